@@ -1,0 +1,39 @@
+import type { Batch } from "./batches/batch.ts";
+import type { Fields } from "./batches/fields.ts";
+import { parseBatch } from "./batches/parse-batch.ts";
+
+/** A batch that the emulator accepted. */
+export interface AcceptedBatch {
+  readonly id: string;
+  readonly plan: string;
+  readonly client_reference: string | undefined;
+  /** Without `+`, in the order of the request. Parsed when it is read first. */
+  readonly to: readonly string[];
+  /** Milliseconds since 1970. */
+  readonly accepted_at: number;
+  readonly canceled: boolean;
+  /** Whether it was canceled before `send_at`, so that its recipients do not count as texted. */
+  readonly withdrawn: boolean;
+  /** The body of the request, as it was sent. Parsed when it is read first. */
+  readonly request: Fields;
+}
+
+/** Shows a batch to a test. Parsing waits until it is needed: there may be a million of them. */
+export function acceptedBatch(batch: Batch): AcceptedBatch {
+  let parsed: ReturnType<typeof parseBatch> | undefined;
+  const parse = (): ReturnType<typeof parseBatch> => (parsed ??= parseBatch(batch));
+  return {
+    id: batch.id,
+    plan: batch.plan,
+    client_reference: batch.clientReference,
+    get to() {
+      return parse().recipients.wire;
+    },
+    accepted_at: batch.acceptedAtMs,
+    canceled: batch.canceled,
+    withdrawn: batch.isWithdrawn,
+    get request() {
+      return parse().fields;
+    },
+  };
+}

@@ -1,0 +1,57 @@
+import { invalidJson } from "../refusal.ts";
+import type { Refusal } from "../refusal.ts";
+import { checkContent, checkUrl } from "./check-content.ts";
+import { checkRecipients } from "./check-recipients.ts";
+import type { Recipients } from "./check-recipients.ts";
+import { checkSender } from "./check-sender.ts";
+import { checkTimes } from "./check-times.ts";
+import type { Window } from "./check-times.ts";
+import { checkBoolean, checkOneOf, checkText, isAbsent, isFields } from "./fields.ts";
+import type { Fields } from "./fields.ts";
+
+/** Sinch's current limit; its documents of 2021 said 128. */
+const MAX_CLIENT_REFERENCE_CHARACTERS = 2_048;
+
+const DELIVERY_REPORTS = ["none", "summary", "full", "per_recipient", "per_recipient_final"];
+
+/** What the answer to "may this batch be sent?" depends on, besides the batch. */
+export interface BatchRules {
+  readonly nowMs: number;
+  /** Whether `from` may be left out. */
+  readonly hasDefaultOriginator: boolean;
+}
+
+/** A batch that Sinch would accept. */
+export interface CheckedBatch {
+  readonly fields: Fields;
+  readonly recipients: Recipients;
+  readonly window: Window;
+}
+
+/**
+ * Checks the body of `POST /batches` against Sinch's rules, and stops at the first one it breaks.
+ *
+ * The codes are Sinch's; only the words about recipients, callback URLs and booleans are known to be, too.
+ */
+export function checkBatch(body: unknown, rules: BatchRules): CheckedBatch | Refusal {
+  if (!isFields(body)) return invalidJson("The body must be a JSON object.");
+  const recipients = checkRecipients(body["to"]);
+  if ("code" in recipients) return recipients;
+  const refusal =
+    checkSender(body["from"], rules.hasDefaultOriginator) ??
+    checkContent(body) ??
+    checkText(body, "client_reference", MAX_CLIENT_REFERENCE_CHARACTERS) ??
+    checkOneOf(body, "delivery_report", DELIVERY_REPORTS) ??
+    checkBoolean(body, "feedback_enabled") ??
+    checkUrl(body, "callback_url");
+  if (refusal !== undefined) return refusal;
+  const window = checkTimes(body, rules.nowMs);
+  if ("code" in window) return window;
+  return checkCallback(body) ?? { fields: body, recipients, window };
+}
+
+function checkCallback(fields: Fields): Refusal | undefined {
+  const wantsReport = !isAbsent(fields, "delivery_report") && fields["delivery_report"] !== "none";
+  if (!wantsReport || !isAbsent(fields, "callback_url")) return undefined;
+  return { status: 403, code: "missing_callback_url", text: "Requesting delivery report without any callback URL." };
+}

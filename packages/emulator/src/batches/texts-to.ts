@@ -1,0 +1,33 @@
+import type { Batch } from "./batch.ts";
+import { parseBatch } from "./parse-batch.ts";
+import { recipientKey } from "./parse-recipient.ts";
+import { personalText } from "./personal-text.ts";
+
+/**
+ * The texts that a recipient got, in order, with the parameters filled in.
+ *
+ * Nothing is kept per recipient: the batches that cannot hold the number are passed over by a text search, the others
+ * are parsed. Batches that were canceled before they went out do not count.
+ *
+ * @param number - a number with or without `+`, or a group ID
+ */
+export function textsTo(batches: readonly Batch[], number: string): string[] {
+  const recipient = recipientKey(number);
+  const texts: string[] = [];
+  for (const batch of batches) {
+    if (!batch.isWithdrawn && mayHold(batch, String(recipient))) texts.push(...textsOfBatch(batch, recipient));
+  }
+  return texts;
+}
+
+function textsOfBatch(batch: Batch, recipient: number | string): string[] {
+  const { fields, recipients } = parseBatch(batch);
+  const entries = recipients.keys.filter((key) => key === recipient);
+  const text = personalText(fields);
+  return text.reaches(recipient) ? entries.map(() => text.textFor(recipient)) : [];
+}
+
+/** Separators inside a number and JSON escapes are what a text search would miss. */
+function mayHold(batch: Batch, recipient: string): boolean {
+  return !batch.isVerbatim || batch.rawRequest.includes(recipient) || batch.rawRequest.includes("\\u");
+}

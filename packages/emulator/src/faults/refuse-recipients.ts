@@ -1,0 +1,23 @@
+import { invalidRecipient } from "../batches/check-recipients.ts";
+import { isFields } from "../batches/fields.ts";
+import { recipientKey } from "../batches/parse-recipient.ts";
+import type { Call } from "../call.ts";
+import { constraintViolation } from "../refusal.ts";
+import type { Refusal } from "../refusal.ts";
+
+/**
+ * The refusal of a batch that holds a recipient Sinch would not take.
+ *
+ * @param named - whether the text says which entry of `to` it is; otherwise it names nobody
+ */
+export function refuseRecipients(recipients: readonly string[], named: boolean): (call: Call) => Refusal {
+  const refused = new Set(recipients.map((recipient) => recipientKey(recipient)));
+  return (call) => {
+    const body = call.body.isJson ? call.body.value : undefined;
+    const to: unknown = isFields(body) ? body["to"] : [];
+    const entries = Array.isArray(to) ? to.map(String) : [];
+    const index = entries.findIndex((entry) => refused.has(recipientKey(entry)));
+    if (named) return invalidRecipient(index, entries[index] ?? "");
+    return constraintViolation("The batch contains a recipient that cannot be sent to.");
+  };
+}

@@ -1,0 +1,68 @@
+import type { IncomingMessage } from "node:http";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { planOf, readCall } from "./call.ts";
+import type { Call } from "./call.ts";
+import type { Emulation } from "./emulation.ts";
+import type { Endpoint } from "./endpoints/endpoint.ts";
+import { ENDPOINTS } from "./endpoints/endpoints.ts";
+import type { OpenRequest } from "./request-log.ts";
+import { serveCall } from "./serve-call.ts";
+
+const PREFIX = "/xms/";
+
+/** Adds the Sinch API to a server: its endpoints, and 404 or 405 for everything else. */
+export function addSinchRoutes(app: FastifyInstance, emulation: Emulation): void {
+  const records = new WeakMap<IncomingMessage, OpenRequest>();
+
+  app.addHook("onRequest", (request, reply, done) => {
+    if (request.url.startsWith(PREFIX)) records.set(request.raw, openRecord(emulation, request, reply));
+    done();
+  });
+
+  const serve = (endpoint: Endpoint | undefined, request: FastifyRequest, reply: FastifyReply): void => {
+    const record = records.get(request.raw);
+    if (record === undefined) {
+      void reply.code(404).send("");
+      return;
+    }
+    // Whatever goes wrong in here is a bug of the emulator: the client sees a dropped connection, the test fails.
+    serveCall(emulation, { call: callOf(request), endpoint, reply, record }).catch((error: unknown) => {
+      request.raw.destroy(error instanceof Error ? error : undefined);
+    });
+  };
+
+  for (const endpoint of ENDPOINTS) {
+    app.route({
+      method: endpoint.method,
+      url: `/xms/v1/:plan${endpoint.path}`,
+      handler: (request, reply) => serve(endpoint, request, reply),
+    });
+  }
+  app.setNotFoundHandler((request, reply) => serve(undefined, request, reply));
+}
+
+function openRecord(emulation: Emulation, request: FastifyRequest, reply: FastifyReply): OpenRequest {
+  const [path = "", query = ""] = request.url.split("?", 2);
+  const at = emulation.now();
+  const record = emulation.log.open({ at, plan: planOf(request.url), method: request.method, path, query });
+  const response = reply.raw;
+  // The normal way ends the record before the answer leaves. This is for clients that left and for broken requests.
+  response.once("close", () => record.end(response.writableFinished ? response.statusCode : null));
+  return record;
+}
+
+function callOf(request: FastifyRequest): Call {
+  const params: unknown = request.params;
+  return readCall({
+    method: request.method,
+    url: request.url,
+    contentType: request.headers["content-type"],
+    authorization: request.headers.authorization,
+    rawBody: typeof request.body === "string" ? request.body : "",
+    params: isTexts(params) ? params : {},
+  });
+}
+
+function isTexts(params: unknown): params is Record<string, string> {
+  return typeof params === "object" && params !== null;
+}
