@@ -1,0 +1,107 @@
+import { Cluster, Redis } from "ioredis";
+import type { DNSLookupFunction, RedisOptions } from "ioredis";
+import type { Logger } from "pino";
+
+import { describeRedis } from "./describe-redis.ts";
+import { reconnectDelayMs } from "./reconnect-delay.ts";
+import type { RedisClient } from "./redis-client.ts";
+import type { RedisNode, RedisSettings } from "./redis-settings.ts";
+import { reportOutages } from "./report-outages.ts";
+
+/**
+ * What a connection is for.
+ *
+ * - `worker`: commands wait for as long as an outage takes; BullMQ's workers need it so.
+ * - `producer`: while Redis is away a command fails at once, so that an HTTP request is answered and not held.
+ * - `board`: as a producer, but a command waits for the first connection.
+ */
+export type RedisRole = "worker" | "producer" | "board";
+
+/** How to connect. */
+export type ConnectRedisOptions = {
+  role: RedisRole;
+  /** The connection's name in `CLIENT LIST`. */
+  name: string;
+  /** Hears of outages, once each. Without it they are silent. */
+  log?: Pick<Logger, "info" | "error"> | undefined;
+};
+
+/**
+ * Longer than the 10 s for which BullMQ's event reader blocks, which inherits it. Without it a command would wait for
+ * ever on a Redis that accepts connections and does not answer.
+ */
+const PRODUCER_COMMAND_TIMEOUT_MS = 15_000;
+
+const CONNECT_TIMEOUT_MS = 2_000;
+
+/** ioredis 6 speaks RESP3 but can keep the replies of RESP2, its default; BullMQ relies on that, so it is not ours to set. */
+type ConnectionOptions = Omit<RedisOptions, "replyMapping">;
+
+const ROLES = {
+  worker: { maxRetriesPerRequest: null, enableOfflineQueue: true },
+  producer: {
+    maxRetriesPerRequest: 1,
+    enableOfflineQueue: false,
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    commandTimeout: PRODUCER_COMMAND_TIMEOUT_MS,
+  },
+  board: {
+    maxRetriesPerRequest: 1,
+    enableOfflineQueue: true,
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    commandTimeout: PRODUCER_COMMAND_TIMEOUT_MS,
+  },
+} satisfies Record<RedisRole, ConnectionOptions>;
+
+/**
+ * Connects to Redis, and goes on trying for as long as it takes, with growing, jittered waits.
+ *
+ * Returns at once: the connection is made in the background (see `waitForRedis`). Close it with `closeRedis`.
+ */
+export function connectRedis(settings: RedisSettings, { role, name, log }: ConnectRedisOptions): RedisClient {
+  const client = createClient(settings, { ...ROLES[role], ...accessOptions(settings), connectionName: name });
+  reportOutages(client, { redis: describeRedis(settings), log });
+  return client;
+}
+
+function createClient(settings: RedisSettings, options: ConnectionOptions): RedisClient {
+  switch (settings.mode) {
+    case "single":
+      return new Redis({ ...options, host: settings.host, port: settings.port, db: settings.database });
+    case "cluster":
+      return createCluster(settings.nodes, options, settings.tls);
+    case "sentinel":
+      return new Redis({
+        ...options,
+        db: settings.database,
+        sentinels: settings.sentinels,
+        name: settings.masterName,
+        sentinelPassword: settings.sentinelPassword,
+        sentinelRetryStrategy: nextDelayMs,
+        enableTLSForSentinelMode: settings.tls,
+      });
+    default:
+      return settings satisfies never;
+  }
+}
+
+function createCluster(nodes: RedisNode[], options: ConnectionOptions, tls: boolean): Cluster {
+  const { retryStrategy: _ofOneNode, enableOfflineQueue, ...redisOptions } = options;
+  return new Cluster(nodes, {
+    clusterRetryStrategy: nextDelayMs,
+    enableOfflineQueue,
+    redisOptions,
+    ...(tls ? { dnsLookup: keepName } : {}),
+  });
+}
+
+/** Certificates name hosts: with TLS the names must not be replaced by addresses (ioredis, "Special note: TLS"). */
+const keepName: DNSLookupFunction = (hostname, done) => done(null, hostname);
+
+function accessOptions({ username, password, tls }: RedisSettings): ConnectionOptions {
+  return { username, password, retryStrategy: nextDelayMs, ...(tls ? { tls: {} } : {}) };
+}
+
+function nextDelayMs(attempt: number): number {
+  return reconnectDelayMs(attempt, Math.random());
+}

@@ -1,0 +1,29 @@
+import { expect, it } from "@jest/globals";
+
+import * as runtime from "./index.ts";
+
+it("exports exactly these names", () => {
+  expect(Object.keys(runtime)).toEqual([
+    "EXIT_CODES",
+    "LOG_LEVELS",
+    "REDACTED_PATHS",
+    "REDIS_CHECK_TIMEOUT_MS",
+    "SettingsError",
+    "addHealthRoutes",
+    "checkRedis",
+    "closeRedis",
+    "connectRedis",
+    "createLogger",
+    "createMetrics",
+    "createSettingsReader",
+    "describeRedis",
+    "listen",
+    "metricsText",
+    "readRedisSettings",
+    "runApp",
+    "runProcess",
+    "serializeError",
+    "serveHttp",
+    "waitForRedis",
+  ]);
+});

@@ -1,0 +1,33 @@
+import type { FastifyInstance } from "fastify";
+
+import { errorCode } from "./is-error.ts";
+import { SettingsError } from "./settings-error.ts";
+
+/** Where a server listens. Port 0 takes a free one. */
+export type ListenOptions = { port: number; host: string };
+
+/** Where a server listens, for others. */
+export type Listening = { url: string; port: number };
+
+/** What a person can do about each of the errors that an address itself causes. */
+const ADVICE: Record<string, string> = {
+  EADDRINUSE: "it is taken by another process; set VOLLEY_HTTP_PORT to a free port",
+  EACCES: "this user may not open it; set VOLLEY_HTTP_PORT to a port above 1023",
+  EADDRNOTAVAIL: "this machine has no such address; set VOLLEY_HTTP_HOST to one that it has",
+};
+
+/**
+ * Lets a server listen.
+ *
+ * @throws SettingsError when the address cannot be used, naming the port and the variable to change
+ */
+export async function listen(server: FastifyInstance, { port, host }: ListenOptions): Promise<Listening> {
+  try {
+    const address = await server.listen({ port, host });
+    return { url: address, port: Number(new URL(address).port) };
+  } catch (error) {
+    const advice = ADVICE[errorCode(error) ?? ""];
+    if (advice === undefined) throw error;
+    throw new SettingsError([`VOLLEY_HTTP_PORT: cannot listen on ${host} port ${port}: ${advice}`], { cause: error });
+  }
+}

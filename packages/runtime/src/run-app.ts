@@ -1,0 +1,67 @@
+import type { DestinationStream, Logger } from "pino";
+
+import { createLogger } from "./create-logger.ts";
+import type { LogLevel } from "./create-logger.ts";
+import type { ProcessEvents } from "./interrupts.ts";
+import { runProcess } from "./run-process.ts";
+import type { Started } from "./started.ts";
+
+/** What every app's settings contain. */
+export type AppConfig = {
+  /** `VOLLEY_LOG_LEVEL` */
+  logLevel: LogLevel;
+  /** `VOLLEY_SHUTDOWN_MS`, in milliseconds. */
+  shutdownMs: number;
+};
+
+/** An app: how to read its settings, and how to start with them. */
+export type App<Config extends AppConfig> = {
+  /** For the log, for example `volley-board`. */
+  name: string;
+  /** Reads the environment; throws `SettingsError` with everything that is wrong. */
+  readConfig: () => Config;
+  start: (config: Config, log: Logger, signal: AbortSignal) => Promise<Started>;
+  /** @default process */
+  events?: ProcessEvents | undefined;
+  /** Where the log goes. @default standard output */
+  destination?: DestinationStream | undefined;
+};
+
+/**
+ * Runs an app: reads its settings, makes its logger, and hands over to `runProcess`. Settings that cannot be used are
+ * one line in the log and exit code 1.
+ *
+ * ```ts
+ * process.exitCode = await runApp({ name: "volley-board", readConfig: () => readBoardConfig(process.env), start: startBoard });
+ * if (process.exitCode !== EXIT_CODES.stopped) process.exit();
+ * ```
+ *
+ * @returns one of `EXIT_CODES`
+ */
+export async function runApp<Config extends AppConfig>(app: App<Config>): Promise<number> {
+  const { name, readConfig, start, events, destination } = app;
+  const settings = attempt(readConfig);
+  const { logLevel, shutdownMs } =
+    settings.kind === "read" ? settings.config : { logLevel: "info" as const, shutdownMs: 0 };
+  const log = createLogger({ name, level: logLevel, destination });
+  return await runProcess({
+    name,
+    log,
+    shutdownMs,
+    events,
+    start: async (signal) => {
+      if (settings.kind === "refused") throw settings.error;
+      return await start(settings.config, log, signal);
+    },
+  });
+}
+
+type Settings<Config> = { kind: "read"; config: Config } | { kind: "refused"; error: unknown };
+
+function attempt<Config>(readConfig: () => Config): Settings<Config> {
+  try {
+    return { kind: "read", config: readConfig() };
+  } catch (error) {
+    return { kind: "refused", error };
+  }
+}
