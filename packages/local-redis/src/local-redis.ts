@@ -1,0 +1,26 @@
+/** A Redis that was found or started for this machine's own use. */
+export type LocalRedis = {
+  /** `redis://127.0.0.1:<port>`, or the URL that was given. */
+  readonly url: string;
+  /** Which one was taken, in one sentence without credentials: "redis-server 7.0.15 from /usr/bin on port 41233". */
+  readonly how: string;
+  /** Process ID of the local server as it runs now; `null` for a container, a given URL, and while it is down. */
+  readonly pid: number | null;
+  /** Ends it and removes what was made for it. Nothing happens the second time, nor for a given URL. */
+  stop(): Promise<void>;
+  /** SIGKILL, so that Redis writes nothing any more. Local server only. @throws LocalRedisError `not_ours` */
+  kill(): Promise<void>;
+  /** Starts it again on the same port with the same data directory. @throws LocalRedisError `not_ours` */
+  restart(): Promise<void>;
+};
+
+/** What a Redis started here is like. */
+export type RedisSettings = {
+  /** Keep an append-only file, synced every second. Without it a restart forgets everything. @default false */
+  persistence?: boolean;
+  /** Port on 127.0.0.1. @default a free one */
+  port?: number;
+};
+
+/** What one way of getting a Redis came to. */
+export type Attempt = { kind: "started"; redis: LocalRedis } | { kind: "unavailable"; reason: string };

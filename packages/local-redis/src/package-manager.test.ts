@@ -1,0 +1,28 @@
+import { expect, test } from "@jest/globals";
+
+import { chooseInstallation } from "./package-manager.ts";
+
+const machine = (isRoot: boolean, hasSudo: boolean, ...managers: string[]) => ({
+  managers: new Set(managers),
+  isRoot,
+  hasSudo,
+});
+
+test.each([
+  ["apt-get as root", machine(true, false, "apt-get"), { manager: "apt-get", throughSudo: false }],
+  ["apt-get through sudo", machine(false, true, "apt-get"), { manager: "apt-get", throughSudo: true }],
+  ["brew as a user, never through sudo", machine(false, true, "brew"), { manager: "brew", throughSudo: false }],
+  ["brew where apt-get would need a password", machine(false, false, "apt-get", "brew"), { manager: "brew" }],
+  ["apk", machine(true, false, "apk"), { manager: "apk" }],
+  ["dnf", machine(true, false, "dnf"), { manager: "dnf" }],
+])("chooses %s", (_, given, expected) => {
+  expect(chooseInstallation(given)).toMatchObject(expected);
+});
+
+test.each([
+  ["apt-get would need a password", machine(false, false, "apt-get")],
+  ["there is only brew, which refuses root", machine(true, true, "brew")],
+  ["there is no package manager", machine(true, true)],
+])("chooses none where %s", (_, given) => {
+  expect(chooseInstallation(given)).toBeNull();
+});
