@@ -1,0 +1,44 @@
+// The settings of the blueprint's table, which are a public interface. REDIS_URL and its neighbours carry no prefix.
+const settings = new Set([
+  "REDIS_URL",
+  "REDIS_SENTINELS",
+  "REDIS_MASTER_NAME",
+  "VOLLEY_PREFIX",
+  "VOLLEY_REGIONS",
+  "VOLLEY_WORKER_CONCURRENCY",
+  "VOLLEY_LEAD_MS",
+  "VOLLEY_UNKNOWN_HOLD_MS",
+  "VOLLEY_SHUTDOWN_MS",
+  "VOLLEY_HTTP_PORT",
+  "VOLLEY_HTTP_HOST",
+  "VOLLEY_LOG_LEVEL",
+  "VOLLEY_BOARD_USER",
+  "VOLLEY_BOARD_PASSWORD",
+  "VOLLEY_BOARD_READ_ONLY",
+  "VOLLEY_EMULATOR_LATENCY_MS",
+]);
+
+const settingsOfRegion = [
+  "SERVICE_PLAN_ID",
+  "API_TOKEN",
+  "PROJECT_ID",
+  "KEY_ID",
+  "KEY_SECRET",
+  "BASE_URL",
+  "CONCURRENCY",
+  "RECIPIENTS_PER_SECOND",
+  "TIMEOUT_MS",
+];
+
+/**
+ * Whether a process of Volley reads a variable of that name, with these regions configured. A misspelt one would be
+ * passed over in silence.
+ */
+export function isKnownSetting(name: string, regions: readonly string[]): boolean {
+  return (
+    settings.has(name) ||
+    regions.some((region) =>
+      settingsOfRegion.some((setting) => name === `VOLLEY_${region.toUpperCase().replaceAll("-", "_")}_${setting}`),
+    )
+  );
+}

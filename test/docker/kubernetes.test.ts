@@ -1,0 +1,199 @@
+import { readdirSync } from "node:fs";
+import { describe, expect, test } from "@jest/globals";
+import { isKnownSetting } from "./is-known-setting.ts";
+import { isRecord } from "./is-record.ts";
+import { kubernetesProblems } from "./kubernetes-problems.ts";
+import { onlyContainer, readDeployment } from "./read-deployment.ts";
+import { readYaml } from "./read-yaml.ts";
+import { repositoryPath } from "./repository-path.ts";
+import { recordAt, valueAt } from "./value-at.ts";
+
+const FOLDER = "docker/k8s";
+const files = readdirSync(repositoryPath(FOLDER)).filter((file) => file.endsWith(".yaml"));
+const manifests = files.filter((file) => file !== "kustomization.yaml");
+
+const settings = recordAt(readYaml(`${FOLDER}/settings.yaml`)[0], "data");
+const settingsName = valueAt(readYaml(`${FOLDER}/settings.yaml`)[0], "metadata", "name");
+const secrets = recordAt(readYaml(`${FOLDER}/secret.example.yaml`)[0], "stringData");
+const regions = String(settings["VOLLEY_REGIONS"]).split(",");
+
+describe("every manifest", () => {
+  test.each(manifests)("%s holds only what Kubernetes knows, in the types that it asks for", (file) => {
+    const documents = readYaml(`${FOLDER}/${file}`);
+
+    expect(documents.length).toBeGreaterThan(0);
+    expect(documents.map(kubernetesProblems)).toEqual(documents.map(() => []));
+  });
+
+  test("kustomization.yaml applies each of them, but not the example of the secret", () => {
+    const kustomization = recordAt(readYaml(`${FOLDER}/kustomization.yaml`)[0]);
+    const { apiVersion, kind, resources } = kustomization;
+
+    expect({ apiVersion, kind }).toEqual({ apiVersion: "kustomize.config.k8s.io/v1beta1", kind: "Kustomization" });
+    expect(Object.keys(kustomization).toSorted()).toEqual(["apiVersion", "images", "kind", "labels", "resources"]);
+    expect(resources).toHaveLength(manifests.length - 1);
+    expect(resources).toEqual(expect.arrayContaining(manifests.filter((file) => file !== "secret.example.yaml")));
+  });
+});
+
+describe("the validation", () => {
+  test.each<[string, (container: Record<string, unknown>) => void, string]>([
+    ["an unknown field", (container) => (container["imagePullPolice"] = "Always"), "imagePullPolice is not a field"],
+    ["a port that is a string", (container) => (container["ports"] = [{ containerPort: "9090" }]), "must be integer"],
+    ["a container without a name", (container) => delete container["name"], "must have required property name"],
+    ["an impossible amount", (container) => (container["resources"] = { limits: { memory: "much" } }), "must match"],
+    ["an unknown policy", (container) => (container["imagePullPolicy"] = "Sometimes"), "allowed values"],
+  ])("refuses %s", (_name, spoil, expected) => {
+    const document = structuredClone(readYaml(`${FOLDER}/worker.yaml`)[0]);
+    const containers = valueAt(document, "spec", "template", "spec", "containers");
+    const container: unknown = Array.isArray(containers) ? containers[0] : undefined;
+    if (!isRecord(container)) {
+      throw new TypeError("worker.yaml has no container");
+    }
+
+    spoil(container);
+
+    expect(kubernetesProblems(document).join("\n")).toContain(expected);
+  });
+
+  test("refuses a kind that it has no schema for", () => {
+    expect(kubernetesProblems({ apiVersion: "apps/v2", kind: "Deployment" })).toEqual([
+      "no schema for apps/v2 Deployment",
+    ]);
+  });
+});
+
+describe.each(["worker", "board"])("the %s's deployment", (app) => {
+  const deployment = readDeployment(app);
+  const pod = deployment.spec?.template.spec;
+  const container = onlyContainer(deployment);
+  const variables = container.env ?? [];
+  const ownValues = Object.fromEntries(variables.map(({ name, value }) => [name, value]));
+
+  test("gives a pod longer to end than the process takes at most", () => {
+    expect((pod?.terminationGracePeriodSeconds ?? 30) * 1000).toBeGreaterThan(Number(settings["VOLLEY_SHUTDOWN_MS"]));
+  });
+
+  test("is asked on the port that the process listens on", () => {
+    const port = Number(ownValues["VOLLEY_HTTP_PORT"]);
+    const { startupProbe, livenessProbe, readinessProbe } = container;
+
+    expect(container.ports).toEqual([{ name: "http", containerPort: port }]);
+    expect(startupProbe?.httpGet).toEqual({ path: "/livez", port });
+    expect(livenessProbe?.httpGet).toEqual({ path: "/livez", port });
+    expect(readinessProbe?.httpGet).toEqual({ path: "/readyz", port });
+  });
+
+  test("reads only secrets that secret.example.yaml holds", () => {
+    const name = valueAt(readYaml(`${FOLDER}/secret.example.yaml`)[0], "metadata", "name");
+    const references = variables.flatMap(({ valueFrom }) => valueFrom?.secretKeyRef ?? []);
+
+    expect(references.length).toBeGreaterThan(0);
+    expect(references.filter((reference) => reference.name !== name || !(reference.key in secrets))).toEqual([]);
+  });
+
+  test("writes no secret into the manifest", () => {
+    const secret = /TOKEN|SECRET|PASSWORD|_USER|PLAN_ID|REDIS_URL/;
+
+    expect(variables.filter(({ name, value }) => value !== undefined && secret.test(name))).toEqual([]);
+    expect(Object.keys(settings).filter((name) => secret.test(name))).toEqual([]);
+  });
+
+  test("sets only what Volley reads, and each thing once", () => {
+    const names = [...Object.keys(settings), ...variables.map(({ name }) => name)];
+
+    expect(container.envFrom).toEqual([{ configMapRef: { name: settingsName } }]);
+    expect(names.filter((name) => !isKnownSetting(name, regions))).toEqual([]);
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  test("runs without privileges, on a file system that it cannot write", () => {
+    expect(pod).toMatchObject({
+      automountServiceAccountToken: false,
+      securityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
+    });
+    expect(pod?.securityContext?.runAsUser).toBeGreaterThan(0);
+    expect(container.securityContext).toEqual({
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ["ALL"] },
+    });
+  });
+
+  test("never has fewer pods during a rollout, and has its memory bounded", () => {
+    expect(deployment.spec?.strategy?.rollingUpdate?.maxUnavailable).toBe(0);
+    expect(container.resources?.limits).toHaveProperty("memory");
+    expect(container.resources?.requests).toHaveProperty("memory");
+  });
+
+  test("is a version of the image that kustomization.yaml names", () => {
+    const images = valueAt(readYaml(`${FOLDER}/kustomization.yaml`)[0], "images");
+    const [name, version] = String(container.image).split(":");
+
+    expect(images).toContainEqual({ name, newName: name, newTag: version });
+  });
+
+  test("selects and spreads its own pods", () => {
+    const labels = deployment.spec?.template.metadata?.labels;
+
+    expect(labels).toEqual({ "app.kubernetes.io/name": `volley-${app}` });
+    expect(deployment.spec?.selector.matchLabels).toEqual(labels);
+    for (const constraint of pod?.topologySpreadConstraints ?? []) {
+      expect(constraint.labelSelector?.matchLabels).toEqual(labels);
+    }
+  });
+});
+
+describe("together", () => {
+  test("every region has credentials", () => {
+    const names = (onlyContainer(readDeployment("worker")).env ?? []).map(({ name }) => name);
+
+    for (const region of regions) {
+      expect(names).toContain(`VOLLEY_${region.toUpperCase()}_SERVICE_PLAN_ID`);
+      expect(names).toContain(`VOLLEY_${region.toUpperCase()}_API_TOKEN`);
+    }
+  });
+
+  test("the example of the secret holds nothing but placeholders, and no key that nobody reads", () => {
+    const read = new Set(
+      ["worker", "board"].flatMap((app) =>
+        (onlyContainer(readDeployment(app)).env ?? []).flatMap(({ valueFrom }) => valueFrom?.secretKeyRef?.key ?? []),
+      ),
+    );
+
+    expect(new Set(Object.values(secrets))).toEqual(new Set(["REPLACE_ME"]));
+    expect(Object.keys(secrets).filter((key) => !read.has(key))).toEqual([]);
+  });
+
+  test("the disruption budget and the service find the pods that they are for", () => {
+    const budget = readYaml(`${FOLDER}/worker-disruption-budget.yaml`)[0];
+    const service = readYaml(`${FOLDER}/board-service.yaml`)[0];
+
+    expect(valueAt(budget, "spec", "selector")).toEqual(readDeployment("worker").spec?.selector);
+    expect(valueAt(service, "spec", "selector")).toEqual(readDeployment("board").spec?.selector.matchLabels);
+    expect(valueAt(service, "spec", "ports")).toEqual([{ name: "http", port: 80, targetPort: "http" }]);
+  });
+
+  test("pods run as a service account that carries no token", () => {
+    const account = readYaml(`${FOLDER}/service-account.yaml`)[0];
+
+    expect(valueAt(account, "automountServiceAccountToken")).toBe(false);
+    for (const app of ["worker", "board"]) {
+      expect(readDeployment(app).spec?.template.spec?.serviceAccountName).toBe(valueAt(account, "metadata", "name"));
+    }
+  });
+
+  test("Prometheus finds the worker's metrics, and not the board's, which ask for the password", () => {
+    const annotations = ["worker", "board"].map((app) => readDeployment(app).spec?.template.metadata?.annotations);
+    const [port] = onlyContainer(readDeployment("worker")).ports ?? [];
+
+    expect(annotations).toEqual([
+      {
+        "prometheus.io/scrape": "true",
+        "prometheus.io/port": String(port?.containerPort),
+        "prometheus.io/path": "/metrics",
+      },
+      undefined,
+    ]);
+  });
+});
