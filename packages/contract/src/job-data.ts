@@ -1,0 +1,107 @@
+import { z } from "zod";
+import { LIMITS } from "./limits.ts";
+import { isNestedDeeper } from "./nesting.ts";
+import { sendResultSchema } from "./result.ts";
+
+const setAside = z.object({ index: z.int().min(0), recipient: z.string() });
+
+/** Recipients that travel in one request; `mark` tells their reference apart from those of the other pieces. */
+const piece = z.object({ mark: z.string(), recipients: z.array(z.string()) });
+
+const ledgerSchema = z.object({
+  /** What is not decided yet, in the order in which it is sent. */
+  pending: z.array(piece),
+  batches: z.array(
+    z.object({ id: z.string(), recipients: z.int().min(1), accepted_at: z.string(), adopted: z.boolean() }),
+  ),
+  /** Recipients that the provider would not take, each with its code. */
+  refused: z.array(z.object({ recipient: z.string(), code: z.string(), text: z.string() })),
+  /** Pieces that ended as a whole without being accepted. */
+  failures: z.array(
+    z.object({
+      ending: z.enum(["rejected", "expired", "canceled", "unknown"]),
+      code: z.string(),
+      text: z.string(),
+      recipients: z.array(z.string()),
+    }),
+  ),
+  /** Requests that were answered with a refusal. */
+  refusals: z.int().min(0),
+});
+
+const message = z.record(z.string(), z.json());
+
+/**
+ * A send whose parts are on the queue: the worker has dropped the recipients from its data and kept what is needed to
+ * settle it.
+ */
+const plannedSendSchema = z.strictObject({
+  message,
+  planned: z.object({
+    parts: z.int().min(1),
+    requested: z.int().min(0),
+    duplicate: z.int().min(0),
+    rejected: z.int().min(0),
+    refused: z.array(setAside),
+    /** Indexes of the caller's entries that are in no part; empty when they were too many to keep. */
+    skipped: z.array(z.int().min(0)),
+  }),
+});
+
+/**
+ * A send or part of which the provider has refused recipients: what is left of it is sent in pieces, and this says how
+ * far that is. It is kept after every answer, so that a crash repeats nothing.
+ */
+const piecedSendSchema = z.strictObject({ send: z.unknown(), pieces: ledgerSchema });
+
+/** Whom a send or part has not reached, so that they can be sent to once more. */
+const unsent = z.object({
+  /** Refused by the provider, expired or canceled: certainly not texted. */
+  certain: z.array(z.string()),
+  /** Perhaps texted: nobody knows. */
+  unknown: z.array(z.string()),
+  parameters: z.record(z.string(), z.record(z.string(), z.string())).optional(),
+});
+
+/**
+ * A send or part whose result is known: the worker has dropped the recipients who were accepted, and only completion is
+ * left.
+ */
+const settledSendSchema = z.strictObject({ message, settled: sendResultSchema, unsent: unsent.optional() });
+
+/** See {@link piecedSendSchema}. */
+export type PiecedSend = z.infer<typeof piecedSendSchema>;
+
+/** How far a send in pieces is. */
+export type Ledger = z.infer<typeof ledgerSchema>;
+
+/** Whom a settled send has not reached. */
+export type Unsent = z.infer<typeof unsent>;
+
+/** See {@link plannedSendSchema}. */
+export type PlannedSend = z.infer<typeof plannedSendSchema>;
+
+/** See {@link settledSendSchema}. */
+export type SettledSend = z.infer<typeof settledSendSchema>;
+
+/** What the data of a job named `send` can be, told apart by the field that only one of them has. */
+export type JobData =
+  | { readonly kind: "send"; readonly data: unknown }
+  | { readonly kind: "pieced"; readonly data: PiecedSend }
+  | { readonly kind: "planned"; readonly data: PlannedSend }
+  | { readonly kind: "settled"; readonly data: SettledSend };
+
+/** A send may have so many levels, and Volley's own forms put it into an object of theirs. */
+const MOST_LEVELS = LIMITS.nestingLevels + 1;
+
+/** Tells the four forms of a job's data apart. Whatever is not one of Volley's own forms is a send to be read. */
+export function readJobData(data: unknown): JobData {
+  if (isNestedDeeper(data, MOST_LEVELS)) return { kind: "send", data };
+  const planned = plannedSendSchema.safeParse(data);
+  if (planned.success) return { kind: "planned", data: planned.data };
+  const settled = settledSendSchema.safeParse(data);
+  if (settled.success) return { kind: "settled", data: settled.data };
+  const pieced = piecedSendSchema.safeParse(data);
+  if (pieced.success) return { kind: "pieced", data: pieced.data };
+  return { kind: "send", data };
+}

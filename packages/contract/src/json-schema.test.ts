@@ -1,0 +1,88 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "@jest/globals";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import addFormats from "ajv-formats";
+import { sendJsonSchema } from "./json-schema.ts";
+import { readSend } from "./read-send.ts";
+
+const now = new Date("2026-11-01T12:00:00Z");
+const minimal = { from: "12015550123", to: ["46701234567"], body: "Hi!" };
+const file: object = JSON.parse(readFileSync(new URL("../send.schema.json", import.meta.url), "utf8"));
+
+const ajv = new Ajv2020({ strict: true, allErrors: true });
+addFormats.default(ajv, ["uri"]);
+ajv.addFormat("base64", true);
+const isValid = ajv.compile(file);
+
+test("the file in the repository is current; if not: pnpm build, then pnpm --filter @volley/contract schema", () => {
+  expect(file).toEqual(JSON.parse(JSON.stringify(sendJsonSchema())));
+});
+
+test("it says what it is", () => {
+  expect(file).toMatchObject({
+    $schema: "https://json-schema.org/draft/2020-12/schema",
+    $id: "urn:volley:send:v1",
+    title: "Volley send",
+  });
+});
+
+describe("the schema takes what readSend takes", () => {
+  test.each([
+    ["the smallest send", {}],
+    [
+      "every field",
+      {
+        v: 1,
+        type: "mt_text",
+        send_at: "2026-12-01T09:00:00+01:00",
+        expire_at: "2026-12-01T18:00:00",
+        parameters: { name: { "+46 70 123 45 67": "Ann", default: "there" } },
+        delivery_report: "per_recipient_final",
+        callback_url: "HTTPS://example.com/reports?a=b",
+        client_reference: "spring-campaign",
+        options: { flash_message: false, tags: ["a", { b: null }], max_number_of_message_parts: 3 },
+      },
+    ],
+    ["a time without seconds, a short offset", { send_at: "2026-12-01t09:00+01" }],
+    ["a binary send", { type: "mt_binary", body: "SGVsbG8=" }],
+    ["a media send", { type: "mt_media", body: { url: "https://example.com/a.jpg", subject: "Hi" } }],
+    ["a bad recipient beside a good one", { to: ["46701234567", "+1"] }],
+    ["a sender of letters", { from: "Volley Ltd." }],
+  ])("%s", (_, fields) => {
+    const data = { ...minimal, ...fields };
+    expect(isValid(data)).toBe(true);
+    expect(readSend(data, now).ok).toBe(true);
+  });
+});
+
+describe("the schema refuses what readSend refuses", () => {
+  test.each([
+    ["no sender", { from: undefined }],
+    ["a sender without digits or letters", { from: "   " }],
+    ["a sender of 12 letters", { from: "VolleyVolley" }],
+    ["one recipient without a list", { to: "46701234567" }],
+    ["nobody", { to: [] }],
+    ["a recipient as a number", { to: [46701234567] }],
+    ["an empty body", { body: "" }],
+    ["a body of 2,001 characters", { body: "x".repeat(2_001) }],
+    ["another version", { v: 2 }],
+    ["an unheard-of type", { type: "sms" }],
+    ["an unknown field", { sendAt: "2026-12-01T09:00:00Z" }],
+    ["a date alone", { send_at: "2026-12-01" }],
+    ["an unheard-of report", { delivery_report: "all" }],
+    ["a callback that is not http", { callback_url: "ftp://example.com" }],
+    ["an own reference of 81 characters", { client_reference: "x".repeat(81) }],
+    ["a parameter's key with a space", { parameters: { "my key": {} } }],
+    ["a parameter's key of 17 characters", { parameters: { ["k".repeat(17)]: {} } }],
+    ["a parameter's value that is no text", { parameters: { code: { default: 5 } } }],
+    ["a field of ours among the options", { options: { to: ["46701234568"] } }],
+    ["text in place of Base64", { type: "mt_binary", body: "Hi!" }],
+    ["parameters of a binary send", { type: "mt_binary", body: "SGVsbG8=", parameters: {} }],
+    ["a media send without a URL", { type: "mt_media", body: { message: "Hi" } }],
+    ["a media send with an unknown field", { type: "mt_media", body: { url: "https://example.com", text: "Hi" } }],
+  ])("%s", (_, fields) => {
+    const data: unknown = JSON.parse(JSON.stringify({ ...minimal, ...fields }));
+    expect(isValid(data)).toBe(false);
+    expect(readSend(data, now).ok).toBe(false);
+  });
+});

@@ -1,0 +1,20 @@
+import { expect, test } from "@jest/globals";
+import { cancelJobId, cancelKey, DEFAULT_PREFIX, queueName } from "./queue.ts";
+import { regionOfSendId, sendId } from "./send-id.ts";
+
+test("names the queue of a region, without the colon that BullMQ refuses", () => {
+  expect(queueName("gulf-2")).toBe("volley-gulf-2");
+});
+
+test("has one cancel job for each send, which is no send itself", () => {
+  const id = sendId("eu");
+  expect(cancelJobId(id)).toBe(cancelJobId(id));
+  expect(cancelJobId(id)).not.toBe(cancelJobId(sendId("eu")));
+  expect(regionOfSendId(cancelJobId(id))).toBeNull();
+  expect(cancelJobId(id)).not.toContain(":");
+});
+
+test("keeps what was canceled in the slot of the queue, apart for each region and send", () => {
+  expect(cancelKey(DEFAULT_PREFIX, "eu", "eu-1")).toBe("{volley}:canceled:eu:eu-1");
+  expect(cancelKey(DEFAULT_PREFIX, "us", "17")).not.toBe(cancelKey(DEFAULT_PREFIX, "eu", "17"));
+});

@@ -1,0 +1,67 @@
+import { LIMITS } from "./limits.ts";
+import { normaliseRecipient } from "./recipient.ts";
+
+/** A recipient that Volley itself set aside, as the caller wrote it. */
+export type SetAside = { readonly index: number; readonly recipient: string };
+
+/** The recipients of a send, each one once. `accepted.length + rejected + duplicate` is `requested`. */
+export type Recipients = {
+  readonly requested: number;
+  /** In the order of their first mention, as they go over the wire. */
+  readonly accepted: readonly string[];
+  readonly duplicate: number;
+  /** How many are neither a number nor a group ID. */
+  readonly rejected: number;
+  /** The first of those, at most {@link LIMITS.refusedInResult}. */
+  readonly refused: readonly SetAside[];
+  /** Indexes of the entries that are not in `accepted`, ascending: duplicates and those that are no recipients. */
+  readonly skipped: readonly number[];
+};
+
+/**
+ * Normalises and de-duplicates recipients. Numbers that differ only in their writing are the same recipient: whether
+ * Sinch removes duplicates is not published.
+ *
+ * @param to - the entries as the caller wrote them
+ */
+export function readRecipients(to: readonly string[]): Recipients {
+  const seen = new Set<string>();
+  const refused: SetAside[] = [];
+  const skipped: number[] = [];
+  let rejected = 0;
+  for (const [index, recipient] of to.entries()) {
+    const normalised = normaliseRecipient(recipient);
+    if (normalised !== null && !seen.has(normalised)) {
+      seen.add(normalised);
+      continue;
+    }
+    skipped.push(index);
+    if (normalised !== null) continue;
+    rejected += 1;
+    if (refused.length < LIMITS.refusedInResult) refused.push({ index, recipient });
+  }
+  return {
+    requested: to.length,
+    accepted: [...seen],
+    duplicate: to.length - rejected - seen.size,
+    rejected,
+    refused,
+    skipped,
+  };
+}
+
+/**
+ * Where a recipient stood in the caller's list.
+ *
+ * @param position - in `accepted`
+ * @param skipped - of the same list
+ * @returns the index in `to`
+ */
+export function originalIndex(position: number, skipped: readonly number[]): number {
+  let index = position;
+  for (const gap of skipped) {
+    if (gap > index) break;
+    index += 1;
+  }
+  return index;
+}

@@ -1,0 +1,152 @@
+import { describe, expect, test } from "@jest/globals";
+import { readSend } from "./read-send.ts";
+
+const now = new Date("2026-11-01T12:00:00Z");
+const minimal = { from: "12015550123", to: ["46701234567"], body: "Hi!" };
+
+function problems(data: unknown): string[] {
+  const read = readSend(data, now);
+  return read.ok ? [] : read.problems.map(({ field, message }) => `${field}: ${message}`);
+}
+
+const NO_SENDER = "from: expected a number, a short code or at most 11 letters and digits";
+const NO_TIME = "expected an ISO-8601 time such as 2026-12-01T09:00:00Z";
+const NO_TYPE = 'type: expected "mt_text" or "mt_binary" or "mt_media"';
+
+describe("readSend says what is wrong", () => {
+  test.each([
+    [{ from: undefined }, "from: expected a string, got nothing"],
+    [{ from: null }, "from: expected a string, got null"],
+    [{ from: 12015550123 }, "from: expected a string, got 12015550123"],
+    [{ from: 10n }, "from: expected a string, got 10"],
+    [{ from: true }, "from: expected a string, got true"],
+    [{ from: Symbol("x") }, "from: expected a string, got a symbol"],
+    [{ from: { toString: 1 } }, "from: expected a string, got an object"],
+    [{ from: "" }, `${NO_SENDER}, got ""`],
+    [{ from: "x".repeat(12) }, `${NO_SENDER}, got "xxxxxxxxxxxx"`],
+    [{ from: "x".repeat(1_041) }, `${NO_SENDER}, got 1,041 characters`],
+    [{ to: undefined }, "to: expected an array, got nothing"],
+    [{ to: "46701234567" }, "to: expected an array, got 11 characters"],
+    [{ to: 46701234567 }, "to: expected an array, got a number"],
+    [{ to: {} }, "to: expected an array, got an object"],
+    [{ to: [] }, "to: expected at least 1 entry, got 0 entries"],
+    [{ to: ["46701234567", 5] }, "to[1]: expected a string, got a number"],
+    [{ to: ["46701234567", null] }, "to[1]: expected a string, got null"],
+    [{ to: ["46701234567", ["46701234568"]] }, "to[1]: expected a string, got 1 entry"],
+    [{ to: Array(100_001).fill("46701234567") }, "to: expected at most 100,000 entries, got 100,001 entries"],
+    [{ body: undefined }, "body: expected a string, got nothing"],
+    [{ body: "" }, "body: expected at least 1 character, got 0 characters"],
+    [{ body: "x".repeat(2_001) }, "body: expected at most 2,000 characters, got 2,001 characters"],
+    [{ body: 5 }, "body: expected a string, got a number"],
+    [{ body: { url: "https://example.com" } }, "body: expected a string, got an object"],
+    [{ v: 2 }, "v: expected 1, got 2"],
+    [{ v: "1" }, 'v: expected 1, got "1"'],
+    [{ type: "text" }, `${NO_TYPE}, got "text"`],
+    [{ type: null }, `${NO_TYPE}, got null`],
+    [{ type: 5 }, `${NO_TYPE}, got a number`],
+    [{ type: {} }, `${NO_TYPE}, got an object`],
+    [{ type: [] }, `${NO_TYPE}, got an array`],
+    [{ type: "x".repeat(50) }, `${NO_TYPE}, got "${"x".repeat(40)}"`],
+    [{ send_at: "tomorrow" }, `send_at: ${NO_TIME}, got "tomorrow"`],
+    [{ send_at: "2026-12-01" }, `send_at: ${NO_TIME}, got "2026-12-01"`],
+    [{ send_at: "2026-02-30T09:00:00Z" }, `send_at: ${NO_TIME}, got "2026-02-30T09:00:00Z"`],
+    [{ send_at: 1796112000000 }, "send_at: expected a string, got 1796112000000"],
+    [{ expire_at: "" }, `expire_at: ${NO_TIME}, got ""`],
+    [
+      { send_at: "2026-12-01T09:00:00Z", expire_at: "2026-12-01T08:00:00Z" },
+      "expire_at: expected a time after send_at, got one that is not",
+    ],
+    [
+      { expire_at: "2026-11-05T12:00:00Z" },
+      "expire_at: expected at most 3 days after send_at (the provider's limit), got a later time",
+    ],
+    [
+      { delivery_report: "all" },
+      'delivery_report: expected "none" or "summary" or "full" or "per_recipient" or "per_recipient_final", got "all"',
+    ],
+    [{ callback_url: "example.com" }, "callback_url: expected an http or https URL, got 11 characters"],
+    [{ callback_url: "ftp://user:password@x" }, "callback_url: expected an http or https URL, got 21 characters"],
+    [{ client_reference: "" }, 'client_reference: expected at least 1 character, got ""'],
+    [{ client_reference: "x".repeat(81) }, "client_reference: expected at most 80 characters, got 81 characters"],
+    [{ parameters: [] }, "parameters: expected an object, got 0 entries"],
+    [{ parameters: { name: "Ann" } }, "parameters.name: expected an object, got 3 characters"],
+    [{ parameters: { name: { "46701234567": 5 } } }, "parameters.name: expected a string, got a number"],
+    [
+      { parameters: { "my key": {} } },
+      "parameters.(6 characters): expected a key of letters, digits, dots, dashes and underscores",
+    ],
+    [{ parameters: { ["k".repeat(17)]: {} } }, `parameters.${"k".repeat(17)}: expected at most 16 characters`],
+    [{ options: "flash" }, "options: expected an object, got 5 characters"],
+    [{ options: { flash_message: undefined } }, "options.flash_message: expected a JSON value, got nothing"],
+    [{ options: { to: ["46701234568"] } }, "options.to: expected at the top level as to"],
+    [{ options: { client_reference: "x" } }, "options.client_reference: expected at the top level as client_reference"],
+    [{ sendAt: "2026-12-01T09:00:00Z" }, "sendAt: unknown field, did you mean send_at?"],
+    [{ "send at": "2026-12-01T09:00:00Z" }, "send at: unknown field, did you mean send_at?"],
+    [{ text: "Hi!" }, "text: unknown field, did you mean body?"],
+    [{ colour: "red" }, "colour: unknown field"],
+  ])("%p", (fields, problem) => {
+    expect(problems({ ...minimal, ...fields })).toEqual([problem]);
+  });
+
+  test.each([
+    [{ type: "mt_binary", body: "Hi!" }, ["body: expected Base64, got 3 characters"]],
+    [{ type: "mt_binary", body: "SGk=", parameters: {} }, ["parameters: unknown field"]],
+    [{ type: "mt_media" }, ["body: expected an object, got 3 characters"]],
+    [{ type: "mt_media", body: {} }, ["body.url: expected a string, got nothing"]],
+    [
+      { type: "mt_media", body: { url: "a.jpg", text: "Hi!" } },
+      ["body.url: expected an http or https URL, got 5 characters", "body.text: unknown field"],
+    ],
+  ])("in the words of the type: %p", (fields, expected) => {
+    expect(problems({ ...minimal, ...fields })).toEqual(expected);
+  });
+
+  test.each([
+    [undefined, "nothing"],
+    [null, "null"],
+    ["text", "a string"],
+    [5, "a number"],
+    [[minimal], "an array"],
+  ])("refuses %p, which is no send at all", (data, got) => {
+    expect(problems(data)).toEqual([`send: expected an object, got ${got}`]);
+  });
+});
+
+describe("readSend lists all problems at once", () => {
+  test("five mistakes, five problems", () => {
+    const data = {
+      ...minimal,
+      from: "",
+      body: "",
+      sendAt: "x",
+      delivery_report: "all",
+      callback_url: "x",
+      type: "mt_text",
+    };
+    expect(problems(data).map((problem) => problem.split(":")[0])).toEqual([
+      "from",
+      "delivery_report",
+      "callback_url",
+      "body",
+      "sendAt",
+    ]);
+  });
+
+  test("an unknown type hides no other mistake", () => {
+    expect(problems({ type: "sms", from: "", to: ["46701234567"], body: "Hi!" })).toEqual([
+      `${NO_TYPE}, got "sms"`,
+      `${NO_SENDER}, got ""`,
+    ]);
+  });
+
+  test("recipients count as mistakes when nobody is left", () => {
+    expect(problems({ ...minimal, to: ["+1", "x"] })).toEqual([
+      "to[0]: expected an international number of 7 to 15 digits or a group ID, got 2 characters",
+      "to[1]: expected an international number of 7 to 15 digits or a group ID, got 1 character",
+    ]);
+  });
+
+  test("recipients are listed too when the send is refused anyway", () => {
+    expect(problems({ ...minimal, from: "", to: ["46701234567", "+1"] })).toHaveLength(2);
+  });
+});

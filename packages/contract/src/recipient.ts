@@ -1,0 +1,29 @@
+/** What Sinch ignores inside a number: spaces, dashes, brackets. */
+const IGNORED = /[\s\-()[\]]/g;
+
+/**
+ * 7 to 15 digits (E.164): shorter ones are short codes or typing mistakes. No country code begins with a zero. The
+ * common case, tested first: bare digits need no work at all.
+ */
+const BARE_MSISDN = /^[1-9]\d{6,14}$/;
+
+/** A group ID is a ULID; the ones of older accounts are twelve letters and digits in mixed case. */
+const GROUP_ID = /^(?:0[0-9A-HJKMNP-TV-Z]{25}|(?=.*[a-z])(?=.*[A-Z])[0-9A-Za-z]{12})$/;
+
+/**
+ * Brings one entry of `to` into the form that goes over the wire and that Sinch gives back: digits only.
+ *
+ * Sinch accepts international numbers with `+`, with `00` or with neither, ignores spaces, dashes and brackets, and
+ * takes group IDs in the same list; those pass through untouched but for whitespace around them. A number with a national leading zero is not
+ * international and is refused.
+ *
+ * @param text - one entry as the caller wrote it
+ * @returns the digits of the MSISDN, the group ID, or `null` when it is neither
+ */
+export function normaliseRecipient(text: string): string | null {
+  if (BARE_MSISDN.test(text)) return text;
+  const trimmed = text.trim();
+  if (GROUP_ID.test(trimmed)) return trimmed;
+  const digits = trimmed.replace(IGNORED, "").replace(/^(?:\+|00)/, "");
+  return BARE_MSISDN.test(digits) ? digits : null;
+}

@@ -1,0 +1,83 @@
+import { z } from "zod";
+
+/** What a send came to in the end. */
+export const SEND_STATES = ["accepted", "partial", "rejected", "expired", "canceled", "unknown"] as const;
+
+const count = z.int().min(0);
+
+const recipientCounts = z.object({
+  requested: count,
+  accepted: count,
+  rejected: count,
+  duplicate: count,
+  suppressed: count,
+  expired: count,
+  canceled: count,
+  unknown: count,
+});
+
+const batch = z.object({
+  /** The provider's batch ID. */
+  id: z.string(),
+  /** Index of the part, from 0. */
+  part: count,
+  recipients: count,
+  /** When the provider accepted it, as the provider says. */
+  accepted_at: z.string(),
+  /** Whether it was found at the provider instead of being answered to the request. */
+  adopted: z.boolean(),
+  /** Whether it was taken back at the provider before it was sent. */
+  canceled: z.boolean().optional(),
+});
+
+const refused = z.object({
+  recipient: z.string(),
+  /** Where the recipient stood in the send's `to`, from 0; missing where thousands of entries were skipped. */
+  index: count.optional(),
+  reason: z.string(),
+  by: z.enum(["volley", "provider"]),
+});
+
+const failure = z.object({
+  part: count,
+  code: z.string(),
+  text: z.string(),
+  recipients: count,
+});
+
+/** The result of a send, as it stands in the return value of its job. */
+export const sendResultSchema = z.object({
+  /** `accepted` when every part was, `partial` when some were; recipients that were set aside alone change neither. */
+  state: z.enum(SEND_STATES),
+  region: z.string(),
+  /** Everybody who was asked for: all other counts add up to `requested`. */
+  recipients: recipientCounts,
+  batches: z.array(batch),
+  /** The first 1,000; `recipients.rejected` counts all. */
+  refused: z.array(refused),
+  /** One entry per part that was not accepted. */
+  errors: z.array(failure),
+});
+
+/** What became of a send. */
+export type SendResult = z.infer<typeof sendResultSchema>;
+
+/** One of {@link SEND_STATES}. */
+export type SendState = (typeof SEND_STATES)[number];
+
+/** How many recipients ended how. */
+export type RecipientCounts = z.infer<typeof recipientCounts>;
+
+/** A batch that the provider accepted. */
+export type AcceptedBatch = z.infer<typeof batch>;
+
+/** A recipient who was not sent to, and why. */
+export type RefusedRecipient = z.infer<typeof refused>;
+
+/** Why a part was not accepted. */
+export type PartFailure = z.infer<typeof failure>;
+
+/** Counts with nobody in them, to be filled in. */
+export function noRecipients(requested: number): RecipientCounts {
+  return { requested, accepted: 0, rejected: 0, duplicate: 0, suppressed: 0, expired: 0, canceled: 0, unknown: 0 };
+}

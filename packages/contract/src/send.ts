@@ -1,0 +1,134 @@
+import { z } from "zod";
+import { LIMITS } from "./limits.ts";
+import { readTime, TIME_PATTERN } from "./time.ts";
+
+/** When the provider reports delivery, and to how fine a grain. `none` is the provider's default. */
+const DELIVERY_REPORTS = ["none", "summary", "full", "per_recipient", "per_recipient_final"] as const;
+
+/** Fields that Volley sets itself; `options` may hold any other field of the provider. */
+const OWN_FIELDS: ReadonlySet<string> = new Set([
+  "v",
+  "type",
+  "from",
+  "to",
+  "body",
+  "parameters",
+  "send_at",
+  "expire_at",
+  "delivery_report",
+  "callback_url",
+  "client_reference",
+]);
+
+/** 3 to 18 digits with what people write between them, or up to eleven characters of which one is a letter. */
+const SENDER = /^(?:(?=(?:\D*\d){3,18}\D*$)\+?[\d\s\-()]{3,24}|(?=.*[A-Za-z])[\x20-\x7e]{1,11})$/;
+
+const time = z
+  .string()
+  .refine((text) => readTime(text) !== null, { error: "an ISO-8601 time such as 2026-12-01T09:00:00Z" })
+  .meta({ pattern: TIME_PATTERN });
+
+const parameterValues = z
+  .record(z.string(), z.string().max(LIMITS.parameterValueCharacters))
+  .meta({ description: "Recipient to value; `default` is for everybody who is not listed." });
+
+const parameters = z
+  .record(
+    z
+      .string()
+      .regex(/^[A-Za-z0-9_.-]+$/, { error: "a key of letters, digits, dots, dashes and underscores" })
+      .max(LIMITS.parameterKeyCharacters),
+    parameterValues,
+  )
+  .meta({ description: "One map per placeholder `${key}` of the body." });
+
+const common = {
+  v: z.literal(1).optional().meta({ description: "Version of this payload. Default 1." }),
+  from: z
+    .string()
+    .regex(SENDER, { error: "a number, a short code or at most 11 letters and digits" })
+    .meta({ description: "The sender: an MSISDN, a short code, or at most 11 characters of which one is a letter." }),
+  to: z
+    .array(z.string())
+    .min(1)
+    .max(LIMITS.inlineRecipients)
+    .meta({ description: "International numbers (+, 00, spaces, dashes and brackets are ignored) and group IDs." }),
+  send_at: time.optional().meta({ description: "When the provider shall send. UTC without an offset. Default now." }),
+  expire_at: time
+    .optional()
+    .meta({ description: "Later than this nothing is sent. At most, and by default, 3 days after send_at." }),
+  delivery_report: z.enum(DELIVERY_REPORTS).optional(),
+  callback_url: z
+    .url({ protocol: /^https?$/, error: "an http or https URL" })
+    .max(LIMITS.callbackUrlCharacters)
+    .optional(),
+  client_reference: z
+    .string()
+    .min(1)
+    .max(LIMITS.ownReferenceCharacters)
+    .optional()
+    .meta({ description: "Your own reference. The provider sees `<own>~<job id>`." }),
+  options: z
+    .record(z.string(), z.json())
+    .optional()
+    .meta({ description: "Any further field of the provider, sent as it is." }),
+};
+
+const textBody = z.string().min(1).max(LIMITS.bodyCharacters);
+
+const mediaBody = z.strictObject({
+  url: z.url({ protocol: /^https?$/, error: "an http or https URL" }),
+  message: z.string().optional(),
+  subject: z.string().optional(),
+});
+
+const textSend = z.strictObject({
+  ...common,
+  type: z.literal("mt_text").optional(),
+  body: textBody,
+  parameters: parameters.optional(),
+});
+
+const binarySend = z.strictObject({
+  ...common,
+  type: z.literal("mt_binary"),
+  body: z.base64({ error: "Base64" }).min(1),
+});
+
+const mediaSend = z.strictObject({
+  ...common,
+  type: z.literal("mt_media"),
+  body: mediaBody,
+  parameters: parameters.optional(),
+});
+
+/** A send as it stands in a job: the contract between every producer and the worker. */
+export const sendSchema = z.union([textSend, binarySend, mediaSend]).meta({
+  title: "Volley send",
+  description: "The data of a BullMQ job named `send` in the queue `volley-<region>`.",
+});
+
+/** A send as a producer writes it. */
+export type Send = z.infer<typeof sendSchema>;
+
+/** What kind of message a send is. */
+export type SendType = "mt_text" | "mt_binary" | "mt_media";
+
+/** The names of all fields that a send of a type may have. */
+export function fieldsOf(type: SendType): string[] {
+  return Object.keys(schemaOf(type).shape);
+}
+
+/** The schema of one type, so that problems speak of that type's fields alone. */
+export function schemaOf(type: SendType): typeof textSend | typeof binarySend | typeof mediaSend {
+  if (type === "mt_binary") return binarySend;
+  return type === "mt_media" ? mediaSend : textSend;
+}
+
+/** Fields that `options` may not hold: the send itself has them. */
+export const OWN_FIELD_NAMES: readonly string[] = [...OWN_FIELDS];
+
+/** Whether `options` would overwrite a field that the send itself has. */
+export function isOwnField(name: string): boolean {
+  return OWN_FIELDS.has(name);
+}

@@ -1,0 +1,45 @@
+import { readErrorBody } from "./error-body.ts";
+import type { Failure } from "./outcome.ts";
+import { retryAfterMs } from "./retry-after.ts";
+import type { TransportAnswer, TransportFailure } from "./transport.ts";
+
+/** Codes of a 403 that speak of the account and not of the message. */
+const ACCOUNT_CODES: ReadonlySet<string> = new Set(["blocked_account"]);
+
+/** Statuses that mean: this plan cannot be used like this at all (wrong token, wrong plan, wrong host). */
+const SET_UP_STATUSES: ReadonlySet<number> = new Set([401, 404, 407]);
+
+/** Statuses that Sinch documents as "cannot be done now" (500 and 503); all other 5xx say nothing about the batch. */
+const DOCUMENTED_OUTAGES: ReadonlySet<number> = new Set([500, 503]);
+
+/**
+ * Turns an answer that is not a success, or no answer at all, into what it means for the batch.
+ *
+ * A status that nobody has documented falls back to its class, as Sinch asks (sinch-facts 5.1).
+ *
+ * @param answer - with a status outside 200 to 299, or none
+ * @param now - to count a `Retry-After` date from
+ */
+export function classify(answer: TransportAnswer | TransportFailure, now: Date): Failure {
+  if (answer.status === null) return classifyFailure(answer);
+  const { status } = answer;
+  const said = readErrorBody(answer.body);
+  const detail = { code: said.code ?? `http_${status}`, text: said.text ?? `HTTP ${status}` };
+  const retryAfter = retryAfterMs(answer.headers["retry-after"], now);
+  if (SET_UP_STATUSES.has(status)) return { kind: "unauthorized", status, ...detail };
+  if (status === 403 && ACCOUNT_CODES.has(detail.code)) return { kind: "unauthorized", status, ...detail };
+  if (status === 429) return { kind: "throttled", retryAfterMs: retryAfter, ...detail };
+  if (status === 408) return { kind: "unknown", ...detail };
+  if (status >= 400 && status < 500) return { kind: "rejected", status, ...detail };
+  if (DOCUMENTED_OUTAGES.has(status)) {
+    return { kind: "unavailable", retryAfterMs: retryAfter, mayBeAccepted: true, ...detail };
+  }
+  if (status >= 300 && status < 400)
+    return { kind: "unavailable", retryAfterMs: retryAfter, mayBeAccepted: false, ...detail };
+  return { kind: "unknown", ...detail };
+}
+
+function classifyFailure({ code, text, wasWritten }: TransportFailure): Failure {
+  if (wasWritten) return { kind: "unknown", code, text };
+  return { kind: "unavailable", code, text, retryAfterMs: null, mayBeAccepted: false };
+}

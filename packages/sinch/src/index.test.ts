@@ -1,0 +1,17 @@
+import { expect, test } from "@jest/globals";
+import * as sinch from "./index.ts";
+
+test("exports these names and no others", () => {
+  expect(Object.keys(sinch).toSorted()).toEqual([
+    "DEFAULT_TIMEOUT_MS",
+    "PUBLISHED_REGIONS",
+    "createSinchClient",
+    "mayBeAccepted",
+    "publishedBaseUrl",
+    "refusedRecipientIndex",
+  ]);
+});
+
+test("gives a request eight seconds", () => {
+  expect(sinch.DEFAULT_TIMEOUT_MS).toBe(8_000);
+});

@@ -1,0 +1,10 @@
+export type { Batch } from "./batch.ts";
+export type { BatchRequest } from "./batch-request.ts";
+export type { Finding } from "./find-batch.ts";
+export { mayBeAccepted } from "./outcome.ts";
+export type { Accepted, Failure, Outcome, Rejected, Throttled, Unauthorized, Unavailable, Unknown } from "./outcome.ts";
+export { refusedRecipientIndex } from "./recipient-index.ts";
+export { publishedBaseUrl, PUBLISHED_REGIONS } from "./region-hosts.ts";
+export { createSinchClient, DEFAULT_TIMEOUT_MS } from "./sinch-client.ts";
+export type { Cancellation, SinchClient, SinchClientOptions } from "./sinch-client.ts";
+export type { Transport, TransportAnswer, TransportFailure, TransportRequest } from "./transport.ts";

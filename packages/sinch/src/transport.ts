@@ -1,0 +1,34 @@
+/** One HTTP request, ready to be written. */
+export type TransportRequest = {
+  readonly method: "GET" | "POST" | "DELETE";
+  /** Absolute. */
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+};
+
+/** What came back, whatever the status. */
+export type TransportAnswer = {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: string;
+};
+
+/** No answer came. `wasWritten` says whether a byte of the request may have left this machine. */
+export type TransportFailure = {
+  readonly status: null;
+  /** Stable: `timeout`, `connect_failed`, `connection_lost`, `aborted`. */
+  readonly code: string;
+  /** Without credentials, recipients or text. */
+  readonly text: string;
+  readonly wasWritten: boolean;
+};
+
+/**
+ * Carries one request within its deadline. It never throws: an HTTP library's error holds the request's headers and
+ * body, and would carry the token and the recipients into a log.
+ */
+export type Transport = (
+  request: TransportRequest,
+  signal?: AbortSignal,
+) => Promise<TransportAnswer | TransportFailure>;
