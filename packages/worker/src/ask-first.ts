@@ -1,0 +1,86 @@
+import type { Finding } from "@volley/sinch";
+import type { PieceDispatch } from "./dispatch.ts";
+import type { Past } from "./dispatch-note.ts";
+import { policyInput } from "./policy-input.ts";
+import type { Ending } from "./ledger.ts";
+import type { RegionContext } from "./region-context.ts";
+import { decideUnasked, nextLook } from "./retry-policy.ts";
+import { returnJob } from "./return-job.ts";
+
+/** The provider's list is searched from this long before the job was enqueued: the two clocks need not agree. */
+const SEARCH_MARGIN_MS = 10 * 60_000;
+
+/**
+ * Asks the provider before anything is sent again.
+ *
+ * While a request of this part may have been accepted, nothing fresh is sent. A batch that is found is adopted. That it
+ * is not found is believed only after the hold, and after several looks: how soon the provider's list shows a new batch
+ * is not published. When the provider cannot be asked until the send expires, the part ends `unknown`, for people to see.
+ *
+ * A suspended region is probed by the same question, so that one request, and not a batch, tries the new token.
+ *
+ * @returns how the part ended, or `null` when it may be sent
+ * @throws when the job goes back to the queue
+ */
+export async function askFirst(context: RegionContext, dispatch: PieceDispatch, past: Past): Promise<Ending | null> {
+  const { guard, now } = context;
+  const isProbe = past.kind === "clean";
+  if (isProbe && (!guard.isSuspended() || now() >= dispatch.expireAt)) return null;
+  const question = async (): Promise<Finding> => ask(context, dispatch);
+  const finding = isProbe ? await guard.probe(question) : await question();
+  if (finding.kind === "unasked") return unasked(context, dispatch, past, finding);
+  guard.recovered();
+  if (isProbe) return null;
+  if (finding.kind === "found") {
+    const { id, created_at } = finding.batch;
+    return { kind: "accepted", batchId: id, acceptedAt: created_at ?? context.now().toISOString(), adopted: true };
+  }
+  return absent(context, dispatch, past);
+}
+
+async function ask({ client, observer, region }: RegionContext, { job, reference }: PieceDispatch): Promise<Finding> {
+  const finding = await client.findBatch(reference, new Date(job.timestamp - SEARCH_MARGIN_MS));
+  observer.asked({ region, answer: finding.kind });
+  return finding;
+}
+
+async function absent(
+  context: RegionContext,
+  dispatch: PieceDispatch,
+  { tries, since, looks }: Extract<Past, { kind: "doubtful" }>,
+): Promise<null> {
+  const { now, unknownHoldMs } = context;
+  if (now().getTime() - since.getTime() >= unknownHoldMs) return null;
+  const at = nextLook({ since, looks: looks + 1, unknownHoldMs, now: now() });
+  return returnJob(
+    context,
+    dispatch,
+    { kind: "ask", at },
+    {
+      tries,
+      outcome: "unknown",
+      code: "not_found_yet",
+      doubt: { since, looks: looks + 1 },
+    },
+  );
+}
+
+async function unasked(
+  context: RegionContext,
+  dispatch: PieceDispatch,
+  past: Past,
+  { failure }: Extract<Finding, { kind: "unasked" }>,
+): Promise<Ending> {
+  const { now } = context;
+  const isTooLate = now() >= dispatch.expireAt;
+  if (isTooLate && past.kind === "doubtful") {
+    return { kind: "unknown", code: failure.code, text: "the provider could not be asked until the send expired" };
+  }
+  const decision = decideUnasked(failure, policyInput(context));
+  return returnJob(context, dispatch, decision, {
+    tries: past.tries,
+    outcome: failure.kind,
+    code: failure.code,
+    ...(past.kind === "doubtful" && { doubt: past }),
+  });
+}

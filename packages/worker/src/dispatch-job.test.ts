@@ -1,0 +1,159 @@
+import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { noRecipients, readJobData, sendId } from "@volley/contract";
+import { type RegionRig, startRegionRig, textTo } from "../../../test/region-rig.ts";
+import { stepContext } from "../../../test/step-context.ts";
+import { processSafely } from "./process-safely.ts";
+
+const ANN = "46701234567";
+const BO = "46701234568";
+
+let rig: RegionRig;
+
+beforeEach(async () => {
+  rig = await startRegionRig();
+});
+
+afterEach(async () => rig.close());
+
+describe("a send that the provider accepts", () => {
+  it("is one request, and its result names the batch", async () => {
+    const job = await rig.add(textTo(`+${ANN}`, BO, `00${ANN}`, "+1"));
+    await rig.startWorker();
+    const result = await rig.resultOf(job.id);
+    const [batch] = rig.emulator.batches();
+    expect(result).toEqual({
+      state: "accepted",
+      region: "eu",
+      recipients: { ...noRecipients(4), accepted: 2, duplicate: 1, rejected: 1 },
+      batches: [{ id: batch?.id, part: 0, recipients: 2, accepted_at: expect.any(String), adopted: false }],
+      refused: [{ recipient: "+1", index: 3, reason: "invalid_msisdn", by: "volley" }],
+      errors: [],
+    });
+    expect(batch?.to).toEqual([ANN, BO]);
+    expect(rig.emulator.requests()).toHaveLength(1);
+  });
+
+  it("loses its recipients from the job's data", async () => {
+    const job = await rig.add({ ...textTo(ANN), parameters: { name: { [ANN]: "Ann" } } });
+    await rig.startWorker();
+    await rig.resultOf(job.id);
+    const settled = await rig.queue.getJob(String(job.id));
+    expect(JSON.stringify(settled?.data)).not.toContain(ANN);
+    expect(readJobData(settled?.data).kind).toBe("settled");
+  });
+
+  it("keeps its recipients where the operator wants them", async () => {
+    const job = await rig.add(textTo(ANN));
+    await rig.startWorker({ settings: { keepRecipients: true } });
+    await rig.resultOf(job.id);
+    const settled = await rig.queue.getJob(String(job.id));
+    expect(settled?.data).toMatchObject({ message: textTo(ANN), settled: { state: "accepted" } });
+  });
+
+  it("has a log without recipients and text", async () => {
+    const job = await rig.add({ ...textTo(ANN), body: "Secret" });
+    await rig.startWorker();
+    await rig.resultOf(job.id);
+    const { logs } = await rig.queue.getJobLogs(String(job.id));
+    expect(logs).toEqual([`batch ${rig.emulator.batches()[0]?.id} accepted, 1 recipients`]);
+  });
+
+  it("goes out at the provider at send_at when it is handed over early", async () => {
+    const sendAt = new Date(Date.now() + 30_000).toISOString();
+    const job = await rig.add({ ...textTo(ANN), send_at: sendAt });
+    await rig.startWorker({ settings: { leadMs: 60_000 } });
+    await rig.resultOf(job.id);
+    expect(rig.emulator.batches()[0]?.request["send_at"]).toBe(sendAt);
+  });
+});
+
+describe("a send that the provider refuses", () => {
+  it("ends rejected with the provider's words, after one request", async () => {
+    const body = { code: "syntax_invalid_parameter_format", text: "The format of parameter 'from' is invalid" };
+    rig.emulator.faults.add({ times: null, action: { kind: "status", status: 400, body } });
+    const job = await rig.add(textTo(ANN, BO));
+    await rig.startWorker();
+    expect(await rig.resultOf(job.id)).toMatchObject({
+      state: "rejected",
+      recipients: { ...noRecipients(2), rejected: 2 },
+      batches: [],
+      errors: [{ part: 0, code: body.code, text: body.text, recipients: 2 }],
+    });
+    expect(rig.emulator.requests()).toHaveLength(1);
+  });
+});
+
+describe("the time of a send", () => {
+  it("is kept: what comes too late ends expired without any request", async () => {
+    const job = await rig.add({ ...textTo(ANN), expire_at: new Date(Date.now() - 1).toISOString() });
+    await rig.startWorker();
+    expect(await rig.resultOf(job.id)).toMatchObject({
+      state: "expired",
+      recipients: { ...noRecipients(1), expired: 1 },
+      errors: [{ code: "expired" }],
+    });
+    expect(rig.emulator.requests()).toEqual([]);
+  });
+
+  it("is waited for when another client added the job without a delay", async () => {
+    const leadMs = 300;
+    const opensAt = Date.now() + 600;
+    const job = await rig.add({ ...textTo(ANN), send_at: new Date(opensAt + leadMs).toISOString() });
+    await rig.startWorker({ settings: { leadMs } });
+    expect((await rig.resultOf(job.id)).state).toBe("accepted");
+    expect(rig.emulator.batches()[0]?.accepted_at).toBeGreaterThanOrEqual(opensAt);
+    expect(rig.emulator.requests()).toHaveLength(1);
+  });
+});
+
+describe("a job that is no send", () => {
+  it("fails with every mistake and reaches nobody", async () => {
+    const job = await rig.add({ ...textTo(ANN), sendAt: "tomorrow", body: "" });
+    await rig.startWorker();
+    const reason = await rig.failureOf(job.id);
+    expect(reason).toContain("send_at");
+    expect(reason).toContain("body");
+    expect(rig.emulator.requests()).toEqual([]);
+  });
+
+  it("fails when it has another name", async () => {
+    const job = await rig.queue.add("email", textTo(ANN));
+    await rig.startWorker();
+    expect(await rig.failureOf(job.id)).toContain('expected a job named "send", got "email"');
+    expect(rig.emulator.requests()).toEqual([]);
+  });
+});
+
+describe("a worker that has lost its job", () => {
+  it("sends nothing: somebody else has it", async () => {
+    await rig.add(textTo(ANN));
+    const { job, free } = await rig.pickUp();
+    const context = stepContext(rig);
+    await expect(processSafely(context, job, "not the token of the lock")).rejects.toThrow("the job's lock is lost");
+    await free();
+    expect(rig.emulator.requests()).toEqual([]);
+  });
+});
+
+describe("a send in pieces after Redis forgot its last second", () => {
+  it("asks for every piece, not only for the first one: more than one may have been sent in that second", async () => {
+    const original = textTo(ANN, BO);
+    const pieces = { pending: [piece("a", ANN), piece("b", BO)], batches: [], refused: [], failures: [], refusals: 1 };
+    const job = await rig.add({ send: original, pieces }, { jobId: sendId("eu") });
+    const { sendBatch } = rig.client();
+    for (const { mark, recipients } of pieces.pending) {
+      await sendBatch({ ...original, to: recipients, client_reference: `~${job.id}${mark}` });
+    }
+    const { job: pickedUp, free } = await rig.pickUp();
+    const forgottenBefore = new Date(Date.now() - 60_000);
+    const context = { ...stepContext(rig), memory: { forgottenBefore: async () => forgottenBefore, close: () => {} } };
+    const result = await processSafely(context, pickedUp, "somebody else");
+    await free();
+    expect([ANN, BO].map((number) => rig.emulator.timesTexted(number))).toEqual([1, 1]);
+    expect(result).toMatchObject({ state: "accepted", batches: [{ adopted: true }, { adopted: true }] });
+  });
+});
+
+function piece(mark: string, ...recipients: string[]): { mark: string; recipients: string[] } {
+  return { mark, recipients };
+}

@@ -1,0 +1,73 @@
+import { z } from "zod";
+
+const noteSchema = z.object({
+  /** The pick-up (BullMQ's `attemptsStarted`) that wrote this note. A later one without a note ended in a crash. */
+  pickup: z.int().min(0),
+  /** Requests that were made. */
+  tries: z.int().min(0),
+  /** Looks at the provider's list since the outcome became unknown. */
+  looks: z.int().min(0),
+  /** Since when a request may have been accepted without anybody saying so; `null` when none may. */
+  unknown_since: z.iso.datetime().nullable(),
+  /** Unexpected errors in a row. */
+  crashes: z.int().min(0).optional(),
+  /** How the last pick-up ended, for whoever looks at the job: `unavailable`, `held`, … and its code. */
+  last: z.object({ outcome: z.string(), code: z.string(), at: z.iso.datetime() }),
+});
+
+/**
+ * What is known about a job that is not settled. It stands in the job's progress: written before the job goes back to
+ * the queue, so that whoever picks it up next, on whatever machine, knows whether it may send at once.
+ */
+export type DispatchNote = z.infer<typeof noteSchema>;
+
+/** Reads the note from a job's progress; `null` when there is none. */
+export function readNote(progress: unknown): DispatchNote | null {
+  const parsed = noteSchema.safeParse(progress);
+  return parsed.success ? parsed.data : null;
+}
+
+/** What may have happened before this pick-up. */
+export type Past =
+  | { readonly kind: "clean"; readonly tries: number }
+  /** A request may have been accepted: ask first. */
+  | { readonly kind: "doubtful"; readonly tries: number; readonly since: Date; readonly looks: number };
+
+/** What is known when a job is picked up. */
+export type PickUp = {
+  /** BullMQ's `attemptsStarted`: 1 at the first pick-up, which counts this one. */
+  readonly pickup: number;
+  readonly note: DispatchNote | null;
+  readonly enqueuedAt: Date;
+  /** Redis may have forgotten what happened before this time; `null` when it cannot have. */
+  readonly forgottenBefore: Date | null;
+  readonly now: Date;
+};
+
+/**
+ * A service that was told "enqueued" a moment before Redis forgot it enqueues the same send again: the job looks newer
+ * than the forgetting, but its request may have been made before. The chaos suite found such sends texted twice. So for
+ * this long after Redis forgot something, every job asks first; once the hold is over that is one question each.
+ */
+const ENQUEUED_AGAIN_MS = 10 * 60_000;
+
+/**
+ * Whether a job may be sent at once.
+ *
+ * A worker that dies writes no note. So the proof of an orderly past is a note of the very last pick-up; anything else
+ * means that somebody began and did not finish, and a request may be at the provider. A note is not proof either when
+ * Redis lost its last second: then whatever was enqueued before is doubtful, and what was doubtful before may have been
+ * sent afresh in that second, so that its hold begins again. So is whatever is enqueued within {@link ENQUEUED_AGAIN_MS}
+ * after it.
+ */
+export function pastOf({ pickup, note, enqueuedAt, forgottenBefore, now }: PickUp): Past {
+  const tries = note?.tries ?? 0;
+  const isOrderly = pickup <= 1 || note?.pickup === pickup - 1;
+  if (!isOrderly) return { kind: "doubtful", tries, looks: 0, since: now };
+  const isForgotten = forgottenBefore !== null && enqueuedAt.getTime() < forgottenBefore.getTime() + ENQUEUED_AGAIN_MS;
+  if (isForgotten && !(note && new Date(note.last.at) > forgottenBefore)) {
+    return { kind: "doubtful", tries, looks: 0, since: forgottenBefore };
+  }
+  if (note?.unknown_since) return { kind: "doubtful", tries, looks: note.looks, since: new Date(note.unknown_since) };
+  return { kind: "clean", tries };
+}

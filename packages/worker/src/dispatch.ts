@@ -1,0 +1,23 @@
+import type { Ledger, ReadySend } from "@volley/contract";
+import type { Job } from "bullmq";
+import type { Piece } from "./ledger.ts";
+
+/** A send or part of at most 1,000 recipients on its way to the provider. */
+export type Dispatch = {
+  readonly job: Job;
+  readonly token: string;
+  readonly send: ReadySend;
+  /** The send as it stood in the job, to be kept beside the ledger. */
+  readonly original: unknown;
+  readonly ledger: Ledger;
+  readonly expireAt: Date;
+  /** Index of the part. */
+  readonly part: number;
+};
+
+/** One piece of it: what travels in one request. */
+export type PieceDispatch = Pick<Dispatch, "job" | "token" | "send" | "expireAt"> & {
+  readonly piece: Piece;
+  /** The piece's own, the same on every try. */
+  readonly reference: string;
+};

@@ -1,0 +1,30 @@
+import type { SendResult } from "@volley/contract";
+import type { Outcome } from "@volley/sinch";
+
+/** What a process may want to count. Every call names its region; none carries recipients or text. */
+export type Observer = {
+  /** One request to the provider came to an end. */
+  readonly requestEnded: (event: {
+    readonly region: string;
+    readonly outcome: Outcome["kind"];
+    readonly recipients: number;
+    readonly durationMs: number;
+  }) => void;
+  /** The provider was asked whether it has a batch. */
+  readonly asked: (event: { readonly region: string; readonly answer: "found" | "absent" | "unasked" }) => void;
+  /** A whole send has its result; its parts are not told. */
+  readonly settled: (event: { readonly region: string; readonly result: SendResult }) => void;
+  /** The whole region waits. */
+  readonly backedOff: (event: { readonly region: string; readonly reason: string; readonly delayMs: number }) => void;
+  /** The region's set-up is refused, or is taken again. */
+  readonly suspended: (event: { readonly region: string; readonly isSuspended: boolean }) => void;
+};
+
+/** Counts nothing. */
+export const SILENT_OBSERVER: Observer = {
+  requestEnded: () => {},
+  asked: () => {},
+  settled: () => {},
+  backedOff: () => {},
+  suspended: () => {},
+};

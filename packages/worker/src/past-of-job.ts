@@ -1,0 +1,29 @@
+import type { Job } from "bullmq";
+import { type Past, pastOf, readNote } from "./dispatch-note.ts";
+import type { RegionContext } from "./region-context.ts";
+
+/** What may have happened to a job before this pick-up. While Redis is away it waits: the answer is not known before. */
+export async function pastOfJob({ memory, now }: RegionContext, job: Job): Promise<Past> {
+  return pastOf({
+    pickup: job.attemptsStarted,
+    note: readNote(job.progress),
+    enqueuedAt: new Date(job.timestamp),
+    forgottenBefore: await memory.forgottenBefore(),
+    now: now(),
+  });
+}
+
+/**
+ * What may have happened to a piece that comes after another one of the same job. A note, or the lack of one, was about
+ * the piece that is closed now: pieces are sent one after the other and each answer is kept before the next. Only
+ * what Redis may have forgotten is about all of them.
+ */
+export async function pastOfNextPiece({ memory, now }: RegionContext, job: Job): Promise<Past> {
+  return pastOf({
+    pickup: 1,
+    note: null,
+    enqueuedAt: new Date(job.timestamp),
+    forgottenBefore: await memory.forgottenBefore(),
+    now: now(),
+  });
+}

@@ -1,0 +1,71 @@
+import { afterEach, beforeEach, expect, it } from "@jest/globals";
+import { createSinchClient, type SinchClient } from "@volley/sinch";
+import type { Job } from "bullmq";
+import { eventually } from "../../../test/stage/eventually.ts";
+import { type RegionRig, startRegionRig, textTo } from "../../../test/region-rig.ts";
+import { readNote } from "./dispatch-note.ts";
+
+const ANN = "46701234567";
+
+let rig: RegionRig;
+
+beforeEach(async () => {
+  rig = await startRegionRig();
+});
+
+afterEach(async () => rig.close());
+
+it("lets a job rest after an unexpected error, and asks the provider before it is sent again", async () => {
+  const job = await rig.add(textTo(ANN));
+  const worker = await rig.startWorker({ client: brokenClient() });
+  const note = await eventually(
+    async () => readNote((await rig.queue.getJob(String(job.id)))?.progress),
+    "a note of the crash",
+  );
+  expect(note).toMatchObject({ crashes: 1, last: { outcome: "crashed", code: "RangeError" } });
+  expect(note.unknown_since).not.toBeNull();
+  await worker.close();
+
+  await rig.startWorker();
+  expect((await rig.resultOf(job.id)).state).toBe("accepted");
+  expect(rig.emulator.requests()[0]?.method).toBe("GET");
+  expect(rig.emulator.timesTexted(ANN)).toBe(1);
+  expect(rig.lines).toContain("error: unexpected error, the job rests");
+});
+
+it("sets a job aside at its twentieth unexpected error in a row", async () => {
+  const job = await crashedBefore(19);
+  await rig.startWorker({ client: brokenClient() });
+  const reason = await rig.failureOf(job.id);
+  expect(reason).toBe("set aside after 20 unexpected errors in a row, the last one a RangeError");
+});
+
+it("does not set a job aside at its nineteenth", async () => {
+  const job = await crashedBefore(18);
+  await rig.startWorker({ client: brokenClient() });
+  const note = await eventually(async () => {
+    const found = readNote((await rig.queue.getJob(String(job.id)))?.progress);
+    return found?.pickup === 1 && found;
+  }, "a note of the crash");
+  expect(note.crashes).toBe(19);
+  await eventually(async () => (await job.getState()) === "delayed", "the rest of the job");
+});
+
+async function crashedBefore(crashes: number): Promise<Job> {
+  const job = await rig.add(textTo(ANN));
+  const last = { outcome: "crashed", code: "RangeError", at: new Date().toISOString() };
+  await job.updateProgress({ pickup: 0, tries: 0, looks: 0, unknown_since: null, crashes, last });
+  return job;
+}
+
+/** A client with a mistake in it. */
+function brokenClient(): SinchClient {
+  return createSinchClient({
+    baseUrl: "http://127.0.0.1:1",
+    servicePlanId: "plan-eu",
+    apiToken: "token",
+    transport: async () => {
+      throw new RangeError("a mistake");
+    },
+  });
+}

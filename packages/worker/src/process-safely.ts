@@ -1,0 +1,54 @@
+import { DelayedError, type Job, RateLimitError, UnrecoverableError, WaitingChildrenError } from "bullmq";
+import { readNote } from "./dispatch-note.ts";
+import { leaveUntil } from "./leave-job.ts";
+import { processJob } from "./process-job.ts";
+import type { RegionContext } from "./region-context.ts";
+
+/** A job that met this many unexpected errors in a row is set aside, for people to look at. */
+const MOST_CRASHES = 20;
+
+/** How long a job rests after an unexpected error, doubling up to a minute. */
+const FIRST_REST_MS = 1_000;
+const LONGEST_REST_MS = 60_000;
+
+/**
+ * Processes a job and lets no unexpected error end it. A job that another client added has one attempt: thrown to
+ * BullMQ, a lost connection in the wrong moment would fail it for good. Here it goes back to the queue instead, and
+ * because nobody knows how far it came, the provider is asked before it is sent again.
+ */
+export async function processSafely(context: RegionContext, job: Job, token: string): ReturnType<typeof processJob> {
+  try {
+    return await processJob(context, job, token);
+  } catch (error) {
+    if (isIntended(error)) throw error;
+    return rest(context, job, token, error);
+  }
+}
+
+/** The errors by which a processor tells BullMQ what becomes of its job. */
+function isIntended(error: unknown): boolean {
+  return (
+    error instanceof DelayedError ||
+    error instanceof RateLimitError ||
+    error instanceof UnrecoverableError ||
+    error instanceof WaitingChildrenError
+  );
+}
+
+async function rest({ region, log, now }: RegionContext, job: Job, token: string, error: unknown): Promise<never> {
+  const note = readNote(job.progress);
+  const crashes = (note?.crashes ?? 0) + 1;
+  const code = error instanceof Error ? error.name : typeof error;
+  log.error({ region, jobId: job.id, crashes, err: error }, "unexpected error, the job rests");
+  if (crashes >= MOST_CRASHES) {
+    throw new UnrecoverableError(`set aside after ${crashes} unexpected errors in a row, the last one a ${code}`);
+  }
+  const restMs = Math.min(LONGEST_REST_MS, FIRST_REST_MS * 2 ** (crashes - 1));
+  return leaveUntil(job, token, new Date(now().getTime() + restMs), {
+    tries: note?.tries ?? 0,
+    looks: 0,
+    unknown_since: now().toISOString(),
+    crashes,
+    last: { outcome: "crashed", code, at: now().toISOString() },
+  });
+}

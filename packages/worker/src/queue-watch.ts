@@ -1,0 +1,69 @@
+import type { Queue } from "bullmq";
+import type { Log } from "./log.ts";
+import { isNotPulling, type QueueLook } from "./stuck.ts";
+
+/** What this process does with its queue. */
+export type Pull = {
+  /** Jobs picked up since the start. */
+  readonly pulled: number;
+  /** Jobs worked on now. */
+  readonly ownActive: number;
+};
+
+/** What a watch needs to know. */
+export type QueueWatchOptions = {
+  readonly queue: Queue;
+  /** The region's limit over all processes. */
+  readonly concurrency: number;
+  /** The limit of this process. */
+  readonly ownConcurrency: number;
+  readonly pull: () => Pull;
+  /** How often the queue is looked at, in milliseconds. */
+  readonly lookIntervalMs: number;
+  readonly log: Log;
+};
+
+/** Watches whether a worker pulls while work waits. */
+export type QueueWatch = {
+  /** Since when work waits that the worker does not pull; `null` while all is well. */
+  readonly stuckSince: () => Date | null;
+  readonly close: () => void;
+};
+
+/**
+ * Looks at a queue every few seconds. A worker that has silently stopped pulling looks healthy from everywhere else,
+ * and people have found it weeks later (peers, pain 6).
+ */
+export function watchQueue(options: QueueWatchOptions): QueueWatch {
+  let before: QueueLook | null = null;
+  let stuckSince: Date | null = null;
+
+  const look = async (): Promise<void> => {
+    const current = await lookAt(options);
+    stuckSince = before && isNotPulling(before, current) ? (stuckSince ?? before.at) : null;
+    before = current;
+  };
+  const timer = setInterval(() => {
+    // A queue that cannot be read says nothing about the worker: restarting it would not bring Redis back.
+    look().catch((error: unknown) => options.log.debug({ err: error }, "the queue could not be looked at"));
+  }, options.lookIntervalMs);
+  return { stuckSince: () => stuckSince, close: () => clearInterval(timer) };
+}
+
+async function lookAt({ queue, concurrency, ownConcurrency, pull }: QueueWatchOptions): Promise<QueueLook> {
+  const [counts, isPaused, holdMs] = await Promise.all([
+    queue.getJobCounts("wait", "prioritized", "active"),
+    queue.isPaused(),
+    queue.getRateLimitTtl(),
+  ]);
+  return {
+    at: new Date(),
+    waiting: (counts["wait"] ?? 0) + (counts["prioritized"] ?? 0),
+    active: counts["active"] ?? 0,
+    concurrency,
+    ownConcurrency,
+    isPaused,
+    isHeld: holdMs > 0,
+    ...pull(),
+  };
+}

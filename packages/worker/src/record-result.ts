@@ -1,0 +1,41 @@
+import type { SendResult, SettledSend, Unsent } from "@volley/contract";
+import type { Job } from "bullmq";
+import type { RegionContext } from "./region-context.ts";
+
+/** What is kept beside a result. */
+export type Record = {
+  /** Everything that is the same for all recipients. */
+  readonly message: object;
+  /** The send as it stood in the job, where recipients are kept. */
+  readonly original?: unknown;
+  /** One line for whoever reads the job's log: what happened, without recipients and text. */
+  readonly line: string;
+  /** Whom it has not reached; kept with the result, so that they can be sent to once more. */
+  readonly unsent?: Unsent;
+};
+
+/**
+ * Keeps the result before the job is completed: a crash in between costs nothing, because the next worker finds the
+ * result and has only to complete the job. In the same breath the recipients who were accepted leave the job's data.
+ */
+export async function recordResult(
+  { keepRecipients, observer, region, log }: RegionContext,
+  job: Job,
+  result: SendResult,
+  { message, original, line, unsent }: Record,
+): Promise<SendResult> {
+  const kept = keepRecipients ? (original ?? message) : message;
+  const settled = { message: kept, settled: result, ...(unsent && { unsent }) } as SettledSend;
+  await Promise.all([job.updateData(settled), job.log(line)]);
+  const batchIds = result.batches.slice(0, 10).map(({ id }) => id);
+  log.info({ region, jobId: job.id, state: result.state, ...result.recipients, batchIds }, "settled");
+  if (!job.parent) observer.settled({ region, result });
+  return result;
+}
+
+/** The counts of a result in words: `2 accepted, 1 rejected`. */
+export function inWords({ recipients }: SendResult): string {
+  const { requested: _, ...ended } = recipients;
+  const counted = Object.entries(ended).filter(([, count]) => count > 0);
+  return counted.length === 0 ? "nobody" : counted.map(([how, count]) => `${count} ${how}`).join(", ");
+}

@@ -1,0 +1,29 @@
+import type { SinchClient } from "@volley/sinch";
+import type { Queue } from "bullmq";
+import type { Cluster, Redis } from "ioredis";
+import type { Cancellations } from "./cancellation.ts";
+import type { Log } from "./log.ts";
+import type { Observer } from "./observer.ts";
+import type { RegionGuard } from "./region-guard.ts";
+import type { RedisMemory } from "./redis-memory.ts";
+
+/** What every step of a job needs to know about its region and its process. */
+export type RegionContext = {
+  readonly region: string;
+  readonly client: SinchClient;
+  readonly queue: Queue;
+  readonly redis: Redis | Cluster;
+  readonly guard: RegionGuard;
+  readonly memory: RedisMemory;
+  readonly cancellations: Cancellations;
+  readonly log: Log;
+  readonly observer: Observer;
+  readonly now: () => Date;
+  readonly random: () => number;
+  /** Lock of a job in milliseconds: longer than one request may take. */
+  readonly lockMs: number;
+  readonly leadMs: number;
+  readonly unknownHoldMs: number;
+  readonly probeIntervalMs: number;
+  readonly keepRecipients: boolean;
+};

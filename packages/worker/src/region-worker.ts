@@ -1,0 +1,135 @@
+import { queueName } from "@volley/contract";
+import { DEFAULT_TIMEOUT_MS, type SinchClient } from "@volley/sinch";
+import { type Job, Queue, Worker, type WorkerOptions } from "bullmq";
+import type { Cluster, Redis } from "ioredis";
+import { createRegionContext } from "./create-region-context.ts";
+import type { Log } from "./log.ts";
+import type { Observer } from "./observer.ts";
+import { processSafely } from "./process-safely.ts";
+import { type QueueWatch, watchQueue } from "./queue-watch.ts";
+import type { RedisMemory } from "./redis-memory.ts";
+import type { Settings } from "./settings.ts";
+
+/** One region and its limits. */
+export type RegionOptions = {
+  /** The region's name. */
+  readonly name: string;
+  readonly client: SinchClient;
+  /** Requests in flight over all processes. */
+  readonly concurrency: number;
+  /** Deadline of one request in milliseconds, the client's own. @default 8000 */
+  readonly timeoutMs?: number;
+};
+
+/** What the workers of all regions of a process share. */
+export type Shared = {
+  readonly connection: Redis | Cluster;
+  readonly prefix: string;
+  readonly settings: Settings;
+  readonly memory: RedisMemory;
+  readonly log: Log;
+  readonly observer: Observer;
+  readonly now: () => Date;
+  readonly random: () => number;
+};
+
+/** The worker of one region in this process. */
+export type RegionWorker = {
+  readonly region: string;
+  readonly queue: Queue;
+  readonly watch: QueueWatch;
+  readonly isSuspended: () => boolean;
+  readonly isRunning: () => boolean;
+  /** Picks up nothing more and waits for what is in flight. */
+  readonly close: () => Promise<void>;
+};
+
+/**
+ * A dead worker holds its jobs, and their slots of the region's limit, until their locks run out and are found to have:
+ * 10 to 15 s with these values, a minute with BullMQ's own (design measurements, B8).
+ */
+const LOCK_MS = 10_000;
+
+/** What a lock lasts beyond the deadline of the request that it protects. */
+const LOCK_MARGIN_MS = 2_000;
+
+/** How often one job may take its worker down with it before it is set aside. BullMQ's own limit is one. */
+const MOST_STALLS = 25;
+
+/** A limit that limits nothing: BullMQ heeds `queue.rateLimit` only where a limiter is set (design measurements, B8). */
+const NO_LIMIT = { max: 1e9, duration: 1_000 };
+
+/** Results are copied into the events stream; its length is bounded so that Redis does not fill up with them. */
+const MAX_EVENTS = 1_000;
+
+/** Starts working on the queue of one region. */
+export async function startRegionWorker(options: RegionOptions, shared: Shared): Promise<RegionWorker> {
+  const { connection, prefix, settings, log } = shared;
+  const { name: region, concurrency, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
+  const name = queueName(region);
+  const queue = new Queue(name, { connection, prefix, streams: { events: { maxLen: MAX_EVENTS } } });
+  queue.on("error", (error) => log.warn({ region, err: error }, "queue error"));
+  await queue.setGlobalConcurrency(concurrency);
+
+  const lockMs = Math.max(LOCK_MS, timeoutMs + LOCK_MARGIN_MS);
+  const ownConcurrency = Math.min(concurrency, settings.workerConcurrency);
+  const context = createRegionContext(options, shared, queue, lockMs);
+  const pull = { pulled: 0, ownActive: 0 };
+  const worker = new Worker(
+    name,
+    async (job: Job, token?: string) => counted(pull, async () => processSafely(context, job, token ?? "")),
+    { connection, prefix, concurrency: ownConcurrency, ...workerOptions(settings, lockMs) },
+  );
+  tell(worker, region, log);
+  await worker.waitUntilReady();
+  const watch = watchQueue({
+    queue,
+    concurrency,
+    ownConcurrency,
+    pull: () => pull,
+    lookIntervalMs: settings.lookIntervalMs,
+    log,
+  });
+  return {
+    region,
+    queue,
+    watch,
+    isSuspended: context.guard.isSuspended,
+    isRunning: () => worker.isRunning(),
+    close: async () => {
+      watch.close();
+      await worker.close();
+      await queue.close();
+    },
+  };
+}
+
+function workerOptions({ keepResults }: Settings, lockMs: number): Omit<WorkerOptions, "connection"> {
+  return {
+    lockDuration: lockMs,
+    stalledInterval: lockMs / 2,
+    maxStalledCount: MOST_STALLS,
+    // A process that stops leaves its slots without a word: another one looks for work again after this many seconds.
+    drainDelay: 1,
+    runRetryDelay: 1_000,
+    limiter: NO_LIMIT,
+    removeOnComplete: keepResults,
+    removeOnFail: keepResults,
+  };
+}
+
+async function counted<T>(pull: { pulled: number; ownActive: number }, work: () => Promise<T>): Promise<T> {
+  pull.pulled += 1;
+  pull.ownActive += 1;
+  try {
+    return await work();
+  } finally {
+    pull.ownActive -= 1;
+  }
+}
+
+function tell(worker: Worker, region: string, log: Log): void {
+  worker.on("error", (error) => log.warn({ region, err: error }, "worker error"));
+  worker.on("failed", (job, error) => log.error({ region, jobId: job?.id, reason: error.message }, "job failed"));
+  worker.on("stalled", (jobId) => log.warn({ region, jobId }, "job lost its worker and waits again"));
+}

@@ -1,0 +1,63 @@
+import { partId, type SendResult, sendResultSchema, type SendState } from "@volley/contract";
+import { type Job, UnrecoverableError } from "bullmq";
+import { z } from "zod";
+import type { RegionContext } from "./region-context.ts";
+import { rewriteResult } from "./rewrite-result.ts";
+
+/** What a decision came to: recipients about whom nobody knew and somebody knows now. */
+export type Resolved = { readonly resolved: number; readonly decision: "sent" | "not_sent" };
+
+/** The data of the job by which a producer passes on what a person has decided. */
+const requestSchema = z.object({ send: z.string(), decision: z.enum(["sent", "not_sent"]) });
+
+/** How a person has decided: they were texted, or they were not. */
+type Decision = z.infer<typeof requestSchema>["decision"];
+
+/** The code of recipients who were not texted, as somebody has found out. */
+const NOT_SENT = "resolved_not_sent";
+
+/**
+ * Writes down what a person has decided about the recipients of a send whom nobody knew anything about, in the send's
+ * result and in those of its parts.
+ */
+export async function resolveSend(context: RegionContext, job: Job): Promise<Resolved> {
+  const { send: id, decision } = requestSchema.parse(job.data);
+  const send = await context.queue.getJob(id);
+  const result = sendResultSchema.safeParse(send?.returnvalue);
+  if (send === undefined || !result.success) throw new UnrecoverableError("the send has no result");
+  const { unknown } = result.data.recipients;
+  if (unknown === 0) return { resolved: 0, decision };
+
+  for (const { part } of result.data.errors) await resolvePart(context, partId(id, part), decision);
+  await rewriteResult(context, send, resolve(result.data, decision));
+  await send.log(`${unknown} recipients resolved: ${decision}`);
+  context.log.info({ region: context.region, jobId: id, resolved: unknown, decision }, "unknown recipients resolved");
+  return { resolved: unknown, decision };
+}
+
+async function resolvePart(context: RegionContext, id: string, decision: Decision): Promise<void> {
+  const part = await context.queue.getJob(id);
+  const result = sendResultSchema.safeParse(part?.returnvalue);
+  if (part && result.success) await rewriteResult(context, part, resolve(result.data, decision));
+}
+
+function resolve(result: SendResult, decision: Decision): SendResult {
+  const { unknown, accepted, rejected } = result.recipients;
+  const recipients =
+    decision === "sent"
+      ? { ...result.recipients, unknown: 0, accepted: accepted + unknown }
+      : { ...result.recipients, unknown: 0, rejected: rejected + unknown };
+  const errors = result.errors.map((error) => (decision === "sent" ? error : { ...error, code: NOT_SENT }));
+  return { ...result, recipients, state: stateAfter(recipients), errors };
+}
+
+function stateAfter({ accepted, rejected, canceled, expired }: SendResult["recipients"]): SendState {
+  const others: readonly (readonly [SendState, number])[] = [
+    ["rejected", rejected],
+    ["canceled", canceled],
+    ["expired", expired],
+  ];
+  const [other] = others.find(([, count]) => count > 0) ?? [];
+  if (other === undefined) return "accepted";
+  return accepted > 0 ? "partial" : other;
+}

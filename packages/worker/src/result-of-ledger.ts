@@ -1,0 +1,83 @@
+import {
+  type Ledger,
+  LIMITS,
+  noRecipients,
+  originalIndex,
+  type PartFailure,
+  type Recipients,
+  type SendResult,
+  type SendState,
+  type Unsent,
+} from "@volley/contract";
+
+/** When nobody was accepted, the state that people have to act on first names the whole. */
+export const GRAVEST_FIRST: readonly SendState[] = ["unknown", "rejected", "canceled", "expired"];
+
+/**
+ * The result of a send of at most 1,000 recipients, once nothing of it is pending.
+ *
+ * @param part - the part's index, 0 for a send that was not split
+ */
+export function resultOfLedger(region: string, part: number, recipients: Recipients, ledger: Ledger): SendResult {
+  const counts = {
+    ...noRecipients(recipients.requested),
+    duplicate: recipients.duplicate,
+    rejected: recipients.rejected,
+  };
+  for (const batch of ledger.batches) counts.accepted += batch.recipients;
+  for (const failure of ledger.failures) counts[failure.ending] += failure.recipients.length;
+  counts.rejected += ledger.refused.length;
+  return {
+    state: stateOf(ledger),
+    region,
+    recipients: counts,
+    batches: ledger.batches.map((batch) => ({ ...batch, part })),
+    refused: refusedOf(recipients, ledger),
+    errors: errorsOf(part, ledger),
+  };
+}
+
+/** Whom the send has not reached, as far as that is known; `null` when it reached everybody that it could. */
+export function unsentOf(ledger: Ledger): Omit<Unsent, "parameters"> | null {
+  const of = (isUnknown: boolean): string[] =>
+    ledger.failures
+      .filter(({ ending }) => (ending === "unknown") === isUnknown)
+      .flatMap((failure) => failure.recipients);
+  const unsent = { certain: [...ledger.refused.map(({ recipient }) => recipient), ...of(false)], unknown: of(true) };
+  return unsent.certain.length + unsent.unknown.length > 0 ? unsent : null;
+}
+
+/** `accepted` when nothing was refused, `partial` when something was and something was not, else the gravest. */
+function stateOf({ batches, failures, refused }: Ledger): SendState {
+  const endings = new Set<SendState>(failures.map(({ ending }) => ending));
+  if (refused.length > 0) endings.add("rejected");
+  if (endings.size === 0) return "accepted";
+  if (batches.length > 0) return "partial";
+  return GRAVEST_FIRST.find((state) => endings.has(state)) ?? "unknown";
+}
+
+function refusedOf({ refused, accepted, skipped }: Recipients, ledger: Ledger): SendResult["refused"] {
+  const position = new Map(ledger.refused.length > 0 ? accepted.map((recipient, at) => [recipient, at]) : []);
+  return [
+    ...refused.map(({ index, recipient }) => ({ recipient, index, reason: "invalid_msisdn", by: "volley" as const })),
+    ...ledger.refused.map(({ recipient, code }) => ({
+      recipient,
+      index: originalIndex(position.get(recipient) ?? 0, skipped),
+      reason: code,
+      by: "provider" as const,
+    })),
+  ].slice(0, LIMITS.refusedInResult);
+}
+
+/** One entry per piece that failed as a whole, and one for all recipients that were refused with the same words. */
+function errorsOf(part: number, { failures, refused }: Ledger): PartFailure[] {
+  const byCode = new Map<string, PartFailure>();
+  for (const { code, text } of refused) {
+    const entry = byCode.get(code) ?? { part, code, text, recipients: 0 };
+    byCode.set(code, { ...entry, recipients: entry.recipients + 1 });
+  }
+  return [
+    ...failures.map(({ code, text, recipients }) => ({ part, code, text, recipients: recipients.length })),
+    ...byCode.values(),
+  ];
+}

@@ -1,0 +1,127 @@
+import { describe, expect, it } from "@jest/globals";
+import type { Outcome } from "@volley/sinch";
+import {
+  decide,
+  decideUnasked,
+  FIRST_BACK_OFF_MS,
+  LONGEST_BACK_OFF_MS,
+  nextLook,
+  type PolicyInput,
+  PROBE_INTERVAL_MS,
+} from "./retry-policy.ts";
+
+const NOW = new Date("2026-12-01T12:00:00Z");
+const INPUT: PolicyInput = { troubles: 0, unknownHoldMs: 30_000, now: NOW, random: 1 };
+const later = (ms: number): Date => new Date(NOW.getTime() + ms);
+
+const detail = { code: "code", text: "text" };
+const throttled = (retryAfterMs: number | null) => ({ kind: "throttled", retryAfterMs, ...detail }) as const;
+const unavailable = (mayBeAccepted: boolean) =>
+  ({ kind: "unavailable", retryAfterMs: null, mayBeAccepted, ...detail }) as const;
+const unauthorized = { kind: "unauthorized", status: 401, ...detail } as const;
+const rejected = { kind: "rejected", status: 400, ...detail } as const;
+const unknown = { kind: "unknown", ...detail } as const;
+
+describe("decide", () => {
+  it.each<Outcome>([{ kind: "accepted", batchId: "b", acceptedAt: NOW.toISOString() }, rejected])(
+    "settles what is $kind",
+    (outcome) => {
+      expect(decide(outcome, INPUT)).toEqual({ kind: "settle" });
+    },
+  );
+
+  it("suspends the region when its set-up is refused, whatever happened before", () => {
+    const suspended = { kind: "suspend", delayMs: PROBE_INTERVAL_MS };
+    expect(decide(unauthorized, INPUT)).toEqual(suspended);
+    expect(decide(unauthorized, { ...INPUT, troubles: 9, random: 0 })).toEqual(suspended);
+    expect(decide(unauthorized, { ...INPUT, probeIntervalMs: 20 })).toEqual({ kind: "suspend", delayMs: 20 });
+  });
+
+  it.each([
+    { outcome: throttled(null), isDoubtful: false },
+    { outcome: unavailable(false), isDoubtful: false },
+    { outcome: unavailable(true), isDoubtful: true },
+  ])("backs off when the region is $outcome.kind, in doubt: $isDoubtful", ({ outcome, isDoubtful }) => {
+    expect(decide(outcome, INPUT)).toEqual({
+      kind: "back_off",
+      reason: outcome.kind,
+      delayMs: FIRST_BACK_OFF_MS,
+      isDoubtful,
+    });
+  });
+
+  it("asks after a fifteenth of the hold when the outcome is unknown", () => {
+    expect(decide(unknown, INPUT)).toEqual({ kind: "ask", at: later(2_000) });
+  });
+});
+
+describe("the back-off", () => {
+  it.each([
+    { troubles: 0, ceilingMs: 1_000 },
+    { troubles: 1, ceilingMs: 2_000 },
+    { troubles: 5, ceilingMs: 32_000 },
+    { troubles: 6, ceilingMs: LONGEST_BACK_OFF_MS },
+    { troubles: 16, ceilingMs: LONGEST_BACK_OFF_MS },
+    { troubles: 100_000, ceilingMs: LONGEST_BACK_OFF_MS },
+  ])("lies between 1 and $ceilingMs ms after $troubles troubles in a row", ({ troubles, ceilingMs }) => {
+    expect(backOffMs(throttled(null), { troubles, random: 0 })).toBe(1);
+    expect(backOffMs(throttled(null), { troubles, random: 0.5 })).toBe(ceilingMs / 2);
+    expect(backOffMs(throttled(null), { troubles, random: 1 })).toBe(ceilingMs);
+  });
+
+  it.each([
+    { title: "shorter than the jitter", retryAfterMs: 400, random: 0.5, delayMs: 500 },
+    { title: "longer than the jitter", retryAfterMs: 600, random: 0.5, delayMs: 600 },
+    { title: "longer than the whole range", retryAfterMs: 7_000, random: 1, delayMs: 7_000 },
+    { title: "at the cap", retryAfterMs: LONGEST_BACK_OFF_MS, random: 0, delayMs: LONGEST_BACK_OFF_MS },
+    { title: "beyond the cap", retryAfterMs: 3_600_000, random: 0, delayMs: LONGEST_BACK_OFF_MS },
+    { title: "nothing", retryAfterMs: 0, random: 0, delayMs: 1 },
+  ])("is never shorter than Retry-After and never longer than the cap: $title", ({ retryAfterMs, random, delayMs }) => {
+    expect(backOffMs(throttled(retryAfterMs), { troubles: 0, random })).toBe(delayMs);
+  });
+});
+
+describe("decideUnasked", () => {
+  it("suspends the region when its set-up is refused", () => {
+    expect(decideUnasked(unauthorized, INPUT)).toEqual({ kind: "suspend", delayMs: PROBE_INTERVAL_MS });
+  });
+
+  it.each([throttled(5_000), unavailable(false), unavailable(true), rejected, unknown])(
+    "backs off without a doubt of its own when the question is $kind: a question texts nobody",
+    (failure) => {
+      const delayMs = failure.kind === "throttled" ? 5_000 : FIRST_BACK_OFF_MS;
+      expect(decideUnasked(failure, INPUT)).toEqual({
+        kind: "back_off",
+        reason: failure.kind,
+        delayMs,
+        isDoubtful: false,
+      });
+    },
+  );
+});
+
+describe("nextLook", () => {
+  it.each([
+    { looks: 0, lookMs: 2_000 },
+    { looks: 1, lookMs: 10_000 },
+    { looks: 2, lookMs: 30_000 },
+    { looks: 3, lookMs: 30_000 },
+  ])("after $looks looks is $lookMs ms into a hold of 30 s", ({ looks, lookMs }) => {
+    expect(nextLook({ since: NOW, looks, unknownHoldMs: 30_000, now: NOW })).toEqual(later(lookMs));
+  });
+
+  it("is never in the past", () => {
+    const now = later(45_000);
+    expect(nextLook({ since: NOW, looks: 0, unknownHoldMs: 30_000, now })).toEqual(later(45_001));
+  });
+
+  it("comes at once without a hold", () => {
+    expect(nextLook({ since: NOW, looks: 0, unknownHoldMs: 0, now: NOW })).toEqual(later(1));
+  });
+});
+
+function backOffMs(outcome: Outcome, input: Pick<PolicyInput, "troubles" | "random">): number {
+  const decision = decide(outcome, { ...INPUT, ...input });
+  if (decision.kind !== "back_off") throw new Error(`expected a back-off, got ${decision.kind}`);
+  return decision.delayMs;
+}

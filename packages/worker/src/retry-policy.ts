@@ -1,0 +1,91 @@
+import type { Failure, Outcome } from "@volley/sinch";
+import { mayBeAccepted } from "@volley/sinch";
+
+/** What is done after a request. */
+export type Decision =
+  | { readonly kind: "settle" }
+  /** The region waits; the job goes back and has lost nothing. */
+  | { readonly kind: "back_off"; readonly reason: string; readonly delayMs: number; readonly isDoubtful: boolean }
+  /** The region's set-up is refused: it is suspended and probed. */
+  | { readonly kind: "suspend"; readonly delayMs: number }
+  /** The provider is asked before anything else is done. */
+  | { readonly kind: "ask"; readonly at: Date };
+
+/** What a decision depends on beside the outcome. */
+export type PolicyInput = {
+  /** How often in a row the region has been in trouble, 0 for the first time. */
+  readonly troubles: number;
+  readonly unknownHoldMs: number;
+  /** How often a suspended region is probed. @default 60000 */
+  readonly probeIntervalMs?: number;
+  readonly now: Date;
+  /** From 0 to 1. */
+  readonly random: number;
+};
+
+/** The first back-off is drawn from this many milliseconds; it doubles with every further trouble. */
+export const FIRST_BACK_OFF_MS = 1_000;
+
+/** No back-off is longer, whatever `Retry-After` says: an hour's silence would outlive many a message. */
+export const LONGEST_BACK_OFF_MS = 60_000;
+
+/** A suspended region is probed this often, unless told otherwise. */
+export const PROBE_INTERVAL_MS = 60_000;
+
+/** When an unknown outcome is looked for, in shares of the hold: 2, 10 and 30 s of the default 30 s. */
+const LOOKS: readonly number[] = [1 / 15, 1 / 3, 1];
+
+/**
+ * What to do after a request. Only an answer about the message itself settles it; trouble of the region costs the
+ * message nothing, and an outcome that nobody knows is asked for.
+ */
+export function decide(outcome: Outcome, input: PolicyInput): Decision {
+  switch (outcome.kind) {
+    case "accepted":
+    case "rejected":
+      return { kind: "settle" };
+    case "unauthorized":
+      return { kind: "suspend", delayMs: input.probeIntervalMs ?? PROBE_INTERVAL_MS };
+    case "throttled":
+    case "unavailable":
+      return {
+        kind: "back_off",
+        reason: outcome.kind,
+        delayMs: backOffMs(outcome.retryAfterMs, input),
+        isDoubtful: mayBeAccepted(outcome),
+      };
+    case "unknown":
+      return { kind: "ask", at: nextLook({ ...input, since: input.now, looks: 0 }) };
+  }
+}
+
+/** What to do when the provider could not be asked. The doubt stays as it is: a question texts nobody. */
+export function decideUnasked(failure: Failure, input: PolicyInput): Exclude<Decision, { kind: "settle" }> {
+  const decision = decide(failure, input);
+  if (decision.kind === "suspend") return decision;
+  const delayMs = decision.kind === "back_off" ? decision.delayMs : backOffMs(null, input);
+  return { kind: "back_off", reason: failure.kind, delayMs, isDoubtful: false };
+}
+
+/**
+ * When an absent batch is looked for again.
+ *
+ * @param input.since - since when the outcome is unknown
+ * @param input.looks - how many looks found nothing so far
+ */
+export function nextLook(input: {
+  readonly since: Date;
+  readonly looks: number;
+  readonly unknownHoldMs: number;
+  readonly now: Date;
+}): Date {
+  const share = LOOKS[Math.min(input.looks, LOOKS.length - 1)] ?? 1;
+  return new Date(Math.max(input.now.getTime() + 1, input.since.getTime() + share * input.unknownHoldMs));
+}
+
+/** Exponential with full jitter, never less than what the provider asked for, never more than the cap. */
+function backOffMs(retryAfterMs: number | null, { troubles, random }: PolicyInput): number {
+  const ceiling = Math.min(LONGEST_BACK_OFF_MS, FIRST_BACK_OFF_MS * 2 ** Math.min(troubles, 16));
+  const jittered = Math.ceil(random * ceiling);
+  return Math.min(LONGEST_BACK_OFF_MS, Math.max(1, retryAfterMs ?? 0, jittered));
+}

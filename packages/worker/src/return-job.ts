@@ -1,0 +1,57 @@
+import type { PieceDispatch } from "./dispatch.ts";
+import { leaveToRegion, leaveUntil, type Leaving } from "./leave-job.ts";
+import type { RegionContext } from "./region-context.ts";
+import type { Decision } from "./retry-policy.ts";
+
+/** What the last request came to, and since when an earlier one is in doubt. */
+export type Returning = {
+  readonly tries: number;
+  readonly outcome: string;
+  readonly code: string;
+  readonly doubt?: { readonly since: Date; readonly looks: number };
+};
+
+/**
+ * Puts a job that is not settled back on its queue, as decided, and slows its region down where the trouble is the
+ * region's.
+ *
+ * @throws always: that is how a BullMQ processor ends without ending its job
+ */
+export async function returnJob(
+  { guard, now, region, log }: RegionContext,
+  { job, token }: Pick<PieceDispatch, "job" | "token">,
+  decision: Exclude<Decision, { kind: "settle" }>,
+  { tries, outcome, code, doubt }: Returning,
+): Promise<never> {
+  const isDoubtful =
+    doubt !== undefined || decision.kind === "ask" || (decision.kind === "back_off" && decision.isDoubtful);
+  const leaving: Leaving = {
+    tries,
+    looks: doubt?.looks ?? 0,
+    unknown_since: isDoubtful ? (doubt?.since ?? now()).toISOString() : null,
+    last: { outcome, code, at: now().toISOString() },
+  };
+  log.debug({ region, jobId: job.id, tries, outcome, code, decision: decision.kind }, "returned to the queue");
+  await job.log(`${outcome} (${code}), ${inWords(decision)}`);
+  switch (decision.kind) {
+    case "ask":
+      return leaveUntil(job, token, decision.at, leaving);
+    case "back_off":
+      await guard.backOff(decision.reason, decision.delayMs);
+      return leaveToRegion(job, leaving);
+    case "suspend":
+      await guard.suspend(code, decision.delayMs);
+      return leaveToRegion(job, leaving);
+  }
+}
+
+function inWords(decision: Exclude<Decision, { kind: "settle" }>): string {
+  switch (decision.kind) {
+    case "ask":
+      return `the provider is asked at ${decision.at.toISOString()}`;
+    case "back_off":
+      return `the region backs off for ${decision.delayMs} ms`;
+    case "suspend":
+      return "the region is suspended";
+  }
+}

@@ -1,0 +1,30 @@
+import { PROBE_INTERVAL_MS } from "./retry-policy.ts";
+
+/** What may be set for all regions of a worker. */
+export type Settings = {
+  /** Jobs that one process works on at once, in each region. @default 50 */
+  readonly workerConcurrency: number;
+  /** How long before `send_at` a send is handed to the provider, in milliseconds. @default 60000 */
+  readonly leadMs: number;
+  /** How long a part whose outcome is unknown is looked for before it may be sent again, in milliseconds. @default 30000 */
+  readonly unknownHoldMs: number;
+  /** How often a suspended region is probed, in milliseconds. @default 60000 */
+  readonly probeIntervalMs: number;
+  /** How often a queue is looked at, to see whether the worker pulls: three Redis calls each time, in milliseconds. @default 5000 */
+  readonly lookIntervalMs: number;
+  /** Whether recipients stay in the data of settled jobs. @default false */
+  readonly keepRecipients: boolean;
+  /** How long results are kept: seconds, and at most so many jobs. @default 7 days, 100,000 */
+  readonly keepResults: { readonly age: number; readonly count: number };
+};
+
+/** The blueprint's values. */
+export const DEFAULT_SETTINGS: Settings = {
+  workerConcurrency: 50,
+  leadMs: 60_000,
+  unknownHoldMs: 30_000,
+  probeIntervalMs: PROBE_INTERVAL_MS,
+  lookIntervalMs: 5_000,
+  keepRecipients: false,
+  keepResults: { age: 7 * 24 * 60 * 60, count: 100_000 },
+};

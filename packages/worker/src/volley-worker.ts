@@ -1,0 +1,77 @@
+import { DEFAULT_PREFIX } from "@volley/contract";
+import type { Cluster, Redis } from "ioredis";
+import type { Log } from "./log.ts";
+import { type Observer, SILENT_OBSERVER } from "./observer.ts";
+import { watchRedisMemory } from "./redis-memory.ts";
+import { type RegionOptions, type RegionWorker, startRegionWorker } from "./region-worker.ts";
+import { DEFAULT_SETTINGS, type Settings } from "./settings.ts";
+
+/** What a worker needs. */
+export type VolleyWorkerOptions = {
+  /** With `maxRetriesPerRequest: null`: a worker outlives a Redis that is away. It is not closed by the worker. */
+  readonly redis: Redis | Cluster;
+  readonly regions: readonly RegionOptions[];
+  readonly log: Log;
+  /** BullMQ's prefix. @default "{volley}" */
+  readonly prefix?: string;
+  readonly settings?: Partial<Settings>;
+  readonly observer?: Observer;
+  /** @default the system's clock */
+  readonly now?: () => Date;
+  /** From 0 to 1. @default Math.random */
+  readonly random?: () => number;
+};
+
+/** How one region is doing in this process. */
+export type RegionHealth = {
+  readonly region: string;
+  readonly isRunning: boolean;
+  /** Whether the provider refuses the region's set-up. */
+  readonly isSuspended: boolean;
+  /** Since when work waits that is not picked up; `null` while all is well. */
+  readonly stuckSince: Date | null;
+};
+
+/** A running worker. */
+export type VolleyWorker = {
+  readonly health: () => RegionHealth[];
+  /** Jobs of every region by state, for metrics. */
+  readonly counts: () => Promise<ReadonlyMap<string, Record<string, number>>>;
+  /** Picks up nothing more, waits for every request in flight and stores its result. */
+  readonly close: () => Promise<void>;
+};
+
+/** Starts one BullMQ worker per region, with each region's limit reconciled in Redis. */
+export async function startVolleyWorker(options: VolleyWorkerOptions): Promise<VolleyWorker> {
+  const { redis, log, regions, prefix = DEFAULT_PREFIX, observer = SILENT_OBSERVER } = options;
+  const memory = await watchRedisMemory(redis, log);
+  const shared = {
+    connection: redis,
+    prefix,
+    settings: { ...DEFAULT_SETTINGS, ...options.settings },
+    memory,
+    log,
+    observer,
+    now: options.now ?? (() => new Date()),
+    random: options.random ?? Math.random,
+  };
+  const workers: RegionWorker[] = await Promise.all(regions.map(async (region) => startRegionWorker(region, shared)));
+  return {
+    health: () =>
+      workers.map(({ region, watch, isSuspended, isRunning }) => ({
+        region,
+        isRunning: isRunning(),
+        isSuspended: isSuspended(),
+        stuckSince: watch.stuckSince(),
+      })),
+    counts: async () =>
+      new Map(
+        await Promise.all(workers.map(async ({ region, queue }) => [region, await queue.getJobCounts()] as const)),
+      ),
+    close: async () => {
+      await Promise.all(workers.map(async ({ close }) => close()));
+      memory.close();
+      for (const { client } of regions) client.close();
+    },
+  };
+}

@@ -1,0 +1,95 @@
+import { randomUUID } from "node:crypto";
+import { type Emulator, type EmulatorOptions, startEmulator } from "@volley/emulator";
+import { type Job, Queue } from "bullmq";
+import { Redis } from "ioredis";
+import { eventually } from "./eventually.ts";
+import { startWorkerProcess, type WorkerProcess } from "./worker-process.ts";
+
+/** The parts of a test that are the same in all of them: a Redis of the run, an emulator, and worker processes. */
+export type Stage = {
+  readonly emulator: Emulator;
+  /** BullMQ's prefix, of this stage alone. */
+  readonly prefix: string;
+  readonly redisUrl: string;
+  readonly redis: Redis;
+  /** What a worker needs to work on the regions with the emulator as its provider. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** The queue of a region, as any BullMQ client would open it. */
+  readonly queue: (region: string) => Queue;
+  /** @param added - variables beside {@link Stage.environment} */
+  readonly startWorker: (added?: Readonly<Record<string, string>>) => Promise<WorkerProcess>;
+  /** Waits until a job has ended, in whichever way. */
+  readonly ended: (job: Job) => Promise<Job>;
+  readonly close: () => Promise<void>;
+};
+
+/** What a stage is set up with. */
+export type StageOptions = { readonly regions?: readonly string[]; readonly emulator?: EmulatorOptions };
+
+/** Sets up a stage. `close` ends everything that it started, worker processes too. */
+export async function setUpStage({ regions = ["us"], emulator: options }: StageOptions = {}): Promise<Stage> {
+  const redisUrl = process.env["VOLLEY_TEST_REDIS_URL"] ?? "redis://127.0.0.1:6379";
+  const prefix = `{volley-test-${randomUUID()}}`;
+  const plans = Object.fromEntries(regions.map((region) => [`${region}-plan`, `${region}-token`]));
+  const emulator = await startEmulator({ plans, ...options });
+  const redis = new Redis(redisUrl, { maxRetriesPerRequest: null });
+  const queues = new Map<string, Queue>();
+  const workers: WorkerProcess[] = [];
+  const environment = environmentOf(regions, { redisUrl, prefix, baseUrl: emulator.url });
+  const queue = (region: string): Queue => {
+    const opened = queues.get(region) ?? new Queue(`volley-${region}`, { connection: redis, prefix });
+    queues.set(region, opened);
+    return opened;
+  };
+  return {
+    emulator,
+    prefix,
+    redisUrl,
+    redis,
+    environment,
+    queue,
+    startWorker: async (added = {}) => {
+      const worker = await startWorkerProcess({ ...environment, ...added });
+      workers.push(worker);
+      return worker;
+    },
+    ended: async (job) =>
+      eventually(async () => endedJob(queue(regionOf(job)), String(job.id)), `the end of job ${job.id}`),
+    close: async () => {
+      await Promise.all(workers.map(async (worker) => worker.stop()));
+      await Promise.all([...queues.values()].map(async (opened) => opened.close()));
+      await redis.quit();
+      await emulator.close();
+    },
+  };
+}
+
+function environmentOf(
+  regions: readonly string[],
+  { redisUrl, prefix, baseUrl }: { readonly redisUrl: string; readonly prefix: string; readonly baseUrl: string },
+): Record<string, string> {
+  const variables = regions.flatMap((region) => {
+    const name = `VOLLEY_${region.toUpperCase()}`;
+    return [
+      [`${name}_SERVICE_PLAN_ID`, `${region}-plan`],
+      [`${name}_API_TOKEN`, `${region}-token`],
+      [`${name}_BASE_URL`, baseUrl],
+    ];
+  });
+  return {
+    REDIS_URL: redisUrl,
+    VOLLEY_PREFIX: prefix,
+    VOLLEY_REGIONS: regions.join(","),
+    ...Object.fromEntries(variables),
+  };
+}
+
+function regionOf(job: Job): string {
+  return job.queueName.replace(/^volley-/, "");
+}
+
+async function endedJob(queue: Queue, id: string): Promise<Job | null> {
+  const state = await queue.getJobState(id);
+  // Read after its state: a job that was read before may lack its result.
+  return state === "completed" || state === "failed" ? ((await queue.getJob(id)) ?? null) : null;
+}

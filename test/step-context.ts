@@ -1,0 +1,27 @@
+import { createRegionContext } from "../packages/worker/src/create-region-context.ts";
+import { SILENT_OBSERVER } from "../packages/worker/src/observer.ts";
+import type { RegionContext } from "../packages/worker/src/region-context.ts";
+import { DEFAULT_SETTINGS } from "../packages/worker/src/settings.ts";
+import type { RegionRig } from "./region-rig.ts";
+
+const say = (): void => {};
+
+const SILENT_LOG = { debug: say, info: say, warn: say, error: say };
+
+/**
+ * What the steps of a job are called with, over a rig, for tests that reach inside a worker. Its client is closed by
+ * the rig.
+ */
+export function stepContext({ region, redis, prefix, queue, client }: RegionRig): RegionContext {
+  const shared = {
+    connection: redis,
+    prefix,
+    settings: { ...DEFAULT_SETTINGS, unknownHoldMs: 150 },
+    memory: { forgottenBefore: async () => null, close: () => {} },
+    log: SILENT_LOG,
+    observer: SILENT_OBSERVER,
+    now: () => new Date(),
+    random: () => 0,
+  };
+  return createRegionContext({ name: region, client: client(), concurrency: 1 }, shared, queue, 10_000);
+}
