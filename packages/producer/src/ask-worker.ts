@@ -1,0 +1,50 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { Job } from "bullmq";
+import { ProducerError } from "./producer-error.ts";
+import type { QueueAccess } from "./queue-access.ts";
+
+/** A job by which a worker is asked for something that only it can do. */
+export type Question = {
+  readonly region: string;
+  readonly name: string;
+  /** The same question twice is one job. */
+  readonly jobId: string;
+  readonly data: object;
+  /** How long to wait for the answer, in milliseconds. */
+  readonly waitMs: number;
+};
+
+/** How often the answer is looked for, in milliseconds. */
+const LOOK_INTERVAL_MS = 100;
+
+/**
+ * Puts a question before everything else on a region's queue and waits for a worker's answer.
+ *
+ * @throws ProducerError `VOLLEY_WORKER_SILENT` when there is none in time; the question stays on the queue
+ */
+export async function askWorker({ link, queueOf }: QueueAccess, question: Question): Promise<unknown> {
+  const { region, name, jobId, data, waitMs } = question;
+  const queue = queueOf(region);
+  await link.run(async () => queue.add(name, data, { jobId, lifo: true }));
+  const deadline = Date.now() + waitMs;
+  while (Date.now() < deadline) {
+    const ended = await link.run(async () => endedJob(queue.getJobState(jobId), async () => queue.getJob(jobId)));
+    if (ended) return answerOf(ended, name);
+    await pause(LOOK_INTERVAL_MS);
+  }
+  throw new ProducerError(
+    "VOLLEY_WORKER_SILENT",
+    `no worker of ${region} has answered within ${waitMs} ms; it will be done`,
+  );
+}
+
+/** Read after its state: a job that was read before may lack its result. */
+async function endedJob(state: Promise<string>, read: () => Promise<Job | undefined>): Promise<Job | undefined> {
+  return ["completed", "failed"].includes(await state) ? read() : undefined;
+}
+
+function answerOf(job: Job, name: string): unknown {
+  if (job.failedReason)
+    throw new ProducerError("VOLLEY_WORKER_SILENT", `the worker could not ${name}: ${job.failedReason}`);
+  return job.returnvalue;
+}

@@ -1,0 +1,52 @@
+import type { Cluster, Redis } from "ioredis";
+import { ProducerError } from "./producer-error.ts";
+
+/** What is known about a key before its send is put on the queue. */
+export type Claim = "new" | "begun" | "enqueued";
+
+/** What is claimed. */
+export type ClaimInput = {
+  readonly redis: Redis | Cluster;
+  /** The Redis key that remembers the send. */
+  readonly key: string;
+  readonly fingerprint: string;
+  readonly ttlMs: number;
+  readonly idempotencyKey: string;
+};
+
+const BEGUN = "begun";
+const ENQUEUED = "enqueued";
+
+/**
+ * The Redis key that remembers a send for longer than its job is kept, so that a late repetition sends nothing again.
+ *
+ * @param prefix - BullMQ's; its hash tag keeps everything in one slot of a cluster
+ */
+export function claimKey(prefix: string, id: string): string {
+  return `${prefix}:sends:${id}`;
+}
+
+/**
+ * Claims an idempotency key for one content.
+ *
+ * @returns `begun` when an earlier call claimed it and did not say that it enqueued: it may have died in between, and
+ *   adding the same job again does no harm
+ * @throws ProducerError `VOLLEY_IDEMPOTENCY_CONFLICT` when the key stands for other content
+ */
+export async function claim({ redis, key, fingerprint, ttlMs, idempotencyKey }: ClaimInput): Promise<Claim> {
+  const isNew = await redis.set(key, `${BEGUN} ${fingerprint}`, "PX", ttlMs, "NX");
+  if (isNew === "OK") return "new";
+  const [state, known] = (await redis.get(key))?.split(" ") ?? [];
+  if (known !== undefined && known !== fingerprint) {
+    throw new ProducerError(
+      "VOLLEY_IDEMPOTENCY_CONFLICT",
+      `idempotency key ${JSON.stringify(idempotencyKey)}: already used for a send with other content`,
+    );
+  }
+  return state === ENQUEUED ? "enqueued" : "begun";
+}
+
+/** Remembers that the send is on the queue: from now on the same key adds nothing, even when the job is gone. */
+export async function confirm({ redis, key, fingerprint, ttlMs }: ClaimInput): Promise<void> {
+  await redis.set(key, `${ENQUEUED} ${fingerprint}`, "PX", ttlMs);
+}

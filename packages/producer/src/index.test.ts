@@ -1,0 +1,6 @@
+import { expect, it } from "@jest/globals";
+import * as producer from "./index.ts";
+
+it("exports these names and no others", () => {
+  expect(Object.keys(producer).toSorted()).toEqual(["ProducerError", "createProducer"]);
+});

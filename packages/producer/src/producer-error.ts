@@ -1,0 +1,31 @@
+/** Stable codes of what can go wrong beside the send itself (`VOLLEY_INVALID_SEND` is the contract's). */
+export type ProducerErrorCode =
+  /** The region's name cannot be one. */
+  | "VOLLEY_INVALID_REGION"
+  /** There is no idempotency key, or it is too long. */
+  | "VOLLEY_INVALID_IDEMPOTENCY_KEY"
+  /** The key was used for a send with other content. */
+  | "VOLLEY_IDEMPOTENCY_CONFLICT"
+  /** Redis did not answer in time. Nothing is known to be enqueued; the same call with the same key is safe. */
+  | "VOLLEY_REDIS_UNAVAILABLE"
+  /** There is no such send, or it is no longer kept. */
+  | "VOLLEY_UNKNOWN_SEND"
+  /** The send has not ended yet. */
+  | "VOLLEY_SEND_NOT_SETTLED"
+  /** Nobody is left whom this could be done for. */
+  | "VOLLEY_NOBODY_LEFT"
+  /** It is written down and will be done, but no worker has answered in time. */
+  | "VOLLEY_WORKER_SILENT"
+  /** The producer was closed. */
+  | "VOLLEY_PRODUCER_CLOSED";
+
+/** The one error of this package. */
+export class ProducerError extends Error {
+  override readonly name = "ProducerError";
+  readonly code: ProducerErrorCode;
+
+  constructor(code: ProducerErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}

@@ -1,0 +1,67 @@
+import { queueName, regionOfSendId } from "@volley/contract";
+import { type Job, Queue } from "bullmq";
+import { ProducerError } from "./producer-error.ts";
+import type { RedisLink } from "./redis-link.ts";
+import { requireRegion } from "./require-argument.ts";
+
+/** Which send is meant. */
+export type SendAddress = { readonly id: string; readonly region: string };
+
+/** The queues of all regions, opened when they are first needed. */
+export type QueueAccess = {
+  readonly link: RedisLink;
+  readonly prefix: string;
+  readonly queueOf: (region: string) => Queue;
+  readonly close: () => Promise<void>;
+};
+
+/** Results are copied into the events stream; its length is bounded so that Redis does not fill up with them. */
+const MAX_EVENTS = 1_000;
+
+/** Gives access to queues over one connection. */
+export function createQueueAccess(link: RedisLink, prefix: string): QueueAccess {
+  const queues = new Map<string, Queue>();
+  const open = (region: string): Queue => {
+    const queue = new Queue(queueName(region), {
+      connection: link.connection,
+      prefix,
+      streams: { events: { maxLen: MAX_EVENTS } },
+    });
+    // Each call reports its own failure; without a listener an error of the connection would end the caller's process.
+    queue.on("error", () => {});
+    return queue;
+  };
+  return {
+    link,
+    prefix,
+    queueOf: (region) => {
+      const queue = queues.get(region) ?? open(region);
+      queues.set(region, queue);
+      return queue;
+    },
+    close: async () => {
+      await Promise.all([...queues.values()].map(async (queue) => queue.close()));
+      await link.close();
+    },
+  };
+}
+
+/**
+ * Where a send is: its ID says it, unless another client made that.
+ *
+ * @throws ProducerError `VOLLEY_INVALID_REGION`
+ */
+export function addressOf(id: string, region: string | null = regionOfSendId(id)): SendAddress {
+  if (region === null) {
+    throw new ProducerError("VOLLEY_INVALID_REGION", `${JSON.stringify(id)} names no region: give its region, too`);
+  }
+  requireRegion(region);
+  return { id, region };
+}
+
+/** @throws ProducerError `VOLLEY_UNKNOWN_SEND` */
+export async function requireJob({ link, queueOf }: QueueAccess, { id, region }: SendAddress): Promise<Job> {
+  const job = await link.run(async () => queueOf(region).getJob(id));
+  if (job) return job;
+  throw new ProducerError("VOLLEY_UNKNOWN_SEND", `${id}: there is no such send, or it is no longer kept`);
+}

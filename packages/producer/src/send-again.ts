@@ -1,0 +1,60 @@
+import { RESOLVE_JOB_NAME, type Send } from "@volley/contract";
+import { askWorker } from "./ask-worker.ts";
+import type { Enqueued, EnqueueOptions } from "./enqueue.ts";
+import { ProducerError } from "./producer-error.ts";
+import type { QueueAccess, SendAddress } from "./queue-access.ts";
+import { readUnsent, sendAgain } from "./unsent.ts";
+
+/** Puts the linked send on the queue. */
+type Enqueue = (send: Send, options: EnqueueOptions) => Promise<Enqueued>;
+
+/** What a person has decided, and what the linked send has that the first one had not. */
+type Resolution = {
+  readonly decision: "sent" | "not_sent";
+  readonly changes: Partial<Send>;
+  readonly waitMs: number;
+};
+
+/** Sends once more to those whom a settled send certainly did not reach. Its own key makes a second call do nothing. */
+export async function retrySend(
+  access: QueueAccess,
+  address: SendAddress,
+  changes: Partial<Send>,
+  enqueue: Enqueue,
+): Promise<Enqueued> {
+  const { id, region } = address;
+  const unsent = await readUnsent(access, address);
+  requireSomebody(unsent.certain, `${id}: there is nobody whom it certainly did not reach`);
+  return enqueue(sendAgain(unsent, unsent.certain, changes), { region, idempotencyKey: `retry of ${region} ${id}` });
+}
+
+/**
+ * Writes down what a person has decided about the unknown recipients of a settled send, and sends to them where they
+ * were not texted. Both steps may be repeated: the decision is one job, the linked send has one key.
+ */
+export async function resolveSend(
+  access: QueueAccess,
+  address: SendAddress,
+  { decision, changes, waitMs }: Resolution,
+  enqueue: Enqueue,
+): Promise<Enqueued | null> {
+  const { id, region } = address;
+  const unsent = await readUnsent(access, address);
+  requireSomebody(unsent.unknown, `${id}: there is nobody about whom it is unknown`);
+  const data = { send: id, decision };
+  const answer = await askWorker(access, { region, name: RESOLVE_JOB_NAME, jobId: `${id}.resolve`, data, waitMs });
+  requireDecision(id, answer, decision);
+  if (decision === "sent") return null;
+  return enqueue(sendAgain(unsent, unsent.unknown, changes), { region, idempotencyKey: `resolved ${region} ${id}` });
+}
+
+/** Whoever decides second hears what was decided first: two decisions could text people twice. */
+function requireDecision(id: string, answer: unknown, decision: Resolution["decision"]): void {
+  const decided: unknown = typeof answer === "object" && answer !== null ? Reflect.get(answer, "decision") : decision;
+  if (decided === decision) return;
+  throw new ProducerError("VOLLEY_NOBODY_LEFT", `${id}: it was resolved before, as ${String(decided)}`);
+}
+
+function requireSomebody(recipients: readonly string[], message: string): void {
+  if (recipients.length === 0) throw new ProducerError("VOLLEY_NOBODY_LEFT", message);
+}

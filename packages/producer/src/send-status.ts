@@ -1,0 +1,83 @@
+import { readJobData, sendResultSchema, type SendResult } from "@volley/contract";
+import type { Job, JobState } from "bullmq";
+import type { QueueAccess, SendAddress } from "./queue-access.ts";
+
+/** Where a send is. */
+export type SendStatus = {
+  readonly id: string;
+  readonly region: string;
+  /**
+   * `scheduled` until its time comes, `queued` while it waits for a worker, `sending` while a worker or its parts are at
+   * work, `settled` with a result, `failed` when it could not even be read.
+   */
+  readonly state: "scheduled" | "queued" | "sending" | "settled" | "failed";
+  /** Parts of a send of more than 1,000 recipients; `null` before it is planned and for smaller ones. */
+  readonly parts: { readonly total: number; readonly done: number } | null;
+  /** When it is picked up at the earliest, while it is scheduled. */
+  readonly until: string | null;
+  readonly result: SendResult | null;
+  /** Why it failed. */
+  readonly failure: string | null;
+  /** How the last try ended, while it is not settled. */
+  readonly last: { readonly outcome: string; readonly code: string; readonly at: string } | null;
+};
+
+const STATES: Readonly<Partial<Record<JobState | "unknown", SendStatus["state"]>>> = {
+  delayed: "scheduled",
+  active: "sending",
+  "waiting-children": "sending",
+  completed: "settled",
+  failed: "failed",
+};
+
+/**
+ * Reads where a send is from its job.
+ *
+ * @returns `null` when there is none
+ */
+export async function readStatus(
+  { link, queueOf }: QueueAccess,
+  { id, region }: SendAddress,
+): Promise<SendStatus | null> {
+  return link.run(async () => {
+    const job = await queueOf(region).getJob(id);
+    return job ? statusOf(region, job) : null;
+  });
+}
+
+async function statusOf(region: string, job: Job): Promise<SendStatus> {
+  const bullState = await job.getState();
+  const last = lastTry(job.progress);
+  const isHeldBack = bullState === "delayed" && last !== null && last.outcome !== "held";
+  const state = isHeldBack ? "queued" : (STATES[bullState] ?? "queued");
+  const stored = readJobData(job.data);
+  const result = sendResultSchema.safeParse(job.returnvalue);
+  return {
+    id: String(job.id),
+    region,
+    state,
+    parts: stored.kind === "planned" ? await countParts(job, stored.data.planned.parts) : null,
+    until: bullState === "delayed" ? delayedUntil(job, last).toISOString() : null,
+    result: state === "settled" && result.success ? result.data : null,
+    failure: state === "failed" ? (job.failedReason ?? "unknown") : null,
+    last: state === "settled" ? null : last,
+  };
+}
+
+/** BullMQ counts a delay from when the job was added or, once a worker put it back, from then. */
+function delayedUntil(job: Job, last: SendStatus["last"]): Date {
+  return new Date((last ? Date.parse(last.at) : job.timestamp) + job.delay);
+}
+
+async function countParts(job: Job, total: number): Promise<{ total: number; done: number }> {
+  const { processed = 0, ignored = 0 } = await job.getDependenciesCount({ processed: true, ignored: true });
+  return { total, done: processed + ignored };
+}
+
+function lastTry(progress: unknown): SendStatus["last"] {
+  if (typeof progress !== "object" || progress === null || !("last" in progress)) return null;
+  const { last } = progress;
+  if (typeof last !== "object" || last === null) return null;
+  const text = (key: string): string => String(Reflect.get(last, key) ?? "");
+  return { outcome: text("outcome"), code: text("code"), at: text("at") };
+}
