@@ -1,0 +1,156 @@
+import { describe, expect, it } from "@jest/globals";
+import { readWorkerConfig } from "./config.ts";
+
+const LEAST = { VOLLEY_REGIONS: "us", VOLLEY_US_SERVICE_PLAN_ID: "plan", VOLLEY_US_API_TOKEN: "token" };
+
+function problemsOf(environment: Record<string, string>): readonly string[] {
+  try {
+    readWorkerConfig(environment);
+    return [];
+  } catch (error) {
+    return (error as { problems: readonly string[] }).problems;
+  }
+}
+
+describe("readWorkerConfig", () => {
+  it("has a default for everything but the regions, their plans and their tokens", () => {
+    expect(readWorkerConfig(LEAST)).toEqual({
+      redis: {
+        mode: "single",
+        host: "127.0.0.1",
+        port: 6379,
+        database: 0,
+        username: undefined,
+        password: undefined,
+        tls: false,
+      },
+      prefix: "{volley}",
+      regions: [
+        {
+          name: "us",
+          baseUrl: "https://us.sms.api.sinch.com",
+          servicePlanId: "plan",
+          apiToken: "token",
+          concurrency: 10,
+          timeoutMs: 8_000,
+        },
+      ],
+      settings: {
+        workerConcurrency: 50,
+        leadMs: 60_000,
+        unknownHoldMs: 30_000,
+        probeIntervalMs: 60_000,
+        lookIntervalMs: 5_000,
+        keepRecipients: false,
+        keepResults: { age: 7 * 24 * 60 * 60, count: 100_000 },
+      },
+      port: 9090,
+      host: "0.0.0.0",
+      stuckAfterMs: 60_000,
+      logLevel: "info",
+      shutdownMs: 25_000,
+    });
+  });
+
+  it("takes every variable", () => {
+    const config = readWorkerConfig({
+      ...LEAST,
+      REDIS_URL: "rediss://redis.example:6380/2",
+      VOLLEY_PREFIX: "{other}",
+      VOLLEY_WORKER_CONCURRENCY: "7",
+      VOLLEY_LEAD_MS: "0",
+      VOLLEY_UNKNOWN_HOLD_MS: "100",
+      VOLLEY_PROBE_MS: "200",
+      VOLLEY_KEEP_RECIPIENTS: "true",
+      VOLLEY_KEEP_RESULTS_DAYS: "2",
+      VOLLEY_KEEP_RESULTS_COUNT: "5000",
+      VOLLEY_HTTP_PORT: "0",
+      VOLLEY_HTTP_HOST: "127.0.0.1",
+      VOLLEY_STUCK_AFTER_MS: "2000",
+      VOLLEY_LOG_LEVEL: "debug",
+      VOLLEY_SHUTDOWN_MS: "0",
+    });
+    expect(config).toMatchObject({
+      redis: { host: "redis.example", port: 6380, database: 2, tls: true },
+      prefix: "{other}",
+      settings: {
+        workerConcurrency: 7,
+        leadMs: 0,
+        unknownHoldMs: 100,
+        probeIntervalMs: 200,
+        lookIntervalMs: 500,
+        keepRecipients: true,
+        keepResults: { age: 172_800, count: 5_000 },
+      },
+      port: 0,
+      host: "127.0.0.1",
+      stuckAfterMs: 2_000,
+      logLevel: "debug",
+      shutdownMs: 0,
+    });
+  });
+
+  it.each([
+    ["VOLLEY_WORKER_CONCURRENCY", 1, 10_000],
+    ["VOLLEY_LEAD_MS", 0, 259_200_000],
+    ["VOLLEY_UNKNOWN_HOLD_MS", 0, 86_400_000],
+    ["VOLLEY_PROBE_MS", 100, 3_600_000],
+    ["VOLLEY_KEEP_RESULTS_DAYS", 1, 365],
+    ["VOLLEY_KEEP_RESULTS_COUNT", 1_000, 100_000_000],
+    ["VOLLEY_HTTP_PORT", 0, 65_535],
+    ["VOLLEY_STUCK_AFTER_MS", 1_000, 3_600_000],
+    ["VOLLEY_SHUTDOWN_MS", 0, 3_600_000],
+    ["VOLLEY_US_CONCURRENCY", 1, 10_000],
+    ["VOLLEY_US_TIMEOUT_MS", 100, 120_000],
+  ])("takes %s from %d to %d and nothing beyond", (name, minimum, maximum) => {
+    for (const value of [minimum, maximum]) expect(problemsOf({ ...LEAST, [name]: String(value) })).toEqual([]);
+    for (const value of [minimum - 1, maximum + 1, "1.5", "a few"]) {
+      expect(problemsOf({ ...LEAST, [name]: String(value) })).toEqual([
+        expect.stringMatching(new RegExp(`^${name}: expected an integer from ${minimum} to ${maximum}`)),
+      ]);
+    }
+  });
+
+  it("names everything that is wrong at once", () => {
+    const problems = problemsOf({
+      REDIS_URL: "http://redis",
+      VOLLEY_REGIONS: "us,moon",
+      VOLLEY_US_API_TOKEN: "with blanks",
+      VOLLEY_MOON_SERVICE_PLAN_ID: "a/plan",
+      VOLLEY_MOON_API_TOKEN: "token",
+      VOLLEY_WORKER_CONCURRENCY: "0",
+      VOLLEY_KEEP_RECIPIENTS: "perhaps",
+      VOLLEY_LOG_LEVEL: "loud",
+    });
+    expect(problems.map((problem) => problem.split(":")[0])).toEqual([
+      "REDIS_URL",
+      "VOLLEY_US_SERVICE_PLAN_ID",
+      "VOLLEY_US_API_TOKEN",
+      "VOLLEY_MOON_BASE_URL",
+      "VOLLEY_MOON_SERVICE_PLAN_ID",
+      "VOLLEY_WORKER_CONCURRENCY",
+      "VOLLEY_KEEP_RECIPIENTS",
+      "VOLLEY_LOG_LEVEL",
+    ]);
+    expect(problems.join("\n")).not.toContain("with blanks");
+  });
+
+  it.each(["", " , ", "US", "eu us", "us,us", "-us"])("wants the names of its regions: %j is none", (regions) => {
+    expect(problemsOf({ ...LEAST, VOLLEY_REGIONS: regions })).toEqual([
+      expect.stringMatching(/^VOLLEY_REGIONS: expected a comma-separated list of region names/),
+    ]);
+  });
+
+  it("is frozen all the way down", () => {
+    const config = readWorkerConfig(LEAST);
+    const parts = [
+      config,
+      config.redis,
+      config.regions,
+      config.regions[0],
+      config.settings,
+      config.settings.keepResults,
+    ];
+    expect(parts.map((part) => Object.isFrozen(part))).toEqual(parts.map(() => true));
+  });
+});

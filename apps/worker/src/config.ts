@@ -1,0 +1,99 @@
+import { DEFAULT_PREFIX, REGION_NAME_PATTERN } from "@volley/contract";
+import {
+  type AppConfig,
+  createSettingsReader,
+  type Environment,
+  LOG_LEVELS,
+  readRedisSettings,
+  type RedisSettings,
+  type SettingsReader,
+} from "@volley/runtime";
+import { DEFAULT_SETTINGS, type Settings } from "@volley/worker";
+import { readRegionSettings, type RegionSettings } from "./region-settings.ts";
+
+/** The worker's settings. */
+export type WorkerConfig = AppConfig & {
+  readonly redis: RedisSettings;
+  /** `VOLLEY_PREFIX` */
+  readonly prefix: string;
+  /** `VOLLEY_REGIONS` */
+  readonly regions: readonly RegionSettings[];
+  readonly settings: Settings;
+  /** `VOLLEY_HTTP_PORT`: health and metrics; 0 takes a free one. */
+  readonly port: number;
+  /** `VOLLEY_HTTP_HOST` */
+  readonly host: string;
+  /** `VOLLEY_STUCK_AFTER_MS`: how long work may wait that the worker does not pull before `/livez` says no. */
+  readonly stuckAfterMs: number;
+};
+
+/** Work counts as waiting only after several looks, so a short patience needs short intervals. */
+const LOOKS_WITHIN_PATIENCE = 4;
+
+const DAY_SECONDS = 24 * 60 * 60;
+
+const HOUR_MS = 60 * 60 * 1_000;
+
+/**
+ * Reads the worker's settings.
+ *
+ * @throws SettingsError with everything that is wrong
+ */
+export function readWorkerConfig(environment: Environment): WorkerConfig {
+  const reader = createSettingsReader(environment);
+  const regions = reader.list("VOLLEY_REGIONS", {
+    pattern: REGION_NAME_PATTERN,
+    expected: "region names such as us or gulf-2",
+  });
+  const stuckAfterMs = reader.integer("VOLLEY_STUCK_AFTER_MS", { default: 60_000, minimum: 1_000, maximum: HOUR_MS });
+  return reader.finish({
+    redis: readRedisSettings(reader),
+    prefix: reader.text("VOLLEY_PREFIX", { default: DEFAULT_PREFIX }),
+    regions: regions.map((region) => readRegionSettings(reader, region)),
+    settings: readSettings(reader, stuckAfterMs),
+    port: reader.integer("VOLLEY_HTTP_PORT", { default: 9090, minimum: 0, maximum: 65_535 }),
+    host: reader.text("VOLLEY_HTTP_HOST", { default: "0.0.0.0" }),
+    stuckAfterMs,
+    logLevel: reader.oneOf("VOLLEY_LOG_LEVEL", LOG_LEVELS, { default: "info" }),
+    shutdownMs: reader.integer("VOLLEY_SHUTDOWN_MS", { default: 25_000, minimum: 0, maximum: HOUR_MS }),
+  });
+}
+
+function readSettings(reader: SettingsReader, stuckAfterMs: number): Settings {
+  return {
+    workerConcurrency: reader.integer("VOLLEY_WORKER_CONCURRENCY", {
+      default: DEFAULT_SETTINGS.workerConcurrency,
+      minimum: 1,
+      maximum: 10_000,
+      unit: "jobs",
+    }),
+    leadMs: reader.integer("VOLLEY_LEAD_MS", {
+      default: DEFAULT_SETTINGS.leadMs,
+      minimum: 0,
+      maximum: 72 * HOUR_MS,
+    }),
+    unknownHoldMs: reader.integer("VOLLEY_UNKNOWN_HOLD_MS", {
+      default: DEFAULT_SETTINGS.unknownHoldMs,
+      minimum: 0,
+      maximum: 24 * HOUR_MS,
+    }),
+    probeIntervalMs: reader.integer("VOLLEY_PROBE_MS", {
+      default: DEFAULT_SETTINGS.probeIntervalMs,
+      minimum: 100,
+      maximum: HOUR_MS,
+    }),
+    lookIntervalMs: Math.min(DEFAULT_SETTINGS.lookIntervalMs, stuckAfterMs / LOOKS_WITHIN_PATIENCE),
+    keepRecipients: reader.boolean("VOLLEY_KEEP_RECIPIENTS", { default: DEFAULT_SETTINGS.keepRecipients }),
+    keepResults: {
+      age:
+        reader.integer("VOLLEY_KEEP_RESULTS_DAYS", { default: 7, minimum: 1, maximum: 365, unit: "days" }) *
+        DAY_SECONDS,
+      count: reader.integer("VOLLEY_KEEP_RESULTS_COUNT", {
+        default: DEFAULT_SETTINGS.keepResults.count,
+        minimum: 1_000,
+        maximum: 100_000_000,
+        unit: "jobs",
+      }),
+    },
+  };
+}

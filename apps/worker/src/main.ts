@@ -1,0 +1,11 @@
+import { EXIT_CODES, runApp } from "@volley/runtime";
+import { readWorkerConfig } from "./config.ts";
+import { startWorker } from "./start-worker.ts";
+
+process.exitCode = await runApp({
+  name: "volley-worker",
+  readConfig: () => readWorkerConfig(process.env),
+  start: startWorker,
+});
+// After an unclean end nobody waits for what still runs.
+if (process.exitCode !== EXIT_CODES.stopped) process.exit();

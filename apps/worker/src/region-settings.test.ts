@@ -1,0 +1,95 @@
+import { describe, expect, it } from "@jest/globals";
+import { createSettingsReader, type Environment, SettingsError } from "@volley/runtime";
+import { readRegionSettings, type RegionSettings } from "./region-settings.ts";
+
+function read(name: string, environment: Environment): RegionSettings | readonly string[] {
+  const reader = createSettingsReader(environment);
+  const settings = readRegionSettings(reader, name);
+  try {
+    return reader.finish(settings);
+  } catch (error) {
+    if (error instanceof SettingsError) return error.problems;
+    throw error;
+  }
+}
+
+const EU = { VOLLEY_EU_SERVICE_PLAN_ID: "plan", VOLLEY_EU_API_TOKEN: "token" };
+
+describe("readRegionSettings", () => {
+  it.each(["us", "eu", "au", "br", "ca"])("knows the host that Sinch publishes for %s", (name) => {
+    const variable = `VOLLEY_${name.toUpperCase()}`;
+    expect(read(name, { [`${variable}_SERVICE_PLAN_ID`]: "plan", [`${variable}_API_TOKEN`]: "token" })).toMatchObject({
+      name,
+      baseUrl: `https://${name}.sms.api.sinch.com`,
+    });
+  });
+
+  it("takes another host for a published name", () => {
+    expect(read("eu", { ...EU, VOLLEY_EU_BASE_URL: "http://127.0.0.1:8090" })).toMatchObject({
+      baseUrl: "http://127.0.0.1:8090",
+    });
+  });
+
+  it("takes any name that has a host of its own, with dashes as underscores in its variables", () => {
+    expect(
+      read("gulf-2", {
+        VOLLEY_GULF_2_BASE_URL: "https://gulf.example/",
+        VOLLEY_GULF_2_SERVICE_PLAN_ID: "plan",
+        VOLLEY_GULF_2_API_TOKEN: "token",
+        VOLLEY_GULF_2_CONCURRENCY: "3",
+        VOLLEY_GULF_2_TIMEOUT_MS: "1000",
+      }),
+    ).toEqual({
+      name: "gulf-2",
+      baseUrl: "https://gulf.example/",
+      servicePlanId: "plan",
+      apiToken: "token",
+      concurrency: 3,
+      timeoutMs: 1_000,
+    });
+  });
+
+  it("has no default host for a name that Sinch does not publish", () => {
+    expect(read("gulf", { VOLLEY_GULF_SERVICE_PLAN_ID: "plan", VOLLEY_GULF_API_TOKEN: "token" })).toEqual([
+      'VOLLEY_GULF_BASE_URL: expected the base URL of "gulf", which is none of the regions that Sinch publishes ' +
+        "(us, eu, au, br, ca), got nothing",
+    ]);
+  });
+
+  it.each(["https://eu.example/xms/v1", "https://eu.example?plan=1", "https://eu.example/#top"])(
+    "refuses %s, which is more than scheme and host",
+    (url) => {
+      expect(read("eu", { ...EU, VOLLEY_EU_BASE_URL: url })).toEqual([
+        `VOLLEY_EU_BASE_URL: expected a scheme and a host without a path, got "${url}"`,
+      ]);
+    },
+  );
+
+  it.each(["https://user:hush@eu.example", "https://:hush@eu.example", "ftp://user:hush@eu.example"])(
+    "refuses credentials in a URL and does not repeat them",
+    (url) => {
+      const problems = read("eu", { ...EU, VOLLEY_EU_BASE_URL: url });
+      expect(problems).toEqual([expect.stringMatching(/^VOLLEY_EU_BASE_URL: expected .*hidden/)]);
+      expect(JSON.stringify(problems)).not.toContain("hush");
+    },
+  );
+
+  it.each(["eu.example", "ftp://eu.example"])("refuses %s, which is no URL of HTTP", (url) => {
+    expect(read("eu", { ...EU, VOLLEY_EU_BASE_URL: url })).toEqual([
+      `VOLLEY_EU_BASE_URL: expected a URL that begins with http:// or https://, got "${url}"`,
+    ]);
+  });
+
+  it("has no default plan and no default token", () => {
+    expect(read("eu", {})).toEqual([
+      "VOLLEY_EU_SERVICE_PLAN_ID: expected a service plan ID, got nothing",
+      "VOLLEY_EU_API_TOKEN: expected an API token, got nothing",
+    ]);
+  });
+
+  it("never repeats a token", () => {
+    const problems = read("eu", { ...EU, VOLLEY_EU_API_TOKEN: "hush hush" });
+    expect(problems).toEqual([expect.stringMatching(/^VOLLEY_EU_API_TOKEN: expected an API token/)]);
+    expect(JSON.stringify(problems)).not.toContain("hush");
+  });
+});

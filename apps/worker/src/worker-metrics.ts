@@ -1,0 +1,65 @@
+import { noRecipients, SEND_STATES } from "@volley/contract";
+import type { Registry } from "@volley/runtime";
+import type { Observer } from "@volley/worker";
+import { registerWorkerSeries, type WorkerSeries } from "./worker-series.ts";
+
+type EventOf<Name extends keyof Observer> = Parameters<Observer[Name]>[0];
+
+/** A record and not a list, so that the compiler asks for a new outcome here, too. */
+const OUTCOMES: Record<EventOf<"requestEnded">["outcome"], true> = {
+  accepted: true,
+  rejected: true,
+  throttled: true,
+  unauthorized: true,
+  unavailable: true,
+  unknown: true,
+};
+
+const ANSWERS: Record<EventOf<"asked">["answer"], true> = { found: true, absent: true, unasked: true };
+
+/** The usual ones; a further one gets its series when it comes. */
+const BACK_OFF_REASONS = ["throttled", "unavailable"];
+
+/**
+ * Counts what the worker does. Labels are regions, outcomes and states; never anything personal.
+ *
+ * Every series exists from the start: `rate()` and `increase()` of Prometheus do not see a counter's step from absent to 1,
+ * which is the first failure of a process.
+ *
+ * @param registry - where `/metrics` reads from
+ * @param regions - every region of the process
+ */
+export function createWorkerMetrics(registry: Registry, regions: readonly string[]): Observer {
+  const series = registerWorkerSeries(registry);
+  for (const region of regions) startAtZero(series, region);
+  const { requests, durations, accepted, asks, sends, recipients, backOffs, suspended } = series;
+  return {
+    requestEnded: ({ region, outcome, recipients: count, durationMs }) => {
+      requests.inc({ region, outcome });
+      durations.observe({ region }, durationMs / 1_000);
+      if (outcome === "accepted") accepted.inc({ region }, count);
+    },
+    asked: ({ region, answer }) => asks.inc({ region, answer }),
+    settled: ({ region, result }) => {
+      sends.inc({ region, state: result.state });
+      for (const [ending, count] of endingsOf(result.recipients)) recipients.inc({ region, ending }, count);
+    },
+    backedOff: ({ region, reason }) => backOffs.inc({ region, reason }),
+    suspended: ({ region, isSuspended }) => suspended.set({ region }, isSuspended ? 1 : 0),
+  };
+}
+
+function startAtZero(series: WorkerSeries, region: string): void {
+  for (const outcome of Object.keys(OUTCOMES)) series.requests.inc({ region, outcome }, 0);
+  for (const answer of Object.keys(ANSWERS)) series.asks.inc({ region, answer }, 0);
+  for (const state of SEND_STATES) series.sends.inc({ region, state }, 0);
+  for (const [ending] of endingsOf(noRecipients(0))) series.recipients.inc({ region, ending }, 0);
+  for (const reason of BACK_OFF_REASONS) series.backOffs.inc({ region, reason }, 0);
+  series.accepted.inc({ region }, 0);
+  series.durations.zero({ region });
+  series.suspended.set({ region }, 0);
+}
+
+function endingsOf(counts: EventOf<"settled">["result"]["recipients"]): [string, number][] {
+  return Object.entries(counts).filter(([ending]) => ending !== "requested");
+}

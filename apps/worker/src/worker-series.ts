@@ -1,0 +1,55 @@
+import type { Registry } from "@volley/runtime";
+import { Counter, Gauge, Histogram } from "prom-client";
+
+/** The worker's own metrics, each with the label `region` and at most one more. */
+export type WorkerSeries = {
+  /** By `outcome`. */
+  readonly requests: Counter;
+  readonly durations: Histogram;
+  readonly accepted: Counter;
+  /** By `answer`. */
+  readonly asks: Counter;
+  /** By `state`. */
+  readonly sends: Counter;
+  /** By `ending`. */
+  readonly recipients: Counter;
+  /** By `reason`. */
+  readonly backOffs: Counter;
+  readonly suspended: Gauge;
+};
+
+/** From a quick answer to the longest deadline that makes sense, in seconds. */
+const DURATION_BUCKETS = [0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 4, 8, 16];
+
+/** Registers the worker's metrics. */
+export function registerWorkerSeries(registry: Registry): WorkerSeries {
+  const described = (name: string, help: string, ...labels: string[]) => ({
+    name,
+    help,
+    labelNames: ["region", ...labels],
+    registers: [registry],
+  });
+  return {
+    requests: new Counter(
+      described("volley_requests_total", "Requests to the provider, by how they ended.", "outcome"),
+    ),
+    durations: new Histogram({
+      ...described("volley_request_duration_seconds", "How long the provider took to answer."),
+      buckets: DURATION_BUCKETS,
+    }),
+    accepted: new Counter(
+      described("volley_recipients_accepted_total", "Recipients in batches that the provider accepted."),
+    ),
+    asks: new Counter(
+      described("volley_asks_total", "Questions whether the provider has a batch, before sending again.", "answer"),
+    ),
+    sends: new Counter(described("volley_sends_total", "Sends that have their result, by state.", "state")),
+    recipients: new Counter(
+      described("volley_recipients_total", "Recipients of settled sends, by how they ended.", "ending"),
+    ),
+    backOffs: new Counter(
+      described("volley_back_offs_total", "Times a region waited because of the provider.", "reason"),
+    ),
+    suspended: new Gauge(described("volley_region_suspended", "1 while the provider refuses the region's set-up.")),
+  };
+}
