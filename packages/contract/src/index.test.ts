@@ -10,6 +10,7 @@ test("exports these names and no others", () => {
     "LIMITS",
     "MAX_CLIENT_REFERENCE_CHARACTERS",
     "REGION_NAME_PATTERN",
+    "RESOLVE_JOB_NAME",
     "SEND_STATES",
     "cancelJobId",
     "cancelKey",

@@ -6,7 +6,15 @@ export type { JobData, Ledger, PiecedSend, PlannedSend, SettledSend, Unsent } fr
 export { sendJsonSchema } from "./json-schema.ts";
 export { LIMITS } from "./limits.ts";
 export type { Problem } from "./problem.ts";
-export { CANCEL_JOB_NAME, cancelJobId, cancelKey, DEFAULT_PREFIX, JOB_NAME, queueName } from "./queue.ts";
+export {
+  CANCEL_JOB_NAME,
+  cancelJobId,
+  cancelKey,
+  DEFAULT_PREFIX,
+  JOB_NAME,
+  queueName,
+  RESOLVE_JOB_NAME,
+} from "./queue.ts";
 export { parametersFor } from "./read-parameters.ts";
 export type { Parameters, WireParameters } from "./read-parameters.ts";
 export { originalIndex } from "./read-recipients.ts";

@@ -26,7 +26,7 @@ const pieced = {
     batches: [{ id: "01HEAWCHESCXG8SDG5R10VF8E1", recipients: 1, accepted_at: "2026-12-01T08:00:00Z", adopted: false }],
     refused: [{ recipient: "46701234568", code: "x", text: "why" }],
     failures: [{ ending: "expired", code: "expired", text: "too late", recipients: ["46701234569"] }],
-    refusals: 1,
+    refusals: 1, alone: 1,
   },
 };
 
@@ -69,4 +69,10 @@ test("reads its own forms around a send that is nested as deeply as a send may b
 
 test("takes nesting that would exhaust the stack for a send to be refused", () => {
   expect(readJobData({ ...planned, message: { deep: nested(50_000) } }).kind).toBe("send");
+});
+
+test("reads a ledger that an older worker wrote, before recipients refused alone were counted", () => {
+  const { alone: _, ...older } = pieced.pieces;
+  const read = readJobData({ ...pieced, pieces: older });
+  expect(read).toEqual({ kind: "pieced", data: { ...pieced, pieces: { ...older, alone: 0 } } });
 });

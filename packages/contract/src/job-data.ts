@@ -27,6 +27,8 @@ const ledgerSchema = z.object({
   ),
   /** Requests that were answered with a refusal. */
   refusals: z.int().min(0),
+  /** Recipients who were refused in a request of their own, without being named. */
+  alone: z.int().min(0).default(0),
 });
 
 const message = z.record(z.string(), z.json());

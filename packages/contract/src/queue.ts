@@ -4,6 +4,9 @@ export const JOB_NAME = "send";
 /** The name of the job by which a worker is asked to cancel a send; its ID is {@link cancelJobId}. */
 export const CANCEL_JOB_NAME = "cancel";
 
+/** The name of the job by which a worker is told what became of recipients about whom nobody knew. */
+export const RESOLVE_JOB_NAME = "resolve";
+
 /** The BullMQ prefix. The braces are a Redis Cluster hash tag: all of Volley's keys live in one slot. */
 export const DEFAULT_PREFIX = "{volley}";
 

@@ -1,6 +1,7 @@
 import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
-import { got, RequestError, TimeoutError } from "got";
+import { got, RequestError, type Response, TimeoutError } from "got";
+import { createTimeliness, TOO_LATE_CODE } from "./timeliness.ts";
 import type { Transport, TransportFailure } from "./transport.ts";
 
 /** A transport and the connections that it keeps open. */
@@ -8,6 +9,14 @@ export type GotTransport = { readonly send: Transport; readonly close: () => voi
 
 /** Whoever gives up asks before sending again, however far the request had come. */
 const GIVEN_UP: TransportFailure = { status: null, code: "aborted", text: "given up", wasWritten: true };
+
+/** The process was frozen between the decision to send and the write. */
+const TOO_LATE: TransportFailure = {
+  status: null,
+  code: "too_late",
+  text: "too late to be written",
+  wasWritten: false,
+};
 
 /**
  * The transport over got: keep-alive, one deadline for the whole request, no retry of its own (the worker owns
@@ -24,7 +33,11 @@ export function createGotTransport(options: {
   // Shorter than the whole deadline, so that a host that does not answer is told apart from a request without answer.
   const connectMs = Math.ceil(timeoutMs / 2);
   const trust = trustedCertificate === undefined ? {} : { ca: trustedCertificate };
-  const agent = { http: new HttpAgent({ keepAlive: true }), https: new HttpsAgent({ keepAlive: true, ...trust }) };
+  const timeliness = createTimeliness();
+  const agent = {
+    http: timeliness.watch(new HttpAgent({ keepAlive: true })),
+    https: timeliness.watch(new HttpsAgent({ keepAlive: true, ...trust })),
+  };
   const client = got.extend({
     agent,
     decompress: true,
@@ -40,9 +53,11 @@ export function createGotTransport(options: {
       agent.https.destroy();
     },
     send: async (request, signal) => {
-      const { method, url, headers, body } = request;
+      const { method, url, headers, body, notAfter } = request;
+      const carry = async (): Promise<Response<string>> =>
+        client(url, { method, headers, ...(body && { body }), ...(signal && { signal }) });
       try {
-        const answer = await client(url, { method, headers, ...(body && { body }), ...(signal && { signal }) });
+        const answer = await (notAfter ? timeliness.by(notAfter, carry) : carry());
         return { status: answer.statusCode, headers: answer.headers, body: answer.body };
       } catch (error) {
         return signal?.aborted ? GIVEN_UP : failureOf(error, url.startsWith("https:"));
@@ -53,6 +68,7 @@ export function createGotTransport(options: {
 
 function failureOf(error: unknown, isTls: boolean): TransportFailure {
   const code = error instanceof RequestError ? error.code : "unexpected";
+  if (code === TOO_LATE_CODE) return TOO_LATE;
   const wasWritten = !(error instanceof RequestError) || mayBeWritten(error, isTls);
   if (error instanceof TimeoutError) {
     return { status: null, code: "timeout", text: `no answer in time (${error.event})`, wasWritten };

@@ -25,8 +25,15 @@ export type Cancellation = { readonly kind: "canceled" } | Failure;
 
 /** The Sinch SMS API of one service plan. No call throws; each ends within the deadline. */
 export type SinchClient = {
-  /** `POST /batches`: one request, never repeated. */
-  readonly sendBatch: (batch: BatchRequest, signal?: AbortSignal) => Promise<Outcome>;
+  /**
+   * `POST /batches`: one request, never repeated.
+   *
+   * @param options.notAfter - no byte of it is written after this time; then the outcome's code is `too_late`
+   */
+  readonly sendBatch: (
+    batch: BatchRequest,
+    options?: { readonly signal?: AbortSignal; readonly notAfter?: Date },
+  ) => Promise<Outcome>;
   /**
    * Asks whether a batch with this reference exists (`GET /batches`).
    *
@@ -54,7 +61,7 @@ export function createSinchClient(options: SinchClientOptions): SinchClient {
   const batchesUrl = new URL(`/xms/v1/${encodeURIComponent(servicePlanId)}/batches`, options.baseUrl).href;
   const headers = { accept: "application/json", authorization: `Bearer ${apiToken}`, "user-agent": "volley" };
   const call = async (
-    request: Pick<TransportRequest, "method" | "url" | "body">,
+    request: Omit<TransportRequest, "headers">,
     signal?: AbortSignal,
   ): Promise<TransportAnswer | TransportFailure> =>
     send(
@@ -66,8 +73,10 @@ export function createSinchClient(options: SinchClientOptions): SinchClient {
     );
 
   return {
-    sendBatch: async (batch, signal) =>
-      outcomeOf(await call({ method: "POST", url: batchesUrl, body: JSON.stringify(batch) }, signal), now()),
+    sendBatch: async (batch, { signal, notAfter } = {}) => {
+      const request = { method: "POST", url: batchesUrl, body: JSON.stringify(batch) } as const;
+      return outcomeOf(await call({ ...request, ...(notAfter && { notAfter }) }, signal), now());
+    },
     findBatch: async (reference, since, signal) => {
       const readPage: ReadPage = async (page) => {
         const url = `${batchesUrl}?${listQuery(reference, since, page)}`;

@@ -5,6 +5,8 @@ export type TransportRequest = {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** No byte of it is written after this time; the failure's code is `too_late`. */
+  readonly notAfter?: Date;
 };
 
 /** What came back, whatever the status. */
@@ -17,7 +19,7 @@ export type TransportAnswer = {
 /** No answer came. `wasWritten` says whether a byte of the request may have left this machine. */
 export type TransportFailure = {
   readonly status: null;
-  /** Stable: `timeout`, `connect_failed`, `connection_lost`, `aborted`. */
+  /** Stable: `timeout`, `connect_failed`, `connection_lost`, `aborted`, `too_late`. */
   readonly code: string;
   /** Without credentials, recipients or text. */
   readonly text: string;

@@ -10,6 +10,9 @@ import { returnJob } from "./return-job.ts";
 /** The provider's list is searched from this long before the job was enqueued: the two clocks need not agree. */
 const SEARCH_MARGIN_MS = 10 * 60_000;
 
+/** The provider shows batches of the last 14 days (sinch-facts 6); nothing of a send is older that could still go out. */
+const LONGEST_SEARCH_MS = 13 * 24 * 60 * 60_000;
+
 /**
  * Asks the provider before anything is sent again.
  *
@@ -38,8 +41,12 @@ export async function askFirst(context: RegionContext, dispatch: PieceDispatch, 
   return absent(context, dispatch, past);
 }
 
-async function ask({ client, observer, region }: RegionContext, { job, reference }: PieceDispatch): Promise<Finding> {
-  const finding = await client.findBatch(reference, new Date(job.timestamp - SEARCH_MARGIN_MS));
+async function ask(
+  { client, observer, region, now }: RegionContext,
+  { job, reference }: PieceDispatch,
+): Promise<Finding> {
+  const sinceMs = Math.max(job.timestamp - SEARCH_MARGIN_MS, now().getTime() - LONGEST_SEARCH_MS);
+  const finding = await client.findBatch(reference, new Date(sinceMs));
   observer.asked({ region, answer: finding.kind });
   return finding;
 }

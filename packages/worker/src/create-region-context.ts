@@ -16,7 +16,10 @@ export function createRegionContext(
   lockMs: number,
 ): RegionContext {
   const { leadMs, unknownHoldMs, probeIntervalMs, keepRecipients } = settings;
-  const holdRegion = async (delayMs: number): Promise<void> => queue.rateLimit(delayMs);
+  const holdRegion = async (delayMs: number): Promise<void> => {
+    // BullMQ overwrites: a short wait of this process must not end the long one of another.
+    if (delayMs > (await queue.getRateLimitTtl())) await queue.rateLimit(delayMs);
+  };
   return {
     region,
     client,

@@ -33,10 +33,11 @@ export async function dispatchPiece(context: RegionContext, dispatch: PieceDispa
   if (adopted) return adopted;
   if (context.now() >= expireAt) return EXPIRED;
 
-  const notAfter = new Date(context.now().getTime() + WRITE_MS);
+  const notAfter = new Date(Math.min(context.now().getTime() + WRITE_MS, expireAt.getTime()));
   const [isOurs, isStopped] = await Promise.all([fence(context, dispatch), isCanceled(job)]);
   if (!isOurs) leaveToOther();
   if (isStopped) return CANCELED;
+  if (context.now() >= expireAt) return EXPIRED;
 
   const outcome = await request(context, dispatch, notAfter);
   // Frozen behind the fence: by now the job may be another worker's. It is left as it is, to be found stalled.

@@ -29,10 +29,10 @@ export type Refusal = { readonly code: string; readonly text: string };
 export const MOST_REFUSALS = 100;
 
 /**
- * A message that is refused this often in halves, and of which nothing was ever accepted, is refused for what it says
- * and not for whom it is to. Half of it is found not to be the culprit's after ten halvings at the latest.
+ * When this many recipients were refused alone, and nobody at all was accepted, it is the message that is refused and
+ * not they: whoever is left counts as rejected.
  */
-const MOST_VAIN_HALVINGS = 16;
+const MOST_VAIN_RECIPIENTS = 12;
 
 /** Codes that are about the message and never about a recipient (sinch-facts 5.3). */
 const MESSAGE_CODES: ReadonlySet<string> = new Set([
@@ -48,7 +48,7 @@ const OTHER_FIELD = /parameter '(?!to\b)\w+/;
 /** A ledger in which everybody is still to be sent to, in one piece. */
 export function openLedger(recipients: readonly string[]): Ledger {
   const pending = recipients.length > 0 ? [{ mark: "", recipients: [...recipients] }] : [];
-  return { pending, batches: [], refused: [], failures: [], refusals: 0 };
+  return { pending, batches: [], refused: [], failures: [], refusals: 0, alone: 0 };
 }
 
 /** Closes the first piece with its ending. */
@@ -82,12 +82,18 @@ export function refusePiece(ledger: Ledger, { code, text }: Refusal): Ledger {
   const counted = { ...ledger, refusals: ledger.refusals + 1, pending: others };
   const isAboutRecipients = canBeAboutRecipients(piece, code) && !OTHER_FIELD.test(text);
   const alone = isAboutRecipients && piece.recipients.length === 1 ? piece.recipients[0] : undefined;
-  const culprit = culpritOf(piece, text) ?? alone;
+  const named = culpritOf(piece, text);
+  const culprit = named ?? alone;
   if (culprit !== undefined) {
     const rest = piece.recipients.filter((recipient) => recipient !== culprit);
     const refused = [...ledger.refused, { recipient: culprit, code, text }];
     return bounded(
-      { ...counted, refused, pending: rest.length > 0 ? [{ ...piece, recipients: rest }, ...others] : others },
+      {
+        ...counted,
+        refused,
+        alone: ledger.alone + (named === undefined ? 1 : 0),
+        pending: rest.length > 0 ? [{ ...piece, recipients: rest }, ...others] : others,
+      },
       code,
       text,
     );
@@ -122,8 +128,7 @@ function culpritOf({ recipients }: Piece, text: string): string | undefined {
 }
 
 function bounded(ledger: Ledger, code: string, text: string): Ledger {
-  const halvings = ledger.refusals - ledger.refused.length;
-  const isVain = ledger.batches.length === 0 && halvings >= MOST_VAIN_HALVINGS;
+  const isVain = ledger.batches.length === 0 && ledger.alone >= MOST_VAIN_RECIPIENTS;
   if (!isVain && ledger.refusals < MOST_REFUSALS) return ledger;
   const recipients = ledger.pending.flatMap((piece) => piece.recipients);
   if (recipients.length === 0) return ledger;

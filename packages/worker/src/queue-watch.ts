@@ -3,7 +3,7 @@ import type { Log } from "./log.ts";
 import { isNotPulling, type QueueLook } from "./stuck.ts";
 
 /** What this process does with its queue. */
-export type Pull = {
+type Pull = {
   /** Jobs picked up since the start. */
   readonly pulled: number;
   /** Jobs worked on now. */

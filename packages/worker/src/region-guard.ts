@@ -25,6 +25,9 @@ export type RegionGuard = {
   readonly probe: (question: () => Promise<Finding>) => Promise<Finding>;
 };
 
+/** Requests that were in flight together fail together, even when jitter has made the wait for the first a short one. */
+const SAME_TROUBLE_MS = 500;
+
 /**
  * The guard of one region in one process.
  *
@@ -34,13 +37,17 @@ export type RegionGuard = {
 export function createRegionGuard({ region, log, observer, now, holdRegion }: RegionGuardOptions): RegionGuard {
   let troubles = 0;
   let heldUntilMs = 0;
+  let lastTroubleMs = Number.NEGATIVE_INFINITY;
   let isSuspended = false;
   let probing: Promise<Finding> | null = null;
 
   const hold = async (delayMs: number): Promise<boolean> => {
     const untilMs = now().getTime() + delayMs;
-    const isNew = now().getTime() >= heldUntilMs;
-    if (isNew) troubles += 1;
+    const isNew = now().getTime() >= Math.max(heldUntilMs, lastTroubleMs + SAME_TROUBLE_MS);
+    if (isNew) {
+      troubles += 1;
+      lastTroubleMs = now().getTime();
+    }
     if (untilMs > heldUntilMs) {
       heldUntilMs = untilMs;
       await holdRegion(delayMs);
@@ -53,6 +60,7 @@ export function createRegionGuard({ region, log, observer, now, holdRegion }: Re
     isSuspended: () => isSuspended,
     recovered: () => {
       troubles = 0;
+      lastTroubleMs = Number.NEGATIVE_INFINITY;
       if (!isSuspended) return;
       isSuspended = false;
       log.info({ region }, "region resumed");
