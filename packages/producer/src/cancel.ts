@@ -41,7 +41,7 @@ export async function cancelSend(access: QueueAccess, address: SendAddress, wait
 }
 
 /** A count in a worker's answer. */
-export function countIn(answer: unknown, name: string): number {
+function countIn(answer: unknown, name: string): number {
   const value: unknown = typeof answer === "object" && answer !== null ? Reflect.get(answer, name) : undefined;
   return typeof value === "number" ? value : 0;
 }

@@ -1,0 +1,109 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { pipeline } from "node:stream/promises";
+import type { Enqueued, Producer, SendStatus } from "@volley/producer";
+import { CliError } from "../cli-error.ts";
+import { connectProducer, type ProducerPlace } from "../connect-producer.ts";
+import { readPeople } from "../csv/read-people.ts";
+import { sendsFromPeople, type Template } from "../csv/sends-from-people.ts";
+import { describeStatus } from "../describe-status.ts";
+import { followSends } from "../follow-sends.ts";
+import { createProgressBar, type Output } from "../progress-bar.ts";
+import { checkSends } from "./check-sends.ts";
+
+/** What is sent, and to whom. */
+export type SendFileOptions = ProducerPlace & {
+  readonly file: string;
+  readonly template: Template;
+  /** For lines without a region column. */
+  readonly region?: string;
+  readonly numberColumn?: string;
+  /** Without one it is made from the content, so that the same file and text are never sent twice by mistake. */
+  readonly key?: string;
+  /** Whether to stay until the sends have ended. */
+  readonly wait: boolean;
+  readonly output: Output;
+  readonly signal: AbortSignal;
+};
+
+/** What became of one send. */
+export type SentFile = {
+  /** Recipients with a valid number, each once. */
+  readonly valid: number;
+  readonly status: SendStatus;
+};
+
+/** Lines that are named one by one. */
+const SHOWN_LINES = 10;
+
+/**
+ * Sends a CSV file: one send per region, then shows their progress and their results. Nothing is put on a queue before
+ * the whole file was read and every send was found good.
+ *
+ * @returns the sends with their last status; empty when nobody waited for it
+ */
+export async function sendFile(options: SendFileOptions): Promise<SentFile[]> {
+  const { file, template, region, numberColumn, output, signal } = options;
+  const { sends, badLines } = await sendsFromPeople(readPeople(file, numberColumn), template, region);
+  checkSends(sends, new Date());
+  if (badLines.length > 0) output.write(`${describeBadLines(badLines)}\n`);
+  const key = options.key ?? (await contentKey(file, template));
+  return connectProducer(options, async (producer) => {
+    const enqueued: Enqueued[] = [];
+    for (const [name, send] of sends) {
+      signal.throwIfAborted();
+      const one = await producer.enqueue(send, { region: name, idempotencyKey: key });
+      enqueued.push(one);
+      output.write(`${describeEnqueued(one)}\n`);
+    }
+    if (!options.wait) return [];
+    const sent = await follow(producer, enqueued, options);
+    for (const { status } of sent) output.write(`${describeStatus(status).join("\n")}\n`);
+    return sent;
+  });
+}
+
+async function follow(
+  producer: Producer,
+  enqueued: readonly Enqueued[],
+  { output, signal }: SendFileOptions,
+): Promise<SentFile[]> {
+  const sends = enqueued.map(({ id, recipients }) => ({ id, recipients: recipients.requested }));
+  const total = sends.reduce((sum, { recipients }) => sum + recipients, 0);
+  const bar = createProgressBar(total, "recipients", output);
+  let sentence = "not followed to the end";
+  try {
+    const statuses = await followSends(producer, sends, bar, signal);
+    sentence = "done";
+    return enqueued.map(({ id, recipients }, index) => ({
+      valid: recipients.valid,
+      status: requireStatus(id, statuses[index] ?? null),
+    }));
+  } finally {
+    bar.finish(sentence);
+  }
+}
+
+function requireStatus(id: string, status: SendStatus | null): SendStatus {
+  if (status === null) throw new CliError(`${id}: its result is no longer kept`);
+  return status;
+}
+
+function describeBadLines(lines: readonly number[]): string {
+  const shown = lines.slice(0, SHOWN_LINES).join(", ");
+  const count = lines.length === 1 ? "1 line" : `${lines.length.toLocaleString("en")} lines`;
+  return `${count} without an international number: ${shown}${lines.length > SHOWN_LINES ? ", …" : ""}`;
+}
+
+function describeEnqueued({ id, region, alreadyEnqueued, recipients }: Enqueued): string {
+  const people = `${recipients.valid.toLocaleString("en")} recipients in ${region}`;
+  if (alreadyEnqueued) return `${id}: ${people} were enqueued before, nothing is sent again (--key sends it once more)`;
+  const { duplicate, rejected } = recipients;
+  return `${id}: ${people} enqueued${duplicate + rejected > 0 ? `, ${duplicate} duplicate, ${rejected} rejected` : ""}`;
+}
+
+async function contentKey(file: string, template: Template): Promise<string> {
+  const hash = createHash("sha256").update(JSON.stringify(template));
+  await pipeline(createReadStream(file), hash);
+  return `csv ${hash.digest("hex")}`;
+}

@@ -1,0 +1,21 @@
+import { CliError } from "../cli-error.ts";
+import { connectProducer, type ProducerPlace } from "../connect-producer.ts";
+import { describeStatus } from "../describe-status.ts";
+
+/** Which send, and how it is shown. */
+export type ShowStatusOptions = ProducerPlace & {
+  readonly id: string;
+  /** Needed for jobs that another client added. */
+  readonly region?: string;
+  readonly asJson: boolean;
+  readonly output: NodeJS.WritableStream;
+};
+
+/** Prints where a send is, or its result. @throws CliError when there is no such send */
+export async function showStatus({ id, region, asJson, output, ...place }: ShowStatusOptions): Promise<void> {
+  const status = await connectProducer(place, async (producer) =>
+    producer.status(id, region === undefined ? {} : { region }),
+  );
+  if (status === null) throw new CliError(`${id}: there is no such send, or its result is no longer kept`);
+  output.write(`${asJson ? JSON.stringify(status, null, 2) : describeStatus(status).join("\n")}\n`);
+}

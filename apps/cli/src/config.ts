@@ -1,0 +1,65 @@
+import { join } from "node:path";
+import { DEFAULT_PREFIX, REGION_NAME_PATTERN } from "@volley/contract";
+import { createSettingsReader, type Environment, readRedisSettings, type RedisSettings } from "@volley/runtime";
+
+/** What the command line takes from its environment. */
+export type CliConfig = {
+  /** Where `volley send` and `volley status` find Redis: `REDIS_URL` and the Sentinels' variables. */
+  readonly redis: RedisSettings;
+  /** `REDIS_URL` as it was given; `undefined` lets `volley dev` and `volley demo` start a Redis of their own. */
+  readonly redisUrl: string | undefined;
+  /** `VOLLEY_PREFIX` */
+  readonly prefix: string | undefined;
+  /** `VOLLEY_REGIONS` of `volley dev`. */
+  readonly regions: readonly string[];
+  /** `VOLLEY_STATE_DIR`: where `volley dev` keeps its logs. */
+  readonly directory: string;
+  /** `VOLLEY_BOARD_USER` of `volley dev`. */
+  readonly boardUser: string;
+  /** `VOLLEY_BOARD_PASSWORD` of `volley dev`; without one it makes one up. */
+  readonly boardPassword: string | undefined;
+  /** For the processes that `volley dev` starts. */
+  readonly environment: Environment;
+};
+
+/** The prefix of `volley send` and `volley status` where nothing is said. */
+export const PREFIX: string = DEFAULT_PREFIX;
+
+/** What `REDIS_URL` stands for where Sentinels are named without it. */
+const LOCAL_REDIS_URL = "redis://127.0.0.1:6379";
+
+/**
+ * Reads the settings of the command line.
+ *
+ * @throws SettingsError with everything that is wrong
+ */
+export function readCliConfig(environment: Environment): CliConfig {
+  const reader = createSettingsReader(environment);
+  const redis = readRedisSettings(reader);
+  return {
+    environment,
+    ...reader.finish({
+      redis,
+      redisUrl: reader.optionalText("REDIS_URL") ?? (redis.mode === "sentinel" ? LOCAL_REDIS_URL : undefined),
+      prefix: reader.optionalText("VOLLEY_PREFIX"),
+      regions: reader.list("VOLLEY_REGIONS", {
+        default: ["us", "eu"],
+        pattern: REGION_NAME_PATTERN,
+        expected: "region names such as us or gulf-2",
+      }),
+      directory: reader.text("VOLLEY_STATE_DIR", { default: join(process.cwd(), ".volley") }),
+      boardUser: reader.text("VOLLEY_BOARD_USER", {
+        default: "volley",
+        pattern: /^[^:]+$/,
+        expected: "a name without a colon",
+      }),
+      boardPassword: reader.optionalText("VOLLEY_BOARD_PASSWORD", { secret: true }),
+    }),
+  };
+}
+
+/** Where Redis is for a process with that environment. @throws SettingsError */
+export function redisSettingsOf(environment: Environment): RedisSettings {
+  const reader = createSettingsReader(environment);
+  return reader.finish(readRedisSettings(reader));
+}

@@ -1,0 +1,31 @@
+import { createProducer, type Producer } from "@volley/producer";
+import { closeRedis, connectRedis, describeRedis, type RedisSettings, waitForRedis } from "@volley/runtime";
+
+/** Where sends are put. */
+export type ProducerPlace = { readonly redis: RedisSettings; readonly prefix: string };
+
+/** How long a person waits for a Redis that may not be there, in milliseconds. */
+const REDIS_PATIENCE_MS = 5_000;
+
+/**
+ * Works with a producer, and closes it in any case.
+ *
+ * @throws SettingsError when Redis is not there in time: it names `REDIS_URL` and what the last try met
+ */
+export async function connectProducer<T>(
+  { redis, prefix }: ProducerPlace,
+  work: (producer: Producer) => Promise<T>,
+): Promise<T> {
+  const connection = connectRedis(redis, { role: "producer", name: "volley-cli" });
+  try {
+    await waitForRedis(connection, describeRedis(redis), REDIS_PATIENCE_MS);
+    const producer = createProducer({ redis: connection, prefix });
+    try {
+      return await work(producer);
+    } finally {
+      await producer.close();
+    }
+  } finally {
+    await closeRedis(connection);
+  }
+}

@@ -1,0 +1,182 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { type Person, readPeople } from "./read-people.ts";
+
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "volley-people-"));
+});
+
+afterAll(async () => rm(folder, { recursive: true, force: true }));
+
+async function read(content: string | Buffer, numberColumn?: string): Promise<Person[]> {
+  const file = join(folder, "people.csv");
+  await writeFile(file, content);
+  return (await Readable.from(readPeople(file, numberColumn)).toArray()) as Person[];
+}
+
+async function refusalOf(content: string | Buffer, numberColumn?: string): Promise<string> {
+  const error: unknown = await read(content, numberColumn).catch((thrown: unknown) => thrown);
+  if (!(error instanceof Error)) throw new Error("it was read");
+  return error.message;
+}
+
+describe("readPeople", () => {
+  it("reads the number, the region and every column of every line", async () => {
+    const people = await read("number,name,region\n+46 70 123 45 67,Ann,eu\n+1 201 555 0123,Bo,\n");
+    expect(people).toEqual([
+      {
+        number: "+46 70 123 45 67",
+        region: "eu",
+        columns: new Map([
+          ["number", "+46 70 123 45 67"],
+          ["name", "Ann"],
+          ["region", "eu"],
+        ]),
+        line: 2,
+      },
+      {
+        number: "+1 201 555 0123",
+        region: null,
+        columns: new Map([
+          ["number", "+1 201 555 0123"],
+          ["name", "Bo"],
+          ["region", ""],
+        ]),
+        line: 3,
+      },
+    ]);
+  });
+
+  it.each([
+    ["commas", "number,name\n+46701234567,Ann; Berg\n"],
+    ["semicolons", "number;name\n+46701234567;Ann; Berg\n".replace("Ann; Berg", '"Ann; Berg"')],
+    ["tabs", "number\tname\n+46701234567\tAnn; Berg\n"],
+    ["a byte order mark", "\u{feff}number,name\n+46701234567,Ann; Berg\n"],
+    ["CRLF", "number,name\r\n+46701234567,Ann; Berg\r\n"],
+    ["the line breaks of an old Macintosh", "number,name\r+46701234567,Ann; Berg\r"],
+    ["quotes around everything", '"number","name"\n"+46701234567","Ann; Berg"\n'],
+    ["blanks around everything", " number , name \n +46701234567 , Ann; Berg \n"],
+    ["no line break at the end", "number,name\n+46701234567,Ann; Berg"],
+  ])("reads a file with %s", async (_what, content) => {
+    const people = await read(content);
+    expect(people).toMatchObject([{ number: "+46701234567", line: 2 }]);
+    expect(people[0]?.columns.get("name")).toBe("Ann; Berg");
+  });
+
+  it("does not take a comma for a delimiter where the heading has semicolons", async () => {
+    const people = await read("number;name\n+46701234567;Berg, Ann\n+46701234568;Ek\n");
+    expect(people.map(({ columns }) => columns.get("name"))).toEqual(["Berg, Ann", "Ek"]);
+  });
+
+  it("reads a file with a single column", async () => {
+    expect(await read("number\n+46701234567\n")).toMatchObject([{ number: "+46701234567", region: null }]);
+  });
+
+  it("reads quoted delimiters, quotes and line breaks", async () => {
+    const people = await read('number,name\n+46701234567,"Berg, ""Ann""\nand Bo"\n+46701234568,Ek\n');
+    expect(people.map(({ columns }) => columns.get("name"))).toEqual(['Berg, "Ann"\nand Bo', "Ek"]);
+  });
+
+  it("counts lines as an editor does: blank lines and line breaks in quotes count, too", async () => {
+    const people = await read(
+      'number,name\n\n+46701234567,"two\nlines"\n  \n,\n+46701234568,Ek\r\n\r\n+46701234569,Bo',
+    );
+    expect(people.map(({ number, line }) => [number, line])).toEqual([
+      ["+46701234567", 4],
+      ["+46701234568", 7],
+      ["+46701234569", 9],
+    ]);
+  });
+
+  it.each(["Number", "PHONE", "msisdn", "Recipient", "to", "mobile"])("finds the numbers in %s", async (column) => {
+    expect(await read(`name,${column}\nAnn,+46701234567\n`)).toMatchObject([{ number: "+46701234567" }]);
+  });
+
+  it("takes the column that it is told, whatever the others are called", async () => {
+    const people = await read("number,cell\n1,+46701234567\n", "cell");
+    expect(people).toMatchObject([{ number: "+46701234567" }]);
+  });
+
+  it("finds the region in a column in any case", async () => {
+    expect(await read("number,Region\n+46701234567,eu\n")).toMatchObject([{ region: "eu" }]);
+  });
+
+  it("knows columns by names that every object has", async () => {
+    const people = await read("number,constructor,__proto__\n+46701234567,a,b\n");
+    expect(people[0]?.columns.get("constructor")).toBe("a");
+    expect(people[0]?.columns.get("__proto__")).toBe("b");
+  });
+
+  it("reads a line break that falls between two pieces of the file as one", async () => {
+    // 64 KiB is what a read stream reads at once.
+    const heading = `number,${"x".repeat(64 * 1_024 - "number,\r".length)}\r\n`;
+    expect(await read(`${heading}+46701234567,Ann\r\n`)).toMatchObject([{ number: "+46701234567", line: 2 }]);
+  });
+
+  it("gives the file back when nobody wants the rest", async () => {
+    const file = join(folder, "long.csv");
+    await writeFile(file, `number\n${"+46701234567\n".repeat(100_000)}`);
+    const people = readPeople(file);
+    expect((await people.next()).value).toMatchObject({ line: 2 });
+    expect(await people.return(undefined)).toEqual({ done: true, value: undefined });
+  });
+});
+
+describe("a file that cannot be read", () => {
+  it("is named with the code of the system", async () => {
+    const file = join(folder, "no-such-file.csv");
+    await expect(Readable.from(readPeople(file)).toArray()).rejects.toThrow(`${file} cannot be read as CSV: ENOENT`);
+    await expect(Readable.from(readPeople(folder)).toArray()).rejects.toThrow(
+      `${folder} cannot be read as CSV: EISDIR`,
+    );
+  });
+
+  it.each([
+    ["a line with more cells", "number,name\n+46701234567,Ann\n+46701234568,Bo,7\n", "line 3"],
+    ["a line with fewer cells", "number,name,region\n+46701234567,Ann\n", "line 2"],
+    ["a quote that is not closed", 'number,name\n"+46701234567,Ann\n', "line 2"],
+    ["a quote in the middle", 'number,name\n+46701234567,A"nn"\n', "line 2"],
+    ["text behind a quote", 'number,name\n"+46701234567"8,Ann\n', "line 2"],
+  ])("names line and code of %s, and nothing that stands there", async (_what, content, line) => {
+    const message = await refusalOf(content);
+    expect(message).toMatch(/cannot be read as CSV: [A-Z_]+, line \d+$/);
+    expect(message).toContain(line);
+    expect(message).not.toMatch(/\d{7}|Ann/);
+  });
+
+  it.each([
+    ["", "expected a heading line, got an empty file"],
+    ["\n\n", "expected a heading line, got an empty file"],
+    ["number,name,name\n+46701234567,a,b\n", "expected every column once, got name twice"],
+    ["name,age\nAnn,7\n", "expected a column named number, phone, msisdn, recipient, to, mobile (or --number-column)"],
+  ])("says what is wrong with %j", async (content, sentence) => {
+    expect(await refusalOf(content)).toContain(sentence);
+  });
+
+  it("names the columns when the one that it was told is missing", async () => {
+    expect(await refusalOf("number,name\n+46701234567,Ann\n", "cell")).toBe(
+      "expected a column named cell (or --number-column), got number, name",
+    );
+  });
+
+  it("does not repeat a person where the heading is missing", async () => {
+    expect(await refusalOf("+46 70-123 45 67,Ann\n+46701234568,Bo\n")).toBe(
+      "line 1: expected a heading with the names of the columns, got a line with a number in it",
+    );
+  });
+
+  it.each([
+    ["Latin-1", Buffer.from("number,name\n+46701234567,Jörg\n", "latin1")],
+    ["UTF-16", Buffer.from("\u{feff}number,name\n+46701234567,Ann\n", "utf16le")],
+    ["half a character at the end", Buffer.from("number,name\n+46701234567,Jö").subarray(0, -1)],
+  ])("is refused in %s: the names would arrive with holes", async (_encoding, content) => {
+    expect(await refusalOf(content)).toMatch(
+      /expected UTF-8 text, got another encoding; save the file as "CSV UTF-8"$/,
+    );
+  });
+});

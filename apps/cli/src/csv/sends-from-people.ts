@@ -1,0 +1,86 @@
+import { isRegionName, LIMITS, normaliseRecipient, type Send } from "@volley/contract";
+import { CliError } from "../cli-error.ts";
+import { looksLikeNumber } from "./looks-like-number.ts";
+import { placeholdersIn } from "./placeholders-in.ts";
+import type { Person } from "./read-people.ts";
+
+/** What is the same for everybody. `${column}` in the body stands for the value of that column. */
+export type Template = Omit<Send, "to" | "parameters" | "type" | "body"> & { readonly body: string };
+
+/** One send per region, and what was noticed on the way. */
+export type SendsFromPeople = {
+  readonly sends: ReadonlyMap<string, Send>;
+  /** Lines whose number is none. They stay in the send, so that its result accounts for them. */
+  readonly badLines: readonly number[];
+};
+
+/** The most characters of a wrong name that an error repeats. */
+const SHOWN_CHARACTERS = 20;
+
+/**
+ * Makes one send per region out of people. A number that stands in several lines gets the values of the first one, the
+ * mention that the worker keeps.
+ *
+ * @param people - in any order
+ * @param template - the message
+ * @param region - for lines without a region of their own
+ * @throws CliError when a line has no region, a placeholder has no column, or a region has too many people
+ */
+export async function sendsFromPeople(
+  people: AsyncIterable<Person>,
+  template: Template,
+  region: string | undefined,
+): Promise<SendsFromPeople> {
+  const keys = placeholdersIn(template.body);
+  const groups = new Map<string, Group>();
+  const badLines: number[] = [];
+  for await (const person of people) {
+    const name = regionOf(person, region);
+    const group = groups.get(name) ?? emptyGroup(keys);
+    groups.set(name, group);
+    const recipient = normaliseRecipient(person.number);
+    addPerson(group, person, recipient);
+    if (group.to.length > LIMITS.inlineRecipients) throw tooMany(name);
+    if (recipient === null) badLines.push(person.line);
+  }
+  if (groups.size === 0) throw new CliError("expected at least one line below the heading, got none");
+  return { badLines, sends: new Map([...groups].map(([name, group]) => [name, sendOf(group, template)])) };
+}
+
+/** Maps and not objects: the names come from a file, and an object has some already. */
+type Group = { readonly to: string[]; readonly parameters: ReadonlyMap<string, Map<string, string>> };
+
+function emptyGroup(keys: readonly string[]): Group {
+  return { to: [], parameters: new Map(keys.map((key) => [key, new Map()])) };
+}
+
+function regionOf({ region, line }: Person, fallback: string | undefined): string {
+  const name = region ?? fallback;
+  if (name === undefined) throw new CliError(`line ${line}: expected a region column or --region, got neither`);
+  if (isRegionName(name)) return name;
+  const got = looksLikeNumber(name) ? "a number" : JSON.stringify(name.slice(0, SHOWN_CHARACTERS));
+  throw new CliError(`line ${line}: expected the name of a region such as eu, got ${got}`);
+}
+
+function addPerson({ to, parameters }: Group, { number, columns, line }: Person, recipient: string | null): void {
+  to.push(number);
+  for (const [key, values] of parameters) {
+    const value = columns.get(key);
+    if (value === undefined) {
+      throw new CliError(
+        `line ${line}: expected a column named ${key} for \${${key}}, got ${[...columns.keys()].join(", ")}`,
+      );
+    }
+    if (recipient !== null && !values.has(recipient)) values.set(recipient, value);
+  }
+}
+
+function tooMany(region: string): CliError {
+  const limit = LIMITS.inlineRecipients.toLocaleString("en");
+  return new CliError(`region ${region}: expected at most ${limit} lines in one send, got more; split the file`);
+}
+
+function sendOf({ to, parameters }: Group, template: Template): Send {
+  const entries = [...parameters].map(([key, values]) => [key, Object.fromEntries(values)] as const);
+  return { ...template, to, ...(entries.length > 0 && { parameters: Object.fromEntries(entries) }) };
+}

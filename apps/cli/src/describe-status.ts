@@ -1,0 +1,58 @@
+import type { PartFailure, RefusedRecipient, SendResult } from "@volley/contract";
+import type { SendStatus } from "@volley/producer";
+
+/** A digit, and six more with what people write between them: a number, or most of one. */
+const LONG_NUMBER = /\+?\d(?:[\s().-]?\d){6,}/g;
+
+/** The lines that tell a person what became of a send. Recipients are counted, never shown. */
+export function describeStatus(status: SendStatus): string[] {
+  const { id, region, state, parts, until, failure, last, result } = status;
+  return [
+    `${id}: ${result ? result.state : state} in ${region}`,
+    ...(until && state === "scheduled" ? [`  until ${until}`] : []),
+    ...(parts && !result ? [`  ${inEnglish(parts.done)} of ${inEnglish(parts.total)} parts done`] : []),
+    ...(last ? [`  last: ${last.outcome} (${last.code}) at ${last.at}`] : []),
+    ...(failure ? [`  ${withoutNumbers(failure)}`] : []),
+    ...(result ? describeResult(result) : []),
+  ];
+}
+
+/** The lines of a result: counts, batch IDs, and why recipients and parts were not accepted. */
+function describeResult({ recipients, batches, refused, errors }: SendResult): string[] {
+  const { requested, ...endings } = recipients;
+  const counts = Object.entries(endings).filter(([, count]) => count > 0);
+  return [
+    `  ${inEnglish(requested)} requested = ${counts.map(([how, count]) => `${inEnglish(count)} ${how}`).join(" + ")}`,
+    ...batches.map(
+      ({ id, recipients: count, adopted }) => `  batch ${id} ${people(count)}${adopted ? " (found)" : ""}`,
+    ),
+    ...describeRefused(refused),
+    ...errors.map(describeFailure),
+  ];
+}
+
+/** How many were refused for which reason, and by whom. The provider's reason is its own text, so no number gets out. */
+function describeRefused(refused: readonly RefusedRecipient[]): string[] {
+  const counts = new Map<string, number>();
+  for (const { reason, by } of refused) {
+    const line = `${withoutNumbers(reason)}, said ${by}`;
+    counts.set(line, (counts.get(line) ?? 0) + 1);
+  }
+  return [...counts].map(([line, count]) => `  ${people(count)} refused: ${line}`);
+}
+
+function describeFailure({ part, code, text, recipients }: PartFailure): string {
+  return `  part ${part}, ${people(recipients)}: ${code}: ${withoutNumbers(text)}`;
+}
+
+function people(count: number): string {
+  return `${inEnglish(count)} ${count === 1 ? "recipient" : "recipients"}`;
+}
+
+function withoutNumbers(text: string): string {
+  return text.replace(LONG_NUMBER, "(number)");
+}
+
+function inEnglish(count: number): string {
+  return count.toLocaleString("en");
+}

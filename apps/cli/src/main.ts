@@ -1,0 +1,36 @@
+#!/usr/bin/env node
+import { CommanderError } from "commander";
+import { CliError } from "./cli-error.ts";
+import { readCliConfig } from "./config.ts";
+import { EXIT_CODES, exitCodeOf } from "./exit-codes.ts";
+import { explainError } from "./explain-error.ts";
+import { createProgram } from "./program.ts";
+
+const interrupted = new AbortController();
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  process.on(signal, () => {
+    // The second time somebody insists; what was started here ends by itself then.
+    if (interrupted.signal.aborted) process.exit(exitCodeOf(signal));
+    interrupted.abort(new CliError("interrupted", { exitCode: exitCodeOf(signal) }));
+  });
+}
+// `volley dev | head`: whoever read the output has gone, and what was started for them goes, too.
+process.stdout.on("error", (error) => interrupted.abort(error));
+
+try {
+  const program = createProgram({
+    config: readCliConfig(process.env),
+    output: process.stdout,
+    signal: interrupted.signal,
+  });
+  await program.parseAsync(process.argv);
+} catch (thrown) {
+  if (thrown instanceof CommanderError) {
+    process.exitCode = thrown.exitCode;
+  } else {
+    // Whatever failed because of the interruption is not what the person wants to read.
+    const error: unknown = interrupted.signal.aborted ? interrupted.signal.reason : thrown;
+    process.stderr.write(`${explainError(error)}\n`);
+    process.exitCode = error instanceof CliError ? error.exitCode : EXIT_CODES.failed;
+  }
+}

@@ -1,0 +1,53 @@
+import { PassThrough } from "node:stream";
+import { describe, expect, it } from "@jest/globals";
+import { CommanderError } from "commander";
+import { readCliConfig } from "./config.ts";
+import { createProgram } from "./program.ts";
+
+/** The program, silent: what it would print is kept. */
+function programOf() {
+  const printed: string[] = [];
+  const program = createProgram({
+    config: readCliConfig({}),
+    output: Object.assign(new PassThrough(), { isTTY: false }),
+    signal: new AbortController().signal,
+  });
+  for (const command of [program, ...program.commands]) {
+    const keep = (text: string): void => void printed.push(text);
+    command.configureOutput({ writeOut: keep, writeErr: keep });
+  }
+  const run = async (...words: string[]): Promise<{ exitCode: number; text: string }> => {
+    const error: unknown = await program.parseAsync(words, { from: "user" }).catch((thrown: unknown) => thrown);
+    if (!(error instanceof CommanderError)) throw error;
+    return { exitCode: error.exitCode, text: printed.join("") };
+  };
+  return { run };
+}
+
+describe("volley", () => {
+  it("names its commands and its exit codes when it is asked for help", async () => {
+    const { exitCode, text } = await programOf().run("--help");
+    expect(exitCode).toBe(0);
+    for (const command of ["send", "status", "dev", "demo"]) expect(text).toContain(`\n  ${command} `);
+    expect(text).toMatch(/Exit codes:\n {2}0 .*\n {2}1 .*\n {2}2 .*\n {2}130 /);
+  });
+
+  it.each(["send", "status", "dev", "demo"])("describes %s when it is asked for help", async (command) => {
+    const { exitCode, text } = await programOf().run(command, "--help");
+    expect(exitCode).toBe(0);
+    expect(text).toMatch(new RegExp(`^Usage: volley ${command}\\b`));
+  });
+
+  it.each([
+    [[], "Usage: volley"],
+    [["sent"], "unknown command 'sent'\n(Did you mean send?)"],
+    [["send", "people.csv", "--body", "Hello"], "required option '--from <sender>' not specified"],
+    [["send", "--from", "Volley", "--body", "Hello"], "missing required argument 'file.csv'"],
+    [["status", "eu-a", "--jsn"], "unknown option '--jsn'\n(Did you mean --json?)"],
+    [["status"], "missing required argument 'id'"],
+  ])("ends %j with 1 and a sentence", async (words, sentence) => {
+    const { exitCode, text } = await programOf().run(...words);
+    expect(exitCode).toBe(1);
+    expect(text).toContain(sentence);
+  });
+});

@@ -1,0 +1,160 @@
+import { Command } from "commander";
+import { addAfterSend } from "./add-after-send.ts";
+import { runDemo } from "./commands/run-demo.ts";
+import { runDev } from "./commands/run-dev.ts";
+import { sendFile, type SendFileOptions } from "./commands/send-file.ts";
+import { showStatus } from "./commands/show-status.ts";
+import { CliError } from "./cli-error.ts";
+import { countMissed } from "./commands/count-missed.ts";
+import { type CliConfig, PREFIX } from "./config.ts";
+import type { ProducerPlace } from "./connect-producer.ts";
+import type { Template } from "./csv/sends-from-people.ts";
+import { EXIT_CODES } from "./exit-codes.ts";
+import type { Output } from "./progress-bar.ts";
+
+/** What a command works with. */
+export type ProgramOptions = {
+  readonly config: CliConfig;
+  readonly output: Output;
+  /** Aborts at Ctrl+C. */
+  readonly signal: AbortSignal;
+};
+
+type SendFlags = {
+  readonly from: string;
+  readonly body: string;
+  readonly region?: string;
+  readonly numberColumn?: string;
+  readonly key?: string;
+  readonly sendAt?: string;
+  readonly expireAt?: string;
+  readonly deliveryReport?: NonNullable<Template["delivery_report"]>;
+  readonly callbackUrl?: string;
+  readonly reference?: string;
+  readonly wait: boolean;
+};
+
+const EXIT_CODES_HELP = `
+Exit codes:
+  0    done; dev: ended by Ctrl+C
+  1    not done, the sentence says why
+  2    send: somebody with a valid number was not accepted (rejected, expired, canceled or unknown)
+  130  interrupted by Ctrl+C (128 and the number of the signal); sends that are on the queue go on`;
+
+const SEND_HELP = `
+Lines without an international number are named and left out. One send takes at most 100,000 lines of a region.
+Exit code 0 when everybody else was accepted, 2 when not, 1 when nothing was sent; with --no-wait 0 when all is queued.
+
+Example:
+  volley send people.csv --from Volley --body 'Hi \${name}!' --region eu`;
+
+/** The `volley` command. */
+export function createProgram(options: ProgramOptions): Command {
+  const program = new Command("volley")
+    .description("Sends one SMS to very many people, and never twice.")
+    .addHelpText("after", EXIT_CODES_HELP)
+    .exitOverride();
+  addSend(program, options);
+  addStatus(program, options);
+  addAfterSend(program, { place: placeOf(options.config), output: options.output });
+  addStack(program, options);
+  return program;
+}
+
+function addSend(program: Command, { config, output, signal }: ProgramOptions): void {
+  program
+    .command("send")
+    .description("send a CSV file, one send per region; every column may be used in the body as ${column}")
+    .argument("<file.csv>", "with a heading line and a column of numbers")
+    .requiredOption("--from <sender>", "a number, a short code or at most 11 letters and digits")
+    .requiredOption("--body <text>", "the message")
+    .option("--region <name>", "for lines without a region column")
+    .option("--number-column <name>", "the column with the numbers")
+    .option("--key <key>", "idempotency key; without one the same file and text are never sent twice")
+    .option("--send-at <time>", "ISO-8601, UTC without an offset")
+    .option("--expire-at <time>", "ISO-8601; later than this nothing is sent")
+    .option("--delivery-report <kind>", "none, summary, full, per_recipient or per_recipient_final")
+    .option("--callback-url <url>", "where the provider reports to")
+    .option("--reference <text>", "your own reference, at most 80 characters")
+    .option("--no-wait", "return as soon as everything is on the queue")
+    .addHelpText("after", SEND_HELP)
+    .action(async (file: string, flags: SendFlags) => {
+      const { region, numberColumn, key, wait } = flags;
+      const options = {
+        ...placeOf(config),
+        file,
+        template: templateOf(flags),
+        wait,
+        output,
+        signal,
+        ...(region !== undefined && { region }),
+        ...(numberColumn !== undefined && { numberColumn }),
+        ...(key !== undefined && { key }),
+      };
+      await send(options);
+    });
+}
+
+async function send(options: SendFileOptions): Promise<void> {
+  const { output, signal } = options;
+  try {
+    const missed = countMissed(await sendFile(options));
+    if (missed === 0) return;
+    const people = missed === 1 ? "1 recipient was" : `${missed.toLocaleString("en")} recipients were`;
+    throw new CliError(`${people} not accepted`, { exitCode: EXIT_CODES.notAllAccepted });
+  } finally {
+    if (signal.aborted)
+      output.write("what is on the queue is sent all the same: volley status <id> tells how it ends\n");
+  }
+}
+
+function templateOf({ from, body, sendAt, expireAt, deliveryReport, callbackUrl, reference }: SendFlags): Template {
+  return {
+    from,
+    body,
+    ...(sendAt !== undefined && { send_at: sendAt }),
+    ...(expireAt !== undefined && { expire_at: expireAt }),
+    ...(deliveryReport !== undefined && { delivery_report: deliveryReport }),
+    ...(callbackUrl !== undefined && { callback_url: callbackUrl }),
+    ...(reference !== undefined && { client_reference: reference }),
+  };
+}
+
+function addStatus(program: Command, { config, output }: ProgramOptions): void {
+  program
+    .command("status")
+    .description("where a send is, or its result")
+    .argument("<id>", "of the send")
+    .option("--region <name>", "for a job that another client added")
+    .option("--json", "everything, for programs", false)
+    .action(async (id: string, { region, json }: { region?: string; json: boolean }) => {
+      await showStatus({ ...placeOf(config), id, asJson: json, output, ...(region !== undefined && { region }) });
+    });
+}
+
+function addStack(program: Command, { config, output, signal }: ProgramOptions): void {
+  const { environment, regions, directory, prefix, redisUrl, boardUser, boardPassword } = config;
+  const stack = {
+    environment,
+    directory,
+    boardUser,
+    signal,
+    say: (sentence: string) => void output.write(`${sentence}\n`),
+    ...(redisUrl !== undefined && { redisUrl }),
+    ...(boardPassword !== undefined && { boardPassword }),
+  };
+  program
+    .command("dev")
+    .description("run the whole stack on this machine: Redis, the emulated provider, a worker and the board")
+    .action(async () => runDev({ ...stack, regions, prefix: prefix ?? PREFIX, ports: "usual" }));
+  program
+    .command("demo")
+    .description("start the stack, send 10,000 people of a CSV in two regions, and stop it again")
+    .action(async () =>
+      runDemo({ ...stack, output, regions: ["us", "eu"], ports: "any", ...(prefix !== undefined && { prefix }) }),
+    );
+}
+
+function placeOf({ redis, prefix = PREFIX }: CliConfig): ProducerPlace {
+  return { redis, prefix };
+}

@@ -1,0 +1,44 @@
+import { regionVariable } from "@volley/contract";
+import type { Environment } from "@volley/runtime";
+
+/** What the processes of a stack have in common. */
+export type StackEnvironmentOptions = {
+  /** Of the process that starts them. */
+  readonly environment: Environment;
+  readonly redisUrl: string;
+  readonly prefix: string;
+  readonly regions: readonly string[];
+  readonly boardUser: string;
+  readonly boardPassword: string;
+};
+
+/** Everything is on this machine, so that nothing takes long to stop, in milliseconds. */
+const SHUTDOWN_MS = "10000";
+
+/**
+ * The environment of the processes of a stack: Volley's own variables over those of this process. The plans are the
+ * emulator's: nothing on this machine ever reaches the real provider, whatever is set outside.
+ */
+export function stackEnvironment(options: StackEnvironmentOptions): Environment {
+  const { environment, redisUrl, prefix, regions, boardUser, boardPassword } = options;
+  return {
+    VOLLEY_SHUTDOWN_MS: SHUTDOWN_MS,
+    ...environment,
+    REDIS_URL: redisUrl,
+    VOLLEY_PREFIX: prefix,
+    VOLLEY_REGIONS: regions.join(","),
+    VOLLEY_BOARD_USER: boardUser,
+    VOLLEY_BOARD_PASSWORD: boardPassword,
+    ...perRegion(regions, "SERVICE_PLAN_ID", (region) => `${region}-plan`),
+    ...perRegion(regions, "API_TOKEN", (region) => `${region}-token`),
+  };
+}
+
+/** The variables that make a worker take the emulator for its provider in every region. */
+export function providerVariables(regions: readonly string[], emulatorUrl: string): Environment {
+  return perRegion(regions, "BASE_URL", () => emulatorUrl);
+}
+
+function perRegion(regions: readonly string[], name: string, value: (region: string) => string): Environment {
+  return Object.fromEntries(regions.map((region) => [`VOLLEY_${regionVariable(region)}_${name}`, value(region)]));
+}

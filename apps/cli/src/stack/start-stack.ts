@@ -1,0 +1,85 @@
+import { randomBytes } from "node:crypto";
+import { mkdir } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { type LocalRedis, startRedis } from "@volley/local-redis";
+import type { Environment } from "@volley/runtime";
+import { type Children, createChildren } from "./children.ts";
+import { providerVariables, stackEnvironment } from "./stack-environment.ts";
+
+/** What the stack is started with. */
+export type StackOptions = {
+  /** Of this process; the children get it with Volley's own variables added. */
+  readonly environment: Environment;
+  /** `REDIS_URL`, if one shall be used. */
+  readonly redisUrl?: string;
+  readonly prefix: string;
+  readonly regions: readonly string[];
+  /** Where logs go. It is made when it is not there. */
+  readonly directory: string;
+  /** Whether the processes take the ports of the documentation where these are free, or any. */
+  readonly ports: "usual" | "any";
+  readonly boardUser: string;
+  /** @default one that is made up, and said */
+  readonly boardPassword?: string;
+  readonly say: (sentence: string) => void;
+  /** Aborts when the stack is not wanted any more. */
+  readonly signal: AbortSignal;
+};
+
+/** Everything that Volley is, on this machine. */
+export type Stack = {
+  /** What its processes were started with. */
+  readonly environment: Environment;
+  readonly emulatorUrl: string;
+  /** Aborts when a process has ended by itself; the reason is a CliError that names it. */
+  readonly lost: AbortSignal;
+  /** Ends what was started, in the reverse order. */
+  readonly stop: () => Promise<void>;
+};
+
+const EMULATOR = fileURLToPath(new URL("main.js", import.meta.resolve("@volley/emulator")));
+
+/** @param app - a folder below `apps/` */
+function programOf(app: string): string {
+  return fileURLToPath(new URL(`../../../${app}/dist/main.js`, import.meta.url));
+}
+
+/**
+ * Starts Redis, the emulator, a worker and the board, each as the process that it is in production, and says where each
+ * of them is.
+ *
+ * @throws CliError, LocalRedisError when one of them does not start; what was started by then is stopped
+ */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const { say, directory, prefix, regions, redisUrl, signal, boardUser } = options;
+  await mkdir(directory, { recursive: true });
+  const redis = await startRedis({ prefer: "server", say, ...(redisUrl !== undefined && { url: redisUrl }) });
+  say(`Redis: ${redis.how}`);
+  say(`prefix: ${prefix}`);
+  const boardPassword = options.boardPassword ?? randomBytes(9).toString("base64url");
+  const environment = stackEnvironment({ ...options, redisUrl: redis.url, boardPassword });
+  const children = createChildren({ directory, environment, ports: options.ports, say, signal });
+  const stop = async (): Promise<void> => stopAll(children, redis);
+  try {
+    const emulator = await children.start({ name: "emulator", program: EMULATOR, port: 8090, readyPath: "/livez" });
+    say(`emulator: ${emulator.url}`);
+    const added = providerVariables(regions, emulator.url);
+    const worker = { name: "worker", program: programOf("worker"), port: 9090, readyPath: "/readyz", added };
+    say(`worker: ${(await children.start(worker)).url}`);
+    const board = { name: "board", program: programOf("board"), port: 8082, readyPath: "/readyz" };
+    const password = options.boardPassword === undefined ? boardPassword : "as in VOLLEY_BOARD_PASSWORD";
+    say(`board: ${(await children.start(board)).url}, user ${boardUser}, password ${password}`);
+    return { environment, emulatorUrl: emulator.url, lost: children.lost, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function stopAll(children: Children, redis: LocalRedis): Promise<void> {
+  try {
+    await children.stop();
+  } finally {
+    await redis.stop();
+  }
+}
