@@ -1,0 +1,173 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
+import { Queue } from "bullmq";
+import { Redis } from "ioredis";
+import { type CliProcess, runVolley } from "./stage/cli-process.ts";
+import { eventually } from "./stage/eventually.ts";
+import { descendantsOf, isAlive, type ShownProcess } from "./stage/process-tree.ts";
+
+const redisUrl = process.env["VOLLEY_TEST_REDIS_URL"] ?? "redis://127.0.0.1:6379";
+
+const BATCH_ID = /(?<=batch )[0-9A-HJKMNP-TV-Z]{26}(?= )/g;
+
+let folder: string;
+const running: CliProcess[] = [];
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "volley-demo-"));
+});
+
+afterEach(async () => {
+  for (const process of running.splice(0)) {
+    process.signal("SIGTERM");
+    await process.ended();
+  }
+});
+
+afterAll(async () => rm(folder, { recursive: true, force: true }));
+
+function start(command: "demo" | "dev", environment: Record<string, string> = {}): CliProcess {
+  const process = runVolley([command], { VOLLEY_STATE_DIR: folder, ...environment });
+  running.push(process);
+  return process;
+}
+
+/** The processes of a stack, once it has said where its board is. */
+async function stackOf(process: CliProcess): Promise<ShownProcess[]> {
+  await process.printed(/^board: /m);
+  return descendantsOf(process.pid);
+}
+
+function pidOf(stack: readonly ShownProcess[], program: RegExp): number {
+  const found = stack.find(({ command }) => program.test(command));
+  if (found === undefined) throw new Error(`there is no ${program.source}`);
+  return found.pid;
+}
+
+function nobodyIsLeft(stack: readonly ShownProcess[]): Promise<true> {
+  return eventually(() => stack.every(({ pid }) => !isAlive(pid)), "the end of every process of the stack");
+}
+
+function expectFigures(output: string): void {
+  const ids = output.match(BATCH_ID) ?? [];
+  expect(ids).toHaveLength(10);
+  expect(new Set(ids).size).toBe(10);
+  expect(output.match(/5,000 requested = 5,000 accepted/g)).toHaveLength(2);
+  expect(output).toMatch(/^10,000 recipients accepted in 10 batches and 2 regions in \d+\.\d s$/m);
+  expect(output).toContain("at the provider: 10,000 people texted, 0 of them more than once\n");
+}
+
+describe("volley demo", () => {
+  it.each(["the first time", "the second time"])(
+    "sends ten thousand people through a stack of its own and leaves nothing behind, %s",
+    async () => {
+      const demo = start("demo");
+      const stack = await stackOf(demo);
+      expect(await demo.ended()).toBe(0);
+      expectFigures(demo.output());
+      expect(stack.filter(({ command }) => /dist\/main\.js/.test(command))).toHaveLength(3);
+      await nobodyIsLeft(stack);
+      expect((await readFile(join(folder, "people.csv"), "utf8")).trim().split("\n")).toHaveLength(10_001);
+    },
+  );
+
+  it("works with a Redis that it is given, keeps the results there, and lets it run on", async () => {
+    const demo = start("demo", { REDIS_URL: redisUrl });
+    const [, prefix = ""] = await demo.printed(/^prefix: (\S+)$/m);
+    expect(await demo.ended()).toBe(0);
+    expectFigures(demo.output());
+
+    const redis = new Redis(redisUrl, { maxRetriesPerRequest: null });
+    const queues = ["us", "eu"].map((region) => new Queue(`volley-${region}`, { connection: redis, prefix }));
+    const jobs = (await Promise.all(queues.map(async (queue) => queue.getCompleted(0, 100)))).flat();
+    const batches = jobs.filter(({ parent }) => !parent).flatMap(({ returnvalue }) => idsOf(returnvalue));
+    for (const queue of queues) {
+      await queue.obliterate({ force: true });
+      await queue.close();
+    }
+    await redis.quit();
+    expect(new Set(batches)).toEqual(new Set(demo.output().match(BATCH_ID)));
+  });
+
+  it("shows a board that opens with the password that it prints, and not without", async () => {
+    const demo = start("demo");
+    const [, url = "", user = "", password = ""] = await demo.printed(/^board: (\S+), user (\S+), password (\S+)$/m);
+    const authorization = `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`;
+    const [open, closed] = await Promise.all([fetch(url, { headers: { authorization } }), fetch(url)]);
+    expect(open.status).toBe(200);
+    expect(await open.text()).toContain("<html");
+    expect(closed.status).toBe(401);
+    expect(await demo.ended()).toBe(0);
+  });
+
+  it.each([
+    ["starts", /^worker: /m],
+    ["sends", / enqueued$/m],
+  ])("ends with 130 and leaves nothing behind when Ctrl+C comes while it %s", async (_when, pattern) => {
+    const demo = start("demo");
+    await demo.printed(pattern);
+    const stack = descendantsOf(demo.pid);
+    demo.signal("SIGINT");
+    expect(await demo.ended()).toBe(130);
+    expect(demo.errors()).toBe("interrupted\n");
+    expect(stack.length).toBeGreaterThan(2);
+    await nobodyIsLeft(stack);
+  });
+
+  it("leaves nothing behind when it is killed and can do nothing about it", async () => {
+    const demo = start("demo");
+    await demo.printed(/ enqueued$/m);
+    const stack = descendantsOf(demo.pid);
+    demo.signal("SIGKILL");
+    expect(await demo.ended()).toBeNull();
+    expect(stack.length).toBeGreaterThan(2);
+    await nobodyIsLeft(stack);
+  });
+
+  it("does not wait for a worker that is gone: it names it and its log, and ends with 1", async () => {
+    const demo = start("demo");
+    const stack = await stackOf(demo);
+    process.kill(pidOf(stack, /worker\/dist\/main\.js/), "SIGKILL");
+    expect(await demo.ended()).toBe(1);
+    expect(demo.errors()).toBe(`the worker has ended by itself (SIGKILL), its log is ${join(folder, "worker.log")}\n`);
+    await nobodyIsLeft(stack);
+  });
+});
+
+describe("volley dev", () => {
+  it("runs until Ctrl+C, which is its regular end, names what it has started and what has ended by itself", async () => {
+    const dev = start("dev", { VOLLEY_PREFIX: "{volley-test-dev}", VOLLEY_REGIONS: "us,gulf-2" });
+    await dev.printed(/^Ctrl\+C ends it\.$/m);
+    const stack = descendantsOf(dev.pid);
+    expect(dev.output()).toContain("prefix: {volley-test-dev}\n");
+    expect(dev.output()).toContain("queues: volley-us, volley-gulf-2 with prefix {volley-test-dev}\n");
+
+    process.kill(pidOf(stack, /board\/dist\/main\.js/), "SIGKILL");
+    await dev.printed(/^the board has ended by itself \(SIGKILL\), its log is .*board\.log$/m);
+    const [, worker = ""] = await dev.printed(/^worker: (\S+)$/m);
+    expect((await fetch(`${worker}/readyz`)).status).toBe(200);
+
+    dev.signal("SIGINT");
+    expect(await dev.ended()).toBe(0);
+    expect(dev.errors()).toBe("");
+    await nobodyIsLeft(stack);
+  });
+
+  it("never shows the password of the Redis that it is given", async () => {
+    const withPassword = new URL(redisUrl);
+    withPassword.username = "nobody-knows";
+    withPassword.password = "a-secret";
+    const dev = start("dev", { REDIS_URL: withPassword.href });
+    await dev.printed(/^emulator: /m);
+    dev.signal("SIGINT");
+    await dev.ended();
+    expect(dev.output()).toContain("Redis: the Redis that was given");
+    expect(dev.output()).not.toContain("a-secret");
+  });
+});
+
+function idsOf(result: unknown): string[] {
+  return (result as { batches: { id: string }[] }).batches.map(({ id }) => id);
+}

@@ -1,0 +1,83 @@
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { people } from "./stage/people.ts";
+import { setUpStage, type Stage } from "./stage/stage.ts";
+
+describe("a job that a plain BullMQ client added", () => {
+  let stage: Stage;
+
+  beforeAll(async () => {
+    stage = await setUpStage();
+    await stage.startWorker();
+  });
+
+  afterAll(async () => stage.close());
+
+  it("is sent in batches of at most 1,000, each recipient once, with nobody else's parameters", async () => {
+    const to = people(2_500);
+    const names = Object.fromEntries(to.map((number, index) => [`+${number}`, `Name ${index}`]));
+
+    const job = await stage.queue("us").add("send", {
+      from: "Volley",
+      to: to.map((number) => `+${number}`),
+      body: "Hi ${name}!",
+      parameters: { name: names },
+    });
+    const { returnvalue } = await stage.ended(job);
+
+    const batches = stage.emulator.batches();
+    expect(returnvalue).toMatchObject({
+      state: "accepted",
+      region: "us",
+      recipients: { requested: 2_500, accepted: 2_500, rejected: 0, duplicate: 0, unknown: 0 },
+    });
+    expect(idsOf(returnvalue).toSorted()).toEqual(batches.map(({ id }) => id).toSorted());
+    expect(batches.map(({ to: sent }) => sent.length).toSorted((a, b) => b - a)).toEqual([1_000, 1_000, 500]);
+    expect(batches.flatMap(({ to: sent }) => sent).toSorted()).toEqual(to.toSorted());
+    expect(to.filter((number) => stage.emulator.timesTexted(number) !== 1)).toEqual([]);
+    for (const { request, to: sent } of batches) {
+      const { name } = (request as { parameters: { name: Record<string, string> } }).parameters;
+      expect(Object.keys(name).toSorted()).toEqual([...sent].toSorted());
+    }
+    expect(stage.emulator.textsTo(to[1_234] ?? "")).toEqual(["Hi Name 1234!"]);
+  });
+
+  it("accounts for duplicates and for what is no number", async () => {
+    const job = await stage.queue("us").add("send", {
+      from: "Volley",
+      to: ["+46 99 123 45 67", "0046 (99) 1234567", "46991234567", "not a number"],
+      body: "Hello",
+    });
+    const { returnvalue } = await stage.ended(job);
+
+    expect(returnvalue).toMatchObject({
+      state: "accepted",
+      recipients: { requested: 4, accepted: 1, duplicate: 2, rejected: 1 },
+      refused: [{ recipient: "not a number", reason: "invalid_msisdn", by: "volley" }],
+    });
+    expect(stage.emulator.timesTexted("46991234567")).toBe(1);
+  });
+
+  it("loses its recipients from Redis when it is settled, and keeps its result", async () => {
+    const job = await stage.queue("us").add("send", { from: "Volley", to: people(1_500, 5_000), body: "Hello" });
+    await stage.ended(job);
+
+    const keys = await stage.redis.keys(`${stage.prefix}:volley-us:${job.id}*`);
+    const hashes = await Promise.all(keys.map(async (key) => stage.redis.hgetall(key).catch(() => ({}))));
+    expect(keys.length).toBeGreaterThan(2);
+    expect(JSON.stringify(hashes)).not.toContain("46990005001");
+    expect(JSON.stringify(hashes)).toContain('\\"accepted\\":1500');
+  });
+
+  it("tells its story in the job's log, without recipients", async () => {
+    const [number = ""] = people(1, 9_000);
+    const job = await stage.queue("us").add("send", { from: "Volley", to: [number], body: "Hello" });
+    const { returnvalue } = await stage.ended(job);
+
+    const { logs } = await stage.queue("us").getJobLogs(String(job.id));
+    expect(logs).toEqual([`batch ${idsOf(returnvalue)[0] ?? ""} accepted, 1 recipients`]);
+  });
+});
+
+function idsOf(result: unknown): string[] {
+  return (result as { batches: { id: string }[] }).batches.map(({ id }) => id);
+}

@@ -1,0 +1,102 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { enqueueWithBullmq } from "./readme/enqueue-with-bullmq.ts";
+import { enqueueWithProducer } from "./readme/enqueue-with-producer.ts";
+import { setUpStage, type Stage } from "./stage/stage.ts";
+
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+const readme = readFileSync(join(ROOT, "README.md"), "utf8");
+
+describe("the README", () => {
+  it("lists exactly the variables that the processes read", () => {
+    const listed = new Set(
+      section("## Settings")
+        .match(/`((?:VOLLEY|REDIS)_[A-Z_<>]+)`/g)
+        ?.map((name) => name.slice(1, -1)),
+    );
+    expect([...listed].toSorted()).toEqual([...variablesRead()].toSorted());
+  });
+
+  it("lists exactly the error codes that exist", () => {
+    const listed = new Set(section("## Codes").match(/VOLLEY_[A-Z_]+/g));
+    const existing = new Set(
+      sources(/error\.ts$/).flatMap((text) => text.match(/(?<=code = "|\| ")VOLLEY_[A-Z_]+(?=")/g) ?? []),
+    );
+    expect([...listed].toSorted()).toEqual([...existing].toSorted());
+  });
+
+  it("names a test for every promise, and every joined test is a promise", () => {
+    const named =
+      section("## Promises")
+        .match(/`test\/[\w./-]+`/g)
+        ?.map((name) => name.slice(1, -1)) ?? [];
+    expect(named.filter((name) => !existsSync(join(ROOT, name)))).toEqual([]);
+    const joined = readdirSync(join(ROOT, "test")).filter((name) => name.endsWith(".test.ts"));
+    const promised = joined.filter((name) => !NO_PROMISE.has(name));
+    expect(promised.filter((name) => !named.includes(`test/${name}`))).toEqual([]);
+  });
+
+  it.each(["enqueue-with-producer.ts", "enqueue-with-bullmq.ts"])("shows %s as it is", (name) => {
+    expect(readme).toContain(readFileSync(join(ROOT, "test/readme", name), "utf8").trim());
+  });
+});
+
+describe("the README's snippets", () => {
+  let stage: Stage;
+
+  beforeAll(async () => {
+    stage = await setUpStage({ regions: ["eu"] });
+    await stage.startWorker();
+  });
+
+  afterAll(async () => stage.close());
+
+  it("enqueue once with the producer", async () => {
+    const status = await enqueueWithProducer(stage.redisUrl, stage.prefix);
+    const job = await stage.queue("eu").getJob(status?.id ?? "");
+    if (!job) throw new Error("the send is not on the queue");
+    await stage.ended(job);
+
+    expect(stage.emulator.textsTo("46701234567")).toEqual(["Hi Ann, your parcel is here."]);
+    expect(stage.emulator.textsTo("46707654321")).toEqual(["Hi there, your parcel is here."]);
+  });
+
+  it("enqueue with plain BullMQ", async () => {
+    const { hostname, port } = new URL(stage.redisUrl);
+    const { returnvalue } = await stage.ended(await enqueueWithBullmq(hostname, Number(port), stage.prefix));
+
+    expect(returnvalue).toMatchObject({ state: "accepted" });
+  });
+});
+
+/** Tests of the tests' own ground. */
+const NO_PROMISE = new Set(["redis-container.test.ts"]);
+
+function section(heading: string): string {
+  const from = readme.indexOf(`\n${heading}`);
+  const to = readme.indexOf("\n## ", from + heading.length);
+  return readme.slice(from, to === -1 ? undefined : to);
+}
+
+function sources(pattern: RegExp): string[] {
+  return ["apps", "packages"].flatMap((folder) =>
+    readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" })
+      .filter(
+        (name) => !/node_modules|dist\/|\.test\.ts$/.test(name) && /src\/.*\.ts$/.test(name) && pattern.test(name),
+      )
+      .map((name) => readFileSync(join(ROOT, folder, name), "utf8")),
+  );
+}
+
+/** Every variable that a settings file names; a region's are written with its name in them. */
+function variablesRead(): Set<string> {
+  const texts = sources(/(?:config|settings)\.ts$/);
+  const plain = texts.flatMap((text) => text.match(/(?<=")(?:VOLLEY|REDIS)_[A-Z_]+(?=")/g) ?? []);
+  const regional = texts.flatMap((text) => text.match(/(?<=\$\{variable\})_[A-Z_]+(?=`)/g) ?? []);
+  return new Set([
+    ...plain.filter((name) => name !== "VOLLEY_SETTINGS"),
+    ...regional.map((name) => `VOLLEY_<REGION>${name}`),
+  ]);
+}
