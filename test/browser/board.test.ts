@@ -1,7 +1,5 @@
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
-import { accessSync, constants } from "node:fs";
-import { delimiter, join } from "node:path";
 
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { FlowProducer, Queue, Worker } from "bullmq";
@@ -12,6 +10,7 @@ import { readBoardConfig } from "../../apps/board/src/config.ts";
 import { startBoard } from "../../apps/board/src/start-board.ts";
 import { JOB_NAME, queueName } from "@volley/contract";
 import { createLogger } from "@volley/runtime";
+import { findChromium } from "./find-chromium.ts";
 
 const MSISDN = "46701234567";
 const TEXT = "Your code is on its way";
@@ -35,27 +34,6 @@ const prefix = `{browser-test-${randomUUID()}}`;
 const closers: (() => Promise<unknown>)[] = [];
 let browser: Browser;
 let url: string;
-
-function findChromium(): string {
-  const names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
-  const folders = ["/usr/bin", ...(process.env["PATH"] ?? "").split(delimiter)];
-  const named = process.env["CHROMIUM_PATH"];
-  const candidates = named ? [named] : names.flatMap((name) => folders.map((folder) => join(folder, name)));
-  const found = candidates.find(isExecutable);
-  if (found !== undefined) return found;
-  throw new Error(
-    "This test needs a browser: install Chromium (Debian: apt-get install chromium) or set CHROMIUM_PATH to a Chrome or Chromium.",
-  );
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 function redisUrl(): string {
   const found = process.env["VOLLEY_TEST_REDIS_URL"];
@@ -151,11 +129,12 @@ async function seen(page: Page): Promise<string> {
 }
 
 beforeAll(async () => {
-  browser = await chromium.launch({ executablePath: findChromium(), args: CHROMIUM_FLAGS });
+  browser = await chromium.launch({ executablePath: await findChromium(), args: CHROMIUM_FLAGS });
   closers.push(async () => await browser.close());
   await addJobs();
   await serveBoard();
-});
+  // A browser that has to be installed first is a large package.
+}, 300_000);
 
 afterAll(async () => {
   for (const close of closers.splice(0).toReversed()) await close();

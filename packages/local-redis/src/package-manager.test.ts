@@ -16,7 +16,18 @@ test.each([
   ["apk", machine(true, false, "apk"), { manager: "apk" }],
   ["dnf", machine(true, false, "dnf"), { manager: "dnf" }],
 ])("chooses %s", (_, given, expected) => {
-  expect(chooseInstallation(given)).toMatchObject(expected);
+  expect(
+    chooseInstallation(given, { "apt-get": "redis-server", apk: "redis", dnf: "redis", brew: "redis" }),
+  ).toMatchObject(expected);
+});
+
+test("leaves a package manager out that does not have the package", () => {
+  const given = machine(true, false, "apt-get", "apk");
+  expect(chooseInstallation(given, { apk: "chromium" })).toMatchObject({ manager: "apk" });
+});
+
+test("names the package to its package manager", () => {
+  expect(chooseInstallation(machine(true, false, "apk"), { apk: "chromium" })?.script).toContain(" chromium");
 });
 
 test.each([
@@ -24,5 +35,7 @@ test.each([
   ["there is only brew, which refuses root", machine(true, true, "brew")],
   ["there is no package manager", machine(true, true)],
 ])("chooses none where %s", (_, given) => {
-  expect(chooseInstallation(given)).toBeNull();
+  expect(
+    chooseInstallation(given, { "apt-get": "redis-server", apk: "redis", dnf: "redis", brew: "redis" }),
+  ).toBeNull();
 });

@@ -1,11 +1,17 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 
-import { serverOnPath, type ServerProgram } from "./server-on-path.ts";
-
 const INSTALL_DEADLINE_MS = 240_000;
 
-/** What decides how Redis can be installed on a machine. */
+/** What a package is called by each package manager; one that does not have it is left out. */
+export type PackageNames = {
+  readonly "apt-get"?: string;
+  readonly apk?: string;
+  readonly dnf?: string;
+  readonly brew?: string;
+};
+
+/** What decides how a package can be installed on a machine. */
 export type Machine = {
   /** Package managers on the PATH. */
   managers: ReadonlySet<string>;
@@ -14,52 +20,56 @@ export type Machine = {
   hasSudo: boolean;
 };
 
-/** How to install Redis: the shell script, and whether it goes through sudo. */
-export type Installation = { manager: string; script: string; throughSudo: boolean };
+/** How to install it: the shell script, and whether it goes through sudo. */
+type Installation = { manager: string; script: string; throughSudo: boolean };
 
-type PackageManager = { name: string; script: string; user: "root" | "nobody" };
+type PackageManager = { name: keyof PackageNames; script: (packages: string) => string; user: "root" | "nobody" };
 
 const PACKAGE_MANAGERS: readonly PackageManager[] = [
   {
     name: "apt-get",
     // A fresh container has no package lists. A list that cannot be refreshed may still be good enough.
-    script:
-      "apt-get update -qq || true; DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends redis-server",
+    script: (packages) =>
+      `apt-get update -qq || true; DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends ${packages}`,
     user: "root",
   },
-  { name: "apk", script: "apk add --no-cache redis", user: "root" },
-  { name: "dnf", script: "dnf install -y -q redis || dnf install -y -q valkey", user: "root" },
-  { name: "brew", script: "brew install --quiet redis", user: "nobody" },
+  { name: "apk", script: (packages) => `apk add --no-cache ${packages}`, user: "root" },
+  { name: "dnf", script: (packages) => `dnf install -y -q ${packages}`, user: "root" },
+  { name: "brew", script: (packages) => `brew install --quiet ${packages}`, user: "nobody" },
 ];
 
-/** The first package manager that installs Redis without asking for a password, or `null`. */
-export function chooseInstallation(machine: Machine): Installation | null {
+/** The first package manager that installs it without asking for a password, or `null`. */
+export function chooseInstallation(machine: Machine, packages: PackageNames): Installation | null {
   for (const { name, script, user } of PACKAGE_MANAGERS) {
+    const names = packages[name];
     // Homebrew refuses to run as root.
     const isAllowed = user === "root" ? machine.isRoot || machine.hasSudo : !machine.isRoot;
-    if (machine.managers.has(name) && isAllowed) {
-      return { manager: name, script, throughSudo: user === "root" && !machine.isRoot };
+    if (names !== undefined && machine.managers.has(name) && isAllowed) {
+      return { manager: name, script: script(names), throughSudo: user === "root" && !machine.isRoot };
     }
   }
   return null;
 }
 
-/** Installs Redis with the system's package manager, saying so, and returns the program; otherwise the reason. */
-export async function installWithPackageManager(
+/**
+ * Installs a package with the system's package manager, where that needs no password, and says so.
+ *
+ * @param what - for people: `Redis`, `Chromium`
+ */
+export async function installPackage(
+  what: string,
+  packages: PackageNames,
   say: (sentence: string) => void,
-): Promise<{ kind: "installed"; program: ServerProgram } | { kind: "unavailable"; reason: string }> {
-  const installation = chooseInstallation(await lookAtMachine());
+): Promise<{ kind: "installed"; manager: string } | { kind: "unavailable"; reason: string }> {
+  const installation = chooseInstallation(await lookAtMachine(), packages);
   if (installation === null) {
     return { kind: "unavailable", reason: "no package manager installs it without a password" };
   }
-  say(`Installing Redis with ${installation.manager} …`);
-  const shell = ["/bin/sh", "-c", installation.script];
-  const isInstalled = await succeeds(installation.throughSudo ? ["sudo", "-n", ...shell] : shell, INSTALL_DEADLINE_MS);
-  const program = await serverOnPath();
-  if (program === null) {
-    return { kind: "unavailable", reason: `${installation.manager} ${isInstalled ? "installed no server" : "failed"}` };
-  }
-  return { kind: "installed", program };
+  const { manager, script, throughSudo } = installation;
+  say(`Installing ${what} with ${manager} …`);
+  const shell = ["/bin/sh", "-c", script];
+  const isInstalled = await succeeds(throughSudo ? ["sudo", "-n", ...shell] : shell, INSTALL_DEADLINE_MS);
+  return isInstalled ? { kind: "installed", manager } : { kind: "unavailable", reason: `${manager} failed` };
 }
 
 async function lookAtMachine(): Promise<Machine> {

@@ -2,7 +2,7 @@ import { firstWay } from "./first-way.ts";
 import { givenRedis } from "./given-redis.ts";
 import { type LocalServerSettings, startLocalServer } from "./local-server.ts";
 import type { Attempt, LocalRedis } from "./local-redis.ts";
-import { installWithPackageManager } from "./package-manager.ts";
+import { installRedis } from "./install-redis.ts";
 import { serverOnPath } from "./server-on-path.ts";
 
 const DEFAULT_IMAGE = "redis:7-alpine";
@@ -65,6 +65,6 @@ async function fromContainer(options: StartRedisOptions, say: (sentence: string)
 }
 
 async function fromPackageManager(options: StartRedisOptions, say: (sentence: string) => void): Promise<Attempt> {
-  const installation = await installWithPackageManager(say);
+  const installation = await installRedis(say);
   return installation.kind === "unavailable" ? installation : startLocalServer(installation.program, options);
 }

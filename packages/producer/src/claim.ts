@@ -9,6 +9,8 @@ export type ClaimInput = {
   readonly redis: Redis | Cluster;
   /** The Redis key that remembers the send. */
   readonly key: string;
+  /** The job's own key in Redis. */
+  readonly jobKey: string;
   readonly fingerprint: string;
   readonly ttlMs: number;
   readonly idempotencyKey: string;
@@ -46,7 +48,20 @@ export async function claim({ redis, key, fingerprint, ttlMs, idempotencyKey }: 
   return state === ENQUEUED ? "enqueued" : "begun";
 }
 
-/** Remembers that the send is on the queue: from now on the same key adds nothing, even when the job is gone. */
-export async function confirm({ redis, key, fingerprint, ttlMs }: ClaimInput): Promise<void> {
-  await redis.set(key, `${ENQUEUED} ${fingerprint}`, "PX", ttlMs);
+/** Keys: the claim and the job. Arguments: the claim's value and its time to live. */
+const CONFIRM = `
+if redis.call("EXISTS", KEYS[2]) == 0 then return 0 end
+redis.call("SET", KEYS[1], ARGV[1], "PX", ARGV[2])
+return 1`;
+
+/**
+ * Remembers that the send is on the queue: from now on the same key adds nothing, even when the job is gone.
+ *
+ * One step with the look whether the job is there: Redis may have crashed since it was added, forgotten it, and come back
+ * between two commands. The key would then stand for a send that nobody has, and keep it from being enqueued again.
+ *
+ * @returns whether the job is there; if not, nothing is remembered
+ */
+export async function confirm({ redis, key, jobKey, fingerprint, ttlMs }: ClaimInput): Promise<boolean> {
+  return (await redis.eval(CONFIRM, 2, key, jobKey, `${ENQUEUED} ${fingerprint}`, ttlMs)) === 1;
 }

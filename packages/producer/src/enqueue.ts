@@ -1,8 +1,12 @@
-import { fingerprint, InvalidSendError, JOB_NAME, readSend, type ReadySend, type Send, sendId } from "@volley/contract";
+import { fingerprint, InvalidSendError, JOB_NAME, queueName, readSend, type ReadySend, type Send, sendId } from "@volley/contract";
 import type { Queue } from "bullmq";
 import { claim, claimKey, type ClaimInput, confirm } from "./claim.ts";
 import type { QueueAccess } from "./queue-access.ts";
+import { ProducerError } from "./producer-error.ts";
 import { requireKey, requireRegion } from "./require-argument.ts";
+
+/** How often a send is added, should Redis forget it right away. */
+const MOST_ADDS = 3;
 
 /** What a send is put on the queue with. */
 export type EnqueueOptions = {
@@ -49,6 +53,7 @@ export async function enqueueSend(
   const input = {
     redis: link.connection,
     key: claimKey(prefix, id),
+    jobKey: `${prefix}:${queueName(region)}:${id}`,
     fingerprint: fingerprint(send),
     ttlMs: delay + rememberMs,
     idempotencyKey,
@@ -68,9 +73,11 @@ async function addOnce(
   const claimed = await claim(input);
   if (claimed === "enqueued") return true;
   const isThere = claimed === "begun" && (await queue.getJob(id)) !== undefined;
-  await queue.add(JOB_NAME, send, { jobId: id, delay });
-  await confirm(input);
-  return isThere;
+  for (let added = 1; added <= MOST_ADDS; added += 1) {
+    await queue.add(JOB_NAME, send, { jobId: id, delay });
+    if (await confirm(input)) return isThere;
+  }
+  throw new ProducerError("VOLLEY_REDIS_UNAVAILABLE", "Redis forgot the send right after it was added");
 }
 
 function requireSend(send: unknown, now: Date): ReadySend {
