@@ -52,7 +52,13 @@ describe("clientReference, for a job of another client", () => {
   test("is a longer mark alone where the ID does not fit", () => {
     const long = { ...job, id: "order-".repeat(20) };
     expect(clientReference("spring", long)).toMatch(/^spring~[0-9a-f]{40}$/);
-    expect(clientReference("spring", { ...long, timestamp: 1 })).not.toBe(clientReference("spring", long));
+  });
+
+  test("is the same when a job is added again under an ID that its caller made, and not under a counter's", () => {
+    const own = { ...job, id: "order-17" };
+    expect(clientReference("spring", { ...own, timestamp: 1 })).toBe(clientReference("spring", own));
+    const counted = { ...job, id: "17.p3" };
+    expect(clientReference("spring", { ...counted, timestamp: 1 })).not.toBe(clientReference("spring", counted));
   });
 
   test("does not cut a surrogate pair in two", () => {

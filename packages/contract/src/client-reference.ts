@@ -7,16 +7,19 @@ export const MAX_CLIENT_REFERENCE_CHARACTERS = 128;
 /** Characters that set apart jobs whose ID is not unique by itself. */
 const MARK_CHARACTERS = 10;
 
+/** What BullMQ gives a job that nobody has given an ID. */
+const COUNTER = /^\d+$/;
+
 /** Characters of a mark that stands for a job ID which is too long to be written out. */
 const LONG_MARK_CHARACTERS = 40;
 
 /**
  * The reference of one part at the provider: `<own>~<job id>`, the same on every try, unique for ever.
  *
- * Unique is what asking before sending again rests on. A job ID that another client gave, such as BullMQ's counter
- * `17`, is not: it comes again in another queue, and after Redis was emptied. Such a job's reference carries a mark of
- * its queue and of its time of creation: `<own>~<mark>~<job id>`. Where that does not fit, the mark alone stands for
- * the job, and the end of the own reference is left out.
+ * Unique is what asking before sending again rests on. A job ID that another client gave is not: it can come again in
+ * another queue. Such a job's reference carries a mark of its queue: `<own>~<mark>~<job id>`. An ID from BullMQ's
+ * counter, such as `17`, comes again after Redis was emptied, too, so there the mark is also of the job's time of
+ * creation. Where that does not fit, the mark alone stands for the job, and the end of the own reference is left out.
  *
  * @param own - the caller's own reference, at most 80 characters
  * @param job - the part's job: its ID, the full name of its queue with prefix, and its creation time in milliseconds
@@ -29,7 +32,10 @@ export function clientReference(
   piece = "",
 ): string {
   if (regionOfSendId(sendOf(job.id)) !== null) return join(own, `~${job.id}${piece}`);
-  const mark = createHash("sha256").update(`${job.queue}\n${job.id}\n${job.timestamp}`).digest("hex");
+  // Whoever makes the ID adds the job again under it after Redis has forgotten it: it must be the same reference then.
+  const isCounted = COUNTER.test(sendOf(job.id));
+  const identity = [job.queue, job.id, ...(isCounted ? [job.timestamp] : [])].join("\n");
+  const mark = createHash("sha256").update(identity).digest("hex");
   const ending = `~${mark.slice(0, MARK_CHARACTERS)}~${job.id}${piece}`;
   const isShort = (own ?? "").length + ending.length <= MAX_CLIENT_REFERENCE_CHARACTERS;
   return join(own, isShort ? ending : `~${mark.slice(0, LONG_MARK_CHARACTERS)}${piece}`);

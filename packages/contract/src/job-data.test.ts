@@ -26,7 +26,8 @@ const pieced = {
     batches: [{ id: "01HEAWCHESCXG8SDG5R10VF8E1", recipients: 1, accepted_at: "2026-12-01T08:00:00Z", adopted: false }],
     refused: [{ recipient: "46701234568", code: "x", text: "why" }],
     failures: [{ ending: "expired", code: "expired", text: "too late", recipients: ["46701234569"] }],
-    refusals: 1, alone: 1,
+    refusals: 1,
+    alone: 1,
   },
 };
 

@@ -17,6 +17,9 @@ export type Question = {
 /** How often the answer is looked for, in milliseconds. */
 const LOOK_INTERVAL_MS = 100;
 
+/** The states of a question that has its answer. */
+const ENDED: ReadonlySet<string> = new Set(["completed", "failed"]);
+
 /**
  * Puts a question before everything else on a region's queue and waits for a worker's answer.
  *
@@ -25,22 +28,21 @@ const LOOK_INTERVAL_MS = 100;
 export async function askWorker({ link, queueOf }: QueueAccess, question: Question): Promise<unknown> {
   const { region, name, jobId, data, waitMs } = question;
   const queue = queueOf(region);
-  await link.run(async () => queue.add(name, data, { jobId, lifo: true }));
+  const job = await link.run(async () => queue.add(name, data, { jobId, lifo: true }));
   const deadline = Date.now() + waitMs;
   while (Date.now() < deadline) {
-    const ended = await link.run(async () => endedJob(queue.getJobState(jobId), async () => queue.getJob(jobId)));
+    const state = await link.run(async () => queue.getJobState(jobId));
+    // Read after its state: a job that was read before may lack its result.
+    const ended = ENDED.has(state) ? await link.run(async () => queue.getJob(jobId)) : undefined;
     if (ended) return answerOf(ended, name);
+    // A question that a worker has put off comes back behind everything that waits.
+    if (state === "waiting") await link.run(async () => job.changePriority({ priority: 0, lifo: true }));
     await pause(LOOK_INTERVAL_MS);
   }
   throw new ProducerError(
     "VOLLEY_WORKER_SILENT",
     `no worker of ${region} has answered within ${waitMs} ms; it will be done`,
   );
-}
-
-/** Read after its state: a job that was read before may lack its result. */
-async function endedJob(state: Promise<string>, read: () => Promise<Job | undefined>): Promise<Job | undefined> {
-  return ["completed", "failed"].includes(await state) ? read() : undefined;
 }
 
 function answerOf(job: Job, name: string): unknown {

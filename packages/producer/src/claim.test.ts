@@ -16,7 +16,8 @@ beforeEach(() => {
   prefix = ownPrefix();
   redis = new Redis(testRedisUrl(), { maxRetriesPerRequest: null });
   const key = claimKey(prefix, "eu-1");
-  input = { redis, key, fingerprint: fingerprint(SEND), ttlMs: 60_000, idempotencyKey: "order 17" };
+  const jobKey = `${prefix}:volley-eu:eu-1`;
+  input = { redis, key, jobKey, fingerprint: fingerprint(SEND), ttlMs: 60_000, idempotencyKey: "order 17" };
 });
 
 afterEach(async () => {
@@ -28,12 +29,14 @@ describe("a claim", () => {
   it("is new, then begun, then enqueued", async () => {
     expect(await claim(input)).toBe("new");
     expect(await claim(input)).toBe("begun");
-    await confirm(input);
+    await redis.hset(input.jobKey, "name", "send");
+    expect(await confirm(input)).toBe(true);
     expect(await claim(input)).toBe("enqueued");
   });
 
   it.each(["begun", "enqueued"])("of other content is a conflict once the key is %s", async (state) => {
     await claim(input);
+    await redis.hset(input.jobKey, "name", "send");
     if (state === "enqueued") await confirm(input);
     await expect(claim({ ...input, fingerprint: fingerprint({ ...SEND, body: "Ho" }) })).rejects.toMatchObject({
       code: "VOLLEY_IDEMPOTENCY_CONFLICT",
@@ -43,8 +46,15 @@ describe("a claim", () => {
   it("does not last for ever, before and after it is confirmed", async () => {
     await claim(input);
     expect(await redis.pttl(input.key)).toBeGreaterThan(0);
+    await redis.hset(input.jobKey, "name", "send");
     await confirm({ ...input, ttlMs: 120_000 });
     expect(await redis.pttl(input.key)).toBeGreaterThan(60_000);
+  });
+
+  it("is not confirmed when Redis has forgotten the job: the key would keep its send from ever being enqueued", async () => {
+    await claim(input);
+    expect(await confirm(input)).toBe(false);
+    expect(await claim(input)).toBe("begun");
   });
 
   it("holds neither the key of the caller nor anything of the send in the clear", async () => {

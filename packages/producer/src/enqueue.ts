@@ -1,4 +1,13 @@
-import { fingerprint, InvalidSendError, JOB_NAME, queueName, readSend, type ReadySend, type Send, sendId } from "@volley/contract";
+import {
+  fingerprint,
+  InvalidSendError,
+  JOB_NAME,
+  queueName,
+  readSend,
+  type ReadySend,
+  type Send,
+  sendId,
+} from "@volley/contract";
 import type { Queue } from "bullmq";
 import { claim, claimKey, type ClaimInput, confirm } from "./claim.ts";
 import type { QueueAccess } from "./queue-access.ts";

@@ -1,4 +1,5 @@
 import {
+  type Ledger,
   partId,
   readJobData,
   readSend,
@@ -65,8 +66,19 @@ async function unsentOfParts(
 function unsentOf({ data, timestamp }: Job): Unsent {
   const stored = readJobData(data);
   if (stored.kind === "settled") return stored.data.unsent ?? { certain: [], unknown: [] };
-  const read = readSend(stored.kind === "pieced" ? stored.data.send : data, new Date(timestamp));
+  if (stored.kind === "pieced") return unsentOfLedger(stored.data.pieces);
+  const read = readSend(data, new Date(timestamp));
   return { certain: [], unknown: read.ok ? [...read.send.recipients.accepted] : [] };
+}
+
+/** Of a part that was sent in pieces, those of its recipients are known who are in a piece that has ended. */
+function unsentOfLedger({ pending, refused, failures }: Ledger): Unsent {
+  const failed = (isUnknown: boolean): string[] =>
+    failures.filter(({ ending }) => (ending === "unknown") === isUnknown).flatMap(({ recipients }) => recipients);
+  return {
+    certain: [...refused.map(({ recipient }) => recipient), ...failed(false)],
+    unknown: [...pending.flatMap(({ recipients }) => recipients), ...failed(true)],
+  };
 }
 
 function mergeParameters(lists: readonly Unsent[]): UnsentSend["parameters"] {

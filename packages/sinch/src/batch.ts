@@ -8,6 +8,8 @@ const batchSchema = z.looseObject({
   id: z.string().min(1),
   client_reference: z.string().optional().catch(undefined),
   created_at: z.string().optional().catch(undefined),
+  /** Whom it is to; numbers come back without `+`. */
+  to: z.array(z.string()).optional().catch(undefined),
   canceled: z
     .unknown()
     .optional()
