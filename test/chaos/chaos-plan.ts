@@ -1,0 +1,99 @@
+import type { Fault } from "@volley/emulator";
+
+/** Every kind of strike, in the words of the printed table. */
+export const STRIKE_KINDS = [
+  "worker_kill",
+  "worker_stop",
+  "worker_term",
+  "redis_kill",
+  "redis_forget",
+  "redis_disconnect",
+  "drop_after_accept",
+  "drop_before_accept",
+  "reset",
+  "throttle",
+  "server_error",
+  "slow_answer",
+  "malformed",
+  "late_listing",
+  "ask_trouble",
+  "outage",
+  "unauthorized",
+] as const;
+
+/** One of {@link STRIKE_KINDS}. */
+export type StrikeKind = (typeof STRIKE_KINDS)[number];
+
+/** What is done to whom. */
+export type StrikeAction =
+  | {
+      readonly on: "worker";
+      /** SIGKILL, SIGSTOP and SIGCONT, or SIGTERM. */
+      readonly how: "kill" | "stop" | "term";
+      readonly worker: number;
+      /** How long it is down or stopped, in milliseconds. */
+      readonly downMs: number;
+    }
+  | {
+      readonly on: "redis";
+      readonly how: "kill";
+      readonly downMs: number;
+      /** How much of what it had written last is lost, as when the power fails, in milliseconds. */
+      readonly forgetMs: number;
+    }
+  | { readonly on: "redis"; readonly how: "disconnect" }
+  | {
+      readonly on: "provider";
+      readonly faults: readonly Fault[];
+      /** When the faults are taken away again, in milliseconds; `null` when they end by themselves. */
+      readonly lastsMs: number | null;
+    };
+
+/** A strike and its time. */
+export type Strike = {
+  /** Milliseconds since the start of the run. */
+  readonly atMs: number;
+  readonly kind: StrikeKind;
+  readonly action: StrikeAction;
+};
+
+/** A send that a service asks for. */
+export type PlannedAsk = {
+  /** Milliseconds since the start of the run. */
+  readonly atMs: number;
+  /** Unique in the run: the idempotency key, or the ID of the plain job. */
+  readonly key: string;
+  readonly region: string;
+  readonly via: "producer" | "bullmq";
+  /** Valid and distinct. */
+  readonly recipients: number;
+  /** Index of the first recipient, so that no two sends have anybody in common. */
+  readonly first: number;
+  /** Recipients that are listed a second time, written in another way. */
+  readonly duplicates: number;
+  /** Recipients that are no numbers. */
+  readonly invalid: number;
+  readonly hasParameters: boolean;
+};
+
+/** Everything that a run does, decided before it starts. */
+export type ChaosPlan = {
+  readonly seed: number;
+  readonly asks: readonly PlannedAsk[];
+  readonly strikes: readonly Strike[];
+};
+
+/** What a plan is made from. */
+export type ChaosPlanOptions = {
+  readonly seed: number;
+  /** For how long it is struck, in seconds. */
+  readonly seconds: number;
+  readonly recipients: number;
+  readonly faults: number;
+  /** Whether Redis is killed every few seconds beside all other strikes. */
+  readonly redisKills: boolean;
+  readonly regions: readonly string[];
+  readonly workers: number;
+  /** @default all */
+  readonly kinds?: readonly StrikeKind[];
+};

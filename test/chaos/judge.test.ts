@@ -1,0 +1,86 @@
+import { describe, expect, test } from "@jest/globals";
+import { noRecipients, type SendResult } from "@volley/contract";
+import { people } from "../stage/people.ts";
+import { judge } from "./judge.ts";
+import type { ProviderBatch } from "./provider.ts";
+import type { EndedSend, SendEnd } from "./wait-for-ends.ts";
+
+const RECIPIENTS = 3;
+
+function batch(id: string, changes: Partial<ProviderBatch> = {}): ProviderBatch {
+  return { id, plan: "us-plan", to: people(RECIPIENTS), accepted_at: 0, withdrawn: false, ...changes };
+}
+
+function settled(batchIds: readonly string[], changes: Partial<SendResult["recipients"]> = {}): SendEnd {
+  const result: SendResult = {
+    state: "accepted",
+    region: "us",
+    recipients: { ...noRecipients(RECIPIENTS), accepted: RECIPIENTS, ...changes },
+    batches: batchIds.map((id) => ({ id, part: 0, recipients: RECIPIENTS, accepted_at: "", adopted: false })),
+    refused: [],
+    errors: [],
+  };
+  return { kind: "settled", result };
+}
+
+function send(end: SendEnd): EndedSend {
+  const ask = {
+    atMs: 0,
+    key: "ask-0",
+    region: "us",
+    via: "bullmq" as const,
+    recipients: RECIPIENTS,
+    first: 0,
+    duplicates: 0,
+    invalid: 0,
+    hasParameters: false,
+  };
+  return { asked: { ask, id: "ask-0", times: 1, confirmedAt: 0 }, end };
+}
+
+test("finds nothing wrong when everybody was texted once and the result says so", () => {
+  expect(judge([send(settled(["a"]))], [batch("a")])).toEqual({
+    asked: 3,
+    once: 3,
+    twice: 0,
+    lost: 0,
+    unknown: 0,
+    adopted: 0,
+    violations: [],
+  });
+});
+
+describe("finds", () => {
+  const cases: readonly (readonly [string, EndedSend, readonly ProviderBatch[], readonly string[]])[] = [
+    ["recipients that were texted twice", send(settled(["a"])), [batch("a"), batch("b")], ["twice", "batches_differ"]],
+    [
+      "recipients that were not texted although the result says so",
+      send(settled(["a"])),
+      [batch("a", { to: people(2) })],
+      ["lost", "miscounted", "batches_differ"],
+    ],
+    ["a batch that the provider does not have", send(settled(["a", "b"])), [batch("a")], ["batches_differ"]],
+    ["a batch that is in no result", send(settled([])), [batch("a")], ["batches_differ"]],
+    ["a failed job", send({ kind: "failed", reason: "why" }), [batch("a")], ["failed", "batches_differ"]],
+    ["a job that never ends", send({ kind: "open", state: "active" }), [], ["lost", "not_ended"]],
+    ["a job that is gone", send({ kind: "gone" }), [], ["lost", "not_ended"]],
+    ["counts that do not come to what was asked", send(settled(["a"], { requested: 4 })), [batch("a")], ["miscounted"]],
+    ["a send by another region's plan", send(settled(["a"])), [batch("a", { plan: "eu-plan" })], ["wrong_region"]],
+  ];
+  test.each(cases)("%s", (_, ended, batches, kinds) => {
+    expect(judge([ended], batches).violations.map(({ kind }) => kind)).toEqual(kinds);
+  });
+});
+
+test("calls nobody lost who is unknown to the result, but does not let it pass", () => {
+  const { lost, unknown, violations } = judge([send(settled([], { accepted: 0, unknown: RECIPIENTS }))], []);
+  expect({ lost, unknown, kinds: violations.map(({ kind }) => kind) }).toEqual({
+    lost: 0,
+    unknown: 3,
+    kinds: ["unknown"],
+  });
+});
+
+test("does not count a batch that was canceled in time as texted", () => {
+  expect(judge([send(settled(["a"]))], [batch("a"), batch("b", { withdrawn: true })]).twice).toBe(0);
+});

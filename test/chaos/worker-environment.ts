@@ -1,0 +1,33 @@
+import { planOf } from "./plan-strike.ts";
+
+/** Where the workers find everything. */
+export type WorkerPlaces = { readonly redisUrl: string; readonly prefix: string; readonly baseUrl?: string };
+
+/**
+ * The environment of the workers and of the emulator. Everything is short, so that much happens in a minute; the hold
+ * still is longer than a request and a late listing together, as it is with the defaults.
+ */
+export function workerEnvironment(
+  regions: readonly string[],
+  { redisUrl, prefix, baseUrl = "http://127.0.0.1:9" }: WorkerPlaces,
+): Record<string, string> {
+  const ofRegions = regions.flatMap((region) => {
+    const name = `VOLLEY_${region.toUpperCase()}`;
+    return [
+      [`${name}_SERVICE_PLAN_ID`, planOf(region)],
+      [`${name}_API_TOKEN`, `${region}-token`],
+      [`${name}_BASE_URL`, baseUrl],
+      [`${name}_TIMEOUT_MS`, "1200"],
+      [`${name}_CONCURRENCY`, "5"],
+    ];
+  });
+  return {
+    REDIS_URL: redisUrl,
+    VOLLEY_PREFIX: prefix,
+    VOLLEY_REGIONS: regions.join(","),
+    VOLLEY_UNKNOWN_HOLD_MS: "3000",
+    VOLLEY_PROBE_MS: "500",
+    VOLLEY_SHUTDOWN_MS: "10000",
+    ...Object.fromEntries(ofRegions),
+  };
+}
