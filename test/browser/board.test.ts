@@ -3,12 +3,13 @@ import { once } from "node:events";
 
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { FlowProducer, Queue, Worker } from "bullmq";
+import { Redis } from "ioredis";
 import { chromium } from "playwright-core";
 import type { Browser, Page } from "playwright-core";
 
 import { readBoardConfig } from "../../apps/board/src/config.ts";
 import { startBoard } from "../../apps/board/src/start-board.ts";
-import { JOB_NAME, queueName } from "@volley/contract";
+import { JOB_NAME, queueName, regionNoticeKey } from "@volley/contract";
 import { createLogger } from "@volley/runtime";
 import { findChromium } from "./find-chromium.ts";
 
@@ -190,6 +191,19 @@ describe("the board in a browser", () => {
       expect(complaints).toEqual([]);
     },
   );
+
+  it("says on a queue why its region waits, and no more once it works", async () => {
+    const redis = new Redis(redisUrl());
+    closers.push(async () => void (await redis.quit()));
+    const notice = "suspended: the provider refuses its set-up (http_401)";
+    await redis.set(regionNoticeKey(prefix, "eu"), notice);
+    const { page, complaints } = await openPage(PASSWORD);
+    await page.goto(`${url}/queue/volley-eu`);
+    await page.getByText(notice).first().waitFor();
+    await redis.del(regionNoticeKey(prefix, "eu"));
+    await page.getByText(notice).first().waitFor({ state: "detached" });
+    expect(complaints).toEqual([]);
+  });
 
   it("answers 401 to a wrong password", async () => {
     const { page } = await openPage("wrong");

@@ -1,4 +1,5 @@
 import { createBullBoard } from "@bull-board/api";
+import type { BullMQAdapter } from "@bull-board/api/bullMQAdapter";
 import { FastifyAdapter } from "@bull-board/fastify";
 import { Queue } from "bullmq";
 import { fastify } from "fastify";
@@ -22,7 +23,7 @@ import type { BoardHooksOptions } from "./board-hooks.ts";
 import type { BoardConfig } from "./config.ts";
 import { guard } from "./guard.ts";
 import { adaptQueue } from "./queue-adapters.ts";
-import type { AdapterOptions } from "./queue-adapters.ts";
+import { watchRegionNotices } from "./region-notices.ts";
 
 /** How long a page waits for Redis before it says that Redis is away, in milliseconds. */
 const REDIS_PATIENCE_MS = 2_000;
@@ -37,8 +38,10 @@ const REDIS_PATIENCE_MS = 2_000;
 export async function startBoard(config: BoardConfig, log: Logger): Promise<Started & Listening> {
   const redis = connectRedis(config.redis, { role: "board", name: "volley-board", log });
   const queues = config.regions.map((region) => openQueue(region, config, redis));
+  const notices = watchRegionNotices(redis, config, log);
   const server = fastify({ forceCloseConnections: true });
   const stop = async (): Promise<void> => {
+    notices.close();
     await server.close();
     await Promise.allSettled(queues.map(async (queue) => await queue.close()));
     await closeRedis(redis);
@@ -51,7 +54,10 @@ export async function startBoard(config: BoardConfig, log: Logger): Promise<Star
       registry: createMetrics({ labels: { app: "board" } }).registry,
       log,
     });
-    await addBoard(server, queues, { ...config, isConnected: async () => await isConnected(redis, config) });
+    const adapters = queues.map((queue, index) => {
+      return adaptQueue(queue, config, () => notices.of(config.regions[index] ?? ""));
+    });
+    await addBoard(server, adapters, { ...config, isConnected: async () => await isConnected(redis, config) });
     const listening = await listen(server, config);
     if (config.password === undefined) log.warn({}, "the board is locked: VOLLEY_BOARD_PASSWORD is not set");
     log.info({ url: listening.url, regions: config.regions, readOnly: config.readOnly }, "the board listens");
@@ -79,14 +85,10 @@ async function isConnected(redis: RedisClient, config: BoardConfig): Promise<boo
   }
 }
 
-async function addBoard(
-  server: FastifyInstance,
-  queues: readonly Queue[],
-  config: BoardHooksOptions & AdapterOptions,
-): Promise<void> {
+async function addBoard(server: FastifyInstance, queues: BullMQAdapter[], config: BoardHooksOptions): Promise<void> {
   const serverAdapter = new FastifyAdapter();
   createBullBoard({
-    queues: queues.map((queue) => adaptQueue(queue, config)),
+    queues,
     serverAdapter,
     options: {
       uiConfig: { boardTitle: "Volley", sortQueues: false, hideDocsLink: true },

@@ -27,6 +27,7 @@ test("exports these names and no others", () => {
     "readJobData",
     "readSend",
     "readTime",
+    "regionNoticeKey",
     "regionOfSendId",
     "regionVariable",
     "sendId",

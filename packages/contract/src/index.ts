@@ -13,6 +13,7 @@ export {
   DEFAULT_PREFIX,
   JOB_NAME,
   queueName,
+  regionNoticeKey,
   RESOLVE_JOB_NAME,
 } from "./queue.ts";
 export { parametersFor } from "./read-parameters.ts";

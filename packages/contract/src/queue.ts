@@ -33,3 +33,12 @@ export function cancelJobId(sendId: string): string {
 export function cancelKey(prefix: string, region: string, sendId: string): string {
   return `${prefix}:canceled:${region}:${sendId}`;
 }
+
+/**
+ * The Redis key that says in words why a region waits, for whoever looks at its queue. It is gone when the region works.
+ *
+ * @param prefix - BullMQ's
+ */
+export function regionNoticeKey(prefix: string, region: string): string {
+  return `${prefix}:notices:${region}`;
+}
