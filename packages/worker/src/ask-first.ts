@@ -1,14 +1,17 @@
-import type { Finding } from "@volley/sinch";
+import type { Batch, Finding } from "@volley/sinch";
 import type { PieceDispatch } from "./dispatch.ts";
 import type { Past } from "./dispatch-note.ts";
 import { policyInput } from "./policy-input.ts";
-import type { Ending } from "./ledger.ts";
+import { CANCELED_AT_PROVIDER, type Ending } from "./ledger.ts";
 import type { RegionContext } from "./region-context.ts";
 import { decideUnasked, nextLook } from "./retry-policy.ts";
 import { returnJob } from "./return-job.ts";
 
-/** The provider's list is searched from this long before the job was enqueued: the two clocks need not agree. */
-const SEARCH_MARGIN_MS = 10 * 60_000;
+/**
+ * The provider's list is searched from this long before the job was enqueued: the two clocks need not agree, and a job
+ * that Redis forgot may have been enqueued again minutes later.
+ */
+const SEARCH_MARGIN_MS = 20 * 60_000;
 
 /** The provider shows batches of the last 14 days (sinch-facts 6); nothing of a send is older that could still go out. */
 const LONGEST_SEARCH_MS = 13 * 24 * 60 * 60_000;
@@ -34,11 +37,13 @@ export async function askFirst(context: RegionContext, dispatch: PieceDispatch, 
   if (finding.kind === "unasked") return unasked(context, dispatch, past, finding);
   guard.recovered();
   if (isProbe) return null;
-  if (finding.kind === "found") {
-    const { id, created_at } = finding.batch;
-    return { kind: "accepted", batchId: id, acceptedAt: created_at ?? context.now().toISOString(), adopted: true };
-  }
-  return absent(context, dispatch, past);
+  return finding.kind === "found" ? adopt(finding.batch, now()) : absent(context, dispatch, past);
+}
+
+function adopt({ id, created_at, to, canceled }: Batch, now: Date): Ending {
+  if (canceled) return CANCELED_AT_PROVIDER;
+  const acceptedAt = created_at ?? now.toISOString();
+  return { kind: "accepted", batchId: id, acceptedAt, adopted: true, ...(to && { to }) };
 }
 
 async function ask(

@@ -1,4 +1,5 @@
 import type { Queue } from "bullmq";
+import { regionNoticeKey } from "@volley/contract";
 import { createCancellations } from "./cancellation.ts";
 import type { RegionContext } from "./region-context.ts";
 import { createRegionGuard } from "./region-guard.ts";
@@ -20,12 +21,18 @@ export function createRegionContext(
     // BullMQ overwrites: a short wait of this process must not end the long one of another.
     if (delayMs > (await queue.getRateLimitTtl())) await queue.rateLimit(delayMs);
   };
+  const post = (notice: string | null, forMs: number): void => {
+    const key = regionNoticeKey(prefix, region);
+    const posted = notice === null ? redis.del(key) : redis.set(key, notice, "PX", Math.max(1, forMs));
+    // It must not cost a job its way back to the queue.
+    posted.catch((error: unknown) => log.debug({ region, err: error }, "no notice was posted"));
+  };
   return {
     region,
     client,
     queue,
     redis,
-    guard: createRegionGuard({ region, log, observer, now, holdRegion }),
+    guard: createRegionGuard({ region, log, observer, now, holdRegion, post }),
     cancellations: createCancellations(redis, prefix, region),
     memory,
     log,

@@ -133,6 +133,33 @@ describe("a worker that has lost its job", () => {
     await free();
     expect(rig.emulator.requests()).toEqual([]);
   });
+
+  it("writes down no result: it woke after the send's expiry, and somebody else had sent it before", async () => {
+    const send = { ...textTo(ANN), expire_at: new Date(Date.now() - 1).toISOString() };
+    const { id } = await rig.add(send);
+    const { job, free } = await rig.pickUp();
+    await expect(processSafely(stepContext(rig), job, "not the token of the lock")).rejects.toThrow(
+      "the job's lock is lost",
+    );
+    await free();
+    // As data, "expired" would be an invitation to send it once more.
+    expect((await rig.queue.getJob(String(id)))?.data).toEqual(send);
+  });
+
+  it("writes down no ledger: somebody else may be further", async () => {
+    const { id } = await rig.add(textTo(ANN, BO));
+    const { job, free } = await rig.pickUp();
+    const context = stepContext(rig);
+    const sendBatch: typeof context.client.sendBatch = async () => {
+      await rig.redis.set(`${rig.queue.toKey(String(id))}:lock`, "another worker");
+      return { kind: "rejected", status: 400, code: "syntax_constraint_violation", text: "somebody" };
+    };
+    const attempt = processSafely({ ...context, client: { ...context.client, sendBatch } }, job, "somebody else");
+    await expect(attempt).rejects.toThrow("the job's lock is lost");
+    expect((await rig.queue.getJob(String(id)))?.data).toEqual(textTo(ANN, BO));
+    await rig.redis.set(`${rig.queue.toKey(String(id))}:lock`, "somebody else");
+    await free();
+  });
 });
 
 describe("a send in pieces after Redis forgot its last second", () => {

@@ -143,3 +143,23 @@ function sendAll(
 function numbers(count: number): string[] {
   return Array.from({ length: count }, (_, index) => String(46_700_000_000 + index));
 }
+
+describe("closePiece with a batch that was found", () => {
+  const found = { ...ACCEPTED, adopted: true };
+
+  it("counts only those whom the batch is to, and goes on with the others under a mark of their own", () => {
+    const [, ...reached] = numbers(4);
+    const ledger = closePiece(openLedger(numbers(4)), { ...found, to: reached.map((number) => `+${number}`) });
+    expect(ledger.batches).toMatchObject([{ recipients: 3, adopted: true }]);
+    expect(ledger.pending).toEqual([{ mark: "r", recipients: numbers(1) }]);
+  });
+
+  it.each([
+    { title: "does not say whom it is to", to: undefined },
+    { title: "names nobody", to: [] },
+    { title: "names nobody of the piece", to: ["46999999999"] },
+  ])("takes the whole piece as reached when the provider $title", ({ to }) => {
+    const ledger = closePiece(openLedger(numbers(4)), { ...found, ...(to && { to }) });
+    expect(ledger).toMatchObject({ pending: [], batches: [{ recipients: 4 }] });
+  });
+});

@@ -1,4 +1,4 @@
-import type { Ledger } from "@volley/contract";
+import { type Ledger, normaliseRecipient } from "@volley/contract";
 import { refusedRecipientIndex } from "@volley/sinch";
 
 /** One request's worth of recipients. */
@@ -6,7 +6,14 @@ export type Piece = Ledger["pending"][number];
 
 /** How a piece ended as a whole. */
 export type Ending =
-  | { readonly kind: "accepted"; readonly batchId: string; readonly acceptedAt: string; readonly adopted: boolean }
+  | {
+      readonly kind: "accepted";
+      readonly batchId: string;
+      readonly acceptedAt: string;
+      readonly adopted: boolean;
+      /** Whom a batch that was found is to, where the provider says so; otherwise the whole piece. */
+      readonly to?: readonly string[];
+    }
   | { readonly kind: "expired" | "canceled" | "unknown"; readonly code: string; readonly text: string };
 
 /** Why a send that came too late was not sent. */
@@ -18,6 +25,13 @@ export const EXPIRED = {
 
 /** Why a send that somebody stopped was not sent. */
 export const CANCELED = { kind: "canceled", code: "canceled", text: "canceled before it was sent" } as const;
+
+/** Why a batch that was found does not count as accepted. */
+export const CANCELED_AT_PROVIDER = {
+  kind: "canceled",
+  code: "canceled_at_provider",
+  text: "somebody has canceled the batch at the provider",
+} as const;
 
 /** What the provider said when it refused a request. */
 export type Refusal = { readonly code: string; readonly text: string };
@@ -64,11 +78,23 @@ export function closePiece(ledger: Ledger, ending: Ending): Ledger {
     };
   }
   const { batchId: id, acceptedAt: accepted_at, adopted } = ending;
+  const left = missingIn(ending.to, piece);
+  const rest = { mark: `${piece.mark}r`, recipients: left };
   return {
     ...ledger,
-    pending,
-    batches: [...ledger.batches, { id, accepted_at, adopted, recipients: piece.recipients.length }],
+    pending: left.length > 0 ? [rest, ...pending] : pending,
+    batches: [...ledger.batches, { id, accepted_at, adopted, recipients: piece.recipients.length - left.length }],
   };
+}
+
+/**
+ * Who of a piece is not in the batch that was found for it. Redis may have forgotten that the provider had refused
+ * somebody and that the rest went on without them; a list with nobody of the piece in it says nothing.
+ */
+function missingIn(to: readonly string[] | undefined, { recipients }: Piece): string[] {
+  const reached = new Set(to?.map((recipient) => normaliseRecipient(recipient)));
+  const left = recipients.filter((recipient) => !reached.has(recipient));
+  return left.length === recipients.length ? [] : left;
 }
 
 /**

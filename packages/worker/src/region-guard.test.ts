@@ -113,15 +113,31 @@ describe("a probe", () => {
   });
 });
 
+describe("a region that waits", () => {
+  it("says why on its queue, for as long as it waits", async () => {
+    const { guard, notices, pass } = guarded();
+    await guard.backOff("throttled", 2_000);
+    pass(2_000);
+    await guard.suspend("http_401", 60_000);
+    pass(60_000);
+    await guard.suspend("http_401", 60_000);
+    guard.recovered();
+    const suspended = ["suspended: the provider refuses its set-up (http_401)", 130_000];
+    expect(notices).toEqual([["backs off: throttled", 2_000], suspended, suspended, [null, 0]]);
+  });
+});
+
 /** A guard whose clock stands still until time passes, and what it did. */
 function guarded(): {
   guard: RegionGuard;
+  notices: [string | null, number][];
   holds: number[];
   lines: string[];
   events: object[];
   pass: (ms: number) => void;
 } {
   const holds: number[] = [];
+  const notices: [string | null, number][] = [];
   const lines: string[] = [];
   const events: object[] = [];
   let nowMs = Date.parse("2026-12-01T12:00:00Z");
@@ -136,6 +152,7 @@ function guarded(): {
     },
     now: () => new Date(nowMs),
     holdRegion: async (delayMs) => void holds.push(delayMs),
+    post: (notice, forMs) => void notices.push([notice, forMs]),
   });
-  return { guard, holds, lines, events, pass: (ms) => void (nowMs += ms) };
+  return { guard, notices, holds, lines, events, pass: (ms) => void (nowMs += ms) };
 }

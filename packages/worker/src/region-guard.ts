@@ -1,6 +1,7 @@
 import type { Finding } from "@volley/sinch";
 import type { Log } from "./log.ts";
 import type { Observer } from "./observer.ts";
+import { createRegionHold } from "./region-hold.ts";
 
 /** What a guard needs of its region. */
 export type RegionGuardOptions = {
@@ -10,6 +11,8 @@ export type RegionGuardOptions = {
   readonly now: () => Date;
   /** Keeps every worker of the region, on whatever machine, from picking up jobs for so long. */
   readonly holdRegion: (delayMs: number) => Promise<void>;
+  /** Says on the region's queue why it waits, for so long; `null` takes it back. Nothing depends on it. */
+  readonly post: (notice: string | null, forMs: number) => void;
 };
 
 /** Keeps what one process knows about the health of its region, and slows the region down for all of them. */
@@ -25,54 +28,35 @@ export type RegionGuard = {
   readonly probe: (question: () => Promise<Finding>) => Promise<Finding>;
 };
 
-/** Requests that were in flight together fail together, even when jitter has made the wait for the first a short one. */
-const SAME_TROUBLE_MS = 500;
+/** A notice of a suspension outlives the time until the next probe, and no more than that a worker that dies. */
+const NOTICE_MARGIN_MS = 10_000;
 
-/**
- * The guard of one region in one process.
- *
- * Trouble is the region's, not the request's: fifty requests that fail together are one trouble. A trouble that comes
- * while the region still waits for an earlier one neither counts nor shortens that wait, and it is logged once.
- */
-export function createRegionGuard({ region, log, observer, now, holdRegion }: RegionGuardOptions): RegionGuard {
-  let troubles = 0;
-  let heldUntilMs = 0;
-  let lastTroubleMs = Number.NEGATIVE_INFINITY;
+/** The guard of one region in one process. A trouble is logged once, not once per job. */
+export function createRegionGuard(options: RegionGuardOptions): RegionGuard {
+  const { region, log, observer, now, holdRegion, post } = options;
+  const hold = createRegionHold(now, holdRegion);
   let isSuspended = false;
   let probing: Promise<Finding> | null = null;
-
-  const hold = async (delayMs: number): Promise<boolean> => {
-    const untilMs = now().getTime() + delayMs;
-    const isNew = now().getTime() >= Math.max(heldUntilMs, lastTroubleMs + SAME_TROUBLE_MS);
-    if (isNew) {
-      troubles += 1;
-      lastTroubleMs = now().getTime();
-    }
-    if (untilMs > heldUntilMs) {
-      heldUntilMs = untilMs;
-      await holdRegion(delayMs);
-    }
-    return isNew;
-  };
-
   return {
-    troubles: () => troubles,
+    troubles: hold.troubles,
     isSuspended: () => isSuspended,
     recovered: () => {
-      troubles = 0;
-      lastTroubleMs = Number.NEGATIVE_INFINITY;
+      hold.forget();
       if (!isSuspended) return;
       isSuspended = false;
+      post(null, 0);
       log.info({ region }, "region resumed");
       observer.suspended({ region, isSuspended });
     },
     backOff: async (reason, delayMs) => {
-      if (!(await hold(delayMs))) return;
+      if (!(await hold.wait(delayMs))) return;
+      post(`backs off: ${reason}`, delayMs);
       log.warn({ region, reason, delayMs }, "region backs off");
       observer.backedOff({ region, reason, delayMs });
     },
     suspend: async (code, delayMs) => {
-      await hold(delayMs);
+      await hold.wait(delayMs);
+      post(`suspended: the provider refuses its set-up (${code})`, 2 * delayMs + NOTICE_MARGIN_MS);
       if (isSuspended) return;
       isSuspended = true;
       log.error({ region, code }, "region suspended: the provider refuses its set-up");

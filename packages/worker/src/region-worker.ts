@@ -9,6 +9,7 @@ import { processSafely } from "./process-safely.ts";
 import { type QueueWatch, watchQueue } from "./queue-watch.ts";
 import type { RedisMemory } from "./redis-memory.ts";
 import type { Settings } from "./settings.ts";
+import { watchSuspension } from "./suspension-watch.ts";
 
 /** One region and its limits. */
 export type RegionOptions = {
@@ -90,6 +91,7 @@ export async function startRegionWorker(options: RegionOptions, shared: Shared):
     lookIntervalMs: settings.lookIntervalMs,
     log,
   });
+  const endSuspensionWatch = watchSuspension(context, prefix, settings.lookIntervalMs);
   return {
     region,
     queue,
@@ -98,6 +100,7 @@ export async function startRegionWorker(options: RegionOptions, shared: Shared):
     isRunning: () => worker.isRunning(),
     close: async () => {
       watch.close();
+      endSuspensionWatch();
       await worker.close();
       await queue.close();
     },

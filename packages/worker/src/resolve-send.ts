@@ -28,26 +28,36 @@ export async function resolveSend(context: RegionContext, job: Job): Promise<Res
   const { unknown } = result.data.recipients;
   if (unknown === 0) return { resolved: 0, decision };
 
-  for (const { part } of result.data.errors) await resolvePart(context, partId(id, part), decision);
-  await rewriteResult(context, send, resolve(result.data, decision));
+  const parts = new Set<number>();
+  for (const part of new Set(result.data.errors.map((error) => error.part))) {
+    if (await resolvePart(context, partId(id, part), decision)) parts.add(part);
+  }
+  await rewriteResult(context, send, resolve(result.data, decision, parts));
   await send.log(`${unknown} recipients resolved: ${decision}`);
   context.log.info({ region: context.region, jobId: id, resolved: unknown, decision }, "unknown recipients resolved");
   return { resolved: unknown, decision };
 }
 
-async function resolvePart(context: RegionContext, id: string, decision: Decision): Promise<void> {
-  const part = await context.queue.getJob(id);
-  const result = sendResultSchema.safeParse(part?.returnvalue);
-  if (part && result.success) await rewriteResult(context, part, resolve(result.data, decision));
+/** @returns whether its recipients were unknown: a part whose result is gone, or which failed without one, counts as that */
+async function resolvePart(context: RegionContext, id: string, decision: Decision): Promise<boolean> {
+  const job = await context.queue.getJob(id);
+  const result = sendResultSchema.safeParse(job?.returnvalue);
+  if (!job || !result.success) return true;
+  const { errors, recipients } = result.data;
+  if (recipients.unknown === 0) return errors.some(({ code }) => code === NOT_SENT);
+  await rewriteResult(context, job, resolve(result.data, decision, new Set(errors.map(({ part }) => part))));
+  return true;
 }
 
-function resolve(result: SendResult, decision: Decision): SendResult {
+/** @param parts - those that were unknown; the others keep the provider's own words */
+function resolve(result: SendResult, decision: Decision, parts: ReadonlySet<number>): SendResult {
   const { unknown, accepted, rejected } = result.recipients;
   const recipients =
     decision === "sent"
       ? { ...result.recipients, unknown: 0, accepted: accepted + unknown }
       : { ...result.recipients, unknown: 0, rejected: rejected + unknown };
-  const errors = result.errors.map((error) => (decision === "sent" ? error : { ...error, code: NOT_SENT }));
+  const isNotSent = (part: number): boolean => decision === "not_sent" && parts.has(part);
+  const errors = result.errors.map((error) => (isNotSent(error.part) ? { ...error, code: NOT_SENT } : error));
   return { ...result, recipients, state: stateAfter(recipients), errors };
 }
 

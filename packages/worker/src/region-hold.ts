@@ -1,0 +1,43 @@
+/** Keeps a region waiting, and counts how often in a row it had to. */
+export type RegionHold = {
+  /** Troubles in a row. */
+  readonly troubles: () => number;
+  /** Keeps the region waiting for at least so long. @returns whether this is a new trouble */
+  readonly wait: (delayMs: number) => Promise<boolean>;
+  readonly forget: () => void;
+};
+
+/** Requests that were in flight together fail together, even when jitter has made the wait for the first a short one. */
+const SAME_TROUBLE_MS = 500;
+
+/**
+ * Trouble is the region's, not the request's: fifty requests that fail together are one trouble. One that comes while
+ * the region still waits for an earlier one neither counts nor shortens that wait.
+ *
+ * @param holdRegion - keeps every worker of the region, on whatever machine, from picking up jobs for so long
+ */
+export function createRegionHold(now: () => Date, holdRegion: (delayMs: number) => Promise<void>): RegionHold {
+  let troubles = 0;
+  let heldUntilMs = 0;
+  let lastTroubleMs = Number.NEGATIVE_INFINITY;
+  return {
+    troubles: () => troubles,
+    wait: async (delayMs) => {
+      const nowMs = now().getTime();
+      const isNew = nowMs >= Math.max(heldUntilMs, lastTroubleMs + SAME_TROUBLE_MS);
+      if (isNew) {
+        troubles += 1;
+        lastTroubleMs = nowMs;
+      }
+      if (nowMs + delayMs > heldUntilMs) {
+        heldUntilMs = nowMs + delayMs;
+        await holdRegion(delayMs);
+      }
+      return isNew;
+    },
+    forget: () => {
+      troubles = 0;
+      lastTroubleMs = Number.NEGATIVE_INFINITY;
+    },
+  };
+}

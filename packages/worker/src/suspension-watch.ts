@@ -1,0 +1,32 @@
+import { regionNoticeKey } from "@volley/contract";
+import type { Log } from "./log.ts";
+import type { RegionContext } from "./region-context.ts";
+
+/**
+ * Ends a suspension that another process has found to be over, or that nobody has confirmed any more: a process that
+ * gets no job to try would otherwise report its region as suspended for ever.
+ *
+ * The notice on the region's queue is what all processes share: it is taken back by the first whose question is
+ * answered, and it runs out when no probe renews it.
+ *
+ * @param intervalMs - how often it looks while the region is suspended
+ * @returns ends the watch
+ */
+export function watchSuspension(
+  { region, redis, guard, log }: Pick<RegionContext, "region" | "redis" | "guard" | "log">,
+  prefix: string,
+  intervalMs: number,
+): () => void {
+  const look = async (): Promise<void> => {
+    const isPosted = await redis.exists(regionNoticeKey(prefix, region));
+    if (isPosted === 0 && guard.isSuspended()) guard.recovered();
+  };
+  const timer = setInterval(() => {
+    if (guard.isSuspended()) look().catch((error: unknown) => tellQuietly(log, region, error));
+  }, intervalMs);
+  return () => clearInterval(timer);
+}
+
+function tellQuietly(log: Log, region: string, error: unknown): void {
+  log.debug({ region, err: error }, "the region's notice could not be read");
+}
