@@ -1,7 +1,7 @@
 import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
 import { got, RequestError, type Response, TimeoutError } from "got";
-import { createTimeliness, TOO_LATE_CODE } from "./timeliness.ts";
+import { createTimeliness } from "./timeliness.ts";
 import type { Transport, TransportFailure } from "./transport.ts";
 
 /** A transport and the connections that it keeps open. */
@@ -54,12 +54,14 @@ export function createGotTransport(options: {
     },
     send: async (request, signal) => {
       const { method, url, headers, body, notAfter } = request;
+      const window = notAfter && timeliness.until(notAfter);
       const carry = async (): Promise<Response<string>> =>
         client(url, { method, headers, ...(body && { body }), ...(signal && { signal }) });
       try {
-        const answer = await (notAfter ? timeliness.by(notAfter, carry) : carry());
+        const answer = await (window ? window.run(carry) : carry());
         return { status: answer.statusCode, headers: answer.headers, body: answer.body };
       } catch (error) {
+        if (window?.isMissed()) return TOO_LATE;
         return signal?.aborted ? GIVEN_UP : failureOf(error, url.startsWith("https:"));
       }
     },
@@ -68,7 +70,6 @@ export function createGotTransport(options: {
 
 function failureOf(error: unknown, isTls: boolean): TransportFailure {
   const code = error instanceof RequestError ? error.code : "unexpected";
-  if (code === TOO_LATE_CODE) return TOO_LATE;
   const wasWritten = !(error instanceof RequestError) || mayBeWritten(error, isTls);
   if (error instanceof TimeoutError) {
     return { status: null, code: "timeout", text: `no answer in time (${error.event})`, wasWritten };

@@ -1,17 +1,23 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { type Agent as HttpAgent, type ClientRequest } from "node:http";
+import type { Agent as HttpAgent, ClientRequest } from "node:http";
 import type { Duplex } from "node:stream";
 
-/** The code of the error by which a request that is too late is stopped before it is written. */
-export const TOO_LATE_CODE = "VOLLEY_TOO_LATE";
+/** The time by which a request has to be written. */
+export type WriteWindow = {
+  /** Runs work; each request that it begins is written in time or not at all. */
+  readonly run: <T>(work: () => T) => T;
+  /** Whether a request was stopped because it was too late. */
+  readonly isMissed: () => boolean;
+};
 
-/** Makes the requests of some work stop where they would be written too late. */
+/** Makes requests stop where they would be written too late. */
 export type Timeliness = {
-  /** Runs work; each request that it begins is written by `notAfter` or not at all. */
-  readonly by: <T>(notAfter: Date, work: () => T) => T;
+  readonly until: (notAfter: Date) => WriteWindow;
   /** Watches the connections of an agent. */
   readonly watch: <A extends HttpAgent>(agent: A) => A;
 };
+
+type Deadline = { readonly notAfterMs: number; isMissed: boolean };
 
 type Connect = (options: object, done?: (error: Error | null, socket: Duplex) => void) => Duplex | undefined;
 
@@ -22,31 +28,33 @@ type Connect = (options: object, done?: (error: Error | null, socket: Duplex) =>
  * stands. Between that look and the write nothing waits; what is left is a few microseconds.
  */
 export function createTimeliness(now: () => number = Date.now): Timeliness {
-  const deadline = new AsyncLocalStorage<number>();
-  const isLate = (notAfterMs: number | undefined): boolean => notAfterMs !== undefined && now() > notAfterMs;
+  const deadlines = new AsyncLocalStorage<Deadline>();
+  const stopIfLate = (deadline: Deadline | undefined, request: { destroy: (error: Error) => unknown }): void => {
+    if (deadline === undefined || now() <= deadline.notAfterMs) return;
+    // Said here and not read from the error: Node's versions differ in which error comes out of a destroyed socket.
+    deadline.isMissed = true;
+    request.destroy(new Error("too late to be written"));
+  };
   return {
-    by: (notAfter, work) => deadline.run(notAfter.getTime(), work),
+    until: (notAfter) => {
+      const deadline = { notAfterMs: notAfter.getTime(), isMissed: false };
+      return { run: (work) => deadlines.run(deadline, work), isMissed: () => deadline.isMissed };
+    },
     watch: (agent) => {
       const reuse = agent.reuseSocket.bind(agent);
       agent.reuseSocket = (socket: Duplex, request: ClientRequest) => {
         reuse(socket, request);
-        if (isLate(deadline.getStore())) request.destroy(tooLate());
+        stopIfLate(deadlines.getStore(), request);
       };
       const connect = Reflect.get(agent, "createConnection") as Connect;
       Reflect.set(agent, "createConnection", (...[options, done]: Parameters<Connect>) => {
-        const notAfterMs = deadline.getStore();
+        const deadline = deadlines.getStore();
         const socket = connect.call(agent, options, done);
         // Registered before Node's own: what is buffered is written by a later listener of the same event.
-        socket?.once("connect", () => {
-          if (isLate(notAfterMs)) socket.destroy(tooLate());
-        });
+        socket?.once("connect", () => stopIfLate(deadline, socket));
         return socket;
       });
       return agent;
     },
   };
-}
-
-function tooLate(): Error {
-  return Object.assign(new Error("too late to be written"), { code: TOO_LATE_CODE });
 }
