@@ -15,6 +15,8 @@ export type RegionSettings = {
   readonly concurrency: number;
   /** `VOLLEY_<REGION>_TIMEOUT_MS`: deadline of one request. */
   readonly timeoutMs: number;
+  /** `VOLLEY_<REGION>_RECIPIENTS_PER_SECOND`: read, and not honoured yet; the worker says so at its start. */
+  readonly recipientsPerSecond: number | undefined;
 };
 
 /** Requests in flight over all processes, unless told otherwise. */
@@ -47,6 +49,10 @@ export function readRegionSettings(reader: SettingsReader, name: string): Region
       default: DEFAULT_TIMEOUT_MS,
       minimum: 100,
       maximum: 120_000,
+    }),
+    recipientsPerSecond: reader.optionalNumber(`${variable}_RECIPIENTS_PER_SECOND`, {
+      minimum: 0.001,
+      unit: "recipients per second",
     }),
   };
 }

@@ -53,6 +53,7 @@ export async function startWorker(
       registry,
       log,
     });
+    warnOfPacing(config.regions, log);
     log.info({ url: http.url, redis: describeRedis(config.redis), regions }, "the worker starts");
     worker = await startVolleyWorker({
       redis,
@@ -67,6 +68,14 @@ export async function startWorker(
   } catch (error) {
     await stop();
     throw error;
+  }
+}
+
+/** A limit that is set and not kept would be worse than none: whoever set it has to know. */
+function warnOfPacing(regions: readonly RegionSettings[], log: Logger): void {
+  for (const { name: region, recipientsPerSecond } of regions) {
+    if (recipientsPerSecond === undefined) continue;
+    log.warn({ region, recipientsPerSecond }, "RECIPIENTS_PER_SECOND is not honoured by this version");
   }
 }
 
