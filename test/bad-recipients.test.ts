@@ -24,7 +24,10 @@ describe("recipients whom only the provider refuses", () => {
   const refuse = (named: readonly string[], unnamed: readonly string[]): void => {
     const always = { match: { method: "POST" }, times: null };
     if (named.length > 0) {
-      stage.emulator.faults.add({ ...always, action: { kind: "refuse_recipients", recipients: [...named], named: true } });
+      stage.emulator.faults.add({
+        ...always,
+        action: { kind: "refuse_recipients", recipients: [...named], named: true },
+      });
     }
     if (unnamed.length > 0) {
       stage.emulator.faults.add({
@@ -90,13 +93,17 @@ describe("recipients whom only the provider refuses", () => {
   it("are not looked for without end where the message itself is refused, whatever the provider calls it", async () => {
     await stage.startWorker();
     const body = { code: "syntax_constraint_violation", text: "not like this" };
-    stage.emulator.faults.add({ match: { method: "POST" }, times: null, action: { kind: "status", status: 400, body } });
+    stage.emulator.faults.add({
+      match: { method: "POST" },
+      times: null,
+      action: { kind: "status", status: 400, body },
+    });
 
     const result = await send(people(1_000));
 
     expect(result).toMatchObject({ state: "rejected", recipients: { requested: 1_000, rejected: 1_000 } });
-    // 16 halvings in vain, and at most as many single recipients who took the blame on the way.
-    expect(stage.emulator.stats().requests).toBeLessThanOrEqual(2 * 16);
+    // A few recipients who took the blame alone, and the halvings on the way to them.
+    expect(stage.emulator.stats().requests).toBeLessThanOrEqual(2 * MOST_PER_UNNAMED);
   });
 
   it("are still left out, and nobody is texted twice, when the worker is killed in the middle of looking for them", async () => {

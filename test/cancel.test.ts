@@ -33,9 +33,9 @@ describe("a cancellation: nothing of the send is sent after the answer, and its 
   };
   const enqueue = async (to: string[], { region = "us", ...more }: { region?: string; send_at?: string } = {}) =>
     producer.enqueue({ from: "Volley", to, body: "Hello", ...more }, { region, idempotencyKey: to[0] ?? "nobody" });
-  const texted = (to: readonly string[]): number => to.filter((number) => stage.emulator.timesTexted(number) === 1).length;
+  const texted = (to: readonly string[]): number =>
+    to.filter((number) => stage.emulator.timesTexted(number) === 1).length;
   const resultOf = async (id: string): Promise<SendResult | null> => (await producer.status(id))?.result ?? null;
-  const inMs = (ms: number): string => new Date(Date.now() + ms).toISOString();
 
   it("of a send that is delayed until its time", async () => {
     const to = someone(3);
@@ -52,7 +52,7 @@ describe("a cancellation: nothing of the send is sent after the answer, and its 
       times: null,
       action: { kind: "latency", ms: 500 },
     });
-    const sends = [];
+    const sends: { readonly id: string }[] = [];
     for (const to of [first ?? [], ...waiting]) sends.push(await enqueue(to, { region: "slow" }));
     const last = sends.at(-1)?.id ?? "";
     expect(await producer.cancel(last)).toEqual(allStopped(2));
@@ -74,7 +74,11 @@ describe("a cancellation: nothing of the send is sent after the answer, and its 
 
   it("of a send that is half dispatched, among it what is in flight", async () => {
     const to = someone(20_000);
-    const fault = stage.emulator.faults.add({ match: { plan: "slow-plan" }, times: null, action: { kind: "latency", ms: 200 } });
+    const fault = stage.emulator.faults.add({
+      match: { plan: "slow-plan" },
+      times: null,
+      action: { kind: "latency", ms: 200 },
+    });
     const { id } = await enqueue(to, { region: "slow" });
     await eventually(() => texted(to) >= 3_000, "three parts");
     const answer = await producer.cancel(id);
@@ -85,9 +89,9 @@ describe("a cancellation: nothing of the send is sent after the answer, and its 
     const result = await resultOf(id);
     expect(result).toMatchObject({ state: "partial", recipients: { accepted: after, canceled: 20_000 - after } });
     // Nothing is left that could still be sent.
-    expect(await stage.queue("slow").getJobCounts("wait", "active", "delayed", "prioritized", "waiting-children")).toEqual(
-      { wait: 0, active: 0, delayed: 0, prioritized: 0, "waiting-children": 0 },
-    );
+    expect(
+      await stage.queue("slow").getJobCounts("wait", "active", "delayed", "prioritized", "waiting-children"),
+    ).toEqual({ wait: 0, active: 0, delayed: 0, prioritized: 0, "waiting-children": 0 });
     expect(texted(to)).toBe(after);
   });
 
@@ -139,7 +143,9 @@ describe("a cancellation: nothing of the send is sent after the answer, and its 
     const match = { plan: "shut-plan" };
     const fault = stage.emulator.faults.add({ match, times: null, action: { kind: "status", status: 401 } });
     const [small, large] = [someone(2), someone(2_500)];
-    const ids = [await enqueue(small, { region: "shut" }), await enqueue(large, { region: "shut" })].map(({ id }) => id);
+    const ids = [await enqueue(small, { region: "shut" }), await enqueue(large, { region: "shut" })].map(
+      ({ id }) => id,
+    );
     await eventually(() => stage.emulator.requests().some(({ plan }) => plan === match.plan), "the refusal");
     expect(await Promise.all(ids.map(async (id) => producer.cancel(id)))).toEqual([allStopped(2), allStopped(2_500)]);
     stage.emulator.faults.remove(fault);
@@ -149,7 +155,10 @@ describe("a cancellation: nothing of the send is sent after the answer, and its 
   it("of a send whose request may have been accepted: the provider is asked first, and not without end", async () => {
     const [accepted, lost] = [someone(1), someone(1)];
     for (const [to, accept] of [[accepted, true] as const, [lost, false] as const]) {
-      stage.emulator.faults.add({ match: { method: "POST", recipient: to[0] ?? "" }, action: { kind: "drop", accept } });
+      stage.emulator.faults.add({
+        match: { method: "POST", recipient: to[0] ?? "" },
+        action: { kind: "drop", accept },
+      });
     }
     const before = stage.emulator.stats().requests;
     const ids = [(await enqueue(accepted)).id, (await enqueue(lost)).id];
@@ -162,3 +171,7 @@ describe("a cancellation: nothing of the send is sent after the answer, and its 
     expect(stage.emulator.stats().requests - before).toBeLessThanOrEqual(2 + 1 + 4);
   });
 });
+
+function inMs(ms: number): string {
+  return new Date(Date.now() + ms).toISOString();
+}

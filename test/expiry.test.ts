@@ -19,7 +19,6 @@ describe("the times of a send", () => {
 
   afterEach(async () => stage.close());
 
-  const inMs = (ms: number): string => new Date(Date.now() + ms).toISOString();
   const posts = (): number => stage.emulator.requests().filter(({ method }) => method === "POST").length;
 
   it("let a send expire that waits behind a suspended region: it is never sent, and says so with counts", async () => {
@@ -32,7 +31,10 @@ describe("the times of a send", () => {
     const before = posts();
     const expire_at = inMs(2_000);
     const jobs = await queue.addBulk(
-      late.map((number) => ({ name: "send", data: { from: "Volley", to: [number, "nobody"], body: "Hello", expire_at } })),
+      late.map((number) => ({
+        name: "send",
+        data: { from: "Volley", to: [number, "nobody"], body: "Hello", expire_at },
+      })),
     );
     const large = await queue.add("send", { from: "Volley", to: people(2_500, 100), body: "Hello", expire_at });
 
@@ -72,7 +74,9 @@ describe("the times of a send", () => {
     const [number = ""] = people(1);
     const first = await stage.startWorker({ VOLLEY_LEAD_MS: "0" });
     const [send_at, expire_at] = [inMs(1_500), inMs(2_500)];
-    const job = await stage.queue("us").add("send", { from: "Volley", to: [number], body: "Hello", send_at, expire_at });
+    const job = await stage
+      .queue("us")
+      .add("send", { from: "Volley", to: [number], body: "Hello", send_at, expire_at });
     await eventually(async () => (await job.getState()) === "delayed", "a job that is held");
     await first.stop();
     await eventually(() => Date.now() > Date.parse(expire_at), "the expiry");
@@ -88,7 +92,11 @@ describe("the times of a send", () => {
     const queue = stage.queue("us");
     const job = await queue.add("send", { from: "Volley", to: people(2_500), body: "Hello", expire_at });
     expect((await stage.ended(job)).returnvalue).toMatchObject({ state: "accepted" });
-    expect(stage.emulator.batches().map(({ request }) => request["expire_at"])).toEqual([expire_at, expire_at, expire_at]);
+    expect(stage.emulator.batches().map(({ request }) => request["expire_at"])).toEqual([
+      expire_at,
+      expire_at,
+      expire_at,
+    ]);
   });
 
   it("are refused beyond the provider's limit of three days, with the limit named", async () => {
@@ -107,3 +115,7 @@ describe("the times of a send", () => {
     }
   });
 });
+
+function inMs(ms: number): string {
+  return new Date(Date.now() + ms).toISOString();
+}

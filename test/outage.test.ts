@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { startEmulator } from "@volley/emulator";
-import { freePort } from "@volley/local-redis";
-import type { FaultAction } from "@volley/emulator";
+import { type FaultAction, startEmulator } from "@volley/emulator";
+import { freePort } from "../packages/local-redis/src/free-port.ts";
 import type { Job } from "bullmq";
 import { eventually } from "./stage/eventually.ts";
 import { people } from "./stage/people.ts";
@@ -9,7 +8,7 @@ import { setUpStage, type Stage } from "./stage/stage.ts";
 import type { WorkerProcess } from "./stage/worker-process.ts";
 
 /** Back-offs in a row, each drawn from twice as long as the one before: the outage is longer than several of them. */
-const BACK_OFFS = 4;
+const BACK_OFFS = 3;
 
 /** How the provider of each region fails: what the first requests get, and what all get while it lasts. */
 const OUTAGES: Readonly<Record<string, readonly [FaultAction, FaultAction]>> = {
@@ -66,7 +65,10 @@ describe("a provider outage that outlasts several back-offs: no send fails, all 
 
   /** One region for each: their outages last at the same time. */
   it("whether nobody listens, it does not answer, it says 503 with Retry-After, or it cuts connections", async () => {
-    const texted = await Promise.all([expectGone(), ...Object.entries(OUTAGES).map(async (one) => expectOutage(...one))]);
+    const texted = await Promise.all([
+      expectGone(),
+      ...Object.entries(OUTAGES).map(async (one) => expectOutage(...one)),
+    ]);
     expect(texted.flat()).toEqual(texted.flat().map(() => 1));
   });
 

@@ -31,7 +31,9 @@ describe("a provider that refuses the region's set-up for a while:", () => {
       .addBulk(numbers.map((number) => ({ name: "send", data: { from: "Volley", to: [number], body: "Hello" } })));
     await eventually(() => workers.some((worker) => suspensions(worker) > 0), "a suspended region");
     const suspended = workers.filter((worker) => suspensions(worker) > 0);
-    await Promise.all(suspended.map(async (worker) => eventually(async () => (await gauge(worker)) === 1, "the gauge")));
+    await Promise.all(
+      suspended.map(async (worker) => eventually(async () => (await gauge(worker)) === 1, "the gauge")),
+    );
     await eventually(() => probes(stage) >= 5, "five probes");
     const before = { sends: sends(stage), states: await stage.queue("us").getJobCounts("failed", "completed") };
 
@@ -41,7 +43,9 @@ describe("a provider that refuses the region's set-up for a while:", () => {
     // Only what was on its way when the region was suspended was a send; from then on one question probes.
     expect(before.sends).toBeLessThanOrEqual(20);
     expect(before.states).toEqual({ failed: 0, completed: 0 });
-    expect(ended.map(({ returnvalue }) => (returnvalue as { state: string }).state)).toEqual(numbers.map(() => "accepted"));
+    expect(ended.map(({ returnvalue }) => (returnvalue as { state: string }).state)).toEqual(
+      numbers.map(() => "accepted"),
+    );
     expect(numbers.map((number) => stage.emulator.timesTexted(number))).toEqual(numbers.map(() => 1));
     for (const worker of workers) {
       await eventually(async () => (await gauge(worker)) === 0, "the gauge to fall");

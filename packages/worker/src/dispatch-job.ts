@@ -8,6 +8,7 @@ import { pastOfJob, pastOfNextPiece } from "./past-of-job.ts";
 import { recordResult } from "./record-result.ts";
 import type { RegionContext } from "./region-context.ts";
 import { resultOfLedger, unsentOf } from "./result-of-ledger.ts";
+import { storeData } from "./store-data.ts";
 
 /** What is dispatched. */
 export type DispatchInput = {
@@ -48,7 +49,7 @@ async function dispatchPieces(context: RegionContext, dispatch: Dispatch, past: 
     const reference = referenceOf(dispatch, piece);
     const ending = await dispatchPiece(context, { ...dispatch, piece, reference }, before);
     ledger = ending.kind === "rejected" ? refusePiece(ledger, ending) : closePiece(ledger, ending);
-    if (ledger.pending.length > 0) await job.updateData({ send: original, pieces: ledger });
+    if (ledger.pending.length > 0) await storeData(context, dispatch, { send: original, pieces: ledger });
     before = await pastOfNextPiece(context, job);
   }
   return ledger;
@@ -60,11 +61,11 @@ function referenceOf({ job, send }: Dispatch, { mark }: Piece): string {
 }
 
 async function settle(context: RegionContext, dispatch: Dispatch, ledger: Ledger): Promise<SendResult> {
-  const { job, send, part } = dispatch;
+  const { send, part } = dispatch;
   const result = resultOfLedger(context.region, part, send.recipients, ledger);
   const unsent = unsentOf(ledger);
   const parameters = unsent && parametersFor(send.parameters, [...unsent.certain, ...unsent.unknown]);
-  return recordResult(context, job, result, {
+  return recordResult(context, dispatch, result, {
     message: send.message,
     original: dispatch.original,
     line: lineOf(ledger, result),

@@ -2,6 +2,7 @@ import { partId, partOf, type PlannedSend, type ReadySend, JOB_NAME } from "@vol
 import type { SendResult } from "@volley/contract";
 import type { Job } from "bullmq";
 import pLimit from "p-limit";
+import { leaveToOther } from "./leave-job.ts";
 import type { RegionContext } from "./region-context.ts";
 import { settlePlanned } from "./settle-planned.ts";
 import { partCount, partOfSend } from "./split-send.ts";
@@ -47,6 +48,8 @@ export async function planJob(
   };
   for (let added = 1; ; added += 1) {
     await addParts(context, job, planning);
+    // A worker that was frozen over this would put the plan in the place of the result.
+    if ((await job.extendLock(token, context.lockMs)) !== 1) leaveToOther();
     if (await storePlan(context, job, planned)) break;
     if (added === MOST_ADDS) throw new Error("Redis does not keep the parts of the send");
   }

@@ -65,8 +65,9 @@ async function processLarge(
 ): Promise<SendResult> {
   // What became of parts that are on the queue already is theirs to say, however late it is.
   if (await hasParts(job)) return planJob(context, job, token, planning);
-  if (window.kind === "expired") return settleUnsent(context, job, planning.send, EXPIRED);
-  if (await context.cancellations.isCanceled(job)) return settleUnsent(context, job, planning.send, CANCELED);
+  if (window.kind === "expired") return settleUnsent(context, { job, token }, planning.send, EXPIRED);
+  if (await context.cancellations.isCanceled(job))
+    return settleUnsent(context, { job, token }, planning.send, CANCELED);
   if (window.kind === "early") return holdUntil(context, job, token, window.opensAt);
   return planJob(context, job, token, planning);
 }

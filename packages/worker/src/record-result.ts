@@ -1,6 +1,6 @@
 import type { SendResult, SettledSend, Unsent } from "@volley/contract";
-import type { Job } from "bullmq";
 import type { RegionContext } from "./region-context.ts";
+import { type HeldJob, storeData } from "./store-data.ts";
 
 /** What is kept beside a result. */
 export type Record = {
@@ -19,14 +19,17 @@ export type Record = {
  * result and has only to complete the job. In the same breath the recipients who were accepted leave the job's data.
  */
 export async function recordResult(
-  { keepRecipients, observer, region, log }: RegionContext,
-  job: Job,
+  context: RegionContext,
+  held: HeldJob,
   result: SendResult,
   { message, original, line, unsent }: Record,
 ): Promise<SendResult> {
+  const { keepRecipients, observer, region, log } = context;
+  const { job } = held;
   const kept = keepRecipients ? (original ?? message) : message;
   const settled = { message: kept, settled: result, ...(unsent && { unsent }) } as SettledSend;
-  await Promise.all([job.updateData(settled), job.log(line)]);
+  await storeData(context, held, settled);
+  await job.log(line);
   const batchIds = result.batches.slice(0, 10).map(({ id }) => id);
   log.info({ region, jobId: job.id, state: result.state, ...result.recipients, batchIds }, "settled");
   if (!job.parent) observer.settled({ region, result });

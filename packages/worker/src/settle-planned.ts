@@ -27,5 +27,5 @@ export async function settlePlanned(
     failed: new Map(Object.entries(failures).map(([key, reason]) => [partOf(key), reason])),
   });
   const line = `settled: ${inWords(result)} in ${planned.parts} parts`;
-  return recordResult(context, job, result, { message, line });
+  return recordResult(context, { job, token }, result, { message, line });
 }

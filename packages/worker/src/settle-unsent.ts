@@ -1,23 +1,23 @@
 import { parametersFor, type ReadySend, type SendResult } from "@volley/contract";
-import type { Job } from "bullmq";
 import { closePiece, type Ending, openLedger } from "./ledger.ts";
 import { recordResult } from "./record-result.ts";
 import type { RegionContext } from "./region-context.ts";
 import { resultOfLedger, unsentOf } from "./result-of-ledger.ts";
+import type { HeldJob } from "./store-data.ts";
 
 /** Settles a whole send of which nothing was sent and nothing will be: it came too late, or was canceled. */
 export async function settleUnsent(
   context: RegionContext,
-  job: Job,
+  held: HeldJob,
   send: ReadySend,
   ending: Exclude<Ending, { kind: "accepted" }>,
 ): Promise<SendResult> {
   const ledger = closePiece(openLedger(send.recipients.accepted), ending);
   const unsent = unsentOf(ledger);
   const parameters = parametersFor(send.parameters, send.recipients.accepted);
-  return recordResult(context, job, resultOfLedger(context.region, 0, send.recipients, ledger), {
+  return recordResult(context, held, resultOfLedger(context.region, 0, send.recipients, ledger), {
     message: send.message,
-    original: job.data,
+    original: held.job.data,
     line: `${ending.kind} before any of it was sent`,
     ...(unsent && { unsent: { ...unsent, ...(parameters && { parameters }) } }),
   });
