@@ -15,6 +15,12 @@ test("has one cancel job for each send, which is no send itself", () => {
 });
 
 test("keeps what was canceled in the slot of the queue, apart for each region and send", () => {
-  expect(cancelKey(DEFAULT_PREFIX, "eu", "eu-1")).toBe("{volley}:canceled:eu:eu-1");
-  expect(cancelKey(DEFAULT_PREFIX, "us", "17")).not.toBe(cancelKey(DEFAULT_PREFIX, "eu", "17"));
+  const send = { id: "eu-1", timestamp: 5 };
+  const counted = { id: "17", timestamp: 5 };
+  expect(cancelKey(DEFAULT_PREFIX, "eu", send)).toBe("{volley}:canceled:eu:eu-1");
+  expect(cancelKey(DEFAULT_PREFIX, "eu", { ...send, timestamp: 6 })).toBe(cancelKey(DEFAULT_PREFIX, "eu", send));
+  expect(cancelKey(DEFAULT_PREFIX, "us", counted)).not.toBe(cancelKey(DEFAULT_PREFIX, "eu", counted));
+  expect(cancelKey(DEFAULT_PREFIX, "us", { ...counted, timestamp: 6 })).not.toBe(
+    cancelKey(DEFAULT_PREFIX, "us", counted),
+  );
 });

@@ -25,13 +25,22 @@ export function cancelJobId(sendId: string): string {
   return `${sendId}.cancel`;
 }
 
+/** What BullMQ gives a job that nobody has given an ID. It comes again after Redis was emptied. */
+const COUNTER = /^\d+$/;
+
 /**
  * The Redis key that says that a send is canceled. Whoever is about to send a part of it looks at this key first.
  *
  * @param prefix - BullMQ's; its hash tag keeps everything in one slot of a cluster
+ * @param send - its ID and the time of its job's creation in milliseconds, which sets counted IDs apart
  */
-export function cancelKey(prefix: string, region: string, sendId: string): string {
-  return `${prefix}:canceled:${region}:${sendId}`;
+export function cancelKey(
+  prefix: string,
+  region: string,
+  send: { readonly id: string; readonly timestamp: number },
+): string {
+  const key = `${prefix}:canceled:${region}:${send.id}`;
+  return COUNTER.test(send.id) ? `${key}:${send.timestamp}` : key;
 }
 
 /**

@@ -24,8 +24,8 @@ const REMEMBER_MS = 90 * 24 * 60 * 60 * 1_000;
 export async function cancelSend(access: QueueAccess, address: SendAddress, waitMs: number): Promise<Cancellation> {
   const { id, region } = address;
   const { link, prefix } = access;
-  await requireJob(access, address);
-  await link.run(async () => link.connection.set(cancelKey(prefix, region, id), "1", "PX", REMEMBER_MS));
+  const { timestamp } = await requireJob(access, address);
+  await link.run(async () => link.connection.set(cancelKey(prefix, region, { id, timestamp }), "1", "PX", REMEMBER_MS));
   const answer = await askWorker(access, {
     region,
     name: CANCEL_JOB_NAME,

@@ -3,7 +3,7 @@ import type { Agent as HttpAgent, ClientRequest } from "node:http";
 import type { Duplex } from "node:stream";
 
 /** The time by which a request has to be written. */
-export type WriteWindow = {
+type WriteWindow = {
   /** Runs work; each request that it begins is written in time or not at all. */
   readonly run: <T>(work: () => T) => T;
   /** Whether a request was stopped because it was too late. */

@@ -13,7 +13,8 @@ export function createCancellations(redis: Redis | Cluster, prefix: string, regi
   return {
     isCanceled: async (job) => {
       const id = String(job.id);
-      return (await redis.exists(cancelKey(prefix, region, job.parent ? sendOf(id) : id))) === 1;
+      const send = { id: job.parent ? sendOf(id) : id, timestamp: job.timestamp };
+      return (await redis.exists(cancelKey(prefix, region, send))) === 1;
     },
   };
 }

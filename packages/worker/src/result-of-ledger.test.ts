@@ -14,7 +14,7 @@ const RECIPIENTS: Recipients = {
 };
 const ACCEPTED = { kind: "accepted", batchId: "01H", acceptedAt: "2026-12-01T12:00:00Z", adopted: true } as const;
 const REFUSED = { recipient: BO, code: "unknown_group", text: "no" };
-const EMPTY: Ledger = { pending: [], batches: [], refused: [], failures: [], refusals: 0 };
+const EMPTY: Ledger = { pending: [], batches: [], refused: [], failures: [], refusals: 0, alone: 0 };
 
 describe("resultOfLedger", () => {
   it("names the batch of an accepted send", () => {
