@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { FlowProducer } from "bullmq";
 import { people } from "./stage/people.ts";
 import { setUpStage, type Stage } from "./stage/stage.ts";
 
@@ -75,6 +76,37 @@ describe("a job that a plain BullMQ client added", () => {
 
     const { logs } = await stage.queue("us").getJobLogs(String(job.id));
     expect(logs).toEqual([`batch ${idsOf(returnvalue)[0] ?? ""} accepted, 1 recipients`]);
+  });
+
+  it("keeps its result although the client wanted it removed", async () => {
+    const options = { removeOnComplete: true, removeOnFail: true, attempts: 3 };
+    const data = { from: "Volley", to: people(2, 20_000), body: "Hello" };
+    const job = await stage.queue("us").add("send", data, options);
+    expect((await stage.ended(job)).returnvalue).toMatchObject({ state: "accepted", recipients: { accepted: 2 } });
+  });
+
+  it("is sent in parts although its client's clock is ahead", async () => {
+    const data = { from: "Volley", to: people(1_500, 30_000), body: "Hello" };
+    const job = await stage.queue("us").add("send", data, { timestamp: Date.now() + 3_600_000 });
+    const { returnvalue } = await stage.ended(job);
+    expect(returnvalue).toMatchObject({ state: "accepted", recipients: { requested: 1_500, accepted: 1_500 } });
+  });
+
+  it("may have children of its own, which are not taken for its parts", async () => {
+    const flow = new FlowProducer({ connection: stage.redis, prefix: stage.prefix });
+    const queueName = "volley-us";
+    const [own, ...others] = people(2_501, 40_000);
+    const { job } = await flow.add({
+      name: "send",
+      queueName,
+      data: { from: "Volley", to: others, body: "Hello" },
+      children: [{ name: "send", queueName, data: { from: "Volley", to: [own], body: "First" } }],
+    });
+    const { returnvalue } = await stage.ended(job);
+    await flow.close();
+
+    expect(returnvalue).toMatchObject({ state: "accepted", recipients: { requested: 2_500, accepted: 2_500 } });
+    expect([own ?? "", ...others].filter((number) => stage.emulator.timesTexted(number) !== 1)).toEqual([]);
   });
 });
 

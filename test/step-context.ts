@@ -23,5 +23,8 @@ export function stepContext({ region, redis, prefix, queue, client }: RegionRig)
     now: () => new Date(),
     random: () => 0,
   };
-  return createRegionContext({ name: region, client: client(), concurrency: 1 }, shared, queue, 10_000);
+  return createRegionContext({ name: region, client: client(), concurrency: 1 }, shared, queue, {
+    lockMs: 10_000,
+    isClosing: () => false,
+  });
 }

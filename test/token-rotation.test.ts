@@ -55,6 +55,28 @@ describe("a provider that refuses the region's set-up for a while:", () => {
     }
   });
 
+  it("is told once when the account may be asked and may not send", async () => {
+    const blocked: FaultAction = { kind: "status", status: 403, body: { code: "blocked_account", text: "call us" } };
+    const fault = stage.emulator.faults.add({ times: null, match: { method: "POST" }, action: blocked });
+    const worker = await stage.startWorker({ VOLLEY_PROBE_MS: "200" });
+    const numbers = people(5, 100);
+    const jobs = await stage
+      .queue("us")
+      .addBulk(numbers.map((number) => ({ name: "send", data: { from: "Volley", to: [number], body: "Hello" } })));
+    const asked = probes(stage);
+    await eventually(() => probes(stage) >= asked + 4, "four probes that are answered");
+    expect(suspensions(worker)).toBe(1);
+    expect(await gauge(worker)).toBe(1);
+
+    stage.emulator.faults.remove(fault);
+    const ended = await Promise.all(jobs.map(stage.ended));
+    expect(ended.map(({ returnvalue }) => (returnvalue as { state: string }).state)).toEqual(
+      numbers.map(() => "accepted"),
+    );
+    await eventually(async () => (await gauge(worker)) === 0, "the gauge to fall");
+    expect(suspensions(worker)).toBe(1);
+  });
+
   it("is told once more when the region is suspended once more", async () => {
     const worker = await stage.startWorker({ VOLLEY_PROBE_MS: "100" });
     for (const round of [1, 2]) {

@@ -8,12 +8,9 @@ import { decideUnasked, nextLook } from "./retry-policy.ts";
 import { returnJob } from "./return-job.ts";
 
 /**
- * The provider's list is searched from this long before the job was enqueued: the two clocks need not agree, and a job
- * that Redis forgot may have been enqueued again minutes later.
+ * How far back the provider's list is searched. It shows batches of the last 14 days (sinch-facts 6). The reference finds
+ * the batch; searching from the job's own time would trust the producer's clock, and one that is ahead hides batches.
  */
-const SEARCH_MARGIN_MS = 20 * 60_000;
-
-/** The provider shows batches of the last 14 days (sinch-facts 6); nothing of a send is older that could still go out. */
 const LONGEST_SEARCH_MS = 13 * 24 * 60 * 60_000;
 
 /**
@@ -35,8 +32,10 @@ export async function askFirst(context: RegionContext, dispatch: PieceDispatch, 
   const question = async (): Promise<Finding> => ask(context, dispatch);
   const finding = isProbe ? await guard.probe(question) : await question();
   if (finding.kind === "unasked") return unasked(context, dispatch, past, finding);
-  guard.recovered();
+  // That the provider answers a question ends an outage. A suspension is over only when it takes a request: an account
+  // that is blocked may well be asked.
   if (isProbe) return null;
+  if (!guard.isSuspended()) guard.recovered();
   return finding.kind === "found" ? adopt(finding.batch, now()) : absent(context, dispatch, past);
 }
 
@@ -46,12 +45,8 @@ function adopt({ id, created_at, to, canceled }: Batch, now: Date): Ending {
   return { kind: "accepted", batchId: id, acceptedAt, adopted: true, ...(to && { to }) };
 }
 
-async function ask(
-  { client, observer, region, now }: RegionContext,
-  { job, reference }: PieceDispatch,
-): Promise<Finding> {
-  const sinceMs = Math.max(job.timestamp - SEARCH_MARGIN_MS, now().getTime() - LONGEST_SEARCH_MS);
-  const finding = await client.findBatch(reference, new Date(sinceMs));
+async function ask({ client, observer, region, now }: RegionContext, { reference }: PieceDispatch): Promise<Finding> {
+  const finding = await client.findBatch(reference, new Date(now().getTime() - LONGEST_SEARCH_MS));
   observer.asked({ region, answer: finding.kind });
   return finding;
 }

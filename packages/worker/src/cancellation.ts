@@ -1,6 +1,7 @@
-import { cancelKey, sendOf } from "@volley/contract";
+import { cancelKey } from "@volley/contract";
 import type { Job } from "bullmq";
 import type { Cluster, Redis } from "ioredis";
+import { sendIdOf } from "./own-part.ts";
 
 /** Knows which sends are canceled. */
 export type Cancellations = {
@@ -12,8 +13,7 @@ export type Cancellations = {
 export function createCancellations(redis: Redis | Cluster, prefix: string, region: string): Cancellations {
   return {
     isCanceled: async (job) => {
-      const id = String(job.id);
-      const send = { id: job.parent ? sendOf(id) : id, timestamp: job.timestamp };
+      const send = { id: sendIdOf(job), timestamp: job.timestamp };
       return (await redis.exists(cancelKey(prefix, region, send))) === 1;
     },
   };

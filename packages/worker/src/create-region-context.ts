@@ -8,15 +8,16 @@ import type { RegionOptions, Shared } from "./region-worker.ts";
 /**
  * Puts together what every step of a job needs to know.
  *
- * @param lockMs - lock of a job in milliseconds
+ * @param process.lockMs - lock of a job in milliseconds
+ * @param process.isClosing - whether this process has been asked to stop
  */
 export function createRegionContext(
   { name: region, client }: RegionOptions,
   { connection: redis, prefix, settings, memory, log, observer, now, random }: Shared,
   queue: Queue,
-  lockMs: number,
+  { lockMs, isClosing }: { readonly lockMs: number; readonly isClosing: () => boolean },
 ): RegionContext {
-  const { leadMs, unknownHoldMs, probeIntervalMs, keepRecipients } = settings;
+  const { leadMs, unknownHoldMs, probeIntervalMs, keepRecipients, keepResults } = settings;
   const holdRegion = async (delayMs: number): Promise<void> => {
     // BullMQ overwrites: a short wait of this process must not end the long one of another.
     if (delayMs > (await queue.getRateLimitTtl())) await queue.rateLimit(delayMs);
@@ -44,5 +45,7 @@ export function createRegionContext(
     unknownHoldMs,
     probeIntervalMs,
     keepRecipients,
+    keepResults,
+    isClosing,
   };
 }

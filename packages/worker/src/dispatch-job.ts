@@ -1,9 +1,11 @@
-import { clientReference, type Ledger, parametersFor, partOf, type ReadySend, type SendResult } from "@volley/contract";
+import { clientReference, type Ledger, parametersFor, type ReadySend, type SendResult } from "@volley/contract";
 import type { Job } from "bullmq";
 import type { Dispatch } from "./dispatch.ts";
 import type { Past } from "./dispatch-note.ts";
 import { dispatchPiece } from "./dispatch-piece.ts";
-import { closePiece, openLedger, type Piece, refusePiece } from "./ledger.ts";
+import { leaveUntil } from "./leave-job.ts";
+import { closePiece, openLedger, type Piece, type Refusal, refusePiece } from "./ledger.ts";
+import { partIndexOf } from "./own-part.ts";
 import { pastOfJob, pastOfNextPiece } from "./past-of-job.ts";
 import { recordResult } from "./record-result.ts";
 import type { RegionContext } from "./region-context.ts";
@@ -36,7 +38,7 @@ export async function dispatchJob(
     original,
     expireAt,
     ledger: ledger ?? openLedger(send.recipients.accepted),
-    part: job.parent ? partOf(String(job.id)) : 0,
+    part: partIndexOf(job),
   };
   return settle(context, dispatch, await dispatchPieces(context, dispatch, await pastOfJob(context, job)));
 }
@@ -49,10 +51,25 @@ async function dispatchPieces(context: RegionContext, dispatch: Dispatch, past: 
     const reference = referenceOf(dispatch, piece);
     const ending = await dispatchPiece(context, { ...dispatch, piece, reference }, before);
     ledger = ending.kind === "rejected" ? refusePiece(ledger, ending) : closePiece(ledger, ending);
-    if (ledger.pending.length > 0) await storeData(context, dispatch, { send: original, pieces: ledger });
+    if (ledger.pending.length > 0) {
+      await storeData(context, dispatch, { send: original, pieces: ledger });
+      if (ending.kind === "rejected") await job.log(refusalInWords(ending, piece, ledger));
+      if (context.isClosing()) await leaveToNext(context, dispatch);
+    }
     before = await pastOfNextPiece(context, job);
   }
   return ledger;
+}
+
+function refusalInWords({ code }: Refusal, { recipients }: Piece, { pending }: Ledger): string {
+  return `refused (${code}), ${recipients.length} recipients; goes on in ${pending.length} pieces`;
+}
+
+/** A process that stops leaves the pieces that are left to another one: it has no time for a hundred of them. */
+async function leaveToNext({ now }: RegionContext, { job, token }: Dispatch): Promise<never> {
+  const at = now();
+  const last = { outcome: "held", code: "worker_stops", at: at.toISOString() };
+  return leaveUntil(job, token, new Date(at.getTime() + 1), { tries: 0, looks: 0, unknown_since: null, last });
 }
 
 function referenceOf({ job, send }: Dispatch, { mark }: Piece): string {

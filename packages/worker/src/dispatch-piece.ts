@@ -11,10 +11,10 @@ import { decide } from "./retry-policy.ts";
 import { returnJob } from "./return-job.ts";
 
 /**
- * The request is written this soon after the lock was extended, or not at all: a worker that was frozen in between must
- * not send what another one has taken over. Far less than a lock lasts, far more than a busy process needs.
+ * The request is written within this share of the lock that was extended for it, or not at all: a worker that was frozen
+ * in between must not send what another one has taken over. It is time enough for a connection that is slow to stand.
  */
-const WRITE_MS = 2_000;
+const WRITE_SHARE = 1 / 2;
 
 /** How one piece ended: as a whole, or refused, which may be the fault of some of its recipients only. */
 export type PieceEnding = Ending | (Refusal & { readonly kind: "rejected" });
@@ -33,22 +33,31 @@ export async function dispatchPiece(context: RegionContext, dispatch: PieceDispa
   if (adopted) return adopted;
   if (context.now() >= expireAt) return EXPIRED;
 
-  const notAfter = new Date(Math.min(context.now().getTime() + WRITE_MS, expireAt.getTime()));
+  const notAfter = new Date(Math.min(context.now().getTime() + WRITE_SHARE * context.lockMs, expireAt.getTime()));
   const [isOurs, isStopped] = await Promise.all([fence(context, dispatch), isCanceled(job)]);
   if (!isOurs) leaveToOther();
   if (isStopped) return CANCELED;
   if (context.now() >= expireAt) return EXPIRED;
 
-  const outcome = await request(context, dispatch, notAfter);
-  // Frozen behind the fence: by now the job may be another worker's. It is left as it is, to be found stalled.
-  if (outcome.kind === "unavailable" && outcome.code === "too_late") leaveToOther();
-  if (outcome.kind === "accepted") {
-    context.guard.recovered();
-    return { ...outcome, adopted: false };
-  }
+  return concluded(context, dispatch, past, await request(context, dispatch, notAfter));
+}
+
+/** What an outcome means for the piece, for the job and for the region. */
+async function concluded(
+  context: RegionContext,
+  dispatch: PieceDispatch,
+  { tries }: Past,
+  outcome: Outcome,
+): Promise<PieceEnding> {
+  // Too slow, or frozen behind the fence: then the job may be another worker's by now.
+  const isTooLate = outcome.kind === "unavailable" && outcome.code === "too_late";
+  if (isTooLate && !(await fence(context, dispatch))) leaveToOther();
+  if (outcome.kind === "accepted" || outcome.kind === "rejected") context.guard.recovered();
+  if (outcome.kind === "accepted") return { ...outcome, adopted: false };
+  const { code, text } = outcome;
   const decision = decide(outcome, policyInput(context));
-  if (decision.kind === "settle") return { kind: "rejected", code: outcome.code, text: outcome.text };
-  return returnJob(context, dispatch, decision, { tries: past.tries + 1, outcome: outcome.kind, code: outcome.code });
+  if (decision.kind === "settle") return { kind: "rejected", code, text };
+  return returnJob(context, dispatch, decision, { tries: tries + 1, outcome: outcome.kind, code });
 }
 
 /**

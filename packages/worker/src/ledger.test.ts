@@ -147,11 +147,12 @@ function numbers(count: number): string[] {
 describe("closePiece with a batch that was found", () => {
   const found = { ...ACCEPTED, adopted: true };
 
-  it("counts only those whom the batch is to, and goes on with the others under a mark of their own", () => {
+  it("counts only those whom the batch is to; about the others nobody knows, so nothing is sent to them", () => {
     const [, ...reached] = numbers(4);
     const ledger = closePiece(openLedger(numbers(4)), { ...found, to: reached.map((number) => `+${number}`) });
     expect(ledger.batches).toMatchObject([{ recipients: 3, adopted: true }]);
-    expect(ledger.pending).toEqual([{ mark: "r", recipients: numbers(1) }]);
+    expect(ledger.pending).toEqual([]);
+    expect(ledger.failures).toMatchObject([{ ending: "unknown", code: "not_in_batch", recipients: numbers(1) }]);
   });
 
   it.each([

@@ -26,6 +26,13 @@ export const EXPIRED = {
 /** Why a send that somebody stopped was not sent. */
 export const CANCELED = { kind: "canceled", code: "canceled", text: "canceled before it was sent" } as const;
 
+/** Why recipients of a batch that was found do not count as accepted. */
+const NOT_IN_BATCH = {
+  ending: "unknown",
+  code: "not_in_batch",
+  text: "the batch that was found at the provider does not name them",
+} as const;
+
 /** Why a batch that was found does not count as accepted. */
 export const CANCELED_AT_PROVIDER = {
   kind: "canceled",
@@ -79,17 +86,19 @@ export function closePiece(ledger: Ledger, ending: Ending): Ledger {
   }
   const { batchId: id, acceptedAt: accepted_at, adopted } = ending;
   const left = missingIn(ending.to, piece);
-  const rest = { mark: `${piece.mark}r`, recipients: left };
+  const reached = { id, accepted_at, adopted, recipients: piece.recipients.length - left.length };
   return {
     ...ledger,
-    pending: left.length > 0 ? [rest, ...pending] : pending,
-    batches: [...ledger.batches, { id, accepted_at, adopted, recipients: piece.recipients.length - left.length }],
+    pending,
+    batches: [...ledger.batches, reached],
+    failures: left.length > 0 ? [...ledger.failures, { ...NOT_IN_BATCH, recipients: left }] : ledger.failures,
   };
 }
 
 /**
  * Who of a piece is not in the batch that was found for it. Redis may have forgotten that the provider had refused
- * somebody and that the rest went on without them; a list with nobody of the piece in it says nothing.
+ * somebody and that the rest went on without them; or the provider does not list everybody. That is for a person to find
+ * out. A list with nobody of the piece in it says nothing.
  */
 function missingIn(to: readonly string[] | undefined, { recipients }: Piece): string[] {
   const reached = new Set(to?.map((recipient) => normaliseRecipient(recipient)));

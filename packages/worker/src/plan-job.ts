@@ -1,8 +1,8 @@
-import { partId, partOf, type PlannedSend, type ReadySend, JOB_NAME } from "@volley/contract";
+import { partId, type PlannedSend, type ReadySend, JOB_NAME } from "@volley/contract";
 import type { SendResult } from "@volley/contract";
 import type { Job } from "bullmq";
 import pLimit from "p-limit";
-import { leaveToOther } from "./leave-job.ts";
+import { partIndexOfKey } from "./own-part.ts";
 import type { RegionContext } from "./region-context.ts";
 import { settlePlanned } from "./settle-planned.ts";
 import { partCount, partOfSend } from "./split-send.ts";
@@ -48,9 +48,7 @@ export async function planJob(
   };
   for (let added = 1; ; added += 1) {
     await addParts(context, job, planning);
-    // A worker that was frozen over this would put the plan in the place of the result.
-    if ((await job.extendLock(token, context.lockMs)) !== 1) leaveToOther();
-    if (await storePlan(context, job, planned)) break;
+    if (await storePlan(context, { job, token }, planned)) break;
     if (added === MOST_ADDS) throw new Error("Redis does not keep the parts of the send");
   }
   await job.log(`planned ${parts} parts for ${send.recipients.accepted.length} recipients`);
@@ -89,12 +87,14 @@ async function addPart({ queue }: RegionContext, parent: Job, part: number, data
 /** Whether planning was begun before and cut off: some of the parts may have been sent. */
 export async function hasParts(job: Job): Promise<boolean> {
   if (job.attemptsStarted <= 1) return false;
-  const { processed = 0, unprocessed = 0, ignored = 0, failed = 0 } = await job.getDependenciesCount();
-  return processed + unprocessed + ignored + failed > 0;
+  const { processed = {}, unprocessed = [], ignored = {}, failed = [] } = await job.getDependencies();
+  const keys = [...Object.keys(processed), ...unprocessed, ...Object.keys(ignored), ...failed];
+  return keys.some((key) => partIndexOfKey(job, key) !== null);
 }
 
 /** Parts that ended before planning was cut off. Adding one again would wait for it for ever, or send it again. */
 async function endedParts(job: Job): Promise<Set<number>> {
   const { processed = {}, ignored = {} } = await job.getDependencies();
-  return new Set([...Object.keys(processed), ...Object.keys(ignored)].map((key) => partOf(key)));
+  const parts = [...Object.keys(processed), ...Object.keys(ignored)].map((key) => partIndexOfKey(job, key));
+  return new Set(parts.filter((part) => part !== null));
 }

@@ -42,7 +42,7 @@ export async function processJob(
   const now = context.now();
   const original: unknown = stored.kind === "pieced" ? stored.data.send : job.data;
   const send = await readOrRefuse(job, original, now);
-  const expireAt = expiryOf(send, new Date(job.timestamp));
+  const expireAt = expiryOf(send, enqueuedAt(job, now));
   const window = windowOf({ sendAt: send.sendAt, expireAt, leadMs: context.leadMs, now });
   if (send.recipients.accepted.length > LIMITS.recipientsPerBatch) {
     return processLarge(context, job, token, { send, expireAt, window });
@@ -95,4 +95,9 @@ async function holdUntil(context: RegionContext, job: Job, token: string, opensA
     unknown_since: past.kind === "doubtful" ? past.since.toISOString() : null,
     last: { outcome: "held", code: "send_at", at: context.now().toISOString() },
   });
+}
+
+/** A producer's clock may be ahead of ours: nothing was enqueued later than now. */
+function enqueuedAt(job: Job, now: Date): Date {
+  return new Date(Math.min(job.timestamp, now.getTime()));
 }

@@ -1,6 +1,6 @@
 import { DelayedError, type Job, RateLimitError, UnrecoverableError, WaitingChildrenError } from "bullmq";
 import { readNote } from "./dispatch-note.ts";
-import { leaveUntil } from "./leave-job.ts";
+import { leaveToOther, leaveUntil } from "./leave-job.ts";
 import { processJob } from "./process-job.ts";
 import type { RegionContext } from "./region-context.ts";
 
@@ -17,6 +17,9 @@ const LONGEST_REST_MS = 60_000;
  * because nobody knows how far it came, the provider is asked before it is sent again.
  */
 export async function processSafely(context: RegionContext, job: Job, token: string): ReturnType<typeof processJob> {
+  // Results are the product: a client that has its jobs removed at once would lose the batch IDs, and with them the only
+  // proof that nobody has to be sent to again.
+  Object.assign(job.opts, { removeOnComplete: context.keepResults, removeOnFail: context.keepResults });
   try {
     return await processJob(context, job, token);
   } catch (error) {
@@ -35,7 +38,16 @@ function isIntended(error: unknown): boolean {
   );
 }
 
-async function rest({ region, log, now }: RegionContext, job: Job, token: string, error: unknown): Promise<never> {
+async function rest(
+  { region, log, now, lockMs }: RegionContext,
+  job: Job,
+  token: string,
+  error: unknown,
+): Promise<never> {
+  if ((await job.extendLock(token, lockMs)) !== 1) {
+    log.warn({ region, jobId: job.id, err: error }, "the job's lock is lost, another worker has it");
+    leaveToOther();
+  }
   const note = readNote(job.progress);
   const crashes = (note?.crashes ?? 0) + 1;
   const code = error instanceof Error ? error.name : typeof error;

@@ -1,4 +1,5 @@
 import type { SendResult, SettledSend, Unsent } from "@volley/contract";
+import { isPart } from "./own-part.ts";
 import type { RegionContext } from "./region-context.ts";
 import { type HeldJob, storeData } from "./store-data.ts";
 
@@ -32,7 +33,7 @@ export async function recordResult(
   await job.log(line);
   const batchIds = result.batches.slice(0, 10).map(({ id }) => id);
   log.info({ region, jobId: job.id, state: result.state, ...result.recipients, batchIds }, "settled");
-  if (!job.parent) observer.settled({ region, result });
+  if (!isPart(job)) observer.settled({ region, result });
   return result;
 }
 

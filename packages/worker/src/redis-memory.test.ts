@@ -7,6 +7,8 @@ import { watchRedisMemory } from "./redis-memory.ts";
 
 const SILENT: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
+const PREFIX = "{volley-test}";
+
 const closers: (() => Promise<void> | void)[] = [];
 
 afterEach(async () => {
@@ -92,12 +94,27 @@ describe("a replica that took over", () => {
     const memory = await watch(connection);
     expect(await memory.forgottenBefore()).not.toBeNull();
   });
+
+  it("may have forgotten what came until now, as a worker that starts only then learns from Redis itself", async () => {
+    const [primary, replica] = [await server(false), await server(false)];
+    const { hostname, port } = new URL(primary.url);
+    const connection = connect(replica);
+    await connection.replicaof(hostname, port);
+    const first = await watch(connect(primary));
+    expect(await first.forgottenBefore()).toBeNull();
+    await eventually(async () => (await connection.keys("*")).length > 0, "the replicated note");
+    const before = Date.now();
+    await connection.replicaof("NO", "ONE");
+    const later = await (await watch(connection)).forgottenBefore();
+    expect(later?.getTime()).toBeGreaterThanOrEqual(before);
+    expect(await (await watch(connect(replica))).forgottenBefore()).toEqual(later);
+  });
 });
 
 it("answers whoever still waits when it is closed", async () => {
   const redis = await server(true);
   const connection = connect(redis);
-  const memory = await watchRedisMemory(connection, SILENT);
+  const memory = await watchRedisMemory(connection, PREFIX, SILENT);
   await redis.kill();
   await eventually(() => connection.status !== "ready", "the lost connection");
   const answer = memory.forgottenBefore();
@@ -119,7 +136,7 @@ function connect({ url }: LocalRedis): Redis {
 }
 
 async function watch(connection: Redis): ReturnType<typeof watchRedisMemory> {
-  const memory = await watchRedisMemory(connection, SILENT);
+  const memory = await watchRedisMemory(connection, PREFIX, SILENT);
   closers.push(memory.close);
   return memory;
 }

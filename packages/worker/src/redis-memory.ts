@@ -14,6 +14,10 @@ export type RedisMemory = {
 /** The process that answers, and since when it may have forgotten something. */
 type Server = { readonly runId: string; readonly forgottenBefore: Date | null };
 
+/** The fields of the key in which Redis itself remembers which of its processes answered last. */
+const RUN_ID = "run_id";
+const FORGOTTEN_BEFORE = "forgotten_before";
+
 /**
  * Watches which Redis process answers. With an append-only file that is synced once a second, a Redis that crashed, or
  * a replica that took over, has forgotten up to its last second: jobs that were done are waiting again and look
@@ -21,10 +25,15 @@ type Server = { readonly runId: string; readonly forgottenBefore: Date | null };
  * empty: it loaded no snapshot and no append-only file (its `aof_base_size` is 0 only then; after a restart it is the
  * size of the base alone, 89 bytes in Redis 7.0 however much follows in the increments), and it never was a replica.
  *
+ * Which process answered last stands in Redis, too: a worker that starts after a replica took over would otherwise take
+ * the replica, which has been running for long, for one that has forgotten nothing.
+ *
  * @param redis - asked for its `run_id` at every (re)connect
+ * @param prefix - BullMQ's
  */
-export async function watchRedisMemory(redis: Redis | Cluster, log: Log): Promise<RedisMemory> {
-  let server = await readServer(redis);
+export async function watchRedisMemory(redis: Redis | Cluster, prefix: string, log: Log): Promise<RedisMemory> {
+  const readServer = async (): Promise<Server> => remembered(redis, prefix, await lookAtServer(redis));
+  let server = await readServer();
   let answer = Promise.resolve(server.forgottenBefore);
   let resolveAnswer: ((value: Date | null) => void) | null = null;
 
@@ -35,10 +44,10 @@ export async function watchRedisMemory(redis: Redis | Cluster, log: Log): Promis
     });
   };
   const look = async (): Promise<void> => {
-    const current = await readServer(redis);
+    const current = await readServer();
     if (current.runId !== server.runId) {
       log.warn({}, "another Redis process answers: parts enqueued before now ask before they send");
-      server = { runId: current.runId, forgottenBefore: current.forgottenBefore && new Date() };
+      server = current;
     }
     resolveAnswer?.(server.forgottenBefore);
     resolveAnswer = null;
@@ -56,8 +65,18 @@ export async function watchRedisMemory(redis: Redis | Cluster, log: Log): Promis
   };
 }
 
+/** Compares the process that answers with the one that answered last, whichever worker it answered. */
+async function remembered(redis: Redis | Cluster, prefix: string, seen: Server): Promise<Server> {
+  const key = `${prefix}:redis`;
+  const [runId, since] = await redis.hmget(key, RUN_ID, FORGOTTEN_BEFORE);
+  if (runId === seen.runId) return { ...seen, forgottenBefore: since ? new Date(since) : null };
+  const forgottenBefore = runId ? new Date() : seen.forgottenBefore;
+  await redis.hset(key, { [RUN_ID]: seen.runId, [FORGOTTEN_BEFORE]: forgottenBefore?.toISOString() ?? "" });
+  return { ...seen, forgottenBefore };
+}
+
 /** A cluster's nodes are many processes: there, every reconnect counts as another one. */
-async function readServer(redis: Redis | Cluster): Promise<Server> {
+async function lookAtServer(redis: Redis | Cluster): Promise<Server> {
   if (redis instanceof Cluster) return { runId: String(Date.now()), forgottenBefore: new Date() };
   const info = await redis.info();
   const field = (name: string): string | undefined => new RegExp(`^${name}:(\\S+)`, "m").exec(info)?.[1];

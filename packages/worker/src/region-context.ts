@@ -6,6 +6,7 @@ import type { Log } from "./log.ts";
 import type { Observer } from "./observer.ts";
 import type { RegionGuard } from "./region-guard.ts";
 import type { RedisMemory } from "./redis-memory.ts";
+import type { Settings } from "./settings.ts";
 
 /** What every step of a job needs to know about its region and its process. */
 export type RegionContext = {
@@ -26,4 +27,8 @@ export type RegionContext = {
   readonly unknownHoldMs: number;
   readonly probeIntervalMs: number;
   readonly keepRecipients: boolean;
+  /** How long results are kept, whatever a job's own options say. */
+  readonly keepResults: Settings["keepResults"];
+  /** Whether this process has been asked to stop. */
+  readonly isClosing: () => boolean;
 };

@@ -74,7 +74,8 @@ export async function startRegionWorker(options: RegionOptions, shared: Shared):
 
   const lockMs = Math.max(LOCK_MS, timeoutMs + LOCK_MARGIN_MS);
   const ownConcurrency = Math.min(concurrency, settings.workerConcurrency);
-  const context = createRegionContext(options, shared, queue, lockMs);
+  let isClosing = false;
+  const context = createRegionContext(options, shared, queue, { lockMs, isClosing: () => isClosing });
   const pull = { pulled: 0, ownActive: 0 };
   const worker = new Worker(
     name,
@@ -99,6 +100,7 @@ export async function startRegionWorker(options: RegionOptions, shared: Shared):
     isSuspended: context.guard.isSuspended,
     isRunning: () => worker.isRunning(),
     close: async () => {
+      isClosing = true;
       watch.close();
       endSuspensionWatch();
       await worker.close();

@@ -1,6 +1,7 @@
-import { partOf, type PlannedSend, sendResultSchema, type SendResult } from "@volley/contract";
+import { type PlannedSend, sendResultSchema, type SendResult } from "@volley/contract";
 import { type Job, WaitingChildrenError } from "bullmq";
 import { mergeResults } from "./merge-results.ts";
+import { partIndexOfKey } from "./own-part.ts";
 import { inWords, recordResult } from "./record-result.ts";
 import type { RegionContext } from "./region-context.ts";
 
@@ -20,11 +21,17 @@ export async function settlePlanned(
   const result = mergeResults(context.region, planned, {
     ended: new Map(
       Object.entries(values).flatMap(([key, value]) => {
+        const part = partIndexOfKey(job, key);
         const parsed = sendResultSchema.safeParse(value);
-        return parsed.success ? [[partOf(key), parsed.data] as const] : [];
+        return part !== null && parsed.success ? [[part, parsed.data] as const] : [];
       }),
     ),
-    failed: new Map(Object.entries(failures).map(([key, reason]) => [partOf(key), reason])),
+    failed: new Map(
+      Object.entries(failures).flatMap(([key, reason]) => {
+        const part = partIndexOfKey(job, key);
+        return part === null ? [] : [[part, reason] as const];
+      }),
+    ),
   });
   const line = `settled: ${inWords(result)} in ${planned.parts} parts`;
   return recordResult(context, { job, token }, result, { message, line });

@@ -2,12 +2,15 @@ import { afterEach, beforeEach, expect, it } from "@jest/globals";
 import { partId, type PlannedSend, sendId } from "@volley/contract";
 import { type RegionRig, startRegionRig, textTo } from "../../../test/region-rig.ts";
 import { stepContext } from "../../../test/step-context.ts";
+import type { HeldJob } from "./store-data.ts";
 import { storePlan } from "./store-plan.ts";
 
 const PLAN: PlannedSend = {
   message: { from: "12015550123", body: "Hi" },
   planned: { parts: 2, requested: 2_000, duplicate: 0, rejected: 0, refused: [], skipped: [] },
 };
+
+const TOKEN = "the token of this worker's lock";
 
 let rig: RegionRig;
 let id: string;
@@ -19,27 +22,48 @@ beforeEach(async () => {
 
 afterEach(async () => rig.close());
 
+/** A job as a worker holds it. */
+async function held(): Promise<HeldJob> {
+  const job = await rig.add(textTo("46700000001"), { jobId: id });
+  await rig.redis.set(`${rig.queue.toKey(id)}:lock`, TOKEN);
+  return { job, token: TOKEN };
+}
+
 async function addPart(part: number): Promise<void> {
   const parent = { id, queue: rig.queue.qualifiedName };
   await rig.add(textTo("46700000000"), { jobId: partId(id, part), parent });
 }
 
 it("keeps the recipients while a part is missing, and drops them once all are there", async () => {
-  const send = textTo("46700000001");
-  const job = await rig.add(send, { jobId: id });
+  const own = await held();
   await addPart(0);
-  expect(await storePlan(stepContext(rig), job, PLAN)).toBe(false);
-  expect((await rig.queue.getJob(id))?.data).toEqual(send);
+  expect(await storePlan(stepContext(rig), own, PLAN)).toBe(false);
+  expect((await rig.queue.getJob(id))?.data).toEqual(textTo("46700000001"));
   await addPart(1);
-  expect(await storePlan(stepContext(rig), job, PLAN)).toBe(true);
+  expect(await storePlan(stepContext(rig), own, PLAN)).toBe(true);
   expect((await rig.queue.getJob(id))?.data).toEqual(PLAN);
 });
 
 it("does not bring back a job that Redis forgot", async () => {
-  const job = await rig.add(textTo("46700000001"), { jobId: id });
+  const own = await held();
   await addPart(0);
   await addPart(1);
   await rig.redis.del(rig.queue.toKey(id));
-  expect(await storePlan(stepContext(rig), job, PLAN)).toBe(false);
+  await expect(storePlan(stepContext(rig), own, PLAN)).rejects.toThrow("the job's lock is lost");
   expect(await rig.redis.exists(rig.queue.toKey(id))).toBe(0);
+});
+
+it("puts no plan in the place of what another worker has written", async () => {
+  const { job } = await held();
+  await addPart(0);
+  await addPart(1);
+  await expect(storePlan(stepContext(rig), { job, token: "another" }, PLAN)).rejects.toThrow("the job's lock is lost");
+  expect((await rig.queue.getJob(id))?.data).toEqual(textTo("46700000001"));
+});
+
+it("takes no child of another client for a part", async () => {
+  const own = await held();
+  await addPart(0);
+  await rig.add(textTo("46700000002"), { jobId: "foreign", parent: { id, queue: rig.queue.qualifiedName } });
+  expect(await storePlan(stepContext(rig), own, PLAN)).toBe(false);
 });

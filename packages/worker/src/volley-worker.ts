@@ -44,7 +44,7 @@ export type VolleyWorker = {
 /** Starts one BullMQ worker per region, with each region's limit reconciled in Redis. */
 export async function startVolleyWorker(options: VolleyWorkerOptions): Promise<VolleyWorker> {
   const { redis, log, regions, prefix = DEFAULT_PREFIX, observer = SILENT_OBSERVER } = options;
-  const memory = await watchRedisMemory(redis, log);
+  const memory = await watchRedisMemory(redis, prefix, log);
   const shared = {
     connection: redis,
     prefix,
