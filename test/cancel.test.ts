@@ -114,6 +114,20 @@ describe("a cancellation: nothing of the send is sent after the answer, and its 
     });
   });
 
+  it("of a send for later whose first DELETE worked and was not answered: the batch says so itself", async () => {
+    const to = someone(2);
+    const { id } = await enqueue(to, { send_at: inMs(45_000) });
+    await eventually(async () => (await producer.status(id))?.state === "settled", "the batch");
+    const match = { plan: "us-plan", method: "DELETE" };
+    const body = { code: "conflict_send_at", text: "it is canceled" };
+    stage.emulator.faults.add({ match, action: { kind: "drop", accept: true } });
+    const refused = stage.emulator.faults.add({ match, times: null, action: { kind: "status", status: 403, body } });
+    expect(await producer.cancel(id)).toEqual(allStopped(2));
+    stage.emulator.faults.remove(refused);
+    expect(await resultOf(id)).toMatchObject({ state: "canceled", batches: [{ canceled: true }] });
+    expect(texted(to)).toBe(0);
+  });
+
   it("of a send that is sent already, as often as it is asked for: it is too late, and it says so", async () => {
     const to = someone(2);
     const { id } = await enqueue(to);

@@ -8,6 +8,7 @@ describe("readCliConfig", () => {
       redis: { mode: "single", host: "127.0.0.1", port: 6379 },
       redisUrl: undefined,
       prefix: undefined,
+      leadMs: 60_000,
       regions: ["us", "eu"],
       directory: join(process.cwd(), ".volley"),
       boardUser: "volley",
@@ -20,6 +21,7 @@ describe("readCliConfig", () => {
     const environment = {
       REDIS_URL: "redis://redis.example:6380/1",
       VOLLEY_PREFIX: "{mine}",
+      VOLLEY_LEAD_MS: "3600000",
       VOLLEY_REGIONS: "us,gulf-2",
       VOLLEY_STATE_DIR: "/tmp/volley",
       VOLLEY_BOARD_USER: "ann",
@@ -30,6 +32,7 @@ describe("readCliConfig", () => {
       redis: { host: "redis.example", port: 6380, database: 1 },
       redisUrl: "redis://redis.example:6380/1",
       prefix: "{mine}",
+      leadMs: 3_600_000,
       regions: ["us", "gulf-2"],
       directory: "/tmp/volley",
       boardUser: "ann",
@@ -53,10 +56,13 @@ describe("readCliConfig", () => {
   it("names everything that is wrong at once, without a password", () => {
     const environment = {
       REDIS_URL: "http://user:hush@redis",
+      VOLLEY_LEAD_MS: "259200001",
       VOLLEY_REGIONS: "US",
       VOLLEY_BOARD_USER: "a:b",
     };
-    expect(() => readCliConfig(environment)).toThrow(/^REDIS_URL: .*\nVOLLEY_REGIONS: .*\nVOLLEY_BOARD_USER: .*$/);
+    expect(() => readCliConfig(environment)).toThrow(
+      /^REDIS_URL: .*\nVOLLEY_LEAD_MS: .*\nVOLLEY_REGIONS: .*\nVOLLEY_BOARD_USER: .*$/,
+    );
     expect(() => readCliConfig(environment)).not.toThrow(/hush/);
   });
 });

@@ -10,6 +10,8 @@ export type CliConfig = {
   readonly redisUrl: string | undefined;
   /** `VOLLEY_PREFIX` */
   readonly prefix: string | undefined;
+  /** `VOLLEY_LEAD_MS`, the workers' own: how long before `send_at` a send is handed to one. @default 60000 */
+  readonly leadMs: number;
   /** `VOLLEY_REGIONS` of `volley dev`. */
   readonly regions: readonly string[];
   /** `VOLLEY_STATE_DIR`: where `volley dev` keeps its logs. */
@@ -24,6 +26,9 @@ export type CliConfig = {
 
 /** The prefix of `volley send` and `volley status` where nothing is said. */
 export const PREFIX: string = DEFAULT_PREFIX;
+
+/** As the worker's: its default and its bounds, in milliseconds. */
+const LEAD_MS = { default: 60_000, minimum: 0, maximum: 72 * 60 * 60 * 1_000 };
 
 /** What `REDIS_URL` stands for where Sentinels are named without it. */
 const LOCAL_REDIS_URL = "redis://127.0.0.1:6379";
@@ -42,6 +47,7 @@ export function readCliConfig(environment: Environment): CliConfig {
       redis,
       redisUrl: reader.optionalText("REDIS_URL") ?? (redis.mode === "sentinel" ? LOCAL_REDIS_URL : undefined),
       prefix: reader.optionalText("VOLLEY_PREFIX"),
+      leadMs: reader.integer("VOLLEY_LEAD_MS", LEAD_MS),
       regions: reader.list("VOLLEY_REGIONS", {
         default: ["us", "eu"],
         pattern: REGION_NAME_PATTERN,

@@ -2,7 +2,12 @@ import { createProducer, type Producer } from "@volley/producer";
 import { closeRedis, connectRedis, describeRedis, type RedisSettings, waitForRedis } from "@volley/runtime";
 
 /** Where sends are put. */
-export type ProducerPlace = { readonly redis: RedisSettings; readonly prefix: string };
+export type ProducerPlace = {
+  readonly redis: RedisSettings;
+  readonly prefix: string;
+  /** How long before `send_at` a send is handed to a worker, in milliseconds. @default the producer's, 60000 */
+  readonly leadMs?: number;
+};
 
 /** How long a person waits for a Redis that may not be there, in milliseconds. */
 const REDIS_PATIENCE_MS = 5_000;
@@ -13,13 +18,13 @@ const REDIS_PATIENCE_MS = 5_000;
  * @throws SettingsError when Redis is not there in time: it names `REDIS_URL` and what the last try met
  */
 export async function connectProducer<T>(
-  { redis, prefix }: ProducerPlace,
+  { redis, prefix, leadMs }: ProducerPlace,
   work: (producer: Producer) => Promise<T>,
 ): Promise<T> {
   const connection = connectRedis(redis, { role: "producer", name: "volley-cli" });
   try {
     await waitForRedis(connection, describeRedis(redis), REDIS_PATIENCE_MS);
-    const producer = createProducer({ redis: connection, prefix });
+    const producer = createProducer({ redis: connection, prefix, ...(leadMs !== undefined && { leadMs }) });
     try {
       return await work(producer);
     } finally {

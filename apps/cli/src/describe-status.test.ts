@@ -62,6 +62,15 @@ describe("describeStatus", () => {
     ]);
   });
 
+  it("marks a batch that was canceled at the provider", () => {
+    const batches = RESULT.batches.map((batch) => ({ ...batch, canceled: true }));
+    const result = { ...RESULT, state: "canceled" as const, batches };
+    expect(describeStatus({ ...QUEUED, state: "settled", result }).slice(2)).toEqual([
+      "  batch 01HE0000000000000000000000 1,000 recipients (canceled)",
+      "  batch 01HE0000000000000000000001 500 recipients (found) (canceled)",
+    ]);
+  });
+
   it("counts refused recipients by reason, and shows nobody's number", () => {
     const refused = [
       { recipient: "070", reason: "invalid_msisdn", by: "volley" as const },

@@ -1,4 +1,4 @@
-import type { PartFailure, RefusedRecipient, SendResult } from "@volley/contract";
+import type { AcceptedBatch, PartFailure, RefusedRecipient, SendResult } from "@volley/contract";
 import type { SendStatus } from "@volley/producer";
 
 /** A digit, and six more with what people write between them: a number, or most of one. */
@@ -23,12 +23,15 @@ function describeResult({ recipients, batches, refused, errors }: SendResult): s
   const counts = Object.entries(endings).filter(([, count]) => count > 0);
   return [
     `  ${inEnglish(requested)} requested = ${counts.map(([how, count]) => `${inEnglish(count)} ${how}`).join(" + ")}`,
-    ...batches.map(
-      ({ id, recipients: count, adopted }) => `  batch ${id} ${people(count)}${adopted ? " (found)" : ""}`,
-    ),
+    ...batches.map(describeBatch),
     ...describeRefused(refused),
     ...errors.map(describeFailure),
   ];
+}
+
+/** One that was canceled at the provider reached nobody. */
+function describeBatch({ id, recipients, adopted, canceled }: AcceptedBatch): string {
+  return `  batch ${id} ${people(recipients)}${adopted ? " (found)" : ""}${canceled ? " (canceled)" : ""}`;
 }
 
 /** How many were refused for which reason, and by whom. The provider's reason is its own text, so no number gets out. */

@@ -155,6 +155,6 @@ function addStack(program: Command, { config, output, signal }: ProgramOptions):
     );
 }
 
-function placeOf({ redis, prefix = PREFIX }: CliConfig): ProducerPlace {
-  return { redis, prefix };
+function placeOf({ redis, prefix = PREFIX, leadMs }: CliConfig): ProducerPlace {
+  return { redis, prefix, leadMs };
 }

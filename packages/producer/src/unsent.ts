@@ -24,7 +24,8 @@ export type UnsentSend = {
 /**
  * Collects whom a settled send has not reached, from its own data or from that of its parts.
  *
- * @throws ProducerError `VOLLEY_UNKNOWN_SEND`, `VOLLEY_SEND_NOT_SETTLED`
+ * @throws ProducerError `VOLLEY_UNKNOWN_SEND`, also when a part of those is no longer kept: somebody would be left out
+ *   without a word; `VOLLEY_SEND_NOT_SETTLED`
  */
 export async function readUnsent(access: QueueAccess, address: SendAddress): Promise<UnsentSend> {
   const job = await requireJob(access, address);
@@ -59,6 +60,12 @@ async function unsentOfParts(
   const jobs = await link.run(async () =>
     Promise.all(parts.map(async (part) => queueOf(region).getJob(partId(id, part)))),
   );
+  const gone = new Set(parts.filter((_, index) => jobs[index] === undefined));
+  const lost = errors.reduce((sum, { part, recipients }) => sum + (gone.has(part) ? recipients : 0), 0);
+  if (lost > 0) {
+    const whom = `${lost.toLocaleString("en")} of the recipients whom it has not reached`;
+    throw new ProducerError("VOLLEY_UNKNOWN_SEND", `${id}: ${whom} are no longer kept`);
+  }
   return jobs.flatMap((job) => (job ? [unsentOf(job)] : []));
 }
 

@@ -6,5 +6,5 @@ export type { Accepted, Failure, Outcome, Rejected, Throttled, Unauthorized, Una
 export { refusedRecipientIndex } from "./recipient-index.ts";
 export { publishedBaseUrl, PUBLISHED_REGIONS } from "./region-hosts.ts";
 export { createSinchClient, DEFAULT_TIMEOUT_MS } from "./sinch-client.ts";
-export type { Cancellation, SinchClient, SinchClientOptions } from "./sinch-client.ts";
+export type { BatchReading, Cancellation, SinchClient, SinchClientOptions } from "./sinch-client.ts";
 export type { Transport, TransportAnswer, TransportFailure, TransportRequest } from "./transport.ts";

@@ -199,6 +199,28 @@ describe("cancelBatch", () => {
   });
 });
 
+describe("readBatch", () => {
+  test("reads the batch as it is now", async () => {
+    const { server, client } = await start(answering(200, { ...accepted, canceled: true }));
+    const reading = await client.readBatch("5Z8QsIRsk86f-jHB/?");
+    expect(reading).toMatchObject({ kind: "batch", batch: { id: accepted.id, canceled: true } });
+    expect(server.requests).toMatchObject([
+      { method: "GET", url: "/xms/v1/plan/batches/5Z8QsIRsk86f-jHB%2F%3F", body: "" },
+    ]);
+  });
+
+  test.each([
+    [200, "<html>", { kind: "unknown", code: "no_batch_id" }],
+    [404, "", { kind: "unauthorized", status: 404 }],
+    [429, "", { kind: "throttled", retryAfterMs: 7_000 }],
+    [503, "", { kind: "unavailable", retryAfterMs: 7_000 }],
+  ])("turns %i into an outcome after exactly one request", async (status, body, outcome) => {
+    const { server, client } = await start(answering(status, body, { "retry-after": "7" }));
+    expect(await client.readBatch("a")).toMatchObject(outcome);
+    expect(server.requests).toHaveLength(1);
+  });
+});
+
 test("close ends the connections that were kept open", async () => {
   const { server, client } = await start(answering(201, accepted));
   const [connected] = await Promise.all([once(server.events, "connection"), client.sendBatch(batch)]);

@@ -1,4 +1,4 @@
-import { readBatch, readBatchPage } from "./batch.ts";
+import { type Batch, readBatch, readBatchPage } from "./batch.ts";
 import type { BatchRequest } from "./batch-request.ts";
 import { classify } from "./classify.ts";
 import { findBatch, type Finding, type ReadPage } from "./find-batch.ts";
@@ -23,6 +23,9 @@ export type SinchClientOptions = {
 /** What became of the wish to take a batch back. A batch that is being sent cannot be: `rejected`. */
 export type Cancellation = { readonly kind: "canceled" } | Failure;
 
+/** A batch as the provider shows it now, or why it could not be read. */
+export type BatchReading = { readonly kind: "batch"; readonly batch: Batch } | Failure;
+
 /** The Sinch SMS API of one service plan. No call throws; each ends within the deadline. */
 export type SinchClient = {
   /**
@@ -42,6 +45,8 @@ export type SinchClient = {
   readonly findBatch: (reference: string, since: Date, signal?: AbortSignal) => Promise<Finding>;
   /** `DELETE /batches/{id}`: takes a batch back that the provider has not sent yet. */
   readonly cancelBatch: (batchId: string, signal?: AbortSignal) => Promise<Cancellation>;
+  /** `GET /batches/{id}`: a batch as it is now, for example to see whether it is canceled. */
+  readonly readBatch: (batchId: string, signal?: AbortSignal) => Promise<BatchReading>;
   /** Ends the connections that are kept open. */
   readonly close: () => void;
 };
@@ -59,6 +64,7 @@ export function createSinchClient(options: SinchClientOptions): SinchClient {
     ? { send: options.transport, close: () => {} }
     : createGotTransport({ timeoutMs });
   const batchesUrl = new URL(`/xms/v1/${encodeURIComponent(servicePlanId)}/batches`, options.baseUrl).href;
+  const urlOf = (batchId: string): string => `${batchesUrl}/${encodeURIComponent(batchId)}`;
   const headers = { accept: "application/json", authorization: `Bearer ${apiToken}`, "user-agent": "volley" };
   const call = async (
     request: Omit<TransportRequest, "headers">,
@@ -85,9 +91,11 @@ export function createSinchClient(options: SinchClientOptions): SinchClient {
       return findBatch(reference, readPage);
     },
     cancelBatch: async (batchId, signal) => {
-      const url = `${batchesUrl}/${encodeURIComponent(batchId)}`;
-      const answer = await call({ method: "DELETE", url }, signal);
+      const answer = await call({ method: "DELETE", url: urlOf(batchId) }, signal);
       return isSuccess(answer) ? { kind: "canceled" } : classify(answer, now());
+    },
+    readBatch: async (batchId, signal) => {
+      return readingOf(await call({ method: "GET", url: urlOf(batchId) }, signal), now());
     },
     close,
   };
@@ -110,6 +118,13 @@ function outcomeOf(answer: TransportAnswer | TransportFailure, now: Date): Outco
   if (!isSuccess(answer)) return classify(answer, now);
   const batch = readBatch(answer.body);
   if (batch) return { kind: "accepted", batchId: batch.id, acceptedAt: batch.created_at ?? now.toISOString() };
+  return { kind: "unknown", code: "no_batch_id", text: `HTTP ${answer.status} without a batch ID` };
+}
+
+function readingOf(answer: TransportAnswer | TransportFailure, now: Date): BatchReading {
+  if (!isSuccess(answer)) return classify(answer, now);
+  const batch = readBatch(answer.body);
+  if (batch) return { kind: "batch", batch };
   return { kind: "unknown", code: "no_batch_id", text: `HTTP ${answer.status} without a batch ID` };
 }
 

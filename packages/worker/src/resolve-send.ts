@@ -2,13 +2,13 @@ import { partId, type SendResult, sendResultSchema, type SendState } from "@voll
 import { type Job, UnrecoverableError } from "bullmq";
 import { z } from "zod";
 import type { RegionContext } from "./region-context.ts";
-import { rewriteResult } from "./rewrite-result.ts";
+import { changeResult } from "./rewrite-result.ts";
 
 /** What a decision came to: recipients about whom nobody knew and somebody knows now. */
 export type Resolved = { readonly resolved: number; readonly decision: "sent" | "not_sent" };
 
 /** The data of the job by which a producer passes on what a person has decided. */
-const requestSchema = z.object({ send: z.string(), decision: z.enum(["sent", "not_sent"]) });
+const requestSchema = z.object({ send: z.string().min(1), decision: z.enum(["sent", "not_sent"]) });
 
 /** How a person has decided: they were texted, or they were not. */
 type Decision = z.infer<typeof requestSchema>["decision"];
@@ -21,7 +21,11 @@ const NOT_SENT = "resolved_not_sent";
  * result and in those of its parts.
  */
 export async function resolveSend(context: RegionContext, job: Job): Promise<Resolved> {
-  const { send: id, decision } = requestSchema.parse(job.data);
+  const request = requestSchema.safeParse(job.data);
+  if (!request.success) {
+    throw new UnrecoverableError("resolve: expected { send: <id>, decision: sent or not_sent }, got something else");
+  }
+  const { send: id, decision } = request.data;
   const send = await context.queue.getJob(id);
   const result = sendResultSchema.safeParse(send?.returnvalue);
   if (send === undefined || !result.success) throw new UnrecoverableError("the send has no result");
@@ -32,7 +36,7 @@ export async function resolveSend(context: RegionContext, job: Job): Promise<Res
   for (const part of new Set(result.data.errors.map((error) => error.part))) {
     if (await resolvePart(context, partId(id, part), decision)) parts.add(part);
   }
-  await rewriteResult(context, send, resolve(result.data, decision, parts));
+  await changeResult(context, id, (fresh) => resolve(fresh, decision, parts));
   await send.log(`${unknown} recipients resolved: ${decision}`);
   context.log.info({ region: context.region, jobId: id, resolved: unknown, decision }, "unknown recipients resolved");
   return { resolved: unknown, decision };
@@ -45,13 +49,15 @@ async function resolvePart(context: RegionContext, id: string, decision: Decisio
   if (!job || !result.success) return true;
   const { errors, recipients } = result.data;
   if (recipients.unknown === 0) return errors.some(({ code }) => code === NOT_SENT);
-  await rewriteResult(context, job, resolve(result.data, decision, new Set(errors.map(({ part }) => part))));
+  const parts = new Set(errors.map(({ part }) => part));
+  await changeResult(context, id, (fresh) => resolve(fresh, decision, parts));
   return true;
 }
 
 /** @param parts - those that were unknown; the others keep the provider's own words */
 function resolve(result: SendResult, decision: Decision, parts: ReadonlySet<number>): SendResult {
   const { unknown, accepted, rejected } = result.recipients;
+  if (unknown === 0) return result;
   const recipients =
     decision === "sent"
       ? { ...result.recipients, unknown: 0, accepted: accepted + unknown }
