@@ -29,6 +29,11 @@ export function createQueueAccess(link: RedisLink, prefix: string): QueueAccess 
     });
     // Each call reports its own failure; without a listener an error of the connection would end the caller's process.
     queue.on("error", () => {});
+    // BullMQ keeps the failure of its first look at Redis for ever: a queue that was opened in a bad moment is spoiled.
+    queue.waitUntilReady().catch(() => {
+      if (queues.get(region) === queue) queues.delete(region);
+      queue.close().catch(() => {});
+    });
     return queue;
   };
   return {

@@ -11,7 +11,9 @@ import { ProducerError } from "./producer-error.ts";
 
 const SEND: Send = { from: "12015550123", to: ["46701234567"], body: "Hi" };
 const EU = { region: "eu", idempotencyKey: "order 17" };
+/** For calls that have to fail. Those that have to succeed get as long as a busy machine may need. */
 const TIMEOUT_MS = 300;
+const PATIENCE_MS = 20_000;
 
 const closers: (() => Promise<unknown> | void)[] = [];
 let prefix: string;
@@ -38,11 +40,26 @@ describe("a Redis that is down", () => {
   it("ends a call on a connection that had been good", async () => {
     const redis = await server();
     const producer = producerOf(redis.url);
-    await producer.enqueue(SEND, EU);
+    await untilEnqueued(producer);
     await redis.kill();
     await expectUnavailable(producer);
     await redis.restart();
     // This Redis keeps nothing over a restart, so that the send is new to it.
+    expect(await untilEnqueued(producer)).toMatchObject({ alreadyEnqueued: false });
+  });
+
+  it("does not spoil a queue that is opened while it goes down", async () => {
+    const redis = await server();
+    const producer = producerOf(redis.url);
+    await eventually(
+      async () => (await producer.status("us-1", { region: "us" }).catch(() => false)) === null,
+      "Redis",
+    );
+    // The connection still counts as good while the first call on another queue asks it.
+    const killed = redis.kill();
+    await expectUnavailable(producer);
+    await killed;
+    await redis.restart();
     expect(await untilEnqueued(producer)).toMatchObject({ alreadyEnqueued: false });
   });
 
@@ -65,7 +82,7 @@ describe("a Redis that is down", () => {
   it("does not keep close() from ending", async () => {
     const redis = await server();
     const producer = createProducer({ redis: redis.url, prefix, timeoutMs: TIMEOUT_MS });
-    await producer.enqueue(SEND, EU);
+    await untilEnqueued(producer);
     await redis.kill();
     await expectUnavailable(producer);
     await producer.close();
@@ -91,7 +108,7 @@ describe("many calls at once on a producer that has not connected yet", () => {
     const onWarning = (warning: Error): void => void warnings.push(warning);
     process.on("warning", onWarning);
     closers.push(() => void process.off("warning", onWarning));
-    const producer = producerOf(testRedisUrl());
+    const producer = producerOf(testRedisUrl(), PATIENCE_MS);
     await Promise.all(
       Array.from({ length: 30 }, async (_, index) => producer.enqueue(SEND, { ...EU, idempotencyKey: `${index}` })),
     );
@@ -129,7 +146,10 @@ describe("the connection", () => {
   });
 
   it("of one producer closes without harm to another in the same process", async () => {
-    const [first, second] = [createProducer({ redis: testRedisUrl(), prefix }), producerOf(testRedisUrl())];
+    const [first, second] = [
+      createProducer({ redis: testRedisUrl(), prefix }),
+      producerOf(testRedisUrl(), PATIENCE_MS),
+    ];
     const { id } = await first.enqueue(SEND, EU);
     await second.status(id);
     await first.close();
@@ -137,8 +157,8 @@ describe("the connection", () => {
   });
 });
 
-function producerOf(url: string): Producer {
-  const producer = createProducer({ redis: url, prefix, timeoutMs: TIMEOUT_MS });
+function producerOf(url: string, timeoutMs = TIMEOUT_MS): Producer {
+  const producer = createProducer({ redis: url, prefix, timeoutMs });
   closers.push(producer.close);
   return producer;
 }
