@@ -1,14 +1,11 @@
 import { createHash } from "node:crypto";
-import { regionOfSendId, sendOf } from "./send-id.ts";
+import { isCountedId, regionOfSendId, sendOf } from "./send-id.ts";
 
 /** Sinch's current documents allow 2,048 characters, its older ones 128. This works under both. */
 export const MAX_CLIENT_REFERENCE_CHARACTERS = 128;
 
 /** Characters that set apart jobs whose ID is not unique by itself. */
 const MARK_CHARACTERS = 10;
-
-/** What BullMQ gives a job that nobody has given an ID. */
-const COUNTER = /^\d+$/;
 
 /** Characters of a mark that stands for a job ID which is too long to be written out. */
 const LONG_MARK_CHARACTERS = 40;
@@ -33,7 +30,7 @@ export function clientReference(
 ): string {
   if (regionOfSendId(sendOf(job.id)) !== null) return join(own, `~${job.id}${piece}`);
   // Whoever makes the ID adds the job again under it after Redis has forgotten it: it must be the same reference then.
-  const isCounted = COUNTER.test(sendOf(job.id));
+  const isCounted = isCountedId(sendOf(job.id));
   const identity = [job.queue, job.id, ...(isCounted ? [job.timestamp] : [])].join("\n");
   const mark = createHash("sha256").update(identity).digest("hex");
   const ending = `~${mark.slice(0, MARK_CHARACTERS)}~${job.id}${piece}`;

@@ -1,3 +1,5 @@
+import { isCountedId } from "./send-id.ts";
+
 /** The name of every job that Volley reads: sends and their parts alike. */
 export const JOB_NAME = "send";
 
@@ -25,9 +27,6 @@ export function cancelJobId(sendId: string): string {
   return `${sendId}.cancel`;
 }
 
-/** What BullMQ gives a job that nobody has given an ID. It comes again after Redis was emptied. */
-const COUNTER = /^\d+$/;
-
 /**
  * The Redis key that says that a send is canceled. Whoever is about to send a part of it looks at this key first.
  *
@@ -40,7 +39,7 @@ export function cancelKey(
   send: { readonly id: string; readonly timestamp: number },
 ): string {
   const key = `${prefix}:canceled:${region}:${send.id}`;
-  return COUNTER.test(send.id) ? `${key}:${send.timestamp}` : key;
+  return isCountedId(send.id) ? `${key}:${send.timestamp}` : key;
 }
 
 /**

@@ -59,3 +59,11 @@ export function partOf(id: string): number {
 export function sendOf(id: string): string {
   return PART_ID.exec(id)?.groups?.["send"] ?? id;
 }
+
+/**
+ * Whether an ID came from BullMQ's counter, because nobody has given the job one. Such an ID comes again after Redis was
+ * emptied, so that it takes the job's time of creation to tell two of them apart.
+ */
+export function isCountedId(id: string): boolean {
+  return /^\d+$/.test(id);
+}

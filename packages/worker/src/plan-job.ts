@@ -1,5 +1,4 @@
-import { partId, type PlannedSend, type ReadySend, JOB_NAME } from "@volley/contract";
-import type { SendResult } from "@volley/contract";
+import { JOB_NAME, partId, type PlannedSend, type ReadySend, type SendResult } from "@volley/contract";
 import type { Job } from "bullmq";
 import pLimit from "p-limit";
 import { partIndexOfKey } from "./own-part.ts";
