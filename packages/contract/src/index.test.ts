@@ -17,15 +17,19 @@ test("exports these names and no others", () => {
     "clientReference",
     "fingerprint",
     "isRegionName",
+    "isStaged",
     "noRecipients",
     "normaliseRecipient",
     "originalIndex",
+    "packPiece",
     "parametersFor",
     "partId",
     "partOf",
     "queueName",
     "readJobData",
+    "readPiece",
     "readSend",
+    "readStagedSend",
     "readTime",
     "regionNoticeKey",
     "regionOfSendId",
@@ -35,6 +39,8 @@ test("exports these names and no others", () => {
     "sendOf",
     "sendResultSchema",
     "sendSchema",
+    "stageKey",
+    "withPieceParameters",
   ]);
 });
 

@@ -47,6 +47,8 @@ const plannedSendSchema = z.strictObject({
     refused: z.array(setAside),
     /** Indexes of the caller's entries that are in no part; empty when they were too many to keep. */
     skipped: z.array(z.int().min(0)),
+    /** The stage that its recipients are in; it goes when the send is settled. */
+    stage: z.string().optional(),
   }),
 });
 
@@ -69,7 +71,13 @@ const unsent = z.object({
  * A send or part whose result is known: the worker has dropped the recipients who were accepted, and only completion is
  * left.
  */
-const settledSendSchema = z.strictObject({ message, settled: sendResultSchema, unsent: unsent.optional() });
+const settledSendSchema = z.strictObject({
+  message,
+  settled: sendResultSchema,
+  unsent: unsent.optional(),
+  /** Of a send that was split: how many parts its batches and errors are in. */
+  parts: z.int().min(1).optional(),
+});
 
 /** See {@link piecedSendSchema}. */
 export type PiecedSend = z.infer<typeof piecedSendSchema>;

@@ -48,11 +48,18 @@ describe("the schema takes what readSend takes", () => {
     ["a media send", { type: "mt_media", body: { url: "https://example.com/a.jpg", subject: "Hi" } }],
     ["a bad recipient beside a good one", { to: ["46701234567", "+1"] }],
     ["a sender of letters", { from: "Volley Ltd." }],
+    ["an urgent one", { priority: "urgent" }],
   ])("%s", (_, fields) => {
     const data = { ...minimal, ...fields };
     expect(isValid(data)).toBe(true);
     expect(readSend(data, now).ok).toBe(true);
   });
+});
+
+test("the schema takes a staged send", () => {
+  const { to: _, ...message } = minimal;
+  expect(isValid({ ...message, staged: { id: "abc", recipients: 3, duplicate: 1 } })).toBe(true);
+  expect(isValid({ ...minimal, staged: { id: "abc", recipients: 3 } })).toBe(false);
 });
 
 describe("the schema refuses what readSend refuses", () => {

@@ -4,6 +4,8 @@ export const LIMITS = {
   recipientsPerBatch: 1_000,
   /** Entries of `to` that travel inside one job. */
   inlineRecipients: 100_000,
+  /** A list of more entries than this is staged by the producer instead of travelling inside the job. */
+  unstagedRecipients: 10_000,
   /** Characters of a text body, counted in UTF-16 code units (Sinch: 2,000; which unit it counts is not published). */
   bodyCharacters: 2_000,
   /** Characters of a parameter's key (Sinch's older documents: 16; newer ones state none). */
@@ -20,4 +22,8 @@ export const LIMITS = {
   nestingLevels: 32,
   /** Recipients that a result names in `refused`; the count beside them is complete. */
   refusedInResult: 1_000,
+  /** Batches that a result names in `batches`; the others are had by page. */
+  batchesInResult: 1_000,
+  /** Parts that a result names in `errors`. */
+  errorsInResult: 1_000,
 } as const;

@@ -1,9 +1,11 @@
+import type { z } from "zod";
 import { LIMITS } from "./limits.ts";
 import { isNestedDeeper } from "./nesting.ts";
 import { problemsOf, withArticle, type Problem } from "./problem.ts";
 import { readParameters, type Parameters } from "./read-parameters.ts";
 import { readRecipients, type Recipients } from "./read-recipients.ts";
-import { fieldsOf, isOwnField, schemaOf, type Send, type SendType } from "./send.ts";
+import { fieldsOf, isOwnField, schemaOf, type Send, type SendType, type Source } from "./send.ts";
+import type { Staged } from "./staged.ts";
 import { readTime } from "./time.ts";
 
 /** A send that may be planned: times read, recipients normalised, each one once. */
@@ -17,6 +19,13 @@ export type ReadySend = {
   /** As the caller gave it; `null` means the provider's default, three days after `send_at`. */
   readonly expireAt: Date | null;
 };
+
+/** A send whose recipients are staged, and have to be fetched. */
+export type ReadyStagedSend = Omit<ReadySend, "recipients"> & { readonly staged: Staged };
+
+/** Either a staged send that may be planned, or everything that is wrong with it. */
+export type ReadStagedSend =
+  { readonly ok: true; readonly send: ReadyStagedSend } | { readonly ok: false; readonly problems: Problem[] };
 
 /** Either a send that may be planned, or everything that is wrong with it. */
 export type ReadSend =
@@ -38,39 +47,69 @@ const RECIPIENTS_NAMED = 20;
  * @param now - the time that limits are counted from
  */
 export function readSend(data: unknown, now: Date): ReadSend {
+  const { problems, parsed } = readMessage(data, "inJob", now);
+  const recipients = readRecipients(stringsOf(fieldOf(data, "to")));
+  const nobodyIsLeft = recipients.requested > 0 && recipients.accepted.length === 0;
+  if (problems.length > 0 || nobodyIsLeft) problems.push(...recipientProblems(recipients));
+  if (!parsed || problems.length > 0) return { ok: false, problems };
+  const { to: _, parameters, ...message } = { parameters: undefined, ...parsed };
+  return { ok: true, send: { message, recipients, parameters: readParameters(parameters), ...timesOf(data) } };
+}
+
+/** Whether the recipients of a job's data are staged. */
+export function isStaged(data: unknown): boolean {
+  return fieldOf(data, "staged") !== undefined;
+}
+
+/**
+ * Reads the data of a job whose recipients are staged, whoever wrote it. Who they are, and what is theirs, has to be
+ * fetched from the stage, piece by piece.
+ *
+ * @param data - the job's data, unknown until it was read
+ * @param now - the time that limits are counted from
+ */
+export function readStagedSend(data: unknown, now: Date): ReadStagedSend {
+  const { problems, parsed } = readMessage(data, "inStage", now);
+  if (!parsed || problems.length > 0) return { ok: false, problems };
+  const { staged, parameters, ...message } = { parameters: undefined, ...parsed };
+  return { ok: true, send: { message, staged, parameters: readParameters(parameters), ...timesOf(data) } };
+}
+
+/** What of a job's data fits its schema, and all mistakes that have nothing to do with who the recipients are. */
+function readMessage<From extends Source>(
+  data: unknown,
+  source: From,
+  now: Date,
+): { problems: Problem[]; parsed: z.infer<ReturnType<typeof schemaOf<From>>> | null } {
   if (typeof data !== "object" || data === null || Array.isArray(data)) {
-    return refused(`expected an object, got ${kindOf(data)}`);
+    return { problems: [problem(`expected an object, got ${kindOf(data)}`)], parsed: null };
   }
   if (isNestedDeeper(data, LIMITS.nestingLevels)) {
-    return refused(`expected at most ${LIMITS.nestingLevels} levels of objects and lists, got more`);
+    const message = `expected at most ${LIMITS.nestingLevels} levels of objects and lists, got more`;
+    return { problems: [problem(message)], parsed: null };
   }
   const type = typeOf(data);
-  const parsed = schemaOf(type ?? "mt_text").safeParse(type ? data : { ...data, type: undefined });
+  const schema = schemaOf(type ?? "mt_text", source);
+  const parsed = schema.safeParse(type ? data : { ...data, type: undefined });
   const problems = [
     ...(type ? [] : [unknownType(Reflect.get(data, "type"))]),
     ...(parsed.success ? [] : problemsOf(parsed.error.issues, data, fieldsOf(type ?? "mt_text"))),
     ...timeProblems(data, now),
     ...optionProblems(data),
   ];
-  const recipients = readRecipients(stringsOf(Reflect.get(data, "to")));
-  const nobodyIsLeft = recipients.requested > 0 && recipients.accepted.length === 0;
-  if (problems.length > 0 || nobodyIsLeft) problems.push(...recipientProblems(recipients));
-  if (!parsed.success || problems.length > 0) return { ok: false, problems };
-  const { to: _, parameters, ...message } = { parameters: undefined, ...parsed.data };
-  return {
-    ok: true,
-    send: {
-      message,
-      recipients,
-      parameters: readParameters(parameters),
-      sendAt: timeOf(data, "send_at"),
-      expireAt: timeOf(data, "expire_at"),
-    },
-  };
+  return { problems, parsed: parsed.success ? (parsed.data as z.infer<ReturnType<typeof schemaOf<From>>>) : null };
 }
 
-function refused(message: string): ReadSend {
-  return { ok: false, problems: [{ field: "send", message }] };
+function problem(message: string): Problem {
+  return { field: "send", message };
+}
+
+function timesOf(data: unknown): Pick<ReadySend, "sendAt" | "expireAt"> {
+  return { sendAt: timeOf(data, "send_at"), expireAt: timeOf(data, "expire_at") };
+}
+
+function fieldOf(data: unknown, name: string): unknown {
+  return typeof data === "object" && data !== null ? Reflect.get(data, name) : undefined;
 }
 
 function typeOf(data: object): SendType | null {
@@ -115,8 +154,8 @@ function recipientProblems(recipients: Recipients): Problem[] {
   }));
 }
 
-function timeOf(data: object, field: "send_at" | "expire_at"): Date | null {
-  const text: unknown = Reflect.get(data, field);
+function timeOf(data: unknown, field: "send_at" | "expire_at"): Date | null {
+  const text = fieldOf(data, field);
   return typeof text === "string" ? readTime(text) : null;
 }
 

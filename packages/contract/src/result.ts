@@ -52,11 +52,14 @@ export const sendResultSchema = z.object({
   region: z.string(),
   /** Everybody who was asked for: all other counts add up to `requested`. */
   recipients: recipientCounts,
+  /** The first 1,000, by part; the others are had by page. */
   batches: z.array(batch),
   /** The first 1,000; `recipients.rejected` counts all. */
   refused: z.array(refused),
-  /** One entry per part that was not accepted. */
+  /** One entry per part that was not accepted, the first 1,000. */
   errors: z.array(failure),
+  /** How many entries are missing above, where a send has more than fit in. */
+  omitted: z.object({ batches: count, errors: count }).optional(),
 });
 
 /** What became of a send. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { LIMITS } from "./limits.ts";
+import { stagedSchema } from "./staged.ts";
 import { readTime, TIME_PATTERN } from "./time.ts";
 
 /** When the provider reports delivery, and to how fine a grain. `none` is the provider's default. */
@@ -11,6 +12,8 @@ const OWN_FIELDS: ReadonlySet<string> = new Set([
   "type",
   "from",
   "to",
+  "staged",
+  "priority",
   "body",
   "parameters",
   "send_at",
@@ -48,11 +51,10 @@ const common = {
     .string()
     .regex(SENDER, { error: "a number, a short code or at most 11 letters and digits" })
     .meta({ description: "The sender: an MSISDN, a short code, or at most 11 characters of which one is a letter." }),
-  to: z
-    .array(z.string())
-    .min(1)
-    .max(LIMITS.inlineRecipients)
-    .meta({ description: "International numbers (+, 00, spaces, dashes and brackets are ignored) and group IDs." }),
+  priority: z
+    .enum(["normal", "urgent"])
+    .optional()
+    .meta({ description: "`urgent` goes before everything else in its region. Default normal." }),
   send_at: time.optional().meta({ description: "When the provider shall send. UTC without an offset. Default now." }),
   expire_at: time
     .optional()
@@ -74,6 +76,16 @@ const common = {
     .meta({ description: "Any further field of the provider, sent as it is." }),
 };
 
+const inJob = {
+  to: z
+    .array(z.string())
+    .min(1)
+    .max(LIMITS.inlineRecipients)
+    .meta({ description: "International numbers (+, 00, spaces, dashes and brackets are ignored) and group IDs." }),
+};
+
+const inStage = { staged: stagedSchema };
+
 const textBody = z.string().min(1).max(LIMITS.bodyCharacters);
 
 const mediaBody = z.strictObject({
@@ -82,47 +94,52 @@ const mediaBody = z.strictObject({
   subject: z.string().optional(),
 });
 
-const textSend = z.strictObject({
-  ...common,
-  type: z.literal("mt_text").optional(),
-  body: textBody,
-  parameters: parameters.optional(),
-});
+const text = { ...common, type: z.literal("mt_text").optional(), body: textBody, parameters: parameters.optional() };
 
-const binarySend = z.strictObject({
+const binary = {
   ...common,
   type: z.literal("mt_binary"),
   body: z.base64({ error: "Base64" }).min(1),
-});
+};
 
-const mediaSend = z.strictObject({
-  ...common,
-  type: z.literal("mt_media"),
-  body: mediaBody,
-  parameters: parameters.optional(),
-});
+const media = { ...common, type: z.literal("mt_media"), body: mediaBody, parameters: parameters.optional() };
+
+const SCHEMAS = {
+  mt_text: { inJob: z.strictObject({ ...text, ...inJob }), inStage: z.strictObject({ ...text, ...inStage }) },
+  mt_binary: { inJob: z.strictObject({ ...binary, ...inJob }), inStage: z.strictObject({ ...binary, ...inStage }) },
+  mt_media: { inJob: z.strictObject({ ...media, ...inJob }), inStage: z.strictObject({ ...media, ...inStage }) },
+} as const;
+
+const listedSend = z.union([SCHEMAS.mt_text.inJob, SCHEMAS.mt_binary.inJob, SCHEMAS.mt_media.inJob]);
+
+const stagedSend = z.union([SCHEMAS.mt_text.inStage, SCHEMAS.mt_binary.inStage, SCHEMAS.mt_media.inStage]);
 
 /** A send as it stands in a job: the contract between every producer and the worker. */
-export const sendSchema = z.union([textSend, binarySend, mediaSend]).meta({
+export const sendSchema = z.union([...listedSend.options, ...stagedSend.options]).meta({
   title: "Volley send",
   description: "The data of a BullMQ job named `send` in the queue `volley-<region>`.",
 });
 
-/** A send as a producer writes it. */
-export type Send = z.infer<typeof sendSchema>;
+/** A send as a producer writes it, with its recipients inside. */
+export type Send = z.infer<typeof listedSend>;
+
+/** A send that points at recipients who are staged in Redis. */
+export type StagedSend = z.infer<typeof stagedSend>;
 
 /** What kind of message a send is. */
 export type SendType = "mt_text" | "mt_binary" | "mt_media";
 
+/** Where a send's recipients are: in the job, or staged beside it. */
+export type Source = "inJob" | "inStage";
+
 /** The names of all fields that a send of a type may have. */
 export function fieldsOf(type: SendType): string[] {
-  return Object.keys(schemaOf(type).shape);
+  return [...Object.keys(SCHEMAS[type].inJob.shape), "staged"];
 }
 
 /** The schema of one type, so that problems speak of that type's fields alone. */
-export function schemaOf(type: SendType): typeof textSend | typeof binarySend | typeof mediaSend {
-  if (type === "mt_binary") return binarySend;
-  return type === "mt_media" ? mediaSend : textSend;
+export function schemaOf<From extends Source>(type: SendType, source: From): (typeof SCHEMAS)[SendType][From] {
+  return SCHEMAS[type][source];
 }
 
 /** Fields that `options` may not hold: the send itself has them. */

@@ -19,7 +19,15 @@ const CLOCK_MARGIN_MS = 5 * 60_000;
  * always passed on, so that the provider never outlives the caller's.
  */
 export function buildBatch({ send, recipients, reference, expireAt, now }: BatchInput): BatchRequest {
-  const { v: _, options, client_reference: __, send_at: ___, expire_at: ____, ...message } = send.message;
+  const {
+    v: _,
+    priority: __,
+    options,
+    client_reference: ___,
+    send_at: ____,
+    expire_at: _____,
+    ...message
+  } = send.message;
   const parameters = parametersFor(send.parameters, recipients);
   return {
     ...options,

@@ -1,0 +1,58 @@
+import { expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { packPiece, readPiece, withPieceParameters } from "./staged-piece.ts";
+
+const recipients = ["46701234567", "01HEAWCHESCXG8SDG5R10VF8E1", "46707654321"];
+
+test("a piece without parameters takes as much room as its recipients", () => {
+  const text = packPiece({ recipients, parameters: new Map() });
+  expect(text).toBe(recipients.join(","));
+  expect(readPiece(text)).toEqual({ recipients, parameters: new Map() });
+});
+
+test("a piece is read as it was packed, whatever the values are", () => {
+  const values = fc.array(fc.option(fc.string({ unit: "binary" })), { minLength: 3, maxLength: 3 });
+  fc.assert(
+    fc.property(fc.dictionary(fc.stringMatching(/^[\w.-]{1,16}$/), values, { maxKeys: 4 }), (columns) => {
+      const parameters = new Map(
+        Object.entries(columns).map(([key, ofKey]) => [
+          key,
+          new Map(
+            recipients.flatMap((recipient, index) =>
+              typeof ofKey[index] === "string" ? [[recipient, ofKey[index]]] : [],
+            ),
+          ),
+        ]),
+      );
+      expect(readPiece(packPiece({ recipients, parameters }))).toEqual({ recipients, parameters });
+    }),
+  );
+});
+
+test.each(["", "{", '{"to":"1"}', '{"to":1,"parameters":{}}', '{"to":"1","parameters":{"a":[1]}}'])(
+  "%j is no piece",
+  (text) => {
+    expect(readPiece(text)).toBeNull();
+  },
+);
+
+test("what the send has for everybody is kept beside what is a recipient's own", () => {
+  const common = new Map([["name", new Map([["default", "there"]])]]);
+  const own = new Map([
+    ["name", new Map([["46701234567", "Ann"]])],
+    ["code", new Map([["46701234567", "17"]])],
+  ]);
+  expect(withPieceParameters(common, own)).toEqual(
+    new Map([
+      [
+        "name",
+        new Map([
+          ["default", "there"],
+          ["46701234567", "Ann"],
+        ]),
+      ],
+      ["code", new Map([["46701234567", "17"]])],
+    ]),
+  );
+  expect(withPieceParameters(common, new Map())).toBe(common);
+});

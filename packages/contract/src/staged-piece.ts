@@ -1,0 +1,81 @@
+import { z } from "zod";
+import type { Parameters } from "./read-parameters.ts";
+
+/** Up to 1,000 recipients of a stage, with the values that are theirs alone. */
+export type StagedPiece = {
+  /** Normalised, each one once. */
+  readonly recipients: readonly string[];
+  /** Placeholder, then recipient, then value; without defaults, which stand in the send. */
+  readonly parameters: Parameters;
+};
+
+const packed = z.strictObject({
+  to: z.string(),
+  /** One value per recipient, in their order; `null` where a recipient has none. */
+  parameters: z.record(z.string(), z.array(z.string().nullable())),
+});
+
+/** A recipient never holds one: it is digits, or the letters and digits of a group ID. */
+const SEPARATOR = ",";
+
+/** How a piece with parameters begins. */
+const OBJECT = "{";
+
+/**
+ * A piece as it stands in Redis: `46701234567,46707654321`, or with parameters a JSON object whose values stand in the
+ * order of the recipients. That is 1.0 times the recipients as plain text, where a JSON array is 1.2 times.
+ */
+export function packPiece({ recipients, parameters }: StagedPiece): string {
+  const to = recipients.join(SEPARATOR);
+  if (parameters.size === 0) return to;
+  const values = [...parameters].map(([key, ofKey]) => [
+    key,
+    recipients.map((recipient) => ofKey.get(recipient) ?? null),
+  ]);
+  return JSON.stringify({ to, parameters: Object.fromEntries(values) });
+}
+
+/**
+ * Reads what {@link packPiece} has written.
+ *
+ * @returns `null` when it is something else
+ */
+export function readPiece(text: string): StagedPiece | null {
+  if (!text.startsWith(OBJECT))
+    return text === "" ? null : { recipients: text.split(SEPARATOR), parameters: new Map() };
+  const parsed = packed.safeParse(parseJson(text));
+  if (!parsed.success) return null;
+  const recipients = parsed.data.to.split(SEPARATOR);
+  const parameters = new Map(
+    Object.entries(parsed.data.parameters).map(([key, values]) => [key, valuesByRecipient(recipients, values)]),
+  );
+  return { recipients, parameters };
+}
+
+/**
+ * The parameters of a piece together with those that the send has for everybody, such as defaults.
+ *
+ * @param common - of the send
+ */
+export function withPieceParameters(common: Parameters, piece: Parameters): Parameters {
+  if (piece.size === 0) return common;
+  const keys = new Set([...common.keys(), ...piece.keys()]);
+  return new Map([...keys].map((key) => [key, new Map([...(common.get(key) ?? []), ...(piece.get(key) ?? [])])]));
+}
+
+function valuesByRecipient(recipients: readonly string[], values: readonly (string | null)[]): Map<string, string> {
+  return new Map(
+    recipients.flatMap((recipient, index) => {
+      const value = values[index];
+      return typeof value === "string" ? [[recipient, value] as const] : [];
+    }),
+  );
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
