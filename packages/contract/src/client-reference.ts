@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { isCountedId, regionOfSendId, sendOf } from "./send-id.ts";
 
 /** Sinch's current documents allow 2,048 characters, its older ones 128. This works under both. */
@@ -32,7 +32,7 @@ export function clientReference(
   // Whoever makes the ID adds the job again under it after Redis has forgotten it: it must be the same reference then.
   const isCounted = isCountedId(sendOf(job.id));
   const identity = [job.queue, job.id, ...(isCounted ? [job.timestamp] : [])].join("\n");
-  const mark = createHash("sha256").update(identity).digest("hex");
+  const mark = hash("sha256", identity);
   const ending = `~${mark.slice(0, MARK_CHARACTERS)}~${job.id}${piece}`;
   const isShort = (own ?? "").length + ending.length <= MAX_CLIENT_REFERENCE_CHARACTERS;
   return join(own, isShort ? ending : `~${mark.slice(0, LONG_MARK_CHARACTERS)}${piece}`);

@@ -104,8 +104,14 @@ export type JobData =
 /** A send may have so many levels, and Volley's own forms put it into an object of theirs. */
 const MOST_LEVELS = LIMITS.nestingLevels + 1;
 
+/** The fields that only Volley's own forms have. Nearly every job has none of them, and needs no closer look. */
+const OWN_FORMS = ["planned", "settled", "pieces"] as const;
+
 /** Tells the four forms of a job's data apart. Whatever is not one of Volley's own forms is a send to be read. */
 export function readJobData(data: unknown): JobData {
+  if (typeof data !== "object" || data === null || !OWN_FORMS.some((field) => field in data)) {
+    return { kind: "send", data };
+  }
   if (isNestedDeeper(data, MOST_LEVELS)) return { kind: "send", data };
   const planned = plannedSendSchema.safeParse(data);
   if (planned.success) return { kind: "planned", data: planned.data };
