@@ -3,7 +3,11 @@ import { LIMITS } from "./limits.ts";
 import { isNestedDeeper } from "./nesting.ts";
 import { sendResultSchema } from "./result.ts";
 
-const setAside = z.object({ index: z.int().min(0), recipient: z.string() });
+const setAside = z.object({
+  index: z.int().min(0),
+  recipient: z.string(),
+  reason: z.literal("missing_parameter").optional(),
+});
 
 /** Recipients that travel in one request; `mark` tells their reference apart from those of the other pieces. */
 const piece = z.object({ mark: z.string(), recipients: z.array(z.string()) });

@@ -44,7 +44,8 @@ describe("the schema takes what readSend takes", () => {
       },
     ],
     ["a time without seconds, a short offset", { send_at: "2026-12-01t09:00+01" }],
-    ["a binary send", { type: "mt_binary", body: "SGVsbG8=" }],
+    ["a binary send", { type: "mt_binary", body: "SGVsbG8=", options: { udh: "06050423F423F4" } }],
+    ["no sender, where the account has automatic originators", { from: undefined }],
     ["a media send", { type: "mt_media", body: { url: "https://example.com/a.jpg", subject: "Hi" } }],
     ["a bad recipient beside a good one", { to: ["46701234567", "+1"] }],
     ["a sender of letters", { from: "Volley Ltd." }],
@@ -64,7 +65,9 @@ test("the schema takes a staged send", () => {
 
 describe("the schema refuses what readSend refuses", () => {
   test.each([
-    ["no sender", { from: undefined }],
+    ["a binary send without header", { type: "mt_binary", body: "SGVsbG8=" }],
+    ["half a type of number", { options: { from_ton: 1 } }],
+    ["an option of the wrong type", { options: { flash_message: "yes" } }],
     ["a sender without digits or letters", { from: "   " }],
     ["a sender of 12 letters", { from: "VolleyVolley" }],
     ["one recipient without a list", { to: "46701234567" }],

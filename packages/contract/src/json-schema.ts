@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { LIMITS } from "./limits.ts";
+import { MAX_BINARY_BYTES } from "./send-options.ts";
 import { OWN_FIELD_NAMES, sendSchema } from "./send.ts";
 
 /** The name of the JSON Schema. It changes with the payload's `v`. */
@@ -10,7 +11,8 @@ const HTTP_URL = "^[Hh][Tt][Tt][Pp][Ss]?:";
 
 const NOT_EXPRESSED =
   "Not expressed here: times must exist in the calendar, expire_at comes after send_at and at most 3 days after it, " +
-  `nesting goes at most ${LIMITS.nestingLevels} levels deep, and lengths count UTF-16 code units.`;
+  `a binary body and its header have at most ${MAX_BINARY_BYTES} bytes together, every placeholder of the body needs ` +
+  `an entry in parameters, nesting goes at most ${LIMITS.nestingLevels} levels deep, and lengths count UTF-16 code units.`;
 
 /**
  * The contract of a send as JSON Schema (draft 2020-12), for producers in other languages. The few rules that it cannot
@@ -22,7 +24,9 @@ export function sendJsonSchema(): Record<string, unknown> {
     io: "input",
     override: ({ jsonSchema, path }) => {
       if (jsonSchema.format === "uri") jsonSchema.pattern = HTTP_URL;
-      if (path.at(-1) === "options") jsonSchema.propertyNames = { not: { enum: [...OWN_FIELD_NAMES] } };
+      if (path.at(-1) !== "options") return;
+      jsonSchema.propertyNames = { not: { enum: [...OWN_FIELD_NAMES] } };
+      jsonSchema.dependentRequired = { from_ton: ["from_npi"], from_npi: ["from_ton"] };
     },
   });
   return { $schema, $id: SCHEMA_ID, title, description: `${description} ${NOT_EXPRESSED}`, ...rest };

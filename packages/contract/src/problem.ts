@@ -96,7 +96,7 @@ function unknownField(path: readonly PropertyKey[], fields: readonly string[]): 
 function expectation(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case "invalid_type":
-      return withArticle(issue.expected === "record" ? "object" : issue.expected);
+      return typeInWords(issue.expected);
     case "invalid_value":
       return issue.values.map((value) => JSON.stringify(value)).join(" or ");
     case "too_small":
@@ -110,8 +110,14 @@ function expectation(issue: z.core.$ZodIssue): string {
   }
 }
 
+function typeInWords(expected: string): string {
+  if (expected === "record") return "an object";
+  return expected === "nonoptional" ? "a value" : withArticle(expected);
+}
+
 function size(count: number, origin: string): string {
-  return origin === "array" ? entries(count) : amount(count, "character", "characters");
+  if (origin === "array") return entries(count);
+  return origin === "string" ? amount(count, "character", "characters") : count.toLocaleString("en");
 }
 
 /** What came, in words. Only fields that cannot hold a person's data are repeated. */

@@ -2,7 +2,12 @@ import { LIMITS } from "./limits.ts";
 import { normaliseRecipient } from "./recipient.ts";
 
 /** A recipient that Volley itself set aside, as the caller wrote it. */
-export type SetAside = { readonly index: number; readonly recipient: string };
+export type SetAside = {
+  readonly index: number;
+  readonly recipient: string;
+  /** It has no value for a placeholder that has no default. Without a reason it is neither a number nor a group ID. */
+  readonly reason?: "missing_parameter" | undefined;
+};
 
 /** The recipients of a send, each one once. `accepted.length + rejected + duplicate` is `requested`. */
 export type Recipients = {
@@ -10,11 +15,11 @@ export type Recipients = {
   /** In the order of their first mention, as they go over the wire. */
   readonly accepted: readonly string[];
   readonly duplicate: number;
-  /** How many are neither a number nor a group ID. */
+  /** How many were set aside: neither a number nor a group ID, or without a value that the text needs. */
   readonly rejected: number;
   /** The first of those, at most {@link LIMITS.refusedInResult}. */
   readonly refused: readonly SetAside[];
-  /** Indexes of the entries that are not in `accepted`, ascending: duplicates and those that are no recipients. */
+  /** Indexes of the entries that are not in `accepted`, ascending: duplicates and those that were set aside. */
   readonly skipped: readonly number[];
 };
 
@@ -23,22 +28,28 @@ export type Recipients = {
  * Sinch removes duplicates is not published.
  *
  * @param to - the entries as the caller wrote them
+ * @param isComplete - whether a recipient has every value that the text needs
  */
-export function readRecipients(to: readonly string[]): Recipients {
+export function readRecipients(
+  to: readonly string[],
+  isComplete: (recipient: string) => boolean = () => true,
+): Recipients {
   const seen = new Set<string>();
   const refused: SetAside[] = [];
   const skipped: number[] = [];
   let rejected = 0;
   for (const [index, recipient] of to.entries()) {
     const normalised = normaliseRecipient(recipient);
-    if (normalised !== null && !seen.has(normalised)) {
+    const isValid = normalised !== null && isComplete(normalised);
+    if (isValid && !seen.has(normalised)) {
       seen.add(normalised);
       continue;
     }
     skipped.push(index);
-    if (normalised !== null) continue;
+    if (isValid) continue;
     rejected += 1;
-    if (refused.length < LIMITS.refusedInResult) refused.push({ index, recipient });
+    if (refused.length >= LIMITS.refusedInResult) continue;
+    refused.push({ index, recipient, ...(normalised !== null && { reason: "missing_parameter" }) });
   }
   return {
     requested: to.length,

@@ -15,7 +15,6 @@ const NO_TYPE = 'type: expected "mt_text" or "mt_binary" or "mt_media"';
 
 describe("readSend says what is wrong", () => {
   test.each([
-    [{ from: undefined }, "from: expected a string, got nothing"],
     [{ from: null }, "from: expected a string, got null"],
     [{ from: 12015550123 }, "from: expected a string, got 12015550123"],
     [{ from: 10n }, "from: expected a string, got 10"],
@@ -77,7 +76,14 @@ describe("readSend says what is wrong", () => {
     ],
     [{ parameters: { ["k".repeat(17)]: {} } }, `parameters.${"k".repeat(17)}: expected at most 16 characters`],
     [{ options: "flash" }, "options: expected an object, got 5 characters"],
-    [{ options: { flash_message: undefined } }, "options.flash_message: expected a JSON value, got nothing"],
+    [{ options: { new_field: undefined } }, "options.new_field: expected a JSON value, got nothing"],
+    [{ options: { flash_message: "yes" } }, "options.flash_message: expected a boolean, got 3 characters"],
+    [
+      { options: { max_number_of_message_parts: 0 } },
+      "options.max_number_of_message_parts: expected at least 1, got a number",
+    ],
+    [{ options: { from_ton: 1 } }, "options.from_npi: expected from_ton and from_npi together, got one of them"],
+    [{ body: "Hi ${name}!" }, "parameters.name: expected values for ${name}, which stands in the body, got nothing"],
     [{ options: { to: ["46701234568"] } }, "options.to: expected at the top level as to"],
     [{ options: { client_reference: "x" } }, "options.client_reference: expected at the top level as client_reference"],
     [{ sendAt: "2026-12-01T09:00:00Z" }, "sendAt: unknown field, did you mean send_at?"],
@@ -89,8 +95,18 @@ describe("readSend says what is wrong", () => {
   });
 
   test.each([
-    [{ type: "mt_binary", body: "Hi!" }, ["body: expected Base64, got 3 characters"]],
-    [{ type: "mt_binary", body: "SGk=", parameters: {} }, ["parameters: unknown field"]],
+    [{ type: "mt_binary", body: "Hi!", options: { udh: "00" } }, ["body: expected Base64, got 3 characters"]],
+    [{ type: "mt_binary", body: "SGk=" }, ["options: expected an object, got nothing"]],
+    [{ type: "mt_binary", body: "SGk=", options: {} }, ["options.udh: expected a value, got nothing"]],
+    [
+      { type: "mt_binary", body: "SGk=", options: { udh: "0" } },
+      ["options.udh: expected hexadecimal digits in pairs, got 1 character"],
+    ],
+    [
+      { type: "mt_binary", body: Buffer.alloc(134).toString("base64"), options: { udh: "06050423F423F4" } },
+      ["body: expected at most 140 bytes with options.udh, got 141"],
+    ],
+    [{ type: "mt_binary", body: "SGk=", options: { udh: "00" }, parameters: {} }, ["parameters: unknown field"]],
     [{ type: "mt_media" }, ["body: expected an object, got 3 characters"]],
     [{ type: "mt_media", body: {} }, ["body.url: expected a string, got nothing"]],
     [

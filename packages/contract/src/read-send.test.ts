@@ -135,8 +135,31 @@ describe("readSend", () => {
   });
 
   test("passes options through as they are", () => {
-    const options = { truncate_concat: true, from_ton: 1, tags: ["a", { b: null }], future_field: { x: [1, 2] } };
+    const options = {
+      truncate_concat: true,
+      from_ton: 1,
+      from_npi: 0,
+      tags: ["a", { b: null }],
+      future_field: { x: [1, 2] },
+    };
     expect(ready({ ...minimal, options }).message.options).toEqual(options);
+  });
+
+  test("sets aside who has no value for a placeholder without default; a group is not known so closely", () => {
+    const group = "01HEAWCHESCXG8SDG5R10VF8E1";
+    const to = ["46701234567", "+46 70 765 43 21", group, "46707654321", "+1"];
+    const parameters = { name: { "46701234567": "Ann" }, code: { default: "none" } };
+    const { recipients } = ready({ ...minimal, body: "Hi ${name}, ${code}, ${name}!", to, parameters });
+    expect(recipients).toMatchObject({ requested: 5, accepted: ["46701234567", group], duplicate: 0, rejected: 3 });
+    expect(recipients.refused).toEqual([
+      { index: 1, recipient: "+46 70 765 43 21", reason: "missing_parameter" },
+      { index: 3, recipient: "46707654321", reason: "missing_parameter" },
+      { index: 4, recipient: "+1" },
+    ]);
+  });
+
+  test("what only looks like a placeholder needs no value", () => {
+    expect(ready({ ...minimal, body: "$name {name} ${} ${a b} $ {name}" }).recipients.rejected).toBe(0);
   });
 });
 

@@ -1,9 +1,11 @@
 import type { z } from "zod";
 import { LIMITS } from "./limits.ts";
 import { isNestedDeeper } from "./nesting.ts";
+import { hasValues, keysWithoutDefault, placeholdersIn } from "./placeholders.ts";
 import { problemsOf, withArticle, type Problem } from "./problem.ts";
 import { readParameters, type Parameters } from "./read-parameters.ts";
-import { readRecipients, type Recipients } from "./read-recipients.ts";
+import { readRecipients, type Recipients, type SetAside } from "./read-recipients.ts";
+import { combinationProblems } from "./send-options.ts";
 import { fieldsOf, isOwnField, schemaOf, type Send, type SendType, type Source } from "./send.ts";
 import type { Staged } from "./staged.ts";
 import { readTime } from "./time.ts";
@@ -48,12 +50,18 @@ const RECIPIENTS_NAMED = 20;
  */
 export function readSend(data: unknown, now: Date): ReadSend {
   const { problems, parsed } = readMessage(data, "inJob", now);
-  const recipients = readRecipients(stringsOf(fieldOf(data, "to")));
+  const values = readParameters(parsed?.type === "mt_binary" ? undefined : parsed?.parameters);
+  // A placeholder without any entry is a mistake of the send, not of everybody in it.
+  const keys = keysWithoutDefault(parsed?.body, values).filter((key) => values.has(key));
+  const recipients = readRecipients(
+    stringsOf(fieldOf(data, "to")),
+    keys.length === 0 ? undefined : (recipient) => hasValues(recipient, keys, values),
+  );
   const nobodyIsLeft = recipients.requested > 0 && recipients.accepted.length === 0;
   if (problems.length > 0 || nobodyIsLeft) problems.push(...recipientProblems(recipients));
   if (!parsed || problems.length > 0) return { ok: false, problems };
-  const { to: _, parameters, ...message } = { parameters: undefined, ...parsed };
-  return { ok: true, send: { message, recipients, parameters: readParameters(parameters), ...timesOf(data) } };
+  const { to: _, parameters: __, ...message } = { parameters: undefined, ...parsed };
+  return { ok: true, send: { message, recipients, parameters: values, ...timesOf(data) } };
 }
 
 /** Whether the recipients of a job's data are staged. */
@@ -96,6 +104,8 @@ function readMessage<From extends Source>(
     ...(parsed.success ? [] : problemsOf(parsed.error.issues, data, fieldsOf(type ?? "mt_text"))),
     ...timeProblems(data, now),
     ...optionProblems(data),
+    ...combinationProblems(type ?? "mt_text", fieldOf(data, "body"), fieldOf(data, "options")),
+    ...(source === "inJob" ? placeholderProblems(data) : []),
   ];
   return { problems, parsed: parsed.success ? (parsed.data as z.infer<ReturnType<typeof schemaOf<From>>>) : null };
 }
@@ -147,11 +157,30 @@ function optionProblems(data: object): Problem[] {
     .map((name) => ({ field: `options.${name}`, message: `expected at the top level as ${name}` }));
 }
 
+/** Sinch would fail every recipient, later and at a price. What it does with a text without parameters is not published. */
+function placeholderProblems(data: object): Problem[] {
+  const parameters = fieldOf(data, "parameters");
+  const isGiven = (key: string): boolean => fieldOf(parameters, key) !== undefined;
+  if (fieldOf(data, "type") === "mt_binary") return [];
+  return placeholdersIn(fieldOf(data, "body"))
+    .filter((key) => !isGiven(key))
+    .map((key) => ({
+      field: `parameters.${key}`,
+      message: `expected values for \${${key}}, which stands in the body, got nothing`,
+    }));
+}
+
 function recipientProblems(recipients: Recipients): Problem[] {
-  return recipients.refused.slice(0, RECIPIENTS_NAMED).map(({ index, recipient }) => ({
-    field: `to[${index}]`,
-    message: `expected an international number of 7 to 15 digits or a group ID, got ${recipient.length.toLocaleString("en")} ${recipient.length === 1 ? "character" : "characters"}`,
+  return recipients.refused.slice(0, RECIPIENTS_NAMED).map((refused) => ({
+    field: `to[${refused.index}]`,
+    message: `expected ${recipientExpectation(refused)}`,
   }));
+}
+
+function recipientExpectation({ reason, recipient: { length } }: SetAside): string {
+  if (reason === "missing_parameter") return "a value for every placeholder that has no default, got too few";
+  const got = `${length.toLocaleString("en")} ${length === 1 ? "character" : "characters"}`;
+  return `an international number of 7 to 15 digits or a group ID, got ${got}`;
 }
 
 function timeOf(data: unknown, field: "send_at" | "expire_at"): Date | null {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { LIMITS } from "./limits.ts";
+import { binaryOptions, sendOptions } from "./send-options.ts";
 import { stagedSchema } from "./staged.ts";
 import { readTime, TIME_PATTERN } from "./time.ts";
 
@@ -50,7 +51,12 @@ const common = {
   from: z
     .string()
     .regex(SENDER, { error: "a number, a short code or at most 11 letters and digits" })
-    .meta({ description: "The sender: an MSISDN, a short code, or at most 11 characters of which one is a letter." }),
+    .optional()
+    .meta({
+      description:
+        "The sender: an MSISDN, a short code, or at most 11 characters of which one is a letter. Left out where the " +
+        "account has automatic default originators.",
+    }),
   priority: z
     .enum(["normal", "urgent"])
     .optional()
@@ -70,10 +76,7 @@ const common = {
     .max(LIMITS.ownReferenceCharacters)
     .optional()
     .meta({ description: "Your own reference. The provider sees `<own>~<job id>`." }),
-  options: z
-    .record(z.string(), z.json())
-    .optional()
-    .meta({ description: "Any further field of the provider, sent as it is." }),
+  options: sendOptions.optional().meta({ description: "Any further field of the provider, sent as it is." }),
 };
 
 const inJob = {
@@ -100,6 +103,7 @@ const binary = {
   ...common,
   type: z.literal("mt_binary"),
   body: z.base64({ error: "Base64" }).min(1),
+  options: binaryOptions.meta({ description: "At least the header, `udh`; any further field is sent as it is." }),
 };
 
 const media = { ...common, type: z.literal("mt_media"), body: mediaBody, parameters: parameters.optional() };
