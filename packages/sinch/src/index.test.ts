@@ -5,7 +5,9 @@ test("exports these names and no others", () => {
   expect(Object.keys(sinch).toSorted()).toEqual([
     "DEFAULT_TIMEOUT_MS",
     "PUBLISHED_REGIONS",
+    "SINCH_CODES",
     "createSinchClient",
+    "isSinchCode",
     "mayBeAccepted",
     "publishedBaseUrl",
     "refusedRecipientIndex",

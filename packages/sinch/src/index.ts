@@ -1,10 +1,52 @@
-export type { Batch } from "./batch.ts";
-export type { BatchRequest } from "./batch-request.ts";
-export type { Finding } from "./find-batch.ts";
-export { mayBeAccepted } from "./outcome.ts";
-export type { Accepted, Failure, Outcome, Rejected, Throttled, Unauthorized, Unavailable, Unknown } from "./outcome.ts";
-export { refusedRecipientIndex } from "./recipient-index.ts";
+export type { CallOptions } from "./api/api-call.ts";
+export type { Authentication, PlanAuthentication, ProjectAuthentication } from "./authentication/authentication.ts";
+export type { Batch, BatchPage } from "./batches/batch.ts";
+export type { BatchCalls, BatchesQuery } from "./batches/batch-calls.ts";
+export type { BatchRequest } from "./batches/batch-request.ts";
+export type { BatchUpdate } from "./batches/batch-update.ts";
+export type { DryRun, DryRunQuery } from "./batches/dry-run.ts";
+export type { Finding } from "./batches/find-batch.ts";
+export type {
+  BinaryBatch,
+  DeliveryReportType,
+  MediaBatch,
+  MediaBody,
+  NewBatch,
+  Parameters,
+  TextBatch,
+} from "./batches/new-batch.ts";
+export type { BatchReading, Cancellation } from "./batches/worker-calls.ts";
+export type { BatchReport } from "./delivery-reports/batch-report.ts";
+export type {
+  BatchReportQuery,
+  DeliveryReportCalls,
+  DeliveryReportsQuery,
+} from "./delivery-reports/delivery-report-calls.ts";
+export type { DeliveryStatus } from "./delivery-reports/delivery-status.ts";
+export type { RecipientReport, RecipientReportPage } from "./delivery-reports/recipient-report.ts";
+export { mayBeAccepted } from "./failures/outcome.ts";
+export type {
+  Accepted,
+  Failure,
+  Outcome,
+  Rejected,
+  Throttled,
+  Unauthorized,
+  Unavailable,
+  Unknown,
+} from "./failures/outcome.ts";
+export { refusedRecipientIndex } from "./failures/recipient-index.ts";
+export type { Result } from "./failures/result.ts";
+export { isSinchCode, SINCH_CODES } from "./failures/sinch-code.ts";
+export type { SinchCode } from "./failures/sinch-code.ts";
+export type { Group, GroupPage } from "./groups/group.ts";
+export type { GroupCalls, GroupsQuery } from "./groups/group-calls.ts";
+export type { AutoUpdate, GroupReplacement, GroupUpdate, NewGroup } from "./groups/group-request.ts";
+export type { Inbound, InboundPage } from "./inbounds/inbound.ts";
+export type { InboundCalls, InboundsQuery } from "./inbounds/inbound-calls.ts";
 export { publishedBaseUrl, PUBLISHED_REGIONS } from "./region-hosts.ts";
 export { createSinchClient, DEFAULT_TIMEOUT_MS } from "./sinch-client.ts";
-export type { BatchReading, Cancellation, SinchClient, SinchClientOptions } from "./sinch-client.ts";
-export type { Transport, TransportAnswer, TransportFailure, TransportRequest } from "./transport.ts";
+export type { SinchClient } from "./sinch-client.ts";
+export type { SinchClientOptions } from "./sinch-client-options.ts";
+export type { ProxyOptions } from "./transport/proxy.ts";
+export type { Transport, TransportAnswer, TransportFailure, TransportRequest } from "./transport/transport.ts";

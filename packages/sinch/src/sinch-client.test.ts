@@ -2,7 +2,8 @@ import { once } from "node:events";
 import type { RequestListener } from "node:http";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { type LocalServer, startLocalServer } from "../test/local-server.ts";
-import { createSinchClient, type SinchClient, type SinchClientOptions } from "./sinch-client.ts";
+import { createSinchClient, type SinchClient } from "./sinch-client.ts";
+import type { SinchConnectionOptions } from "./sinch-client-options.ts";
 
 const now = new Date("2026-12-01T08:00:00Z");
 const batch = { to: ["46701234567"], client_reference: "spring~eu-1", from: "12015550123", body: "Hi!", later: [1] };
@@ -16,7 +17,7 @@ afterEach(async () => {
 
 async function start(
   answer: RequestListener,
-  options: Partial<SinchClientOptions> = {},
+  options: Partial<SinchConnectionOptions> & { servicePlanId?: string } = {},
 ): Promise<{ server: LocalServer; client: SinchClient }> {
   const server = await startLocalServer(answer);
   const { baseUrl } = server;

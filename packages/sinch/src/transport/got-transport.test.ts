@@ -3,7 +3,7 @@ import { connect, type Socket } from "node:net";
 import { gzipSync } from "node:zlib";
 import { Worker } from "node:worker_threads";
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { startLocalServer, startSocketServer } from "../test/local-server.ts";
+import { startLocalServer, startSocketServer } from "../../test/local-server.ts";
 import { createGotTransport } from "./got-transport.ts";
 import type { TransportAnswer, TransportFailure, TransportRequest } from "./transport.ts";
 

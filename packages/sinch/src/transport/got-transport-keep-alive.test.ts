@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
 import { afterEach, expect, test } from "@jest/globals";
-import { startSocketServer } from "../test/local-server.ts";
+import { startSocketServer } from "../../test/local-server.ts";
 import { createGotTransport } from "./got-transport.ts";
 import type { TransportRequest } from "./transport.ts";
 

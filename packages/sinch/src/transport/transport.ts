@@ -1,12 +1,14 @@
 /** One HTTP request, ready to be written. */
 export type TransportRequest = {
-  readonly method: "GET" | "POST" | "DELETE";
+  readonly method: "GET" | "POST" | "PUT" | "DELETE";
   /** Absolute. */
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
   /** No byte of it is written after this time; the failure's code is `too_late`. */
   readonly notAfter?: Date;
+  /** Deadline of this request in milliseconds, where it has less time than the transport gives. */
+  readonly timeoutMs?: number;
 };
 
 /** What came back, whatever the status. */
@@ -19,7 +21,7 @@ export type TransportAnswer = {
 /** No answer came. `wasWritten` says whether a byte of the request may have left this machine. */
 export type TransportFailure = {
   readonly status: null;
-  /** Stable: `timeout`, `connect_failed`, `connection_lost`, `aborted`, `too_late`. */
+  /** Stable: `timeout`, `connect_failed`, `connection_lost`, `aborted`, `too_late`, `answer_too_large`. */
   readonly code: string;
   /** Without credentials, recipients or text. */
   readonly text: string;

@@ -1,11 +1,21 @@
-import { Agent as HttpAgent } from "node:http";
-import { Agent as HttpsAgent } from "node:https";
 import { got, RequestError, type Response, TimeoutError } from "got";
+import { type ConnectionSettings, createConnections } from "./connections.ts";
 import { createTimeliness } from "./timeliness.ts";
 import type { Transport, TransportFailure } from "./transport.ts";
 
 /** A transport and the connections that it keeps open. */
 export type GotTransport = { readonly send: Transport; readonly close: () => void };
+
+/** How a transport differs from the usual one. */
+export type GotTransportOptions = ConnectionSettings & {
+  /** From the call to the last byte of the answer. */
+  readonly timeoutMs: number;
+  /** A longer answer is not read to its end. @default 33554432 */
+  readonly maxAnswerBytes?: number;
+};
+
+/** 32 MiB: a page of a hundred batches with a thousand recipients and their parameters each is a tenth of it. */
+const MAX_ANSWER_BYTES = 32 * 1_024 * 1_024;
 
 /** Whoever gives up asks before sending again, however far the request had come. */
 const GIVEN_UP: TransportFailure = { status: null, code: "aborted", text: "given up", wasWritten: true };
@@ -18,28 +28,27 @@ const TOO_LATE: TransportFailure = {
   wasWritten: false,
 };
 
+const TOO_LARGE: TransportFailure = {
+  status: null,
+  code: "answer_too_large",
+  text: "the answer is too large",
+  wasWritten: true,
+};
+
 /**
  * The transport over got: keep-alive, one deadline for the whole request, no retry of its own (the worker owns
  * retries: got would repeat a GET three times behind its back), no redirects.
  *
- * @param options.timeoutMs - from the call to the last byte of the answer
- * @param options.trustedCertificate - PEM of a certificate authority to trust in place of the usual ones
+ * @throws TypeError for a proxy or for authorities that cannot be read
  */
-export function createGotTransport(options: {
-  readonly timeoutMs: number;
-  readonly trustedCertificate?: string;
-}): GotTransport {
-  const { timeoutMs, trustedCertificate } = options;
+export function createGotTransport(options: GotTransportOptions): GotTransport {
+  const { timeoutMs, maxAnswerBytes = MAX_ANSWER_BYTES } = options;
   // Shorter than the whole deadline, so that a host that does not answer is told apart from a request without answer.
   const connectMs = Math.ceil(timeoutMs / 2);
-  const trust = trustedCertificate === undefined ? {} : { ca: trustedCertificate };
   const timeliness = createTimeliness();
-  const agent = {
-    http: timeliness.watch(new HttpAgent({ keepAlive: true })),
-    https: timeliness.watch(new HttpsAgent({ keepAlive: true, ...trust })),
-  };
+  const connections = createConnections(options, timeliness, connectMs);
   const client = got.extend({
-    agent,
+    agent: connections.direct,
     decompress: true,
     followRedirect: false,
     responseType: "text",
@@ -48,29 +57,43 @@ export function createGotTransport(options: {
     timeout: { request: timeoutMs, lookup: connectMs, connect: connectMs, secureConnect: connectMs },
   });
   return {
-    close: () => {
-      agent.http.destroy();
-      agent.https.destroy();
-    },
+    close: connections.close,
     send: async (request, signal) => {
-      const { method, url, headers, body, notAfter } = request;
+      const { method, url, headers, body, notAfter, timeoutMs: ownTimeoutMs } = request;
+      const tunnel = connections.tunnel(url);
       const window = notAfter && timeliness.until(notAfter);
-      const carry = async (): Promise<Response<string>> =>
-        client(url, { method, headers, ...(body && { body }), ...(signal && { signal }) });
+      let isTooLarge = false;
+      const carry = async (): Promise<Response<string>> => {
+        const answer = client(url, {
+          method,
+          headers,
+          ...(body && { body }),
+          ...(signal && { signal }),
+          ...(tunnel && { agent: tunnel }),
+          ...(ownTimeoutMs !== undefined && { timeout: { request: ownTimeoutMs } }),
+        });
+        void answer.on("downloadProgress", ({ transferred }) => {
+          if (transferred <= maxAnswerBytes) return;
+          isTooLarge = true;
+          answer.cancel();
+        });
+        return answer;
+      };
       try {
         const answer = await (window ? window.run(carry) : carry());
         return { status: answer.statusCode, headers: answer.headers, body: answer.body };
       } catch (error) {
         if (window?.isMissed()) return TOO_LATE;
-        return signal?.aborted ? GIVEN_UP : failureOf(error, url.startsWith("https:"));
+        if (isTooLarge) return TOO_LARGE;
+        return signal?.aborted ? GIVEN_UP : failureOf(error, tunnel === null && url.startsWith("https:"));
       }
     },
   };
 }
 
-function failureOf(error: unknown, isTls: boolean): TransportFailure {
+function failureOf(error: unknown, isHandshakeTimed: boolean): TransportFailure {
   const code = error instanceof RequestError ? error.code : "unexpected";
-  const wasWritten = !(error instanceof RequestError) || mayBeWritten(error, isTls);
+  const wasWritten = !(error instanceof RequestError) || mayBeWritten(error, isHandshakeTimed);
   if (error instanceof TimeoutError) {
     return { status: null, code: "timeout", text: `no answer in time (${error.event})`, wasWritten };
   }
@@ -83,9 +106,11 @@ function failureOf(error: unknown, isTls: boolean): TransportFailure {
  * Whether a byte of the request may have left this machine: whether its connection stood, with TLS where that is asked
  * for. Error codes do not tell: `EHOSTUNREACH` and `EPROTO` can come before the request and after it. On a connection
  * that was kept alive got gives the time at which the request took it over.
+ *
+ * @param isHandshakeTimed - whether the connection is handed over before its TLS stands
  */
-function mayBeWritten({ code, timings }: RequestError, isTls: boolean): boolean {
+function mayBeWritten({ code, timings }: RequestError, isHandshakeTimed: boolean): boolean {
   // No request was made at all; because of what is in it, when Node says so.
   if (timings === undefined) return !code.startsWith("ERR_INVALID_");
-  return (isTls ? timings.secureConnect : timings.connect) !== undefined;
+  return (isHandshakeTimed ? timings.secureConnect : timings.connect) !== undefined;
 }

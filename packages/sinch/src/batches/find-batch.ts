@@ -1,5 +1,5 @@
 import type { Batch, BatchPage } from "./batch.ts";
-import type { Failure } from "./outcome.ts";
+import type { Failure } from "../failures/outcome.ts";
 
 /** The answer to the question whether the provider has a batch with a reference. */
 export type Finding =

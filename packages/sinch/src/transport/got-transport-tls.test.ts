@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { startLocalServer, startLocalTlsServer, startSocketServer } from "../test/local-server.ts";
-import { TEST_CERTIFICATE } from "../test/test-certificate.ts";
+import { startLocalServer, startLocalTlsServer, startSocketServer } from "../../test/local-server.ts";
+import { TEST_CERTIFICATE } from "../../test/test-certificate.ts";
 import { createGotTransport, type GotTransport } from "./got-transport.ts";
 import type { TransportRequest } from "./transport.ts";
 
@@ -10,8 +10,8 @@ afterEach(async () => {
   for (const thing of opened.splice(0).toReversed()) await thing.close();
 });
 
-function open(trustedCertificate?: string): GotTransport {
-  const trust = trustedCertificate === undefined ? {} : { trustedCertificate };
+function open(ca?: string): GotTransport {
+  const trust = ca === undefined ? {} : { ca };
   const transport = createGotTransport({ timeoutMs: 1_000, ...trust });
   opened.push(transport);
   return transport;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import type { Batch } from "./batch.ts";
 import { findBatch, type ReadPage } from "./find-batch.ts";
-import type { Failure } from "./outcome.ts";
+import type { Failure } from "../failures/outcome.ts";
 
 const failure: Failure = { kind: "throttled", code: "http_429", text: "HTTP 429", retryAfterMs: null };
 

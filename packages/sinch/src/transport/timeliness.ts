@@ -13,6 +13,8 @@ type WriteWindow = {
 /** Makes requests stop where they would be written too late. */
 export type Timeliness = {
   readonly until: (notAfter: Date) => WriteWindow;
+  /** The question whether it is too late for the request that is being made now, to be asked when its connection stands. */
+  readonly lateness: () => () => boolean;
   /** Watches the connections of an agent. */
   readonly watch: <A extends HttpAgent>(agent: A) => A;
 };
@@ -29,16 +31,23 @@ type Connect = (options: object, done?: (error: Error | null, socket: Duplex) =>
  */
 export function createTimeliness(now: () => number = Date.now): Timeliness {
   const deadlines = new AsyncLocalStorage<Deadline>();
-  const stopIfLate = (deadline: Deadline | undefined, request: { destroy: (error: Error) => unknown }): void => {
-    if (deadline === undefined || now() <= deadline.notAfterMs) return;
+  const isLate = (deadline: Deadline | undefined): boolean => {
+    if (deadline === undefined || now() <= deadline.notAfterMs) return false;
     // Said here and not read from the error: Node's versions differ in which error comes out of a destroyed socket.
     deadline.isMissed = true;
-    request.destroy(new Error("too late to be written"));
+    return true;
+  };
+  const stopIfLate = (deadline: Deadline | undefined, request: { destroy: (error: Error) => unknown }): void => {
+    if (isLate(deadline)) request.destroy(new Error("too late to be written"));
   };
   return {
     until: (notAfter) => {
       const deadline = { notAfterMs: notAfter.getTime(), isMissed: false };
       return { run: (work) => deadlines.run(deadline, work), isMissed: () => deadline.isMissed };
+    },
+    lateness: () => {
+      const deadline = deadlines.getStore();
+      return () => isLate(deadline);
     },
     watch: (agent) => {
       const reuse = agent.reuseSocket.bind(agent);
@@ -52,6 +61,8 @@ export function createTimeliness(now: () => number = Date.now): Timeliness {
         const socket = connect.call(agent, options, done);
         // Registered before Node's own: what is buffered is written by a later listener of the same event.
         socket?.once("connect", () => stopIfLate(deadline, socket));
+        // TLS keeps the request back until it trusts the server, and says so before it lets it go.
+        socket?.once("secureConnect", () => stopIfLate(deadline, socket));
         return socket;
       });
       return agent;

@@ -1,7 +1,7 @@
 import { readErrorBody } from "./error-body.ts";
 import type { Failure } from "./outcome.ts";
 import { retryAfterMs } from "./retry-after.ts";
-import type { TransportAnswer, TransportFailure } from "./transport.ts";
+import type { TransportAnswer, TransportFailure } from "../transport/transport.ts";
 
 /** Codes of a 403 that speak of the account and not of the message. */
 const ACCOUNT_CODES: ReadonlySet<string> = new Set(["blocked_account"]);
@@ -19,15 +19,16 @@ const DOCUMENTED_OUTAGES: ReadonlySet<number> = new Set([500, 503]);
  *
  * @param answer - with a status outside 200 to 299, or none
  * @param now - to count a `Retry-After` date from
+ * @param isNamed - whether the request names a thing by its ID: then a 404 says that there is no such thing, and
+ *   otherwise that the plan or the host is wrong
  */
-export function classify(answer: TransportAnswer | TransportFailure, now: Date): Failure {
+export function classify(answer: TransportAnswer | TransportFailure, now: Date, isNamed = false): Failure {
   if (answer.status === null) return classifyFailure(answer);
   const { status } = answer;
   const said = readErrorBody(answer.body);
   const detail = { code: said.code ?? `http_${status}`, text: said.text ?? `HTTP ${status}` };
   const retryAfter = retryAfterMs(answer.headers["retry-after"], now);
-  if (SET_UP_STATUSES.has(status)) return { kind: "unauthorized", status, ...detail };
-  if (status === 403 && ACCOUNT_CODES.has(detail.code)) return { kind: "unauthorized", status, ...detail };
+  if (isSetUp(status, detail.code, isNamed)) return { kind: "unauthorized", status, ...detail };
   if (status === 429) return { kind: "throttled", retryAfterMs: retryAfter, ...detail };
   if (status === 408) return { kind: "unknown", ...detail };
   if (status >= 400 && status < 500) return { kind: "rejected", status, ...detail };
@@ -37,6 +38,11 @@ export function classify(answer: TransportAnswer | TransportFailure, now: Date):
   if (status >= 300 && status < 400)
     return { kind: "unavailable", retryAfterMs: retryAfter, mayBeAccepted: false, ...detail };
   return { kind: "unknown", ...detail };
+}
+
+function isSetUp(status: number, code: string, isNamed: boolean): boolean {
+  if (status === 403) return ACCOUNT_CODES.has(code);
+  return SET_UP_STATUSES.has(status) && !(status === 404 && isNamed);
 }
 
 function classifyFailure({ code, text, wasWritten }: TransportFailure): Failure {

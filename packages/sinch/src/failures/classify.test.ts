@@ -88,6 +88,11 @@ describe("classify, statuses that nobody documents", () => {
   });
 });
 
+test("404 about a thing that was named says that there is none", () => {
+  expect(classify({ status: 404, headers: {}, body: "" }, now, true)).toMatchObject({ kind: "rejected", status: 404 });
+  expect(classify({ status: 401, headers: {}, body: "" }, now, true)).toMatchObject({ kind: "unauthorized" });
+});
+
 describe("classify, no answer", () => {
   test.each(["timeout", "connect_failed"])("%s before a byte was written is unavailable and not accepted", (code) => {
     expect(classify({ status: null, code, text: "why", wasWritten: false }, now)).toEqual({

@@ -1,0 +1,19 @@
+/** What a query may hold. Lists are joined by commas, as Sinch's own clients do. */
+type QueryValue = string | number | boolean | Date | readonly (string | number)[];
+
+/** A query by the provider's own names; what is not set is left out. */
+export type Query = Readonly<Record<string, QueryValue | null | undefined>>;
+
+/** Writes a query, with its question mark; nothing where it is empty. */
+export function queryString(query: Query): string {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined && value !== null) search.set(name, textOf(value));
+  }
+  return search.size === 0 ? "" : `?${search.toString()}`;
+}
+
+function textOf(value: QueryValue): string {
+  if (value instanceof Date) return value.toISOString();
+  return typeof value === "object" ? value.join(",") : String(value);
+}

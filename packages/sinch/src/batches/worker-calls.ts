@@ -1,0 +1,82 @@
+import { resultOf } from "../api/api-call.ts";
+import { pathOf } from "../api/path.ts";
+import { queryString } from "../api/query.ts";
+import { PAGE_SIZE } from "../api/walk-list.ts";
+import type { Send } from "../authentication/sender.ts";
+import type { Failure, Outcome } from "../failures/outcome.ts";
+import type { Result } from "../failures/result.ts";
+import { ACCEPTED_BATCH } from "./accepted-batch.ts";
+import { type Batch, BATCH, BATCH_PAGE } from "./batch.ts";
+import type { BatchRequest } from "./batch-request.ts";
+import { findBatch, type Finding } from "./find-batch.ts";
+import { NOTHING } from "../api/expected.ts";
+
+/** What became of the wish to take a batch back. A batch that is being sent cannot be: `rejected`. */
+export type Cancellation = { readonly kind: "canceled" } | Failure;
+
+/** A batch as the provider shows it now, or why it could not be read. */
+export type BatchReading = { readonly kind: "batch"; readonly batch: Batch } | Failure;
+
+/** The four calls that a queue's worker lives on. Here a 404 is always the set-up's fault: `unauthorized`. */
+export type WorkerCalls = {
+  /**
+   * `POST /batches`: one request, never repeated.
+   *
+   * @param options.notAfter - no byte of it is written after this time; then the outcome's code is `too_late`
+   */
+  readonly sendBatch: (
+    batch: BatchRequest,
+    options?: { readonly signal?: AbortSignal; readonly notAfter?: Date },
+  ) => Promise<Outcome>;
+  /**
+   * Asks whether a batch with this reference exists (`GET /batches`).
+   *
+   * @param since - where to begin: the provider's own default, 24 hours ago, would hide an older batch
+   */
+  readonly findBatch: (reference: string, since: Date, signal?: AbortSignal) => Promise<Finding>;
+  /** `DELETE /batches/{id}`: takes a batch back that the provider has not sent yet. */
+  readonly cancelBatch: (batchId: string, signal?: AbortSignal) => Promise<Cancellation>;
+  /** `GET /batches/{id}`: a batch as it is now, for example to see whether it is canceled. */
+  readonly readBatch: (batchId: string, signal?: AbortSignal) => Promise<BatchReading>;
+};
+
+/** See {@link WorkerCalls}. */
+export function createWorkerCalls(root: string, send: Send, now: () => Date): WorkerCalls {
+  const batchesUrl = `${root}/batches`;
+  const callNamed = async <T>(
+    method: "GET" | "DELETE",
+    batchId: string,
+    expected: Parameters<typeof resultOf<T>>[1],
+    signal: AbortSignal | undefined,
+  ): Promise<Result<T>> => {
+    const path = pathOf("/{id}", [batchId]);
+    if (path === null) return { kind: "rejected", status: 404, code: "invalid_id", text: "nothing has such an ID" };
+    return resultOf(await send({ method, url: batchesUrl + path }, signal), expected, now(), false);
+  };
+  return {
+    sendBatch: async (batch, { signal, notAfter } = {}) => {
+      const request = { method: "POST", url: batchesUrl, body: JSON.stringify(batch) } as const;
+      const answer = await send(notAfter ? { ...request, notAfter } : request, signal);
+      const at = now();
+      const result = resultOf(answer, ACCEPTED_BATCH, at, false);
+      if (result.kind !== "ok") return result;
+      const { id, created_at } = result.value;
+      return { kind: "accepted", batchId: id, acceptedAt: created_at ?? at.toISOString() };
+    },
+    findBatch: async (reference, since, signal) =>
+      findBatch(reference, async (page) => {
+        const query = { client_reference: reference, start_date: since, page, page_size: PAGE_SIZE };
+        const answer = await send({ method: "GET", url: batchesUrl + queryString(query) }, signal);
+        const result = resultOf(answer, BATCH_PAGE, now(), false);
+        return result.kind === "ok" ? { kind: "page", page: result.value } : result;
+      }),
+    cancelBatch: async (batchId, signal) => {
+      const result = await callNamed("DELETE", batchId, NOTHING, signal);
+      return result.kind === "ok" ? { kind: "canceled" } : result;
+    },
+    readBatch: async (batchId, signal) => {
+      const result = await callNamed("GET", batchId, BATCH, signal);
+      return result.kind === "ok" ? { kind: "batch", batch: result.value } : result;
+    },
+  };
+}

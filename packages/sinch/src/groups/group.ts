@@ -1,0 +1,35 @@
+import { z } from "zod";
+import { type Expected, expectJson } from "../api/expected.ts";
+import { numberField, textField, textsField } from "../api/optional-field.ts";
+
+const groupSchema = z.looseObject({
+  id: z.string().min(1),
+  name: textField,
+  /** How many numbers it has; which, `members` tells. */
+  size: numberField,
+  created_at: textField,
+  modified_at: textField,
+  child_groups: textsField,
+  auto_update: z.looseObject({ to: textField }).optional().catch(undefined),
+});
+
+const groupPageSchema = z.looseObject({ count: numberField, groups: z.array(groupSchema) });
+
+/** A group of recipients: its ID may stand among the recipients of a batch. */
+export type Group = z.infer<typeof groupSchema>;
+
+/** One page of a list of groups. */
+export type GroupPage = z.infer<typeof groupPageSchema>;
+
+/** Expects a group. */
+export const GROUP: Expected<Group> = expectJson("no_group_id", "a group's ID", groupSchema);
+
+/** Expects a page of groups. */
+export const GROUP_PAGE: Expected<GroupPage> = expectJson("no_list", "a list of groups", groupPageSchema);
+
+/** Expects a bare list of numbers. */
+export const MEMBERS: Expected<readonly string[]> = expectJson(
+  "no_list",
+  "a list of numbers",
+  z.array(z.union([z.string(), z.number().transform(String)])),
+);

@@ -1,0 +1,150 @@
+import type { RequestListener } from "node:http";
+import { inspect } from "node:util";
+import { afterEach, describe, expect, test } from "@jest/globals";
+import { EVERY_CALL, RECIPIENT, TEXT } from "../test/every-call.ts";
+import { startLocalServer, startSocketServer } from "../test/local-server.ts";
+import { giveToken } from "../test/project-server.ts";
+import type { Authentication } from "./authentication/authentication.ts";
+import { createSinchClient, type SinchClient } from "./sinch-client.ts";
+
+const TOKEN = "tok-secret-123";
+const ELSEWHERE_PATH = "/elsewhere";
+
+const opened: { close: () => unknown }[] = [];
+
+afterEach(async () => {
+  for (const thing of opened.splice(0).toReversed()) await thing.close();
+});
+
+type Place = { readonly baseUrl: string; readonly requests: () => readonly { readonly url: string }[] };
+
+async function http(answer: RequestListener): Promise<Place> {
+  const server = await startLocalServer(answer);
+  opened.push(server);
+  return { baseUrl: server.baseUrl, requests: () => server.requests };
+}
+
+async function raw(answer: string): Promise<Place> {
+  const server = await startSocketServer((socket) => socket.once("data", () => socket.end(answer)));
+  opened.push(server);
+  return { baseUrl: `http://127.0.0.1:${server.port}`, requests: () => [] };
+}
+
+function answering(status: number, body: unknown, headers: Record<string, string> = {}): () => Promise<Place> {
+  const text = typeof body === "string" ? body : JSON.stringify(body);
+  return async () => http((_, response) => response.writeHead(status, headers).end(text));
+}
+
+/** Writes something again and again until the client leaves. */
+function dripping(what: string, everyMs: number): () => Promise<Place> {
+  return async () =>
+    http((_, response) => {
+      response.writeHead(200);
+      response.write("{");
+      const drip = setInterval(() => response.write(what), everyMs);
+      response.on("close", () => clearInterval(drip));
+    });
+}
+
+/** [what the server does, the server, the kind, the code] */
+const PLACES: readonly [string, () => Promise<Place>, string, string][] = [
+  ["code and text", answering(400, { code: "syntax_invalid_json", text: "why" }), "rejected", "syntax_invalid_json"],
+  ["a code of tomorrow", answering(403, { code: "out_of_unicorns", text: "why" }), "rejected", "out_of_unicorns"],
+  ["a blocked account", answering(403, { code: "blocked_account", text: "why" }), "unauthorized", "blocked_account"],
+  [
+    "Spring's default",
+    answering(400, { timestamp: "x", status: 400, error: "Bad", path: "/" }),
+    "rejected",
+    "http_400",
+  ],
+  [
+    "an error object",
+    answering(400, { error: { code: 400, message: "why", status: "INVALID_ARGUMENT", details: [] } }),
+    "rejected",
+    "INVALID_ARGUMENT",
+  ],
+  [
+    "problem+json",
+    answering(401, { type: "https://example.com/access-token-bad", title: "no", detail: "why" }),
+    "unauthorized",
+    "access-token-bad",
+  ],
+  ["description in place of text", answering(403, { code: "x", description: "why" }), "rejected", "x"],
+  ["an empty object", answering(401, {}), "unauthorized", "http_401"],
+  ["nothing at all", answering(429, ""), "throttled", "http_429"],
+  ["HTML", answering(502, "<html>Bad Gateway</html>"), "unknown", "http_502"],
+  ["a page that shows the request's head", echoing(500), "unavailable", "http_500"],
+  ["a refusal that shows the request's head", echoing(400), "rejected", "http_400"],
+  ["a success that is HTML", answering(200, "<html></html>"), "unknown", "no_"],
+  ["a success that is empty", answering(200, ""), "unknown", "no_"],
+  ["a success that is null", answering(200, "null"), "unknown", "no_"],
+  ["a success of another form", answering(200, '{"fault": {}}'), "unknown", "no_"],
+  ["a success that is no JSON to its end", answering(200, '{"id": "01HE'), "unknown", "no_"],
+  [
+    "half an answer",
+    async () => raw('HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{"id":"a"}'),
+    "unknown",
+    "connection_lost",
+  ],
+  ["an answer that is not HTTP", async () => raw(`${TOKEN} ${RECIPIENT}\r\n`), "unknown", "connection_lost"],
+  ["a head without end", async () => raw(`HTTP/1.1 200 OK\r\nx: ${"x".repeat(99_999)}`), "unknown", "connection_lost"],
+  ["one byte now and then", dripping(" ", 100), "unknown", "timeout"],
+  ["a body without end", dripping(" ".repeat(65_536), 1), "unknown", "answer_too_large"],
+  ["no answer", async () => http(() => {}), "unknown", "timeout"],
+  ["a redirect", redirecting(302), "unavailable", "http_302"],
+  ["a redirect that keeps the method", redirecting(307), "unavailable", "http_307"],
+  ["nobody", async () => ({ baseUrl: "http://127.0.0.1:1", requests: () => [] }), "unavailable", "connect_failed"],
+];
+
+/** Calls that expect nothing of a body, and those for whom a bare `null` of a list is none. */
+const CONTENT_WITH_ANYTHING = new Set(["cancelBatch", "batches.deliveryFeedback", "groups.delete"]);
+
+const PLAN = { kind: "plan", servicePlanId: "plan", apiToken: TOKEN } as const;
+
+/** A project whose token host is well. */
+async function project(): Promise<Authentication> {
+  const server = await startLocalServer((_, response) => giveToken(response, TOKEN));
+  opened.push(server);
+  return { kind: "project", projectId: "project", keyId: "id", keySecret: "key", authUrl: server.baseUrl };
+}
+
+describe.each<[string, () => Promise<Authentication>]>([
+  ["plan", async () => PLAN],
+  ["project", project],
+])("every call of a %s ends with a failure of its type, in time, and without a secret", (_, authenticate) => {
+  test.each(PLACES)("%s", async (__, start, kind, code) => {
+    const { baseUrl, requests } = await start();
+    const client: SinchClient = createSinchClient({
+      baseUrl,
+      auth: await authenticate(),
+      timeoutMs: code === "timeout" ? 1_500 : 20_000,
+      // All calls at once share the time: what counts is that there is a limit.
+      maxAnswerBytes: 200_000,
+    });
+    opened.push(client);
+    const outcomes = await Promise.all(EVERY_CALL.map(async ({ name, run }) => ({ name, outcome: await run(client) })));
+    for (const { name, outcome } of outcomes) {
+      const failure = outcome && "failure" in outcome ? outcome.failure : outcome;
+      if (code === "no_" && CONTENT_WITH_ANYTHING.has(name)) continue;
+      expect({ name, ...Object(failure) }).toMatchObject({ name, kind, code: expect.stringMatching(`^${code}`) });
+    }
+    for (const said of [JSON.stringify(outcomes), inspect(outcomes, { depth: 10, showHidden: true })]) {
+      expect(said).not.toContain(TOKEN);
+      expect(said).not.toContain(TEXT);
+      expect(said).not.toContain(RECIPIENT);
+    }
+    expect(requests().filter(({ url }) => url === ELSEWHERE_PATH)).toEqual([]);
+  });
+});
+
+/** What a proxy in between may do when it has trouble: show what it was sent. */
+function echoing(status: number): () => Promise<Place> {
+  return async () =>
+    http((request, response) => {
+      response.writeHead(status).end(`<html>${request.method}: authorization: ${request.headers.authorization}</html>`);
+    });
+}
+
+function redirecting(status: number): () => Promise<Place> {
+  return async () => http((_, response) => response.writeHead(status, { location: ELSEWHERE_PATH }).end());
+}

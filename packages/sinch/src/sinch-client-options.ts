@@ -1,0 +1,33 @@
+import type { Authentication } from "./authentication/authentication.ts";
+import type { ConnectionSettings } from "./transport/connections.ts";
+import type { Transport } from "./transport/transport.ts";
+
+/** How to reach one service plan, or one project. */
+export type SinchClientOptions = SinchConnectionOptions & Credentials;
+
+/** How to reach the provider, whoever calls. */
+export type SinchConnectionOptions = ConnectionSettings & {
+  /** Scheme and host, without a path: `https://eu.sms.api.sinch.com`. */
+  readonly baseUrl: string;
+  /** Deadline of one call in milliseconds, from the call to the last byte of the answer, a token included. @default 8000 */
+  readonly timeoutMs?: number;
+  /** A longer answer is not read to its end. @default 33554432 */
+  readonly maxAnswerBytes?: number;
+  /** Carries requests. @default got */
+  readonly transport?: Transport;
+  /** @default the system's clock */
+  readonly now?: () => Date;
+  /** Gives numbers from 0 to 1. @default Math.random */
+  readonly random?: () => number;
+};
+
+/** Who calls: a service plan, in two ways to write it, or a project. */
+type Credentials =
+  | { readonly auth: Authentication; readonly servicePlanId?: never; readonly apiToken?: never }
+  | { readonly servicePlanId: string; readonly apiToken: string; readonly auth?: never };
+
+/** The credentials, whichever way they were written. */
+export function authenticationOf(options: SinchClientOptions): Authentication {
+  if (options.auth) return options.auth;
+  return { kind: "plan", servicePlanId: options.servicePlanId, apiToken: options.apiToken };
+}
