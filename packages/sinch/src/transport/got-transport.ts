@@ -48,7 +48,6 @@ export function createGotTransport(options: GotTransportOptions): GotTransport {
   const timeliness = createTimeliness();
   const connections = createConnections(options, timeliness, connectMs);
   const client = got.extend({
-    agent: connections.direct,
     decompress: true,
     followRedirect: false,
     responseType: "text",
@@ -62,6 +61,8 @@ export function createGotTransport(options: GotTransportOptions): GotTransport {
       const { method, url, headers, body, notAfter, timeoutMs: ownTimeoutMs } = request;
       const tunnel = connections.tunnel(url);
       const window = notAfter && timeliness.until(notAfter);
+      const agents = tunnel ?? connections.direct;
+      const scheme = url.startsWith("https:") ? "https" : "http";
       let isTooLarge = false;
       const carry = async (): Promise<Response<string>> => {
         const answer = client(url, {
@@ -69,7 +70,7 @@ export function createGotTransport(options: GotTransportOptions): GotTransport {
           headers,
           ...(body && { body }),
           ...(signal && { signal }),
-          ...(tunnel && { agent: tunnel }),
+          agent: window ? { [scheme]: window.over(agents[scheme]) } : agents,
           ...(ownTimeoutMs !== undefined && { timeout: { request: ownTimeoutMs } }),
         });
         void answer.on("downloadProgress", ({ transferred }) => {
@@ -80,12 +81,12 @@ export function createGotTransport(options: GotTransportOptions): GotTransport {
         return answer;
       };
       try {
-        const answer = await (window ? window.run(carry) : carry());
+        const answer = await carry();
         return { status: answer.statusCode, headers: answer.headers, body: answer.body };
       } catch (error) {
         if (window?.isMissed()) return TOO_LATE;
         if (isTooLarge) return TOO_LARGE;
-        return signal?.aborted ? GIVEN_UP : failureOf(error, tunnel === null && url.startsWith("https:"));
+        return signal?.aborted ? GIVEN_UP : failureOf(error, tunnel === null && scheme === "https");
       }
     },
   };
