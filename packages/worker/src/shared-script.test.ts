@@ -1,0 +1,51 @@
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { Redis } from "ioredis";
+import { dropPrefix, ownPrefix, testRedisUrl } from "../../../test/own-prefix.ts";
+import { createSharedScript } from "./shared-script.ts";
+
+const ADD = `
+local answers = {}
+for call = 1, #KEYS do answers[call] = redis.call("INCRBY", KEYS[call], ARGV[call]) end
+return answers`;
+
+describe("a shared script", () => {
+  const prefix = ownPrefix();
+  let redis: Redis;
+
+  beforeEach(() => {
+    redis = new Redis(testRedisUrl());
+  });
+
+  afterEach(async () => {
+    await dropPrefix(prefix);
+    redis.disconnect();
+  });
+
+  test("gives each caller the answer to its own call, also when Redis has forgotten the script", async () => {
+    const add = createSharedScript(redis, ADD);
+    for (let round = 1; round <= 2; round += 1) {
+      await redis.script("FLUSH");
+      const calls = Array.from({ length: 150 }, async (_, index) =>
+        add({ keys: [`${prefix}:${index}`], values: [index] }),
+      );
+      expect(await Promise.all(calls)).toEqual(Array.from({ length: 150 }, (_, index) => index * round));
+    }
+  });
+
+  test("sends the calls of one moment together", async () => {
+    const add = createSharedScript(redis, `redis.call("INCR", KEYS[1] .. ":commands") ${ADD}`);
+    await Promise.all(Array.from({ length: 128 }, async () => add({ keys: [`${prefix}:a`], values: [1] })));
+    expect(await redis.mget(`${prefix}:a`, `${prefix}:a:commands`)).toEqual(["128", "2"]);
+  });
+
+  test("tells every caller when the command fails", async () => {
+    const fail = createSharedScript(redis, `return redis.error_reply("ERR no")`);
+    const calls = [fail({ keys: [], values: [] }), fail({ keys: [], values: [] })];
+    expect(await Promise.allSettled(calls)).toMatchObject([{ status: "rejected" }, { status: "rejected" }]);
+  });
+
+  test("takes a list that is too short for a failure", async () => {
+    const forget = createSharedScript(redis, "return {}");
+    await expect(forget({ keys: [], values: [] })).rejects.toThrow("unanswered");
+  });
+});
