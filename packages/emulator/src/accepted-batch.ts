@@ -1,6 +1,7 @@
 import type { Batch } from "./batches/batch.ts";
 import type { Fields } from "./batches/fields.ts";
-import { parseBatch } from "./batches/parse-batch.ts";
+import { readRequest } from "./batches/kept-request.ts";
+import type { ParsedRequest } from "./batches/kept-request.ts";
 
 /** A batch that the emulator accepted. */
 export interface AcceptedBatch {
@@ -14,18 +15,20 @@ export interface AcceptedBatch {
   readonly canceled: boolean;
   /** Whether it was canceled before `send_at`, so that its recipients do not count as texted. */
   readonly withdrawn: boolean;
-  /** The body of the request, as it was sent. Parsed when it is read first. */
+  /** The body of the request, as it was sent or changed last. Parsed when it is read first. */
   readonly request: Fields;
+  /** The recipients whose delivery was confirmed through `delivery_feedback`; undefined when nobody did. */
+  readonly feedback: readonly string[] | undefined;
 }
 
 /** Shows a batch to a test. Parsing waits until it is needed: there may be a million of them. */
 export function acceptedBatch(batch: Batch): AcceptedBatch {
-  let parsed: ReturnType<typeof parseBatch> | undefined;
-  const parse = (): ReturnType<typeof parseBatch> => (parsed ??= parseBatch(batch));
+  let parsed: ParsedRequest | undefined;
+  const parse = (): ParsedRequest => (parsed ??= readRequest(batch.content.request));
   return {
     id: batch.id,
     plan: batch.plan,
-    client_reference: batch.clientReference,
+    client_reference: batch.content.clientReference,
     get to() {
       return parse().recipients.wire;
     },
@@ -35,5 +38,6 @@ export function acceptedBatch(batch: Batch): AcceptedBatch {
     get request() {
       return parse().fields;
     },
+    feedback: batch.feedback === undefined ? undefined : [...batch.feedback],
   };
 }

@@ -4,6 +4,7 @@ import type { Refusal } from "./refusal.ts";
 export interface Answer {
   readonly status: number;
   readonly body?: string;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** An answer with a JSON body. */

@@ -1,73 +1,99 @@
-const REGION_NAME = /^[a-z](?:[a-z0-9-]{0,18}[a-z0-9])?$/;
-
-/** What the process is set to. */
-interface EmulatorConfig {
-  readonly host: string;
-  readonly port: number;
-  readonly latencyMs: number;
-  /** Service plan ID to API token; undefined accepts any plan with any token. */
-  readonly plans: Readonly<Record<string, string>> | undefined;
-}
+import type { EmulatorOptions } from "./emulator-options.ts";
+import { readAccounts } from "./read-accounts.ts";
+import type { Environment } from "./read-accounts.ts";
 
 /** The settings, or every reason why they are wrong. */
 export type ReadConfig =
-  | { readonly isValid: true; readonly config: EmulatorConfig }
+  | { readonly isValid: true; readonly config: EmulatorOptions }
   | { readonly isValid: false; readonly problems: readonly string[] };
 
-type Environment = Readonly<Record<string, string | undefined>>;
+const MAX_INTEGER = 2_147_483_647;
 
 /**
  * Reads the settings of `main.ts`. An empty variable counts as absent.
  *
- * Plans and tokens come from the very variables of the worker, so that both can start with one environment. A region
- * with neither is passed over: it may use project authentication, which is not emulated.
+ * Plans and projects come from the very variables of the worker, so that both can start with one environment.
  */
 export function readConfig(environment: Environment): ReadConfig {
   const problems: string[] = [];
-  const config: EmulatorConfig = Object.freeze({
-    host: environment["VOLLEY_HTTP_HOST"] || "127.0.0.1",
-    port: readInteger(environment, "VOLLEY_HTTP_PORT", 8_090, 65_535, problems),
-    latencyMs: readInteger(environment, "VOLLEY_EMULATOR_LATENCY_MS", 0, 2_147_483_647, problems),
-    plans: readPlans(environment, problems),
+  const read = new Reader(environment, problems);
+  const config: EmulatorOptions = Object.freeze({
+    host: read.text("VOLLEY_HTTP_HOST") ?? "127.0.0.1",
+    port: read.integer("VOLLEY_HTTP_PORT", 65_535) ?? 8_090,
+    latencyMs: read.integer("VOLLEY_EMULATOR_LATENCY_MS", MAX_INTEGER) ?? 0,
+    speed: read.number("VOLLEY_EMULATOR_SPEED", 0.01, 1_000_000),
+    dispatchMs: read.integer("VOLLEY_EMULATOR_DISPATCH_MS", MAX_INTEGER),
+    failShare: read.number("VOLLEY_EMULATOR_FAIL_SHARE", 0, 1),
+    seed: read.integer("VOLLEY_EMULATOR_SEED", MAX_INTEGER),
+    tokenSeconds: read.integer("VOLLEY_EMULATOR_TOKEN_SECONDS", MAX_INTEGER),
+    reportUrl: read.url("VOLLEY_EMULATOR_REPORT_URL"),
+    inboundUrl: read.url("VOLLEY_EMULATOR_INBOUND_URL"),
+    callbackSecret: read.text("VOLLEY_EMULATOR_CALLBACK_SECRET"),
+    keep: read.oneOf("VOLLEY_EMULATOR_KEEP", ["everything", "counts"] as const),
+    defaultOriginator: read.originators("VOLLEY_EMULATOR_DEFAULT_ORIGINATOR"),
+    acceptAnyGroup: read.boolean("VOLLEY_EMULATOR_ACCEPT_ANY_GROUP"),
+    refuseLateCancel: read.boolean("VOLLEY_EMULATOR_REFUSE_LATE_CANCEL"),
+    ...readAccounts(environment, problems),
   });
   return problems.length === 0 ? { isValid: true, config } : { isValid: false, problems };
 }
 
-function readInteger(
-  environment: Environment,
-  name: string,
-  fallback: number,
-  max: number,
-  problems: string[],
-): number {
-  const text = environment[name];
-  if (!text) return fallback;
-  const value = /^\d{1,10}$/.test(text) ? Number(text) : NaN;
-  if (value <= max) return value;
-  problems.push(`${name}: expected a whole number from 0 to ${max}, got "${text}"`);
-  return fallback;
-}
+/** Reads one variable after the other, and collects what is wrong. */
+class Reader {
+  readonly #environment: Environment;
+  readonly #problems: string[];
 
-function readPlans(environment: Environment, problems: string[]): Readonly<Record<string, string>> | undefined {
-  const regions = (environment["VOLLEY_REGIONS"] ?? "").split(",").map((name) => name.trim());
-  const plans = new Map<string, string>();
-  for (const region of regions.filter((name) => name !== "")) {
-    if (!REGION_NAME.test(region)) {
-      problems.push(`VOLLEY_REGIONS: "${region}" is no region name: lower case letters, digits and inner dashes`);
-      continue;
-    }
-    addPlan(environment, `VOLLEY_${region.toUpperCase().replaceAll("-", "_")}`, plans, problems);
+  constructor(environment: Environment, problems: string[]) {
+    this.#environment = environment;
+    this.#problems = problems;
   }
-  return plans.size === 0 ? undefined : Object.fromEntries(plans);
-}
 
-function addPlan(environment: Environment, prefix: string, plans: Map<string, string>, problems: string[]): void {
-  const plan = environment[`${prefix}_SERVICE_PLAN_ID`];
-  const token = environment[`${prefix}_API_TOKEN`];
-  if (!plan && !token) return;
-  if (!plan) problems.push(`${prefix}_SERVICE_PLAN_ID: missing, although ${prefix}_API_TOKEN is set`);
-  else if (!token) problems.push(`${prefix}_API_TOKEN: missing, although ${prefix}_SERVICE_PLAN_ID is set`);
-  else if ((plans.get(plan) ?? token) !== token) {
-    problems.push(`${prefix}_API_TOKEN: differs from the token of another region with the same service plan`);
-  } else plans.set(plan, token);
+  text(name: string): string | undefined {
+    return this.#environment[name] || undefined;
+  }
+
+  integer(name: string, max: number): number | undefined {
+    return this.#parse(name, `a whole number from 0 to ${max}`, (text) => {
+      const value = /^\d{1,10}$/.test(text) ? Number(text) : NaN;
+      return value <= max ? value : undefined;
+    });
+  }
+
+  number(name: string, min: number, max: number): number | undefined {
+    return this.#parse(name, `a number from ${min} to ${max}`, (text) => {
+      const value = /^\d+(?:\.\d+)?$/.test(text) ? Number(text) : NaN;
+      return value >= min && value <= max ? value : undefined;
+    });
+  }
+
+  boolean(name: string): boolean | undefined {
+    return this.oneOf(name, ["true", "false"] as const)?.startsWith("t");
+  }
+
+  oneOf<Value extends string>(name: string, values: readonly Value[]): Value | undefined {
+    return this.#parse(name, `one of ${values.join(", ")}`, (text) => values.find((value) => value === text));
+  }
+
+  url(name: string): string | undefined {
+    return this.#parse(name, "an http or https URL", (text) =>
+      URL.canParse(text) && /^https?:/.test(text) ? text : undefined,
+    );
+  }
+
+  /** `true`, or `46=Volley,1=12015550123`. */
+  originators(name: string): boolean | Readonly<Record<string, string>> | undefined {
+    return this.#parse(name, "true, false or pairs such as 46=Volley,1=12015550123", (text) => {
+      if (text === "true" || text === "false") return text === "true";
+      const pairs = text.split(",").map((pair) => /^(\d{0,15})=([^=]{1,18})$/.exec(pair.trim())?.slice(1) ?? []);
+      return pairs.every(({ length }) => length === 2) ? Object.fromEntries(pairs) : undefined;
+    });
+  }
+
+  #parse<Value>(name: string, expected: string, parse: (text: string) => Value | undefined): Value | undefined {
+    const text = this.text(name);
+    if (text === undefined) return undefined;
+    const value = parse(text);
+    if (value === undefined) this.#problems.push(`${name}: expected ${expected}, got "${text}"`);
+    return value;
+  }
 }

@@ -86,6 +86,37 @@ describe("the emulator's own paths", () => {
     expect(await ask("POST", "/emulator/faults", body)).toEqual([400, { code: "invalid_fault", problems }]);
   });
 
+  test("let a phone text a plan", async () => {
+    const message = { plan: "plan", from: "+46701234567", to: "12345", body: "Yes" };
+    const [status, inbound] = await ask("POST", "/emulator/inbounds", JSON.stringify(message));
+    expect([status, inbound]).toMatchObject([201, { type: "mo_text", from: "46701234567", body: "Yes" }]);
+    expect(await ask("POST", "/emulator/inbounds", JSON.stringify({ ...message, plan: undefined }))).toEqual([
+      400,
+      { code: "invalid_inbound", problems: [expect.stringContaining("plan: ")] },
+    ]);
+    const wrong = { type: "mo_binary", from: "1", to: "2", body: "%" };
+    expect(await ask("POST", "/emulator/inbounds", JSON.stringify(wrong))).toEqual([
+      400,
+      {
+        code: "invalid_inbound",
+        problems: [expect.stringContaining("body: "), expect.stringContaining("udh: ")],
+      },
+    ]);
+  });
+
+  test("say where callbacks go, and what became of them", async () => {
+    const settings = { report_url: "http://127.0.0.1:1/", secret: "s" };
+    expect((await ask("PUT", "/emulator/callbacks", JSON.stringify(settings)))[0]).toBe(204);
+    expect((await ask("PUT", "/emulator/callbacks", JSON.stringify({ report_url: null })))[0]).toBe(204);
+    expect((await ask("PUT", "/emulator/callbacks", '{"report_url":"nowhere"}'))[0]).toBe(400);
+    expect(await ask("GET", "/emulator/callbacks")).toEqual([200, emulator.callbacks()]);
+  });
+
+  test("count tokens, and let them expire", async () => {
+    expect(await ask("GET", "/emulator/tokens")).toEqual([200, { asked: 0, granted: 0, refused: 0 }]);
+    expect((await ask("POST", "/emulator/tokens/expire"))[0]).toBe(204);
+  });
+
   test("forget everything on reset", async () => {
     await send(["46701234567"]);
     expect((await ask("POST", "/emulator/reset"))[0]).toBe(204);

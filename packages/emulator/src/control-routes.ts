@@ -1,6 +1,9 @@
 import type { FastifyInstance } from "fastify";
 import type { Emulator } from "./emulator.ts";
+import { parseCallbackSettings } from "./callbacks/callback-settings.ts";
 import { parseFault } from "./faults/fault.ts";
+import { parseInbound } from "./inbounds/inbound.ts";
+import type { NewInbound } from "./inbounds/inbound.ts";
 
 /** Lists over HTTP are cut at this many entries unless `?limit=` says otherwise; `count` is always complete. */
 const DEFAULT_LIMIT = 1_000;
@@ -26,6 +29,39 @@ export function addControlRoutes(app: FastifyInstance, emulator: Emulator): void
     return reply.code(204).send();
   });
   addFaultRoutes(app, emulator);
+  addInboundRoute(app, emulator);
+  addTokenRoutes(app, emulator);
+  addCallbackRoutes(app, emulator);
+}
+
+function addInboundRoute(app: FastifyInstance, emulator: Emulator): void {
+  app.post("/emulator/inbounds", ({ body }, reply) => {
+    const parsed = parseInbound(parseJson(body));
+    if (!parsed.isInbound) return reply.code(400).send({ code: "invalid_inbound", problems: parsed.problems });
+    try {
+      return reply.code(201).send(emulator.receive({ ...parsed.inbound, plan: parsed.plan } as NewInbound));
+    } catch (error) {
+      return reply.code(400).send({ code: "invalid_inbound", problems: [String(error)] });
+    }
+  });
+}
+
+function addTokenRoutes(app: FastifyInstance, emulator: Emulator): void {
+  app.get("/emulator/tokens", () => emulator.tokens());
+  app.post("/emulator/tokens/expire", (_request, reply) => {
+    emulator.expireTokens();
+    return reply.code(204).send();
+  });
+}
+
+function addCallbackRoutes(app: FastifyInstance, emulator: Emulator): void {
+  app.get("/emulator/callbacks", () => emulator.callbacks());
+  app.put("/emulator/callbacks", ({ body }, reply) => {
+    const parsed = parseCallbackSettings(parseJson(body));
+    if (!parsed.isValid) return reply.code(400).send({ code: "invalid_callbacks", problems: parsed.problems });
+    emulator.setCallbacks(parsed.settings);
+    return reply.code(204).send();
+  });
 }
 
 function addFaultRoutes(app: FastifyInstance, { faults }: Emulator): void {

@@ -2,7 +2,11 @@ import type { AcceptedBatch } from "./accepted-batch.ts";
 import type { RecipientTotals } from "./batches/recipient-counts.ts";
 import type { Fault } from "./faults/fault.ts";
 import type { AddedFault } from "./faults/fault-list.ts";
+import type { CallbackAttempt, CallbackTotals } from "./callbacks/callback-sender.ts";
+import type { CallbackSettings } from "./callbacks/callback-settings.ts";
+import type { Inbound, NewInbound } from "./inbounds/inbound.ts";
 import type { RequestRecord, RequestTotals } from "./request-log.ts";
+import type { TokenTotals } from "./tokens/token-store.ts";
 
 /** The sums since the start or the last reset. */
 export interface EmulatorStats extends RequestTotals, RecipientTotals {
@@ -10,7 +14,13 @@ export interface EmulatorStats extends RequestTotals, RecipientTotals {
   readonly batches: number;
 }
 
-/** The faults that are set; see `Fault` and the table in the README. */
+/** What became of callbacks, with the last 1,000 tries. */
+export interface CallbackReport extends CallbackTotals {
+  /** Oldest first. */
+  readonly last: readonly CallbackAttempt[];
+}
+
+/** The faults that are set; see `Fault` and the table in docs/emulator.md. */
 export interface EmulatorFaults {
   /**
    * Adds a fault and returns its ID.
@@ -46,7 +56,21 @@ export interface Emulator {
   /** The last 100,000 requests, oldest first. */
   requests(): RequestRecord[];
   stats(): EmulatorStats;
-  /** Forgets everything, faults too. */
+  /**
+   * Lets a phone text one of the plan's numbers: it is listed, called back, and groups with its keywords change.
+   *
+   * @throws TypeError naming every field that is wrong
+   */
+  receive(message: NewInbound): Inbound;
+  /** What became of the callbacks. */
+  callbacks(): CallbackReport;
+  /** Changes where callbacks go from now on, and how they are signed; undefined takes a setting away. */
+  setCallbacks(settings: Partial<CallbackSettings>): void;
+  /** How often tokens were asked for. */
+  tokens(): TokenTotals;
+  /** Lets every token that was given out so far be expired. */
+  expireTokens(): void;
+  /** Forgets everything, faults too; not the options, the callbacks' URLs and tokens that somebody has. */
   reset(): void;
   /** Stops at once: open connections and waiting answers are cut off. */
   close(): Promise<void>;

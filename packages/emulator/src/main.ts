@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { readConfig } from "./config.ts";
 import { startEmulator } from "./start-emulator.ts";
 

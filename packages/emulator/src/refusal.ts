@@ -19,3 +19,17 @@ export function invalidFormat(text: string): Refusal {
 export function constraintViolation(text: string): Refusal {
   return { status: 400, code: "syntax_constraint_violation", text };
 }
+
+/** 403: the request is well-formed, and cannot be done. The codes are Sinch's. */
+export function forbidden(code: ForbiddenCode, text: string): Refusal {
+  return { status: 403, code, text };
+}
+
+/** What Sinch says with a 403. */
+type ForbiddenCode =
+  "unknown_group" | "missing_callback_url" | "batch_already_dispatched" | "conflict_group_name" | "conflict_send_at";
+
+/** 403: a group that does not exist in this plan. */
+export function unknownGroup(id: string): Refusal {
+  return forbidden("unknown_group", `The group '${id}' does not exist.`);
+}

@@ -1,6 +1,5 @@
 import type { FastifyReply } from "fastify";
 import type { Answer } from "./answer.ts";
-import { isAuthenticated } from "./authenticate.ts";
 import type { Call } from "./call.ts";
 import type { Emulation } from "./emulation.ts";
 import { unroutedStatus } from "./endpoints/endpoints.ts";
@@ -47,12 +46,27 @@ function isHandled(action: MainAction | undefined): boolean {
 }
 
 function handle(emulation: Emulation, { call, endpoint }: Exchange, strikes: Strikes): Answer {
-  if (!isAuthenticated(emulation.plans, call.plan, call.authorization)) return { status: 401 };
+  const nowMs = emulation.now();
+  if (endpoint?.isOpen !== true) {
+    const admission = emulation.credentials.admit(call.plan, call.authorization, nowMs);
+    if (admission !== "granted") return unauthorizedAnswer(emulation, call.plan, admission);
+  }
   if (endpoint === undefined) return { status: unroutedStatus(call.path) };
-  const { main, listingDelayMs } = strikes;
+  emulation.store.settle(nowMs);
+  const { main, listingDelayMs, forced } = strikes;
   const refuse = main?.kind === "refuse_recipients" ? refuseRecipients(main.recipients, main.named) : undefined;
-  const { store, hasDefaultOriginator } = emulation;
-  return endpoint.handle(call, { store, nowMs: emulation.now(), hasDefaultOriginator, listingDelayMs, refuse });
+  return endpoint.handle(call, { emulation, nowMs, listingDelayMs, refuse, forced });
+}
+
+/** 401. Sinch's clients get themselves another token when the header says `expired`, and give up otherwise. */
+function unauthorizedAnswer({ credentials }: Emulation, plan: string, admission: "refused" | "expired"): Answer {
+  if (admission === "expired") {
+    const reason = 'Bearer error="invalid_token", error_description="The access token expired"';
+    return { status: 401, headers: { "www-authenticate": reason } };
+  }
+  return credentials.isProject(plan)
+    ? { status: 401, headers: { "www-authenticate": 'Bearer error="invalid_token"' } }
+    : { status: 401 };
 }
 
 /** What a malformed answer is made from when nothing was accepted. */
@@ -102,6 +116,7 @@ function sendStatus({ reply, record }: Exchange, action: Extract<MainAction, { k
 function sendAnswer({ reply, record }: Exchange, answer: Answer): void {
   record.end(answer.status);
   void reply.code(answer.status);
+  if (answer.headers !== undefined) void reply.headers(answer.headers);
   if (answer.body !== undefined) void reply.header("content-type", "application/json");
   void reply.send(answer.body ?? "");
 }

@@ -5,10 +5,13 @@ import type { Call } from "./call.ts";
 import type { Emulation } from "./emulation.ts";
 import type { Endpoint } from "./endpoints/endpoint.ts";
 import { ENDPOINTS } from "./endpoints/endpoints.ts";
+import { issueToken } from "./endpoints/issue-token.ts";
 import type { OpenRequest } from "./request-log.ts";
 import { serveCall } from "./serve-call.ts";
 
 const PREFIX = "/xms/";
+
+const UNLOGGED: OpenRequest = { setRecipients: () => {}, end: () => {} };
 
 /** Adds the Sinch API to a server: its endpoints, and 404 or 405 for everything else. */
 export function addSinchRoutes(app: FastifyInstance, emulation: Emulation): void {
@@ -39,6 +42,17 @@ export function addSinchRoutes(app: FastifyInstance, emulation: Emulation): void
     });
   }
   app.setNotFoundHandler((request, reply) => serve(undefined, request, reply));
+  addTokenRoute(app, emulation);
+}
+
+/** The token server answers on the same port. Its requests are counted apart, and do not stand in the request log. */
+function addTokenRoute(app: FastifyInstance, emulation: Emulation): void {
+  app.post(issueToken.path, (request, reply) => {
+    const exchange = { call: callOf(request), endpoint: issueToken, reply, record: UNLOGGED };
+    serveCall(emulation, exchange).catch((error: unknown) => {
+      request.raw.destroy(error instanceof Error ? error : undefined);
+    });
+  });
 }
 
 function openRecord(emulation: Emulation, request: FastifyRequest, reply: FastifyReply): OpenRequest {

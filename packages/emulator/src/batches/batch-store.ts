@@ -1,10 +1,16 @@
 import { monotonicFactory } from "ulid";
+import type { ForcedOutcome } from "../delivery/outcome.ts";
+import type { GroupStore } from "../groups/group-store.ts";
 import type { Batch } from "./batch.ts";
 import type { CheckedBatch } from "./check-batch.ts";
-import type { Fields } from "./fields.ts";
-import { parseBatch } from "./parse-batch.ts";
+import type { Recipients } from "./check-recipients.ts";
+import { readContent } from "./read-content.ts";
+import type { ContentRules } from "./read-content.ts";
+import { readRequest } from "./kept-request.ts";
 import { recipientKey } from "./parse-recipient.ts";
 import { personalText } from "./personal-text.ts";
+import type { PersonalText } from "./personal-text.ts";
+import { PlanBatches } from "./plan-batches.ts";
 import { RecipientCounts } from "./recipient-counts.ts";
 import type { RecipientTotals } from "./recipient-counts.ts";
 
@@ -15,50 +21,89 @@ export interface Acceptance {
   readonly nowMs: number;
   /** How long `GET /batches` does not show the batch. */
   readonly listingDelayMs: number;
+  readonly forced: readonly ForcedOutcome[];
 }
 
-interface PlanBatches {
-  readonly accepted: Batch[];
-  readonly byId: Map<string, Batch>;
-  readonly byReference: Map<string, Batch[]>;
-}
+const NOBODY_FORCED: readonly ForcedOutcome[] = [];
 
 /**
  * Every batch that was accepted, and how often each recipient was texted.
  *
  * A batch counts from the moment it is accepted, also one whose `send_at` is still to come; canceling that one in time
- * takes its counts back.
+ * takes its counts back. The numbers in its groups count from the moment it is dispatched: only then is it known who
+ * they are.
  */
 export class BatchStore {
+  readonly #rules: ContentRules;
+  readonly #groups: GroupStore;
   #accepted: Batch[] = [];
   #plans = new Map<string, PlanBatches>();
   #counts = new RecipientCounts();
+  /** Batches to groups that are not dispatched yet. */
+  #unsettled: Batch[] = [];
   /** The factory's own randomness asks the system 16 times per ID: 70 µs, measured. */
   #nextId = monotonicFactory(Math.random);
 
-  accept(checked: CheckedBatch, acceptance: Acceptance): Batch {
-    const batch = createBatch(this.#nextId(Math.floor(acceptance.nowMs)), checked, acceptance);
-    this.#counts.add(textedKeys(checked.fields, checked.recipients.keys));
+  constructor(groups: GroupStore, rules: ContentRules) {
+    this.#groups = groups;
+    this.#rules = rules;
+  }
+
+  accept(checked: CheckedBatch, { plan, rawRequest, nowMs, listingDelayMs, forced }: Acceptance): Batch {
+    const text = personalText(checked.fields);
+    const batch: Batch = {
+      id: this.#nextId(Math.floor(nowMs)),
+      plan,
+      acceptedAtMs: nowMs,
+      listedAtMs: nowMs + listingDelayMs,
+      content: readContent(checked, { raw: rawRequest, text, nowMs }, this.#rules),
+      modifiedAtMs: nowMs,
+      canceled: false,
+      isWithdrawn: false,
+      members: undefined,
+      forced: forced.length === 0 ? NOBODY_FORCED : forced,
+      feedback: undefined,
+    };
+    this.#count(batch, checked.recipients, text, 1);
     this.#accepted.push(batch);
-    const plan = this.#plan(batch.plan);
-    plan.accepted.push(batch);
-    plan.byId.set(batch.id, batch);
-    if (batch.clientReference === undefined) return batch;
-    const sameReference = plan.byReference.get(batch.clientReference);
-    if (sameReference === undefined) plan.byReference.set(batch.clientReference, [batch]);
-    else sameReference.push(batch);
+    this.#plan(plan).add(batch);
+    this.settle(nowMs);
     return batch;
   }
 
-  /** Cancels, once or again. Only before `send_at` does that keep anybody from being texted. */
+  /** Puts other content in the place of a batch's. Only for one that is not dispatched. */
+  change(batch: Batch, checked: CheckedBatch, nowMs: number): void {
+    this.#uncount(batch);
+    const before = batch.content.clientReference;
+    const text = personalText(checked.fields);
+    batch.content = readContent(checked, { raw: JSON.stringify(checked.fields), text, nowMs }, this.#rules);
+    batch.modifiedAtMs = nowMs;
+    this.#plan(batch.plan).move(batch, before);
+    this.#count(batch, checked.recipients, text, 1);
+    this.settle(nowMs);
+  }
+
+  /** Cancels, once or again. Only before it is dispatched does that keep anybody from being texted. */
   cancel(batch: Batch, nowMs: number): void {
     if (batch.canceled) return;
     batch.canceled = true;
     batch.modifiedAtMs = nowMs;
-    if (batch.sendAtMs === undefined || batch.sendAtMs <= nowMs) return;
+    if (batch.content.dispatchAtMs <= nowMs) return;
     batch.isWithdrawn = true;
-    const { fields, recipients } = parseBatch(batch);
-    this.#counts.subtract(textedKeys(fields, recipients.keys));
+    this.#uncount(batch);
+  }
+
+  /** Decides who is in the groups of the batches that are dispatched by now. Before any group changes. */
+  settle(nowMs: number): void {
+    if (this.#unsettled.length === 0) return;
+    const due = this.#unsettled.filter((batch) => !batch.isWithdrawn && batch.content.dispatchAtMs <= nowMs);
+    this.#unsettled = this.#unsettled.filter((batch) => !batch.isWithdrawn && batch.content.dispatchAtMs > nowMs);
+    for (const batch of due) {
+      const { fields, recipients } = readRequest(batch.content.request);
+      batch.members = recipients.groups.flatMap((id) => [...this.#groups.members(batch.plan, id)]);
+      const text = personalText(fields);
+      this.#counts.add(batch.members.filter((key) => text.reaches(key)));
+    }
   }
 
   get(plan: string, id: string): Batch | undefined {
@@ -67,9 +112,7 @@ export class BatchStore {
 
   /** The plan's batches in the order they were accepted; only those with the reference if one is given. */
   inPlan(plan: string, clientReference?: string): readonly Batch[] {
-    const batches = this.#plans.get(plan);
-    if (batches === undefined) return [];
-    return clientReference === undefined ? batches.accepted : (batches.byReference.get(clientReference) ?? []);
+    return this.#plans.get(plan)?.list(clientReference) ?? [];
   }
 
   /** Every batch of every plan in the order they were accepted. */
@@ -88,6 +131,7 @@ export class BatchStore {
 
   clear(): void {
     this.#accepted = [];
+    this.#unsettled = [];
     this.#plans.clear();
     this.#counts.clear();
   }
@@ -95,34 +139,28 @@ export class BatchStore {
   #plan(name: string): PlanBatches {
     const known = this.#plans.get(name);
     if (known !== undefined) return known;
-    const created: PlanBatches = { accepted: [], byId: new Map(), byReference: new Map() };
+    const created = new PlanBatches();
     this.#plans.set(name, created);
     return created;
   }
-}
 
-function createBatch(id: string, checked: CheckedBatch, acceptance: Acceptance): Batch {
-  const { fields, recipients, window } = checked;
-  const { from, client_reference: clientReference } = fields;
-  return {
-    id,
-    plan: acceptance.plan,
-    rawRequest: acceptance.rawRequest,
-    from: typeof from === "string" ? from : undefined,
-    clientReference: typeof clientReference === "string" ? clientReference : undefined,
-    isVerbatim: recipients.isVerbatim,
-    acceptedAtMs: acceptance.nowMs,
-    listedAtMs: acceptance.nowMs + acceptance.listingDelayMs,
-    sendAtMs: window.sendAtMs,
-    expireAtMs: window.expireAtMs,
-    modifiedAtMs: acceptance.nowMs,
-    canceled: false,
-    isWithdrawn: false,
-  };
-}
+  #uncount(batch: Batch): void {
+    const { fields, recipients } = readRequest(batch.content.request);
+    this.#count(batch, recipients, personalText(fields), -1);
+  }
 
-/** The recipients that the batch really texts: all, but for those who lack a parameter. */
-function textedKeys(fields: Fields, keys: readonly (number | string)[]): readonly (number | string)[] {
-  const text = personalText(fields);
-  return keys.every((key) => text.reaches(key)) ? keys : keys.filter((key) => text.reaches(key));
+  /** Counts the recipients that are named one by one: all, but for those who lack a parameter. */
+  #count(batch: Batch, { keys, groups }: Recipients, text: PersonalText, by: 1 | -1): void {
+    let counted = keys;
+    if (groups.length > 0) {
+      const known = new Set<number | string>(groups.filter((id) => this.#groups.has(batch.plan, id)));
+      for (const id of groups) if (known.has(id)) this.#counts.noteGroup(id, by);
+      counted = keys.filter((key) => !known.has(key));
+      this.#unsettled = this.#unsettled.filter((other) => other !== batch);
+      if (by === 1) this.#unsettled.push(batch);
+    }
+    if (!counted.every((key) => text.reaches(key))) counted = counted.filter((key) => text.reaches(key));
+    if (by === 1) this.#counts.add(counted);
+    else this.#counts.subtract(counted);
+  }
 }

@@ -1,8 +1,15 @@
 import { describe, expect, test } from "@jest/globals";
 import { checkBatch } from "./check-batch.ts";
+import type { BatchRules } from "./check-batch.ts";
 
 const NOW_MS = Date.UTC(2026, 10, 23, 12);
-const RULES = { nowMs: NOW_MS, hasDefaultOriginator: false };
+const GROUP = "01HEAWCHESCXG8SDG5R10VF8E1";
+const RULES: BatchRules = {
+  nowMs: NOW_MS,
+  hasDefaultOriginator: false,
+  hasDefaultCallbackUrl: false,
+  knowsGroup: (id) => id === GROUP,
+};
 const BATCH = { from: "12015550123", to: ["46701234567"], body: "Hi" };
 const MEDIA = { ...BATCH, type: "mt_media", body: { url: "https://example.com/a.jpg" } };
 const BINARY = { ...BATCH, type: "mt_binary", body: "SGVsbG8=", udh: "06050423F423F4" };
@@ -20,7 +27,7 @@ describe("checkBatch", () => {
   test.each<[string, unknown]>([
     ["the least there is", BATCH],
     ["1,000 recipients", { ...BATCH, to: numbers(1_000) }],
-    ["groups and numbers in one list", { ...BATCH, to: ["01HEAWCHESCXG8SDG5R10VF8E1", "+46 70 123 45 67"] }],
+    ["groups and numbers in one list", { ...BATCH, to: [GROUP, "+46 70 123 45 67"] }],
     ["an empty body", { ...BATCH, body: "" }],
     ["2,000 characters", { ...BATCH, body: "x".repeat(2_000) }],
     ["an alphanumeric sender of 11 characters", { ...BATCH, from: "VOLLEY NEWS" }],
@@ -114,6 +121,15 @@ describe("checkBatch", () => {
       code: "missing_callback_url",
     });
     expect(codeOf({ ...BATCH, delivery_report: "none" })).toBe("accepted");
+    const checked = checkBatch({ ...BATCH, delivery_report: "summary" }, { ...RULES, hasDefaultCallbackUrl: true });
+    expect("code" in checked).toBe(false);
+  });
+
+  test("forbids a group that does not exist", () => {
+    expect(checkBatch({ ...BATCH, to: [GROUP, "01HEAWCHESCXG8SDG5R10VF8E2"] }, RULES)).toMatchObject({
+      status: 403,
+      code: "unknown_group",
+    });
   });
 
   test("lets the sender be left out where the plan picks one", () => {

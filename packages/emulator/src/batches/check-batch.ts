@@ -1,4 +1,4 @@
-import { invalidJson } from "../refusal.ts";
+import { forbidden, invalidJson, unknownGroup } from "../refusal.ts";
 import type { Refusal } from "../refusal.ts";
 import { checkContent, checkUrl } from "./check-content.ts";
 import { checkRecipients } from "./check-recipients.ts";
@@ -19,6 +19,10 @@ export interface BatchRules {
   readonly nowMs: number;
   /** Whether `from` may be left out. */
   readonly hasDefaultOriginator: boolean;
+  /** Whether the plan has a URL for reports of batches that name none. */
+  readonly hasDefaultCallbackUrl: boolean;
+  /** Whether a group exists in the plan. */
+  readonly knowsGroup: (id: string) => boolean;
 }
 
 /** A batch that Sinch would accept. */
@@ -47,11 +51,13 @@ export function checkBatch(body: unknown, rules: BatchRules): CheckedBatch | Ref
   if (refusal !== undefined) return refusal;
   const window = checkTimes(body, rules.nowMs);
   if ("code" in window) return window;
-  return checkCallback(body) ?? { fields: body, recipients, window };
+  const unknown = recipients.groups.find((id) => !rules.knowsGroup(id));
+  if (unknown !== undefined) return unknownGroup(unknown);
+  return checkCallback(body, rules) ?? { fields: body, recipients, window };
 }
 
-function checkCallback(fields: Fields): Refusal | undefined {
+function checkCallback(fields: Fields, { hasDefaultCallbackUrl }: BatchRules): Refusal | undefined {
   const wantsReport = !isAbsent(fields, "delivery_report") && fields["delivery_report"] !== "none";
-  if (!wantsReport || !isAbsent(fields, "callback_url")) return undefined;
-  return { status: 403, code: "missing_callback_url", text: "Requesting delivery report without any callback URL." };
+  if (!wantsReport || hasDefaultCallbackUrl || !isAbsent(fields, "callback_url")) return undefined;
+  return forbidden("missing_callback_url", "Requesting delivery report without any callback URL.");
 }

@@ -14,6 +14,8 @@ export interface Recipients {
   readonly wire: readonly string[];
   /** One key per entry, see `recipientKey`. */
   readonly keys: readonly (number | string)[];
+  /** The entries that are group IDs; nearly always none. */
+  readonly groups: readonly string[];
   /** Whether every number stands digit by digit in the request, so that a text search of the raw body finds it. */
   readonly isVerbatim: boolean;
 }
@@ -32,6 +34,7 @@ export function checkRecipients(to: unknown): Recipients | Refusal {
   }
   const wire: string[] = [];
   const keys: (number | string)[] = [];
+  const groups: string[] = [];
   let isVerbatim = true;
   for (let index = 0; index < entries.length; index += 1) {
     const entry = entries[index];
@@ -42,8 +45,9 @@ export function checkRecipients(to: unknown): Recipients | Refusal {
     wire.push(digits ?? String(number));
     keys.push(number === 0 ? entry : number);
     if (digits === undefined) isVerbatim = false;
+    if (number === 0) groups.push(entry);
   }
-  return { wire, keys, isVerbatim };
+  return { wire, keys, groups, isVerbatim };
 }
 
 /** The refusal that names one entry, in Sinch's words. */

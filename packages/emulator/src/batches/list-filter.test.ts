@@ -1,31 +1,39 @@
 import { describe, expect, test } from "@jest/globals";
-import type { Batch } from "./batch.ts";
+import type { Batch, BatchContent } from "./batch.ts";
 import { isListed, readListFilter } from "./list-filter.ts";
 
 const NOW_MS = Date.UTC(2026, 10, 23, 12);
 const HOUR_MS = 60 * 60 * 1_000;
 
-function batch(changes: Partial<Batch>): Batch {
-  const acceptedAtMs = changes.acceptedAtMs ?? NOW_MS - HOUR_MS;
+type Changes = Partial<Pick<Batch, "acceptedAtMs" | "listedAtMs"> & BatchContent>;
+
+function batch({ acceptedAtMs = NOW_MS - HOUR_MS, listedAtMs = acceptedAtMs, ...content }: Changes): Batch {
   return {
     id: "01HEAWCHESCXG8SDG5R10VF8E1",
     plan: "plan",
-    rawRequest: "{}",
-    from: "+12015550123",
-    clientReference: "spring~1",
-    isVerbatim: true,
     acceptedAtMs,
-    listedAtMs: acceptedAtMs,
-    sendAtMs: undefined,
-    expireAtMs: NOW_MS,
+    listedAtMs,
+    content: {
+      request: { isPacked: false, raw: "{}", isVerbatim: true },
+      from: "+12015550123",
+      clientReference: "spring~1",
+      sendAtMs: undefined,
+      expireAtMs: NOW_MS,
+      dispatchAtMs: acceptedAtMs,
+      reportType: "none",
+      isMedia: false,
+      ...content,
+    },
     modifiedAtMs: acceptedAtMs,
     canceled: false,
     isWithdrawn: false,
-    ...changes,
+    members: undefined,
+    forced: [],
+    feedback: undefined,
   };
 }
 
-function lists(query: string, changes: Partial<Batch> = {}): boolean {
+function lists(query: string, changes: Changes = {}): boolean {
   const filter = readListFilter(new URLSearchParams(query), NOW_MS);
   if ("code" in filter) throw new Error(filter.text);
   return isListed(batch(changes), filter, NOW_MS);

@@ -1,3 +1,4 @@
+import { firstPart } from "../message-parts.ts";
 import type { Parameters } from "./check-parameters.ts";
 import { isFields } from "./fields.ts";
 import type { Fields } from "./fields.ts";
@@ -14,12 +15,24 @@ export interface PersonalText {
    * (Sinch: code 405), while the others of the batch are.
    */
   reaches(recipient: number | string): boolean;
-  /** The text with its parameters filled in; the Base64 of a binary message; the URL of a message without text. */
+  /**
+   * The text with its parameters filled in, cut to one part with `truncate_concat`; the Base64 of a binary message; the
+   * URL of a media message without text.
+   */
   textFor(recipient: number | string): string;
 }
 
 /** @param fields - the checked body of `POST /batches` */
 export function personalText(fields: Fields): PersonalText {
+  const text = filledText(fields);
+  if (fields["truncate_concat"] !== true || fields["type"] === "mt_binary") return text;
+  return {
+    reaches: (recipient) => text.reaches(recipient),
+    textFor: (recipient) => firstPart(text.textFor(recipient)),
+  };
+}
+
+function filledText(fields: Fields): PersonalText {
   const template = templateOf(fields);
   const parameters = parametersOf(fields);
   // Sinch documents no way to write a literal ${…}: without any parameters the text is taken as it stands.

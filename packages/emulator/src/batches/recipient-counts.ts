@@ -28,6 +28,11 @@ export class RecipientCounts {
     }
   }
 
+  /** Notes a text to a group whose members are counted one by one: it is no recipient itself. */
+  noteGroup(id: string, by: 1 | -1): void {
+    this.#shiftGroup(id, by);
+  }
+
   /** Takes back what `add` counted, for a batch that was canceled before it went out. */
   subtract(keys: Iterable<number | string>): void {
     for (const key of keys) {

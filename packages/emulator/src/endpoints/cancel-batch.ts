@@ -1,21 +1,26 @@
-import { jsonAnswer } from "../answer.ts";
-import { batchBody } from "../batches/batch-body.ts";
-import { parseBatch } from "../batches/parse-batch.ts";
+import { jsonAnswer, refusalAnswer } from "../answer.ts";
+import { shownBatch } from "../batches/batch-body.ts";
+import { forbidden } from "../refusal.ts";
 import type { Endpoint } from "./endpoint.ts";
 
 /**
  * `DELETE /batches/{batch_id}`: cancels, at any time and as often as one likes.
  *
- * A batch whose `send_at` has passed was dispatched: it is marked all the same, and its recipients stay texted.
+ * A batch that was dispatched is marked all the same, and its recipients stay texted; unless the emulator is set to
+ * refuse that with `conflict_send_at`, which Sinch's Java client knows of.
  */
 export const cancelBatch: Endpoint = {
   method: "DELETE",
   path: "/batches/:id",
-  handle: (call, { store, nowMs }) => {
+  handle: (call, { emulation: { store, reports, refusesLateCancel }, nowMs }) => {
     const batch = store.get(call.plan, call.params["id"] ?? "");
     if (batch === undefined) return { status: 404 };
+    if (refusesLateCancel && !batch.canceled && batch.content.dispatchAtMs <= nowMs) {
+      return refusalAnswer(forbidden("conflict_send_at", "The batch has already been sent."));
+    }
+    const wasWithdrawn = batch.isWithdrawn;
     store.cancel(batch, nowMs);
-    const { fields, recipients } = parseBatch(batch);
-    return jsonAnswer(200, batchBody(batch, fields, recipients.wire));
+    if (batch.isWithdrawn && !wasWithdrawn) reports.watch(batch);
+    return jsonAnswer(200, shownBatch(batch));
   },
 };

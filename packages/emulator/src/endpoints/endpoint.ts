@@ -1,18 +1,19 @@
 import type { Answer } from "../answer.ts";
-import type { BatchStore } from "../batches/batch-store.ts";
 import type { Call } from "../call.ts";
+import type { ForcedOutcome } from "../delivery/outcome.ts";
+import type { Emulation } from "../emulation.ts";
 import type { Refusal } from "../refusal.ts";
 
 /** What an endpoint works with besides the call. */
-interface EndpointContext {
-  readonly store: BatchStore;
+export interface EndpointContext {
+  readonly emulation: Emulation;
   readonly nowMs: number;
-  /** Whether `from` may be left out. */
-  readonly hasDefaultOriginator: boolean;
   /** How long `GET /batches` does not show a batch that is accepted now; the fault `late_listing`. */
   readonly listingDelayMs: number;
   /** Refuses a batch that is otherwise fine; the fault `refuse_recipients`. */
   readonly refuse: ((call: Call) => Refusal) | undefined;
+  /** How recipients of a batch that is accepted now fare; the fault `outcome`. */
+  readonly forced: readonly ForcedOutcome[];
 }
 
 /** One operation of the API. A new one is a new file with one of these, and a line in `endpoints.ts`. */
@@ -20,5 +21,7 @@ export interface Endpoint {
   readonly method: "GET" | "POST" | "PUT" | "DELETE";
   /** Below `/xms/v1/:plan`. */
   readonly path: string;
+  /** Whether it is served without a bearer token. @default false */
+  readonly isOpen?: boolean;
   handle(call: Call, context: EndpointContext): Answer;
 }

@@ -1,16 +1,13 @@
 import { jsonAnswer } from "../answer.ts";
-import { batchBody } from "../batches/batch-body.ts";
-import { parseBatch } from "../batches/parse-batch.ts";
+import { shownBatch } from "../batches/batch-body.ts";
 import type { Endpoint } from "./endpoint.ts";
 
 /** `GET /batches/{batch_id}`: only within the plan that it was sent with. */
 export const getBatch: Endpoint = {
   method: "GET",
   path: "/batches/:id",
-  handle: (call, { store }) => {
+  handle: (call, { emulation: { store } }) => {
     const batch = store.get(call.plan, call.params["id"] ?? "");
-    if (batch === undefined) return { status: 404 };
-    const { fields, recipients } = parseBatch(batch);
-    return jsonAnswer(200, batchBody(batch, fields, recipients.wire));
+    return batch === undefined ? { status: 404 } : jsonAnswer(200, shownBatch(batch));
   },
 };

@@ -1,7 +1,10 @@
 import type { Call } from "../call.ts";
+import type { ForcedOutcome } from "../delivery/outcome.ts";
 import { parseFault } from "./fault.ts";
 import type { Fault, FaultAction } from "./fault.ts";
 import { matches } from "./matches.ts";
+import { TokenBucket } from "./token-bucket.ts";
+import { forcedOutcome } from "./force-outcome.ts";
 
 /** A fault that was added, and how often it struck so far. */
 export interface AddedFault {
@@ -11,13 +14,14 @@ export interface AddedFault {
 }
 
 /** Actions that decide the answer; a request meets at most one of them. */
-export type MainAction = Exclude<FaultAction, { kind: "latency" | "late_listing" }>;
+export type MainAction = Exclude<FaultAction, { kind: "latency" | "late_listing" | "outcome" | "throttle" }>;
 
 /** What strikes one request. */
 export interface Strikes {
   readonly latencyMs: number;
   readonly listingDelayMs: number;
   readonly main: MainAction | undefined;
+  readonly forced: readonly ForcedOutcome[];
 }
 
 interface Entry {
@@ -25,26 +29,37 @@ interface Entry {
   readonly fault: Fault;
   skipped: number;
   struck: number;
+  /** Of a `throttle`: what it still lets through. */
+  readonly bucket: TokenBucket | undefined;
 }
 
 type Slot = "latency" | "late_listing" | "main";
 
-const NO_STRIKES: Strikes = { latencyMs: 0, listingDelayMs: 0, main: undefined };
+/** Sinch says no more than this to what comes too fast: no `Retry-After`. */
+const THROTTLED: MainAction = { kind: "status", status: 429 };
+
+const NO_STRIKES: Strikes = { latencyMs: 0, listingDelayMs: 0, main: undefined, forced: [] };
 
 /**
  * The faults that are set, in the order they were added.
  *
  * One `latency`, one `late_listing` and one other fault can strike the same request. Of several that could, the first
- * strikes, and the next one waits for the next request: faults of one kind queue up.
+ * strikes, and the next one waits for the next request: faults of one kind queue up. Only of `outcome` all that could
+ * strike do, each its own recipients; where two name the same one, the first decides.
  */
 export class FaultList {
   readonly #random: () => number;
+  readonly #now: () => number;
   #entries: Entry[] = [];
   #added = 0;
 
-  /** @param random - 0 to below 1, for `probability` */
-  constructor(random: () => number) {
+  /**
+   * @param random - 0 to below 1, for `probability`
+   * @param now - milliseconds since 1970, for `throttle`
+   */
+  constructor(random: () => number, now: () => number = Date.now) {
     this.#random = random;
+    this.#now = now;
   }
 
   /**
@@ -57,7 +72,10 @@ export class FaultList {
     if (!parsed.isFault) throw new TypeError(`not a fault: ${parsed.problems.join("; ")}`);
     this.#added += 1;
     const id = `fault-${this.#added}`;
-    this.#entries.push({ id, fault: parsed.fault, skipped: 0, struck: 0 });
+    const { action } = parsed.fault;
+    const bucket =
+      action.kind === "throttle" ? new TokenBucket(action.capacity, action.per_second, this.#now()) : undefined;
+    this.#entries.push({ id, fault: parsed.fault, skipped: 0, struck: 0, bucket });
     return id;
   }
 
@@ -81,11 +99,17 @@ export class FaultList {
   strike(call: Call): Strikes {
     if (this.#entries.length === 0) return NO_STRIKES;
     const actions = new Map<Slot, FaultAction>();
+    const forced: ForcedOutcome[] = [];
     for (const entry of this.#entries) {
-      const slot = slotOf(entry.fault.action);
-      if (!actions.has(slot) && this.#strikes(entry, call)) actions.set(slot, entry.fault.action);
+      const { action } = entry.fault;
+      if (action.kind === "outcome") {
+        if (this.#strikes(entry, call)) forced.push(forcedOutcome(action));
+        continue;
+      }
+      const slot = slotOf(action);
+      if (!actions.has(slot) && this.#strikes(entry, call)) actions.set(slot, action);
     }
-    return toStrikes([...actions.values()]);
+    return toStrikes([...actions.values()], forced);
   }
 
   #strikes(entry: Entry, call: Call): boolean {
@@ -97,6 +121,7 @@ export class FaultList {
       return false;
     }
     if (fault.probability !== undefined && this.#random() >= fault.probability) return false;
+    if (entry.bucket?.take(this.#now()) === true) return false;
     entry.struck += 1;
     return true;
   }
@@ -106,10 +131,22 @@ function slotOf(action: FaultAction): Slot {
   return action.kind === "latency" || action.kind === "late_listing" ? action.kind : "main";
 }
 
-function toStrikes(actions: readonly FaultAction[]): Strikes {
-  return actions.reduce<Strikes>((strikes, action) => {
-    if (action.kind === "latency") return { ...strikes, latencyMs: action.ms };
-    if (action.kind === "late_listing") return { ...strikes, listingDelayMs: action.ms };
-    return { ...strikes, main: action };
-  }, NO_STRIKES);
+function toStrikes(actions: readonly FaultAction[], forced: readonly ForcedOutcome[]): Strikes {
+  return actions.reduce<Strikes>(
+    (strikes, action) => {
+      switch (action.kind) {
+        case "latency":
+          return { ...strikes, latencyMs: action.ms };
+        case "late_listing":
+          return { ...strikes, listingDelayMs: action.ms };
+        case "throttle":
+          return { ...strikes, main: THROTTLED };
+        case "outcome":
+          return strikes;
+        default:
+          return { ...strikes, main: action };
+      }
+    },
+    { ...NO_STRIKES, forced },
+  );
 }

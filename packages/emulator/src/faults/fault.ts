@@ -1,9 +1,10 @@
 import { z } from "zod";
+import { DELIVERY_STATUSES } from "../delivery/outcome.ts";
 
 const milliseconds = z.number().min(0).max(2_147_483_647);
 const accept = z.boolean();
 
-const KINDS = "status, latency, drop, hang, malformed, late_listing, refuse_recipients, slow";
+const KINDS = "status, latency, drop, hang, malformed, late_listing, refuse_recipients, slow, outcome, throttle";
 
 const actionSchema = z.discriminatedUnion(
   "kind",
@@ -30,6 +31,19 @@ const actionSchema = z.discriminatedUnion(
       named: z.boolean(),
     }),
     z.strictObject({ kind: z.literal("slow"), bytes_per_second: z.number().positive() }),
+    z.strictObject({
+      kind: z.literal("outcome"),
+      code: z.int().min(0).max(499),
+      status: z.enum(DELIVERY_STATUSES).optional(),
+      recipients: z.array(z.string().min(1)).min(1).optional(),
+      share: z.number().min(0).max(1).optional(),
+      after_ms: milliseconds.optional(),
+    }),
+    z.strictObject({
+      kind: z.literal("throttle"),
+      capacity: z.number().min(1),
+      per_second: z.number().positive(),
+    }),
   ],
   { error: (issue) => (issue.code === "invalid_union" ? `unknown kind; known kinds are ${KINDS}` : undefined) },
 );
@@ -62,7 +76,7 @@ const faultSchema = z.strictObject({
  */
 export type Fault = z.infer<typeof faultSchema>;
 
-/** What happens to a request that a fault strikes. The README has the table. */
+/** What happens to a request that a fault strikes. docs/emulator.md has the table. */
 export type FaultAction = Fault["action"];
 
 /** A fault, or every reason why the value is none. */

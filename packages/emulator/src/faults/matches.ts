@@ -1,8 +1,11 @@
 import type { Call } from "../call.ts";
+import { TOKEN_PATH } from "../endpoints/issue-token.ts";
 import type { Fault, FaultAction } from "./fault.ts";
 
 /** Whether a fault is meant for this request. */
 export function matches(fault: Fault, call: Call): boolean {
+  // A fault for "every request" is meant for the SMS API; the token server is struck by name only.
+  if (call.path === TOKEN_PATH && fault.match?.path === undefined) return false;
   return concerns(fault.action, call) && (fault.match === undefined || fits(fault.match, call));
 }
 
@@ -16,7 +19,8 @@ function fits(match: NonNullable<Fault["match"]>, call: Call): boolean {
 
 /** Some actions make sense for sends only; on other requests they are not used up. */
 function concerns(action: FaultAction, call: Call): boolean {
-  if (action.kind !== "late_listing" && action.kind !== "refuse_recipients") return true;
+  if (action.kind !== "late_listing" && action.kind !== "refuse_recipients" && action.kind !== "outcome") return true;
   if (call.method !== "POST" || !call.path.endsWith("/batches")) return false;
-  return action.kind === "late_listing" || action.recipients.some((recipient) => call.hasRecipient(recipient));
+  if (action.kind === "late_listing" || action.recipients === undefined) return true;
+  return action.recipients.some((recipient) => call.hasRecipient(recipient));
 }

@@ -1,0 +1,166 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import type { Emulator } from "../emulator.ts";
+import { startEmulator } from "../start-emulator.ts";
+
+/** Callbacks are tried again at once, more or less. */
+const SPEED = 100_000;
+
+let emulator: Emulator;
+let server: Server;
+let url: string;
+let received: Record<string, unknown>[];
+let statuses: number[];
+
+async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  received.push(JSON.parse(await text(request)) as Record<string, unknown>);
+  const status = statuses.shift() ?? 200;
+  if (status === 0) response.destroy();
+  else response.writeHead(status).end("thanks");
+}
+
+beforeEach(async () => {
+  received = [];
+  statuses = [];
+  server = createServer((request, response) => void answer(request, response));
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  emulator = await startEmulator({ speed: SPEED, reportUrl: url, inboundUrl: url });
+});
+
+afterEach(async () => {
+  await emulator.close();
+  server.closeAllConnections();
+  server.close();
+});
+
+async function send(changes: object = {}): Promise<string> {
+  const response = await fetch(`${emulator.url}/xms/v1/plan/batches`, {
+    method: "POST",
+    headers: { authorization: "Bearer x", "content-type": "application/json" },
+    body: JSON.stringify({ from: "12345", to: ["46701234567"], body: "Hi", delivery_report: "full", ...changes }),
+  });
+  expect(response.status).toBe(201);
+  return ((await response.json()) as { id: string }).id;
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 1));
+}
+
+async function settled(): Promise<void> {
+  await until(() => emulator.callbacks().attempts > 0 && emulator.callbacks().pending === 0);
+}
+
+describe("callbacks", () => {
+  test("are tried again after 5xx, 429 and no answer, until they are taken", async () => {
+    statuses = [500, 0, 429, 503];
+    await send();
+    await settled();
+    expect(received).toHaveLength(5);
+    expect(emulator.callbacks()).toMatchObject({ attempts: 5, delivered: 1, dropped: 0, given_up: 0, pending: 0 });
+    expect(emulator.callbacks().last.map(({ attempt, status }) => [attempt, status])).toEqual([
+      [1, 500],
+      [2, null],
+      [3, 429],
+      [4, 503],
+      [5, 200],
+    ]);
+  });
+
+  test("are dropped after any other refusal", async () => {
+    statuses = [404];
+    await send();
+    await settled();
+    expect(emulator.callbacks()).toMatchObject({ attempts: 1, delivered: 0, dropped: 1 });
+  });
+
+  test("are given up after sixteen tries", async () => {
+    statuses = Array<number>(20).fill(500);
+    await send();
+    await settled();
+    expect(emulator.callbacks()).toMatchObject({ attempts: 16, given_up: 1 });
+  });
+
+  test("carry no signature unless there is a secret, and go where the batch says", async () => {
+    emulator.setCallbacks({ reportUrl: undefined });
+    const seen: IncomingMessage["headers"][] = [];
+    server.on("request", (request: IncomingMessage) => seen.push(request.headers));
+    await send({ callback_url: url });
+    await settled();
+    emulator.setCallbacks({ secret: "secret" });
+    await send({ callback_url: url });
+    await until(() => seen.length === 2);
+    expect(seen.map((headers) => headers["x-sinch-webhook-signature-algorithm"])).toEqual([undefined, "HmacSHA256"]);
+  });
+
+  test("tell of a batch that was canceled in time that there is nothing to tell", async () => {
+    const id = await send({ delivery_report: "summary", send_at: "2099-01-01T00:00:00Z", client_reference: "r" });
+    await fetch(`${emulator.url}/xms/v1/plan/batches/${id}`, {
+      method: "DELETE",
+      headers: { authorization: "Bearer x" },
+    });
+    await settled();
+    const report = { type: "delivery_report_sms", batch_id: id, total_message_count: 0, client_reference: "r" };
+    expect(received).toEqual([{ ...report, statuses: [] }]);
+  });
+
+  test("wait for a batch's new time when it is changed, and come once", async () => {
+    const id = await send({ send_at: "2099-01-01T00:00:00Z" });
+    await fetch(`${emulator.url}/xms/v1/plan/batches/${id}`, {
+      method: "POST",
+      headers: { authorization: "Bearer x", "content-type": "application/json" },
+      body: JSON.stringify({ send_at: null, to_add: ["46701234568"], delivery_report: "per_recipient_final" }),
+    });
+    await until(() => emulator.callbacks().delivered === 2);
+    const recipients = received.map(({ recipient }) => String(recipient));
+    expect(recipients.toSorted()).toEqual(["46701234567", "46701234568"]);
+  });
+
+  test("follow a clock of the test's own", async () => {
+    let nowMs = Date.UTC(2026, 10, 23);
+    const other = await startEmulator({ now: () => nowMs, reportUrl: url });
+    await fetch(`${other.url}/xms/v1/plan/batches`, {
+      method: "POST",
+      headers: { authorization: "Bearer x", "content-type": "application/json" },
+      body: JSON.stringify({
+        from: "12345",
+        to: ["46701234567"],
+        body: "Hi",
+        delivery_report: "full",
+        send_at: "2026-11-24T00:00:00Z",
+      }),
+    });
+    nowMs += 2 * 24 * 3_600_000;
+    await until(() => other.callbacks().delivered === 1);
+    await other.close();
+    expect(received).toMatchObject([{ statuses: [{ code: 0, count: 1, recipients: ["46701234567"] }] }]);
+  });
+
+  test("are forgotten on reset", async () => {
+    statuses = Array<number>(16).fill(500);
+    emulator.setCallbacks({ reportUrl: "http://127.0.0.1:1/" });
+    await send();
+    await until(() => emulator.callbacks().attempts > 0);
+    emulator.reset();
+    expect(emulator.callbacks()).toEqual({
+      attempts: 0,
+      delivered: 0,
+      dropped: 0,
+      given_up: 0,
+      pending: 0,
+      last: [],
+    });
+  });
+
+  test("bring inbound messages", async () => {
+    const inbound = emulator.receive({ plan: "plan", from: "+46701234567", to: "12345", body: "Yes" });
+    await settled();
+    expect(received).toEqual([inbound]);
+  });
+});

@@ -1,0 +1,123 @@
+import type { Batch, BatchContent } from "../batches/batch.ts";
+import type { BatchStore } from "../batches/batch-store.ts";
+import { readRequest } from "../batches/kept-request.ts";
+import type { DeliveryRules } from "../delivery/delivery-rules.ts";
+import { fatesOf, lastEndMs } from "../delivery/fate.ts";
+import type { DeliveryState, Fate } from "../delivery/fate.ts";
+import { isFinal } from "../delivery/outcome.ts";
+import { batchReport, recipientReport } from "../delivery/report-bodies.ts";
+import type { CallbackSender } from "./callback-sender.ts";
+import type { CallbackSettings } from "./callback-settings.ts";
+
+/** A clock of the test's own may jump: it is looked at this often. */
+const LOOK_AGAIN_MS = 20;
+
+const LONGEST_TIMER_MS = 2_147_483_647;
+const NO_FILTER = { statuses: undefined, codes: undefined };
+
+/** What the scheduler works with. */
+export interface ReportSchedulerOptions {
+  readonly store: BatchStore;
+  readonly rules: DeliveryRules;
+  readonly sender: CallbackSender;
+  readonly settings: CallbackSettings;
+  readonly now: () => number;
+  /** Whether `now` runs as the machine's own clock does. */
+  readonly isRealClock: boolean;
+}
+
+/** A callback that is due at some time. */
+interface DueReport {
+  readonly atMs: number;
+  readonly body: () => Readonly<Record<string, unknown>>;
+}
+
+/** One batch whose reports are waited for. It is void as soon as the batch has other content, or was withdrawn. */
+interface Watch {
+  readonly batch: Batch;
+  readonly content: BatchContent;
+  readonly isWithdrawn: boolean;
+  /** Soonest first; undefined until the batch is dispatched. */
+  due: DueReport[] | undefined;
+  next: number;
+}
+
+/** Calls back when messages change their state. Batches that ask for no report never come here. */
+export class ReportScheduler {
+  readonly #options: ReportSchedulerOptions;
+  readonly #timers = new Set<NodeJS.Timeout>();
+
+  constructor(options: ReportSchedulerOptions) {
+    this.#options = options;
+  }
+
+  /** Watches a batch that was accepted, changed or withdrawn. Nothing to do for one that wants no reports. */
+  watch(batch: Batch): void {
+    if (batch.content.reportType === "none") return;
+    this.#look({ batch, content: batch.content, isWithdrawn: batch.isWithdrawn, due: undefined, next: 0 });
+  }
+
+  clear(): void {
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.#timers.clear();
+  }
+
+  #look(watch: Watch): void {
+    const { batch } = watch;
+    if (watch.content !== batch.content || watch.isWithdrawn !== batch.isWithdrawn) return;
+    const { now, store, rules } = this.#options;
+    const nowMs = now();
+    if (watch.due === undefined && (batch.isWithdrawn || nowMs >= batch.content.dispatchAtMs)) {
+      store.settle(nowMs);
+      watch.due = dueReports(batch, fatesOf(batch, rules));
+    }
+    const nextMs = watch.due === undefined ? batch.content.dispatchAtMs : this.#send(watch, watch.due, nowMs);
+    if (nextMs !== undefined) this.#lookAt(watch, nextMs - nowMs);
+  }
+
+  /** Sends what is due, and says when the next one is. */
+  #send(watch: Watch, due: readonly DueReport[], nowMs: number): number | undefined {
+    const { sender, settings } = this.#options;
+    const own = readRequest(watch.content.request).fields["callback_url"];
+    const url = typeof own === "string" ? own : settings.reportUrl;
+    let report = due[watch.next];
+    while (report !== undefined && report.atMs <= nowMs) {
+      if (url !== undefined) sender.send(url, report.body());
+      watch.next += 1;
+      report = due[watch.next];
+    }
+    return report?.atMs;
+  }
+
+  #lookAt(watch: Watch, waitMs: number): void {
+    const longestMs = this.#options.isRealClock ? LONGEST_TIMER_MS : LOOK_AGAIN_MS;
+    const timer = setTimeout(
+      () => {
+        this.#timers.delete(timer);
+        this.#look(watch);
+      },
+      Math.min(Math.ceil(waitMs), longestMs),
+    );
+    this.#timers.add(timer);
+  }
+}
+
+/** Every callback of a batch, soonest first. The first state, Queued, is none: it is no change (not published). */
+function dueReports(batch: Batch, fates: readonly Fate[]): DueReport[] {
+  const { reportType } = batch.content;
+  if (reportType === "summary" || reportType === "full") {
+    const atMs = lastEndMs(fates);
+    if (atMs === undefined) return [];
+    const options = { isFull: reportType === "full", filter: NO_FILTER };
+    return [{ atMs, body: () => batchReport(batch, fates, Infinity, options) }];
+  }
+  const isCalledBack = (state: DeliveryState): boolean =>
+    isFinal(state.status) || (reportType === "per_recipient" && state.status !== "Queued");
+  return fates
+    .flatMap((fate) =>
+      fate.states
+        .filter((state) => isCalledBack(state))
+        .map((state) => ({ atMs: state.atMs, body: () => recipientReport(batch, fate, state) })),
+    )
+    .toSorted((one, other) => one.atMs - other.atMs);
+}

@@ -1,0 +1,72 @@
+import type { FastifyInstance } from "fastify";
+import { acceptedBatch } from "./accepted-batch.ts";
+import { parseMsisdn } from "./batches/parse-recipient.ts";
+import { textsTo } from "./batches/texts-to.ts";
+import type { Emulation } from "./emulation.ts";
+import type { Emulator } from "./emulator.ts";
+import { parseInbound } from "./inbounds/inbound.ts";
+import type { Inbound, NewInbound } from "./inbounds/inbound.ts";
+
+/** What a test holds in its hands: questions and orders to an emulation that is being served. */
+export function createEmulator(emulation: Emulation, app: FastifyInstance, url: () => string): Emulator {
+  const { store, faults, log, sender, reports, tokens, callbacks, now } = emulation;
+  return {
+    get url() {
+      return url();
+    },
+    faults,
+    timesTexted: (number) => {
+      store.settle(now());
+      return store.timesTexted(number);
+    },
+    textsTo: (number) => {
+      store.settle(now());
+      return textsTo(store.all(), number);
+    },
+    batches: () => store.all().map((batch) => acceptedBatch(batch)),
+    requests: () => log.list(),
+    stats: () => {
+      store.settle(now());
+      return { ...log.totals(), batches: store.all().length, ...store.totals() };
+    },
+    receive: (message) => receive(emulation, message),
+    callbacks: () => ({ ...sender.totals(), last: sender.attempts() }),
+    setCallbacks: (settings) => {
+      Object.assign(callbacks, settings);
+    },
+    tokens: () => tokens.totals(),
+    expireTokens: () => tokens.expireAll(),
+    reset: () => reset(emulation),
+    close: () => {
+      reports.clear();
+      sender.clear();
+      return app.close();
+    },
+  };
+}
+
+function reset({ store, groups, inbounds, faults, log, reports, sender, tokens }: Emulation): void {
+  reports.clear();
+  sender.clear();
+  for (const forgetful of [store, groups, inbounds, faults, log, tokens]) forgetful.clear();
+}
+
+function receive(emulation: Emulation, message: NewInbound): Inbound {
+  const parsed = parseInbound(message);
+  if (!parsed.isInbound) throw new TypeError(`not an inbound message: ${parsed.problems.join("; ")}`);
+  const plan = parsed.plan ?? onlyPlan(emulation);
+  const nowMs = emulation.now();
+  const inbound = emulation.inbounds.add(plan, parsed.inbound, nowMs);
+  emulation.store.settle(nowMs);
+  const text = typeof inbound.body === "string" && inbound.type === "mo_text" ? inbound.body : "";
+  emulation.groups.receive({ plan, from: parseMsisdn(inbound.from), to: inbound.to, text }, nowMs);
+  if (emulation.callbacks.inboundUrl !== undefined)
+    emulation.sender.send(emulation.callbacks.inboundUrl, { ...inbound });
+  return inbound;
+}
+
+function onlyPlan({ credentials }: Emulation): string {
+  const [name, ...others] = credentials.names() ?? [];
+  if (name !== undefined && others.length === 0) return name;
+  throw new TypeError("not an inbound message: plan: there is not exactly one plan, so say which receives it");
+}

@@ -1,0 +1,18 @@
+import { changeBatch } from "../change-batch.ts";
+import { valid } from "../checked.ts";
+import { readJsonObject } from "../json-body.ts";
+import type { Endpoint } from "./endpoint.ts";
+
+/**
+ * `PUT /batches/{batch_id}`: puts another batch in the place of one that is not dispatched.
+ *
+ * It keeps its ID and `created_at`; fields that are missing go back to their defaults.
+ */
+export const replaceBatch: Endpoint = {
+  method: "PUT",
+  path: "/batches/:id",
+  handle: (call, context) => {
+    const body = readJsonObject(call);
+    return body.isJson ? changeBatch(call, context, () => valid(body.fields)) : body.answer;
+  },
+};

@@ -1,0 +1,16 @@
+import { recipientKey } from "../batches/parse-recipient.ts";
+import { statusOfCode } from "../delivery/outcome.ts";
+import type { ForcedOutcome } from "../delivery/outcome.ts";
+import type { FaultAction } from "./fault.ts";
+
+/** What an `outcome` decides for the recipients of the batch that it strikes. */
+export function forcedOutcome(action: Extract<FaultAction, { kind: "outcome" }>): ForcedOutcome {
+  const { code, status, recipients, share, after_ms: afterMs } = action;
+  return {
+    recipients: recipients === undefined ? undefined : new Set(recipients.map((recipient) => recipientKey(recipient))),
+    share: share ?? 1,
+    status: status ?? statusOfCode(code),
+    code,
+    afterMs,
+  };
+}
