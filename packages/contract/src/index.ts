@@ -5,6 +5,9 @@ export { readJobData } from "./job-data.ts";
 export type { JobData, Ledger, PiecedSend, PlannedSend, SettledSend, Unsent } from "./job-data.ts";
 export { sendJsonSchema } from "./json-schema.ts";
 export { LIMITS } from "./limits.ts";
+export { countMessageParts, firstUnicodeCharacter, textFor } from "./message-parts.ts";
+export type { MessageParts } from "./message-parts.ts";
+export { hasValues, keysWithoutDefault, placeholdersIn } from "./placeholders.ts";
 export type { Problem } from "./problem.ts";
 export {
   CANCEL_JOB_NAME,
@@ -12,6 +15,11 @@ export {
   cancelKey,
   DEFAULT_PREFIX,
   JOB_NAME,
+  liftedKey,
+  limitsKey,
+  paceHoldKey,
+  paceKey,
+  paceWindowKey,
   queueName,
   regionNoticeKey,
   RESOLVE_JOB_NAME,
@@ -24,12 +32,22 @@ export { isStaged, readSend, readStagedSend } from "./read-send.ts";
 export type { ReadSend, ReadStagedSend, ReadySend, ReadyStagedSend } from "./read-send.ts";
 export { normaliseRecipient } from "./recipient.ts";
 export { isRegionName, REGION_NAME_PATTERN, regionVariable } from "./region.ts";
+export {
+  CHANGE_LIMITS,
+  DEFAULT_REGION_LIMITS,
+  defaultArguments,
+  overrideArguments,
+  RATE_UNITS,
+  readLimits,
+  REQUEST_MS_FIELD,
+} from "./region-limits.ts";
+export type { RateUnit, RegionLimits, StoredLimits } from "./region-limits.ts";
 export { noRecipients, SEND_STATES, sendResultSchema } from "./result.ts";
 export type { AcceptedBatch, PartFailure, RecipientCounts, RefusedRecipient, SendResult, SendState } from "./result.ts";
 export { sendSchema } from "./send.ts";
 export type { Send, SendType, StagedSend } from "./send.ts";
 export { partId, partOf, regionOfSendId, sendId, sendOf } from "./send-id.ts";
-export { stageKey } from "./staged.ts";
+export { pieceOf, stagedOf, stageKey } from "./staged.ts";
 export type { Staged } from "./staged.ts";
 export { packPiece, readPiece, withPieceParameters } from "./staged-piece.ts";
 export type { StagedPiece } from "./staged-piece.ts";

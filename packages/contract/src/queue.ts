@@ -50,3 +50,31 @@ export function cancelKey(
 export function regionNoticeKey(prefix: string, region: string): string {
   return `${prefix}:notices:${region}`;
 }
+
+/** The Redis hash with the limits of a region: the operator's, and those of its workers' environment. */
+export function limitsKey(prefix: string, region: string): string {
+  return `${prefix}:limits:${region}`;
+}
+
+/** The Redis hash that says until when the pace of a region is used up. */
+export function paceKey(prefix: string, region: string): string {
+  return `${prefix}:pace:${region}`;
+}
+
+/** The Redis hash that counts what was sent in a region within the last seconds. */
+export function paceWindowKey(prefix: string, region: string): string {
+  return `${prefix}:pace-window:${region}`;
+}
+
+/**
+ * The Redis key that stands beside BullMQ's own while a region's queue is held for its pace, and for nothing else: such a
+ * hold may be lifted for a send that is to go before the others; the back-off of a region in trouble may not.
+ */
+export function paceHoldKey(prefix: string, region: string): string {
+  return `${prefix}:pace-hold:${region}`;
+}
+
+/** The Redis key that says that a part was put before shorter sends a moment ago. */
+export function liftedKey(prefix: string, region: string): string {
+  return `${prefix}:lifted:${region}`;
+}

@@ -10,11 +10,17 @@ export const stagedSchema = z
     recipients: z.int().min(1),
     /** Entries of the caller's list that came a second time, and are not staged. */
     duplicate: z.int().min(0).optional(),
-    /** Entries that are neither a number nor a group ID, and are not staged. */
+    /** Entries that were set aside, and are not staged. */
     rejected: z.int().min(0).optional(),
     /** The first of those. */
     refused: z
-      .array(z.strictObject({ index: z.int().min(0), recipient: z.string() }))
+      .array(
+        z.strictObject({
+          index: z.int().min(0),
+          recipient: z.string(),
+          reason: z.literal("missing_parameter").optional(),
+        }),
+      )
       .max(LIMITS.refusedInResult)
       .optional(),
     /** Of a part: which piece its recipients are, from 0. */
@@ -33,4 +39,22 @@ export type Staged = z.infer<typeof stagedSchema>;
  */
 export function stageKey(prefix: string, id: string): string {
   return `${prefix}:stages:${id}`;
+}
+
+/** Reads where the recipients of a job's data are staged; `null` when they are not. */
+export function stagedOf(data: unknown): Staged | null {
+  const staged: unknown = typeof data === "object" && data !== null ? Reflect.get(data, "staged") : undefined;
+  // Every job of a list comes here, too, and reading it takes longer than all else that is known of it.
+  if (staged === undefined) return null;
+  const read = stagedSchema.safeParse(staged);
+  return read.success ? read.data : null;
+}
+
+/**
+ * Which piece of a stage a job sends by itself: a part says it, and a send of one piece has no other.
+ *
+ * @returns `null` for a send that has to be planned first
+ */
+export function pieceOf({ piece, recipients }: Staged): number | null {
+  return piece ?? (recipients <= LIMITS.recipientsPerBatch ? 0 : null);
 }

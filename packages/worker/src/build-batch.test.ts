@@ -5,7 +5,7 @@ import { buildBatch } from "./build-batch.ts";
 const NOW = new Date("2026-12-01T12:00:00Z");
 const MINUTE_MS = 60_000;
 const later = (ms: number): Date => new Date(NOW.getTime() + ms);
-const TEXT = { from: "12015550123", to: ["+46 70 123 45 67"], body: "Hi ${name}" };
+const TEXT = { from: "12015550123", to: ["+46 70 123 45 67"], body: "Hi!" };
 
 describe("buildBatch", () => {
   it("says no more than what is needed", () => {
@@ -13,7 +13,7 @@ describe("buildBatch", () => {
       type: "mt_text",
       from: "12015550123",
       to: ["46701234567"],
-      body: "Hi ${name}",
+      body: "Hi!",
       expire_at: later(MINUTE_MS).toISOString(),
       client_reference: "own~eu-1",
     });
@@ -32,7 +32,8 @@ describe("buildBatch", () => {
   });
 
   it("passes a binary and a media message on", () => {
-    expect(build({ ...TEXT, type: "mt_binary", body: "SGk=" })).toMatchObject({ type: "mt_binary", body: "SGk=" });
+    const binary = { type: "mt_binary", body: "SGk=", options: { udh: "06050423F423F4" } };
+    expect(build({ ...TEXT, ...binary })).toMatchObject({ type: "mt_binary", body: "SGk=", udh: "06050423F423F4" });
     const body = { url: "https://example.com/a.png", message: "Hi", subject: "S" };
     expect(build({ ...TEXT, type: "mt_media", body })).toMatchObject({ type: "mt_media", body });
   });
@@ -44,7 +45,7 @@ describe("buildBatch", () => {
 
   it("carries the parameters of its recipients alone", () => {
     const name = { "+46701234567": "Ann", "46709999999": "Bo", default: "there" };
-    expect(build({ ...TEXT, parameters: { name } })["parameters"]).toEqual({
+    expect(build({ ...TEXT, body: "Hi ${name}!", parameters: { name } })["parameters"]).toEqual({
       name: { "46701234567": "Ann", default: "there" },
     });
     expect(build(TEXT)).not.toHaveProperty("parameters");

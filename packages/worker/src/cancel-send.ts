@@ -1,12 +1,11 @@
 import { JOB_NAME, readJobData, readTime, type SendResult, sendResultSchema } from "@volley/contract";
 import { type Job, UnrecoverableError } from "bullmq";
-import pLimit from "p-limit";
 import { z } from "zod";
-import type { BatchReading, Cancellation, Failure, SinchClient } from "@volley/sinch";
 import { readNote } from "./dispatch-note.ts";
 import { leaveUntil } from "./leave-job.ts";
 import type { RegionContext } from "./region-context.ts";
-import { changeResult } from "./rewrite-result.ts";
+import { takeBackBatches, takeBackParts } from "./take-back.ts";
+import { readBack, withdraw } from "./withdraw.ts";
 
 /** What a cancellation came to, in recipients. */
 export type Canceled = {
@@ -85,8 +84,12 @@ async function takeBack(
   const hasTried = readNote(job.progress)?.last.code === "provider_not_asked";
   if (!isForLater && !hasTried) return result;
   // The answer to a DELETE may have been lost, and then its time came: what it did can still be read.
-  const { canceled, left, retryAfterMs } = await (isForLater ? withdraw : readBack)(context.client, result);
-  const changed = await changeResult(context, String(send.id), (fresh) => withCanceled(fresh, canceled));
+  const take = isForLater ? withdraw : readBack;
+  const parts = partsOf(send);
+  const { left, retryAfterMs, changed } =
+    parts === null
+      ? await takeBackBatches(context, String(send.id), result, take)
+      : await takeBackParts(context, String(send.id), parts, take);
   if (left === 0 || !isForLater) return changed;
   const { region, log } = context;
   // Called as a method: pino's levels lose their logger otherwise.
@@ -135,68 +138,8 @@ function sendAtOf(send: Job): Date | null {
   return typeof message?.["send_at"] === "string" ? readTime(message["send_at"]) : null;
 }
 
-/** What became of the batches of a send that was canceled. */
-type Withdrawal = {
-  /** The IDs of those that are canceled at the provider. */
-  readonly canceled: ReadonlySet<string>;
-  /** How many may still be canceled by trying again. */
-  readonly left: number;
-  /** How long the provider wants to be left alone, in milliseconds; 0 where it says nothing. */
-  readonly retryAfterMs: number;
-};
-
-/** Requests that are made at once. */
-const REQUESTS_AT_ONCE = 4;
-
-/** Cancels every batch at the provider. One that is being sent stays accepted: it is too late for it. */
-async function withdraw(client: SinchClient, result: SendResult): Promise<Withdrawal> {
-  return forBatches(result, async (id) => {
-    const answer = await client.cancelBatch(id);
-    if (answer.kind === "canceled" || !isTooLate(answer)) return answer;
-    // The second DELETE of a batch is refused, so after a lost answer only the batch itself can say what it came to.
-    return canceledOf(await client.readBatch(id), answer);
-  });
-}
-
-/** Looks which batches are canceled, where it is too late to cancel more. */
-async function readBack(client: SinchClient, result: SendResult): Promise<Withdrawal> {
-  const stands: Failure = { kind: "rejected", status: 403, code: "conflict_send_at", text: "it is sent" };
-  return forBatches(result, async (id) => canceledOf(await client.readBatch(id), stands));
-}
-
-/** The result once these batches are canceled: only those that were not before change the counts. */
-function withCanceled(result: SendResult, canceled: ReadonlySet<string>): SendResult {
-  const taken = result.batches.filter((batch) => !batch.canceled && canceled.has(batch.id));
-  if (taken.length === 0) return result;
-  const recipients = taken.reduce((sum, batch) => sum + batch.recipients, 0);
-  const accepted = result.recipients.accepted - recipients;
-  return {
-    ...result,
-    state: accepted === 0 ? "canceled" : result.state,
-    recipients: { ...result.recipients, accepted, canceled: result.recipients.canceled + recipients },
-    batches: result.batches.map((batch) => (canceled.has(batch.id) ? { ...batch, canceled: true } : batch)),
-  };
-}
-
-async function forBatches({ batches }: SendResult, ask: (id: string) => Promise<Cancellation>): Promise<Withdrawal> {
-  const limit = pLimit(REQUESTS_AT_ONCE);
-  const ids = batches.filter((batch) => !batch.canceled).map(({ id }) => id);
-  const answers = await limit.map(ids, ask);
-  const failures = answers.filter((answer) => answer.kind !== "canceled").filter((answer) => !isTooLate(answer));
-  return {
-    canceled: new Set(ids.filter((_, index) => answers[index]?.kind === "canceled")),
-    left: failures.length,
-    retryAfterMs: Math.max(0, ...failures.map((failure) => ("retryAfterMs" in failure && failure.retryAfterMs) || 0)),
-  };
-}
-
-/** @param otherwise - what it came to where the batch is not canceled */
-function canceledOf(reading: BatchReading, otherwise: Failure): Cancellation {
-  if (reading.kind === "batch") return reading.batch.canceled ? { kind: "canceled" } : otherwise;
-  return isTooLate(reading) ? otherwise : reading;
-}
-
-/** 404: the provider has no such batch any more; everything else that it refuses is being sent. */
-function isTooLate(answer: Failure): boolean {
-  return answer.kind === "rejected" || (answer.kind === "unauthorized" && answer.status === 404);
+/** How many parts the results of a settled send are in; `null` when they are all in its own. */
+function partsOf(send: Job): number | null {
+  const stored = readJobData(send.data);
+  return stored.kind === "settled" ? (stored.data.parts ?? null) : null;
 }

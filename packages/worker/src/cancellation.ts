@@ -7,14 +7,12 @@ import { sendIdOf } from "./own-part.ts";
 export type Cancellations = {
   /** Whether the send that a job is, or is a part of, was canceled. */
   readonly isCanceled: (job: Job) => Promise<boolean>;
+  /** The Redis key that says so. */
+  readonly keyOf: (job: Job) => string;
 };
 
 /** Reads cancellations from where producers write them. */
 export function createCancellations(redis: Redis | Cluster, prefix: string, region: string): Cancellations {
-  return {
-    isCanceled: async (job) => {
-      const send = { id: sendIdOf(job), timestamp: job.timestamp };
-      return (await redis.exists(cancelKey(prefix, region, send))) === 1;
-    },
-  };
+  const keyOf = (job: Job): string => cancelKey(prefix, region, { id: sendIdOf(job), timestamp: job.timestamp });
+  return { keyOf, isCanceled: async (job) => (await redis.exists(keyOf(job))) === 1 };
 }

@@ -2,26 +2,33 @@ import type { Queue } from "bullmq";
 import { regionNoticeKey } from "@volley/contract";
 import { createCancellations } from "./cancellation.ts";
 import type { RegionContext } from "./region-context.ts";
+import { holdQueue } from "./hold-queue.ts";
+import { createJobScripts } from "./job-scripts.ts";
+import type { LimitsWatch } from "./limits-watch.ts";
+import { createPacer } from "./pacer.ts";
 import { createRegionGuard } from "./region-guard.ts";
 import type { RegionOptions, Shared } from "./region-worker.ts";
 
+/** What a process knows beside its options. */
+type ContextOfProcess = {
+  /** Lock of a job in milliseconds. */
+  readonly lockMs: number;
+  /** Whether this process has been asked to stop. */
+  readonly isClosing: () => boolean;
+  readonly limits: LimitsWatch;
+};
+
 /**
  * Puts together what every step of a job needs to know.
- *
- * @param process.lockMs - lock of a job in milliseconds
- * @param process.isClosing - whether this process has been asked to stop
  */
 export function createRegionContext(
   { name: region, client }: RegionOptions,
   { connection: redis, prefix, settings, memory, log, observer, now, random }: Shared,
   queue: Queue,
-  { lockMs, isClosing }: { readonly lockMs: number; readonly isClosing: () => boolean },
+  { lockMs, isClosing, limits }: ContextOfProcess,
 ): RegionContext {
   const { leadMs, unknownHoldMs, probeIntervalMs, keepRecipients, keepResults } = settings;
-  const holdRegion = async (delayMs: number): Promise<void> => {
-    // BullMQ overwrites: a short wait of this process must not end the long one of another.
-    if (delayMs > (await queue.getRateLimitTtl())) await queue.rateLimit(delayMs);
-  };
+  const holdRegion = async (delayMs: number): Promise<void> => holdQueue(redis, { prefix, region, queue }, delayMs);
   const post = (notice: string | null, forMs: number): void => {
     const key = regionNoticeKey(prefix, region);
     const posted = notice === null ? redis.del(key) : redis.set(key, notice, "PX", Math.max(1, forMs));
@@ -33,6 +40,9 @@ export function createRegionContext(
     client,
     queue,
     redis,
+    scripts: createJobScripts(redis),
+    limits,
+    pacer: createPacer(redis, prefix, region, queue),
     guard: createRegionGuard({ region, log, observer, now, holdRegion, post }),
     cancellations: createCancellations(redis, prefix, region),
     memory,

@@ -1,12 +1,27 @@
 import { clientReference, type Ledger, parametersFor, type ReadySend, type SendResult } from "@volley/contract";
 import type { Job } from "bullmq";
-import type { Dispatch } from "./dispatch.ts";
+import { askFirst } from "./ask-first.ts";
+import { cutPiece, isCut } from "./cut-piece.ts";
+import type { Dispatch, PieceDispatch } from "./dispatch.ts";
 import type { Past } from "./dispatch-note.ts";
-import { dispatchPiece } from "./dispatch-piece.ts";
+import { dispatchPiece, type PieceEnding } from "./dispatch-piece.ts";
 import { leaveUntil } from "./leave-job.ts";
-import { closePiece, openLedger, type Piece, type Refusal, refusePiece } from "./ledger.ts";
+import {
+  CANCELED,
+  closeAll,
+  refuseAll,
+  closePiece,
+  type Ending,
+  EXPIRED,
+  openLedger,
+  type Piece,
+  type Refusal,
+  refusePiece,
+} from "./ledger.ts";
+import { costOfSend } from "./message-cost.ts";
 import { partIndexOf } from "./own-part.ts";
 import { pastOfJob, pastOfNextPiece } from "./past-of-job.ts";
+import { pieceLimit } from "./piece-limit.ts";
 import { recordResult } from "./record-result.ts";
 import type { RegionContext } from "./region-context.ts";
 import { resultOfLedger, unsentOf } from "./result-of-ledger.ts";
@@ -22,8 +37,9 @@ export type DispatchInput = {
 };
 
 /**
- * Hands a send or part to the provider: one piece, one request, in nearly all cases. Only when the provider refuses
- * recipients are there more: then what is left is sent in pieces, and the ledger of it is kept after every answer.
+ * Hands a send or part to the provider: one piece, one request, in nearly all cases. There are more when the region's
+ * pace is too slow for a whole batch, and when the provider refuses recipients: then what is left is sent in pieces, and
+ * the ledger of it is kept after every answer.
  */
 export async function dispatchJob(
   context: RegionContext,
@@ -47,18 +63,56 @@ async function dispatchPieces(context: RegionContext, dispatch: Dispatch, past: 
   const { job, original } = dispatch;
   let { ledger } = dispatch;
   let before: Past = past;
+  let isFirst = true;
   for (let [piece] = ledger.pending; piece; [piece] = ledger.pending) {
-    const reference = referenceOf(dispatch, piece);
-    const ending = await dispatchPiece(context, { ...dispatch, piece, reference }, before);
-    ledger = ending.kind === "rejected" ? refusePiece(ledger, ending) : closePiece(ledger, ending);
+    const pieceDispatch: PieceDispatch = { ...dispatch, piece, reference: referenceOf(dispatch, piece), isFirst };
+    const cut = await cutToPace(context, pieceDispatch, ledger, before);
+    const ending: PieceEnding | null =
+      cut.ending ?? (cut.ledger ? null : await dispatchPiece(context, pieceDispatch, before));
+    ledger = ending === null ? (cut.ledger ?? ledger) : afterEnding(ledger, piece, ending, before);
     if (ledger.pending.length > 0) {
-      await storeData(context, dispatch, { send: original, pieces: ledger });
-      if (ending.kind === "rejected") await job.log(refusalInWords(ending, piece, ledger));
+      const line = ending?.kind === "rejected" ? refusalInWords(ending, piece, ledger) : "";
+      await storeData(context, dispatch, { send: original, pieces: ledger }, { line });
       if (context.isClosing()) await leaveToNext(context, dispatch);
     }
     before = await pastOfNextPiece(context, job);
+    isFirst &&= ending === null;
   }
   return ledger;
+}
+
+/**
+ * Cuts a piece that is too large for the region's pace, before anything of it is sent. What may have been accepted is
+ * asked for as it is first: who is in a piece must never change while somebody may have got it. The pieces are kept before
+ * the first of them is sent, so that whoever comes after a crash asks for the same ones.
+ */
+async function cutToPace(
+  context: RegionContext,
+  dispatch: PieceDispatch,
+  ledger: Ledger,
+  before: Past,
+): Promise<{ readonly ending?: Ending; readonly ledger?: Ledger }> {
+  const { limits, memory, now } = context;
+  const { send, expireAt } = dispatch;
+  if (now() >= expireAt) return {};
+  const forgottenAt = before.kind === "doubtful" ? await memory.forgottenBefore() : null;
+  const cutBy = limits.forCutting(forgottenAt);
+  const limit = pieceLimit(cutBy);
+  const cut = Number.isFinite(limit) ? cutPiece(ledger, limit, costOfSend(send, cutBy.rateUnit)) : null;
+  if (cut === null) return {};
+  const adopted = before.kind === "doubtful" ? await askFirst(context, dispatch, before) : null;
+  return adopted ? { ending: adopted } : { ledger: cut };
+}
+
+/**
+ * What follows from the ending of a piece. What is too late, canceled or refused whoever it is to, is so for all that is
+ * pending, unless some of that may have been accepted.
+ */
+function afterEnding(ledger: Ledger, piece: Piece, ending: PieceEnding, before: Past): Ledger {
+  const isClean = before.kind === "clean";
+  if (ending.kind === "rejected")
+    return isClean && isCut(piece) ? refuseAll(ledger, ending) : refusePiece(ledger, ending);
+  return isClean && (ending === EXPIRED || ending === CANCELED) ? closeAll(ledger, ending) : closePiece(ledger, ending);
 }
 
 function refusalInWords({ code }: Refusal, { recipients }: Piece, { pending }: Ledger): string {

@@ -1,5 +1,6 @@
 import type { Outcome } from "@volley/sinch";
 import { askFirst } from "./ask-first.ts";
+import { awaitTurn } from "./await-turn.ts";
 import { buildBatch } from "./build-batch.ts";
 import type { PieceDispatch } from "./dispatch.ts";
 import type { Past } from "./dispatch-note.ts";
@@ -31,15 +32,18 @@ export async function dispatchPiece(context: RegionContext, dispatch: PieceDispa
   if (past.kind === "clean" && context.guard.isSuspended() && (await isCanceled(job))) return CANCELED;
   const adopted = await askFirst(context, dispatch, past);
   if (adopted) return adopted;
-  if (context.now() >= expireAt) return EXPIRED;
+  for (;;) {
+    if (context.now() >= expireAt) return EXPIRED;
+    // What is canceled shall not use up the pace of others.
+    if (context.limits.current().rate !== null && (await isCanceled(job))) return CANCELED;
+    const turn = await awaitTurn(context, dispatch, past);
 
-  const notAfter = new Date(Math.min(context.now().getTime() + WRITE_SHARE * context.lockMs, expireAt.getTime()));
-  const [isOurs, isStopped] = await Promise.all([fence(context, dispatch), isCanceled(job)]);
-  if (!isOurs) leaveToOther();
-  if (isStopped) return CANCELED;
-  if (context.now() >= expireAt) return EXPIRED;
-
-  return concluded(context, dispatch, past, await request(context, dispatch, notAfter));
+    const notAfter = new Date(Math.min(context.now().getTime() + WRITE_SHARE * context.lockMs, expireAt.getTime()));
+    const [isStopped, isKept] = await Promise.all([fence(context, dispatch), turn.isKept()]);
+    if (isStopped) return CANCELED;
+    if (context.now() >= expireAt) return EXPIRED;
+    if (isKept) return concluded(context, dispatch, past, await request(context, dispatch, notAfter));
+  }
 }
 
 /** What an outcome means for the piece, for the job and for the region. */
@@ -51,7 +55,7 @@ async function concluded(
 ): Promise<PieceEnding> {
   // Too slow, or frozen behind the fence: then the job may be another worker's by now.
   const isTooLate = outcome.kind === "unavailable" && outcome.code === "too_late";
-  if (isTooLate && !(await fence(context, dispatch))) leaveToOther();
+  if (isTooLate) await fence(context, dispatch);
   if (outcome.kind === "accepted" || outcome.kind === "rejected") context.guard.recovered();
   if (outcome.kind === "accepted") return { ...outcome, adopted: false };
   const { code, text } = outcome;
@@ -62,10 +66,18 @@ async function concluded(
 
 /**
  * The fence: nothing is sent by a worker that has lost the job. The lock is extended for longer than the request may
- * take, so that nobody else picks the job up while the request is on its way.
+ * take, so that nobody else picks the job up while the request is on its way. In the same step it is looked whether the
+ * send is canceled.
+ *
+ * @returns whether it is canceled
+ * @throws when another worker has the job
  */
-async function fence({ lockMs }: RegionContext, { job, token }: PieceDispatch): Promise<boolean> {
-  return (await job.extendLock(token, lockMs)) === 1;
+async function fence(context: RegionContext, { job, token }: PieceDispatch): Promise<boolean> {
+  const { scripts, queue, cancellations, lockMs } = context;
+  const keys = [`${queue.toKey(String(job.id))}:lock`, cancellations.keyOf(job)];
+  const answer = await scripts.fence({ keys, values: [token, lockMs] });
+  if (answer === -1) leaveToOther();
+  return answer === 1;
 }
 
 async function request(
@@ -73,12 +85,13 @@ async function request(
   { send, piece, reference, expireAt }: PieceDispatch,
   notAfter: Date,
 ): Promise<Outcome> {
-  const { client, now, observer, region } = context;
+  const { client, limits, now, observer, region } = context;
   const startedAt = now();
   const { recipients } = piece;
   const batch = buildBatch({ send, recipients, reference, expireAt, now: startedAt });
   const outcome = await client.sendBatch(batch, { notAfter });
   const durationMs = now().getTime() - startedAt.getTime();
   observer.requestEnded({ region, outcome: outcome.kind, recipients: recipients.length, durationMs });
+  limits.requestTook(durationMs);
   return outcome;
 }

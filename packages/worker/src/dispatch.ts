@@ -20,4 +20,6 @@ export type PieceDispatch = Pick<Dispatch, "job" | "token" | "send" | "expireAt"
   readonly piece: Piece;
   /** The piece's own, the same on every try. */
   readonly reference: string;
+  /** Whether it is the first one since the job was picked up. @default true */
+  readonly isFirst?: boolean;
 };

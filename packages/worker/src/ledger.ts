@@ -95,6 +95,13 @@ export function closePiece(ledger: Ledger, ending: Ending): Ledger {
   };
 }
 
+/** Closes everything that is pending with the same ending. */
+export function closeAll(ledger: Ledger, { kind, code, text }: Exclude<Ending, { kind: "accepted" }>): Ledger {
+  const recipients = ledger.pending.flatMap((piece) => piece.recipients);
+  if (recipients.length === 0) return ledger;
+  return { ...ledger, pending: [], failures: [...ledger.failures, { ending: kind, code, text, recipients }] };
+}
+
 /**
  * Who of a piece is not in the batch that was found for it. Redis may have forgotten that the provider had refused
  * somebody and that the rest went on without them; or the provider does not list everybody. That is for a person to find
@@ -145,6 +152,19 @@ export function refusePiece(ledger: Ledger, { code, text }: Refusal): Ledger {
     { mark: `${piece.mark}b`, recipients: piece.recipients.slice(middle) },
   ];
   return bounded({ ...counted, pending: [...halves, ...others] }, code, text);
+}
+
+/**
+ * The same for a piece that was cut off others with the same message: a refusal of the message itself ends those that are
+ * pending, too, unless the provider has taken one already.
+ */
+export function refuseAll(before: Ledger, refusal: Refusal): Ledger {
+  const ledger = refusePiece(before, refusal);
+  const isOfMessage = ledger.failures.length > before.failures.length && ledger.batches.length === 0;
+  const last = ledger.failures.at(-1);
+  if (!isOfMessage || last === undefined) return ledger;
+  const recipients = [...last.recipients, ...ledger.pending.flatMap((piece) => piece.recipients)];
+  return { ...ledger, pending: [], failures: [...ledger.failures.slice(0, -1), { ...last, recipients }] };
 }
 
 /** An unknown group is a recipient like any other, where there is a group at all. */

@@ -8,7 +8,9 @@ import {
   type SendState,
 } from "@volley/contract";
 import fc from "fast-check";
-import { mergeResults } from "./merge-results.ts";
+import { completePage, type Merged, mergePage, NO_PARTS, remerged, resultOfMerged } from "./merge-results.ts";
+import type { PartResults } from "./part-results.ts";
+import { pagesOf } from "./parts-page.ts";
 import { closePiece, openLedger } from "./ledger.ts";
 import { resultOfLedger } from "./result-of-ledger.ts";
 import { partCount, partSize } from "./split-send.ts";
@@ -36,7 +38,7 @@ describe("the state of a send", () => {
   });
 });
 
-describe("mergeResults", () => {
+describe("a merged result", () => {
   it("adds what was set aside in planning to what the parts came to", () => {
     const ended = new Map([
       [0, resultOf(1_000, 0, "accepted")],
@@ -65,6 +67,16 @@ describe("mergeResults", () => {
     expect(result.state).toBe("unknown");
     expect(result.recipients).toEqual({ ...noRecipients(1_300), unknown: 1_300 });
     expect(result.errors.map(({ text }) => text)).toEqual(["the part's job is gone", "the part's job is gone"]);
+  });
+
+  it("names the first 1,000 batches and errors, and says how many it does not name", () => {
+    const parts = 2_500;
+    const ended = new Map(Array.from({ length: parts }, (_, part) => [part, halfAccepted(part)]));
+    const result = mergeResults("eu", planned(parts * 1_000), { ended, failed: new Map() });
+    expect(result.batches.map(({ part }) => part)).toEqual(Array.from({ length: 1_000 }, (_, at) => 2 * at));
+    expect(result.errors.map(({ part }) => part)).toEqual(Array.from({ length: 1_000 }, (_, at) => 2 * at + 1));
+    expect(result.omitted).toEqual({ batches: 250, errors: 250 });
+    expect(result.recipients).toMatchObject({ accepted: 1_250_000, rejected: 1_250_000 });
   });
 
   it("orders batches and errors by part", () => {
@@ -123,6 +135,36 @@ describe("mergeResults", () => {
   });
 });
 
+describe("a result that is merged once more", () => {
+  it("is the same while its parts are, whatever was set aside", () => {
+    fc.assert(
+      fc.property(mixture, ({ set, ended, failed }) => {
+        const result = mergeResults("eu", set, { ended, failed });
+        expect(remerged(result, mergeAll("eu", set, { ended, failed }))).toEqual(result);
+      }),
+    );
+  });
+
+  it("counts what has become of its parts since", () => {
+    const set = planned(2_000, { duplicate: 3, rejected: 2, refused: [{ index: 7, recipient: "+1" }] });
+    const before = new Map([0, 1].map((part) => [part, resultOf(1_000, part, "accepted")]));
+    const after = new Map([...before, [1, resultOf(1_000, 1, "canceled")]]);
+    const result = mergeResults("eu", set, { ended: before, failed: new Map() });
+    expect(remerged(result, mergeAll("eu", set, { ended: after, failed: new Map() }))).toMatchObject({
+      state: "partial",
+      recipients: { ...noRecipients(2_005), accepted: 1_000, canceled: 1_000, duplicate: 3, rejected: 2 },
+      refused: [{ recipient: "+1", index: 7 }],
+    });
+  });
+
+  it("no longer says that something is left out when nothing is", () => {
+    const before = { ...mergeResults("eu", planned(2_000), NOTHING), omitted: { batches: 5, errors: 0 } };
+    expect(remerged(before, NO_PARTS)).not.toHaveProperty("omitted");
+  });
+});
+
+const NOTHING: PartResults = { ended: new Map(), failed: new Map() };
+
 /** Parts that ended in any way, failed, or are gone without a trace. */
 const mixture = fc
   .record({
@@ -151,6 +193,24 @@ const mixture = fc
     }
     return { set: planned(recipients, { duplicate, rejected }), ended, failed };
   });
+
+/** A part of 1,000 recipients; every second one is accepted. */
+function halfAccepted(part: number): SendResult {
+  const kind = part % 2 === 0 ? "accepted" : "rejected";
+  return { ...resultOf(1, part, kind), recipients: { ...noRecipients(1_000), [kind]: 1_000 } };
+}
+
+/** All parts merged, page by page, as a send is settled. */
+function mergeResults(region: string, set: Planned, parts: PartResults): SendResult {
+  return resultOfMerged(region, set, mergeAll(region, set, parts));
+}
+
+function mergeAll(region: string, set: Planned, parts: PartResults): Merged {
+  return pagesOf(set.parts).reduce(
+    (before, page) => mergePage(before, [...completePage(region, set, page, parts).values()]),
+    NO_PARTS,
+  );
+}
 
 function planned(recipients: number, aside: Partial<Omit<Planned, "parts" | "requested">> = {}): Planned {
   const { duplicate = 0, rejected = 0, refused = [], skipped = [] } = aside;

@@ -8,75 +8,151 @@ import {
   type SendResult,
   type SendState,
 } from "@volley/contract";
+import type { PartResults } from "./part-results.ts";
+import { type PartsPage, partsIn } from "./parts-page.ts";
 import { GRAVEST_FIRST } from "./result-of-ledger.ts";
+import { setAsideOf } from "./set-aside-of.ts";
 import { partSize } from "./split-send.ts";
 
-/** What the parts of a planned send came to. */
-export type PartResults = {
-  /** By index. */
-  readonly ended: ReadonlyMap<number, SendResult>;
-  /** Parts whose job failed, by index, with the reason. Nobody knows whether they were sent. */
-  readonly failed: ReadonlyMap<number, string>;
+/** What the parts of a send came to so far. It does not grow with them: what is named is bounded, the rest is counted. */
+export type Merged = {
+  readonly states: ReadonlySet<SendState>;
+  readonly counts: RecipientCounts;
+  readonly batches: SendResult["batches"];
+  readonly refused: readonly RefusedRecipient[];
+  readonly errors: SendResult["errors"];
+  /** All of them, named or not. */
+  readonly batchCount: number;
+  readonly errorCount: number;
 };
 
+/** The code of recipients about whom nobody knows, because the job of their part failed. */
+export const PART_FAILED = "part_failed";
+
+/** No part yet. */
+export const NO_PARTS: Merged = {
+  states: new Set(),
+  counts: noRecipients(0),
+  batches: [],
+  refused: [],
+  errors: [],
+  batchCount: 0,
+  errorCount: 0,
+};
+
+/** The results of some parts together with those before them. @param results - by part, in their order */
+export function mergePage(merged: Merged, results: readonly SendResult[]): Merged {
+  const batches = results.flatMap((result) => result.batches);
+  const errors = results.flatMap((result) => result.errors);
+  return {
+    states: new Set([...merged.states, ...results.map(({ state }) => state)]),
+    counts: results.reduce((sum, { recipients }) => add(sum, recipients), merged.counts),
+    batches: first(LIMITS.batchesInResult, merged.batches, batches),
+    refused: first(
+      LIMITS.refusedInResult,
+      merged.refused,
+      results.flatMap(({ refused }) => refused),
+    ),
+    errors: first(LIMITS.errorsInResult, merged.errors, errors),
+    batchCount: merged.batchCount + batches.length,
+    errorCount: merged.errorCount + errors.length,
+  };
+}
+
 /**
- * One result from those of all parts. Every recipient that was asked for is in exactly one count.
+ * The result of a send whose parts have all been merged. Every recipient that was asked for is in exactly one count.
  *
  * @param planned - what was set aside when the send was planned
  */
-export function mergeResults(region: string, planned: PlannedSend["planned"], parts: PartResults): SendResult {
-  const results = Array.from({ length: planned.parts }, (_, part) => resultOfPart(region, planned, parts, part));
-  const counts = results.reduce((sum, { recipients }) => add(sum, recipients), noRecipients(0));
-  const setAside = planned.refused.map(({ recipient, index }) => ({
-    recipient,
-    index,
-    reason: "invalid_msisdn",
-    by: "volley" as const,
-  }));
+export function resultOfMerged(
+  region: string,
+  { requested, duplicate, rejected, refused }: PlannedSend["planned"],
+  merged: Merged,
+): SendResult {
+  const { counts } = merged;
   return {
-    state: stateOf(results.map(({ state }) => state)),
+    ...namedOf(merged),
     region,
     recipients: {
       ...counts,
-      requested: planned.requested,
-      rejected: counts.rejected + planned.rejected,
-      duplicate: counts.duplicate + planned.duplicate,
+      requested,
+      rejected: counts.rejected + rejected,
+      duplicate: counts.duplicate + duplicate,
     },
-    batches: results.flatMap(({ batches }) => batches),
-    refused: [
-      ...setAside,
-      ...results.flatMap(({ refused }, part) => refused.map((one) => placed(one, part, planned))),
-    ].slice(0, LIMITS.refusedInResult),
-    errors: results.flatMap(({ errors }) => errors),
+    refused: first(LIMITS.refusedInResult, setAsideOf(refused), merged.refused),
+  };
+}
+
+/**
+ * The result of a settled send after some of its parts have changed. What was set aside when it was planned is what it has
+ * more than its parts.
+ */
+export function remerged(before: SendResult, merged: Merged): SendResult {
+  const { counts } = merged;
+  const { omitted: _, ...kept } = before;
+  const { requested, duplicate } = before.recipients;
+  const rejected = requested - duplicate - counts.requested;
+  return {
+    ...kept,
+    ...namedOf(merged),
+    recipients: { ...counts, requested, duplicate, rejected: counts.rejected + rejected },
+  };
+}
+
+/** The results of a page of parts, in their order: one that has none ended in a way that nobody knows. */
+export function completePage(
+  region: string,
+  planned: PlannedSend["planned"],
+  page: PartsPage,
+  { ended, failed }: PartResults,
+): Map<number, SendResult> {
+  return new Map(
+    partsIn(page).map((part) => {
+      const result = ended.get(part);
+      return [part, result ? placed(result, part, planned) : unknownPart(region, planned, part, failed.get(part))];
+    }),
+  );
+}
+
+function namedOf(merged: Merged): Pick<SendResult, "state" | "batches" | "errors"> & Partial<SendResult> {
+  const { batches, errors, batchCount, errorCount } = merged;
+  const omitted = { batches: batchCount - batches.length, errors: errorCount - errors.length };
+  return {
+    state: stateOf(merged.states),
+    batches,
+    errors,
+    ...(omitted.batches + omitted.errors > 0 && { omitted }),
   };
 }
 
 /** A part knows a recipient's place in its own list; the caller wants to know it in the whole one. */
 function placed(
-  refused: RefusedRecipient,
+  result: SendResult,
   part: number,
   { skipped, duplicate, rejected }: PlannedSend["planned"],
-): RefusedRecipient {
-  const { index, ...rest } = refused;
-  const isKnown = index !== undefined && skipped.length === duplicate + rejected;
-  return isKnown ? { ...rest, index: originalIndex(part * LIMITS.recipientsPerBatch + index, skipped) } : rest;
+): SendResult {
+  const isKnown = skipped.length === duplicate + rejected;
+  const refused = result.refused.map(({ index, ...rest }) =>
+    isKnown && index !== undefined
+      ? { ...rest, index: originalIndex(part * LIMITS.recipientsPerBatch + index, skipped) }
+      : rest,
+  );
+  return { ...result, refused };
 }
 
 /** `accepted` when all are, `partial` when some are, else the gravest. */
-function stateOf(states: readonly SendState[]): SendState {
-  if (states.every((state) => state === "accepted")) return "accepted";
-  if (states.some((state) => state === "accepted" || state === "partial")) return "partial";
-  return GRAVEST_FIRST.find((state) => states.includes(state)) ?? "unknown";
+function stateOf(states: ReadonlySet<SendState>): SendState {
+  if ([...states].every((state) => state === "accepted")) return "accepted";
+  if (states.has("accepted") || states.has("partial")) return "partial";
+  return GRAVEST_FIRST.find((state) => states.has(state)) ?? "unknown";
 }
 
-function resultOfPart(
+function unknownPart(
   region: string,
   planned: PlannedSend["planned"],
-  { ended, failed }: PartResults,
   part: number,
+  reason = "the part's job is gone",
 ): SendResult {
-  const result = ended.get(part);
-  if (result) return result;
   const recipients = partSize(planned.requested - planned.duplicate - planned.rejected, part);
   return {
     state: "unknown",
@@ -84,8 +160,12 @@ function resultOfPart(
     recipients: { ...noRecipients(recipients), unknown: recipients },
     batches: [],
     refused: [],
-    errors: [{ part, code: "part_failed", text: failed.get(part) ?? "the part's job is gone", recipients }],
+    errors: [{ part, code: PART_FAILED, text: reason, recipients }],
   };
+}
+
+function first<T>(most: number, named: readonly T[], added: readonly T[]): T[] {
+  return [...named, ...added.slice(0, Math.max(0, most - named.length))].slice(0, most);
 }
 
 function add(a: RecipientCounts, b: RecipientCounts): RecipientCounts {

@@ -1,4 +1,4 @@
-import type { SendResult } from "@volley/contract";
+import type { RegionLimits, SendResult } from "@volley/contract";
 import type { Outcome } from "@volley/sinch";
 
 /** What a process may want to count. Every call names its region; none carries recipients or text. */
@@ -14,6 +14,10 @@ export type Observer = {
   readonly asked: (event: { readonly region: string; readonly answer: "found" | "absent" | "unasked" }) => void;
   /** A whole send has its result; its parts are not told. */
   readonly settled: (event: { readonly region: string; readonly result: SendResult }) => void;
+  /** The region's pace let a request go, after a wait. */
+  readonly paced: (event: { readonly region: string; readonly waitMs: number }) => void;
+  /** The limits of a region, at the start and whenever they change. */
+  readonly limited: (event: { readonly region: string; readonly limits: RegionLimits }) => void;
   /** The whole region waits. */
   readonly backedOff: (event: { readonly region: string; readonly reason: string; readonly delayMs: number }) => void;
   /** The region's set-up is refused, or is taken again. */
@@ -25,6 +29,8 @@ export const SILENT_OBSERVER: Observer = {
   requestEnded: () => {},
   asked: () => {},
   settled: () => {},
+  paced: () => {},
+  limited: () => {},
   backedOff: () => {},
   suspended: () => {},
 };

@@ -1,4 +1,4 @@
-import { partId, partOf, sendOf } from "@volley/contract";
+import { partOf, sendOf } from "@volley/contract";
 import type { Job } from "bullmq";
 
 /** Whether a job is a part of a send of ours. Another client's flow may have children whose IDs look like a part's. */
@@ -15,14 +15,4 @@ export function sendIdOf(job: Job): string {
 /** The index of the part that a job is; 0 for a send that was not split. */
 export function partIndexOf(job: Job): number {
   return isPart(job) ? partOf(String(job.id)) : 0;
-}
-
-/**
- * The index of the part behind the key of a send's child.
- *
- * @returns `null` for a child that another client has given the send
- */
-export function partIndexOfKey(send: Job, key: string): number | null {
-  const part = partOf(key);
-  return key === `${send.queueQualifiedName}:${partId(String(send.id), part)}` ? part : null;
 }

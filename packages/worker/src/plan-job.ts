@@ -1,14 +1,16 @@
-import { JOB_NAME, partId, type PlannedSend, type ReadySend, type SendResult } from "@volley/contract";
-import type { Job } from "bullmq";
+import { JOB_NAME, partId, type SendResult } from "@volley/contract";
+import { type Job, type JobsOptions, UnrecoverableError } from "bullmq";
 import pLimit from "p-limit";
-import { partIndexOfKey } from "./own-part.ts";
+import { leaveUntil } from "./leave-job.ts";
+import { pageCount, pageOf } from "./parts-page.ts";
+import type { Plan } from "./plan.ts";
+import { advanceMarker, missingParts, readMarker } from "./plan-marker.ts";
 import type { RegionContext } from "./region-context.ts";
 import { settlePlanned } from "./settle-planned.ts";
-import { partCount, partOfSend } from "./split-send.ts";
+import { stageKeyOf } from "./stage-key-of.ts";
+import type { HeldJob } from "./store-data.ts";
 import { storePlan } from "./store-plan.ts";
-
-/** A send that was read, and when it expires. */
-export type Planning = { readonly send: ReadySend; readonly expireAt: Date };
+import { virtualTime } from "./virtual-time.ts";
 
 /**
  * Parts that are added at once. Adds that overlap are 1.5 times as fast as one `addBulk` of the same jobs, and no single
@@ -16,84 +18,118 @@ export type Planning = { readonly send: ReadySend; readonly expireAt: Date };
  */
 const ADDS_AT_ONCE = 16;
 
-/** How often the parts of one send are added, should Redis forget some of them while they are. */
-const MOST_ADDS = 5;
-
-/** Skipped entries whose indexes are kept, so that a refused recipient can be told by its place in the caller's list. */
-const MOST_SKIPPED = 10_000;
+/** How often in a row a page is planned again, should Redis forget some of it while it is. */
+const MOST_SETBACKS = 5;
 
 /** BullMQ's lowest priority; the parts of longer sends than this share it. */
-const LOWEST_PRIORITY = 2_097_152;
+const LOWEST_PRIORITY = 2_097_151;
 
 /**
  * Puts the parts of a large send on the queue, as children of its job, and lets the job wait for them.
  *
- * It can be cut off anywhere and done again: a part's ID follows from the send's ID and its index, so that a part that
- * is on the queue is not added twice, and parts that have ended meanwhile are left alone. Only when all are there does
- * the job's data lose its recipients. A part that fails does not fail the send: the send settles with what came of it.
+ * It goes page by page and can be cut off anywhere: a marker in the job says how many pages are on the queue, and whoever
+ * comes next goes on there. Of the page at the marker, only those parts are added that are neither on the queue nor ended;
+ * a part's ID follows from the send's and its index, so that even two planners at once add nothing twice. Only when the
+ * marker has come to the end does the job's data lose its recipients. A part that fails does not fail the send.
+ *
+ * Redis may forget its last second in the middle of all this (an append-only file that is synced once a second, or a
+ * replica that takes over) and come back between two commands. What survives is always a prefix of the writes:
+ *
+ * - The marker is moved from k to k + 1 in one step with the look that all parts of page k are there. So in every prefix
+ *   that has a marker of m, all parts of the m pages before it were written earlier, and are there or have ended.
+ * - A planner that goes on after Redis has forgotten the step to k + 1 finds, at the end of the next page, another marker
+ *   than the one it left. It falls back to the marker that survived and plans again from there. It could not go on
+ *   unnoticed: no step but this one moves the marker, and each only from the page before.
+ * - The plan replaces the data only in one step with the look that the marker is at the end. Forgotten, it leaves the
+ *   recipients (or the name of their stage) in the data and a marker to begin from.
  */
-export async function planJob(
-  context: RegionContext,
-  job: Job,
-  token: string,
-  planning: Planning,
-): Promise<SendResult> {
-  const { send } = planning;
-  const parts = partCount(send.recipients.accepted.length);
-  const { requested, duplicate, rejected, refused, skipped } = send.recipients;
-  const planned: PlannedSend = {
-    message: send.message as PlannedSend["message"],
-    planned: { parts, requested, duplicate, rejected, refused: [...refused], skipped: keptIndexes(skipped) },
-  };
-  for (let added = 1; ; added += 1) {
-    await addParts(context, job, planning);
-    if (await storePlan(context, { job, token }, planned)) break;
-    if (added === MOST_ADDS) throw new Error("Redis does not keep the parts of the send");
+export async function planJob(context: RegionContext, held: HeldJob, plan: Plan): Promise<SendResult> {
+  const { job, token } = held;
+  const { message, planned } = plan;
+  // Once for the whole send, so that its parts stay in their order however long it is planned.
+  const basePriority = await virtualTime(context);
+  for (let setbacks = 0, page = await readMarker(context, String(job.id)); ;) {
+    const isDone = page === pageCount(planned.parts);
+    const isKept = isDone
+      ? await storePlan(context, held, { message, planned })
+      : await planPage(context, held, plan, { page, basePriority });
+    if (isKept && isDone) break;
+    setbacks = isKept ? 0 : setbacks + 1;
+    if (setbacks === MOST_SETBACKS) throw new Error("Redis does not keep the parts of the send");
+    page = isKept ? page + 1 : await readMarker(context, String(job.id));
+    if (context.isClosing()) await leaveToNext(context, held);
   }
-  await job.log(`planned ${parts} parts for ${send.recipients.accepted.length} recipients`);
+  const { parts, requested, duplicate, rejected } = planned;
+  await job.log(`planned ${parts} parts for ${requested - duplicate - rejected} recipients`);
   context.log.info({ region: context.region, jobId: job.id, parts, requested, duplicate, rejected }, "planned");
-  return settlePlanned(context, job, token, planned);
-}
-
-/** A list that is mostly duplicates would make the send's data as large as its recipients were. */
-function keptIndexes(skipped: readonly number[]): number[] {
-  return skipped.length > MOST_SKIPPED ? [] : [...skipped];
-}
-
-async function addParts(context: RegionContext, job: Job, { send, expireAt }: Planning): Promise<void> {
-  const ended = await endedParts(job);
-  const limit = pLimit(ADDS_AT_ONCE);
-  await limit.map(
-    Array.from({ length: partCount(send.recipients.accepted.length) }, (_, part) => part).filter(
-      (part) => !ended.has(part),
-    ),
-    async (part) => addPart(context, job, part, partOfSend(send, expireAt, part)),
-  );
-}
-
-async function addPart({ queue }: RegionContext, parent: Job, part: number, data: unknown): Promise<void> {
-  await queue.add(JOB_NAME, data, {
-    jobId: partId(String(parent.id), part),
-    parent: { id: String(parent.id), queue: parent.queueQualifiedName },
-    ignoreDependencyOnFailure: true,
-    priority: Math.min(part + 1, LOWEST_PRIORITY),
-    // A part that Redis forgot together with its request is added again: it must be as old as it was, or it would look
-    // fresh and be sent without asking; and its reference may be made from its time.
-    timestamp: parent.timestamp,
-  });
+  return settlePlanned(context, job, token, { message, planned });
 }
 
 /** Whether planning was begun before and cut off: some of the parts may have been sent. */
-export async function hasParts(job: Job): Promise<boolean> {
+export async function hasParts(context: RegionContext, job: Job, parts: number): Promise<boolean> {
   if (job.attemptsStarted <= 1) return false;
-  const { processed = {}, unprocessed = [], ignored = {}, failed = [] } = await job.getDependencies();
-  const keys = [...Object.keys(processed), ...unprocessed, ...Object.keys(ignored), ...failed];
-  return keys.some((key) => partIndexOfKey(job, key) !== null);
+  const id = String(job.id);
+  const page = pageOf(parts, 0);
+  return (await missingParts(context, id, page)).length <= page.last - page.first;
 }
 
-/** Parts that ended before planning was cut off. Adding one again would wait for it for ever, or send it again. */
-async function endedParts(job: Job): Promise<Set<number>> {
-  const { processed = {}, ignored = {} } = await job.getDependencies();
-  const parts = [...Object.keys(processed), ...Object.keys(ignored)].map((key) => partIndexOfKey(job, key));
-  return new Set(parts.filter((part) => part !== null));
+/** @returns whether the page is on the queue and the marker behind it */
+async function planPage(
+  context: RegionContext,
+  held: HeldJob,
+  plan: Plan,
+  { page, basePriority }: { readonly page: number; readonly basePriority: number },
+): Promise<boolean> {
+  const parts = pageOf(plan.planned.parts, page);
+  const missing = await missingParts(context, String(held.job.id), parts);
+  if (page === 0 && missing.length === parts.last + 1) await requireStage(context, plan);
+  await addParts(context, held.job, plan, { missing, basePriority });
+  return advanceMarker(context, held, page, parts);
+}
+
+/**
+ * Nothing of a stage is sent unless all of it is there: the half of a list that Redis still knows is not what the caller
+ * has asked for. Later, pieces that were sent are gone from it.
+ */
+async function requireStage(context: RegionContext, { planned }: Plan): Promise<void> {
+  if (planned.stage === undefined) return;
+  const pieces = await context.redis.hlen(stageKeyOf(context, planned.stage));
+  if (pieces === planned.parts) return;
+  throw new UnrecoverableError(
+    `stage ${planned.stage}: expected ${planned.parts} pieces, got ${pieces}; nothing is sent`,
+  );
+}
+
+async function addParts(
+  { queue }: RegionContext,
+  parent: Job,
+  plan: Plan,
+  { missing, basePriority }: { readonly missing: readonly number[]; readonly basePriority: number },
+): Promise<void> {
+  const limit = pLimit(ADDS_AT_ONCE);
+  // The one that is put in front last is taken first.
+  const parts = plan.isUrgent ? missing.toReversed() : missing;
+  await limit.map(parts, async (part) =>
+    queue.add(JOB_NAME, plan.partOf(part), {
+      jobId: partId(String(parent.id), part),
+      parent: { id: String(parent.id), queue: parent.queueQualifiedName },
+      ignoreDependencyOnFailure: true,
+      ...placeOf(plan, basePriority + part),
+      // A part that Redis forgot together with its request is added again: it must be as old as it was, or it would look
+      // fresh and be sent without asking; and its reference may be made from its time.
+      timestamp: parent.timestamp,
+    }),
+  );
+}
+
+/** Parts of an urgent send go before everything that waits; those of others wait longer the later they come in it. */
+function placeOf({ isUrgent }: Plan, priority: number): Pick<JobsOptions, "lifo" | "priority"> {
+  return isUrgent ? { lifo: true } : { priority: Math.min(priority, LOWEST_PRIORITY) };
+}
+
+/** A process that stops leaves the pages that are left to another one. */
+async function leaveToNext({ now }: RegionContext, { job, token }: HeldJob): Promise<never> {
+  const at = now();
+  const last = { outcome: "held", code: "worker_stops", at: at.toISOString() };
+  return leaveUntil(job, token, new Date(at.getTime() + 1), { tries: 0, looks: 0, unknown_since: null, last });
 }

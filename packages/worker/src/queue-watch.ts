@@ -1,5 +1,5 @@
-import type { Queue } from "bullmq";
-import type { Log } from "./log.ts";
+import { paceKey } from "@volley/contract";
+import type { RegionContext } from "./region-context.ts";
 import { isNotPulling, type QueueLook } from "./stuck.ts";
 
 /** What this process does with its queue. */
@@ -12,16 +12,18 @@ type Pull = {
 
 /** What a watch needs to know. */
 export type QueueWatchOptions = {
-  readonly queue: Queue;
-  /** The region's limit over all processes. */
-  readonly concurrency: number;
+  readonly context: Pick<RegionContext, "queue" | "redis" | "region" | "limits" | "log">;
+  /** BullMQ's. */
+  readonly prefix: string;
   /** The limit of this process. */
-  readonly ownConcurrency: number;
+  readonly ownConcurrency: () => number;
   readonly pull: () => Pull;
   /** How often the queue is looked at, in milliseconds. */
   readonly lookIntervalMs: number;
-  readonly log: Log;
 };
+
+/** A region whose pace was used a moment ago is at work: then it is chance which of its processes picks a job up. */
+const PACE_GOES_ON_MS = 1_000;
 
 /** Watches whether a worker pulls while work waits. */
 export type QueueWatch = {
@@ -45,25 +47,27 @@ export function watchQueue(options: QueueWatchOptions): QueueWatch {
   };
   const timer = setInterval(() => {
     // A queue that cannot be read says nothing about the worker: restarting it would not bring Redis back.
-    look().catch((error: unknown) => options.log.debug({ err: error }, "the queue could not be looked at"));
+    look().catch((error: unknown) => options.context.log.debug({ err: error }, "the queue could not be looked at"));
   }, options.lookIntervalMs);
   return { stuckSince: () => stuckSince, close: () => clearInterval(timer) };
 }
 
-async function lookAt({ queue, concurrency, ownConcurrency, pull }: QueueWatchOptions): Promise<QueueLook> {
-  const [counts, isPaused, holdMs] = await Promise.all([
+async function lookAt({ context, prefix, ownConcurrency, pull }: QueueWatchOptions): Promise<QueueLook> {
+  const { queue, redis, region, limits } = context;
+  const [counts, isPaused, holdMs, usedUpUntil] = await Promise.all([
     queue.getJobCounts("wait", "prioritized", "active"),
     queue.isPaused(),
     queue.getRateLimitTtl(),
+    redis.hget(paceKey(prefix, region), "tat"),
   ]);
   return {
     at: new Date(),
     waiting: (counts["wait"] ?? 0) + (counts["prioritized"] ?? 0),
     active: counts["active"] ?? 0,
-    concurrency,
-    ownConcurrency,
+    concurrency: limits.current().concurrency,
+    ownConcurrency: ownConcurrency(),
     isPaused,
-    isHeld: holdMs > 0,
+    isHeld: holdMs > 0 || Number(usedUpUntil) > Date.now() - PACE_GOES_ON_MS,
     ...pull(),
   };
 }

@@ -1,7 +1,7 @@
-import type { SendResult, SettledSend, Unsent } from "@volley/contract";
+import { pieceOf, type SendResult, type SettledSend, stagedOf, type Unsent } from "@volley/contract";
 import { isPart } from "./own-part.ts";
 import type { RegionContext } from "./region-context.ts";
-import { type HeldJob, storeData } from "./store-data.ts";
+import { type HeldJob, type StageEnd, storeData } from "./store-data.ts";
 
 /** What is kept beside a result. */
 export type Record = {
@@ -13,28 +13,39 @@ export type Record = {
   readonly line: string;
   /** Whom it has not reached; kept with the result, so that they can be sent to once more. */
   readonly unsent?: Unsent;
+  /** How many parts its batches and errors are in, where it was split. */
+  readonly parts?: number;
+  /** What becomes of its stage. @default the piece that `original` names is dropped */
+  readonly stage?: StageEnd | null;
 };
 
 /**
  * Keeps the result before the job is completed: a crash in between costs nothing, because the next worker finds the
- * result and has only to complete the job. In the same breath the recipients who were accepted leave the job's data.
+ * result and has only to complete the job. In the same breath the recipients who were accepted leave the job's data, and
+ * the piece in which they were staged.
  */
 export async function recordResult(
   context: RegionContext,
   held: HeldJob,
   result: SendResult,
-  { message, original, line, unsent }: Record,
+  { message, original, line, unsent, parts, stage = stageEndOf(original) }: Record,
 ): Promise<SendResult> {
   const { keepRecipients, observer, region, log } = context;
   const { job } = held;
   const kept = keepRecipients ? (original ?? message) : message;
-  const settled = { message: kept, settled: result, ...(unsent && { unsent }) } as SettledSend;
-  await storeData(context, held, settled);
-  await job.log(line);
+  const settled = { message: kept, settled: result, ...(unsent && { unsent }), ...(parts && { parts }) } as SettledSend;
+  await storeData(context, held, settled, { stage: keepRecipients ? null : stage, line });
   const batchIds = result.batches.slice(0, 10).map(({ id }) => id);
   log.info({ region, jobId: job.id, state: result.state, ...result.recipients, batchIds }, "settled");
   if (!isPart(job)) observer.settled({ region, result });
   return result;
+}
+
+/** A piece that was dispatched is done with: whom of it the send has not reached stands in `unsent`. */
+function stageEndOf(original: unknown): StageEnd | null {
+  const staged = stagedOf(original);
+  const piece = staged && pieceOf(staged);
+  return staged && piece !== null ? { id: staged.id, end: { kind: "drop_piece", piece } } : null;
 }
 
 /** The counts of a result in words: `2 accepted, 1 rejected`. */

@@ -1,18 +1,21 @@
-import { queueName } from "@volley/contract";
+import { DEFAULT_REGION_LIMITS, queueName, type RegionLimits } from "@volley/contract";
 import { DEFAULT_TIMEOUT_MS, type SinchClient } from "@volley/sinch";
 import { type Job, Queue, Worker, type WorkerOptions } from "bullmq";
 import type { Cluster, Redis } from "ioredis";
 import { createRegionContext } from "./create-region-context.ts";
+import { liftStarving } from "./lift-starving.ts";
+import { watchLimits } from "./limits-watch.ts";
 import type { Log } from "./log.ts";
 import type { Observer } from "./observer.ts";
 import { processSafely } from "./process-safely.ts";
 import { type QueueWatch, watchQueue } from "./queue-watch.ts";
 import type { RedisMemory } from "./redis-memory.ts";
+import type { RegionContext } from "./region-context.ts";
 import type { Settings } from "./settings.ts";
 import { watchSuspension } from "./suspension-watch.ts";
 
-/** One region and its limits. */
-export type RegionOptions = {
+/** One region and its limits. What an operator sets in Redis goes before the limits that stand here. */
+export type RegionOptions = Partial<Omit<RegionLimits, "concurrency">> & {
   /** The region's name. */
   readonly name: string;
   readonly client: SinchClient;
@@ -60,39 +63,41 @@ const MOST_STALLS = 25;
 /** A limit that limits nothing: BullMQ heeds `queue.rateLimit` only where a limiter is set (design measurements, B8). */
 const NO_LIMIT = { max: 1e9, duration: 1_000 };
 
+/** How long a worker rests before it looks whether its queue is still held, in milliseconds. */
+const NOTICE_LIFTED_MS = 100;
+
 /** Results are copied into the events stream; its length is bounded so that Redis does not fill up with them. */
 const MAX_EVENTS = 1_000;
 
 /** Starts working on the queue of one region. */
 export async function startRegionWorker(options: RegionOptions, shared: Shared): Promise<RegionWorker> {
   const { connection, prefix, settings, log } = shared;
-  const { name: region, concurrency, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
+  const { name: region, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
   const name = queueName(region);
   const queue = new Queue(name, { connection, prefix, streams: { events: { maxLen: MAX_EVENTS } } });
   queue.on("error", (error) => log.warn({ region, err: error }, "queue error"));
-  await queue.setGlobalConcurrency(concurrency);
+  const limits = await watchLimits({ redis: connection, prefix, region, defaults: limitsOf(options), log });
+  await queue.setGlobalConcurrency(limits.current().concurrency);
 
   const lockMs = Math.max(LOCK_MS, timeoutMs + LOCK_MARGIN_MS);
-  const ownConcurrency = Math.min(concurrency, settings.workerConcurrency);
+  const ownConcurrency = (): number => Math.min(limits.current().concurrency, settings.workerConcurrency);
   let isClosing = false;
-  const context = createRegionContext(options, shared, queue, { lockMs, isClosing: () => isClosing });
+  const context = createRegionContext(options, shared, queue, { lockMs, limits, isClosing: () => isClosing });
   const pull = { pulled: 0, ownActive: 0 };
   const worker = new Worker(
     name,
     async (job: Job, token?: string) => counted(pull, async () => processSafely(context, job, token ?? "")),
-    { connection, prefix, concurrency: ownConcurrency, ...workerOptions(settings, lockMs) },
+    { connection, prefix, concurrency: ownConcurrency(), ...workerOptions(settings, lockMs) },
   );
   tell(worker, region, log);
-  await worker.waitUntilReady();
-  const watch = watchQueue({
-    queue,
-    concurrency,
-    ownConcurrency,
-    pull: () => pull,
-    lookIntervalMs: settings.lookIntervalMs,
-    log,
+  follow(context, () => {
+    worker.concurrency = ownConcurrency();
   });
+  await worker.waitUntilReady();
+  const pulling = { pull: () => pull, ownConcurrency };
+  const watch = watchQueue({ context, prefix, ...pulling, lookIntervalMs: settings.lookIntervalMs });
   const endSuspensionWatch = watchSuspension(context, prefix, settings.lookIntervalMs);
+  const endLifting = liftStarving({ ...context, prefix });
   return {
     region,
     queue,
@@ -103,10 +108,30 @@ export async function startRegionWorker(options: RegionOptions, shared: Shared):
       isClosing = true;
       watch.close();
       endSuspensionWatch();
+      endLifting();
+      limits.close();
       await worker.close();
       await queue.close();
     },
   };
+}
+
+function limitsOf(options: RegionOptions): RegionLimits {
+  const { rate, rateUnit, concurrency, burstMs, urgentShare } = { ...DEFAULT_REGION_LIMITS, ...options };
+  return { rate, rateUnit, concurrency, burstMs, urgentShare };
+}
+
+/** Lets this process follow the limits that somebody sets while it runs. */
+function follow({ limits, queue, region, observer, log }: RegionContext, onChange: () => void): void {
+  observer.limited({ region, limits: limits.current() });
+  limits.listen((changed) => {
+    onChange();
+    log.info({ region, ...changed }, "the region's limits have changed");
+    observer.limited({ region, limits: changed });
+    queue
+      .setGlobalConcurrency(changed.concurrency)
+      .catch((error: unknown) => log.warn({ region, err: error }, "the region's concurrency could not be set"));
+  });
 }
 
 function workerOptions({ keepResults }: Settings, lockMs: number): Omit<WorkerOptions, "connection"> {
@@ -118,6 +143,8 @@ function workerOptions({ keepResults }: Settings, lockMs: number): Omit<WorkerOp
     drainDelay: 1,
     runRetryDelay: 1_000,
     limiter: NO_LIMIT,
+    // A hold that was lifted is noticed after this long.
+    maximumRateLimitDelay: NOTICE_LIFTED_MS,
     removeOnComplete: keepResults,
     removeOnFail: keepResults,
   };

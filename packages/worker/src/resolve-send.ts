@@ -1,6 +1,9 @@
-import { partId, type SendResult, sendResultSchema, type SendState } from "@volley/contract";
+import { readJobData, type SendResult, sendResultSchema, type SendState } from "@volley/contract";
 import { type Job, UnrecoverableError } from "bullmq";
 import { z } from "zod";
+import { changePart, remergeSend } from "./change-part.ts";
+import { readPartResults } from "./part-results.ts";
+import { pagesOf } from "./parts-page.ts";
 import type { RegionContext } from "./region-context.ts";
 import { changeResult } from "./rewrite-result.ts";
 
@@ -17,8 +20,8 @@ type Decision = z.infer<typeof requestSchema>["decision"];
 const NOT_SENT = "resolved_not_sent";
 
 /**
- * Writes down what a person has decided about the recipients of a send whom nobody knew anything about, in the send's
- * result and in those of its parts.
+ * Writes down what a person has decided about the recipients of a send whom nobody knew anything about, in the results of
+ * its parts and then in the send's own. Cut off, it goes on with the parts that are left.
  */
 export async function resolveSend(context: RegionContext, job: Job): Promise<Resolved> {
   const request = requestSchema.safeParse(job.data);
@@ -32,38 +35,37 @@ export async function resolveSend(context: RegionContext, job: Job): Promise<Res
   const { unknown } = result.data.recipients;
   if (unknown === 0) return { resolved: 0, decision };
 
-  const parts = new Set<number>();
-  for (const part of new Set(result.data.errors.map((error) => error.part))) {
-    if (await resolvePart(context, partId(id, part), decision)) parts.add(part);
+  const stored = readJobData(send.data);
+  const parts = stored.kind === "settled" ? stored.data.parts : undefined;
+  if (parts === undefined) {
+    await changeResult(context, id, (fresh) => resolve(fresh, decision));
+  } else {
+    await resolveParts(context, id, parts, decision);
+    await remergeSend(context, id, parts);
   }
-  await changeResult(context, id, (fresh) => resolve(fresh, decision, parts));
   await send.log(`${unknown} recipients resolved: ${decision}`);
   context.log.info({ region: context.region, jobId: id, resolved: unknown, decision }, "unknown recipients resolved");
   return { resolved: unknown, decision };
 }
 
-/** @returns whether its recipients were unknown: a part whose result is gone, or which failed without one, counts as that */
-async function resolvePart(context: RegionContext, id: string, decision: Decision): Promise<boolean> {
-  const job = await context.queue.getJob(id);
-  const result = sendResultSchema.safeParse(job?.returnvalue);
-  if (!job || !result.success) return true;
-  const { errors, recipients } = result.data;
-  if (recipients.unknown === 0) return errors.some(({ code }) => code === NOT_SENT);
-  const parts = new Set(errors.map(({ part }) => part));
-  await changeResult(context, id, (fresh) => resolve(fresh, decision, parts));
-  return true;
+async function resolveParts(context: RegionContext, id: string, parts: number, decision: Decision): Promise<void> {
+  for (const page of pagesOf(parts)) {
+    const { ended } = await readPartResults(context, id, page);
+    for (const [part, { recipients }] of ended) {
+      if (recipients.unknown > 0) await changePart(context, id, part, (fresh) => resolve(fresh, decision));
+    }
+  }
 }
 
-/** @param parts - those that were unknown; the others keep the provider's own words */
-function resolve(result: SendResult, decision: Decision, parts: ReadonlySet<number>): SendResult {
+/** The result of a part, or of a send that was not split, in which somebody was unknown. */
+function resolve(result: SendResult, decision: Decision): SendResult {
   const { unknown, accepted, rejected } = result.recipients;
   if (unknown === 0) return result;
   const recipients =
     decision === "sent"
       ? { ...result.recipients, unknown: 0, accepted: accepted + unknown }
       : { ...result.recipients, unknown: 0, rejected: rejected + unknown };
-  const isNotSent = (part: number): boolean => decision === "not_sent" && parts.has(part);
-  const errors = result.errors.map((error) => (isNotSent(error.part) ? { ...error, code: NOT_SENT } : error));
+  const errors = decision === "sent" ? result.errors : result.errors.map((error) => ({ ...error, code: NOT_SENT }));
   return { ...result, recipients, state: stateAfter(recipients), errors };
 }
 

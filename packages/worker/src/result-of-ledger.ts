@@ -9,6 +9,7 @@ import {
   type SendState,
   type Unsent,
 } from "@volley/contract";
+import { setAsideOf } from "./set-aside-of.ts";
 
 /** When nobody was accepted, the state that people have to act on first names the whole. */
 export const GRAVEST_FIRST: readonly SendState[] = ["unknown", "rejected", "canceled", "expired"];
@@ -56,13 +57,16 @@ function stateOf({ batches, failures, refused }: Ledger): SendState {
   return GRAVEST_FIRST.find((state) => endings.has(state)) ?? "unknown";
 }
 
-function refusedOf({ refused, accepted, skipped }: Recipients, ledger: Ledger): SendResult["refused"] {
+function refusedOf(recipients: Recipients, ledger: Ledger): SendResult["refused"] {
+  const { refused, accepted, skipped, duplicate, rejected } = recipients;
   const position = new Map(ledger.refused.length > 0 ? accepted.map((recipient, at) => [recipient, at]) : []);
+  // Of a staged list, nobody knows which entries were left out of it.
+  const isKnown = skipped.length === duplicate + rejected;
   return [
-    ...refused.map(({ index, recipient }) => ({ recipient, index, reason: "invalid_msisdn", by: "volley" as const })),
+    ...setAsideOf(refused),
     ...ledger.refused.map(({ recipient, code }) => ({
       recipient,
-      index: originalIndex(position.get(recipient) ?? 0, skipped),
+      ...(isKnown && { index: originalIndex(position.get(recipient) ?? 0, skipped) }),
       reason: code,
       by: "provider" as const,
     })),

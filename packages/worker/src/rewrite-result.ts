@@ -3,7 +3,7 @@ import { type Job, UnrecoverableError } from "bullmq";
 import type { RegionContext } from "./region-context.ts";
 
 /** How often a result is read again because somebody else has changed it in between. */
-const MOST_TRIES = 3;
+const MOST_TRIES = 5;
 
 /** Keys: the job. Arguments: the result that was read, the new one, the new data or nothing. */
 const REWRITE = `
@@ -20,10 +20,9 @@ return 1`;
  * @returns whether the result was written
  */
 export async function rewriteResult({ redis, queue }: RegionContext, job: Job, result: SendResult): Promise<boolean> {
-  const stored = readJobData(job.data);
-  const data = stored.kind === "settled" ? JSON.stringify({ ...stored.data, settled: result }) : "";
   const read = JSON.stringify(job.returnvalue);
-  return (await redis.eval(REWRITE, 1, queue.toKey(String(job.id)), read, JSON.stringify(result), data)) === 1;
+  const values = [read, JSON.stringify(result), dataWith(job, result)];
+  return (await redis.eval(REWRITE, 1, queue.toKey(String(job.id)), ...values)) === 1;
 }
 
 /**
@@ -38,14 +37,20 @@ export async function rewriteResult({ redis, queue }: RegionContext, job: Job, r
 export async function changeResult(
   context: RegionContext,
   id: string,
-  change: (result: SendResult) => SendResult,
+  change: (result: SendResult) => SendResult | Promise<SendResult>,
 ): Promise<SendResult> {
   for (let tries = 0; tries < MOST_TRIES; tries += 1) {
     const job = await context.queue.getJob(id);
     const read = sendResultSchema.safeParse(job?.returnvalue);
     if (!job || !read.success) throw new UnrecoverableError("the send has no result");
-    const changed = change(read.data);
+    const changed = await change(read.data);
     if (changed === read.data || (await rewriteResult(context, job, changed))) return changed;
   }
   throw new Error(`the result was changed by others ${MOST_TRIES} times in a row`);
+}
+
+/** The data of a settled job with another result; nothing for one that is not settled. */
+export function dataWith(job: Job, result: SendResult): string {
+  const stored = readJobData(job.data);
+  return stored.kind === "settled" ? JSON.stringify({ ...stored.data, settled: result }) : "";
 }

@@ -1,12 +1,15 @@
-import { type PlannedSend, sendResultSchema, type SendResult } from "@volley/contract";
+import type { PlannedSend, SendResult } from "@volley/contract";
 import { type Job, WaitingChildrenError } from "bullmq";
-import { mergeResults } from "./merge-results.ts";
-import { partIndexOfKey } from "./own-part.ts";
+import { completePage, type Merged, mergePage, NO_PARTS, PART_FAILED, resultOfMerged } from "./merge-results.ts";
+import { readPartResults, storePartResults } from "./part-results.ts";
+import { pagesOf } from "./parts-page.ts";
 import { inWords, recordResult } from "./record-result.ts";
 import type { RegionContext } from "./region-context.ts";
+import type { HeldJob, StageEnd } from "./store-data.ts";
 
 /**
- * Settles a send whose parts are on the queue: waits while one of them is not done, else merges what they came to.
+ * Settles a send whose parts are on the queue: waits while one of them is not done, else merges what they came to, page by
+ * page.
  *
  * @throws `WaitingChildrenError` while parts are not done; BullMQ brings the job back when the last one is
  */
@@ -17,22 +20,39 @@ export async function settlePlanned(
   { message, planned }: PlannedSend,
 ): Promise<SendResult> {
   if (await job.moveToWaitingChildren(token)) throw new WaitingChildrenError();
-  const [values, failures] = await Promise.all([job.getChildrenValues(), job.getIgnoredChildrenFailures()]);
-  const result = mergeResults(context.region, planned, {
-    ended: new Map(
-      Object.entries(values).flatMap(([key, value]) => {
-        const part = partIndexOfKey(job, key);
-        const parsed = sendResultSchema.safeParse(value);
-        return part !== null && parsed.success ? [[part, parsed.data] as const] : [];
-      }),
-    ),
-    failed: new Map(
-      Object.entries(failures).flatMap(([key, reason]) => {
-        const part = partIndexOfKey(job, key);
-        return part === null ? [] : [[part, reason] as const];
-      }),
-    ),
+  const { merged, isComplete } = await mergeParts(context, { job, token }, planned);
+  const result = resultOfMerged(context.region, planned, merged);
+  return recordResult(context, { job, token }, result, {
+    message,
+    line: `settled: ${inWords(result)} in ${planned.parts} parts`,
+    parts: planned.parts,
+    stage: stageEnd(context, planned, isComplete),
   });
-  const line = `settled: ${inWords(result)} in ${planned.parts} parts`;
-  return recordResult(context, { job, token }, result, { message, line });
+}
+
+async function mergeParts(
+  context: RegionContext,
+  held: HeldJob,
+  planned: PlannedSend["planned"],
+): Promise<{ merged: Merged; isComplete: boolean }> {
+  let merged = NO_PARTS;
+  let isComplete = true;
+  for (const page of pagesOf(planned.parts)) {
+    const read = await readPartResults(context, String(held.job.id), page);
+    const results = completePage(context.region, planned, page, read);
+    await storePartResults(context, held, new Map([...results].filter(([part]) => !read.ended.has(part))));
+    isComplete &&= ![...results.values()].some(({ errors }) => errors.some(({ code }) => code === PART_FAILED));
+    merged = mergePage(merged, [...results.values()]);
+  }
+  return { merged, isComplete };
+}
+
+/** Whoever is in a part that failed is known from the stage alone: it is kept as long as the result, to ask and retry. */
+function stageEnd(
+  { keepResults }: RegionContext,
+  { stage }: PlannedSend["planned"],
+  isComplete: boolean,
+): StageEnd | null {
+  if (stage === undefined) return null;
+  return { id: stage, end: isComplete ? { kind: "drop" } : { kind: "keep", forMs: keepResults.age * 1_000 } };
 }

@@ -1,4 +1,5 @@
 import { LIMITS, parametersFor, type ReadySend, type Send } from "@volley/contract";
+import { keptIndexes, type Plan } from "./plan.ts";
 
 /** How many parts a number of recipients makes. */
 export function partCount(recipients: number): number {
@@ -23,4 +24,22 @@ export function partOfSend(send: ReadySend, expireAt: Date, part: number): Send 
   const to = send.recipients.accepted.slice(first, first + LIMITS.recipientsPerBatch);
   const parameters = parametersFor(send.parameters, to);
   return { ...send.message, to, ...(parameters && { parameters }), expire_at: expireAt.toISOString() } as Send;
+}
+
+/** The plan of a send whose recipients stand in its job. */
+export function planOfSend(send: ReadySend, expireAt: Date): Plan {
+  const { requested, accepted, duplicate, rejected, refused, skipped } = send.recipients;
+  return {
+    message: send.message as Plan["message"],
+    planned: {
+      parts: partCount(accepted.length),
+      requested,
+      duplicate,
+      rejected,
+      refused: [...refused],
+      skipped: keptIndexes(skipped),
+    },
+    isUrgent: send.message.priority === "urgent",
+    partOf: (part) => partOfSend(send, expireAt, part),
+  };
 }

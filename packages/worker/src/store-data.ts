@@ -1,18 +1,33 @@
 import type { Job } from "bullmq";
 import { leaveToOther } from "./leave-job.ts";
 import type { RegionContext } from "./region-context.ts";
+import { stageKeyOf } from "./stage-key-of.ts";
 
 /** A job, and the token by which this worker holds its lock. */
 export type HeldJob = { readonly job: Job; readonly token: string };
 
-/** Keys: the job, its lock. Arguments: the token, the data. */
-const STORE_DATA = `
-if redis.call("GET", KEYS[2]) ~= ARGV[1] or redis.call("EXISTS", KEYS[1]) == 0 then return 0 end
-redis.call("HSET", KEYS[1], "data", ARGV[2])
-return 1`;
+/** What becomes of a stage once the job's data is stored. */
+export type StageEnd = {
+  readonly id: string;
+  readonly end:
+    /** One piece is done with. */
+    | { readonly kind: "drop_piece"; readonly piece: number }
+    /** All of it is. Not `DEL`: freeing thousands of pieces would keep everybody else waiting. */
+    | { readonly kind: "drop" }
+    /** What is left of it is kept as long as the result is, in milliseconds. */
+    | { readonly kind: "keep"; readonly forMs: number };
+};
+
+/** What is written together with the data. */
+export type Beside = {
+  readonly stage?: StageEnd | null;
+  /** For whoever reads the job's log. */
+  readonly line?: string;
+};
 
 /**
- * Replaces a job's data, in one step with the look whether this worker still holds the job.
+ * Replaces a job's data, in one step with the look whether this worker still holds the job, and with the end of the
+ * recipients who are staged for it: while they are needed they are there.
  *
  * A worker that was frozen wakes up with what it knew then. Without this look it would write that a send is expired, or
  * that nothing of it is accepted yet, over what another worker has found out since, and people would be texted twice by
@@ -20,9 +35,19 @@ return 1`;
  *
  * @throws when another worker has the job
  */
-export async function storeData({ redis, queue }: RegionContext, { job, token }: HeldJob, data: object): Promise<void> {
-  const key = queue.toKey(String(job.id));
-  const stored = await redis.eval(STORE_DATA, 2, key, `${key}:lock`, token, JSON.stringify(data));
+export async function storeData(
+  context: RegionContext,
+  { job, token }: HeldJob,
+  data: object,
+  { stage = null, line = "" }: Beside = {},
+): Promise<void> {
+  const key = context.queue.toKey(String(job.id));
+  const end = stage?.end;
+  const operand = end?.kind === "drop_piece" ? end.piece : end?.kind === "keep" ? end.forMs : 0;
+  const stored = await context.scripts.store({
+    keys: [key, `${key}:lock`, `${key}:logs`, stage ? stageKeyOf(context, stage.id) : key],
+    values: [token, JSON.stringify(data), line, end?.kind ?? "", operand],
+  });
   if (stored !== 1) leaveToOther();
   job.data = data;
 }

@@ -1,0 +1,50 @@
+import { describe, expect, it } from "@jest/globals";
+import { DEFAULT_REGION_LIMITS, defaultArguments, overrideArguments, readLimits } from "./region-limits.ts";
+
+const NOW = "1796120000000";
+
+describe("the limits of a region", () => {
+  it("are the blueprint's where nobody has said anything", () => {
+    expect(readLimits([NOW])).toEqual({
+      now: new Date(Number(NOW)),
+      limits: DEFAULT_REGION_LIMITS,
+      overridden: [],
+      before: null,
+      changedAt: null,
+      requestMs: null,
+      isPublished: false,
+    });
+  });
+
+  it("are the environment's, unless an operator has set one", () => {
+    const environment = defaultArguments({ ...DEFAULT_REGION_LIMITS, rate: 100, concurrency: 4 });
+    const operator = overrideArguments({ rate: 20, rateUnit: "parts" });
+    expect(readLimits([NOW, ...environment, ...operator])).toMatchObject({
+      limits: { ...DEFAULT_REGION_LIMITS, rate: 20, rateUnit: "parts", concurrency: 4 },
+      overridden: ["rate", "rateUnit"],
+      isPublished: true,
+    });
+  });
+
+  it("have no rate where an operator has taken it away", () => {
+    const environment = defaultArguments({ ...DEFAULT_REGION_LIMITS, rate: 100 });
+    expect(readLimits([NOW, ...environment, ...overrideArguments({ rate: null })]).limits.rate).toBeNull();
+  });
+
+  it("are read without what cannot be", () => {
+    const limits = readLimits([NOW, "rate", "fast", "concurrency", "many", "rate_unit", "texts"]).limits;
+    expect(limits).toEqual(DEFAULT_REGION_LIMITS);
+  });
+});
+
+describe("what changes limits", () => {
+  it("leaves out what stays as it is", () => {
+    expect(overrideArguments({ concurrency: 3, rate: undefined })).toEqual(["concurrency", "3"]);
+  });
+
+  it("empties every one that is to be as the environment says", () => {
+    expect(overrideArguments(null)).toEqual(
+      ["rate", "rate_unit", "concurrency", "burst_ms", "urgent_share"].flatMap((name) => [name, ""]),
+    );
+  });
+});

@@ -1,0 +1,80 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { PieceDispatch } from "./dispatch.ts";
+import type { Past } from "./dispatch-note.ts";
+import { leaveUntil } from "./leave-job.ts";
+import { costOfSend, totalCost } from "./message-cost.ts";
+import type { RegionContext } from "./region-context.ts";
+
+/** The turn of a piece. */
+export type Turn = {
+  /** Says right before the request whether the piece may still go: not when too many turns are taken late and together. */
+  readonly isKept: () => Promise<boolean>;
+};
+
+/** A wait of so long is spent in the slot; for a longer one the job leaves it to others. */
+const LONGEST_WAIT_MS = 250;
+
+/** An urgent job that left its slot would come back behind all the others, so it rather stays. */
+const LONGEST_URGENT_WAIT_MS = 1_000;
+
+/** After this long a job that has left asks again: the limits may be others by then. */
+const LONGEST_LEAVE_MS = 2_000;
+
+/** How soon a job comes back that leaves its slot to another one, or whose region is paused. */
+const SOON_MS = 1;
+
+const NOW: Turn = { isKept: async () => true };
+
+/**
+ * Waits until the region's pace allows a piece. What was reserved and is not used, is lost.
+ *
+ * @throws when the job goes back to the queue: its wait is long, another one goes first, or the region is paused
+ */
+export async function awaitTurn(context: RegionContext, dispatch: PieceDispatch, past: Past): Promise<Turn> {
+  const { limits, pacer, queue, observer, region } = context;
+  const { send, piece, job, isFirst = true } = dispatch;
+  const { rate, rateUnit } = limits.current();
+  if (rate === null) {
+    if (!isFirst && (await queue.isPaused())) return leave(context, dispatch, past, "paused", SOON_MS);
+    return NOW;
+  }
+  const isUrgent = send.message.priority === "urgent";
+  const cost = totalCost(piece.recipients, costOfSend(send, rateUnit));
+  const reservation = await pacer.reserve({
+    cost,
+    isUrgent,
+    maxWaitMs: isUrgent ? LONGEST_URGENT_WAIT_MS : LONGEST_WAIT_MS,
+    yields: !isFirst && !isUrgent && job.priority > 0,
+  });
+  switch (reservation.kind) {
+    case "paused":
+      return leave(context, dispatch, past, "paused", SOON_MS);
+    case "yield":
+      return leave(context, dispatch, past, "pace", SOON_MS);
+    case "later":
+      return leave(context, dispatch, past, "pace", Math.min(LONGEST_LEAVE_MS, reservation.waitMs));
+    case "reserved": {
+      const { waitMs } = reservation;
+      observer.paced({ region, waitMs });
+      if (waitMs > 0) await pause(waitMs);
+      return { isKept: async () => pacer.count({ cost, isUrgent }) };
+    }
+  }
+}
+
+/** What is known about the piece stays as it is: a doubt that was looked into is looked into again, which texts nobody. */
+async function leave(
+  { now }: RegionContext,
+  { job, token }: PieceDispatch,
+  past: Past,
+  code: "pace" | "paused",
+  waitMs: number,
+): Promise<never> {
+  const at = now();
+  return leaveUntil(job, token, new Date(at.getTime() + waitMs), {
+    tries: past.tries,
+    looks: past.kind === "doubtful" ? past.looks : 0,
+    unknown_since: past.kind === "doubtful" ? past.since.toISOString() : null,
+    last: { outcome: "held", code, at: at.toISOString() },
+  });
+}

@@ -1,0 +1,55 @@
+import type { Cluster, Redis } from "ioredis";
+import { createSharedScript, type SharedScript } from "./shared-script.ts";
+
+/** The two calls to Redis that every job makes. */
+export type JobScripts = {
+  /** Keys: the job's lock, the cancellation of its send. Values: the token, how long the lock shall last. */
+  readonly fence: SharedScript;
+  /**
+   * Keys: the job, its lock, its log, the stage or the job once more. Values: the token, the data, a line for the log or
+   * nothing, what becomes of the stage, and the piece or the time in milliseconds that belongs to it.
+   */
+  readonly store: SharedScript;
+};
+
+/**
+ * Extends the lock and looks whether the send is canceled, in one step.
+ *
+ * @returns -1 where the lock is another's, else whether it is canceled
+ */
+const FENCE = `
+local answers = {}
+for call = 1, #KEYS / 2 do
+  local lock = KEYS[call * 2 - 1]
+  if redis.call("GET", lock) ~= ARGV[call * 2 - 1] then answers[call] = -1
+  else
+    redis.call("PEXPIRE", lock, ARGV[call * 2])
+    answers[call] = redis.call("EXISTS", KEYS[call * 2])
+  end
+end
+return answers`;
+
+/** @returns whether it was stored; not where the lock is another's */
+const STORE = `
+local answers = {}
+for call = 1, #KEYS / 4 do
+  local key, value = (call - 1) * 4, (call - 1) * 5
+  local job, lock, logs, stage = KEYS[key + 1], KEYS[key + 2], KEYS[key + 3], KEYS[key + 4]
+  local token, data, line, stageEnd, operand =
+    ARGV[value + 1], ARGV[value + 2], ARGV[value + 3], ARGV[value + 4], ARGV[value + 5]
+  if redis.call("GET", lock) ~= token or redis.call("EXISTS", job) == 0 then answers[call] = 0
+  else
+    redis.call("HSET", job, "data", data)
+    if line ~= "" then redis.call("RPUSH", logs, line) end
+    if stageEnd == "drop_piece" then redis.call("HDEL", stage, operand)
+    elseif stageEnd == "drop" then redis.call("UNLINK", stage)
+    elseif stageEnd == "keep" then redis.call("PEXPIRE", stage, operand) end
+    answers[call] = 1
+  end
+end
+return answers`;
+
+/** The scripts of one process and region. */
+export function createJobScripts(redis: Redis | Cluster): JobScripts {
+  return { fence: createSharedScript(redis, FENCE), store: createSharedScript(redis, STORE) };
+}

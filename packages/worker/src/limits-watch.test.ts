@@ -1,0 +1,111 @@
+import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import {
+  CHANGE_LIMITS,
+  DEFAULT_REGION_LIMITS,
+  limitsKey,
+  overrideArguments,
+  readLimits,
+  type RegionLimits,
+} from "@volley/contract";
+import { Redis } from "ioredis";
+import { dropPrefix, ownPrefix, testRedisUrl } from "../../../test/own-prefix.ts";
+import { eventually } from "../../../test/stage/eventually.ts";
+import { type LimitsWatch, SETTLED_AFTER_MS, watchLimits } from "./limits-watch.ts";
+
+const say = (): void => {};
+const SILENT_LOG = { debug: say, info: say, warn: say, error: say };
+
+let prefix: string;
+let redis: Redis;
+let watches: LimitsWatch[];
+
+beforeEach(() => {
+  prefix = ownPrefix();
+  redis = new Redis(testRedisUrl(), { maxRetriesPerRequest: null });
+  watches = [];
+});
+
+afterEach(async () => {
+  for (const { close } of watches) close();
+  await dropPrefix(prefix);
+  redis.disconnect();
+});
+
+async function watch(environment: Partial<RegionLimits>): Promise<LimitsWatch> {
+  const defaults = { ...DEFAULT_REGION_LIMITS, ...environment };
+  const created = await watchLimits({ redis, prefix, region: "eu", defaults, log: SILENT_LOG, lookIntervalMs: 20 });
+  watches.push(created);
+  return created;
+}
+
+async function change(...values: string[]): Promise<ReturnType<typeof readLimits>> {
+  return readLimits(await redis.eval(CHANGE_LIMITS, 1, limitsKey(prefix, "eu"), ...values));
+}
+
+describe("the limits of a region", () => {
+  it("are what the environment of the worker says that started last, for all of them", async () => {
+    const first = await watch({ rate: 100 });
+    const second = await watch({ rate: 200 });
+    expect(second.current().rate).toBe(200);
+    await eventually(() => first.current().rate === 200, "the other worker's rate");
+  });
+
+  it("are an operator's while they are set, and a worker that starts does not touch them", async () => {
+    const first = await watch({ rate: 100, concurrency: 4 });
+    await change(...overrideArguments({ rate: 20 }));
+    await eventually(() => first.current().rate === 20, "the operator's rate");
+    expect((await watch({ rate: 300, concurrency: 5 })).current()).toMatchObject({ rate: 20, concurrency: 5 });
+    await change(...overrideArguments(null));
+    await eventually(() => first.current().rate === 300, "the environment's rate");
+  });
+
+  it("tell whoever listens when they change, and only then", async () => {
+    const region = await watch({});
+    const heard: (number | null)[] = [];
+    region.listen(({ rate }) => void heard.push(rate));
+    await change(...overrideArguments({ rate: 20 }));
+    await eventually(() => heard.length === 1, "the change");
+    await change(...overrideArguments({ rate: 30 }));
+    await eventually(() => heard.length === 2, "the next change");
+    expect(heard).toEqual([20, 30]);
+  });
+
+  it("are said again to a Redis that was emptied", async () => {
+    await watch({ concurrency: 7 });
+    await redis.del(limitsKey(prefix, "eu"));
+    const said = await eventually(async () => {
+      const { limits, isPublished } = await change();
+      return isPublished && limits;
+    }, "the environment's limits");
+    expect(said.concurrency).toBe(7);
+  });
+
+  it("come with the time that a request takes on average", async () => {
+    (await watch({})).requestTook(120);
+    expect(await eventually(async () => (await change()).requestMs, "the time of a request")).toBe(120);
+  });
+});
+
+describe("the limits by which sends are cut", () => {
+  it("are the ones before a change, until the change is certainly written down", async () => {
+    const region = await watch({ rate: 100 });
+    await change(...overrideArguments({ rate: 20 }));
+    await change(...overrideArguments({ rate: 30 }));
+    await eventually(() => region.current().rate === 30, "the operator's rate");
+    expect(region.forCutting(null).rate).toBe(100);
+    const { changedAt } = await change();
+    const changedMs = changedAt?.getTime() ?? 0;
+    await redis.hset(limitsKey(prefix, "eu"), "changed_at", changedMs - SETTLED_AFTER_MS);
+    await eventually(() => region.forCutting(null).rate === 30, "the settled rate");
+  });
+
+  it("are the ones that held when Redis forgot what was cut", async () => {
+    const region = await watch({ rate: 100 });
+    await change(...overrideArguments({ rate: 20 }));
+    const changedMs = Date.now() - 60_000;
+    await redis.hset(limitsKey(prefix, "eu"), "changed_at", changedMs);
+    await eventually(() => region.forCutting(null).rate === 20, "the settled rate");
+    expect(region.forCutting(new Date(changedMs - 1)).rate).toBe(100);
+    expect(region.forCutting(new Date(changedMs + SETTLED_AFTER_MS)).rate).toBe(20);
+  });
+});

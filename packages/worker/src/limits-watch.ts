@@ -1,0 +1,95 @@
+import {
+  CHANGE_LIMITS,
+  defaultArguments,
+  limitsKey,
+  readLimits,
+  type RegionLimits,
+  REQUEST_MS_FIELD,
+  type StoredLimits,
+} from "@volley/contract";
+import type { Cluster, Redis } from "ioredis";
+import type { Log } from "./log.ts";
+
+/** What a watch needs. */
+export type LimitsWatchOptions = {
+  readonly redis: Redis | Cluster;
+  readonly prefix: string;
+  readonly region: string;
+  /** What the environment of this process says. */
+  readonly defaults: RegionLimits;
+  readonly log: Log;
+  /** @default 1000 */
+  readonly lookIntervalMs?: number;
+};
+
+/** Knows the limits of a region, as they are set while it runs. */
+export type LimitsWatch = {
+  readonly current: () => RegionLimits;
+  /**
+   * The limits by which a send is cut into pieces.
+   *
+   * @param forgottenAt - when Redis lost its last writes and with them how the send may have been cut; `null` if it has not
+   */
+  readonly forCutting: (forgottenAt: Date | null) => RegionLimits;
+  /** Notes how long a request took, for whoever estimates when a send is done. */
+  readonly requestTook: (durationMs: number) => void;
+  /** Calls the listener whenever other limits hold than before; there is one listener. */
+  readonly listen: (listener: (limits: RegionLimits) => void) => void;
+  readonly close: () => void;
+};
+
+/** A change is to take effect within about a second. */
+const LOOK_INTERVAL_MS = 1_000;
+
+/**
+ * New limits cut sends only after this time. By then Redis has certainly written them down: should it crash and forget
+ * how a send was cut, whoever cuts it again knows the same limits, cuts in the same places and asks for the same pieces.
+ */
+export const SETTLED_AFTER_MS = 3_000;
+
+/** How much a single request moves the average. */
+const WEIGHT = 0.05;
+
+/**
+ * Watches the limits of a region. What this process's environment says is written down as the default of them all; what an
+ * operator has set is never touched.
+ */
+export async function watchLimits(options: LimitsWatchOptions): Promise<LimitsWatch> {
+  const { redis, prefix, region, defaults, lookIntervalMs = LOOK_INTERVAL_MS, log } = options;
+  const key = limitsKey(prefix, region);
+  let listener: ((limits: RegionLimits) => void) | null = null;
+  let requestMs: number | null = null;
+  let publishedMs: number | null = null;
+  const change = async (...values: string[]): Promise<ReturnType<typeof readLimits>> => {
+    return readLimits(await redis.eval(CHANGE_LIMITS, 1, key, ...values));
+  };
+  let seen = await change(...defaultArguments(defaults));
+  const look = async (): Promise<void> => {
+    const before = seen.limits;
+    const isNews = requestMs !== null && Math.round(requestMs) !== publishedMs;
+    if (isNews && requestMs !== null) publishedMs = Math.round(requestMs);
+    // A Redis that was emptied has forgotten what the workers told it.
+    const values = seen.isPublished ? [] : defaultArguments(defaults);
+    seen = await change(...values, ...(isNews ? [REQUEST_MS_FIELD, String(publishedMs)] : []));
+    if (JSON.stringify(before) !== JSON.stringify(seen.limits)) listener?.(seen.limits);
+  };
+  const timer = setInterval(() => {
+    look().catch((error: unknown) => log.debug({ region, err: error }, "the region's limits could not be read"));
+  }, lookIntervalMs);
+  return {
+    current: () => seen.limits,
+    forCutting: (forgottenAt) => limitsAt(seen, forgottenAt ?? seen.now),
+    requestTook: (durationMs) => {
+      requestMs = requestMs === null ? durationMs : requestMs + WEIGHT * (durationMs - requestMs);
+    },
+    listen: (added) => {
+      listener = added;
+    },
+    close: () => clearInterval(timer),
+  };
+}
+
+function limitsAt({ limits, before, changedAt }: StoredLimits, time: Date): RegionLimits {
+  const isSettled = changedAt === null || time.getTime() >= changedAt.getTime() + SETTLED_AFTER_MS;
+  return isSettled || before === null ? limits : before;
+}

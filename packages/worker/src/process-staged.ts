@@ -1,0 +1,85 @@
+import {
+  InvalidSendError,
+  type Ledger,
+  pieceOf,
+  type Problem,
+  type ReadySend,
+  readStagedSend,
+  type ReadyStagedSend,
+  type SendResult,
+  type StagedPiece,
+  withPieceParameters,
+} from "@volley/contract";
+import { UnrecoverableError } from "bullmq";
+import { dispatchJob } from "./dispatch-job.ts";
+import { fetchPiece } from "./fetch-piece.ts";
+import { enqueuedAt, holdUntil } from "./hold-job.ts";
+import { processLarge } from "./process-large.ts";
+import type { RegionContext } from "./region-context.ts";
+import { requireSend } from "./require-send.ts";
+import { settleGone } from "./settle-gone.ts";
+import { settleStage } from "./settle-stage.ts";
+import { planOfStage } from "./split-stage.ts";
+import type { HeldJob } from "./store-data.ts";
+import { expiryOf, windowOf } from "./window.ts";
+
+/** How far a send or part is whose recipients are staged. */
+export type StagedState = {
+  /** The send as it stood in the job. */
+  readonly original: unknown;
+  /** `null` when nothing of it was refused yet. */
+  readonly ledger: Ledger | null;
+};
+
+/**
+ * What a worker does with a send whose recipients are staged, or a part of one: as with any other, only that they are
+ * fetched when it is their turn, and never more than 1,000 of them.
+ */
+export async function processStaged(
+  context: RegionContext,
+  held: HeldJob,
+  { original, ledger }: StagedState,
+): Promise<SendResult> {
+  const { job, token } = held;
+  const now = context.now();
+  const send = await requireSend(job, () => readStagedSend(original, now));
+  const expireAt = expiryOf(send, enqueuedAt(job, now));
+  const window = windowOf({ sendAt: send.sendAt, expireAt, leadMs: context.leadMs, now });
+  const piece = pieceOf(send.staged);
+  if (piece === null) {
+    requireDefaultsOnly(send);
+    return processLarge(context, held, window, {
+      plan: planOfStage(send, expireAt),
+      settleUnsent: async (ending) => settleStage(context, held, send, ending),
+    });
+  }
+  if (window.kind === "early" && !(await context.cancellations.isCanceled(job))) {
+    return holdUntil(context, held, window.opensAt);
+  }
+  const fetched = await fetchPiece(context, job, send.staged, piece);
+  if (fetched.kind === "ended") return fetched.result;
+  if (fetched.kind === "gone") return settleGone(context, held, { send, original, expireAt, ledger });
+  return dispatchJob(context, job, token, { send: withPiece(send, fetched.piece), original, expireAt, ledger });
+}
+
+/** The send as if its recipients stood in it. */
+function withPiece(send: ReadyStagedSend, piece: StagedPiece): ReadySend {
+  const { staged, parameters, ...rest } = send;
+  const { duplicate = 0, rejected = 0, refused = [] } = staged;
+  const accepted = piece.recipients;
+  const recipients = { requested: accepted.length + duplicate + rejected, accepted, duplicate, rejected, refused };
+  return {
+    ...rest,
+    // Where they stood in the caller's list is known only where nobody was left out of it.
+    recipients: { ...recipients, skipped: [] },
+    parameters: withPieceParameters(parameters, piece.parameters),
+  };
+}
+
+/** Values of single recipients would travel in every part of a large send: they belong into the pieces. */
+function requireDefaultsOnly({ parameters }: ReadyStagedSend): void {
+  const problems: Problem[] = [...parameters]
+    .filter(([, values]) => [...values.keys()].some((recipient) => recipient !== "default"))
+    .map(([key]) => ({ field: `parameters.${key}`, message: "expected only `default`, got values of recipients" }));
+  if (problems.length > 0) throw new UnrecoverableError(new InvalidSendError(problems).message);
+}
