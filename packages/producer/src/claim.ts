@@ -17,7 +17,8 @@ export type ClaimInput = {
 };
 
 const BEGUN = "begun";
-const ENQUEUED = "enqueued";
+/** How the value of a claim begins whose send is on the queue. */
+export const ENQUEUED = "enqueued";
 
 /**
  * The Redis key that remembers a send for longer than its job is kept, so that a late repetition sends nothing again.
@@ -39,13 +40,16 @@ export async function claim({ redis, key, fingerprint, ttlMs, idempotencyKey }: 
   const isNew = await redis.set(key, `${BEGUN} ${fingerprint}`, "PX", ttlMs, "NX");
   if (isNew === "OK") return "new";
   const [state, known] = (await redis.get(key))?.split(" ") ?? [];
-  if (known !== undefined && known !== fingerprint) {
-    throw new ProducerError(
-      "VOLLEY_IDEMPOTENCY_CONFLICT",
-      `idempotency key ${JSON.stringify(idempotencyKey)}: already used for a send with other content`,
-    );
-  }
+  if (known !== undefined && known !== fingerprint) throw conflict(idempotencyKey);
   return state === ENQUEUED ? "enqueued" : "begun";
+}
+
+/** What is said when a key stands for other content. */
+export function conflict(idempotencyKey: string): ProducerError {
+  return new ProducerError(
+    "VOLLEY_IDEMPOTENCY_CONFLICT",
+    `idempotency key ${JSON.stringify(idempotencyKey)}: already used for a send with other content`,
+  );
 }
 
 /** Keys: the claim and the job. Arguments: the claim's value and its time to live. */

@@ -2,17 +2,26 @@ import {
   fingerprint,
   InvalidSendError,
   JOB_NAME,
+  LIMITS,
+  type Problem,
   queueName,
   readSend,
-  type ReadySend,
+  readStagedSend,
   type Send,
   sendId,
 } from "@volley/contract";
 import type { Queue } from "bullmq";
 import { claim, claimKey, type ClaimInput, confirm } from "./claim.ts";
+import { enqueueStaged, type StagingSettings } from "./enqueue-staged.ts";
+import { liftPaceHold } from "./lift-pace-hold.ts";
+import type { ListCounts } from "./list-counts.ts";
 import type { QueueAccess } from "./queue-access.ts";
 import { ProducerError } from "./producer-error.ts";
+import { isSource, type SendToMany } from "./recipient-source.ts";
+import { type RedisBudget, withFullRedis } from "./redis-budget.ts";
 import { requireKey, requireRegion } from "./require-argument.ts";
+import type { ProgressReport } from "./staging-progress.ts";
+import { type EnqueueWarning, warningsFor } from "./warnings.ts";
 
 /** How often a send is added, should Redis forget it right away. */
 const MOST_ADDS = 3;
@@ -23,6 +32,10 @@ export type EnqueueOptions = {
   readonly region: string;
   /** Yours, at most 512 characters: the same key never sends twice. Make it from what the message is about. */
   readonly idempotencyKey: string;
+  /** Called while a long list or a stream is staged: at most every 100 ms, and at its end. What it throws ends it. */
+  readonly onProgress?: ProgressReport | undefined;
+  /** Ends the staging of a long list or a stream; a send that is already being added is not taken back. */
+  readonly signal?: AbortSignal | undefined;
 };
 
 /** A send that is on the queue. */
@@ -32,65 +45,147 @@ export type Enqueued = {
   readonly region: string;
   /** Whether an earlier call with the same key and content had enqueued it. */
   readonly alreadyEnqueued: boolean;
-  readonly recipients: {
-    readonly requested: number;
-    readonly valid: number;
-    readonly duplicate: number;
-    readonly rejected: number;
-  };
+  readonly recipients: ListCounts;
+  /** What somebody should know about it, for example that it will not be done when it expires. */
+  readonly warnings: readonly EnqueueWarning[];
 };
 
 /** What enqueueing depends on beside the send. */
-export type EnqueueSettings = {
-  readonly leadMs: number;
-  readonly rememberMs: number;
-  readonly now: () => Date;
-};
+export type EnqueueSettings = StagingSettings & { readonly leadMs: number; readonly rememberMs: number };
 
-/** Puts a send on its region's queue, once per idempotency key. */
+/** Where a send goes, and by which key. */
+type Target = Pick<EnqueueOptions, "region" | "idempotencyKey"> & { readonly id: string };
+
+/** The times of a send that was read. */
+type Times = { readonly sendAt: Date | null; readonly expireAt: Date | null };
+
+/** A stage that is not there yet, so that everything else of a send can be looked at first. */
+const NO_STAGE = { id: "none", recipients: 1 };
+
+/**
+ * Puts a send on its region's queue, once per idempotency key. A short list travels in the job; a long one, and whatever
+ * yields recipients one by one, is staged first.
+ */
 export async function enqueueSend(
-  { link, prefix, queueOf }: QueueAccess,
-  { leadMs, rememberMs, now }: EnqueueSettings,
-  send: Send,
-  { region, idempotencyKey }: EnqueueOptions,
+  access: QueueAccess,
+  settings: EnqueueSettings,
+  send: SendToMany,
+  options: EnqueueOptions,
 ): Promise<Enqueued> {
+  const { region, idempotencyKey } = options;
   requireRegion(region);
   requireKey(idempotencyKey);
-  const ready = requireSend(send, now());
-  const id = sendId(region, idempotencyKey);
+  const target = { region, idempotencyKey, id: sendId(region, idempotencyKey) };
+  try {
+    const { alreadyEnqueued, recipients } = isShortList(send)
+      ? await enqueueShortList(access, settings, send, target)
+      : await enqueueMany(access, settings, send, { ...options, ...target });
+    const added = { id: target.id, region, alreadyEnqueued, recipients };
+    return { ...added, warnings: alreadyEnqueued ? [] : await afterAdding(access, settings, send, added) };
+  } catch (error) {
+    throw withFullRedis(error);
+  }
+}
+
+/** What follows when a send is on its queue. Nothing of it may fail the call any more. */
+async function afterAdding(
+  access: QueueAccess,
+  { now }: EnqueueSettings,
+  send: SendToMany,
+  { id, region, recipients }: Omit<Enqueued, "warnings">,
+): Promise<EnqueueWarning[]> {
+  const { link, prefix } = access;
+  if (send.priority === "urgent")
+    await link.run(async () => liftPaceHold(link.connection, prefix, region)).catch(() => {});
+  const times = { sendAt: send.send_at, expireAt: send.expire_at };
+  return warningsFor(access, { id, region, recipients: recipients.valid, ...times }, now());
+}
+
+/** Whether a send travels in its job as it is. Whatever is no list at all is left to the contract to be refused. */
+export function isShortList(send: SendToMany): send is Send {
+  const to: unknown = Reflect.get(Object(send), "to");
+  if (!Array.isArray(to)) return !isSource(to);
+  return to.length <= LIMITS.unstagedRecipients && !to.some((entry) => typeof entry === "object" && entry !== null);
+}
+
+async function enqueueShortList(
+  access: QueueAccess,
+  settings: EnqueueSettings,
+  send: Send,
+  target: Target,
+): Promise<Pick<Enqueued, "alreadyEnqueued" | "recipients">> {
+  const { leadMs, budget, now } = settings;
+  const ready = requireGood(readSend(send, now()), now());
   const delay = delayOf(ready, now(), leadMs);
-  const input = {
+  const input = claimInputOf(access, settings, target, { fingerprint: fingerprint(send), delay });
+  const options = { jobId: target.id, delay, ...(send.priority === "urgent" && { lifo: true }) };
+  const add = async (queue: Queue): Promise<boolean> => addOnce(queue, send, options, { input, budget });
+  const alreadyEnqueued = await access.link.run(async () => add(access.queueOf(target.region)));
+  const { requested, accepted, duplicate, rejected } = ready.recipients;
+  return { alreadyEnqueued, recipients: { requested, valid: accepted.length, duplicate, rejected } };
+}
+
+async function enqueueMany(
+  access: QueueAccess,
+  settings: EnqueueSettings,
+  send: SendToMany,
+  options: EnqueueOptions & Target,
+): Promise<Pick<Enqueued, "alreadyEnqueued" | "recipients">> {
+  const { leadMs, now } = settings;
+  const { to, ...message } = send;
+  const ready = requireGood(readStagedSend({ ...message, staged: NO_STAGE }, now()), now());
+  const delayMs = (): number => delayOf(ready, now(), leadMs);
+  const { sendAt, expireAt, parameters } = ready;
+  return enqueueStaged(access, settings, {
+    ...options,
+    message,
+    parameters,
+    recipients: to,
+    delayMs,
+    endsAt: () => expireAt?.getTime() ?? Math.max(now().getTime(), sendAt?.getTime() ?? 0) + LIMITS.expiryMs,
+    claimInput: (digest) => claimInputOf(access, settings, options, { fingerprint: digest, delay: delayMs() }),
+  });
+}
+
+function claimInputOf(
+  { link, prefix }: QueueAccess,
+  { rememberMs }: EnqueueSettings,
+  { id, region, idempotencyKey }: Target,
+  { fingerprint: content, delay }: { readonly fingerprint: string; readonly delay: number },
+): ClaimInput {
+  return {
     redis: link.connection,
     key: claimKey(prefix, id),
     jobKey: `${prefix}:${queueName(region)}:${id}`,
-    fingerprint: fingerprint(send),
+    fingerprint: content,
     ttlMs: delay + rememberMs,
     idempotencyKey,
   };
-  const alreadyEnqueued = await link.run(async () => addOnce(queueOf(region), send, { id, delay }, input));
-  const { requested, accepted, duplicate, rejected } = ready.recipients;
-  return { id, region, alreadyEnqueued, recipients: { requested, valid: accepted.length, duplicate, rejected } };
 }
 
 /** @returns whether the send was on the queue before */
 async function addOnce(
   queue: Queue,
   send: Send,
-  { id, delay }: { readonly id: string; readonly delay: number },
-  input: ClaimInput,
+  options: { readonly jobId: string; readonly delay: number },
+  { input, budget }: { readonly input: ClaimInput; readonly budget: RedisBudget },
 ): Promise<boolean> {
   const claimed = await claim(input);
   if (claimed === "enqueued") return true;
-  const isThere = claimed === "begun" && (await queue.getJob(id)) !== undefined;
+  const isThere = claimed === "begun" && (await queue.getJob(options.jobId)) !== undefined;
+  if (!isThere) await budget.ensure(false);
   for (let added = 1; added <= MOST_ADDS; added += 1) {
-    await queue.add(JOB_NAME, send, { jobId: id, delay });
+    await queue.add(JOB_NAME, send, options);
     if (await confirm(input)) return isThere;
   }
   throw new ProducerError("VOLLEY_REDIS_UNAVAILABLE", "Redis forgot the send right after it was added");
 }
 
-function requireSend(send: unknown, now: Date): ReadySend {
-  const read = readSend(send, now);
+/** @throws InvalidSendError with every mistake */
+export function requireGood<Ready extends Times>(
+  read: { readonly ok: true; readonly send: Ready } | { readonly ok: false; readonly problems: Problem[] },
+  now: Date,
+): Ready {
   if (!read.ok) throw new InvalidSendError(read.problems);
   const { expireAt } = read.send;
   if (expireAt && expireAt <= now) {
@@ -100,6 +195,6 @@ function requireSend(send: unknown, now: Date): ReadySend {
   return read.send;
 }
 
-function delayOf({ sendAt }: ReadySend, now: Date, leadMs: number): number {
+function delayOf({ sendAt }: Times, now: Date, leadMs: number): number {
   return Math.max(0, (sendAt?.getTime() ?? 0) - leadMs - now.getTime());
 }

@@ -1,8 +1,29 @@
+export type { BatchesPage, PageOption } from "./batches.ts";
 export type { Cancellation } from "./cancel.ts";
+export type { CheckOptions } from "./check.ts";
+export type {
+  CheckedDryRun,
+  CheckedDuration,
+  CheckedParts,
+  CheckedRecipients,
+  CheckReport,
+  CheckWarning,
+  DryRunCounts,
+  InvalidEntry,
+  UnicodeCause,
+} from "./check-report.ts";
+export type { CoalesceOptions, CoalesceSettings } from "./coalesce.ts";
+export type { Coalesced } from "./coalesce-groups.ts";
+export type { CoalesceMessage } from "./coalesce-message.ts";
+export type { DryRun, DryRunBatch } from "./compare-dry-run.ts";
 export type { Enqueued, EnqueueOptions } from "./enqueue.ts";
 export { createProducer } from "./producer.ts";
 export type { ChangesOption, Producer, ProducerOptions, RegionOption, WaitOption } from "./producer.ts";
 export { ProducerError } from "./producer-error.ts";
 export type { ProducerErrorCode } from "./producer-error.ts";
+export type { RecipientEntry, RecipientPage, RecipientSource, SendToMany } from "./recipient-source.ts";
 export type { RedisTarget } from "./redis-link.ts";
+export type { LimitChanges, RegionControl, RegionState } from "./region-limits.ts";
 export type { SendStatus } from "./send-status.ts";
+export type { EnqueueProgress } from "./staging-progress.ts";
+export type { EnqueueWarning } from "./warnings.ts";

@@ -8,6 +8,8 @@ export type ProducerErrorCode =
   | "VOLLEY_IDEMPOTENCY_CONFLICT"
   /** Redis did not answer in time. Nothing is known to be enqueued; the same call with the same key is safe. */
   | "VOLLEY_REDIS_UNAVAILABLE"
+  /** Redis holds as much as it may. */
+  | "VOLLEY_REDIS_FULL"
   /** There is no such send, or it is no longer kept. */
   | "VOLLEY_UNKNOWN_SEND"
   /** The send has not ended yet. */
@@ -16,6 +18,12 @@ export type ProducerErrorCode =
   | "VOLLEY_NOBODY_LEFT"
   /** It is written down and will be done, but no worker has answered in time. */
   | "VOLLEY_WORKER_SILENT"
+  /** More messages than may be are waiting to be queued. */
+  | "VOLLEY_TOO_MANY_WAITING"
+  /** A cursor is none that a page has given. */
+  | "VOLLEY_INVALID_CURSOR"
+  /** A region's limit cannot be that. */
+  | "VOLLEY_INVALID_LIMIT"
   /** The producer was closed. */
   | "VOLLEY_PRODUCER_CLOSED";
 

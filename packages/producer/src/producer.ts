@@ -1,8 +1,19 @@
 import { DEFAULT_PREFIX, type Send } from "@volley/contract";
+import { type BatchesPage, type PageOption, readBatches } from "./batches.ts";
 import { type Cancellation, cancelSend } from "./cancel.ts";
+import { type CheckOptions, checkSend } from "./check.ts";
+import type { CheckReport } from "./check-report.ts";
+import { type CoalesceOptions, type CoalesceSettings, createCoalescer } from "./coalesce.ts";
+import { flushGroup } from "./coalesce-flush.ts";
+import type { Coalesced } from "./coalesce-groups.ts";
+import type { CoalesceMessage } from "./coalesce-message.ts";
 import { enqueueSend, type Enqueued, type EnqueueOptions } from "./enqueue.ts";
+import { createKeptFilter } from "./kept-filter.ts";
 import { addressOf, createQueueAccess } from "./queue-access.ts";
+import type { SendToMany } from "./recipient-source.ts";
+import { createRedisBudget } from "./redis-budget.ts";
 import { createRedisLink, type RedisTarget } from "./redis-link.ts";
+import { controlRegion, type RegionControl } from "./region-limits.ts";
 import { resolveSend, retrySend } from "./send-again.ts";
 import { readStatus, type SendStatus } from "./send-status.ts";
 
@@ -12,12 +23,21 @@ export type ProducerOptions = {
   readonly redis: RedisTarget;
   /** BullMQ's prefix, the workers' own. @default "{volley}" */
   readonly prefix?: string;
-  /** Deadline of one call in milliseconds. @default 5000 */
+  /** Deadline of one call in milliseconds; staging a long list is many calls, and has none. @default 5000 */
   readonly timeoutMs?: number;
   /** How long before `send_at` a send is handed to a worker, in milliseconds. @default 60000 */
   readonly leadMs?: number;
   /** How long an idempotency key is remembered after its send is due, in milliseconds. @default 30 days */
   readonly rememberMs?: number;
+  /**
+   * How long a list that is being staged lives in Redis after its last thousand recipients, in milliseconds: what a
+   * producer that died has left behind is gone then. A source must not pause for longer. @default 3600000
+   */
+  readonly stageTtlMs?: number;
+  /** How many bytes Redis may hold before nothing more is enqueued. @default 80 % of its `maxmemory`, if it has one */
+  readonly maxRedisBytes?: number;
+  /** How {@link Producer.coalesce} gathers messages. */
+  readonly coalesce?: CoalesceSettings;
   /** @default the system's clock */
   readonly now?: () => Date;
 };
@@ -34,12 +54,37 @@ export type ChangesOption = { readonly changes?: Partial<Send> };
 /** Puts sends on the queues of a Volley, tells what became of them, and stops them. */
 export type Producer = {
   /**
-   * Puts a send on its region's queue, exactly once per idempotency key.
+   * Puts a send on its region's queue, exactly once per idempotency key. `to` may be a list, or anything that yields
+   * recipients or pages of them, in any number: more than 10,000, and every stream, are staged in Redis first, in bounded
+   * memory, and nothing is sent before the last one is there. A key that is enqueued already reads its stream to the end
+   * all the same, to tell whether it is the same list.
    *
    * @throws InvalidSendError with every mistake; nothing is enqueued
-   * @throws ProducerError with a stable `code`; after `VOLLEY_REDIS_UNAVAILABLE` the same call may safely be repeated
+   * @throws ProducerError with a stable `code`; after `VOLLEY_REDIS_UNAVAILABLE` and `VOLLEY_REDIS_FULL` the same call
+   *   may safely be repeated
+   * @throws whatever the source, the progress report or the signal throws, as it is; nothing is enqueued
    */
-  readonly enqueue: (send: Send, options: EnqueueOptions) => Promise<Enqueued>;
+  readonly enqueue: (send: SendToMany, options: EnqueueOptions) => Promise<Enqueued>;
+  /**
+   * Puts a message to one recipient on its region's queue, in one send with others of the same template: those that come
+   * within a few milliseconds, up to 1,000. Two messages to the same recipient travel in two sends.
+   *
+   * @returns when that send is on the queue, never before; which of two sends goes first is not said
+   * @throws InvalidSendError with every mistake; nothing is enqueued
+   * @throws ProducerError with a stable `code`; after `VOLLEY_REDIS_UNAVAILABLE` the same call with the same key may
+   *   safely be repeated; `VOLLEY_TOO_MANY_WAITING` when earlier calls have to be awaited first
+   */
+  readonly coalesce: (message: CoalesceMessage, options: CoalesceOptions) => Promise<Coalesced>;
+  /**
+   * Says what a send would come to, and enqueues nothing: who is in it, what is wrong, the message parts of everybody's
+   * own text, and on request what it costs, how long its region takes, and what the provider's dry run says. It takes
+   * what `enqueue` takes, in bounded memory. Redis is needed for a region's limits alone.
+   *
+   * @returns mistakes too, where `enqueue` would throw
+   * @throws ProducerError `VOLLEY_INVALID_REGION`
+   * @throws whatever the source or the signal throws, as it is
+   */
+  readonly check: (send: SendToMany, options?: CheckOptions) => Promise<CheckReport>;
   /**
    * Where a send is, and its result.
    *
@@ -47,6 +92,13 @@ export type Producer = {
    * @returns `null` when there is no such send, or its result is no longer kept
    */
   readonly status: (id: string, options?: RegionOption) => Promise<SendStatus | null>;
+  /**
+   * The batches that the provider accepted for a send, in pages of at most 1,000: a result names the first 1,000 alone.
+   * While the send is on its way, those of the parts that have ended.
+   *
+   * @throws ProducerError `VOLLEY_UNKNOWN_SEND`, `VOLLEY_INVALID_CURSOR`
+   */
+  readonly batches: (id: string, options?: RegionOption & PageOption) => Promise<BatchesPage>;
   /**
    * Stops a send in whatever state it is. Nothing of it is sent after the answer.
    *
@@ -74,6 +126,13 @@ export type Producer = {
     decision: "sent" | "not_sent",
     options?: RegionOption & ChangesOption & WaitOption,
   ) => Promise<Enqueued | null>;
+  /**
+   * Reads and changes the limits of a region while its workers run, and pauses it.
+   *
+   * @throws ProducerError `VOLLEY_INVALID_REGION`
+   */
+  readonly region: (name: string) => RegionControl;
+  /** Waits until all coalesced messages are answered, then ends the connection unless it is the caller's. */
   readonly close: () => Promise<void>;
 };
 
@@ -81,22 +140,48 @@ const REMEMBER_MS = 30 * 24 * 60 * 60 * 1_000;
 
 const WAIT_MS = 60_000;
 
+const STAGE_TTL_MS = 60 * 60 * 1_000;
+
+const LINGER_MS = 5;
+
+/** A message that waits takes about a kilobyte of memory. */
+const MAX_WAITING = 100_000;
+
 /** Creates a producer. It connects at its first call, and every call ends within its deadline. */
 export function createProducer(options: ProducerOptions): Producer {
   const { redis, prefix = DEFAULT_PREFIX, timeoutMs = 5_000, leadMs = 60_000, rememberMs = REMEMBER_MS } = options;
   const access = createQueueAccess(createRedisLink(redis, timeoutMs), prefix);
-  const settings = { leadMs, rememberMs, now: options.now ?? (() => new Date()) };
+  const budget = createRedisBudget(access.link, prefix, options.maxRedisBytes);
+  const { stageTtlMs = STAGE_TTL_MS, now = () => new Date() } = options;
+  const settings = { leadMs, rememberMs, stageTtlMs, budget, filters: createKeptFilter(), now };
   const enqueue: Producer["enqueue"] = async (send, enqueueOptions) => {
     return enqueueSend(access, settings, send, enqueueOptions);
   };
+  const coalescer = createCoalescer({
+    lingerMs: options.coalesce?.lingerMs ?? LINGER_MS,
+    maxWaiting: options.coalesce?.maxWaiting ?? MAX_WAITING,
+    now: settings.now,
+    schedule: (callback, delayMs) => {
+      const timer = setTimeout(callback, delayMs);
+      return () => clearTimeout(timer);
+    },
+    flush: async (group, answers) => flushGroup(access, settings, group, answers),
+  });
   return {
     enqueue,
+    coalesce: coalescer.coalesce,
+    check: async (send, checkOptions) => checkSend(access, settings, send, checkOptions),
     status: async (id, { region } = {}) => readStatus(access, addressOf(id, region)),
+    batches: async (id, { region, ...page } = {}) => readBatches(access, addressOf(id, region), page),
     cancel: async (id, { region, waitMs = WAIT_MS } = {}) => cancelSend(access, addressOf(id, region), waitMs),
     retry: async (id, { region, changes = {} } = {}) => retrySend(access, addressOf(id, region), changes, enqueue),
     resolve: async (id, decision, { region, changes = {}, waitMs = WAIT_MS } = {}) => {
       return resolveSend(access, addressOf(id, region), { decision, changes, waitMs }, enqueue);
     },
-    close: access.close,
+    region: (name) => controlRegion(access, name),
+    close: async () => {
+      await coalescer.close();
+      await access.close();
+    },
   };
 }

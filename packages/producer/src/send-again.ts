@@ -3,10 +3,11 @@ import { askWorker } from "./ask-worker.ts";
 import type { Enqueued, EnqueueOptions } from "./enqueue.ts";
 import { ProducerError } from "./producer-error.ts";
 import type { QueueAccess, SendAddress } from "./queue-access.ts";
+import type { SendToMany } from "./recipient-source.ts";
 import { readUnsent, sendAgain } from "./unsent.ts";
 
 /** Puts the linked send on the queue. */
-type Enqueue = (send: Send, options: EnqueueOptions) => Promise<Enqueued>;
+type Enqueue = (send: SendToMany, options: EnqueueOptions) => Promise<Enqueued>;
 
 /** What a person has decided, and what the linked send has that the first one had not. */
 type Resolution = {
@@ -25,7 +26,7 @@ export async function retrySend(
   const { id, region } = address;
   const unsent = await readUnsent(access, address);
   requireSomebody(unsent.certain, `${id}: there is nobody whom it certainly did not reach`);
-  return enqueue(sendAgain(unsent, unsent.certain, changes), { region, idempotencyKey: `retry of ${region} ${id}` });
+  return enqueue(await sendAgain(unsent, "certain", changes), { region, idempotencyKey: `retry of ${region} ${id}` });
 }
 
 /**
@@ -45,7 +46,7 @@ export async function resolveSend(
   const answer = await askWorker(access, { region, name: RESOLVE_JOB_NAME, jobId: `${id}.resolve`, data, waitMs });
   requireDecision(id, answer, decision);
   if (decision === "sent") return null;
-  return enqueue(sendAgain(unsent, unsent.unknown, changes), { region, idempotencyKey: `resolved ${region} ${id}` });
+  return enqueue(await sendAgain(unsent, "unknown", changes), { region, idempotencyKey: `resolved ${region} ${id}` });
 }
 
 /** Whoever decides second hears what was decided first: two decisions could text people twice. */
@@ -55,6 +56,6 @@ function requireDecision(id: string, answer: unknown, decision: Resolution["deci
   throw new ProducerError("VOLLEY_NOBODY_LEFT", `${id}: it was resolved before, as ${String(decided)}`);
 }
 
-function requireSomebody(recipients: readonly string[], message: string): void {
-  if (recipients.length === 0) throw new ProducerError("VOLLEY_NOBODY_LEFT", message);
+function requireSomebody(recipients: number, message: string): void {
+  if (recipients === 0) throw new ProducerError("VOLLEY_NOBODY_LEFT", message);
 }

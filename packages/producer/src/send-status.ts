@@ -1,6 +1,7 @@
-import { readJobData, sendResultSchema, type SendResult } from "@volley/contract";
+import { LIMITS, readJobData, sendResultSchema, type SendResult } from "@volley/contract";
 import type { Job, JobState } from "bullmq";
 import type { QueueAccess, SendAddress } from "./queue-access.ts";
+import { estimateEnd } from "./read-backlog.ts";
 
 /** Where a send is. */
 export type SendStatus = {
@@ -16,6 +17,11 @@ export type SendStatus = {
   /** When it is picked up at the earliest, while it is scheduled. */
   readonly until: string | null;
   readonly result: SendResult | null;
+  /**
+   * About when it is done at its region's limits, with what is queued there now; `null` when it has ended, and while
+   * nobody knows how fast the region is.
+   */
+  readonly eta: string | null;
   /** Why it failed. */
   readonly failure: string | null;
   /** How the last try ended, while it is not settled. */
@@ -30,25 +36,50 @@ const STATES: Readonly<Partial<Record<JobState | "unknown", SendStatus["state"]>
   failed: "failed",
 };
 
+/** Why a worker puts a job back that is not held for its time: it gives its slot to others for a moment. */
+const COMES_BACK_SOON: ReadonlySet<string> = new Set(["pace", "paused", "worker_stops"]);
+
 /**
  * Reads where a send is from its job.
  *
  * @returns `null` when there is none
  */
 export async function readStatus(
-  { link, queueOf }: QueueAccess,
+  access: QueueAccess,
   { id, region }: SendAddress,
+  now = new Date(),
 ): Promise<SendStatus | null> {
-  return link.run(async () => {
-    const job = await queueOf(region).getJob(id);
-    return job ? statusOf(region, job) : null;
+  return access.link.run(async () => {
+    const job = await access.queueOf(region).getJob(id);
+    return job ? withEta(access, await statusOf(region, job), job, now) : null;
   });
 }
 
-async function statusOf(region: string, job: Job): Promise<SendStatus> {
+async function withEta(access: QueueAccess, status: Omit<SendStatus, "eta">, job: Job, now: Date): Promise<SendStatus> {
+  const { id, region, state, until, parts } = status;
+  if (state === "settled" || state === "failed") return { ...status, eta: null };
+  const from = state === "scheduled" && until !== null ? new Date(until) : now;
+  const end = await estimateEnd(access, { id, region, left: recipientsLeft(job.data, parts), from });
+  return { ...status, eta: end?.toISOString() ?? null };
+}
+
+/** Whom a send has still to reach; parts that are not done count as full. */
+function recipientsLeft(data: unknown, parts: SendStatus["parts"]): number {
+  if (parts !== null) return (parts.total - parts.done) * LIMITS.recipientsPerBatch;
+  const stored = readJobData(data);
+  if (stored.kind === "pieced")
+    return stored.data.pieces.pending.reduce((sum, { recipients }) => sum + recipients.length, 0);
+  const to: unknown = Reflect.get(Object(data), "to");
+  const staged: unknown = Reflect.get(Object(data), "staged");
+  const count: unknown = Array.isArray(to) ? to.length : Reflect.get(Object(staged), "recipients");
+  return typeof count === "number" ? count : 0;
+}
+
+async function statusOf(region: string, job: Job): Promise<Omit<SendStatus, "eta">> {
   const bullState = await job.getState();
   const last = lastTry(job.progress);
-  const isHeldBack = bullState === "delayed" && last !== null && last.outcome !== "held";
+  const isHeldBack =
+    bullState === "delayed" && last !== null && (last.outcome !== "held" || COMES_BACK_SOON.has(last.code));
   const state = isHeldBack ? "queued" : (STATES[bullState] ?? "queued");
   const stored = readJobData(job.data);
   const result = sendResultSchema.safeParse(job.returnvalue);

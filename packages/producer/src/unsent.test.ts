@@ -1,5 +1,15 @@
 import { afterEach, beforeEach, expect, it } from "@jest/globals";
-import { noRecipients, partId, queueName, sendId, type SendResult, type Unsent } from "@volley/contract";
+import {
+  noRecipients,
+  packPiece,
+  partId,
+  queueName,
+  readPiece,
+  sendId,
+  type SendResult,
+  stageKey,
+  type Unsent,
+} from "@volley/contract";
 import { Queue } from "bullmq";
 import { Redis } from "ioredis";
 import { dropPrefix, ownPrefix, testRedisUrl } from "../../../test/own-prefix.ts";
@@ -61,4 +71,50 @@ it("sends once more to all of them while every part is kept", async () => {
   await addSettled(partId(id, 1), { certain: ["46701234568"], unknown: [] });
   await addSettled(partId(id, 2), { certain: [], unknown: ["46701234569"] });
   expect(await producer.retry(id)).toMatchObject({ recipients: { valid: 2 } });
+});
+
+it("finds the parts that have not reached somebody among the children of a send that was split", async () => {
+  const redisKey = `${queue.toKey(id)}:processed`;
+  const message = { from: "12015550123", body: "Hi" };
+  const staged = { id: "s1", recipients: 2, piece: 3 };
+  await redis.hset(queue.toKey(id), "data", JSON.stringify({ message, settled: { ...RESULT, errors: [] }, parts: 4 }));
+  for (const [part, errors] of [[], RESULT.errors.slice(0, 1), [], RESULT.errors.slice(2)].entries()) {
+    const own = errors.map((error) => ({ ...error, part }));
+    await redis.hset(redisKey, queue.toKey(partId(id, part)), JSON.stringify({ ...RESULT, errors: own }));
+  }
+  await addSettled(partId(id, 1), {
+    certain: ["46701234567"],
+    unknown: [],
+    parameters: { name: { "46701234567": "Ann" } },
+  });
+  await queue.add("send", { ...message, staged }, { jobId: partId(id, 3) });
+  await expect(producer.retry(id)).rejects.toMatchObject({ code: "VOLLEY_UNKNOWN_SEND" });
+
+  // A part whose job failed has its recipients in the stage alone.
+  await redis.hset(stageKey(prefix, "s1"), "3", "46701234568,46701234569");
+  const { id: again } = await producer.retry(id);
+  expect((await queue.getJob(again))?.data).toEqual({
+    ...message,
+    to: ["46701234567"],
+    parameters: { name: { "46701234567": "Ann" } },
+  });
+});
+
+it("streams more of them than fit into a job, each with what is theirs", async () => {
+  const numbers = Array.from({ length: 12_000 }, (_, index) => String(46_700_000_000 + index));
+  const staged = { id: "s2", recipients: numbers.length };
+  const message = { from: "12015550123", body: "Hi", parameters: { name: { default: "you" } }, staged };
+  await redis.hset(queue.toKey(id), "data", JSON.stringify({ message, settled: RESULT }));
+  for (let piece = 0; piece < 12; piece += 1) {
+    const recipients = numbers.slice(piece * 1_000, (piece + 1) * 1_000);
+    const parameters = new Map([["name", new Map([[recipients[0] ?? "", `N${piece}`]])]]);
+    await redis.hset(stageKey(prefix, "s2"), String(piece), packPiece({ recipients, parameters }));
+  }
+  const again = await producer.retry(id);
+  expect(again.recipients).toMatchObject({ valid: 12_000 });
+  const { staged: anew, ...rest } = (await queue.getJob(again.id))?.data ?? {};
+  expect(rest).toEqual({ from: "12015550123", body: "Hi", parameters: { name: { default: "you" } } });
+  const last = readPiece((await redis.hget(stageKey(prefix, anew.id), "11")) ?? "");
+  expect(last?.recipients).toEqual(numbers.slice(11_000));
+  expect(last?.parameters.get("name")).toEqual(new Map([[numbers[11_000], "N11"]]));
 });

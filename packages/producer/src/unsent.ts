@@ -1,97 +1,102 @@
 import {
-  type Ledger,
-  partId,
+  LIMITS,
   readJobData,
-  readSend,
   type Send,
   type SendResult,
   sendResultSchema,
-  type Unsent,
+  type WireParameters,
 } from "@volley/contract";
-import type { Job } from "bullmq";
 import { ProducerError } from "./producer-error.ts";
 import { type QueueAccess, requireJob, type SendAddress } from "./queue-access.ts";
+import type { RecipientEntry, SendToMany } from "./recipient-source.ts";
+import { type Settled, type UnsentList, unsentLists } from "./unsent-lists.ts";
 
-/** Whom a settled send has not reached, and with what. */
-export type UnsentSend = {
+/** Those who were certainly not texted, or those about whom nobody knows. */
+type Whom = "certain" | "unknown";
+
+/** Whom a settled send has not reached: counted, and read when they are needed. */
+export type UnsentSend = Readonly<Record<Whom, number>> & {
   readonly message: Omit<Send, "to" | "parameters">;
   readonly result: SendResult;
-  readonly certain: readonly string[];
-  readonly unknown: readonly string[];
-  readonly parameters: NonNullable<Unsent["parameters"]>;
+  /** Of one part after the other: there may be millions. */
+  readonly lists: () => AsyncIterable<UnsentList>;
 };
 
+/** The entry that is for everybody. */
+const DEFAULT = "default";
+
 /**
- * Collects whom a settled send has not reached, from its own data or from that of its parts.
+ * Counts whom a settled send has not reached.
  *
  * @throws ProducerError `VOLLEY_UNKNOWN_SEND`, also when a part of those is no longer kept: somebody would be left out
  *   without a word; `VOLLEY_SEND_NOT_SETTLED`
  */
 export async function readUnsent(access: QueueAccess, address: SendAddress): Promise<UnsentSend> {
-  const job = await requireJob(access, address);
-  const stored = readJobData(job.data);
-  const result = sendResultSchema.safeParse(job.returnvalue);
+  const settled = await readSettled(access, address);
+  const lists = (): AsyncIterable<UnsentList> => unsentLists(access, settled);
+  let [certain, unknown, lost] = [0, 0, 0];
+  for await (const list of lists()) {
+    certain += list.certain.length;
+    unknown += list.unknown.length;
+    lost += list.lost;
+  }
+  if (lost > 0) {
+    const whom = `${lost.toLocaleString("en")} of the recipients whom it has not reached`;
+    throw new ProducerError("VOLLEY_UNKNOWN_SEND", `${address.id}: ${whom} are no longer kept`);
+  }
+  const { staged: _, parameters: __, ...message } = { staged: null, parameters: null, ...settled.message };
+  return { certain, unknown, message: message as UnsentSend["message"], result: settled.result, lists };
+}
+
+/** The send that goes to some of those recipients once more: a short one as a list, a long one as a stream. */
+export async function sendAgain(unsent: UnsentSend, whom: Whom, changes: Partial<Send>): Promise<SendToMany> {
+  const message = { ...unsent.message, ...changes };
+  if (unsent[whom] > LIMITS.unstagedRecipients) {
+    return { ...message, to: entriesOf(unsent, whom), ...(await defaultsOf(unsent)) } as SendToMany;
+  }
+  const to: string[] = [];
+  const parameters: Record<string, Record<string, string>> = {};
+  for await (const list of unsent.lists()) {
+    to.push(...list[whom]);
+    for (const [key, values] of Object.entries(list.parameters ?? {}))
+      parameters[key] = { ...parameters[key], ...values };
+  }
+  return { ...message, to, ...(Object.keys(parameters).length > 0 && { parameters }) } as Send;
+}
+
+async function readSettled(access: QueueAccess, address: SendAddress): Promise<Settled> {
+  const { data, returnvalue, timestamp } = await requireJob(access, address);
+  const stored = readJobData(data);
+  const result = sendResultSchema.safeParse(returnvalue);
   if (stored.kind !== "settled" || !result.success) {
     throw new ProducerError("VOLLEY_SEND_NOT_SETTLED", `${address.id}: it has not ended yet`);
   }
-  const lists = stored.data.unsent ? [stored.data.unsent] : await unsentOfParts(access, address, result.data);
-  return {
-    message: stored.data.message as UnsentSend["message"],
-    result: result.data,
-    certain: lists.flatMap(({ certain }) => certain),
-    unknown: lists.flatMap(({ unknown }) => unknown),
-    parameters: mergeParameters(lists),
-  };
+  const { message, unsent, parts } = stored.data;
+  return { address, result: result.data, message, timestamp, unsent, parts };
 }
 
-/** The send that goes to some of those recipients once more. */
-export function sendAgain({ message, parameters }: UnsentSend, to: readonly string[], changes: Partial<Send>): Send {
-  const hasParameters = Object.keys(parameters).length > 0;
-  return { ...message, to: [...to], ...(hasParameters && { parameters }), ...changes } as Send;
+/** Page by page, each recipient with the values that are theirs alone. */
+async function* entriesOf({ lists }: UnsentSend, whom: Whom): AsyncGenerator<RecipientEntry[]> {
+  for await (const list of lists()) {
+    const parameters = Object.entries(list.parameters ?? {});
+    yield list[whom].map((to) => (parameters.length === 0 ? to : { to, parameters: ownOf(to, parameters) }));
+  }
 }
 
-/** Only parts that were not accepted have an error in the result. */
-async function unsentOfParts(
-  { link, queueOf }: QueueAccess,
-  { id, region }: SendAddress,
-  { errors }: SendResult,
-): Promise<Unsent[]> {
-  const parts = [...new Set(errors.map(({ part }) => part))];
-  const jobs = await link.run(async () =>
-    Promise.all(parts.map(async (part) => queueOf(region).getJob(partId(id, part)))),
+function ownOf(to: string, parameters: readonly [string, WireParameters[string]][]): Record<string, string> {
+  return Object.fromEntries(
+    parameters.flatMap(([key, { [to]: value }]) => (value === undefined ? [] : [[key, value]])),
   );
-  const gone = new Set(parts.filter((_, index) => jobs[index] === undefined));
-  const lost = errors.reduce((sum, { part, recipients }) => sum + (gone.has(part) ? recipients : 0), 0);
-  if (lost > 0) {
-    const whom = `${lost.toLocaleString("en")} of the recipients whom it has not reached`;
-    throw new ProducerError("VOLLEY_UNKNOWN_SEND", `${id}: ${whom} are no longer kept`);
+}
+
+/** What is for everybody is the same in every part. */
+async function defaultsOf({ lists }: UnsentSend): Promise<{ parameters?: WireParameters }> {
+  for await (const { parameters } of lists()) {
+    if (parameters === undefined) continue;
+    const defaults = Object.entries(parameters).map(([key, { [DEFAULT]: value }]) => {
+      return [key, value === undefined ? {} : { [DEFAULT]: value }] as const;
+    });
+    return { parameters: Object.fromEntries(defaults) };
   }
-  return jobs.flatMap((job) => (job ? [unsentOf(job)] : []));
-}
-
-/** A part whose job failed still has its recipients: nobody knows whether they were texted. */
-function unsentOf({ data, timestamp }: Job): Unsent {
-  const stored = readJobData(data);
-  if (stored.kind === "settled") return stored.data.unsent ?? { certain: [], unknown: [] };
-  if (stored.kind === "pieced") return unsentOfLedger(stored.data.pieces);
-  const read = readSend(data, new Date(timestamp));
-  return { certain: [], unknown: read.ok ? [...read.send.recipients.accepted] : [] };
-}
-
-/** Of a part that was sent in pieces, those of its recipients are known who are in a piece that has ended. */
-function unsentOfLedger({ pending, refused, failures }: Ledger): Unsent {
-  const failed = (isUnknown: boolean): string[] =>
-    failures.filter(({ ending }) => (ending === "unknown") === isUnknown).flatMap(({ recipients }) => recipients);
-  return {
-    certain: [...refused.map(({ recipient }) => recipient), ...failed(false)],
-    unknown: [...pending.flatMap(({ recipients }) => recipients), ...failed(true)],
-  };
-}
-
-function mergeParameters(lists: readonly Unsent[]): UnsentSend["parameters"] {
-  const merged: UnsentSend["parameters"] = {};
-  for (const { parameters = {} } of lists) {
-    for (const [key, values] of Object.entries(parameters)) merged[key] = { ...merged[key], ...values };
-  }
-  return merged;
+  return {};
 }

@@ -1,0 +1,169 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { LIMITS, readSend } from "@volley/contract";
+import { estimateDuration } from "./check-duration.ts";
+import { type CheckedMessage, checkMessage } from "./check-message.ts";
+import type { CheckedDryRun, CheckedParts, CheckedRecipients, CheckReport, CheckWarning } from "./check-report.ts";
+import { createDryRunComparison, type DryRun } from "./compare-dry-run.ts";
+import { createExactRecipients } from "./exact-recipients.ts";
+import type { KeptFilter } from "./kept-filter.ts";
+import { createOwnValuesReader } from "./own-values.ts";
+import { createPartTally } from "./part-tally.ts";
+import type { QueueAccess } from "./queue-access.ts";
+import { isSource, type SendToMany } from "./recipient-source.ts";
+import { requireRegion } from "./require-argument.ts";
+import { type Taken, takeRecipients } from "./take-recipients.ts";
+
+/** What is looked at beside the send itself. */
+export type CheckOptions = {
+  /** Whose limits the duration is estimated at; Redis is asked for them, and for nothing else. */
+  readonly region?: string | undefined;
+  /** What one message part costs, in whatever currency. */
+  readonly pricePerPart?: number | undefined;
+  /** Asks the provider, batch by batch: its own count stands beside ours then. */
+  readonly dryRun?: DryRun | undefined;
+  readonly signal?: AbortSignal | undefined;
+};
+
+/** What checking depends on beside the send. */
+export type CheckSettings = { readonly filters: KeptFilter; readonly now: () => Date };
+
+/** What was found out without Redis. */
+type Counted = {
+  readonly message: CheckedMessage;
+  readonly taken: Taken;
+  readonly parts: CheckedParts | null;
+  readonly dryRun: CheckedDryRun | null;
+};
+
+/** A text is looked at by itself where the send around it is wrong: what is wrong with that is said once. */
+const NEUTRAL_MESSAGE = { body: "-" };
+
+/**
+ * Says what a send would come to. Its source is read to the end, as `enqueue` would read it; nothing is put anywhere.
+ *
+ * @throws ProducerError `VOLLEY_INVALID_REGION`
+ * @throws TypeError for a price that is none
+ * @throws whatever the source or the signal throws, as it is
+ */
+export async function checkSend(
+  access: QueueAccess,
+  settings: CheckSettings,
+  send: SendToMany,
+  options: CheckOptions = {},
+): Promise<CheckReport> {
+  const { region, pricePerPart = null, signal } = options;
+  if (region !== undefined) requireRegion(region);
+  requirePrice(pricePerPart);
+  signal?.throwIfAborted();
+  const now = settings.now();
+  const counted = await countAll(settings, send, options, now);
+  const { taken, message, parts, dryRun } = counted;
+  const problems = problemsOf(send, counted, now);
+  const { recipients } = taken;
+  const { duration, warnings } =
+    region === undefined || recipients.valid === 0
+      ? { duration: null, warnings: [] }
+      : await estimateDuration(access, { ...message, region, recipients: recipients.valid, parts: partsSeen(parts) });
+  return {
+    isSendable: problems.length === 0 && recipients.valid > 0,
+    problems,
+    recipients,
+    parts,
+    batches: Math.ceil(recipients.valid / LIMITS.recipientsPerBatch),
+    duration,
+    price: pricePerPart === null || parts === null ? null : priceOf(parts.total, pricePerPart),
+    dryRun,
+    warnings: [...warnings, ...partWarnings(parts), ...recipientWarnings(recipients, taken.isEstimated)],
+  };
+}
+
+async function countAll(
+  { filters }: CheckSettings,
+  send: SendToMany,
+  { dryRun: ask, signal }: CheckOptions,
+  now: Date,
+): Promise<Counted> {
+  const message = checkMessage(send, now);
+  const { countable, isComplete } = message;
+  const tally = countable && createPartTally(countable);
+  const isFit = ask !== undefined && countable !== null && message.problems.length === 0;
+  const comparison = isFit ? createDryRunComparison(countable, ask) : null;
+  const seen = createExactRecipients(filters);
+  const { to, ...rest } = Object(send) as SendToMany;
+  const taken = await takeRecipients({
+    source: isSource(to) ? to : [],
+    readValues: createOwnValuesReader(
+      message.problems.length === 0 ? rest : (countable?.message ?? NEUTRAL_MESSAGE),
+      now,
+    ),
+    isComplete,
+    seen,
+    onRecipient: (recipient, own, index) => {
+      const parts = tally?.add(recipient, own, index) ?? 0;
+      comparison?.add(recipient, own, parts);
+    },
+    room: async () => {
+      // Nothing else would get a turn while a long list is counted, the signal neither.
+      await nextTurn();
+      signal?.throwIfAborted();
+      await comparison?.catchUp();
+    },
+    signal,
+  }).finally(seen.end);
+  return { message, taken, parts: tally?.report() ?? null, dryRun: (await comparison?.end()) ?? null };
+}
+
+/** Everything that `enqueue` would refuse it for. What the list's entries say again is said once. */
+function problemsOf(send: SendToMany, { message, taken }: Counted, now: Date): CheckReport["problems"] {
+  const known = new Set(message.problems.map(({ field }) => field));
+  const problems = [...message.problems, ...taken.problems.filter(({ field }) => !known.has(field))];
+  if (problems.length > 0 || taken.recipients.valid > 0) return problems;
+  const { to: _, ...rest } = send;
+  const read = readSend({ ...rest, to: taken.refused }, now);
+  return read.ok ? [{ field: "to", message: "expected a recipient" }] : read.problems;
+}
+
+/** The pace counts whoever is tried, also a text that the provider will not send. */
+function partsSeen(parts: CheckedParts | null): number | null {
+  if (parts === null) return null;
+  return Object.entries(parts.recipients).reduce((sum, [each, recipients]) => sum + Number(each) * recipients, 0);
+}
+
+function requirePrice(price: number | null): void {
+  if (price === null || (Number.isFinite(price) && price >= 0)) return;
+  throw new TypeError(`pricePerPart: expected a number of at least 0, got ${String(price)}`);
+}
+
+/** To a millionth: 3 times 0.1 is 0.3. */
+function priceOf(parts: number, perPart: number): NonNullable<CheckReport["price"]> {
+  return { perPart, total: Number((parts * perPart).toFixed(6)) };
+}
+
+function partWarnings(parts: CheckedParts | null): CheckWarning[] {
+  const { overPartLimit = 0, overCharacterLimit = 0 } = parts ?? {};
+  return [
+    ...warn(overPartLimit, "VOLLEY_TOO_MANY_PARTS", (people) => {
+      return `${people} with a text of more parts than max_number_of_message_parts: the provider sends them nothing`;
+    }),
+    ...warn(overCharacterLimit, "VOLLEY_TEXT_TOO_LONG", (people) => {
+      const most = LIMITS.bodyCharacters.toLocaleString("en");
+      return `${people} with a text of more than ${most} characters: the provider may refuse it`;
+    }),
+  ];
+}
+
+function recipientWarnings({ groups, duplicate }: CheckedRecipients, isEstimated: boolean): CheckWarning[] {
+  return [
+    ...warn(groups, "VOLLEY_GROUP_SIZE_UNKNOWN", (recipients) => {
+      return `${recipients} that stand for groups: each is counted once, whoever is in it`;
+    }),
+    ...warn(isEstimated ? duplicate : 0, "VOLLEY_DUPLICATES_ESTIMATED", () => {
+      return "the list is so long that a few of its duplicates may be none";
+    }),
+  ];
+}
+
+function warn(count: number, code: CheckWarning["code"], sentence: (people: string) => string): CheckWarning[] {
+  if (count === 0) return [];
+  return [{ code, message: sentence(`${count.toLocaleString("en")} ${count === 1 ? "recipient" : "recipients"}`) }];
+}

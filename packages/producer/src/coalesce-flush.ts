@@ -1,0 +1,123 @@
+import { type Send, sendId } from "@volley/contract";
+import { claimKey, conflict, ENQUEUED } from "./claim.ts";
+import { addWithClaims, type ClaimingSend, loadAddScript } from "./coalesce-add.ts";
+import type { Answers, Group, GroupKind, MessageClaim, WaitingMessage } from "./coalesce-groups.ts";
+import { delayOf } from "./coalesce-message.ts";
+import type { EnqueueSettings } from "./enqueue.ts";
+import { ProducerError } from "./producer-error.ts";
+import type { QueueAccess } from "./queue-access.ts";
+import { withFullRedis } from "./redis-budget.ts";
+
+/** Tries to add one group: each one but the first follows a claim of another producer, written since the one before. */
+const MOST_TRIES = 10;
+
+/**
+ * Puts a group on its region's queue as one send, and answers every message of it, whatever happens. A message that was
+ * enqueued before, by whomever, is left out.
+ */
+export async function flushGroup(
+  access: QueueAccess,
+  settings: EnqueueSettings,
+  { kind, messages }: Group,
+  answers: Answers,
+): Promise<void> {
+  let waiting = messages;
+  const givenUp = new AbortController();
+  try {
+    await settings.budget.ensure(false);
+    await access.link.run(async () => {
+      for (let tries = 1; waiting.length > 0 && tries <= MOST_TRIES && !givenUp.signal.aborted; tries += 1) {
+        waiting = await addOrLeaveOut(access, settings, { kind, messages: waiting }, answers, givenUp.signal);
+      }
+    });
+    for (const message of waiting) answers.reject(message, unavailable("the send could not be added"));
+  } catch (error) {
+    // What was given up must neither be added later nor answered again: whoever called may have called again.
+    givenUp.abort();
+    const reason = reasonOf(error);
+    for (const message of waiting) answers.reject(message, reason);
+  }
+}
+
+/** One try. @returns those who are not answered yet */
+async function addOrLeaveOut(
+  access: QueueAccess,
+  settings: EnqueueSettings,
+  { kind, messages }: Group,
+  answers: Answers,
+  givenUp: AbortSignal,
+): Promise<readonly WaitingMessage[]> {
+  const { region } = kind;
+  const id = sendId(region);
+  const delayMs = delayOf(kind.template, settings.now(), settings.leadMs);
+  const keyOf = (claim: MessageClaim): string => claimKey(access.prefix, claim.id);
+  const claiming: ClaimingSend = {
+    region,
+    id,
+    send: sendOf(kind, messages),
+    delayMs,
+    claims: messages.flatMap(({ claim }) => (claim ? [{ key: keyOf(claim), value: valueOf(claim, id) }] : [])),
+    ttlMs: delayMs + settings.rememberMs,
+  };
+  const addition = await addWithClaims(access, claiming, givenUp);
+  if (givenUp.aborted) return [];
+  if (addition.kind === "added") {
+    for (const message of messages) answers.resolve(message, { id, region, alreadyEnqueued: false });
+    return [];
+  }
+  if (addition.kind === "script missing") {
+    await loadAddScript(access, claiming);
+    return messages;
+  }
+  return messages.filter((message) => {
+    const found = message.claim ? addition.values.get(keyOf(message.claim)) : undefined;
+    if (found !== undefined) answerTaken(message, found, { id, region }, answers);
+    return found === undefined;
+  });
+}
+
+/** @param own - this group's send: its claims are found when the answer to an earlier request was lost */
+function answerTaken(
+  message: WaitingMessage,
+  found: string,
+  own: { readonly id: string; readonly region: string },
+  answers: Answers,
+): void {
+  const [, fingerprint, id] = found.split(" ");
+  if (id !== undefined && fingerprint === message.claim?.fingerprint) {
+    answers.resolve(message, { id, region: own.region, alreadyEnqueued: id !== own.id });
+  } else answers.reject(message, conflict(message.claim?.idempotencyKey ?? ""));
+}
+
+/**
+ * As `claim.ts` writes it, with the send's ID behind. An ordinary send under the same key has another fingerprint, so that
+ * each finds the other's content in its way and neither goes twice.
+ */
+function valueOf({ fingerprint }: MessageClaim, id: string): string {
+  return `${ENQUEUED} ${fingerprint} ${id}`;
+}
+
+function sendOf({ template, keys }: GroupKind, messages: readonly WaitingMessage[]): Send {
+  const parameters = keys.map((key, place) => [
+    key,
+    Object.fromEntries(messages.map(({ recipient, values }) => [recipient, values[place] ?? ""])),
+  ]);
+  const to = messages.map(({ recipient }) => recipient);
+  return { ...template, to, ...(keys.length > 0 && { parameters: Object.fromEntries(parameters) }) };
+}
+
+/** ioredis gives up a transaction whose connection breaks before its whole answer is there, and puts Redis's own errors aside. */
+function reasonOf(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  if (error.name === "AbortError") return unavailable("the connection was lost", error);
+  const earlier: unknown = Reflect.get(error, "previousErrors");
+  return withFullRedis(Array.isArray(earlier) && earlier.length > 0 ? earlier[0] : error);
+}
+
+function unavailable(why: string, cause?: unknown): ProducerError {
+  return new ProducerError(
+    "VOLLEY_REDIS_UNAVAILABLE",
+    `${why}. The same call with the same idempotency key may safely be made again.`,
+    { cause },
+  );
+}

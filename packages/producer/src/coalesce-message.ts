@@ -1,0 +1,80 @@
+import { InvalidSendError, LIMITS, normaliseRecipient, readSend, readTime, type Send } from "@volley/contract";
+
+type WithoutRecipients<One> = One extends unknown ? Omit<One, "to" | "parameters"> : never;
+
+/** What all messages of one group have in common: every field of a send but its recipients and their values. */
+export type Template = WithoutRecipients<Send>;
+
+/** A message to one recipient, with this recipient's own values for the placeholders. */
+export type CoalesceMessage = Template & {
+  /** One recipient. */
+  readonly to: string;
+  /** One value per placeholder `${key}` of the body, for this recipient. */
+  readonly parameters?: Readonly<Record<string, string>>;
+};
+
+/** What is read of a message every time; its template is read once per group. */
+export type MessageParts = {
+  /** As it goes over the wire. */
+  readonly recipient: string;
+  /** The placeholders, sorted. */
+  readonly keys: readonly string[];
+  /** One per placeholder, in the same order. */
+  readonly values: readonly string[];
+};
+
+/**
+ * Reads what is a message's own, and nothing of its template.
+ *
+ * @returns `null` when something is wrong with it: {@link requireMessage} says what
+ */
+export function readParts(to: unknown, parameters: unknown): MessageParts | null {
+  const recipient = typeof to === "string" ? normaliseRecipient(to) : null;
+  if (recipient === null) return null;
+  if (parameters === undefined) return { recipient, keys: [], values: [] };
+  if (!isRecord(parameters)) return null;
+  const keys = Object.keys(parameters).sort();
+  const values: string[] = [];
+  for (const key of keys) {
+    const value = parameters[key];
+    if (typeof value !== "string" || value.length > LIMITS.parameterValueCharacters) return null;
+    values.push(value);
+  }
+  return { recipient, keys, values };
+}
+
+/**
+ * Checks a whole message as the send to one recipient that it is.
+ *
+ * @throws InvalidSendError with every mistake
+ */
+export function requireMessage(message: unknown, now: Date): void {
+  const read = readSend(isRecord(message) ? asSend(message) : message, now);
+  if (!read.ok) {
+    throw new InvalidSendError(
+      read.problems.map((problem) => ({ ...problem, field: problem.field.replace(/^to\[0\]/, "to") })),
+    );
+  }
+  const { expireAt } = read.send;
+  if (expireAt && expireAt <= now) {
+    const problem = `expected a time in the future, got ${expireAt.toISOString()}`;
+    throw new InvalidSendError([{ field: "expire_at", message: problem }]);
+  }
+}
+
+/** How long messages of a template wait before a worker is given them, in milliseconds. */
+export function delayOf({ send_at: sendAt }: Template, now: Date, leadMs: number): number {
+  const due = sendAt === undefined ? null : readTime(sendAt);
+  return due ? Math.max(0, due.getTime() - leadMs - now.getTime()) : 0;
+}
+
+function asSend({ to, parameters, ...template }: Readonly<Record<string, unknown>>): unknown {
+  if (!isRecord(parameters)) return { ...template, to: [to], ...(parameters !== undefined && { parameters }) };
+  const recipient = typeof to === "string" ? to : "default";
+  const entries = Object.entries(parameters).map(([key, value]) => [key, { [recipient]: value }]);
+  return { ...template, to: [to], ...(entries.length > 0 && { parameters: Object.fromEntries(entries) }) };
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

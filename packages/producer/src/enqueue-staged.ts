@@ -1,0 +1,131 @@
+import { fingerprint, InvalidSendError, type Parameters, readSend, type StagedSend } from "@volley/contract";
+import { addStaged, type AdditionState } from "./add-staged.ts";
+import { type ClaimInput, conflict } from "./claim.ts";
+import { findEnqueued, type KnownList } from "./claim-staged.ts";
+import type { KeptFilter } from "./kept-filter.ts";
+import type { ListCounts } from "./list-counts.ts";
+import { createListDigest } from "./list-digest.ts";
+import { completenessOf, createOwnValuesReader, splitParameters } from "./own-values.ts";
+import type { QueueAccess } from "./queue-access.ts";
+import { createRecipientIntake, type RecipientIntake } from "./recipient-intake.ts";
+import { giveAll } from "./recipient-source.ts";
+import type { RedisBudget } from "./redis-budget.ts";
+import { createStage, type Stage } from "./stage.ts";
+import { createStagingOnce, type StagingOnce } from "./stage-once.ts";
+import { betweenPieces, type ProgressReport } from "./staging-progress.ts";
+
+/** A send whose recipients are to be staged; everything beside them has been found good. */
+export type StagedRequest = {
+  /** The send without its recipients. */
+  readonly message: object;
+  /** Its parameters, read. */
+  readonly parameters: Parameters;
+  readonly recipients: Iterable<unknown> | AsyncIterable<unknown>;
+  readonly id: string;
+  readonly region: string;
+  /** Counted when it is added: staging takes its time. */
+  readonly delayMs: () => number;
+  /** When nothing of it can be sent any more, milliseconds since 1970; the default is the provider's. */
+  readonly endsAt: () => number;
+  readonly claimInput: (digest: string) => ClaimInput;
+  readonly onProgress?: ProgressReport | undefined;
+  readonly signal?: AbortSignal | undefined;
+};
+
+/** What staging depends on beside the send. */
+export type StagingSettings = {
+  readonly stageTtlMs: number;
+  readonly budget: RedisBudget;
+  readonly filters: KeptFilter;
+  readonly now: () => Date;
+};
+
+/** What came of it. */
+export type StagedOutcome = { readonly alreadyEnqueued: boolean; readonly recipients: ListCounts };
+
+/**
+ * How long a stage is kept after its send has ended: a worker that was away for days has to tell whom it has not
+ * reached. When the send is settled, the worker removes its stage at once.
+ */
+const MARGIN_MS = 7 * 24 * 60 * 60 * 1_000;
+
+/**
+ * Brings recipients in any number into Redis, and then puts the send on the queue: nothing is sent before all are there.
+ * Memory does not grow with their number, and the source is not asked for more than Redis takes.
+ */
+export async function enqueueStaged(
+  access: QueueAccess,
+  settings: StagingSettings,
+  request: StagedRequest,
+): Promise<StagedOutcome> {
+  const { redis, key } = request.claimInput("");
+  request.signal?.throwIfAborted();
+  const known = await access.link.run(async () => findEnqueued(redis, key));
+  if (known) return compare(known, settings, request);
+  await settings.budget.ensure(true);
+  const stage = createStage(access, settings.stageTtlMs);
+  const state: AdditionState = { isGivenUp: false, isHandedOver: false };
+  try {
+    return await stageAndAdd(access, settings, request, stage, state);
+  } catch (error) {
+    state.isGivenUp = true;
+    if (!state.isHandedOver) await stage.discard();
+    throw error;
+  }
+}
+
+async function stageAndAdd(
+  { link, queueOf }: QueueAccess,
+  settings: StagingSettings,
+  request: StagedRequest,
+  stage: Stage,
+  state: AdditionState,
+): Promise<StagedOutcome> {
+  const { common, listed } = splitParameters(request.parameters);
+  const once = createStagingOnce(stage, listed, settings.filters);
+  const { intake, digest } = await takeAll(settings, request, once).finally(once.close);
+  const { staged: valid, duplicate } = once.counts();
+  const counts = { requested: intake.requested(), valid, duplicate, rejected: intake.rejected() };
+  requireSomebody(counts, request, intake);
+  const staged = { id: stage.id, recipients: valid, duplicate, rejected: counts.rejected, refused: intake.refused() };
+  const parameters = Object.keys(common).length > 0 ? common : undefined;
+  const data = { ...request.message, parameters, staged } as unknown as StagedSend;
+  const keepMs = Math.max(0, request.endsAt() - settings.now().getTime()) + MARGIN_MS;
+  const { id, region, delayMs, claimInput } = request;
+  const addition = { id, data, delayMs: delayMs(), stage, keepMs, counts, claimInput: claimInput(digest) };
+  const alreadyEnqueued = await link.run(async () => addStaged({ ...addition, queue: queueOf(region) }, state));
+  return { alreadyEnqueued, recipients: counts };
+}
+
+/** The send is on the queue: it is only checked that it is the same one, for which nothing has to be staged. */
+async function compare(known: KnownList, settings: StagingSettings, request: StagedRequest): Promise<StagedOutcome> {
+  const { digest } = await takeAll(settings, request, null);
+  const { fingerprint: own, idempotencyKey } = request.claimInput(digest);
+  if (own !== known.fingerprint || known.counts === null) throw conflict(idempotencyKey);
+  return { alreadyEnqueued: true, recipients: known.counts };
+}
+
+async function takeAll(
+  { budget, now }: StagingSettings,
+  { message, parameters, recipients, onProgress, signal }: StagedRequest,
+  once: StagingOnce | null,
+): Promise<{ readonly intake: RecipientIntake; readonly digest: string }> {
+  const digest = createListDigest();
+  const readValues = createOwnValuesReader(message, now());
+  const isComplete = completenessOf(message, parameters);
+  const intake = createRecipientIntake({ digest, readValues, isComplete }, (chunk) => once?.add(chunk));
+  const steps = betweenPieces({ intake, once, budget, onProgress, signal });
+  await giveAll(recipients, { take: intake.take, catchUp: steps.catchUp }, signal);
+  intake.end();
+  await once?.end();
+  await steps.end();
+  return { intake, digest: fingerprint({ ...message, recipients: digest.end() }) };
+}
+
+/** @throws InvalidSendError when nobody is left, with the first of the entries that are no recipients */
+function requireSomebody({ valid, requested }: ListCounts, { message }: StagedRequest, intake: RecipientIntake): void {
+  if (valid > 0) return;
+  const to = requested === 0 ? [] : intake.refused().map(({ recipient }) => recipient);
+  const read = readSend({ ...message, to }, new Date());
+  throw new InvalidSendError(read.ok ? [{ field: "to", message: "expected a recipient" }] : read.problems);
+}

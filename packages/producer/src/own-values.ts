@@ -1,0 +1,91 @@
+import {
+  InvalidSendError,
+  keysWithoutDefault,
+  LIMITS,
+  type Parameters,
+  type Problem,
+  readStagedSend,
+} from "@volley/contract";
+
+/** The values of one recipient, by placeholder. */
+export type OwnValues = Readonly<Record<string, string>>;
+
+/** Reads the values that a recipient brings along. */
+export type OwnValuesReader = (parameters: unknown, index: number) => OwnValues | null;
+
+/** A stage that nobody has: only what is beside it is looked at. */
+const NO_STAGE = { id: "none", recipients: 1 };
+
+/** The entry that is for everybody. */
+const DEFAULT = "default";
+
+/**
+ * Creates a reader. A placeholder is checked by the contract when it comes for the first time; afterwards only its values
+ * are, because a million recipients bring the same few.
+ *
+ * @param message - the send without its recipients
+ */
+export function createOwnValuesReader(message: object, now: Date): OwnValuesReader {
+  const known = new Set<string>();
+  return (parameters, index) => {
+    if (parameters === undefined) return null;
+    if (typeof parameters !== "object" || parameters === null || Array.isArray(parameters)) {
+      throw invalidEntry(index, "expected parameters of the form { placeholder: value }");
+    }
+    for (const key of Object.keys(parameters)) {
+      const value: unknown = Reflect.get(parameters, key);
+      if (typeof value === "string" && value.length <= LIMITS.parameterValueCharacters && known.has(key)) continue;
+      const problems = problemsOf(message, key, value, now);
+      if (problems.length > 0) {
+        throw new InvalidSendError(problems.map(({ field, ...rest }) => ({ field: `to[${index}].${field}`, ...rest })));
+      }
+      known.add(key);
+    }
+    return parameters as OwnValues;
+  };
+}
+
+/** What is anything but digits is a group, and whom it stands for is not known here. */
+const GROUP = /\D/;
+
+/**
+ * Whether a recipient has a value for every placeholder of the text that has no default, be it their own or in the send.
+ *
+ * @param parameters - of the send
+ */
+export function completenessOf(
+  message: object,
+  parameters: Parameters,
+): (recipient: string, own: OwnValues | null) => boolean {
+  const keys = keysWithoutDefault(Reflect.get(message, "body"), parameters);
+  if (keys.length === 0) return () => true;
+  return (recipient, own) =>
+    keys.every((key) => own?.[key] !== undefined || parameters.get(key)?.has(recipient)) || GROUP.test(recipient);
+}
+
+/** The mistake of one entry of a list. */
+export function invalidEntry(index: number, message: string): InvalidSendError {
+  return new InvalidSendError([{ field: `to[${index}]`, message }]);
+}
+
+/** Parameters in two: what is for everybody stays in the job, the rest belongs to recipients and travels with them. */
+export function splitParameters(parameters: Parameters): {
+  readonly common: Record<string, Record<string, string>>;
+  readonly listed: Parameters;
+} {
+  const common = [...parameters].map(([key, values]) => {
+    const value = values.get(DEFAULT);
+    return [key, value === undefined ? {} : { [DEFAULT]: value }] as const;
+  });
+  const listed = [...parameters].flatMap(([key, values]) => {
+    const ofRecipients = new Map(values);
+    ofRecipients.delete(DEFAULT);
+    return ofRecipients.size > 0 ? [[key, ofRecipients] as const] : [];
+  });
+  return { common: Object.fromEntries(common), listed: new Map(listed) };
+}
+
+function problemsOf(message: object, key: string, value: unknown, now: Date): Problem[] {
+  const read = readStagedSend({ ...message, parameters: { [key]: { [DEFAULT]: value } }, staged: NO_STAGE }, now);
+  return read.ok ? [] : read.problems;
+}

@@ -1,0 +1,109 @@
+import { LIMITS, normaliseRecipient, type SetAside } from "@volley/contract";
+import type { ListDigest } from "./list-digest.ts";
+import { invalidEntry, type OwnValues, type OwnValuesReader } from "./own-values.ts";
+import { packRecipients } from "./piece-builder.ts";
+import type { Chunk } from "./stage-once.ts";
+import { detached } from "./suspects.ts";
+
+/** Takes entries as a caller writes them, and gives the recipients among them away in chunks. */
+export type RecipientIntake = {
+  /**
+   * @returns whether the next one may follow at once; otherwise a chunk was given away
+   * @throws InvalidSendError when it is no entry at all
+   */
+  readonly take: (entry: unknown) => boolean;
+  /** Gives away what is left. */
+  readonly end: () => void;
+  readonly requested: () => number;
+  readonly rejected: () => number;
+  /** The first of the rejected ones. */
+  readonly refused: () => readonly SetAside[];
+};
+
+/** How entries are read. */
+export type IntakeInput = {
+  readonly digest: ListDigest;
+  readonly readValues: OwnValuesReader;
+  /** Whether a recipient has every value that the text needs. @default everybody has */
+  readonly isComplete?: (recipient: string, own: OwnValues | null) => boolean;
+};
+
+const CHUNK = LIMITS.recipientsPerBatch;
+
+/** What an entry with values may have. */
+const ENTRY_FIELDS: ReadonlySet<string> = new Set(["to", "parameters"]);
+
+/**
+ * Creates an intake.
+ *
+ * Recipients travel in chunks of a thousand because everything that is done to them costs less for many at once: the
+ * filter, the digest, and packing. The chunks are cut by what came, whatever the sizes of the pages that it came in.
+ */
+export function createRecipientIntake(
+  { digest, readValues, isComplete = () => true }: IntakeInput,
+  give: (chunk: Chunk) => void,
+): RecipientIntake {
+  const refused: SetAside[] = [];
+  // The same array for every chunk: whoever is given one must not keep it.
+  const room = Array.from({ length: CHUNK }, () => "");
+  let count = 0;
+  let values: (OwnValues | null)[] | null = null;
+  let requested = 0;
+  let rejected = 0;
+  const reject = (text: string, index: number, why: Pick<SetAside, "reason">): boolean => {
+    rejected += 1;
+    digest.addRejected(text, index);
+    if (refused.length < LIMITS.refusedInResult) refused.push({ index, recipient: detached(text), ...why });
+    return true;
+  };
+  const end = (): void => {
+    if (count === 0) return;
+    const recipients = count === CHUNK ? room : room.slice(0, count);
+    const packed = packRecipients(recipients);
+    digest.add(packed, values);
+    give({ recipients, values, packed });
+    count = 0;
+    values = null;
+  };
+  return {
+    take: (entry) => {
+      const index = requested;
+      const text = typeof entry === "string" ? entry : textOf(entry, index);
+      const own = typeof entry === "string" ? null : readValues(Reflect.get(Object(entry), "parameters"), index);
+      requested += 1;
+      const recipient = normaliseRecipient(text);
+      if (recipient === null) return reject(text, index, {});
+      if (!isComplete(recipient, own)) return reject(text, index, { reason: "missing_parameter" });
+      if (own !== null) values ??= Array.from({ length: count }, () => null);
+      room[count] = recipient;
+      count += 1;
+      values?.push(own);
+      if (count < CHUNK) return true;
+      end();
+      return false;
+    },
+    end,
+    requested: () => requested,
+    rejected: () => rejected,
+    refused: () => refused,
+  };
+}
+
+function textOf(entry: unknown, index: number): string {
+  if (typeof entry !== "object" || entry === null || Array.isArray(entry)) {
+    throw invalidEntry(index, `expected a string or an object with to and parameters, got ${kindOf(entry)}`);
+  }
+  if (Object.keys(entry).some((field) => !ENTRY_FIELDS.has(field))) {
+    throw invalidEntry(index, "expected an object with to and parameters, got one with other fields");
+  }
+  const to: unknown = Reflect.get(entry, "to");
+  if (typeof to !== "string") throw invalidEntry(index, `expected to as a string, got ${kindOf(to)}`);
+  return to;
+}
+
+function kindOf(value: unknown): string {
+  if (value === null) return "null";
+  if (value === undefined) return "nothing";
+  if (Array.isArray(value)) return "an array";
+  return typeof value === "object" ? "an object" : `a ${typeof value}`;
+}

@@ -1,0 +1,106 @@
+import {
+  CHANGE_LIMITS,
+  limitsKey,
+  overrideArguments,
+  RATE_UNITS,
+  readLimits,
+  type RegionLimits,
+  type StoredLimits,
+} from "@volley/contract";
+import { ProducerError } from "./producer-error.ts";
+import type { QueueAccess } from "./queue-access.ts";
+import { requireRegion } from "./require-argument.ts";
+
+/** The limits of a region, and whether it works at all. */
+export type RegionState = Pick<StoredLimits, "limits" | "overridden" | "requestMs"> & {
+  readonly region: string;
+  /** Whether somebody has paused it. */
+  readonly isPaused: boolean;
+};
+
+/** Changes a region while its workers run. Every call answers with what holds afterwards. */
+export type RegionControl = {
+  readonly limits: () => Promise<RegionState>;
+  /**
+   * Sets limits of all workers of the region, within about a second and until they are reset: a worker's environment does
+   * not touch them. What is left out stays as it is; a rate of `null` takes the pace away.
+   *
+   * @throws ProducerError `VOLLEY_INVALID_LIMIT`; nothing is changed
+   */
+  readonly setLimits: (limits: LimitChanges) => Promise<RegionState>;
+  /** Lets all limits be as the workers' environment says. */
+  readonly resetLimits: () => Promise<RegionState>;
+  /** Nothing more is sent when the requests in flight are answered. What is enqueued waits. */
+  readonly pause: () => Promise<RegionState>;
+  readonly resume: () => Promise<RegionState>;
+};
+
+/** Limits that are changed. */
+export type LimitChanges = { readonly [Name in keyof RegionLimits]?: RegionLimits[Name] | undefined };
+
+/** What each limit may be. */
+const RANGES = {
+  rate: { from: 0.001, to: 1_000_000, isWhole: false },
+  concurrency: { from: 1, to: 10_000, isWhole: true },
+  burstMs: { from: 1, to: 60_000, isWhole: true },
+  urgentShare: { from: 0, to: 1, isWhole: false },
+} as const;
+
+/**
+ * Controls one region.
+ *
+ * @throws ProducerError `VOLLEY_INVALID_REGION`
+ */
+export function controlRegion({ link, prefix, queueOf }: QueueAccess, region: string): RegionControl {
+  requireRegion(region);
+  const change = async (...values: string[]): Promise<StoredLimits> => {
+    return readLimits(await link.connection.eval(CHANGE_LIMITS, 1, limitsKey(prefix, region), ...values));
+  };
+  const stateOf = async (stored: StoredLimits): Promise<RegionState> => {
+    const { limits, overridden, requestMs } = stored;
+    return { region, limits, overridden, requestMs, isPaused: await queueOf(region).isPaused() };
+  };
+  /** BullMQ keeps the concurrency of all workers itself. Where nobody has said anything yet, a worker will. */
+  const apply = async (stored: StoredLimits): Promise<RegionState> => {
+    const isSaid = stored.isPublished || stored.overridden.includes("concurrency");
+    if (isSaid) await queueOf(region).setGlobalConcurrency(stored.limits.concurrency);
+    return stateOf(stored);
+  };
+  return {
+    limits: async () => link.run(async () => stateOf(await change())),
+    setLimits: async (limits) => {
+      requireLimits(limits);
+      return link.run(async () => apply(await change(...overrideArguments(limits))));
+    },
+    resetLimits: async () => link.run(async () => apply(await change(...overrideArguments(null)))),
+    pause: async () =>
+      link.run(async () => {
+        await queueOf(region).pause();
+        return stateOf(await change());
+      }),
+    resume: async () =>
+      link.run(async () => {
+        await queueOf(region).resume();
+        return stateOf(await change());
+      }),
+  };
+}
+
+/** @throws ProducerError `VOLLEY_INVALID_LIMIT` naming every limit that is wrong */
+function requireLimits(limits: LimitChanges): void {
+  const problems = Object.entries(RANGES).flatMap(([name, { from, to, isWhole }]) => {
+    const value: unknown = Reflect.get(limits, name);
+    if (value === undefined || (name === "rate" && value === null)) return [];
+    const isGood = typeof value === "number" && value >= from && value <= to && (!isWhole || Number.isInteger(value));
+    const kind = isWhole ? "a whole number" : "a number";
+    return isGood ? [] : [`${name}: expected ${kind} from ${from} to ${to}, got ${describe(value)}`];
+  });
+  if (limits.rateUnit !== undefined && !RATE_UNITS.includes(limits.rateUnit)) {
+    problems.push(`rateUnit: expected ${RATE_UNITS.join(" or ")}, got ${limits.rateUnit}`);
+  }
+  if (problems.length > 0) throw new ProducerError("VOLLEY_INVALID_LIMIT", problems.join("; "));
+}
+
+function describe(value: unknown): string {
+  return typeof value === "number" ? String(value) : (JSON.stringify(value) ?? typeof value);
+}

@@ -1,0 +1,51 @@
+import type { KeptFilter } from "./kept-filter.ts";
+import type { SeenFilter } from "./seen-filter.ts";
+
+/** What is known about a recipient that comes: the first two are the filter's own answers. */
+export const PERHAPS_SEEN = 0;
+export const NEW = 1;
+export const SEEN = 2;
+
+/** Tells recipients that come for the first time from those that came before, in bounded memory. */
+export type SeenRecipients = {
+  /**
+   * @param recipients - normalised
+   * @param verdicts - receives {@link NEW}, {@link SEEN} or {@link PERHAPS_SEEN} for each
+   */
+  readonly look: (recipients: readonly string[], verdicts: Uint8Array) => void;
+  /** Ends it; nothing is asked any more. */
+  readonly end: () => void;
+};
+
+/** So many recipients are remembered one by one: a small list should not pay for 32 MiB. */
+const EXACT_RECIPIENTS = 10_000;
+
+/**
+ * Creates a memory of recipients. It is exact for the first ones and afterwards a filter.
+ *
+ * @param filters - where the filter is had from, once one is needed
+ */
+export function createSeenRecipients(filters: KeptFilter, exact: number = EXACT_RECIPIENTS): SeenRecipients {
+  let remembered = new Set<string>();
+  let filter: SeenFilter | null = null;
+  return {
+    look: (recipients, verdicts) => {
+      if (filter) {
+        filter.add(recipients, verdicts);
+        return;
+      }
+      for (const [index, recipient] of recipients.entries()) {
+        verdicts[index] = remembered.has(recipient) ? SEEN : NEW;
+        remembered.add(recipient);
+      }
+      if (remembered.size < exact) return;
+      filter = filters.take();
+      filter.add([...remembered], new Uint8Array(remembered.size));
+      remembered = new Set();
+    },
+    end: () => {
+      if (filter) filters.giveBack(filter);
+      filter = null;
+    },
+  };
+}

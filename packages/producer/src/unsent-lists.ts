@@ -1,0 +1,118 @@
+import {
+  type Ledger,
+  LIMITS,
+  type PartFailure,
+  partId,
+  pieceOf,
+  readJobData,
+  readSend,
+  type SendResult,
+  stagedOf,
+  type Unsent,
+} from "@volley/contract";
+import type { Job } from "bullmq";
+import { PARTS_PER_CALL, readPartResults } from "./part-results.ts";
+import type { QueueAccess, SendAddress } from "./queue-access.ts";
+import { readStagedList } from "./staged-list.ts";
+
+/** A send that has ended, as its job has it. */
+export type Settled = {
+  readonly address: SendAddress;
+  readonly result: SendResult;
+  /** What its job holds beside the result. */
+  readonly message: object;
+  readonly timestamp: number;
+  readonly unsent: Unsent | undefined;
+  /** How many parts its errors are in; `undefined` when its own result has all of them. */
+  readonly parts: number | undefined;
+};
+
+/** Those of one part whom a send has not reached. */
+export type UnsentList = Unsent & {
+  /** Recipients who are no longer kept, and cannot be sent to. */
+  readonly lost: number;
+};
+
+const NOBODY: UnsentList = { certain: [], unknown: [], lost: 0 };
+
+/** Jobs that are read at once. */
+const JOBS_AT_ONCE = 16;
+
+/** The code of recipients who were gone before they could be sent to: the part knows as little of them as anybody. */
+const GONE = "recipients_gone";
+
+/**
+ * Whom a settled send has not reached, part by part, however many there are: from its own data, from that of its parts, or
+ * from its stage where nothing of it was ever planned.
+ */
+export async function* unsentLists(access: QueueAccess, settled: Settled): AsyncGenerator<UnsentList> {
+  const { address, result, message, timestamp, unsent, parts } = settled;
+  const staged = stagedOf(message);
+  if (unsent) yield { ...unsent, lost: 0 };
+  else if (staged && pieceOf(staged) === null && parts === undefined) yield* listsOfStage(access, message, timestamp);
+  else if (parts === undefined) yield* listsOfErrors(access, address, result.errors);
+  else {
+    for (let first = 0; first < parts; first += PARTS_PER_CALL) {
+      const results = await readPartResults(access, address, first, Math.min(PARTS_PER_CALL, parts - first));
+      yield* listsOfErrors(
+        access,
+        address,
+        results.flatMap((each) => each?.errors ?? []),
+      );
+    }
+  }
+}
+
+async function* listsOfErrors(
+  access: QueueAccess,
+  { id, region }: SendAddress,
+  errors: readonly PartFailure[],
+): AsyncGenerator<UnsentList> {
+  const { link, queueOf } = access;
+  const parts = [...new Set(errors.map(({ part }) => part))];
+  for (let first = 0; first < parts.length; first += JOBS_AT_ONCE) {
+    const some = parts.slice(first, first + JOBS_AT_ONCE);
+    const jobs = await link.run(async () =>
+      Promise.all(some.map(async (part) => queueOf(region).getJob(partId(id, part)))),
+    );
+    for (const [index, job] of jobs.entries()) {
+      const own = errors.filter(({ part, code }) => part === some[index] && code !== GONE);
+      const missed = own.reduce((sum, { recipients }) => sum + recipients, 0);
+      yield job ? await unsentOf(access, job) : { ...NOBODY, lost: missed };
+    }
+  }
+}
+
+/** A part whose job failed still has its recipients, or its piece: nobody knows whether they were texted. */
+async function unsentOf(access: QueueAccess, { data, timestamp }: Job): Promise<UnsentList> {
+  const stored = readJobData(data);
+  if (stored.kind === "settled") return { ...NOBODY, ...stored.data.unsent };
+  if (stored.kind === "pieced") return unsentOfLedger(stored.data.pieces);
+  if (stagedOf(data)) return unknownOfPiece(access, Object(data), timestamp);
+  const read = readSend(data, new Date(timestamp));
+  return { ...NOBODY, unknown: read.ok ? [...read.send.recipients.accepted] : [] };
+}
+
+/** Of a part that was sent in pieces, those of its recipients are known who are in a piece that has ended. */
+function unsentOfLedger({ pending, refused, failures }: Ledger): UnsentList {
+  const failed = (isUnknown: boolean): string[] =>
+    failures.filter(({ ending }) => (ending === "unknown") === isUnknown).flatMap(({ recipients }) => recipients);
+  return {
+    certain: [...refused.map(({ recipient }) => recipient), ...failed(false)],
+    unknown: [...pending.flatMap(({ recipients }) => recipients), ...failed(true)],
+    lost: 0,
+  };
+}
+
+async function unknownOfPiece(access: QueueAccess, data: object, timestamp: number): Promise<UnsentList> {
+  const { recipients, parameters, lost } = await readStagedList(access, data, timestamp);
+  return { ...NOBODY, unknown: recipients, lost, ...(parameters && { parameters }) };
+}
+
+async function* listsOfStage(access: QueueAccess, message: object, timestamp: number): AsyncGenerator<UnsentList> {
+  const count = stagedOf(message)?.recipients ?? 0;
+  for (let piece = 0; piece * LIMITS.recipientsPerBatch < count; piece += 1) {
+    const { recipients, parameters, lost } = await readStagedList(access, message, timestamp, piece);
+    yield { ...NOBODY, certain: recipients, lost, ...(parameters && { parameters }) };
+  }
+}
