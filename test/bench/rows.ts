@@ -1,0 +1,40 @@
+import type { Row } from "./row.ts";
+import { coalesced } from "./rows/coalesced.ts";
+import { curve } from "./rows/curve.ts";
+import { enqueue } from "./rows/enqueue.ts";
+import { isolation } from "./rows/isolation.ts";
+import { memory } from "./rows/memory.ts";
+import { million } from "./rows/million.ts";
+import { naive } from "./rows/naive.ts";
+import { pace } from "./rows/pace.ts";
+import { profile } from "./rows/profile.ts";
+import { redisMemory } from "./rows/redis-memory.ts";
+import { singles } from "./rows/singles.ts";
+import { urgent } from "./rows/urgent.ts";
+
+/** Every row of the table, by its number. What is lost or sent twice when everything dies is `pnpm chaos`'s to say. */
+export const ROWS: readonly Row[] = [
+  million,
+  naive,
+  singles,
+  coalesced,
+  enqueue,
+  memory,
+  redisMemory,
+  isolation,
+  pace,
+  urgent,
+  curve,
+  profile,
+];
+
+/** The rows that were named, in the order of the table; all of them when none was. @throws TypeError naming an unknown one */
+export function chooseRows(wanted: readonly string[]): readonly Row[] {
+  const unknown = wanted.filter((text) => !ROWS.some((row) => isMeant(row, text)));
+  if (unknown.length > 0) throw new TypeError(`--rows: there is no ${unknown.join(", ")}; see --help`);
+  return wanted.length === 0 ? ROWS : ROWS.filter((row) => wanted.some((text) => isMeant(row, text)));
+}
+
+function isMeant({ number, name }: Row, text: string): boolean {
+  return text === name || text === String(number);
+}

@@ -1,0 +1,46 @@
+import type { Measurement, ProcessCost } from "../measurement.ts";
+import { createMeter } from "../meter.ts";
+import { runRace } from "../race.ts";
+import { openRig } from "../rig.ts";
+import type { RowSetting } from "../row.ts";
+import { tokenOf } from "../worker-environment.ts";
+import { sendLarge } from "./send-large.ts";
+
+type Client = "got" | "undici";
+
+/** What got costs: the same worker with another HTTP client under it. Reported, never judged: got is what is deployed. */
+export async function compareTransports(setting: RowSetting, atOnce: number): Promise<Measurement> {
+  const { rounds, signal, isDurable, scaled, say } = setting;
+  const recipients = scaled(1_000_000, 1_000);
+  const rigs = { got: await openRig({ isDurable, signal }), undici: await openRig({ isDurable, signal }) };
+  try {
+    const workerOn = async (client: Client): Promise<{ round: () => Promise<number>; costs: () => ProcessCost[] }> => {
+      const rig = rigs[client];
+      const worker = rig.startChild("own-worker");
+      const place = { redisUrl: rig.redisUrl, baseUrl: rig.provider.url, plan: "us-plan", token: tokenOf("us") };
+      await worker.ask("start", { ...place, concurrency: atOnce, client });
+      const producer = await rig.startProducer();
+      const meter = createMeter({ [`worker with ${client}`]: worker.pid });
+      let count = 0;
+      const round = async (): Promise<number> => {
+        const rate = await sendLarge(rig, producer, meter, { key: `${(count += 1)}`, region: "us", recipients });
+        say(`worker with ${client}: ${Math.round(rate)}`);
+        return rate;
+      };
+      return { round, costs: meter.costs };
+    };
+    const [got, undici] = [await workerOn("got"), await workerOn("undici")];
+    return await runRace({
+      name: `the worker with undici in got's place, ${atOnce} at once`,
+      unit: "recipients/s",
+      rounds,
+      threshold: null,
+      ours: undici.round,
+      baselineName: "with got",
+      baseline: got.round,
+      costs: () => [...undici.costs(), ...got.costs()],
+    });
+  } finally {
+    await Promise.all(Object.values(rigs).map(async (rig) => rig.close()));
+  }
+}
