@@ -2,6 +2,9 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import type { RecipientEntry } from "@volley/producer";
+import { coalesceParcels } from "./readme/coalesce.ts";
+import { enqueueFromCursor } from "./readme/enqueue-from-cursor.ts";
 import { enqueueWithBullmq } from "./readme/enqueue-with-bullmq.ts";
 import { enqueueWithProducer } from "./readme/enqueue-with-producer.ts";
 import { setUpStage, type Stage } from "./stage/stage.ts";
@@ -38,9 +41,12 @@ describe("the README", () => {
     expect(promised.filter((name) => !named.includes(`test/${name}`))).toEqual([]);
   });
 
-  it.each(["enqueue-with-producer.ts", "enqueue-with-bullmq.ts"])("shows %s as it is", (name) => {
-    expect(readme).toContain(readFileSync(join(ROOT, "test/readme", name), "utf8").trim());
-  });
+  it.each(["enqueue-with-producer.ts", "enqueue-with-bullmq.ts", "enqueue-from-cursor.ts", "coalesce.ts"])(
+    "shows %s as it is",
+    (name) => {
+      expect(readme).toContain(readFileSync(join(ROOT, "test/readme", name), "utf8").trim());
+    },
+  );
 });
 
 describe("the README's snippets", () => {
@@ -63,6 +69,33 @@ describe("the README's snippets", () => {
     expect(stage.emulator.textsTo("46707654321")).toEqual(["Hi there, your parcel is here."]);
   });
 
+  it("coalesce texts that come up one by one", async () => {
+    stage.emulator.reset();
+    const [ann, bob, annAgain] = await coalesceParcels(stage.redisUrl, stage.prefix);
+    expect(bob?.id).toBe(ann?.id);
+    expect(annAgain?.id).not.toBe(ann?.id);
+    for (const id of [ann?.id, annAgain?.id]) {
+      const job = await stage.queue("eu").getJob(id ?? "");
+      if (!job) throw new Error("the send is not on the queue");
+      await stage.ended(job);
+    }
+
+    const toAnn = stage.emulator.textsTo("46701234567");
+    expect(toAnn.toSorted()).toEqual(["Hi Ann, parcel 4711 is here.", "Hi Ann, parcel 4713 is here."]);
+    expect(stage.emulator.textsTo("46707654321")).toEqual(["Hi Bob, parcel 4712 is here."]);
+  });
+
+  it("enqueue what a cursor yields", async () => {
+    stage.emulator.reset();
+    const { id } = await enqueueFromCursor(stage.redisUrl, stage.prefix, cursor());
+    const job = await stage.queue("eu").getJob(id);
+    if (!job) throw new Error("the send is not on the queue");
+    await stage.ended(job);
+
+    expect(stage.emulator.textsTo("46701234567")).toEqual(["Hi Ann, the sale begins."]);
+    expect(stage.emulator.textsTo("46707654321")).toEqual(["Hi there, the sale begins."]);
+  });
+
   it("enqueue with plain BullMQ", async () => {
     const { hostname, port } = new URL(stage.redisUrl);
     const { returnvalue } = await stage.ended(await enqueueWithBullmq(hostname, Number(port), stage.prefix));
@@ -70,6 +103,11 @@ describe("the README's snippets", () => {
     expect(returnvalue).toMatchObject({ state: "accepted" });
   });
 });
+
+async function* cursor(): AsyncGenerator<RecipientEntry[]> {
+  yield [{ to: "+46 70 123 45 67", parameters: { name: "Ann" } }, "+46 70 765 43 21"];
+  yield ["+46 70 123 45 68"];
+}
 
 /** Tests of the tests' own ground. */
 const NO_PROMISE = new Set(["redis-container.test.ts"]);

@@ -1,4 +1,4 @@
-import { JOB_NAME, queueName, sendResultSchema, type SendResult } from "@volley/contract";
+import { JOB_NAME, queueName, type RegionLimits, sendResultSchema, type SendResult } from "@volley/contract";
 import { type Emulator, startEmulator } from "@volley/emulator";
 import { createSinchClient, type SinchClient } from "@volley/sinch";
 import { type Observer, type Settings, startVolleyWorker, type VolleyWorker } from "@volley/worker";
@@ -14,6 +14,7 @@ type RigWorkerOptions = {
   readonly concurrency?: number;
   readonly client?: SinchClient;
   readonly observer?: Observer;
+  readonly limits?: Partial<RegionLimits>;
 };
 
 /** The region `eu` of a Volley of its own: a queue, an emulator and as many workers as a test wants. */
@@ -90,12 +91,12 @@ export async function startRegionRig(redisUrl = testRedisUrl()): Promise<RegionR
     emulator,
     lines,
     client,
-    startWorker: async ({ settings, timeoutMs = 5_000, concurrency = 10, observer, ...options } = {}) => {
+    startWorker: async ({ settings, timeoutMs = 5_000, concurrency = 10, observer, limits, ...options } = {}) => {
       const worker = await startVolleyWorker({
         redis,
         prefix,
         log,
-        regions: [{ name: region, client: options.client ?? client(timeoutMs), concurrency, timeoutMs }],
+        regions: [{ name: region, client: options.client ?? client(timeoutMs), concurrency, timeoutMs, ...limits }],
         settings: { unknownHoldMs: 150, probeIntervalMs: 20, ...settings },
         random: () => 0,
         ...(observer && { observer }),

@@ -1,4 +1,6 @@
+import { DEFAULT_REGION_LIMITS } from "@volley/contract";
 import { createRegionContext } from "../packages/worker/src/create-region-context.ts";
+import type { LimitsWatch } from "../packages/worker/src/limits-watch.ts";
 import { SILENT_OBSERVER } from "../packages/worker/src/observer.ts";
 import type { RegionContext } from "../packages/worker/src/region-context.ts";
 import { DEFAULT_SETTINGS } from "../packages/worker/src/settings.ts";
@@ -7,6 +9,15 @@ import type { RegionRig } from "./region-rig.ts";
 const say = (): void => {};
 
 const SILENT_LOG = { debug: say, info: say, warn: say, error: say };
+
+/** Limits of a region whose pace nobody has set. */
+const UNPACED: LimitsWatch = {
+  current: () => DEFAULT_REGION_LIMITS,
+  forCutting: () => DEFAULT_REGION_LIMITS,
+  requestTook: say,
+  listen: say,
+  close: say,
+};
 
 /**
  * What the steps of a job are called with, over a rig, for tests that reach inside a worker. Its client is closed by
@@ -26,5 +37,6 @@ export function stepContext({ region, redis, prefix, queue, client }: RegionRig)
   return createRegionContext({ name: region, client: client(), concurrency: 1 }, shared, queue, {
     lockMs: 10_000,
     isClosing: () => false,
+    limits: UNPACED,
   });
 }

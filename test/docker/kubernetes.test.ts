@@ -93,7 +93,7 @@ describe.each(["worker", "board"])("the %s's deployment", (app) => {
   });
 
   test("writes no secret into the manifest", () => {
-    const secret = /TOKEN|SECRET|PASSWORD|_USER|PLAN_ID|REDIS_URL/;
+    const secret = /TOKEN|SECRET|PASSWORD|_USER|PLAN_ID|PROJECT_ID|KEY_ID|REDIS_URL/;
 
     expect(variables.filter(({ name, value }) => value !== undefined && secret.test(name))).toEqual([]);
     expect(Object.keys(settings).filter((name) => secret.test(name))).toEqual([]);
@@ -145,12 +145,18 @@ describe.each(["worker", "board"])("the %s's deployment", (app) => {
 });
 
 describe("together", () => {
-  test("every region has credentials", () => {
-    const names = (onlyContainer(readDeployment("worker")).env ?? []).map(({ name }) => name);
+  test("every region has credentials, of a plan or of a project: a pod starts without the others", () => {
+    const variables = onlyContainer(readDeployment("worker")).env ?? [];
 
     for (const region of regions) {
-      expect(names).toContain(`VOLLEY_${region.toUpperCase()}_SERVICE_PLAN_ID`);
-      expect(names).toContain(`VOLLEY_${region.toUpperCase()}_API_TOKEN`);
+      for (const setting of ["SERVICE_PLAN_ID", "API_TOKEN", "PROJECT_ID", "KEY_ID", "KEY_SECRET"]) {
+        const name = `VOLLEY_${region.toUpperCase()}_${setting}`;
+        const key = `${region}-${setting.toLowerCase().replaceAll("_", "-")}`;
+        expect(variables.find((variable) => variable.name === name)?.valueFrom?.secretKeyRef).toMatchObject({
+          key,
+          optional: true,
+        });
+      }
     }
   });
 

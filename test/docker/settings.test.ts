@@ -8,14 +8,35 @@ import { recordAt } from "./value-at.ts";
 
 type Environment = Readonly<Record<string, string>>;
 
-test("the worker starts with what its deployment sets", () => {
-  const config = readWorkerConfig(kubernetesEnvironment("worker"));
+const PLAN = /-(?:service-plan-id|api-token)$/;
+const PROJECT = /-(?:project-id|key-id|key-secret)$/;
 
-  expect(config.regions.map(({ name, servicePlanId, apiToken }) => [name, servicePlanId, apiToken])).toEqual([
-    ["us", "value-of-us-service-plan-id", "value-of-us-api-token"],
-    ["eu", "value-of-eu-service-plan-id", "value-of-eu-api-token"],
-  ]);
+test("the worker starts with what its deployment sets, where the secret has service plans", () => {
+  const config = readWorkerConfig(kubernetesEnvironment("worker", PROJECT));
+
+  expect(config.regions.map(({ name, auth }) => [name, auth])).toEqual(
+    ["us", "eu"].map((region) => [
+      region,
+      { kind: "plan", servicePlanId: `value-of-${region}-service-plan-id`, apiToken: `value-of-${region}-api-token` },
+    ]),
+  );
   expect(config).toMatchObject({ port: 9090, host: "0.0.0.0", shutdownMs: 25_000 });
+});
+
+test("and where it has projects", () => {
+  const config = readWorkerConfig(kubernetesEnvironment("worker", PLAN));
+
+  expect(config.regions.map(({ baseUrl, auth }) => [baseUrl, auth])).toEqual(
+    ["us", "eu"].map((region) => [
+      `https://zt.${region}.sms.api.sinch.com`,
+      {
+        kind: "project",
+        projectId: `value-of-${region}-project-id`,
+        keyId: `value-of-${region}-key-id`,
+        keySecret: `value-of-${region}-key-secret`,
+      },
+    ]),
+  );
 });
 
 test("the board starts with what its deployment sets", () => {
@@ -46,7 +67,9 @@ test("the emulator accepts the plans and tokens of Compose's worker", () => {
     config: {
       port: 8090,
       host: "0.0.0.0",
-      plans: Object.fromEntries(regions.map(({ servicePlanId, apiToken }) => [servicePlanId, apiToken])),
+      plans: Object.fromEntries(
+        regions.map(({ auth }) => (auth.kind === "plan" ? [auth.servicePlanId, auth.apiToken] : [])),
+      ),
     },
   });
 });
@@ -59,9 +82,15 @@ test("the board starts with what Compose sets", () => {
   });
 });
 
-/** The environment that a container gets in Kubernetes, every secret standing for itself. */
-function kubernetesEnvironment(app: string): Environment {
-  const variables = onlyContainer(readDeployment(app)).env ?? [];
+/**
+ * The environment that a container gets in Kubernetes, every secret standing for itself.
+ *
+ * @param missing - keys that the secret does not have
+ */
+function kubernetesEnvironment(app: string, missing?: RegExp): Environment {
+  const variables = (onlyContainer(readDeployment(app)).env ?? []).filter(
+    ({ valueFrom }) => missing === undefined || !missing.test(valueFrom?.secretKeyRef?.key ?? ""),
+  );
   const settings = recordAt(readYaml("docker/k8s/settings.yaml")[0], "data");
   return toEnvironment([
     ...Object.entries(settings),

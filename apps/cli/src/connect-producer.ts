@@ -20,10 +20,11 @@ const REDIS_PATIENCE_MS = 5_000;
 export async function connectProducer<T>(
   { redis, prefix, leadMs }: ProducerPlace,
   work: (producer: Producer) => Promise<T>,
+  patienceMs: number = REDIS_PATIENCE_MS,
 ): Promise<T> {
   const connection = connectRedis(redis, { role: "producer", name: "volley-cli" });
   try {
-    await waitForRedis(connection, describeRedis(redis), REDIS_PATIENCE_MS);
+    await waitForRedis(connection, describeRedis(redis), patienceMs);
     const producer = createProducer({ redis: connection, prefix, ...(leadMs !== undefined && { leadMs }) });
     try {
       return await work(producer);

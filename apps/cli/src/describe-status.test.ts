@@ -11,6 +11,7 @@ const QUEUED: SendStatus = {
   until: null,
   result: null,
   failure: null,
+  eta: null,
   last: null,
 };
 
@@ -43,6 +44,15 @@ describe("describeStatus", () => {
       "eu-5xk2m9q0c3v7b1n8d4fa: sending in eu",
       "  3 of 1,000 parts done",
       "  last: unavailable (http_503) at 2026-12-01T09:00:00.000Z",
+    ]);
+  });
+
+  it("says how much more there is than it shows", () => {
+    const result = { ...RESULT, omitted: { batches: 9_000, errors: 12 } };
+    const shown = describeStatus({ ...QUEUED, state: "settled", result });
+    expect(shown.slice(-2)).toEqual([
+      "  and 9,000 more batches: volley export eu-5xk2m9q0c3v7b1n8d4fa",
+      "  and 12 more errors",
     ]);
   });
 

@@ -1,19 +1,19 @@
 import type { AcceptedBatch, PartFailure, RefusedRecipient, SendResult } from "@volley/contract";
 import type { SendStatus } from "@volley/producer";
-
-/** A digit, and six more with what people write between them: a number, or most of one. */
-const LONG_NUMBER = /\+?\d(?:[\s().-]?\d){6,}/g;
+import { withoutNumbers } from "./without-numbers.ts";
 
 /** The lines that tell a person what became of a send. Recipients are counted, never shown. */
 export function describeStatus(status: SendStatus): string[] {
-  const { id, region, state, parts, until, failure, last, result } = status;
+  const { id, region, state, parts, until, failure, last, result, eta } = status;
   return [
     `${id}: ${result ? result.state : state} in ${region}`,
     ...(until && state === "scheduled" ? [`  until ${until}`] : []),
     ...(parts && !result ? [`  ${inEnglish(parts.done)} of ${inEnglish(parts.total)} parts done`] : []),
+    ...(eta ? [`  done at about ${eta}, at the region's limits`] : []),
     ...(last ? [`  last: ${last.outcome} (${last.code}) at ${last.at}`] : []),
     ...(failure ? [`  ${withoutNumbers(failure)}`] : []),
     ...(result ? describeResult(result) : []),
+    ...(result?.omitted ? describeOmitted(id, result.omitted) : []),
   ];
 }
 
@@ -26,6 +26,13 @@ function describeResult({ recipients, batches, refused, errors }: SendResult): s
     ...batches.map(describeBatch),
     ...describeRefused(refused),
     ...errors.map(describeFailure),
+  ];
+}
+
+function describeOmitted(id: string, { batches, errors }: NonNullable<SendResult["omitted"]>): string[] {
+  return [
+    ...(batches > 0 ? [`  and ${inEnglish(batches)} more batches: volley export ${id}`] : []),
+    ...(errors > 0 ? [`  and ${inEnglish(errors)} more errors`] : []),
   ];
 }
 
@@ -50,10 +57,6 @@ function describeFailure({ part, code, text, recipients }: PartFailure): string 
 
 function people(count: number): string {
   return `${inEnglish(count)} ${count === 1 ? "recipient" : "recipients"}`;
-}
-
-function withoutNumbers(text: string): string {
-  return text.replace(LONG_NUMBER, "(number)");
 }
 
 function inEnglish(count: number): string {

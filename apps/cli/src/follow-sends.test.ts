@@ -11,6 +11,7 @@ function status(id: string, changed: Partial<SendStatus> = {}): SendStatus {
     until: null,
     result: null,
     failure: null,
+    eta: null,
     last: null,
     ...changed,
   };

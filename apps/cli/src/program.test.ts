@@ -28,15 +28,19 @@ describe("volley", () => {
   it("names its commands and its exit codes when it is asked for help", async () => {
     const { exitCode, text } = await programOf().run("--help");
     expect(exitCode).toBe(0);
-    for (const command of ["send", "status", "dev", "demo"]) expect(text).toContain(`\n  ${command} `);
+    for (const command of ["send", "check", "status", "export", "region", "dev", "demo"])
+      expect(text).toContain(`\n  ${command} `);
     expect(text).toMatch(/Exit codes:\n {2}0 .*\n {2}1 .*\n {2}2 .*\n {2}130 /);
   });
 
-  it.each(["send", "status", "dev", "demo"])("describes %s when it is asked for help", async (command) => {
-    const { exitCode, text } = await programOf().run(command, "--help");
-    expect(exitCode).toBe(0);
-    expect(text).toMatch(new RegExp(`^Usage: volley ${command}\\b`));
-  });
+  it.each(["send", "check", "status", "export", "region", "dev", "demo"])(
+    "describes %s when it is asked for help",
+    async (command) => {
+      const { exitCode, text } = await programOf().run(command, "--help");
+      expect(exitCode).toBe(0);
+      expect(text).toMatch(new RegExp(`^Usage: volley ${command}\\b`));
+    },
+  );
 
   it.each([
     [[], "Usage: volley"],

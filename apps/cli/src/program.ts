@@ -1,5 +1,8 @@
 import { Command } from "commander";
 import { addAfterSend } from "./add-after-send.ts";
+import { addCheck } from "./add-check.ts";
+import { addRegion } from "./add-region.ts";
+import { exportBatches } from "./commands/export-batches.ts";
 import { runDemo } from "./commands/run-demo.ts";
 import { runDev } from "./commands/run-dev.ts";
 import { sendFile, type SendFileOptions } from "./commands/send-file.ts";
@@ -8,29 +11,24 @@ import { CliError } from "./cli-error.ts";
 import { countMissed } from "./commands/count-missed.ts";
 import { type CliConfig, PREFIX } from "./config.ts";
 import type { ProducerPlace } from "./connect-producer.ts";
-import type { Template } from "./csv/sends-from-people.ts";
 import { EXIT_CODES } from "./exit-codes.ts";
+import { addMessageOptions, type MessageFlags, templateOf } from "./message-options.ts";
 import type { Output } from "./progress-bar.ts";
 
 /** What a command works with. */
 export type ProgramOptions = {
   readonly config: CliConfig;
   readonly output: Output;
+  /** What is said beside an output that a program may read. @default process.stderr */
+  readonly messages?: NodeJS.WritableStream;
   /** Aborts at Ctrl+C. */
   readonly signal: AbortSignal;
 };
 
-type SendFlags = {
-  readonly from: string;
-  readonly body: string;
+type SendFlags = MessageFlags & {
   readonly region?: string;
   readonly numberColumn?: string;
   readonly key?: string;
-  readonly sendAt?: string;
-  readonly expireAt?: string;
-  readonly deliveryReport?: NonNullable<Template["delivery_report"]>;
-  readonly callbackUrl?: string;
-  readonly reference?: string;
   readonly wait: boolean;
 };
 
@@ -38,7 +36,7 @@ const EXIT_CODES_HELP = `
 Exit codes:
   0    done; dev: ended by Ctrl+C
   1    not done, the sentence says why
-  2    send: somebody with a valid number was not accepted (rejected, expired, canceled or unknown)
+  2    send: somebody with a valid number was not accepted (rejected, expired, canceled or unknown); check: not all are valid
   130  interrupted by Ctrl+C (128 and the number of the signal); sends that are on the queue go on`;
 
 const SEND_HELP = `
@@ -55,27 +53,24 @@ export function createProgram(options: ProgramOptions): Command {
     .addHelpText("after", EXIT_CODES_HELP)
     .exitOverride();
   addSend(program, options);
+  addCheck(program, { ...options, place: placeOf(options.config), environment: options.config.environment });
   addStatus(program, options);
+  addExport(program, options);
   addAfterSend(program, { place: placeOf(options.config), output: options.output });
+  addRegion(program, { place: placeOf(options.config), regions: options.config.regions, output: options.output });
   addStack(program, options);
   return program;
 }
 
 function addSend(program: Command, { config, output, signal }: ProgramOptions): void {
-  program
+  const command = program
     .command("send")
     .description("send a CSV file, one send per region; every column may be used in the body as ${column}")
-    .argument("<file.csv>", "with a heading line and a column of numbers")
-    .requiredOption("--from <sender>", "a number, a short code or at most 11 letters and digits")
-    .requiredOption("--body <text>", "the message")
+    .argument("<file.csv>", "with a heading line and a column of numbers");
+  addMessageOptions(command)
     .option("--region <name>", "for lines without a region column")
     .option("--number-column <name>", "the column with the numbers")
     .option("--key <key>", "idempotency key; without one the same file and text are never sent twice")
-    .option("--send-at <time>", "ISO-8601, UTC without an offset")
-    .option("--expire-at <time>", "ISO-8601; later than this nothing is sent")
-    .option("--delivery-report <kind>", "none, summary, full, per_recipient or per_recipient_final")
-    .option("--callback-url <url>", "where the provider reports to")
-    .option("--reference <text>", "your own reference, at most 80 characters")
     .option("--no-wait", "return as soon as everything is on the queue")
     .addHelpText("after", SEND_HELP)
     .action(async (file: string, flags: SendFlags) => {
@@ -108,18 +103,6 @@ async function send(options: SendFileOptions): Promise<void> {
   }
 }
 
-function templateOf({ from, body, sendAt, expireAt, deliveryReport, callbackUrl, reference }: SendFlags): Template {
-  return {
-    from,
-    body,
-    ...(sendAt !== undefined && { send_at: sendAt }),
-    ...(expireAt !== undefined && { expire_at: expireAt }),
-    ...(deliveryReport !== undefined && { delivery_report: deliveryReport }),
-    ...(callbackUrl !== undefined && { callback_url: callbackUrl }),
-    ...(reference !== undefined && { client_reference: reference }),
-  };
-}
-
 function addStatus(program: Command, { config, output }: ProgramOptions): void {
   program
     .command("status")
@@ -129,6 +112,19 @@ function addStatus(program: Command, { config, output }: ProgramOptions): void {
     .option("--json", "everything, for programs", false)
     .action(async (id: string, { region, json }: { region?: string; json: boolean }) => {
       await showStatus({ ...placeOf(config), id, asJson: json, output, ...(region !== undefined && { region }) });
+    });
+}
+
+function addExport(program: Command, { config, output, messages = process.stderr, signal }: ProgramOptions): void {
+  program
+    .command("export")
+    .description("the batch IDs of a send as CSV, however many there are: part,batch_id,recipients,accepted_at,…")
+    .argument("<id>", "of the send")
+    .option("--out <file.csv>", "a file instead of the terminal; it is overwritten")
+    .option("--region <name>", "for a job that another client added")
+    .action(async (id: string, { region, out }: { region?: string; out?: string }) => {
+      const where = { ...(region !== undefined && { region }), ...(out !== undefined && { file: out }) };
+      await exportBatches({ ...placeOf(config), ...where, id, output, messages, signal });
     });
 }
 

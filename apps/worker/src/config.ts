@@ -9,6 +9,7 @@ import {
   type SettingsReader,
 } from "@volley/runtime";
 import { DEFAULT_SETTINGS, type Settings } from "@volley/worker";
+import { type OutboundSettings, readOutboundSettings } from "./outbound-settings.ts";
 import { readRegionSettings, type RegionSettings } from "./region-settings.ts";
 
 /** The worker's settings. */
@@ -18,6 +19,7 @@ export type WorkerConfig = AppConfig & {
   readonly prefix: string;
   /** `VOLLEY_REGIONS` */
   readonly regions: readonly RegionSettings[];
+  readonly outbound: OutboundSettings;
   readonly settings: Settings;
   /** `VOLLEY_HTTP_PORT`: health and metrics; 0 takes a free one. */
   readonly port: number;
@@ -50,6 +52,7 @@ export function readWorkerConfig(environment: Environment): WorkerConfig {
     redis: readRedisSettings(reader),
     prefix: reader.text("VOLLEY_PREFIX", { default: DEFAULT_PREFIX }),
     regions: regions.map((region) => readRegionSettings(reader, region)),
+    outbound: readOutboundSettings(reader),
     settings: readSettings(reader, stuckAfterMs),
     port: reader.integer("VOLLEY_HTTP_PORT", { default: 9090, minimum: 0, maximum: 65_535 }),
     host: reader.text("VOLLEY_HTTP_HOST", { default: "0.0.0.0" }),

@@ -24,6 +24,20 @@ describe("readRegionSettings", () => {
     });
   });
 
+  it.each(["us", "eu"])("knows the host that Sinch publishes for projects in %s", (name) => {
+    const variable = `VOLLEY_${name.toUpperCase()}`;
+    const project = {
+      [`${variable}_PROJECT_ID`]: "project",
+      [`${variable}_KEY_ID`]: "key",
+      [`${variable}_KEY_SECRET`]: "secret",
+    };
+    expect(read(name, project)).toMatchObject({ baseUrl: `https://zt.${name}.sms.api.sinch.com` });
+    expect(read(name, { ...project, [`${variable}_BASE_URL`]: "https://sms.example" })).toMatchObject({
+      baseUrl: "https://sms.example",
+      auth: { kind: "project", projectId: "project", keyId: "key", keySecret: "secret" },
+    });
+  });
+
   it("takes another host for a published name", () => {
     expect(read("eu", { ...EU, VOLLEY_EU_BASE_URL: "http://127.0.0.1:8090" })).toMatchObject({
       baseUrl: "http://127.0.0.1:8090",
@@ -42,11 +56,40 @@ describe("readRegionSettings", () => {
     ).toEqual({
       name: "gulf-2",
       baseUrl: "https://gulf.example/",
-      servicePlanId: "plan",
-      apiToken: "token",
+      auth: { kind: "plan", servicePlanId: "plan", apiToken: "token" },
       concurrency: 3,
+      rate: null,
+      rateUnit: "recipients",
+      burstMs: 50,
+      urgentShare: 0.1,
       timeoutMs: 1_000,
     });
+  });
+
+  it("reads the pace of a region", () => {
+    const pace = {
+      VOLLEY_EU_RECIPIENTS_PER_SECOND: "0.5",
+      VOLLEY_EU_RATE_UNIT: "parts",
+      VOLLEY_EU_BURST_MS: "5000",
+      VOLLEY_EU_URGENT_SHARE: "0",
+    };
+    expect(read("eu", { ...EU, ...pace })).toMatchObject({
+      rate: 0.5,
+      rateUnit: "parts",
+      burstMs: 5_000,
+      urgentShare: 0,
+    });
+  });
+
+  it.each([
+    ["RECIPIENTS_PER_SECOND", "0"],
+    ["RATE_UNIT", "texts"],
+    ["BURST_MS", "0"],
+    ["URGENT_SHARE", "1.1"],
+  ])("refuses a %s of %s by name", (name, value) => {
+    expect(read("eu", { ...EU, [`VOLLEY_EU_${name}`]: value })).toEqual([
+      expect.stringContaining(`VOLLEY_EU_${name}: expected`),
+    ]);
   });
 
   it("has no default host for a name that Sinch does not publish", () => {

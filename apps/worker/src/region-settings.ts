@@ -1,28 +1,29 @@
-import { regionVariable } from "@volley/contract";
+import { DEFAULT_REGION_LIMITS, RATE_UNITS, type RateUnit, regionVariable } from "@volley/contract";
 import type { SettingsReader } from "@volley/runtime";
-import { DEFAULT_TIMEOUT_MS, publishedBaseUrl, PUBLISHED_REGIONS } from "@volley/sinch";
+import { type Authentication, DEFAULT_TIMEOUT_MS, publishedBaseUrl, PUBLISHED_REGIONS } from "@volley/sinch";
+import { readAuthentication } from "./authentication-settings.ts";
+import { readHostUrl } from "./read-host-url.ts";
 
 /** How one region is reached, and its limits. */
 export type RegionSettings = {
   readonly name: string;
   /** `VOLLEY_<REGION>_BASE_URL`, or what Sinch publishes. */
   readonly baseUrl: string;
-  /** `VOLLEY_<REGION>_SERVICE_PLAN_ID` */
-  readonly servicePlanId: string;
-  /** `VOLLEY_<REGION>_API_TOKEN` */
-  readonly apiToken: string;
+  /** `VOLLEY_<REGION>_SERVICE_PLAN_ID`, `_API_TOKEN`; or `_PROJECT_ID`, `_KEY_ID`, `_KEY_SECRET`. */
+  readonly auth: Authentication;
   /** `VOLLEY_<REGION>_CONCURRENCY`: requests in flight over all processes. */
   readonly concurrency: number;
   /** `VOLLEY_<REGION>_TIMEOUT_MS`: deadline of one request. */
   readonly timeoutMs: number;
-  /** `VOLLEY_<REGION>_RECIPIENTS_PER_SECOND`: read, and not honoured yet; the worker says so at its start. */
-  readonly recipientsPerSecond: number | undefined;
+  /** `VOLLEY_<REGION>_RECIPIENTS_PER_SECOND`: the pace over all processes; `null` without one. */
+  readonly rate: number | null;
+  /** `VOLLEY_<REGION>_RATE_UNIT`: what the pace counts. */
+  readonly rateUnit: RateUnit;
+  /** `VOLLEY_<REGION>_BURST_MS`: milliseconds of the pace that one request may take at once. */
+  readonly burstMs: number;
+  /** `VOLLEY_<REGION>_URGENT_SHARE`: share of the pace that urgent sends have to themselves. */
+  readonly urgentShare: number;
 };
-
-/** Requests in flight over all processes, unless told otherwise. */
-const DEFAULT_CONCURRENCY = 10;
-
-const PLAN_ID = { pattern: /^[\w.~-]+$/, expected: "a service plan ID" };
 
 /**
  * Reads the settings of one region. There is no default region and no default plan: a wrong one would text people from
@@ -30,17 +31,13 @@ const PLAN_ID = { pattern: /^[\w.~-]+$/, expected: "a service plan ID" };
  */
 export function readRegionSettings(reader: SettingsReader, name: string): RegionSettings {
   const variable = `VOLLEY_${regionVariable(name)}`;
+  const auth = readAuthentication(reader, variable);
   return {
     name,
-    baseUrl: readBaseUrl(reader, name, `${variable}_BASE_URL`),
-    servicePlanId: reader.text(`${variable}_SERVICE_PLAN_ID`, PLAN_ID),
-    apiToken: reader.text(`${variable}_API_TOKEN`, {
-      pattern: /^[\x21-\x7e]+$/,
-      expected: "an API token",
-      secret: true,
-    }),
+    baseUrl: readBaseUrl(reader, `${variable}_BASE_URL`, name, auth.kind),
+    auth,
     concurrency: reader.integer(`${variable}_CONCURRENCY`, {
-      default: DEFAULT_CONCURRENCY,
+      default: DEFAULT_REGION_LIMITS.concurrency,
       minimum: 1,
       maximum: 10_000,
       unit: "requests",
@@ -50,33 +47,29 @@ export function readRegionSettings(reader: SettingsReader, name: string): Region
       minimum: 100,
       maximum: 120_000,
     }),
-    recipientsPerSecond: reader.optionalNumber(`${variable}_RECIPIENTS_PER_SECOND`, {
-      minimum: 0.001,
-      unit: "recipients per second",
+    rate:
+      reader.optionalNumber(`${variable}_RECIPIENTS_PER_SECOND`, { minimum: 0.001, unit: "recipients per second" }) ??
+      null,
+    rateUnit: reader.oneOf(`${variable}_RATE_UNIT`, RATE_UNITS, { default: DEFAULT_REGION_LIMITS.rateUnit }),
+    burstMs: reader.integer(`${variable}_BURST_MS`, {
+      default: DEFAULT_REGION_LIMITS.burstMs,
+      minimum: 1,
+      maximum: 60_000,
     }),
+    urgentShare:
+      reader.optionalNumber(`${variable}_URGENT_SHARE`, { minimum: 0, maximum: 1, unit: "of the rate" }) ??
+      DEFAULT_REGION_LIMITS.urgentShare,
   };
 }
 
-function readBaseUrl(reader: SettingsReader, name: string, variable: string): string {
-  const published = publishedBaseUrl(name);
-  const given = reader.optionalText(variable);
-  if (published === null && given === undefined) {
+function readBaseUrl(reader: SettingsReader, variable: string, name: string, kind: Authentication["kind"]): string {
+  const published = publishedBaseUrl(name, kind);
+  if (published === null && reader.optionalText(variable) === undefined) {
     reader.problem(
       `${variable}: expected the base URL of ${JSON.stringify(name)}, which is none of the regions that Sinch ` +
         `publishes (${PUBLISHED_REGIONS.join(", ")}), got nothing`,
     );
     return "";
   }
-  const url = reader.url(variable, { schemes: ["http", "https"], ...(published !== null && { default: published }) });
-  if (url !== "" && !isHostOnly(url)) {
-    // What stands before an @ may be a password.
-    const got = url.includes("@") ? "one with credentials (hidden)" : JSON.stringify(url);
-    reader.problem(`${variable}: expected a scheme and a host without a path, got ${got}`);
-  }
-  return url;
-}
-
-function isHostOnly(text: string): boolean {
-  const { pathname, search, hash, username, password } = new URL(text);
-  return pathname === "/" && search === "" && hash === "" && username === "" && password === "";
+  return readHostUrl(reader, variable, published ?? undefined);
 }

@@ -9,10 +9,9 @@ import {
   serveHttp,
   type Started,
 } from "@volley/runtime";
-import { createSinchClient } from "@volley/sinch";
-import { type RegionOptions, startVolleyWorker, type VolleyWorker } from "@volley/worker";
+import { startVolleyWorker, type VolleyWorker } from "@volley/worker";
 import type { WorkerConfig } from "./config.ts";
-import type { RegionSettings } from "./region-settings.ts";
+import { regionOptions } from "./region-options.ts";
 import { showJobCounts } from "./show-job-counts.ts";
 import { judgeLiveness, judgeReadiness } from "./worker-health.ts";
 import { createWorkerMetrics } from "./worker-metrics.ts";
@@ -28,6 +27,7 @@ export async function startWorker(
   log: Logger,
   signal: AbortSignal,
 ): Promise<Started & { readonly url: string }> {
+  const options = config.regions.map((region) => regionOptions(region, config.outbound));
   const redis = connectRedis(config.redis, { role: "worker", name: "volley-worker", log });
   // Asked to stop while it waits for Redis: the wait ends here.
   signal.addEventListener("abort", () => redis.disconnect(), { once: true });
@@ -38,6 +38,7 @@ export async function startWorker(
   const stop = async (): Promise<void> => {
     // The HTTP server is last: while requests are in flight the probes go on being answered.
     await worker?.close();
+    for (const { client } of options) client.close();
     await http?.close();
     await closeRedis(redis);
   };
@@ -53,14 +54,13 @@ export async function startWorker(
       registry,
       log,
     });
-    warnOfPacing(config.regions, log);
     log.info({ url: http.url, redis: describeRedis(config.redis), regions }, "the worker starts");
     worker = await startVolleyWorker({
       redis,
       log,
       prefix: config.prefix,
       settings: config.settings,
-      regions: config.regions.map(regionOptions),
+      regions: options,
       observer: createWorkerMetrics(registry, regions),
     });
     showJobCounts(registry, worker);
@@ -69,28 +69,4 @@ export async function startWorker(
     await stop();
     throw error;
   }
-}
-
-/** A limit that is set and not kept would be worse than none: whoever set it has to know. */
-function warnOfPacing(regions: readonly RegionSettings[], log: Logger): void {
-  for (const { name: region, recipientsPerSecond } of regions) {
-    if (recipientsPerSecond === undefined) continue;
-    log.warn({ region, recipientsPerSecond }, "RECIPIENTS_PER_SECOND is not honoured by this version");
-  }
-}
-
-function regionOptions({
-  name,
-  baseUrl,
-  servicePlanId,
-  apiToken,
-  concurrency,
-  timeoutMs,
-}: RegionSettings): RegionOptions {
-  return {
-    name,
-    concurrency,
-    timeoutMs,
-    client: createSinchClient({ baseUrl, servicePlanId, apiToken, timeoutMs }),
-  };
 }

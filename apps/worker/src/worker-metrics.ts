@@ -32,7 +32,7 @@ const BACK_OFF_REASONS = ["throttled", "unavailable"];
 export function createWorkerMetrics(registry: Registry, regions: readonly string[]): Observer {
   const series = registerWorkerSeries(registry);
   for (const region of regions) startAtZero(series, region);
-  const { requests, durations, accepted, asks, sends, recipients, backOffs, suspended } = series;
+  const { requests, durations, accepted, asks, sends, recipients, backOffs, suspended, paceWaits } = series;
   return {
     requestEnded: ({ region, outcome, recipients: count, durationMs }) => {
       requests.inc({ region, outcome });
@@ -43,6 +43,11 @@ export function createWorkerMetrics(registry: Registry, regions: readonly string
     settled: ({ region, result }) => {
       sends.inc({ region, state: result.state });
       for (const [ending, count] of endingsOf(result.recipients)) recipients.inc({ region, ending }, count);
+    },
+    paced: ({ region, waitMs }) => paceWaits.observe({ region }, waitMs / 1_000),
+    limited: ({ region, limits }) => {
+      series.rate.set({ region }, limits.rate ?? 0);
+      series.concurrency.set({ region }, limits.concurrency);
     },
     backedOff: ({ region, reason }) => backOffs.inc({ region, reason }),
     suspended: ({ region, isSuspended }) => suspended.set({ region }, isSuspended ? 1 : 0),
@@ -58,6 +63,7 @@ function startAtZero(series: WorkerSeries, region: string): void {
   series.accepted.inc({ region }, 0);
   series.durations.zero({ region });
   series.suspended.set({ region }, 0);
+  series.paceWaits.zero({ region });
 }
 
 function endingsOf(counts: EventOf<"settled">["result"]["recipients"]): [string, number][] {

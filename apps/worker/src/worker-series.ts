@@ -16,10 +16,16 @@ export type WorkerSeries = {
   /** By `reason`. */
   readonly backOffs: Counter;
   readonly suspended: Gauge;
+  readonly paceWaits: Histogram;
+  readonly rate: Gauge;
+  readonly concurrency: Gauge;
 };
 
 /** From a quick answer to the longest deadline that makes sense, in seconds. */
 const DURATION_BUCKETS = [0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 4, 8, 16];
+
+/** A turn comes within a quarter of a second, or the job leaves its slot; urgent ones wait for up to a second. */
+const PACE_BUCKETS = [0.005, 0.025, 0.05, 0.1, 0.25, 0.5, 1];
 
 /** Registers the worker's metrics. */
 export function registerWorkerSeries(registry: Registry): WorkerSeries {
@@ -50,6 +56,14 @@ export function registerWorkerSeries(registry: Registry): WorkerSeries {
     backOffs: new Counter(
       described("volley_back_offs_total", "Times a region waited because of the provider.", "reason"),
     ),
+    paceWaits: new Histogram({
+      ...described("volley_pace_wait_seconds", "How long requests waited for their turn in the region's pace."),
+      buckets: PACE_BUCKETS,
+    }),
+    rate: new Gauge(
+      described("volley_region_rate_limit", "Recipients or message parts per second; 0 where nothing is paced."),
+    ),
+    concurrency: new Gauge(described("volley_region_concurrency_limit", "Requests in flight over all processes.")),
     suspended: new Gauge(described("volley_region_suspended", "1 while the provider refuses the region's set-up.")),
   };
 }

@@ -35,6 +35,18 @@ function answering(status: number, body: unknown, headers: Record<string, string
   return async () => http((_, response) => response.writeHead(status, headers).end(text));
 }
 
+/** Answers byte by byte from the very first one, so that not even the head comes to its end. */
+async function trickling(): Promise<Place> {
+  const answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}";
+  const server = await startSocketServer((socket) => {
+    let at = 0;
+    const drip = setInterval(() => socket.write(answer.slice(at, (at += 1))), 1_000);
+    socket.once("close", () => clearInterval(drip));
+  });
+  opened.push(server);
+  return { baseUrl: `http://127.0.0.1:${server.port}`, requests: () => [] };
+}
+
 /** Writes something again and again until the client leaves. */
 function dripping(what: string, everyMs: number): () => Promise<Place> {
   return async () =>
@@ -70,6 +82,10 @@ const PLACES: readonly [string, () => Promise<Place>, string, string][] = [
     "access-token-bad",
   ],
   ["description in place of text", answering(403, { code: "x", description: "why" }), "rejected", "x"],
+  ["a code and a text that are none", answering(400, { code: { deep: [] }, text: 42 }), "rejected", "http_400"],
+  ["a code without end", answering(403, { code: "x".repeat(100_000), text: "why" }), "rejected", "http_403"],
+  ["a list in place of an error", answering(400, []), "rejected", "http_400"],
+  ["half an error", answering(400, '{"code": "syntax_inva'), "rejected", "http_400"],
   ["an empty object", answering(401, {}), "unauthorized", "http_401"],
   ["nothing at all", answering(429, ""), "throttled", "http_429"],
   ["HTML", answering(502, "<html>Bad Gateway</html>"), "unknown", "http_502"],
@@ -88,7 +104,9 @@ const PLACES: readonly [string, () => Promise<Place>, string, string][] = [
   ],
   ["an answer that is not HTTP", async () => raw(`${TOKEN} ${RECIPIENT}\r\n`), "unknown", "connection_lost"],
   ["a head without end", async () => raw(`HTTP/1.1 200 OK\r\nx: ${"x".repeat(99_999)}`), "unknown", "connection_lost"],
-  ["one byte now and then", dripping(" ", 100), "unknown", "timeout"],
+  ["one byte per second", dripping(" ", 1_000), "unknown", "timeout"],
+  ["a head of one byte per second", trickling, "unknown", "timeout"],
+  ["compression that is none", answering(200, "{}", { "content-encoding": "gzip" }), "unknown", "connection_lost"],
   ["a body without end", dripping(" ".repeat(65_536), 1), "unknown", "answer_too_large"],
   ["no answer", async () => http(() => {}), "unknown", "timeout"],
   ["a redirect", redirecting(302), "unavailable", "http_302"],

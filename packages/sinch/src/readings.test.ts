@@ -74,6 +74,19 @@ describe("client.deliveryReports", () => {
     });
   });
 
+  test("reads every field that a report about a recipient may have", async () => {
+    const report = {
+      ...recipientReport,
+      applied_originator: "12015550123",
+      encoding: "UNICODE",
+      number_of_message_parts: 2,
+      operator: "24001",
+      status_message: "Delivered to the handset",
+    };
+    const client = await answering({ ...report, number_of_message_parts: "2" });
+    expect(await client.deliveryReports.ofRecipient("a", "33662162466")).toEqual({ kind: "ok", value: report });
+  });
+
   test("gives two recipients of one batch, and one report once", async () => {
     const other = { ...recipientReport, recipient: "33662162467" };
     const client = await answering({ count: 9, delivery_reports: [recipientReport, other, recipientReport] });

@@ -15,7 +15,7 @@ function sent(valid: number, counts: Partial<RecipientCounts> | null): SentFile 
   const state = result ? "settled" : "failed";
   return {
     valid,
-    status: { id: "us-a", region: "us", state, parts: null, until: null, result, failure: null, last: null },
+    status: { id: "us-a", region: "us", state, parts: null, until: null, result, failure: null, eta: null, last: null },
   };
 }
 

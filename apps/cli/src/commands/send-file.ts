@@ -55,6 +55,7 @@ export async function sendFile(options: SendFileOptions): Promise<SentFile[]> {
       const one = await producer.enqueue(send, { region: name, idempotencyKey: key });
       enqueued.push(one);
       output.write(`${describeEnqueued(one)}\n`);
+      for (const { message, code } of one.warnings) output.write(`  warning: ${message} (${code})\n`);
     }
     if (!options.wait) return [];
     const sent = await follow(producer, enqueued, options);

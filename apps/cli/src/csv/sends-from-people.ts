@@ -54,7 +54,13 @@ function emptyGroup(keys: readonly string[]): Group {
   return { to: [], parameters: new Map(keys.map((key) => [key, new Map()])) };
 }
 
-function regionOf({ region, line }: Person, fallback: string | undefined): string {
+/**
+ * The region of a line.
+ *
+ * @param fallback - for lines without a region of their own
+ * @throws CliError when there is neither, or the name cannot be one
+ */
+export function regionOf({ region, line }: Person, fallback: string | undefined): string {
   const name = region ?? fallback;
   if (name === undefined) throw new CliError(`line ${line}: expected a region column or --region, got neither`);
   if (isRegionName(name)) return name;

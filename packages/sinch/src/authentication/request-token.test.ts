@@ -98,6 +98,21 @@ describe("a token host that", () => {
     expect(server.apiRequests()).toEqual([]);
   });
 
+  test("answers one byte per second ends with the call's deadline, too", async () => {
+    const { server, client } = await start(
+      {
+        token: (response) => {
+          response.writeHead(200);
+          const drip = setInterval(() => response.write("{"), 1_000);
+          response.on("close", () => clearInterval(drip));
+        },
+      },
+      { timeoutMs: 1_500 },
+    );
+    expect(await client.sendBatch(batch)).toMatchObject({ kind: "unavailable", mayBeAccepted: false });
+    expect(server.apiRequests()).toEqual([]);
+  });
+
   test("does not answer holds nobody who gives up, and the others go on waiting", async () => {
     const answers: (() => void)[] = [];
     const { server, client } = await start({

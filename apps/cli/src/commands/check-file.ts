@@ -1,0 +1,135 @@
+import { LIMITS } from "@volley/contract";
+import { type CheckOptions, type CheckReport, createProducer, type Producer } from "@volley/producer";
+import { type Environment, SettingsError } from "@volley/runtime";
+import { CliError } from "../cli-error.ts";
+import { connectProducer, type ProducerPlace } from "../connect-producer.ts";
+import { createDryRun, type OpenDryRun } from "../create-dry-run.ts";
+import { linesOf } from "../csv/lines-of.ts";
+import { pagesOfPeople } from "../csv/pages-of-people.ts";
+import { peopleOfRegion } from "../csv/people-of-region.ts";
+import { placeholdersIn } from "../csv/placeholders-in.ts";
+import { type Person, readPeople } from "../csv/read-people.ts";
+import { regionsIn } from "../csv/regions-in.ts";
+import type { Template } from "../csv/sends-from-people.ts";
+import type { FileCheck } from "../describe-check.ts";
+
+/** What is looked at. */
+export type CheckFileOptions = ProducerPlace & {
+  readonly file: string;
+  readonly template: Template;
+  /** For lines without a region column. */
+  readonly region?: string;
+  readonly numberColumn?: string;
+  readonly pricePerPart?: number;
+  /** Where the regions' credentials stand, to ask the provider, too; `null`: it is not asked. */
+  readonly dryRun: Environment | null;
+  readonly signal: AbortSignal;
+};
+
+/** How long a Redis that is only asked for limits is waited for, in milliseconds. */
+const REDIS_PATIENCE_MS = 1_500;
+
+/** It is never connected to: without a region a check asks nobody. */
+const NO_REDIS = "redis://127.0.0.1:6379";
+
+/** What stands in a problem about one entry. */
+const ENTRY = /^to\[(\d+)\]/;
+
+/**
+ * Looks at a CSV file as `sendFile` would send it, region by region, and enqueues nothing. The file is read once for its
+ * regions, once for each of them, and a last time for the lines of whom is named, so that none of it is kept.
+ *
+ * @throws CliError for a file that is unfit to be sent
+ */
+export async function checkFile(options: CheckFileOptions): Promise<FileCheck[]> {
+  const { file, template, region, numberColumn, dryRun, signal } = options;
+  const keys = placeholdersIn(template.body);
+  const people = (): AsyncIterable<Person> => readPeople(file, numberColumn);
+  const regions = await regionsIn(people(), { keys, region });
+  if (dryRun !== null && regions.includes(null)) throw new CliError("expected --region with --dry-run, got none");
+  const checks: FileCheck[] = [];
+  for (const name of regions) {
+    signal.throwIfAborted();
+    const ofRegion = (): AsyncIterable<Person> => peopleOfRegion(people(), name, region);
+    const report = await checkRegion(options, name, { ...template, to: pagesOfPeople(ofRegion(), keys) });
+    checks.push({ region: name, report, lines: await linesOf(ofRegion(), indexesIn(report)) });
+  }
+  return checks;
+}
+
+async function checkRegion(
+  options: CheckFileOptions,
+  region: string | null,
+  send: Parameters<Producer["check"]>[0],
+): Promise<CheckReport> {
+  const { pricePerPart, signal } = options;
+  const dryRun = openDryRun(options, region);
+  const common = { pricePerPart, signal, dryRun: dryRun?.ask };
+  try {
+    const report =
+      region === null
+        ? await checkWithout(async (producer) => producer.check(send, common))
+        : await checkWith(options, region, send, common);
+    return withFileLimit(report);
+  } finally {
+    dryRun?.close();
+  }
+}
+
+function openDryRun({ dryRun }: CheckFileOptions, region: string | null): OpenDryRun | null {
+  return dryRun === null || region === null ? null : createDryRun(dryRun, region);
+}
+
+/** The limits of a region stand in Redis. Where that is not there, everything else is looked at all the same. */
+async function checkWith(
+  place: ProducerPlace,
+  region: string,
+  send: Parameters<Producer["check"]>[0],
+  options: CheckOptions,
+): Promise<CheckReport> {
+  let isConnected = false;
+  try {
+    return await connectProducer(
+      place,
+      async (producer) => {
+        isConnected = true;
+        return producer.check(send, { ...options, region });
+      },
+      REDIS_PATIENCE_MS,
+    );
+  } catch (error) {
+    if (isConnected || !(error instanceof SettingsError)) throw error;
+  }
+  const report = await checkWithout(async (producer) => producer.check(send, options));
+  const message = `nobody knows how long it takes: the limits of ${region} stand in Redis, which cannot be reached`;
+  return { ...report, warnings: [{ code: "VOLLEY_DURATION_UNKNOWN", message }, ...report.warnings] };
+}
+
+async function checkWithout(check: (producer: Producer) => Promise<CheckReport>): Promise<CheckReport> {
+  const producer = createProducer({ redis: NO_REDIS });
+  try {
+    return await check(producer);
+  } finally {
+    await producer.close();
+  }
+}
+
+/** `volley send` takes so many lines of a region and no more. */
+function withFileLimit(report: CheckReport): CheckReport {
+  const limit = LIMITS.inlineRecipients.toLocaleString("en");
+  if (report.recipients.requested <= LIMITS.inlineRecipients) return report;
+  const message = `expected at most ${limit} lines of a region in one send, got more; split the file`;
+  return { ...report, isSendable: false, problems: [...report.problems, { field: "to", message }] };
+}
+
+/** Everybody whom the report names, so that their lines can be told. */
+function indexesIn({ recipients, parts, problems }: CheckReport): ReadonlySet<number> {
+  const entries = problems.flatMap(({ field }) => ENTRY.exec(field)?.slice(1).map(Number) ?? []);
+  return new Set([
+    ...recipients.invalidAt.map(({ index }) => index),
+    ...recipients.duplicateAt,
+    ...entries,
+    ...(parts?.longest ? [parts.longest.index] : []),
+    ...(parts?.unicode ? [parts.unicode.index] : []),
+  ]);
+}

@@ -1,0 +1,129 @@
+import type {
+  CheckedDryRun,
+  CheckedDuration,
+  CheckedRecipients,
+  CheckReport,
+  DryRunCounts,
+  InvalidEntry,
+} from "@volley/producer";
+import { describeParts } from "./describe-parts.ts";
+import { reportRow } from "./report-row.ts";
+
+/** One region of a file, looked at. */
+export type FileCheck = {
+  /** `null` for a file that names none. */
+  readonly region: string | null;
+  readonly report: CheckReport;
+  /** The lines of those whom the report names, by their index. */
+  readonly lines: ReadonlyMap<number, number>;
+};
+
+/** Lines that are named one by one. */
+const SHOWN_LINES = 20;
+
+/** An entry in a problem's field. */
+const ENTRY = /^to\[(\d+)\]\.?/;
+
+/** The lines that tell a person what a message would come to. Recipients are counted and found by their line, never shown. */
+export function describeCheck({ region, report, lines }: FileCheck): string[] {
+  const { recipients, parts, batches, duration, price, dryRun, problems, warnings } = report;
+  const { valid, requested } = recipients;
+  const rows = [
+    ...describeSetAside(recipients, lines),
+    ...(parts && valid > 0 ? describeParts(parts, lines) : []),
+    ...(valid > 0 ? [reportRow("batches", inEnglish(batches))] : []),
+    ...(duration ? [describeDuration(duration)] : []),
+    ...(price && parts ? [reportRow("price", `${price.total} = ${inEnglish(parts.total)} × ${price.perPart}`)] : []),
+    ...(dryRun ? describeDryRun(dryRun) : []),
+  ];
+  const where = region === null ? "" : `${region}: `;
+  return [
+    `${where}${inEnglish(valid)} of ${people(requested)} can be texted`,
+    ...rows,
+    ...problems.map(({ field, message }) => `  problem: ${fieldInWords(field, lines)}: ${message}`),
+    ...warnings.map(({ message, code }) => `  warning: ${message} (${code})`),
+  ];
+}
+
+/** The first of the lines, of which there are so many in all. */
+type Place = { readonly indexes: readonly number[]; readonly total: number };
+
+function describeSetAside(
+  { invalid, invalidAt, duplicate, duplicateAt }: CheckedRecipients,
+  lines: FileCheck["lines"],
+): string[] {
+  const at = (wanted: InvalidEntry["reason"]): number[] =>
+    invalidAt.filter(({ reason }) => reason === wanted).map(({ index }) => index);
+  const [numbers, others] = [at("invalid_msisdn"), at("missing_parameter")];
+  const total = invalid - others.length;
+  return [
+    ...describeSome("invalid", "no international number", { indexes: numbers, total }, lines),
+    ...describeSome("invalid", "no value for the text", { indexes: others, total: others.length }, lines),
+    ...describeSome("duplicate", "their first line counts", { indexes: duplicateAt, total: duplicate }, lines),
+  ];
+}
+
+function describeSome(name: string, why: string, { indexes, total }: Place, lines: FileCheck["lines"]): string[] {
+  if (indexes.length === 0) return [];
+  const shown = indexes.slice(0, SHOWN_LINES).map((index) => inEnglish(lines.get(index) ?? 0));
+  const more = total > shown.length ? ` and ${inEnglish(total - shown.length)} more` : "";
+  const places = `${shown.length === 1 ? "line" : "lines"} ${shown.join(", ")}${more}`;
+  return [reportRow(name, `${inEnglish(total)}, ${why}: ${places}`)];
+}
+
+function describeDuration({ seconds, perSecond, unit, endsAt }: CheckedDuration): string {
+  const pace = `${inEnglish(perSecond)} ${unit} per second`;
+  return reportRow("duration", `${timeInWords(seconds)} at ${pace}; done at about ${endsAt}, behind what is queued`);
+}
+
+function timeInWords(seconds: number): string {
+  const whole = Math.ceil(seconds);
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3_600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  return `${inEnglish(Math.floor(whole / 3_600))} h ${Math.floor((whole % 3_600) / 60)} min`;
+}
+
+function describeDryRun({ batches, agrees, ours, theirs, differing, differences, failure }: CheckedDryRun): string[] {
+  if (batches === 0 && failure) return [reportRow("dry run", `failed: ${failure.message}`)];
+  const answer = reportRow(
+    "dry run",
+    `the provider counts ${counts(theirs)} in ${inEnglish(batches)} ${plural(batches)}`,
+  );
+  return [
+    `${answer}, ${differing === 0 ? "as Volley does" : `Volley ${counts(ours)}`}`,
+    ...differences.map(({ batch, ours: own, theirs: other }) => {
+      return reportRow("", `batch ${inEnglish(batch + 1)}: the provider ${counts(other)}, Volley ${counts(own)}`);
+    }),
+    ...(differing > differences.length
+      ? [reportRow("", `and ${inEnglish(differing - differences.length)} more batches`)]
+      : []),
+    ...(agrees || !failure
+      ? []
+      : [reportRow("", `failed at batch ${inEnglish(failure.batch + 1)}: ${failure.message}`)]),
+  ];
+}
+
+function counts({ recipients, parts }: DryRunCounts): string {
+  return `${inEnglish(parts)} ${parts === 1 ? "part" : "parts"} for ${people(recipients)}`;
+}
+
+function plural(batches: number): string {
+  return batches === 1 ? "batch" : "batches";
+}
+
+/** `to[17].parameters.name` is `line 19, parameters.name` in a file. */
+function fieldInWords(field: string, lines: FileCheck["lines"]): string {
+  const [start, index] = ENTRY.exec(field) ?? [];
+  const line = lines.get(Number(index));
+  if (start === undefined || line === undefined) return field;
+  const rest = field.slice(start.length);
+  return `line ${inEnglish(line)}${rest === "" ? "" : `, ${rest}`}`;
+}
+
+function people(count: number): string {
+  return `${inEnglish(count)} ${count === 1 ? "recipient" : "recipients"}`;
+}
+
+function inEnglish(count: number): string {
+  return count.toLocaleString("en");
+}

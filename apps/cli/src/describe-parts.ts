@@ -1,0 +1,51 @@
+import type { CheckedParts, UnicodeCause } from "@volley/producer";
+import { reportRow } from "./report-row.ts";
+
+/** What a person can see; anything else, a zero-width space for example, is told by its code point alone. */
+const VISIBLE = /^[\p{L}\p{N}\p{P}\p{S}]$/u;
+
+/**
+ * The lines about message parts: how many, in which encoding, and what makes texts Unicode.
+ *
+ * @param lines - of the file, by index
+ */
+export function describeParts(parts: CheckedParts, lines: ReadonlyMap<number, number>): string[] {
+  const { total, recipients, encodings, unicode, longest } = parts;
+  const spread = Object.entries(recipients).map(
+    ([each, people]) => `${inEnglish(people)} × ${inEnglish(Number(each))}`,
+  );
+  return [
+    reportRow(
+      "parts",
+      `${inEnglish(total)}${spread.length === 0 ? "" : ` (recipients × parts: ${spread.join(", ")})`}`,
+    ),
+    reportRow("encoding", `${inEnglish(encodings["gsm-7"])} GSM-7, ${inEnglish(encodings["ucs-2"])} Unicode`),
+    ...(unicode ? [describeUnicode(unicode, lines)] : []),
+    ...(longest ? [reportRow("longest", describeLongest(longest, lines))] : []),
+  ];
+}
+
+function describeUnicode(
+  { character, codePoint, source, position, index, recipients }: UnicodeCause,
+  lines: ReadonlyMap<number, number>,
+): string {
+  const shown = VISIBLE.test(character) ? `${character} (${codePoint})` : codePoint;
+  const place =
+    source === "body"
+      ? `in the body, character ${inEnglish(position + 1)}`
+      : `in ${source.placeholder}, first in line ${inEnglish(lines.get(index) ?? 0)}`;
+  const texts = `${inEnglish(recipients)} ${recipients === 1 ? "text" : "texts"}`;
+  return reportRow("unicode", `${shown} ${place}: ${texts} with room for 70 characters instead of 160`);
+}
+
+function describeLongest(
+  { characters, parts, index }: NonNullable<CheckedParts["longest"]>,
+  lines: ReadonlyMap<number, number>,
+): string {
+  const size = `${inEnglish(characters)} characters, ${inEnglish(parts)} ${parts === 1 ? "part" : "parts"}`;
+  return `${size}, line ${inEnglish(lines.get(index) ?? 0)}`;
+}
+
+function inEnglish(count: number): string {
+  return count.toLocaleString("en");
+}

@@ -1,0 +1,16 @@
+import type { RegionState } from "@volley/producer";
+
+/** The lines that tell a person what limits hold in a region, and which of them an operator has set. */
+export function describeRegion({ region, limits, overridden, requestMs, isPaused }: RegionState): string[] {
+  const { rate, rateUnit, concurrency, burstMs, urgentShare } = limits;
+  const by = (name: keyof typeof limits): string => (overridden.includes(name) ? " (set by an operator)" : "");
+  const pace = rate === null ? "none" : `${rate.toLocaleString("en")} ${rateUnit} per second`;
+  return [
+    `${region}: ${isPaused ? "paused" : "open"}`,
+    `  rate          ${pace}${by("rate") || by("rateUnit")}`,
+    `  concurrency   ${concurrency.toLocaleString("en")} requests in flight${by("concurrency")}`,
+    `  burst         ${burstMs.toLocaleString("en")} ms of the rate in one request${by("burstMs")}`,
+    `  urgent share  ${urgentShare}${by("urgentShare")}`,
+    ...(requestMs === null ? [] : [`  a request     takes ${requestMs.toLocaleString("en")} ms`]),
+  ];
+}

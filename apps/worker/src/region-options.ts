@@ -1,0 +1,18 @@
+import { createSinchClient } from "@volley/sinch";
+import type { RegionOptions } from "@volley/worker";
+import type { OutboundSettings } from "./outbound-settings.ts";
+import type { RegionSettings } from "./region-settings.ts";
+
+/** What the worker needs for one region: its limits, and a client that knows who calls and which way requests leave. */
+export function regionOptions(
+  { baseUrl, auth, ...region }: RegionSettings,
+  { authUrl, ...connection }: OutboundSettings,
+): RegionOptions {
+  const client = createSinchClient({
+    baseUrl,
+    auth: auth.kind === "project" && authUrl !== undefined ? { ...auth, authUrl } : auth,
+    timeoutMs: region.timeoutMs,
+    ...connection,
+  });
+  return { ...region, client };
+}
