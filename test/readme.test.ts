@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import type { RecipientEntry } from "@volley/producer";
+import { checkBeforeSending } from "./readme/check-before-sending.ts";
 import { coalesceParcels } from "./readme/coalesce.ts";
 import { enqueueFromCursor } from "./readme/enqueue-from-cursor.ts";
 import { enqueueWithBullmq } from "./readme/enqueue-with-bullmq.ts";
@@ -41,12 +42,15 @@ describe("the README", () => {
     expect(promised.filter((name) => !named.includes(`test/${name}`))).toEqual([]);
   });
 
-  it.each(["enqueue-with-producer.ts", "enqueue-with-bullmq.ts", "enqueue-from-cursor.ts", "coalesce.ts"])(
-    "shows %s as it is",
-    (name) => {
-      expect(readme).toContain(readFileSync(join(ROOT, "test/readme", name), "utf8").trim());
-    },
-  );
+  it.each([
+    "enqueue-with-producer.ts",
+    "enqueue-with-bullmq.ts",
+    "enqueue-from-cursor.ts",
+    "coalesce.ts",
+    "check-before-sending.ts",
+  ])("shows %s as it is", (name) => {
+    expect(readme).toContain(readFileSync(join(ROOT, "test/readme", name), "utf8").trim());
+  });
 });
 
 describe("the README's snippets", () => {
@@ -83,6 +87,16 @@ describe("the README's snippets", () => {
     const toAnn = stage.emulator.textsTo("46701234567");
     expect(toAnn.toSorted()).toEqual(["Hi Ann, parcel 4711 is here.", "Hi Ann, parcel 4713 is here."]);
     expect(stage.emulator.textsTo("46707654321")).toEqual(["Hi Bob, parcel 4712 is here."]);
+  });
+
+  it("check before sending, and enqueue nothing", async () => {
+    const to = ["+46 70 123 45 67", "0701234567", "+46 70 765 43 21"];
+    const body = `Don’t wait: ${"the sale begins today. ".repeat(4)}`;
+    const report = await checkBeforeSending(stage.redisUrl, stage.prefix, { from: "Volley", to, body });
+
+    expect(report.recipients).toMatchObject({ valid: 2, invalidAt: [{ index: 1, reason: "invalid_msisdn" }] });
+    expect(report).toMatchObject({ parts: { total: 4, unicode: { codePoint: "U+2019" } }, price: { total: 0.18 } });
+    expect(await stage.queue("eu").getJobCounts("waiting", "active", "delayed")).toMatchObject({ waiting: 0 });
   });
 
   it("enqueue what a cursor yields", async () => {

@@ -9,7 +9,12 @@ export function describeInbounds(stage: SmsApiStage): void {
       const common = { plan: stage.plan, from: `+${ANN}`, to: "+12015550123" };
       const media = [{ url: "https://example.com/a.jpg", content_type: "image/jpeg" }];
       const binary = { ...common, type: "mo_binary", body: "SGVsbG8=", udh: "0605", operator_id: "24001" } as const;
-      const picture = { ...common, type: "mo_media", to: "54321", body: { subject: "Us", media } } as const;
+      const picture = {
+        ...common,
+        type: "mo_media",
+        to: "54321",
+        body: { subject: "Us", message: "Look", media },
+      } as const;
       const inbounds = [
         stage.emulator.receive({ ...common, body: "Stop", client_reference: "reply", sent_at: inFuture(-HOUR_MS) }),
         stage.emulator.receive(binary),
@@ -23,7 +28,7 @@ export function describeInbounds(stage: SmsApiStage): void {
         id: expect.stringMatching(ULID),
         from: ANN,
         to: "54321",
-        body: { subject: "Us", media: [{ ...media[0], status: "Uploaded", code: 0 }] },
+        body: { subject: "Us", message: "Look", media: [{ ...media[0], status: "Uploaded", code: 0 }] },
         received_at: expect.stringMatching(TIME),
       });
       await expect(stage.api.getInbound("01HEAWCHESCXG8SDG5R10VF8E1")).rejects.toMatchObject({ status: 404 });

@@ -1,7 +1,9 @@
 import { EXIT_CODES, runApp } from "@volley/runtime";
 import { readWorkerConfig } from "./config.ts";
+import { keepHeapSmall } from "./keep-heap-small.ts";
 import { startWorker } from "./start-worker.ts";
 
+keepHeapSmall();
 process.exitCode = await runApp({
   name: "volley-worker",
   readConfig: () => readWorkerConfig(process.env),

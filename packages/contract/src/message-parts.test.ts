@@ -8,6 +8,7 @@ const BASIC_TEXT = fc.string({
   maxLength: 700,
 });
 const GSM_TEXT = fc.string({ unit: fc.constantFrom("a", "é", "@", "[", "]", "€", "~", "|"), maxLength: 500 });
+const WIDE_TEXT = fc.string({ unit: fc.constantFrom("你", "’", "ç", "–"), minLength: 1, maxLength: 700 });
 const ANY_TEXT = fc.string({ unit: "binary", maxLength: 200 });
 
 describe("the parts of a message", () => {
@@ -17,6 +18,8 @@ describe("the parts of a message", () => {
     ["161 septets", "a".repeat(161), "gsm-7", 161, 2],
     ["306 septets", "a".repeat(306), "gsm-7", 306, 2],
     ["307 septets", "a".repeat(307), "gsm-7", 307, 3],
+    ["459 septets", "a".repeat(459), "gsm-7", 459, 3],
+    ["460 septets", "a".repeat(460), "gsm-7", 460, 4],
     ["80 characters of the extension table", "€".repeat(80), "gsm-7", 160, 1],
     ["81 of them: 76 to a part, which leaves one septet free", "€".repeat(81), "gsm-7", 162, 2],
     ["an escape that would be cut off its character", `${"a".repeat(152)}[${"a".repeat(152)}`, "gsm-7", 306, 3],
@@ -26,6 +29,8 @@ describe("the parts of a message", () => {
     ["71 units", "你".repeat(71), "ucs-2", 71, 2],
     ["134 units", "你".repeat(134), "ucs-2", 134, 2],
     ["135 units", "你".repeat(135), "ucs-2", 135, 3],
+    ["201 units", "你".repeat(201), "ucs-2", 201, 3],
+    ["202 units", "你".repeat(202), "ucs-2", 202, 4],
     ["35 emoji", "😀".repeat(35), "ucs-2", 70, 1],
     ["36 emoji: 33 to a part, which leaves one unit free", "😀".repeat(36), "ucs-2", 72, 2],
     ["67 emoji, one unit more than two parts hold", "😀".repeat(67), "ucs-2", 134, 3],
@@ -43,6 +48,15 @@ describe("the parts of a message", () => {
       fc.property(BASIC_TEXT, (text) => {
         const parts = text.length <= 160 ? 1 : Math.ceil(text.length / 153);
         expect(countMessageParts(text)).toEqual({ encoding: "gsm-7", units: text.length, parts });
+      }),
+    );
+  });
+
+  it("are as many as 67 units go into a Unicode text without surrogate pairs", () => {
+    fc.assert(
+      fc.property(WIDE_TEXT, (text) => {
+        const parts = text.length <= 70 ? 1 : Math.ceil(text.length / 67);
+        expect(countMessageParts(text)).toEqual({ encoding: "ucs-2", units: text.length, parts });
       }),
     );
   });

@@ -11,8 +11,11 @@ export type Turn = {
   readonly isKept: () => Promise<boolean>;
 };
 
-/** A wait of so long is spent in the slot; for a longer one the job leaves it to others. */
-const LONGEST_WAIT_MS = 250;
+/** A part waits in its slot for so long; for longer it leaves the slot to others. */
+const LONGEST_PART_WAIT_MS = 250;
+
+/** A send that goes before parts finds those under way ahead of it, so that it has to wait a little longer than they. */
+const LONGEST_WAIT_MS = 500;
 
 /** An urgent job that left its slot would come back behind all the others, so it rather stays. */
 const LONGEST_URGENT_WAIT_MS = 1_000;
@@ -38,13 +41,14 @@ export async function awaitTurn(context: RegionContext, dispatch: PieceDispatch,
     if (!isFirst && (await queue.isPaused())) return leave(context, dispatch, past, "paused", SOON_MS);
     return NOW;
   }
+  const isPart = job.priority > 0;
   const isUrgent = send.message.priority === "urgent";
   const cost = totalCost(piece.recipients, costOfSend(send, rateUnit));
   const reservation = await pacer.reserve({
     cost,
     isUrgent,
-    maxWaitMs: isUrgent ? LONGEST_URGENT_WAIT_MS : LONGEST_WAIT_MS,
-    yields: !isFirst && !isUrgent && job.priority > 0,
+    maxWaitMs: isUrgent ? LONGEST_URGENT_WAIT_MS : isPart ? LONGEST_PART_WAIT_MS : LONGEST_WAIT_MS,
+    yields: isPart && !isFirst && !isUrgent,
   });
   switch (reservation.kind) {
     case "paused":

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import type { Queue } from "bullmq";
 import { type RegionRig, startRegionRig, textTo } from "../../../test/region-rig.ts";
 import { eventually } from "../../../test/stage/eventually.ts";
 import { liftStarving } from "./lift-starving.ts";
@@ -9,6 +10,7 @@ const SILENT_LOG = { debug: say, info: say, warn: say, error: say };
 let rig: RegionRig;
 let nowMs: number;
 let ends: (() => void)[];
+let lookCounts: number[];
 
 beforeEach(async () => {
   rig = await startRegionRig();
@@ -21,19 +23,27 @@ afterEach(async () => {
   await rig.close();
 });
 
-/** Two processes that look after the same region. */
+/** Two processes that look after the same region; their looks are counted. */
 function start(): void {
-  const now = (): Date => new Date(nowMs);
-  for (let started = 0; started < 2; started += 1) {
-    ends.push(liftStarving({ ...rig, now, log: SILENT_LOG, lookIntervalMs: 10, starvesAfterMs: 60_000 }));
+  lookCounts = [0, 0];
+  for (const index of lookCounts.keys()) {
+    const isPaused = async (): Promise<boolean> => {
+      lookCounts[index] = (lookCounts[index] ?? 0) + 1;
+      return rig.queue.isPaused();
+    };
+    const queue: Queue = Object.assign(Object.create(rig.queue) as Queue, { isPaused });
+    ends.push(liftStarving({ ...rig, queue, now, log: SILENT_LOG, lookIntervalMs: 10, starvesAfterMs: 60_000 }));
   }
 }
 
-async function looks(count: number): Promise<void> {
-  const usage = async (): Promise<number> =>
-    Number(/cmdstat_zrange:calls=(\d+)/.exec(await rig.redis.info("commandstats"))?.[1]);
-  const before = await usage();
-  await eventually(async () => (await usage()) >= before + 2 * count, "some looks");
+function now(): Date {
+  return new Date(nowMs);
+}
+
+/** Waits until both have looked twice more, so that one look has begun and ended. */
+async function looks(): Promise<void> {
+  const wanted = lookCounts.map((count) => count + 3);
+  await eventually(() => lookCounts.every((count, index) => count >= (wanted[index] ?? 0)), "some looks");
 }
 
 async function firstWaiting(): Promise<string | undefined> {
@@ -46,24 +56,24 @@ describe("a part that waits behind shorter sends", () => {
     const part = await rig.add(textTo("46701234568"), { priority: 5 });
     await rig.add(textTo("46701234569"), { priority: 6 });
     start();
-    await looks(2);
+    await looks();
     nowMs += 59_999;
-    await looks(2);
+    await looks();
     expect(await firstWaiting()).toBe(short.id);
     nowMs += 1;
     await eventually(async () => (await firstWaiting()) === part.id, "the part in front");
-    await looks(2);
+    await looks();
     nowMs += 60_000;
-    await looks(2);
+    await looks();
     expect(await rig.redis.zcard(rig.queue.toKey("prioritized"))).toBe(1);
   });
 
   it("stays where it is while nothing goes before it", async () => {
     await rig.add(textTo("46701234568"), { priority: 5 });
     start();
-    await looks(2);
+    await looks();
     nowMs += 60_000;
-    await looks(2);
+    await looks();
     expect(await firstWaiting()).toBeUndefined();
   });
 
@@ -72,9 +82,9 @@ describe("a part that waits behind shorter sends", () => {
     await rig.add(textTo("46701234568"), { priority: 5 });
     await rig.queue.pause();
     start();
-    await looks(2);
+    await looks();
     nowMs += 60_000;
-    await looks(2);
+    await looks();
     expect(await firstWaiting()).toBe(short.id);
   });
 });

@@ -25,7 +25,7 @@
  */
 export const RESERVE = `
 local TOLERANCE, URGENT_BURST, SANE, IDLE, COLD = 20, 25, 60000, 1000, 100
-local AHEAD, AHEAD_OF_OTHERS, NOTICED, SLOW = 100, 200, 100, 1000
+local AHEAD, AHEAD_OF_OTHERS, NOTICED, SLOW = 100, 500, 100, 1000
 local time = redis.call("TIME")
 local now = time[1] * 1000 + time[2] / 1000
 local meta = redis.call("HMGET", KEYS[3], "paused", "concurrency")
