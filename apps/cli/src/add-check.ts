@@ -3,7 +3,7 @@ import { CliError } from "./cli-error.ts";
 import { checkFile } from "./commands/check-file.ts";
 import type { CliConfig } from "./config.ts";
 import type { ProducerPlace } from "./connect-producer.ts";
-import { describeCheck, type FileCheck } from "./describe-check.ts";
+import { describeCheck, describeTotal, type FileCheck } from "./describe-check.ts";
 import { EXIT_CODES } from "./exit-codes.ts";
 import { addMessageOptions, type MessageFlags, templateOf } from "./message-options.ts";
 
@@ -72,7 +72,8 @@ function requireGood(checks: readonly FileCheck[]): void {
 }
 
 function inWords(checks: readonly FileCheck[]): string {
-  return checks.map((check) => `${describeCheck(check).join("\n")}\n`).join("");
+  const lines = [...checks.flatMap(describeCheck), ...(checks.length > 1 ? [describeTotal(checks)] : [])];
+  return `${lines.join("\n")}\n`;
 }
 
 function asJson({ region, report, lines }: FileCheck): object {

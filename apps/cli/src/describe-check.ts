@@ -45,6 +45,17 @@ export function describeCheck({ region, report, lines }: FileCheck): string[] {
   ];
 }
 
+/** What several regions come to together. */
+export function describeTotal(checks: readonly FileCheck[]): string {
+  const sum = (of: (report: CheckReport) => number): number => checks.reduce((all, { report }) => all + of(report), 0);
+  const parts = sum((report) => report.parts?.total ?? 0);
+  // To a millionth: 3 times 0.1 is 0.3.
+  const price = Number(sum((report) => report.price?.total ?? 0).toFixed(6));
+  const isPriced = checks.some(({ report }) => report.price);
+  const all = `${people(sum(({ recipients }) => recipients.valid))}, ${inEnglish(parts)} ${parts === 1 ? "part" : "parts"}`;
+  return `in all: ${all}${isPriced ? `, price ${price}` : ""}`;
+}
+
 /** The first of the lines, of which there are so many in all. */
 type Place = { readonly indexes: readonly number[]; readonly total: number };
 

@@ -11,14 +11,9 @@ const VISIBLE = /^[\p{L}\p{N}\p{P}\p{S}]$/u;
  */
 export function describeParts(parts: CheckedParts, lines: ReadonlyMap<number, number>): string[] {
   const { total, recipients, encodings, unicode, longest } = parts;
-  const spread = Object.entries(recipients).map(
-    ([each, people]) => `${inEnglish(people)} × ${inEnglish(Number(each))}`,
-  );
+  const spread = Object.entries(recipients).map(([each, people]) => `${inEnglish(people)} × ${inParts(Number(each))}`);
   return [
-    reportRow(
-      "parts",
-      `${inEnglish(total)}${spread.length === 0 ? "" : ` (recipients × parts: ${spread.join(", ")})`}`,
-    ),
+    reportRow("parts", `${inEnglish(total)}: ${spread.join(", ")}`),
     reportRow("encoding", `${inEnglish(encodings["gsm-7"])} GSM-7, ${inEnglish(encodings["ucs-2"])} Unicode`),
     ...(unicode ? [describeUnicode(unicode, lines)] : []),
     ...(longest ? [reportRow("longest", describeLongest(longest, lines))] : []),
@@ -34,16 +29,20 @@ function describeUnicode(
     source === "body"
       ? `in the body, character ${inEnglish(position + 1)}`
       : `in ${source.placeholder}, first in line ${inEnglish(lines.get(index) ?? 0)}`;
-  const texts = `${inEnglish(recipients)} ${recipients === 1 ? "text" : "texts"}`;
-  return reportRow("unicode", `${shown} ${place}: ${texts} with room for 70 characters instead of 160`);
+  const texts = recipients === 1 ? "1 text has" : `${inEnglish(recipients)} texts have`;
+  return reportRow("unicode", `${shown} ${place}: ${texts} room for 70 characters instead of 160`);
 }
 
 function describeLongest(
   { characters, parts, index }: NonNullable<CheckedParts["longest"]>,
   lines: ReadonlyMap<number, number>,
 ): string {
-  const size = `${inEnglish(characters)} characters, ${inEnglish(parts)} ${parts === 1 ? "part" : "parts"}`;
+  const size = `${inEnglish(characters)} ${characters === 1 ? "character" : "characters"}, ${inParts(parts)}`;
   return `${size}, line ${inEnglish(lines.get(index) ?? 0)}`;
+}
+
+function inParts(parts: number): string {
+  return `${inEnglish(parts)} ${parts === 1 ? "part" : "parts"}`;
 }
 
 function inEnglish(count: number): string {
