@@ -7,6 +7,7 @@ const settings = new Set([
   "HTTP_PROXY",
   "NO_PROXY",
   "VOLLEY_AUTH_URL",
+  "VOLLEY_REDIS_EVICTION",
   "VOLLEY_CA_FILE",
   "VOLLEY_PREFIX",
   "VOLLEY_REGIONS",

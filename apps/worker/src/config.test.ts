@@ -51,6 +51,7 @@ describe("readWorkerConfig", () => {
       port: 9090,
       host: "0.0.0.0",
       stuckAfterMs: 60_000,
+      eviction: "refuse",
       logLevel: "info",
       shutdownMs: 25_000,
     });

@@ -10,6 +10,7 @@ import {
 } from "@volley/runtime";
 import { DEFAULT_SETTINGS, type Settings } from "@volley/worker";
 import { type OutboundSettings, readOutboundSettings } from "./outbound-settings.ts";
+import { EVICTION_ANSWERS } from "./require-no-eviction.ts";
 import { readRegionSettings, type RegionSettings } from "./region-settings.ts";
 
 /** The worker's settings. */
@@ -25,6 +26,8 @@ export type WorkerConfig = AppConfig & {
   readonly port: number;
   /** `VOLLEY_HTTP_HOST` */
   readonly host: string;
+  /** `VOLLEY_REDIS_EVICTION`: what becomes of a worker whose Redis forgets keys when it is full. */
+  readonly eviction: (typeof EVICTION_ANSWERS)[number];
   /** `VOLLEY_STUCK_AFTER_MS`: how long work may wait that the worker does not pull before `/livez` says no. */
   readonly stuckAfterMs: number;
 };
@@ -57,6 +60,7 @@ export function readWorkerConfig(environment: Environment): WorkerConfig {
     port: reader.integer("VOLLEY_HTTP_PORT", { default: 9090, minimum: 0, maximum: 65_535 }),
     host: reader.text("VOLLEY_HTTP_HOST", { default: "0.0.0.0" }),
     stuckAfterMs,
+    eviction: reader.oneOf("VOLLEY_REDIS_EVICTION", EVICTION_ANSWERS, { default: "refuse" }),
     logLevel: reader.oneOf("VOLLEY_LOG_LEVEL", LOG_LEVELS, { default: "info" }),
     shutdownMs: reader.integer("VOLLEY_SHUTDOWN_MS", { default: 25_000, minimum: 0, maximum: HOUR_MS }),
   });

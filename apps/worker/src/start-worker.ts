@@ -12,6 +12,7 @@ import {
 import { startVolleyWorker, type VolleyWorker } from "@volley/worker";
 import type { WorkerConfig } from "./config.ts";
 import { regionOptions } from "./region-options.ts";
+import { requireNoEviction } from "./require-no-eviction.ts";
 import { showJobCounts } from "./show-job-counts.ts";
 import { judgeLiveness, judgeReadiness } from "./worker-health.ts";
 import { createWorkerMetrics } from "./worker-metrics.ts";
@@ -20,7 +21,7 @@ import { createWorkerMetrics } from "./worker-metrics.ts";
  * Starts the worker process: health and metrics first, so that a probe can tell "waits for Redis" from "hangs", then one
  * worker per region.
  *
- * @throws SettingsError when the port is taken
+ * @throws SettingsError when the port is taken, or Redis evicts keys
  */
 export async function startWorker(
   config: WorkerConfig,
@@ -55,6 +56,7 @@ export async function startWorker(
       log,
     });
     log.info({ url: http.url, redis: describeRedis(config.redis), regions }, "the worker starts");
+    await requireNoEviction(redis, config.eviction, log);
     worker = await startVolleyWorker({
       redis,
       log,

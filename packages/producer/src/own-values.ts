@@ -60,7 +60,8 @@ export function completenessOf(
   const keys = keysWithoutDefault(Reflect.get(message, "body"), parameters);
   if (keys.length === 0) return () => true;
   return (recipient, own) =>
-    keys.every((key) => own?.[key] !== undefined || parameters.get(key)?.has(recipient)) || GROUP.test(recipient);
+    keys.every((key) => (own !== null && Object.hasOwn(own, key)) || parameters.get(key)?.has(recipient)) ||
+    GROUP.test(recipient);
 }
 
 /** The mistake of one entry of a list. */

@@ -100,7 +100,7 @@ function deadlineIn(timeoutMs: number): { passed: Promise<never>; clear: () => v
 
 function isConnectionError(error: unknown): boolean {
   if (!(error instanceof Error) || error instanceof ProducerError) return false;
-  return /ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|Connection is closed|enableOfflineQueue|MaxRetriesPerRequest|LOADING|READONLY|MASTERDOWN/.test(
+  return /AbortError|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|Connection is closed|enableOfflineQueue|MaxRetriesPerRequest|LOADING|READONLY|MASTERDOWN/.test(
     `${error.name} ${error.message}`,
   );
 }

@@ -13,6 +13,7 @@ import type { RedisMemory } from "./redis-memory.ts";
 import type { RegionContext } from "./region-context.ts";
 import type { Settings } from "./settings.ts";
 import { watchSuspension } from "./suspension-watch.ts";
+import { trimResults } from "./trim-results.ts";
 
 /** One region and its limits. What an operator sets in Redis goes before the limits that stand here. */
 export type RegionOptions = Partial<Omit<RegionLimits, "concurrency">> & {
@@ -78,6 +79,7 @@ export async function startRegionWorker(options: RegionOptions, shared: Shared):
   queue.on("error", (error) => log.warn({ region, err: error }, "queue error"));
   const limits = await watchLimits({ redis: connection, prefix, region, defaults: limitsOf(options), log });
   await queue.setGlobalConcurrency(limits.current().concurrency);
+  await trimResults(queue, settings.keepResults.count);
 
   const lockMs = Math.max(LOCK_MS, timeoutMs + LOCK_MARGIN_MS);
   const ownConcurrency = (): number => Math.min(limits.current().concurrency, settings.workerConcurrency);
