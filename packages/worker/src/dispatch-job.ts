@@ -25,7 +25,7 @@ import { pieceLimit } from "./piece-limit.ts";
 import { recordResult } from "./record-result.ts";
 import type { RegionContext } from "./region-context.ts";
 import { resultOfLedger, unsentOf } from "./result-of-ledger.ts";
-import { storeData } from "./store-data.ts";
+import { type StageEnd, storeData } from "./store-data.ts";
 
 /** What is dispatched. */
 export type DispatchInput = {
@@ -34,6 +34,8 @@ export type DispatchInput = {
   readonly expireAt: Date;
   /** How far it is; `null` when nothing of it was refused yet. */
   readonly ledger: Ledger | null;
+  /** What becomes of its stage when it is settled. @default it has none */
+  readonly stage?: StageEnd;
 };
 
 /**
@@ -45,7 +47,7 @@ export async function dispatchJob(
   context: RegionContext,
   job: Job,
   token: string,
-  { send, original, expireAt, ledger }: DispatchInput,
+  { send, original, expireAt, ledger, stage }: DispatchInput,
 ): Promise<SendResult> {
   const dispatch: Dispatch = {
     job,
@@ -55,6 +57,7 @@ export async function dispatchJob(
     expireAt,
     ledger: ledger ?? openLedger(send.recipients.accepted),
     part: partIndexOf(job),
+    stage: stage ?? null,
   };
   return settle(context, dispatch, await dispatchPieces(context, dispatch, await pastOfJob(context, job)));
 }
@@ -139,6 +142,7 @@ async function settle(context: RegionContext, dispatch: Dispatch, ledger: Ledger
   return recordResult(context, dispatch, result, {
     message: send.message,
     original: dispatch.original,
+    stage: dispatch.stage,
     line: lineOf(ledger, result),
     ...(unsent && { unsent: { ...unsent, ...(parameters && { parameters }) } }),
   });

@@ -1,6 +1,7 @@
 import type { Ledger, ReadySend } from "@volley/contract";
 import type { Job } from "bullmq";
 import type { Piece } from "./ledger.ts";
+import type { StageEnd } from "./store-data.ts";
 
 /** A send or part of at most 1,000 recipients on its way to the provider. */
 export type Dispatch = {
@@ -13,6 +14,8 @@ export type Dispatch = {
   readonly expireAt: Date;
   /** Index of the part. */
   readonly part: number;
+  /** What becomes of its stage when it is settled; `null` where it has none. */
+  readonly stage: StageEnd | null;
 };
 
 /** One piece of it: what travels in one request. */

@@ -1,6 +1,7 @@
-import { readPiece, type SendResult, sendResultSchema, type Staged, type StagedPiece, sendOf } from "@volley/contract";
+import { readPiece, type SendResult, type Staged, type StagedPiece } from "@volley/contract";
 import type { Job } from "bullmq";
-import { isPart } from "./own-part.ts";
+import { isPart, sendIdOf } from "./own-part.ts";
+import { readResult } from "./part-results.ts";
 import { partSize } from "./split-send.ts";
 import type { RegionContext } from "./region-context.ts";
 import { stageKeyOf } from "./stage-key-of.ts";
@@ -27,22 +28,22 @@ export async function fetchPiece(
   staged: Staged,
   piece: number,
 ): Promise<FetchedPiece> {
-  const [text, ended] = await Promise.all([
-    context.redis.hget(stageKeyOf(context, staged.id), String(piece)),
-    isPart(job) ? resultOfPart(context, job) : null,
-  ]);
+  const id = String(job.id);
+  const answer = await context.scripts.fetch({
+    keys: [stageKeyOf(context, staged.id), `${context.queue.toKey(sendIdOf(job))}:processed`],
+    values: [String(piece), context.queue.toKey(id)],
+  });
+  const [text, result] = Array.isArray(answer) ? answer.map(textOrNull) : [];
+  const ended = isPart(job) ? readResult(result ?? null) : null;
   if (ended) return { kind: "ended", result: ended };
-  const read = text === null ? null : readPiece(text);
+  const read = text ? readPiece(text) : null;
   // Another number of recipients is another list than the one that was counted when the send was enqueued.
   if (read === null || read.recipients.length !== expectedSize(staged)) return { kind: "gone" };
   return { kind: "piece", piece: read };
 }
 
-async function resultOfPart({ redis, queue }: RegionContext, job: Job): Promise<SendResult | null> {
-  const id = String(job.id);
-  const text = await redis.hget(`${queue.toKey(sendOf(id))}:processed`, queue.toKey(id));
-  const read = text === null ? null : sendResultSchema.safeParse(JSON.parse(text));
-  return read?.success ? read.data : null;
+function textOrNull(value: unknown): string | null {
+  return typeof value === "string" ? value : null;
 }
 
 /** Of a part, what its data says; a send of one piece has all of its recipients in it. */

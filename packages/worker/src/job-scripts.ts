@@ -1,8 +1,10 @@
 import type { Cluster, Redis } from "ioredis";
 import { createSharedScript, type SharedScript } from "./shared-script.ts";
 
-/** The two calls to Redis that every job makes. */
+/** The calls to Redis that every job makes. */
 export type JobScripts = {
+  /** Keys: a stage, the results of a send's parts. Values: the piece, the part. Answers with both, or nothing for each. */
+  readonly fetch: SharedScript;
   /** Keys: the job's lock, the cancellation of its send. Values: the token, how long the lock shall last. */
   readonly fence: SharedScript;
   /**
@@ -11,6 +13,14 @@ export type JobScripts = {
    */
   readonly store: SharedScript;
 };
+
+const FETCH = `
+local answers = {}
+for call = 1, #KEYS / 2 do
+  local stage, results = KEYS[call * 2 - 1], KEYS[call * 2]
+  answers[call] = { redis.call("HGET", stage, ARGV[call * 2 - 1]), redis.call("HGET", results, ARGV[call * 2]) }
+end
+return answers`;
 
 /**
  * Extends the lock and looks whether the send is canceled, in one step.
@@ -51,5 +61,9 @@ return answers`;
 
 /** The scripts of one process and region. */
 export function createJobScripts(redis: Redis | Cluster): JobScripts {
-  return { fence: createSharedScript(redis, FENCE), store: createSharedScript(redis, STORE) };
+  return {
+    fetch: createSharedScript(redis, FETCH),
+    fence: createSharedScript(redis, FENCE),
+    store: createSharedScript(redis, STORE),
+  };
 }

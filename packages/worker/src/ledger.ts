@@ -108,7 +108,8 @@ export function closeAll(ledger: Ledger, { kind, code, text }: Exclude<Ending, {
  * out. A list with nobody of the piece in it says nothing.
  */
 function missingIn(to: readonly string[] | undefined, { recipients }: Piece): string[] {
-  const reached = new Set(to?.map((recipient) => normaliseRecipient(recipient)));
+  if (to === undefined) return [];
+  const reached = new Set(to.map((recipient) => normaliseRecipient(recipient)));
   const left = recipients.filter((recipient) => !reached.has(recipient));
   return left.length === recipients.length ? [] : left;
 }

@@ -1,4 +1,4 @@
-import { readJobData, stagedOf } from "@volley/contract";
+import { readJobData, isStaged } from "@volley/contract";
 import { DelayedError, type Job, RateLimitError, UnrecoverableError, WaitingChildrenError } from "bullmq";
 import { readNote } from "./dispatch-note.ts";
 import { leaveToOther, leaveUntil } from "./leave-job.ts";
@@ -42,7 +42,7 @@ export async function processSafely(context: RegionContext, job: Job, token: str
 
 function isPartOfStage(job: Job): boolean {
   const stored = readJobData(job.data);
-  return isPart(job) && stagedOf(stored.kind === "pieced" ? stored.data.send : job.data) !== null;
+  return isPart(job) && isStaged(stored.kind === "pieced" ? stored.data.send : job.data);
 }
 
 /**

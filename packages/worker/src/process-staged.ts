@@ -20,7 +20,7 @@ import { requireSend } from "./require-send.ts";
 import { settleGone } from "./settle-gone.ts";
 import { settleStage } from "./settle-stage.ts";
 import { planOfStage } from "./split-stage.ts";
-import type { HeldJob } from "./store-data.ts";
+import type { HeldJob, StageEnd } from "./store-data.ts";
 import { expiryOf, windowOf } from "./window.ts";
 
 /** How far a send or part is whose recipients are staged. */
@@ -59,7 +59,9 @@ export async function processStaged(
   const fetched = await fetchPiece(context, job, send.staged, piece);
   if (fetched.kind === "ended") return fetched.result;
   if (fetched.kind === "gone") return settleGone(context, held, { send, original, expireAt, ledger });
-  return dispatchJob(context, job, token, { send: withPiece(send, fetched.piece), original, expireAt, ledger });
+  // Whom of it the send has not reached will stand in the result.
+  const stage: StageEnd = { id: send.staged.id, end: { kind: "drop_piece", piece } };
+  return dispatchJob(context, job, token, { send: withPiece(send, fetched.piece), original, expireAt, ledger, stage });
 }
 
 /** The send as if its recipients stood in it. */
