@@ -4,6 +4,7 @@ import { addWithClaims, type ClaimingSend, loadAddScript } from "./coalesce-add.
 import type { Answers, Group, GroupKind, MessageClaim, WaitingMessage } from "./coalesce-groups.ts";
 import { delayOf } from "./coalesce-message.ts";
 import type { EnqueueSettings } from "./enqueue.ts";
+import { liftPaceHold } from "./lift-pace-hold.ts";
 import { ProducerError } from "./producer-error.ts";
 import type { QueueAccess } from "./queue-access.ts";
 import { withFullRedis } from "./redis-budget.ts";
@@ -62,6 +63,7 @@ async function addOrLeaveOut(
   const addition = await addWithClaims(access, claiming, givenUp);
   if (givenUp.aborted) return [];
   if (addition.kind === "added") {
+    if (kind.template.priority === "urgent") liftQuietly(access, region);
     for (const message of messages) answers.resolve(message, { id, region, alreadyEnqueued: false });
     return [];
   }
@@ -74,6 +76,11 @@ async function addOrLeaveOut(
     if (found !== undefined) answerTaken(message, found, { id, region }, answers);
     return found === undefined;
   });
+}
+
+/** The group is on the queue whatever becomes of this. */
+function liftQuietly({ link, prefix }: QueueAccess, region: string): void {
+  link.run(async () => liftPaceHold(link.connection, prefix, region)).catch(() => {});
 }
 
 /** @param own - this group's send: its claims are found when the answer to an earlier request was lost */

@@ -33,7 +33,7 @@ describe("trimming results", () => {
   test("keeps the youngest", async () => {
     expect(await trimResults(queue, 5)).toBe(65);
     const kept = await queue.getCompleted();
-    expect(kept.map(({ id }) => id).toSorted()).toEqual(["send-65", "send-66", "send-67", "send-68", "send-69"]);
+    expect(new Set(kept.map(({ id }) => id))).toEqual(new Set(["send-65", "send-66", "send-67", "send-68", "send-69"]));
   });
 
   test("leaves everything alone where there is room", async () => {
