@@ -14,6 +14,7 @@ const SILENT_LOG = { debug: say, info: say, warn: say, error: say };
 const UNPACED: LimitsWatch = {
   current: () => DEFAULT_REGION_LIMITS,
   forCutting: () => DEFAULT_REGION_LIMITS,
+  perhapsForCutting: () => null,
   requestTook: say,
   listen: say,
   close: say,

@@ -12,6 +12,8 @@ export type CliConfig = {
   readonly prefix: string | undefined;
   /** `VOLLEY_LEAD_MS`, the workers' own: how long before `send_at` a send is handed to one. @default 60000 */
   readonly leadMs: number;
+  /** `VOLLEY_ROUTES_FILE`: to which region a number goes, for `volley send --region auto`. */
+  readonly routesFile: string | undefined;
   /** `VOLLEY_REGIONS` of `volley dev`. */
   readonly regions: readonly string[];
   /** `VOLLEY_STATE_DIR`: where `volley dev` keeps its logs. */
@@ -48,6 +50,7 @@ export function readCliConfig(environment: Environment): CliConfig {
       redisUrl: reader.optionalText("REDIS_URL") ?? (redis.mode === "sentinel" ? LOCAL_REDIS_URL : undefined),
       prefix: reader.optionalText("VOLLEY_PREFIX"),
       leadMs: reader.integer("VOLLEY_LEAD_MS", LEAD_MS),
+      routesFile: reader.optionalText("VOLLEY_ROUTES_FILE"),
       regions: reader.list("VOLLEY_REGIONS", {
         default: ["us", "eu"],
         pattern: REGION_NAME_PATTERN,

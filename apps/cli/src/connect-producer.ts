@@ -1,3 +1,4 @@
+import type { Routes } from "@volley/contract";
 import { createProducer, type Producer } from "@volley/producer";
 import { closeRedis, connectRedis, describeRedis, type RedisSettings, waitForRedis } from "@volley/runtime";
 
@@ -7,6 +8,8 @@ export type ProducerPlace = {
   readonly prefix: string;
   /** How long before `send_at` a send is handed to a worker, in milliseconds. @default the producer's, 60000 */
   readonly leadMs?: number;
+  /** To which region a number goes; without them there is no region "auto". */
+  readonly routes?: Routes;
 };
 
 /** How long a person waits for a Redis that may not be there, in milliseconds. */
@@ -18,14 +21,15 @@ const REDIS_PATIENCE_MS = 5_000;
  * @throws SettingsError when Redis is not there in time: it names `REDIS_URL` and what the last try met
  */
 export async function connectProducer<T>(
-  { redis, prefix, leadMs }: ProducerPlace,
+  { redis, prefix, leadMs, routes }: ProducerPlace,
   work: (producer: Producer) => Promise<T>,
   patienceMs: number = REDIS_PATIENCE_MS,
 ): Promise<T> {
   const connection = connectRedis(redis, { role: "producer", name: "volley-cli" });
   try {
     await waitForRedis(connection, describeRedis(redis), patienceMs);
-    const producer = createProducer({ redis: connection, prefix, ...(leadMs !== undefined && { leadMs }) });
+    const options = { ...(leadMs !== undefined && { leadMs }), ...(routes !== undefined && { routes }) };
+    const producer = createProducer({ redis: connection, prefix, ...options });
     try {
       return await work(producer);
     } finally {

@@ -56,6 +56,20 @@ describe("describeStatus", () => {
     ]);
   });
 
+  it("says where batches and errors are of a send that went to several regions", () => {
+    const [batch] = RESULT.batches;
+    const result: SendResult = {
+      ...RESULT,
+      state: "partial",
+      region: "auto",
+      batches: batch ? [{ ...batch, region: "us" }] : [],
+      errors: [{ part: 0, region: "eu", code: "expired", text: "too late", recipients: 1 }],
+    };
+    const shown = describeStatus({ ...QUEUED, region: "auto", state: "settled", result });
+    expect(shown).toContain("  batch 01HE0000000000000000000000 1,000 recipients in us");
+    expect(shown).toContain("  part 0 in eu, 1 recipient: expired: too late");
+  });
+
   it("tells why it failed", () => {
     expect(describeStatus({ ...QUEUED, state: "failed", failure: "send refused, 1 problem: v: expected 1" })).toEqual([
       "eu-5xk2m9q0c3v7b1n8d4fa: failed in eu",

@@ -37,8 +37,8 @@ function describeOmitted(id: string, { batches, errors }: NonNullable<SendResult
 }
 
 /** One that was canceled at the provider reached nobody. */
-function describeBatch({ id, recipients, adopted, canceled }: AcceptedBatch): string {
-  return `  batch ${id} ${people(recipients)}${adopted ? " (found)" : ""}${canceled ? " (canceled)" : ""}`;
+function describeBatch({ id, region, recipients, adopted, canceled }: AcceptedBatch): string {
+  return `  batch ${id} ${people(recipients)}${inRegion(region)}${adopted ? " (found)" : ""}${canceled ? " (canceled)" : ""}`;
 }
 
 /** How many were refused for which reason, and by whom. The provider's reason is its own text, so no number gets out. */
@@ -51,8 +51,13 @@ function describeRefused(refused: readonly RefusedRecipient[]): string[] {
   return [...counts].map(([line, count]) => `  ${people(count)} refused: ${line}`);
 }
 
-function describeFailure({ part, code, text, recipients }: PartFailure): string {
-  return `  part ${part}, ${people(recipients)}: ${code}: ${withoutNumbers(text)}`;
+function describeFailure({ part, region, code, text, recipients }: PartFailure): string {
+  return `  part ${part}${inRegion(region)}, ${people(recipients)}: ${code}: ${withoutNumbers(text)}`;
+}
+
+/** Said where a send went to several. */
+function inRegion(region: string | undefined): string {
+  return region === undefined ? "" : ` in ${region}`;
 }
 
 function people(count: number): string {

@@ -68,7 +68,7 @@ function addSend(program: Command, { config, output, signal }: ProgramOptions): 
     .description("send a CSV file, one send per region; every column may be used in the body as ${column}")
     .argument("<file.csv>", "with a heading line and a column of numbers");
   addMessageOptions(command)
-    .option("--region <name>", "for lines without a region column")
+    .option("--region <name>", "for lines without a region column; auto: by number, as VOLLEY_ROUTES_FILE says")
     .option("--number-column <name>", "the column with the numbers")
     .option("--key <key>", "idempotency key; without one the same file and text are never sent twice")
     .option("--no-wait", "return as soon as everything is on the queue")
@@ -79,6 +79,7 @@ function addSend(program: Command, { config, output, signal }: ProgramOptions): 
         ...placeOf(config),
         file,
         template: templateOf(flags),
+        routesFile: config.routesFile,
         wait,
         output,
         signal,

@@ -3,6 +3,7 @@ import * as contract from "./index.ts";
 
 test("exports these names and no others", () => {
   expect(Object.keys(contract).toSorted()).toEqual([
+    "AUTO_REGION",
     "CANCEL_JOB_NAME",
     "CHANGE_LIMITS",
     "DEFAULT_PREFIX",
@@ -25,6 +26,7 @@ test("exports these names and no others", () => {
     "firstUnicodeCharacter",
     "hasValues",
     "isRegionName",
+    "isRoutedId",
     "isStaged",
     "keysWithoutDefault",
     "liftedKey",
@@ -46,6 +48,7 @@ test("exports these names and no others", () => {
     "readJobData",
     "readLimits",
     "readPiece",
+    "readRoutes",
     "readSend",
     "readStagedSend",
     "readTime",

@@ -31,7 +31,7 @@ export type { Recipients, SetAside } from "./read-recipients.ts";
 export { isStaged, readSend, readStagedSend } from "./read-send.ts";
 export type { ReadSend, ReadStagedSend, ReadySend, ReadyStagedSend } from "./read-send.ts";
 export { normaliseRecipient } from "./recipient.ts";
-export { isRegionName, REGION_NAME_PATTERN, regionVariable } from "./region.ts";
+export { AUTO_REGION, isRegionName, REGION_NAME_PATTERN, regionVariable } from "./region.ts";
 export {
   CHANGE_LIMITS,
   DEFAULT_REGION_LIMITS,
@@ -44,9 +44,11 @@ export {
 export type { RateUnit, RegionLimits, StoredLimits } from "./region-limits.ts";
 export { noRecipients, SEND_STATES, sendResultSchema } from "./result.ts";
 export type { AcceptedBatch, PartFailure, RecipientCounts, RefusedRecipient, SendResult, SendState } from "./result.ts";
+export { readRoutes } from "./routes.ts";
+export type { ReadRoutes, Routes } from "./routes.ts";
 export { sendSchema } from "./send.ts";
 export type { Send, SendType, StagedSend } from "./send.ts";
-export { partId, partOf, regionOfSendId, sendId, sendOf } from "./send-id.ts";
+export { isRoutedId, partId, partOf, regionOfSendId, sendId, sendOf } from "./send-id.ts";
 export { pieceOf, stagedOf, stageKey } from "./staged.ts";
 export type { Staged } from "./staged.ts";
 export { packPiece, readPiece, withPieceParameters } from "./staged-piece.ts";

@@ -33,6 +33,14 @@ describe("readSend says what is wrong", () => {
     [{ to: ["46701234567", null] }, "to[1]: expected a string, got null"],
     [{ to: ["46701234567", ["46701234568"]] }, "to[1]: expected a string, got 1 entry"],
     [{ to: Array(100_001).fill("46701234567") }, "to: expected at most 100,000 entries, got 100,001 entries"],
+    [
+      { body: "${constructor}", parameters: {} },
+      "parameters.constructor: expected values for ${constructor}, which stands in the body, got nothing",
+    ],
+    [
+      { body: "${__proto__}", parameters: JSON.parse('{"__proto__":{"default":"x"}}') },
+      "parameters.__proto__: expected a key that JavaScript does not use itself",
+    ],
     [{ body: undefined }, "body: expected a string, got nothing"],
     [{ body: "" }, "body: expected at least 1 character, got 0 characters"],
     [{ body: "x".repeat(2_001) }, "body: expected at most 2,000 characters, got 2,001 characters"],

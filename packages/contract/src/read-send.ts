@@ -106,6 +106,7 @@ function readMessage<From extends Source>(
     ...optionProblems(data),
     ...combinationProblems(type ?? "mt_text", fieldOf(data, "body"), fieldOf(data, "options")),
     ...(source === "inJob" ? placeholderProblems(data) : []),
+    ...keyProblems(data),
   ];
   return { problems, parsed: parsed.success ? (parsed.data as z.infer<ReturnType<typeof schemaOf<From>>>) : null };
 }
@@ -160,7 +161,9 @@ function optionProblems(data: object): Problem[] {
 /** Sinch would fail every recipient, later and at a price. What it does with a text without parameters is not published. */
 function placeholderProblems(data: object): Problem[] {
   const parameters = fieldOf(data, "parameters");
-  const isGiven = (key: string): boolean => fieldOf(parameters, key) !== undefined;
+  // Every object has a `constructor` and a `toString` that nobody has given.
+  const isGiven = (key: string): boolean =>
+    Object.hasOwn(Object(parameters), key) && fieldOf(parameters, key) !== undefined;
   if (fieldOf(data, "type") === "mt_binary") return [];
   return placeholdersIn(fieldOf(data, "body"))
     .filter((key) => !isGiven(key))
@@ -168,6 +171,12 @@ function placeholderProblems(data: object): Problem[] {
       field: `parameters.${key}`,
       message: `expected values for \${${key}}, which stands in the body, got nothing`,
     }));
+}
+
+/** Readers of JSON, zod among them, leave this key out without a word: its values would reach nobody. */
+function keyProblems(data: unknown): Problem[] {
+  if (!Object.hasOwn(Object(fieldOf(data, "parameters")), "__proto__")) return [];
+  return [{ field: "parameters.__proto__", message: "expected a key that JavaScript does not use itself" }];
 }
 
 function recipientProblems(recipients: Recipients): Problem[] {

@@ -1,16 +1,29 @@
 import { expect, test } from "@jest/globals";
-import { isRegionName, MAX_REGION_NAME_LENGTH, regionVariable } from "./region.ts";
+import { AUTO_REGION, isRegionName, MAX_REGION_NAME_LENGTH, regionVariable } from "./region.ts";
 
-test.each(["us", "a", "gulf-2", "a1", "a--b", "x".repeat(MAX_REGION_NAME_LENGTH)])("takes the name %s", (name) => {
-  expect(isRegionName(name)).toBe(true);
-});
-
-test.each(["", "US", "2us", "-us", "us-", "u_s", "u.s", "u:s", "é", "us\n", "x".repeat(MAX_REGION_NAME_LENGTH + 1)])(
-  "refuses the name %p",
+test.each(["us", "a", "auto-2", "autos", "gulf-2", "a1", "a--b", "x".repeat(MAX_REGION_NAME_LENGTH)])(
+  "takes the name %s",
   (name) => {
-    expect(isRegionName(name)).toBe(false);
+    expect(isRegionName(name)).toBe(true);
   },
 );
+
+test.each([
+  "",
+  "US",
+  "2us",
+  "-us",
+  "us-",
+  "u_s",
+  "u.s",
+  "u:s",
+  "é",
+  "us\n",
+  AUTO_REGION,
+  "x".repeat(MAX_REGION_NAME_LENGTH + 1),
+])("refuses the name %p", (name) => {
+  expect(isRegionName(name)).toBe(false);
+});
 
 test("names the variables of a region", () => {
   expect(regionVariable("gulf-2")).toBe("GULF_2");

@@ -4,8 +4,14 @@
  */
 export const MAX_REGION_NAME_LENGTH = 20;
 
-/** Lower case letters, digits and inner dashes, beginning with a letter: it becomes part of queue names and job IDs. */
-export const REGION_NAME_PATTERN: RegExp = /^[a-z](?:[a-z0-9-]{0,18}[a-z0-9])?$/;
+/** In place of a region's name: each recipient goes to the region that its number has by the routes. No region has it. */
+export const AUTO_REGION = "auto";
+
+/**
+ * Lower case letters, digits and inner dashes, beginning with a letter: it becomes part of queue names and job IDs.
+ * {@link AUTO_REGION} is not one.
+ */
+export const REGION_NAME_PATTERN: RegExp = /^(?!auto$)[a-z](?:[a-z0-9-]{0,18}[a-z0-9])?$/;
 
 /** Whether the text can name a region. */
 export function isRegionName(text: string): boolean {

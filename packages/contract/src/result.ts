@@ -28,6 +28,8 @@ const batch = z.object({
   adopted: z.boolean(),
   /** Whether it was taken back at the provider before it was sent. */
   canceled: z.boolean().optional(),
+  /** Where it was accepted, in the result of a send whose recipients were routed to several regions. */
+  region: z.string().optional(),
 });
 
 const refused = z.object({
@@ -43,6 +45,8 @@ const failure = z.object({
   code: z.string(),
   text: z.string(),
   recipients: count,
+  /** Of which region's send the part is, where recipients were routed to several. */
+  region: z.string().optional(),
 });
 
 /** The result of a send, as it stands in the return value of its job. */

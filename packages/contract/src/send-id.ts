@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import { REGION_NAME_PATTERN } from "./region.ts";
+import { AUTO_REGION, REGION_NAME_PATTERN } from "./region.ts";
 
 const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
 
@@ -34,6 +34,11 @@ export function sendId(region: string, idempotencyKey?: string): string {
 export function regionOfSendId(id: string): string | null {
   const region = SEND_ID.exec(id)?.groups?.["region"];
   return region !== undefined && REGION_NAME_PATTERN.test(region) ? region : null;
+}
+
+/** Whether an ID is that of several sends together, to which recipients were routed: no job has it. */
+export function isRoutedId(id: string): boolean {
+  return SEND_ID.exec(id)?.groups?.["region"] === AUTO_REGION;
 }
 
 /**

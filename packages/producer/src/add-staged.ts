@@ -1,7 +1,7 @@
 import { JOB_NAME, type StagedSend } from "@volley/contract";
 import type { Queue } from "bullmq";
 import { claim, type ClaimInput } from "./claim.ts";
-import { confirmStaged } from "./claim-staged.ts";
+import { confirmStaged, mayPointAt } from "./claim-staged.ts";
 import type { ListCounts } from "./list-counts.ts";
 import { ProducerError } from "./producer-error.ts";
 import { forgotten, type Stage } from "./stage.ts";
@@ -54,9 +54,10 @@ export async function addStaged(addition: StagedAddition, state: AdditionState):
     // The caller has been told that the time is over, and may have removed the stage.
     if (state.isGivenUp) return false;
     state.isHandedOver = true;
-    await queue.add(JOB_NAME, data, options).catch((error: unknown) => {
-      // Redis has answered: there is no job.
-      if (error instanceof Error && error.name === "ReplyError") state.isHandedOver = added > 1;
+    await queue.add(JOB_NAME, data, options).catch(async (error: unknown) => {
+      // Redis has answered, but perhaps to a repetition: when a connection breaks, ioredis sends its commands once more.
+      if (error instanceof Error && error.name === "ReplyError")
+        state.isHandedOver = await mayPointAt(claimInput, stage);
       throw error;
     });
     const confirmed = await confirmStaged(claimInput, stage, counts);

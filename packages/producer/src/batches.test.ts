@@ -28,6 +28,10 @@ afterEach(async () => {
   redis.disconnect();
 });
 
+it("refuses a limit that is no number, which would end the list too early", async () => {
+  await expect(producer.batches(id, { limit: Number.NaN })).rejects.toThrow("limit: expected a whole number");
+});
+
 /** A part's result with so many batches; every one without any has an error instead. */
 function resultOf(part: number, batches: number): SendResult {
   return {

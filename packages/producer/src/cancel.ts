@@ -13,7 +13,7 @@ export type Cancellation = {
 };
 
 /** How long it is remembered that a send is canceled, in milliseconds: longer than any send lives. */
-const REMEMBER_MS = 90 * 24 * 60 * 60 * 1_000;
+export const CANCELED_FOR_MS = 90 * 24 * 60 * 60 * 1_000;
 
 /**
  * Cancels a send. First it is written down that it is canceled, and from that moment no part of it is sent any more;
@@ -25,7 +25,9 @@ export async function cancelSend(access: QueueAccess, address: SendAddress, wait
   const { id, region } = address;
   const { link, prefix } = access;
   const { timestamp } = await requireJob(access, address);
-  await link.run(async () => link.connection.set(cancelKey(prefix, region, { id, timestamp }), "1", "PX", REMEMBER_MS));
+  await link.run(async () =>
+    link.connection.set(cancelKey(prefix, region, { id, timestamp }), "1", "PX", CANCELED_FOR_MS),
+  );
   const answer = await askWorker(access, {
     region,
     name: CANCEL_JOB_NAME,

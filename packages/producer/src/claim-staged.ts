@@ -53,6 +53,12 @@ export async function confirmStaged(
   return answer === "own" || answer === "other" || answer === "incomplete" ? answer : "lost";
 }
 
+/** Whether a job points at a stage, as far as Redis says: where it says nothing, one may. */
+export async function mayPointAt({ redis, jobKey }: ClaimInput, stage: Stage): Promise<boolean> {
+  const data = await redis.hget(jobKey, "data").catch(() => stage.id);
+  return data?.includes(stage.id) ?? false;
+}
+
 function writeCounts({ requested, valid, duplicate, rejected }: ListCounts): string {
   return [requested, valid, duplicate, rejected].join(",");
 }

@@ -36,6 +36,11 @@ async function* forgotten(): AsyncGenerator<string[]> {
   yield [...numbers(10_000, 10_000)];
 }
 
+/** Ends too late for whoever gives up. */
+function* nobody(): Generator<string> {
+  for (let count = 0; count < 10_000_000; count += 1) yield "nobody";
+}
+
 describe("a list that does not come to its end enqueues nothing and leaves nothing:", () => {
   it("its source throws, and the error is the source's own", async () => {
     expect(await refusalOf(rig.enqueue(failing()))).toBe(failure);
@@ -56,6 +61,11 @@ describe("a list that does not come to its end enqueues nothing and leaves nothi
       yield* numbers(3_500);
     }
     expect(await refusalOf(rig.enqueue(aborting(), { signal: controller.signal }))).toBe(failure);
+  });
+
+  it("its signal comes while a source has nobody to give", async () => {
+    const signal = AbortSignal.timeout(20);
+    expect(await refusalOf(rig.enqueue(nobody(), { signal }))).toBe(signal.reason);
   });
 
   it.each<[string, unknown, string]>([
@@ -81,6 +91,11 @@ describe("a list that does not come to its end enqueues nothing and leaves nothi
     const error = await refusalOf(rig.enqueue(slowly(to)));
     expect(error).toBeInstanceOf(InvalidSendError);
     expect(String(error)).toContain(message);
+  });
+
+  it("its recipients are the keys of their values, where placeholders should be", async () => {
+    const to = [...numbers(1_000)].map((number) => ({ to: number, parameters: { [number]: "Ann" } }));
+    expect(String(await refusalOf(rig.enqueue(slowly(to))))).toContain("to[500]: expected at most 500 placeholders");
   });
 
   it("nobody in it can be texted", async () => {

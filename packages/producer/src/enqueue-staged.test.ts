@@ -15,6 +15,16 @@ beforeEach(() => {
 
 afterEach(async () => rig.close());
 
+/** One object again and again, with another recipient in it each time. */
+function* rows(): Generator<RecipientEntry> {
+  const row = { to: "", parameters: { name: "" } };
+  for (const to of numbers(2)) {
+    row.to = to;
+    row.parameters.name = `name of ${to}`;
+    yield row;
+  }
+}
+
 describe("a list that is staged", () => {
   const expected = [...numbers(12_345)];
 
@@ -39,6 +49,18 @@ describe("a list that is staged", () => {
     const pieces = await rig.piecesOf(job);
     expect(pieces.map(({ recipients }) => recipients.length)).toEqual([...Array(12).fill(1_000), 345]);
     expect(pieces.flatMap(({ recipients }) => recipients)).toEqual(expected);
+  });
+
+  it("has everybody's own values, also where a source yields one object again and again", async () => {
+    await rig.enqueue(rows());
+    const [piece] = await rig.piecesOf(await rig.onlyJob());
+    expect([...(piece?.parameters.get("name") ?? [])]).toEqual([...numbers(2)].map((to) => [to, `name of ${to}`]));
+  });
+
+  it("keeps no more than the beginning of an entry that is refused", async () => {
+    await rig.enqueue(slowly(["x".repeat(1_000_000), ...numbers(1)]));
+    const [refused] = (await rig.onlyJob()).data.staged.refused;
+    expect(refused).toEqual({ index: 0, recipient: `${"x".repeat(200)}…` });
   });
 
   it("sets aside duplicates and what is no number, wherever they stand", async () => {

@@ -47,7 +47,7 @@ export type StagedOutcome = { readonly alreadyEnqueued: boolean; readonly recipi
  * How long a stage is kept after its send has ended: a worker that was away for days has to tell whom it has not
  * reached. When the send is settled, the worker removes its stage at once.
  */
-const MARGIN_MS = 7 * 24 * 60 * 60 * 1_000;
+export const MARGIN_MS = 7 * 24 * 60 * 60 * 1_000;
 
 /**
  * Brings recipients in any number into Redis, and then puts the send on the queue: nothing is sent before all are there.

@@ -88,7 +88,7 @@ export async function enqueueSend(
 }
 
 /** What follows when a send is on its queue. Nothing of it may fail the call any more. */
-async function afterAdding(
+export async function afterAdding(
   access: QueueAccess,
   { now }: EnqueueSettings,
   send: SendToMany,
@@ -117,9 +117,10 @@ async function enqueueShortList(
   const { leadMs, budget, now } = settings;
   const ready = requireGood(readSend(send, now()), now());
   const delay = delayOf(ready, now(), leadMs);
-  const input = claimInputOf(access, settings, target, { fingerprint: fingerprint(send), delay });
+  const data = copyOf(send);
+  const input = claimInputOf(access, settings, target, { fingerprint: fingerprint(data), delay });
   const options = { jobId: target.id, delay, ...(send.priority === "urgent" && { lifo: true }) };
-  const add = async (queue: Queue): Promise<boolean> => addOnce(queue, send, options, { input, budget });
+  const add = async (queue: Queue): Promise<boolean> => addOnce(queue, data, options, { input, budget });
   const alreadyEnqueued = await access.link.run(async () => add(access.queueOf(target.region)));
   const { requested, accepted, duplicate, rejected } = ready.recipients;
   return { alreadyEnqueued, recipients: { requested, valid: accepted.length, duplicate, rejected } };
@@ -132,8 +133,9 @@ async function enqueueMany(
   options: EnqueueOptions & Target,
 ): Promise<Pick<Enqueued, "alreadyEnqueued" | "recipients">> {
   const { leadMs, now } = settings;
-  const { to, ...message } = send;
-  const ready = requireGood(readStagedSend({ ...message, staged: NO_STAGE }, now()), now());
+  const { to, ...given } = send;
+  const ready = requireGood(readStagedSend({ ...given, staged: NO_STAGE }, now()), now());
+  const message = copyOf(given);
   const delayMs = (): number => delayOf(ready, now(), leadMs);
   const { sendAt, expireAt, parameters } = ready;
   return enqueueStaged(access, settings, {
@@ -147,7 +149,13 @@ async function enqueueMany(
   });
 }
 
-function claimInputOf(
+/** As it goes to Redis, now: the caller may go on to change the object before it is there. */
+export function copyOf<Given>(given: Given): Given {
+  return JSON.parse(JSON.stringify(given)) as Given;
+}
+
+/** What is claimed for a send: its key, its content, and for how long. */
+export function claimInputOf(
   { link, prefix }: QueueAccess,
   { rememberMs }: EnqueueSettings,
   { id, region, idempotencyKey }: Target,
@@ -195,6 +203,7 @@ export function requireGood<Ready extends Times>(
   return read.send;
 }
 
-function delayOf({ sendAt }: Times, now: Date, leadMs: number): number {
+/** How long a send is held before a worker has it, in milliseconds. */
+export function delayOf({ sendAt }: Times, now: Date, leadMs: number): number {
   return Math.max(0, (sendAt?.getTime() ?? 0) - leadMs - now.getTime());
 }

@@ -16,6 +16,9 @@ export type OwnValuesReader = (parameters: unknown, index: number) => OwnValues 
 /** A stage that nobody has: only what is beside it is looked at. */
 const NO_STAGE = { id: "none", recipients: 1 };
 
+/** No text has room for more. Without an end, recipients as keys would make a thousand columns of each thousand. */
+const MOST_PLACEHOLDERS = LIMITS.bodyCharacters / "${x}".length;
+
 /** The entry that is for everybody. */
 const DEFAULT = "default";
 
@@ -32,16 +35,21 @@ export function createOwnValuesReader(message: object, now: Date): OwnValuesRead
     if (typeof parameters !== "object" || parameters === null || Array.isArray(parameters)) {
       throw invalidEntry(index, "expected parameters of the form { placeholder: value }");
     }
-    for (const key of Object.keys(parameters)) {
-      const value: unknown = Reflect.get(parameters, key);
+    // A source may go on to change the object for the next recipient, who would be in the same chunk.
+    const values: Record<string, unknown> = { ...parameters };
+    for (const key of Object.keys(values)) {
+      const value = values[key];
       if (typeof value === "string" && value.length <= LIMITS.parameterValueCharacters && known.has(key)) continue;
       const problems = problemsOf(message, key, value, now);
       if (problems.length > 0) {
         throw new InvalidSendError(problems.map(({ field, ...rest }) => ({ field: `to[${index}].${field}`, ...rest })));
       }
       known.add(key);
+      if (known.size > MOST_PLACEHOLDERS) {
+        throw invalidEntry(index, `expected at most ${MOST_PLACEHOLDERS} placeholders in the whole list, got one more`);
+      }
     }
-    return parameters as OwnValues;
+    return values as OwnValues;
   };
 }
 

@@ -2,6 +2,8 @@
 export type ProducerErrorCode =
   /** The region's name cannot be one. */
   | "VOLLEY_INVALID_REGION"
+  /** The routes of `region: "auto"` are wrong. */
+  | "VOLLEY_INVALID_ROUTES"
   /** There is no idempotency key, or it is too long. */
   | "VOLLEY_INVALID_IDEMPOTENCY_KEY"
   /** The key was used for a send with other content. */

@@ -45,6 +45,20 @@ describe("enqueue", () => {
     expect(await job?.getState()).toBe("waiting");
   });
 
+  it("sends what it was given, whatever the caller does with the object afterwards", async () => {
+    const parameters = { name: { default: "Ann" } };
+    const reused = { from: "12015550123", to: ["46701234567"], body: "Hi ${name}", parameters };
+    const first = producer.enqueue(reused, EU);
+    reused.to[0] = "46701234568";
+    parameters.name.default = "Bob";
+    const second = producer.enqueue(reused, { ...EU, idempotencyKey: "order 18" });
+    const jobs = await Promise.all([first, second].map(async (call) => queue.getJob((await call).id)));
+    expect(jobs.map((job) => [job?.data.to, job?.data.parameters.name.default])).toEqual([
+      [["46701234567"], "Ann"],
+      [["46701234568"], "Bob"],
+    ]);
+  });
+
   it("delays the send until send_at less the lead", async () => {
     const now = new Date();
     const early = createProducer({ redis: redis, prefix, leadMs: MINUTE_MS, now: () => now });

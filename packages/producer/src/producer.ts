@@ -1,4 +1,4 @@
-import { DEFAULT_PREFIX, type Send } from "@volley/contract";
+import { AUTO_REGION, DEFAULT_PREFIX, isRoutedId, type Routes, type Send } from "@volley/contract";
 import { type BatchesPage, type PageOption, readBatches } from "./batches.ts";
 import { type Cancellation, cancelSend } from "./cancel.ts";
 import { type CheckOptions, checkSend } from "./check.ts";
@@ -14,6 +14,7 @@ import type { SendToMany } from "./recipient-source.ts";
 import { createRedisBudget } from "./redis-budget.ts";
 import { createRedisLink, type RedisTarget } from "./redis-link.ts";
 import { controlRegion, type RegionControl } from "./region-limits.ts";
+import { createRoutedSends, requireRoutes } from "./route-front.ts";
 import { resolveSend, retrySend } from "./send-again.ts";
 import { readStatus, type SendStatus } from "./send-status.ts";
 
@@ -36,6 +37,11 @@ export type ProducerOptions = {
   readonly stageTtlMs?: number;
   /** How many bytes Redis may hold before nothing more is enqueued. @default 80 % of its `maxmemory`, if it has one */
   readonly maxRedisBytes?: number;
+  /**
+   * To which region a number goes by the digits that it begins with: what `region: "auto"` needs, which is off without
+   * them. For example `{ prefixes: { "1": "us", "1204": "ca", "46": "eu" }, default: null }`.
+   */
+  readonly routes?: Routes;
   /** How {@link Producer.coalesce} gathers messages. */
   readonly coalesce?: CoalesceSettings;
   /** @default the system's clock */
@@ -58,6 +64,9 @@ export type Producer = {
    * recipients or pages of them, in any number: more than 10,000, and every stream, are staged in Redis first, in bounded
    * memory, and nothing is sent before the last one is there. A key that is enqueued already reads its stream to the end
    * all the same, to tell whether it is the same list.
+   *
+   * With `region: "auto"` each number goes to the region that `routes` say, in one send per region. The ID that is
+   * returned stands for all of them, in every call below; nothing is sent in any region before the last one is there.
    *
    * @throws InvalidSendError with every mistake; nothing is enqueued
    * @throws ProducerError with a stable `code`; after `VOLLEY_REDIS_UNAVAILABLE` and `VOLLEY_REDIS_FULL` the same call
@@ -150,13 +159,16 @@ const MAX_WAITING = 100_000;
 /** Creates a producer. It connects at its first call, and every call ends within its deadline. */
 export function createProducer(options: ProducerOptions): Producer {
   const { redis, prefix = DEFAULT_PREFIX, timeoutMs = 5_000, leadMs = 60_000, rememberMs = REMEMBER_MS } = options;
+  const routes = requireRoutes(options.routes);
   const access = createQueueAccess(createRedisLink(redis, timeoutMs), prefix);
   const budget = createRedisBudget(access.link, prefix, options.maxRedisBytes);
   const { stageTtlMs = STAGE_TTL_MS, now = () => new Date() } = options;
   const settings = { leadMs, rememberMs, stageTtlMs, budget, filters: createKeptFilter(), now };
   const enqueue: Producer["enqueue"] = async (send, enqueueOptions) => {
+    if (enqueueOptions.region === AUTO_REGION) return routed.enqueue(send, enqueueOptions);
     return enqueueSend(access, settings, send, enqueueOptions);
   };
+  const routed = createRoutedSends(access, { ...settings, routes }, enqueue);
   const coalescer = createCoalescer({
     lingerMs: options.coalesce?.lingerMs ?? LINGER_MS,
     maxWaiting: options.coalesce?.maxWaiting ?? MAX_WAITING,
@@ -171,12 +183,22 @@ export function createProducer(options: ProducerOptions): Producer {
     enqueue,
     coalesce: coalescer.coalesce,
     check: async (send, checkOptions) => checkSend(access, settings, send, checkOptions),
-    status: async (id, { region } = {}) => readStatus(access, addressOf(id, region)),
-    batches: async (id, { region, ...page } = {}) => readBatches(access, addressOf(id, region), page),
-    cancel: async (id, { region, waitMs = WAIT_MS } = {}) => cancelSend(access, addressOf(id, region), waitMs),
-    retry: async (id, { region, changes = {} } = {}) => retrySend(access, addressOf(id, region), changes, enqueue),
+    status: async (id, { region } = {}) => {
+      return isRoutedId(id) ? routed.status(id) : readStatus(access, addressOf(id, region));
+    },
+    batches: async (id, { region, ...page } = {}) => {
+      return isRoutedId(id) ? routed.batches(id, page) : readBatches(access, addressOf(id, region), page);
+    },
+    cancel: async (id, { region, waitMs = WAIT_MS } = {}) => {
+      return isRoutedId(id) ? routed.cancel(id, waitMs) : cancelSend(access, addressOf(id, region), waitMs);
+    },
+    retry: async (id, { region, changes = {} } = {}) => {
+      return isRoutedId(id) ? routed.retry(id, changes) : retrySend(access, addressOf(id, region), changes, enqueue);
+    },
     resolve: async (id, decision, { region, changes = {}, waitMs = WAIT_MS } = {}) => {
-      return resolveSend(access, addressOf(id, region), { decision, changes, waitMs }, enqueue);
+      const resolution = { decision, changes, waitMs };
+      if (isRoutedId(id)) return routed.resolve(id, resolution);
+      return resolveSend(access, addressOf(id, region), resolution, enqueue);
     },
     region: (name) => controlRegion(access, name),
     close: async () => {

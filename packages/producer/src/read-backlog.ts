@@ -16,6 +16,9 @@ export type Estimated = {
 /** Long sends that are looked at; whoever has more of them waits for days anyway. */
 const MOST_SENDS = 1_000;
 
+/** The last time that a `Date` can tell; what lies behind it cannot be written down. */
+const LAST_MS = 8.64e15;
+
 /**
  * When a send is done at its region's limits and with what lies before it.
  *
@@ -27,7 +30,7 @@ export async function estimateEnd(access: QueueAccess, { id, region, left, from 
   const perSecond = recipientsPerSecond(limits, requestMs);
   if (perSecond === null) return null;
   const seconds = secondsUntilDone(left, await readBacklog(access, region, id), perSecond);
-  return new Date(from.getTime() + Math.ceil(seconds * 1_000));
+  return new Date(Math.min(LAST_MS, from.getTime() + Math.ceil(seconds * 1_000)));
 }
 
 /** What lies before a send. Each part that is not done counts as full. */

@@ -8,7 +8,7 @@ import { detached } from "./suspects.ts";
 /** Takes entries as a caller writes them, and gives the recipients among them away in chunks. */
 export type RecipientIntake = {
   /**
-   * @returns whether the next one may follow at once; otherwise a chunk was given away
+   * @returns whether the next one may follow at once; otherwise a chunk was given away, or as many were rejected
    * @throws InvalidSendError when it is no entry at all
    */
   readonly take: (entry: unknown) => boolean;
@@ -29,6 +29,9 @@ export type IntakeInput = {
 };
 
 const CHUNK = LIMITS.recipientsPerBatch;
+
+/** The most characters of a rejected entry that are kept; a recipient has at most 26. */
+const SHOWN_CHARACTERS = 200;
 
 /** What an entry with values may have. */
 const ENTRY_FIELDS: ReadonlySet<string> = new Set(["to", "parameters"]);
@@ -53,8 +56,8 @@ export function createRecipientIntake(
   const reject = (text: string, index: number, why: Pick<SetAside, "reason">): boolean => {
     rejected += 1;
     digest.addRejected(text, index);
-    if (refused.length < LIMITS.refusedInResult) refused.push({ index, recipient: detached(text), ...why });
-    return true;
+    if (refused.length < LIMITS.refusedInResult) refused.push({ index, recipient: shown(text), ...why });
+    return rejected % CHUNK !== 0;
   };
   const end = (): void => {
     if (count === 0) return;
@@ -87,6 +90,11 @@ export function createRecipientIntake(
     rejected: () => rejected,
     refused: () => refused,
   };
+}
+
+/** A source that is broken may yield whole files, and what is refused stays in memory, and in the job. */
+function shown(text: string): string {
+  return detached(text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text);
 }
 
 function textOf(entry: unknown, index: number): string {

@@ -7,11 +7,14 @@ describe("requireRegion", () => {
     expect(() => requireRegion(region)).not.toThrow();
   });
 
-  it.each(["", "EU", "-eu", "eu-", "a".repeat(21), "eu:1", 7, undefined])("refuses %j and says so", (region) => {
-    const error = thrownBy(() => Reflect.apply(requireRegion, undefined, [region]));
-    expect(error.code).toBe("VOLLEY_INVALID_REGION");
-    expect(error.message).toContain(typeof region === "string" ? JSON.stringify(region) : typeof region);
-  });
+  it.each(["", "EU", "-eu", "eu-", "a".repeat(21), "eu:1", "auto", 7, undefined])(
+    "refuses %j and says so",
+    (region) => {
+      const error = thrownBy(() => Reflect.apply(requireRegion, undefined, [region]));
+      expect(error.code).toBe("VOLLEY_INVALID_REGION");
+      expect(error.message).toContain(typeof region === "string" ? JSON.stringify(region) : typeof region);
+    },
+  );
 });
 
 describe("requireKey", () => {

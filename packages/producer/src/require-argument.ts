@@ -1,4 +1,4 @@
-import { isRegionName } from "@volley/contract";
+import { AUTO_REGION, isRegionName } from "@volley/contract";
 import { ProducerError } from "./producer-error.ts";
 
 /** The longest idempotency key. */
@@ -8,6 +8,9 @@ const MAX_KEY_CHARACTERS = 512;
 export function requireRegion(region: string): void {
   if (typeof region === "string" && isRegionName(region)) return;
   const got = typeof region === "string" ? JSON.stringify(region) : typeof region;
+  if (region === AUTO_REGION) {
+    throw new ProducerError("VOLLEY_INVALID_REGION", 'region: "auto" is for enqueue alone, and names no region');
+  }
   throw new ProducerError("VOLLEY_INVALID_REGION", `region: expected a name such as "eu", got ${got}`);
 }
 

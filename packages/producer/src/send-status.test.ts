@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import { noRecipients, partId, queueName, type Send, type SendResult } from "@volley/contract";
+import { limitsKey, noRecipients, partId, queueName, type Send, type SendResult } from "@volley/contract";
 import { type Job, Queue, Worker } from "bullmq";
 import { Redis } from "ioredis";
 import { dropPrefix, ownPrefix, testRedisUrl } from "../../../test/own-prefix.ts";
@@ -44,6 +44,12 @@ describe("the status of a send", () => {
   it("is queued while it waits", async () => {
     const { id } = await producer.enqueue(SEND, EU);
     expect(await producer.status(id)).toEqual({ ...NOTHING, id, region: "eu", state: "queued" });
+  });
+
+  it("has an end that can be written down at the slowest pace, too", async () => {
+    await redis.hset(limitsKey(prefix, "eu"), { rate: "1e-13" });
+    const { id } = await producer.enqueue(SEND, EU);
+    expect(await producer.status(id)).toMatchObject({ eta: "+275760-09-13T00:00:00.000Z" });
   });
 
   it("is scheduled until its time comes less the lead", async () => {

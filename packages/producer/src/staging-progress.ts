@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { RecipientIntake } from "./recipient-intake.ts";
 import type { RedisBudget } from "./redis-budget.ts";
 import type { StagingOnce } from "./stage-once.ts";
@@ -47,6 +48,8 @@ export function betweenPieces({
   };
   return {
     catchUp: async () => {
+      // A list that is at hand waits for nothing where nothing is staged: nobody else would get a turn, the signal neither.
+      await nextTurn();
       signal?.throwIfAborted();
       chunks += 1;
       if (once) {

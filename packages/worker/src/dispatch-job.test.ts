@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import { noRecipients, readJobData, sendId } from "@volley/contract";
+import { cancelKey, noRecipients, readJobData, sendId } from "@volley/contract";
+import { type Job, Worker } from "bullmq";
 import { type RegionRig, startRegionRig, textTo } from "../../../test/region-rig.ts";
 import { stepContext } from "../../../test/step-context.ts";
 import { processSafely } from "./process-safely.ts";
+import type { RedisMemory } from "./redis-memory.ts";
 
 const ANN = "46701234567";
 const BO = "46701234568";
@@ -179,7 +181,53 @@ describe("a send in pieces after Redis forgot its last second", () => {
     expect([ANN, BO].map((number) => rig.emulator.timesTexted(number))).toEqual([1, 1]);
     expect(result).toMatchObject({ state: "accepted", batches: [{ adopted: true }, { adopted: true }] });
   });
+
+  it("asks for every piece also when each is left to the next worker by one that stops", async () => {
+    const job = await addPieces();
+    await acceptPieces(job, "a", "b");
+    const context = { ...stepContext(rig), ...forgetful(), isClosing: () => true };
+    const worker = new Worker(rig.queue.name, async (each, token = "") => processSafely(context, each, token), {
+      connection: rig.redis,
+      prefix: rig.prefix,
+    });
+    const { batches } = await rig.resultOf(job.id);
+    await worker.close();
+    expect([ANN, BO].map((number) => rig.emulator.timesTexted(number))).toEqual([1, 1]);
+    expect(batches).toMatchObject([{ adopted: true }, { adopted: true }]);
+  });
+
+  it("asks for the pieces behind one that is known not to be sent when they are canceled", async () => {
+    const job = await addPieces();
+    await acceptPieces(job, "b");
+    const at = new Date().toISOString();
+    const last = { outcome: "throttled", code: "http_429", at };
+    await job.updateProgress({ pickup: 0, tries: 1, looks: 0, unknown_since: null, last });
+    await rig.redis.set(cancelKey(rig.prefix, rig.region, { id: String(job.id), timestamp: job.timestamp }), "1");
+    const { job: pickedUp, free } = await rig.pickUp();
+    const result = await processSafely({ ...stepContext(rig), ...forgetful() }, pickedUp, "somebody else");
+    await free();
+    expect(result).toMatchObject({ state: "partial", recipients: { accepted: 1, canceled: 1 } });
+  });
 });
+
+/** Two pieces, of which nobody knows whether they were sent. */
+async function addPieces(): Promise<Job> {
+  const pieces = { pending: [piece("a", ANN), piece("b", BO)], batches: [], refused: [], failures: [], refusals: 1 };
+  return rig.add({ send: textTo(ANN, BO), pieces }, { jobId: sendId("eu") });
+}
+
+async function acceptPieces(job: Job, ...marks: ("a" | "b")[]): Promise<void> {
+  const { sendBatch } = rig.client();
+  for (const mark of marks) {
+    await sendBatch({ ...textTo(mark === "a" ? ANN : BO), client_reference: `~${job.id}${mark}` });
+  }
+}
+
+/** A Redis that has forgotten something since the job was enqueued. */
+function forgetful(): { memory: RedisMemory } {
+  const forgottenBefore = new Date(Date.now() - 60_000);
+  return { memory: { forgottenBefore: async () => forgottenBefore, close: () => {} } };
+}
 
 function piece(mark: string, ...recipients: string[]): { mark: string; recipients: string[] } {
   return { mark, recipients };

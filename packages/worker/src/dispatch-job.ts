@@ -1,7 +1,7 @@
 import { clientReference, type Ledger, parametersFor, type ReadySend, type SendResult } from "@volley/contract";
 import type { Job } from "bullmq";
-import { askFirst } from "./ask-first.ts";
-import { cutPiece, isCut } from "./cut-piece.ts";
+import { isCut } from "./cut-piece.ts";
+import { cutToPace } from "./cut-to-pace.ts";
 import type { Dispatch, PieceDispatch } from "./dispatch.ts";
 import type { Past } from "./dispatch-note.ts";
 import { dispatchPiece, type PieceEnding } from "./dispatch-piece.ts";
@@ -11,17 +11,14 @@ import {
   closeAll,
   refuseAll,
   closePiece,
-  type Ending,
   EXPIRED,
   openLedger,
   type Piece,
   type Refusal,
   refusePiece,
 } from "./ledger.ts";
-import { costOfSend } from "./message-cost.ts";
 import { partIndexOf } from "./own-part.ts";
 import { pastOfJob, pastOfNextPiece } from "./past-of-job.ts";
-import { pieceLimit } from "./piece-limit.ts";
 import { recordResult } from "./record-result.ts";
 import type { RegionContext } from "./region-context.ts";
 import { resultOfLedger, unsentOf } from "./result-of-ledger.ts";
@@ -69,14 +66,16 @@ async function dispatchPieces(context: RegionContext, dispatch: Dispatch, past: 
   let isFirst = true;
   for (let [piece] = ledger.pending; piece; [piece] = ledger.pending) {
     const pieceDispatch: PieceDispatch = { ...dispatch, piece, reference: referenceOf(dispatch, piece), isFirst };
-    const cut = await cutToPace(context, pieceDispatch, ledger, before);
+    const ofPiece = (each: Piece): string => referenceOf(dispatch, each);
+    const cut = await cutToPace(context, { dispatch: pieceDispatch, ledger, before, referenceOf: ofPiece });
     const ending: PieceEnding | null =
       cut.ending ?? (cut.ledger ? null : await dispatchPiece(context, pieceDispatch, before));
-    ledger = ending === null ? (cut.ledger ?? ledger) : afterEnding(ledger, piece, ending, before);
+    const ofOthers = await pastOfNextPiece(context, job);
+    ledger = ending === null ? (cut.ledger ?? ledger) : afterEnding(ledger, piece, ending, [before, ofOthers]);
     if (ledger.pending.length > 0) {
       const line = ending?.kind === "rejected" ? refusalInWords(ending, piece, ledger) : "";
       await storeData(context, dispatch, { send: original, pieces: ledger }, { line });
-      if (context.isClosing()) await leaveToNext(context, dispatch);
+      if (context.isClosing()) await leaveToNext(context, dispatch, await pastOfNextPiece(context, job));
     }
     before = await pastOfNextPiece(context, job);
     isFirst &&= ending === null;
@@ -85,34 +84,12 @@ async function dispatchPieces(context: RegionContext, dispatch: Dispatch, past: 
 }
 
 /**
- * Cuts a piece that is too large for the region's pace, before anything of it is sent. What may have been accepted is
- * asked for as it is first: who is in a piece must never change while somebody may have got it. The pieces are kept before
- * the first of them is sent, so that whoever comes after a crash asks for the same ones.
- */
-async function cutToPace(
-  context: RegionContext,
-  dispatch: PieceDispatch,
-  ledger: Ledger,
-  before: Past,
-): Promise<{ readonly ending?: Ending; readonly ledger?: Ledger }> {
-  const { limits, memory, now } = context;
-  const { send, expireAt } = dispatch;
-  if (now() >= expireAt) return {};
-  const forgottenAt = before.kind === "doubtful" ? await memory.forgottenBefore() : null;
-  const cutBy = limits.forCutting(forgottenAt);
-  const limit = pieceLimit(cutBy);
-  const cut = Number.isFinite(limit) ? cutPiece(ledger, limit, costOfSend(send, cutBy.rateUnit)) : null;
-  if (cut === null) return {};
-  const adopted = before.kind === "doubtful" ? await askFirst(context, dispatch, before) : null;
-  return adopted ? { ending: adopted } : { ledger: cut };
-}
-
-/**
  * What follows from the ending of a piece. What is too late, canceled or refused whoever it is to, is so for all that is
  * pending, unless some of that may have been accepted.
  */
-function afterEnding(ledger: Ledger, piece: Piece, ending: PieceEnding, before: Past): Ledger {
-  const isClean = before.kind === "clean";
+function afterEnding(ledger: Ledger, piece: Piece, ending: PieceEnding, pasts: readonly Past[]): Ledger {
+  // That this piece is known not to have been sent does not say so of the others.
+  const isClean = pasts.every(({ kind }) => kind === "clean");
   if (ending.kind === "rejected")
     return isClean && isCut(piece) ? refuseAll(ledger, ending) : refusePiece(ledger, ending);
   return isClean && (ending === EXPIRED || ending === CANCELED) ? closeAll(ledger, ending) : closePiece(ledger, ending);
@@ -122,11 +99,18 @@ function refusalInWords({ code }: Refusal, { recipients }: Piece, { pending }: L
   return `refused (${code}), ${recipients.length} recipients; goes on in ${pending.length} pieces`;
 }
 
-/** A process that stops leaves the pieces that are left to another one: it has no time for a hundred of them. */
-async function leaveToNext({ now }: RegionContext, { job, token }: Dispatch): Promise<never> {
+/**
+ * A process that stops leaves the pieces that are left to another one: it has no time for a hundred of them. The note is
+ * about the next piece, which may be in doubt: newer than what Redis has forgotten, it would pass for a proof.
+ */
+async function leaveToNext({ now }: RegionContext, { job, token }: Dispatch, past: Past): Promise<never> {
   const at = now();
-  const last = { outcome: "held", code: "worker_stops", at: at.toISOString() };
-  return leaveUntil(job, token, new Date(at.getTime() + 1), { tries: 0, looks: 0, unknown_since: null, last });
+  return leaveUntil(job, token, new Date(at.getTime() + 1), {
+    tries: 0,
+    looks: 0,
+    unknown_since: past.kind === "doubtful" ? past.since.toISOString() : null,
+    last: { outcome: "held", code: "worker_stops", at: at.toISOString() },
+  });
 }
 
 function referenceOf({ job, send }: Dispatch, { mark }: Piece): string {

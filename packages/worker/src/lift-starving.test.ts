@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { liftedKey } from "@volley/contract";
 import type { Queue } from "bullmq";
 import { type RegionRig, startRegionRig, textTo } from "../../../test/region-rig.ts";
 import { eventually } from "../../../test/stage/eventually.ts";
@@ -24,7 +25,7 @@ afterEach(async () => {
 });
 
 /** Two processes that look after the same region; their looks are counted. */
-function start(): void {
+function start(starvesAfterMs = 60_000): void {
   lookCounts = [0, 0];
   for (const index of lookCounts.keys()) {
     const isPaused = async (): Promise<boolean> => {
@@ -32,7 +33,7 @@ function start(): void {
       return rig.queue.isPaused();
     };
     const queue: Queue = Object.assign(Object.create(rig.queue) as Queue, { isPaused });
-    ends.push(liftStarving({ ...rig, queue, now, log: SILENT_LOG, lookIntervalMs: 10, starvesAfterMs: 60_000 }));
+    ends.push(liftStarving({ ...rig, queue, now, log: SILENT_LOG, lookIntervalMs: 10, starvesAfterMs }));
   }
 }
 
@@ -66,6 +67,26 @@ describe("a part that waits behind shorter sends", () => {
     nowMs += 60_000;
     await looks();
     expect(await rig.redis.zcard(rig.queue.toKey("prioritized"))).toBe(1);
+  });
+
+  it("stays where it is while one that was put in front has not ended: parts would be before shorter sends soon", async () => {
+    await rig.add(textTo("46701234567"));
+    const first = await rig.add(textTo("46701234568"), { priority: 5 });
+    const second = await rig.add(textTo("46701234569"), { priority: 6 });
+    const starve = async (): Promise<void> => {
+      await eventually(async () => (await rig.redis.exists(liftedKey(rig.prefix, rig.region))) === 0, "the next time");
+      await looks();
+      nowMs += 50;
+      await looks();
+    };
+    start(50);
+    await starve();
+    await starve();
+    expect(await first.getState()).toBe("waiting");
+    expect(await second.getState()).toBe("prioritized");
+    await rig.queue.remove(String(first.id));
+    await starve();
+    await eventually(async () => (await second.getState()) === "waiting", "the second part in front");
   });
 
   it("stays where it is while nothing goes before it", async () => {

@@ -1,6 +1,7 @@
 import { liftedKey } from "@volley/contract";
-import type { Queue } from "bullmq";
+import type { Job, Queue } from "bullmq";
 import type { Cluster, Redis } from "ioredis";
+import { readNote } from "./dispatch-note.ts";
 import type { Log } from "./log.ts";
 
 /** What is needed to look after parts. */
@@ -22,6 +23,9 @@ const STARVES_AFTER_MS = 5_000;
 
 const LOOK_INTERVAL_MS = 1_000;
 
+/** No part is on its way for longer: its send has expired then. */
+const REMEMBERED_MS = 3 * 24 * 60 * 60_000;
+
 /** The first part of a queue, as it was seen at a time. */
 type Head = { readonly id: string; readonly since: number };
 
@@ -29,7 +33,8 @@ type Head = { readonly id: string; readonly since: number };
  * Looks after the parts of long sends. BullMQ takes jobs without a priority first, always: sends of one part overtake long
  * ones, which is as it should be, but a flood of them would never let a part through. So when the first part has waited
  * for a while during which other jobs were waiting too, it is put in front of them: one part in that time and region,
- * over all processes.
+ * over all processes, and none while the one before it is still on its way. Where a region is held, or so slow that a part
+ * takes longer than that, all parts would stand before shorter sends soon.
  *
  * @returns ends it
  */
@@ -67,9 +72,21 @@ async function lift(
   id: string,
   forMs: number,
 ): Promise<boolean> {
-  const isFirst = (await redis.set(liftedKey(prefix, region), id, "PX", forMs, "NX")) === "OK";
-  const job = isFirst ? await queue.getJob(id) : undefined;
+  const key = liftedKey(prefix, region);
+  if ((await redis.set(key, id, "PX", forMs, "NX")) !== "OK") return false;
+  const before = await redis.get(`${key}:last`);
+  if (before !== null && (await isOnItsWay(queue, before))) return false;
+  const job: Job | undefined = await queue.getJob(id);
   if (!job) return false;
+  await redis.set(`${key}:last`, id, "PX", REMEMBERED_MS);
   await job.changePriority({ priority: 0, lifo: true });
   return true;
+}
+
+/** Whether a part that was put in front has its turns. One whose outcome is unknown waits for its time, and for nobody. */
+async function isOnItsWay(queue: Queue, id: string): Promise<boolean> {
+  const job: Job | undefined = await queue.getJob(id);
+  const state = await job?.getState();
+  if (state === "delayed") return readNote(job?.progress)?.last.outcome === "held";
+  return state === "waiting" || state === "active";
 }

@@ -86,6 +86,18 @@ describe("the limits of a region", () => {
   });
 });
 
+describe("a Redis that was emptied", () => {
+  it("is told again what the environment says, before anybody believes that there is no pace", async () => {
+    const region = await watch({ rate: 100 });
+    const heard: RegionLimits[] = [];
+    region.listen((limits) => void heard.push(limits));
+    await redis.del(limitsKey(prefix, "eu"));
+    await eventually(() => heard.length > 0, "the limits, for what else has to be set again");
+    expect(heard[0]?.rate).toBe(100);
+    expect((await change()).isPublished).toBe(true);
+  });
+});
+
 describe("the limits by which sends are cut", () => {
   it("are the ones before a change, until the change is certainly written down", async () => {
     const region = await watch({ rate: 100 });
@@ -107,5 +119,17 @@ describe("the limits by which sends are cut", () => {
     await eventually(() => region.forCutting(null).rate === 20, "the settled rate");
     expect(region.forCutting(new Date(changedMs - 1)).rate).toBe(100);
     expect(region.forCutting(new Date(changedMs + SETTLED_AFTER_MS)).rate).toBe(20);
+  });
+
+  it("may be either where a change began to hold about the time when Redis forgot, and only then", async () => {
+    const region = await watch({ rate: 100 });
+    expect(region.perhapsForCutting(new Date())).toBeNull();
+    await change(...overrideArguments({ rate: 20 }));
+    await eventually(() => region.current().rate === 20, "the operator's rate");
+    const { changedAt } = await change();
+    const heldFromMs = (changedAt?.getTime() ?? 0) + SETTLED_AFTER_MS;
+    const other = (afterMs: number) => region.perhapsForCutting(new Date(heldFromMs + afterMs))?.rate;
+    expect([other(-1), other(0)]).toEqual([20, 100]);
+    expect([other(-2 * 60 * 60_000), other(2 * 60 * 60_000)]).toEqual([undefined, undefined]);
   });
 });

@@ -31,6 +31,12 @@ export type LimitsWatch = {
    * @param forgottenAt - when Redis lost its last writes and with them how the send may have been cut; `null` if it has not
    */
   readonly forCutting: (forgottenAt: Date | null) => RegionLimits;
+  /**
+   * Other limits by which a send may have been cut, where a change began to hold within {@link UNCERTAIN_MS} of the time at
+   * which Redis was noticed to have forgotten something. That is later than the crash, by as long as Redis was away, and
+   * by another clock.
+   */
+  readonly perhapsForCutting: (forgottenAt: Date) => RegionLimits | null;
   /** Notes how long a request took, for whoever estimates when a send is done. */
   readonly requestTook: (durationMs: number) => void;
   /** Calls the listener whenever other limits hold than before; there is one listener. */
@@ -46,6 +52,9 @@ const LOOK_INTERVAL_MS = 1_000;
  * how a send was cut, whoever cuts it again knows the same limits, cuts in the same places and asks for the same pieces.
  */
 export const SETTLED_AFTER_MS = 3_000;
+
+/** Longer than a Redis that crashed stays away. What it costs is two questions more for each part that is in doubt. */
+const UNCERTAIN_MS = 60 * 60 * 1_000;
 
 /** How much a single request moves the average. */
 const WEIGHT = 0.05;
@@ -65,13 +74,13 @@ export async function watchLimits(options: LimitsWatchOptions): Promise<LimitsWa
   };
   let seen = await change(...defaultArguments(defaults));
   const look = async (): Promise<void> => {
-    const before = seen.limits;
+    const before = seen;
     const isNews = requestMs !== null && Math.round(requestMs) !== publishedMs;
     if (isNews && requestMs !== null) publishedMs = Math.round(requestMs);
-    // A Redis that was emptied has forgotten what the workers told it.
-    const values = seen.isPublished ? [] : defaultArguments(defaults);
-    seen = await change(...values, ...(isNews ? [REQUEST_MS_FIELD, String(publishedMs)] : []));
-    if (JSON.stringify(before) !== JSON.stringify(seen.limits)) listener?.(seen.limits);
+    const read = await change(...(isNews ? [REQUEST_MS_FIELD, String(publishedMs)] : []));
+    // A Redis that was emptied has forgotten what the workers told it, and the concurrency that BullMQ keeps.
+    seen = read.isPublished ? read : await change(...defaultArguments(defaults));
+    if (!read.isPublished || JSON.stringify(before.limits) !== JSON.stringify(seen.limits)) listener?.(seen.limits);
   };
   const timer = setInterval(() => {
     look().catch((error: unknown) => log.debug({ region, err: error }, "the region's limits could not be read"));
@@ -79,6 +88,7 @@ export async function watchLimits(options: LimitsWatchOptions): Promise<LimitsWa
   return {
     current: () => seen.limits,
     forCutting: (forgottenAt) => limitsAt(seen, forgottenAt ?? seen.now),
+    perhapsForCutting: (forgottenAt) => otherLimitsAt(seen, forgottenAt),
     requestTook: (durationMs) => {
       requestMs = requestMs === null ? durationMs : requestMs + WEIGHT * (durationMs - requestMs);
     },
@@ -92,4 +102,11 @@ export async function watchLimits(options: LimitsWatchOptions): Promise<LimitsWa
 function limitsAt({ limits, before, changedAt }: StoredLimits, time: Date): RegionLimits {
   const isSettled = changedAt === null || time.getTime() >= changedAt.getTime() + SETTLED_AFTER_MS;
   return isSettled || before === null ? limits : before;
+}
+
+function otherLimitsAt(stored: StoredLimits, time: Date): RegionLimits | null {
+  const { limits, before, changedAt } = stored;
+  if (changedAt === null || before === null) return null;
+  if (Math.abs(time.getTime() - changedAt.getTime() - SETTLED_AFTER_MS) > UNCERTAIN_MS) return null;
+  return limitsAt(stored, time) === limits ? before : limits;
 }

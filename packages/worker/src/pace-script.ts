@@ -45,6 +45,7 @@ local pace = redis.call("HMGET", KEYS[1], "tat", "urgent", "per_ms", "span", "co
 local tat, urgent = tonumber(pace[1] or 0), tonumber(pace[2] or 0)
 local factor = pace[3] and tonumber(pace[3]) / per_ms or 1
 if factor ~= 1 and tat > now then tat = now + (tat - now) * factor end
+if factor ~= 1 and urgent > now then urgent = now + (urgent - now) * factor end
 local span = tat > now and tonumber(pace[4] or 0) * factor or 0
 if span > 0 and tat > now + SANE + 10 * span then tat, span = now, 0 end
 

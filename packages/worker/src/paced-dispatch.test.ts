@@ -10,6 +10,7 @@ import {
 import type { Job } from "bullmq";
 import { numbers, type RegionRig, startRegionRig, textTo } from "../../../test/region-rig.ts";
 import { eventually } from "../../../test/stage/eventually.ts";
+import { SETTLED_AFTER_MS } from "./limits-watch.ts";
 
 /** Pieces of 50, which are 50 ms of the rate. */
 const PACED: RegionLimits = { ...DEFAULT_REGION_LIMITS, rate: 1_000 };
@@ -141,6 +142,14 @@ describe("a Redis that forgets how a send was cut", () => {
     return job;
   }
 
+  it("finds the pieces of one that has expired since", async () => {
+    const job = await forgetFirstPiece();
+    const expire_at = new Date(Date.now() - 1).toISOString();
+    await rig.redis.hset(rig.queue.toKey(String(job.id)), "data", JSON.stringify({ ...textTo(...people), expire_at }));
+    await rig.startWorker({ limits: PACED });
+    expect((await rig.resultOf(job.id)).recipients).toMatchObject({ accepted: 44, expired: 86 });
+  });
+
   it("sees it cut in the same places, and each piece asked for", async () => {
     const job = await forgetFirstPiece();
     await rig.startWorker({ limits: PACED });
@@ -159,6 +168,33 @@ describe("a Redis that forgets how a send was cut", () => {
     await rig.redis.eval(CHANGE_LIMITS, 1, limitsKey(rig.prefix, rig.region), ...operator);
     await rig.startWorker({ limits: PACED });
     expect((await rig.resultOf(job.id)).batches.map(({ adopted }) => adopted)).toEqual([true, false, false]);
+    expect(timesTexted(people)).toEqual([1]);
+  });
+
+  it.each([2_000, null])(
+    "finds it cut by the rate before, when %s began to hold while Redis was away",
+    async (rate) => {
+      const job = await forgetFirstPiece();
+      const operator = overrideArguments({ rate });
+      await rig.redis.eval(CHANGE_LIMITS, 1, limitsKey(rig.prefix, rig.region), ...operator);
+      await rig.redis.hset(limitsKey(rig.prefix, rig.region), "changed_at", Date.now() - SETTLED_AFTER_MS - 500);
+      await rig.startWorker({ limits: PACED });
+      expect((await rig.resultOf(job.id)).batches.map(({ adopted }) => adopted)).toEqual([true, false, false]);
+      expect(timesTexted(people)).toEqual([1]);
+    },
+  );
+
+  it("is not taken for one that was cut by the rate before when nothing of it was sent", async () => {
+    const job = await rig.add(textTo(...people));
+    const runId = /run_id:(\w+)/.exec(await rig.redis.info())?.[1] ?? "";
+    await rig.redis.hset(`${rig.prefix}:redis`, { run_id: runId, forgotten_before: new Date().toISOString() });
+    const before = JSON.stringify({ rate: "100", rate_unit: "recipients", concurrency: "10", burst_ms: "50" });
+    await rig.redis.hset(limitsKey(rig.prefix, rig.region), {
+      before,
+      changed_at: Date.now() - SETTLED_AFTER_MS - 500,
+    });
+    await rig.startWorker({ limits: PACED });
+    expect((await rig.resultOf(job.id)).batches.map(({ recipients }) => recipients)).toEqual([44, 44, 42]);
     expect(timesTexted(people)).toEqual([1]);
   });
 });

@@ -58,6 +58,16 @@ describe("the pace of a region", () => {
     expect(await waitOf(1)).toBeGreaterThan(3_600_000);
   });
 
+  it("follows a new rate with what is reserved for urgent sends, too", async () => {
+    await set({ rate: 0.1, urgentShare: 0.1 });
+    await waitOf(1, { isUrgent: true });
+    await waitOf(1, { isUrgent: true });
+    await set({ rate: 1_000 });
+    // Others have used the rate up for an hour.
+    await waitOf(3_600_000);
+    expect(await waitOf(1, { isUrgent: true })).toBeLessThan(1_000);
+  });
+
   it("reserves nothing when the wait would be too long", async () => {
     await set({ rate: 1 });
     await waitOf(3_600);

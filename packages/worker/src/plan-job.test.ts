@@ -109,6 +109,18 @@ describe("a send whose planning was cut off", () => {
     expect(rig.emulator.batches()).toHaveLength(3);
   });
 
+  it("sends nothing again of a part that is no longer kept and that a frozen planner adds once more", async () => {
+    const send = await rig.add(SEND, { jobId: id });
+    await rig.startWorker();
+    await rig.resultOf(id);
+    await rig.redis.zrem(rig.queue.toKey("completed"), partId(id, 1));
+    await rig.redis.del(rig.queue.toKey(partId(id, 1)));
+    await addParts(rig, send, [1]);
+    expect(await rig.resultOf(partId(id, 1))).toMatchObject({ state: "accepted", batches: [{ part: 1 }] });
+    expectOnceEach(rig);
+    expect(JSON.stringify((await rig.queue.getJob(partId(id, 1)))?.data)).not.toContain(EVERYBODY[1_500]);
+  });
+
   it("settles when it was planned to the end and died before it waited", async () => {
     await rig.add(SEND, { jobId: id });
     const { job, free } = await rig.pickUp();

@@ -10,9 +10,11 @@ import {
 import type { Job } from "bullmq";
 import { type Canceled, cancelSend } from "./cancel-send.ts";
 import { dispatchJob } from "./dispatch-job.ts";
+import { endedPart } from "./ended-part.ts";
 import { enqueuedAt, holdUntil } from "./hold-job.ts";
 import { processLarge } from "./process-large.ts";
 import { processStaged } from "./process-staged.ts";
+import { recordResult } from "./record-result.ts";
 import type { RegionContext } from "./region-context.ts";
 import { requireSend } from "./require-send.ts";
 import { type Resolved, resolveSend } from "./resolve-send.ts";
@@ -44,6 +46,11 @@ export async function processJob(
   if (isStaged(original)) return processStaged(context, { job, token }, { original, ledger });
 
   const send = await requireSend(job, () => readSend(original, now));
+  const ended = await endedPart(context, job);
+  if (ended) {
+    const { message } = send;
+    return recordResult(context, { job, token }, ended, { message, original, line: "it had ended before" });
+  }
   const expireAt = expiryOf(send, enqueuedAt(job, now));
   const window = windowOf({ sendAt: send.sendAt, expireAt, leadMs: context.leadMs, now });
   if (send.recipients.accepted.length > LIMITS.recipientsPerBatch) {

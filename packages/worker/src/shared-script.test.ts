@@ -38,6 +38,16 @@ describe("a shared script", () => {
     expect(await redis.mget(`${prefix}:a`, `${prefix}:a:commands`)).toEqual(["128", "2"]);
   });
 
+  test("sends fewer together where they are large, or where it is told to", async () => {
+    const count = `redis.call("INCR", KEYS[1] .. ":commands") return #KEYS == 1 and { 1 } or { 1, 1 }`;
+    const half = "x".repeat(600_000);
+    const large = createSharedScript(redis, count);
+    await Promise.all([1, 2, 3].map(async () => large({ keys: [`${prefix}:large`], values: [half] })));
+    const few = createSharedScript(redis, count, { mostCalls: 2 });
+    await Promise.all([1, 2, 3].map(async () => few({ keys: [`${prefix}:few`], values: [1] })));
+    expect(await redis.mget(`${prefix}:large:commands`, `${prefix}:few:commands`)).toEqual(["3", "2"]);
+  });
+
   test("tells every caller when the command fails", async () => {
     const fail = createSharedScript(redis, `return redis.error_reply("ERR no")`);
     const calls = [fail({ keys: [], values: [] }), fail({ keys: [], values: [] })];

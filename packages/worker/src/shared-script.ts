@@ -9,8 +9,11 @@ type Waiting = Call & { readonly resolve: (answer: unknown) => void; readonly re
 /** Runs one call. @returns the script's answer to it */
 export type SharedScript = (call: Call) => Promise<unknown>;
 
-/** Calls in one command: so many keep Redis busy for less than a millisecond. */
+/** Calls in one command: so many small ones keep Redis busy for less than a millisecond. */
 const MOST_CALLS = 64;
+
+/** Characters of the values in one command, where it is not a single call that has more. */
+const MOST_CHARACTERS = 1_000_000;
 
 /**
  * A script whose calls of the same moment travel to Redis in one command.
@@ -20,22 +23,44 @@ const MOST_CALLS = 64;
  * several of them in one turn of its event loop, and those go together; a worker that is not busy waits for nothing.
  *
  * @param lua - answers a list with one entry per call, from the keys and values of all calls one after the other
+ * @param most.mostCalls - in one command; fewer where a single answer may be large. @default 64
  */
-export function createSharedScript(redis: Redis | Cluster, lua: string): SharedScript {
+export function createSharedScript(
+  redis: Redis | Cluster,
+  lua: string,
+  { mostCalls = MOST_CALLS }: { readonly mostCalls?: number } = {},
+): SharedScript {
   const script = { lua, digest: createHash("sha1").update(lua).digest("hex") };
   let waiting: Waiting[] = [];
   const flush = (): void => {
     const calls = waiting;
     waiting = [];
-    for (let first = 0; first < calls.length; first += MOST_CALLS) {
-      void answer(redis, script, calls.slice(first, first + MOST_CALLS));
-    }
+    for (const together of commandsOf(calls, mostCalls)) void answer(redis, script, together);
   };
   return async ({ keys, values }) =>
     new Promise((resolve, reject) => {
       if (waiting.length === 0) setImmediate(flush);
       waiting.push({ keys, values, resolve, reject });
     });
+}
+
+/** The calls by the command in which they travel, in their order. */
+function commandsOf(calls: readonly Waiting[], mostCalls: number): Waiting[][] {
+  const commands: Waiting[][] = [];
+  let command: Waiting[] = [];
+  let characters = 0;
+  for (const call of calls) {
+    const added = call.values.reduce<number>((sum, value) => sum + String(value).length, 0);
+    if (command.length > 0 && (command.length === mostCalls || characters + added > MOST_CHARACTERS)) {
+      commands.push(command);
+      command = [];
+      characters = 0;
+    }
+    command.push(call);
+    characters += added;
+  }
+  if (command.length > 0) commands.push(command);
+  return commands;
 }
 
 type Script = { readonly lua: string; readonly digest: string };

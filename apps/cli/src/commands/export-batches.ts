@@ -1,7 +1,7 @@
 import { createWriteStream } from "node:fs";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import type { AcceptedBatch } from "@volley/contract";
+import { type AcceptedBatch, isRoutedId } from "@volley/contract";
 import type { BatchesPage, Producer } from "@volley/producer";
 import { connectProducer, type ProducerPlace } from "../connect-producer.ts";
 import { csvLine } from "../csv/csv-line.ts";
@@ -21,6 +21,9 @@ export type ExportBatchesOptions = ProducerPlace & {
 
 /** How often it is said how far it is, in batches. */
 const SAY_EVERY = 10_000;
+
+/** The last one where a send went to several regions: each counts its parts from 0. */
+const REGION_COLUMN = "region";
 
 const HEADING = ["part", "batch_id", "recipients", "accepted_at", "adopted", "canceled"];
 
@@ -63,9 +66,13 @@ async function* lines(
   producer: Pick<Producer, "batches">,
   { id, address, first, onBatches }: Pages,
 ): AsyncGenerator<string> {
-  yield csvLine(HEADING);
+  const isRouted = isRoutedId(id);
+  yield csvLine(isRouted ? [...HEADING, REGION_COLUMN] : HEADING);
   for (let page = first; ; page = await producer.batches(id, { ...address, cursor: page.cursor })) {
-    if (page.batches.length > 0) yield page.batches.map((batch) => csvLine(fieldsOf(batch))).join("");
+    if (page.batches.length > 0)
+      yield page.batches
+        .map((batch) => csvLine([...fieldsOf(batch), ...(isRouted ? [batch.region ?? ""] : [])]))
+        .join("");
     onBatches(page.batches.length);
     if (page.cursor === null) return;
   }

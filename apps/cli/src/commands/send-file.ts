@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
+import { AUTO_REGION } from "@volley/contract";
 import type { Enqueued, Producer, SendStatus } from "@volley/producer";
 import { CliError } from "../cli-error.ts";
 import { connectProducer, type ProducerPlace } from "../connect-producer.ts";
@@ -9,6 +10,7 @@ import { sendsFromPeople, type Template } from "../csv/sends-from-people.ts";
 import { describeStatus } from "../describe-status.ts";
 import { followSends } from "../follow-sends.ts";
 import { createProgressBar, type Output } from "../progress-bar.ts";
+import { readRoutesFile } from "../routes-file.ts";
 import { checkSends } from "./check-sends.ts";
 
 /** What is sent, and to whom. */
@@ -18,6 +20,8 @@ export type SendFileOptions = ProducerPlace & {
   /** For lines without a region column. */
   readonly region?: string;
   readonly numberColumn?: string;
+  /** To which region a number goes, where the region is `auto`. */
+  readonly routesFile?: string | undefined;
   /** Without one it is made from the content, so that the same file and text are never sent twice by mistake. */
   readonly key?: string;
   /** Whether to stay until the sends have ended. */
@@ -47,8 +51,9 @@ export async function sendFile(options: SendFileOptions): Promise<SentFile[]> {
   const { sends, badLines } = await sendsFromPeople(readPeople(file, numberColumn), template, region);
   checkSends(sends, new Date());
   if (badLines.length > 0) output.write(`${describeBadLines(badLines)}\n`);
+  const routes = sends.has(AUTO_REGION) ? await readRoutesFile(options.routesFile) : undefined;
   const key = options.key ?? (await contentKey(file, template));
-  return connectProducer(options, async (producer) => {
+  return connectProducer({ ...options, ...(routes && { routes }) }, async (producer) => {
     const enqueued: Enqueued[] = [];
     for (const [name, send] of sends) {
       signal.throwIfAborted();

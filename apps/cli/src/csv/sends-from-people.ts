@@ -1,4 +1,4 @@
-import { isRegionName, LIMITS, normaliseRecipient, type Send } from "@volley/contract";
+import { AUTO_REGION, isRegionName, LIMITS, normaliseRecipient, type Send } from "@volley/contract";
 import { CliError } from "../cli-error.ts";
 import { looksLikeNumber } from "./looks-like-number.ts";
 import { placeholdersIn } from "./placeholders-in.ts";
@@ -63,7 +63,7 @@ function emptyGroup(keys: readonly string[]): Group {
 export function regionOf({ region, line }: Person, fallback: string | undefined): string {
   const name = region ?? fallback;
   if (name === undefined) throw new CliError(`line ${line}: expected a region column or --region, got neither`);
-  if (isRegionName(name)) return name;
+  if (isRegionName(name) || name === AUTO_REGION) return name;
   const got = looksLikeNumber(name) ? "a number" : JSON.stringify(name.slice(0, SHOWN_CHARACTERS));
   throw new CliError(`line ${line}: expected the name of a region such as eu, got ${got}`);
 }

@@ -1,0 +1,85 @@
+import { AUTO_REGION, LIMITS, type Send, sendId } from "@volley/contract";
+import { claimKey } from "./claim.ts";
+import type { Enqueued } from "./enqueue.ts";
+import { ProducerError } from "./producer-error.ts";
+import type { QueueAccess } from "./queue-access.ts";
+import { finishRouteRecord, type RoutedChild, type RouteRecord } from "./route-record.ts";
+import { readChildren } from "./route-status.ts";
+
+/** What is done once more, and how long the whole is remembered. */
+export type RoutedAgain = {
+  readonly id: string;
+  readonly record: RouteRecord;
+  /** Makes the ID of the linked sends together; the same one gives the same ID. */
+  readonly key: string;
+  /** Sends to those of one region once more; `null` when there is nothing to be sent. */
+  readonly again: (child: RoutedChild) => Promise<Enqueued | null>;
+  readonly changes: Partial<Send>;
+  readonly rememberMs: number;
+};
+
+/**
+ * Sends once more in every region where somebody was not reached, and makes one send out of those. Each region's own key
+ * makes a second call do nothing, so that one that was cut off is finished by the next.
+ *
+ * @returns `null` when no region had anything to send
+ * @throws ProducerError `VOLLEY_SEND_NOT_SETTLED`; `VOLLEY_NOBODY_LEFT` when every region says so
+ */
+export async function sendRoutedAgain(access: QueueAccess, input: RoutedAgain): Promise<Enqueued | null> {
+  const { id, record, key, again, changes, rememberMs } = input;
+  const enqueued: Enqueued[] = [];
+  let nobody: unknown = null;
+  let isAnswered = false;
+  for (const child of await settledChildren(access, id, record)) {
+    try {
+      const one = await again(child);
+      isAnswered = true;
+      if (one) enqueued.push(one);
+    } catch (error) {
+      if (!(error instanceof ProducerError) || error.code !== "VOLLEY_NOBODY_LEFT") throw error;
+      nobody ??= error;
+    }
+  }
+  if (!isAnswered) throw nobody ?? new ProducerError("VOLLEY_NOBODY_LEFT", `${id}: every one of its sends failed`);
+  if (enqueued.length === 0) return null;
+  const linked = { id: sendId(AUTO_REGION, key), record: recordOf(record, enqueued) };
+  const ttlMs = rememberMs + Math.max(0, Date.parse(changes.send_at ?? "") - Date.now() || 0) + LIMITS.expiryMs;
+  const claims = linked.record.children.map((child) => claimKey(access.prefix, child.id));
+  if (!(await finishRouteRecord(access, { ...linked, ttlMs }, claims))) {
+    throw new ProducerError("VOLLEY_REDIS_UNAVAILABLE", "Redis forgot a send right after it was added");
+  }
+  return {
+    id: linked.id,
+    region: AUTO_REGION,
+    alreadyEnqueued: enqueued.every(({ alreadyEnqueued }) => alreadyEnqueued),
+    recipients: linked.record.counts,
+    warnings: enqueued.flatMap(({ warnings }) => warnings),
+  };
+}
+
+/** Nobody knows what became of a send whose job failed: it has nobody who was certainly not reached. */
+async function settledChildren(access: QueueAccess, id: string, record: RouteRecord): Promise<RoutedChild[]> {
+  const children = await readChildren(access, record);
+  const gone = children.find(({ status }) => status === null);
+  if (gone) throw new ProducerError("VOLLEY_UNKNOWN_SEND", `${id}: its send in ${gone.child.region} is not there`);
+  if (children.some(({ status }) => status?.state !== "settled" && status?.state !== "failed")) {
+    throw new ProducerError("VOLLEY_SEND_NOT_SETTLED", `${id}: it has not ended yet`);
+  }
+  return children.flatMap(({ child, status }) => (status?.state === "settled" ? [child] : []));
+}
+
+function recordOf({ routes }: RouteRecord, enqueued: readonly Enqueued[]): RouteRecord {
+  const sum = (count: keyof Enqueued["recipients"]): number =>
+    enqueued.reduce((total, { recipients }) => total + recipients[count], 0);
+  const children = enqueued.map(({ id, region, recipients }) => ({ id, region, recipients: recipients.valid }));
+  const valid = sum("valid");
+  return {
+    state: "enqueued",
+    fingerprint: "",
+    routes,
+    children,
+    // What the sends set aside themselves stands in their own results.
+    counts: { requested: sum("requested"), valid, duplicate: 0, rejected: 0 },
+    refused: [],
+  };
+}

@@ -1,0 +1,168 @@
+import {
+  AUTO_REGION,
+  InvalidSendError,
+  LIMITS,
+  type Parameters,
+  readSend,
+  readStagedSend,
+  type Routes,
+  sendId,
+} from "@volley/contract";
+import { conflict } from "./claim.ts";
+import {
+  afterAdding,
+  copyOf,
+  delayOf,
+  type Enqueued,
+  type EnqueueOptions,
+  type EnqueueSettings,
+  requireGood,
+} from "./enqueue.ts";
+import { MARGIN_MS } from "./enqueue-staged.ts";
+import { splitParameters } from "./own-values.ts";
+import type { QueueAccess } from "./queue-access.ts";
+import { isSource, type SendToMany } from "./recipient-source.ts";
+import { withFullRedis } from "./redis-budget.ts";
+import { requireKey } from "./require-argument.ts";
+import { addRouted, childIdOf } from "./route-add.ts";
+import { refuseNobody, type RoutedIntakeInput, takeRouted } from "./route-intake.ts";
+import { type RouteRecord, readRouteRecord } from "./route-record.ts";
+import { createRoutedStaging, type RoutedStaging } from "./route-staging.ts";
+import { createRouteTable } from "./route-table.ts";
+
+/** What a routed send is enqueued with. */
+type Request = RoutedIntakeInput & {
+  readonly id: string;
+  readonly idempotencyKey: string;
+  readonly parameters: Parameters;
+  readonly delayMs: () => number;
+  /** When nothing of it can be sent any more, milliseconds since 1970. */
+  readonly endsAt: () => number;
+};
+
+/** What came of it. */
+type Outcome = Pick<Enqueued, "alreadyEnqueued" | "recipients"> & { readonly children: RouteRecord["children"] };
+
+/** A stage that is not there yet, so that everything else of a send can be looked at first. */
+const NO_STAGE = { id: "none", recipients: 1 };
+
+/**
+ * Puts a send on the queues of several regions, each recipient on that of its number, once per idempotency key. Everybody
+ * is staged first, and then one send per region is added: a source that fails before its end sends nothing anywhere.
+ *
+ * Between two of those sends the process may die. A record says beforehand what is about to be enqueued, and by which
+ * routes: the same call then adds the sends that are missing, and moves nobody to another region.
+ */
+export async function enqueueRouted(
+  access: QueueAccess,
+  settings: EnqueueSettings,
+  routes: Routes,
+  send: SendToMany,
+  { idempotencyKey, onProgress, signal }: EnqueueOptions,
+): Promise<Enqueued> {
+  requireKey(idempotencyKey);
+  const { leadMs, now } = settings;
+  const { to, ...given } = Object(send) as SendToMany;
+  const ready = requireGood(readStagedSend({ ...given, staged: NO_STAGE }, now()), now());
+  const { sendAt, expireAt, parameters } = ready;
+  const id = sendId(AUTO_REGION, idempotencyKey);
+  const known = await readRouteRecord(access, id);
+  const request = {
+    id,
+    idempotencyKey,
+    message: copyOf(given),
+    parameters,
+    recipients: requireSource(to, send, now()),
+    routeOf: createRouteTable(known?.routes ?? routes),
+    onProgress,
+    signal,
+    delayMs: () => delayOf(ready, now(), leadMs),
+    endsAt: () => expireAt?.getTime() ?? Math.max(now().getTime(), sendAt?.getTime() ?? 0) + LIMITS.expiryMs,
+  };
+  signal?.throwIfAborted();
+  try {
+    const { children, ...outcome } =
+      known?.state === "enqueued"
+        ? await compare(settings, request, known)
+        : await stageAndAdd(access, settings, request, known?.routes ?? routes);
+    const enqueued = { id, region: AUTO_REGION, ...outcome };
+    return { ...enqueued, warnings: outcome.alreadyEnqueued ? [] : await afterAll(access, settings, send, children) };
+  } catch (error) {
+    throw withFullRedis(error);
+  }
+}
+
+/** All of it is enqueued: it is only checked that it is the same, for which nothing has to be staged. */
+async function compare(settings: EnqueueSettings, request: Request, known: RouteRecord): Promise<Outcome> {
+  const { fingerprint } = await takeRouted(settings, request, null);
+  if (fingerprint !== known.fingerprint) throw conflict(request.idempotencyKey);
+  return { alreadyEnqueued: true, recipients: known.counts, children: known.children };
+}
+
+async function stageAndAdd(
+  access: QueueAccess,
+  settings: EnqueueSettings,
+  request: Request,
+  routes: Routes,
+): Promise<Outcome> {
+  await settings.budget.ensure(true);
+  const { listed } = splitParameters(request.parameters);
+  const staging = createRoutedStaging(access, { ...settings, listed, routeOf: request.routeOf });
+  try {
+    return await takeAndAdd(access, settings, request, { routes, staging });
+  } catch (error) {
+    await staging.discard();
+    throw error;
+  }
+}
+
+async function takeAndAdd(
+  access: QueueAccess,
+  settings: EnqueueSettings,
+  request: Request,
+  { routes, staging }: { readonly routes: Routes; readonly staging: RoutedStaging },
+): Promise<Outcome> {
+  const { id, idempotencyKey, message, delayMs } = request;
+  const taken = await takeRouted(settings, request, staging).finally(staging.close);
+  const { staged: valid, duplicate } = staging.counts();
+  if (valid === 0) refuseNobody(message, taken, settings.now());
+  const counts = { ...taken.counts, valid, duplicate };
+  const children = staging.regions().map(({ region, staged }) => {
+    return { region, id: childIdOf(region, id), recipients: staged() };
+  });
+  const { refused, fingerprint } = taken;
+  const record: RouteRecord = { state: "begun", fingerprint, routes, children, counts, refused };
+  const { common } = splitParameters(request.parameters);
+  const alreadyEnqueued = await addRouted(access, settings, {
+    id,
+    idempotencyKey,
+    record,
+    message: { ...message, parameters: Object.keys(common).length > 0 ? common : undefined },
+    staging,
+    delayMs,
+    keepMs: Math.max(0, request.endsAt() - settings.now().getTime()) + MARGIN_MS,
+  });
+  return { alreadyEnqueued, recipients: counts, children };
+}
+
+async function afterAll(
+  access: QueueAccess,
+  settings: EnqueueSettings,
+  send: SendToMany,
+  children: RouteRecord["children"],
+): Promise<Enqueued["warnings"]> {
+  const warnings = await Promise.all(
+    children.map(async ({ id, region, recipients: valid }) => {
+      const recipients = { requested: valid, valid, duplicate: 0, rejected: 0 };
+      return afterAdding(access, settings, send, { id, region, alreadyEnqueued: false, recipients });
+    }),
+  );
+  return warnings.flat();
+}
+
+/** @throws InvalidSendError when it is no list and yields nothing */
+function requireSource(to: unknown, send: SendToMany, now: Date): Iterable<unknown> | AsyncIterable<unknown> {
+  if (isSource(to)) return to;
+  requireGood(readSend(send, now), now);
+  throw new InvalidSendError([{ field: "to", message: "expected a list of recipients" }]);
+}

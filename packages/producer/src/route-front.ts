@@ -1,0 +1,78 @@
+import { readRoutes, type Routes, type Send } from "@volley/contract";
+import type { BatchesPage, PageOption } from "./batches.ts";
+import type { Cancellation } from "./cancel.ts";
+import type { Enqueued, EnqueueOptions, EnqueueSettings } from "./enqueue.ts";
+import { ProducerError } from "./producer-error.ts";
+import type { QueueAccess } from "./queue-access.ts";
+import type { SendToMany } from "./recipient-source.ts";
+import { sendRoutedAgain } from "./route-again.ts";
+import { readRoutedBatches } from "./route-batches.ts";
+import { cancelRouted } from "./route-cancel.ts";
+import { enqueueRouted } from "./route-enqueue.ts";
+import { readRouteRecord, type RouteRecord } from "./route-record.ts";
+import { readRoutedStatus } from "./route-status.ts";
+import { resolveSend, retrySend } from "./send-again.ts";
+import type { SendStatus } from "./send-status.ts";
+
+/** What a producer does with sends whose recipients are routed to several regions, by their ID that begins with `auto-`. */
+export type RoutedSends = {
+  readonly enqueue: (send: SendToMany, options: EnqueueOptions) => Promise<Enqueued>;
+  readonly status: (id: string) => Promise<SendStatus | null>;
+  readonly batches: (id: string, page: PageOption) => Promise<BatchesPage>;
+  readonly cancel: (id: string, waitMs: number) => Promise<Cancellation>;
+  readonly retry: (id: string, changes: Partial<Send>) => Promise<Enqueued>;
+  readonly resolve: (id: string, resolution: Parameters<typeof resolveSend>[2]) => Promise<Enqueued | null>;
+};
+
+/** Creates it. @param routes - where there are none, nothing is routed; what was routed before is found all the same */
+export function createRoutedSends(
+  access: QueueAccess,
+  settings: EnqueueSettings & { readonly routes: Routes | null },
+  enqueue: (send: SendToMany, options: EnqueueOptions) => Promise<Enqueued>,
+): RoutedSends {
+  const { routes, rememberMs } = settings;
+  return {
+    enqueue: async (send, options) => enqueueRouted(access, settings, requireConfigured(routes), send, options),
+    status: async (id) => readRoutedStatus(access, id),
+    batches: async (id, page) => readRoutedBatches(access, await requireRecord(access, id), page),
+    cancel: async (id, waitMs) => cancelRouted(access, await requireRecord(access, id), waitMs),
+    retry: async (id, changes) => {
+      const record = await requireRecord(access, id);
+      const again = async (child: RouteRecord["children"][number]): Promise<Enqueued> => {
+        return retrySend(access, child, changes, enqueue);
+      };
+      const linked = await sendRoutedAgain(access, { id, record, key: `retry of ${id}`, again, changes, rememberMs });
+      if (linked) return linked;
+      throw new ProducerError("VOLLEY_NOBODY_LEFT", `${id}: there is nobody whom it certainly did not reach`);
+    },
+    resolve: async (id, resolution) => {
+      const record = await requireRecord(access, id);
+      const again = async (child: RouteRecord["children"][number]): Promise<Enqueued | null> => {
+        return resolveSend(access, child, resolution, enqueue);
+      };
+      const { changes } = resolution;
+      return sendRoutedAgain(access, { id, record, key: `resolved ${id}`, again, changes, rememberMs });
+    },
+  };
+}
+
+/** Reads a producer's routes. @throws ProducerError `VOLLEY_INVALID_ROUTES` with everything that is wrong */
+export function requireRoutes(routes: Routes | undefined): Routes | null {
+  if (routes === undefined) return null;
+  const read = readRoutes(routes);
+  if (read.ok) return read.routes;
+  const problems = read.problems.map(({ field, message }) => `${field}: ${message}`);
+  throw new ProducerError("VOLLEY_INVALID_ROUTES", problems.join("\n"));
+}
+
+function requireConfigured(routes: Routes | null): Routes {
+  if (routes !== null) return routes;
+  throw new ProducerError("VOLLEY_INVALID_REGION", 'region: "auto" needs routes (an option of the producer), got none');
+}
+
+/** @throws ProducerError `VOLLEY_UNKNOWN_SEND` */
+async function requireRecord(access: QueueAccess, id: string): Promise<RouteRecord> {
+  const record = await readRouteRecord(access, id);
+  if (record) return record;
+  throw new ProducerError("VOLLEY_UNKNOWN_SEND", `${id}: there is no such send, or it is no longer kept`);
+}

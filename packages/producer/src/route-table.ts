@@ -1,0 +1,25 @@
+import type { Routes } from "@volley/contract";
+
+/** The region of a recipient; `null` where it has none. */
+export type RouteTable = (recipient: string) => string | null;
+
+/** What is anything but digits is a group: whom it stands for, and where, is not known here. */
+const GROUP = /\D/;
+
+/**
+ * Creates the table of routes: the longest prefix that a number begins with says its region.
+ *
+ * @returns a function that takes normalised recipients
+ */
+export function createRouteTable({ prefixes, default: fallback = null }: Routes): RouteTable {
+  const regions = new Map(Object.entries(prefixes));
+  const lengths = [...new Set([...regions.keys()].map(({ length }) => length))].toSorted((a, b) => b - a);
+  return (recipient) => {
+    if (GROUP.test(recipient)) return fallback;
+    for (const length of lengths) {
+      const region = regions.get(recipient.slice(0, length));
+      if (region !== undefined) return region;
+    }
+    return fallback;
+  };
+}
