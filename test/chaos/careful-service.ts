@@ -1,35 +1,34 @@
-import { createProducer } from "@volley/producer";
-import type { Send } from "@volley/contract";
+import { createProducer, type RegionControl } from "@volley/producer";
 import { Queue } from "bullmq";
 import { Redis } from "ioredis";
+import { people } from "../stage/people.ts";
+import type { Asked, RedisCrash } from "./asked.ts";
 import type { PlannedAsk } from "./chaos-plan.ts";
-import { sendOfAsk } from "./send-of-ask.ts";
-
-/** A send that the service asked for. */
-export type Asked = {
-  readonly ask: PlannedAsk;
-  /** The ID of its job. */
-  readonly id: string;
-  /** How often it was put on the queue. */
-  readonly times: number;
-  /** When Redis said for the last time that it has it, milliseconds since 1970. */
-  readonly confirmedAt: number;
-};
+import { createCoalescedMessages } from "./coalesced-messages.ts";
+import { sendOfAsk, streamOfAsk } from "./send-of-ask.ts";
+import { RETRY_MS, untilDone } from "./until-done.ts";
 
 /** What a careful service does: it tries until Redis has said yes, and asks again after Redis lost its memory. */
 export type CarefulService = {
   readonly ask: (ask: PlannedAsk) => Promise<void>;
-  /** Asks once more for everything that was confirmed since a time, with the same keys and IDs. @returns how many */
-  readonly askAgainSince: (at: number) => Promise<number>;
+  /**
+   * Asks once more for everything that was confirmed shortly before a crash, with the same keys and IDs.
+   *
+   * @returns how many sends and messages
+   */
+  readonly askAgainAfter: (crash: RedisCrash) => Promise<number>;
   readonly asked: () => Asked[];
+  /** Numbers that may be texted twice, the limit of the guarantee for coalesced messages. */
+  readonly mayBeTwice: () => ReadonlySet<string>;
+  /** Changes a region as an operator does, until Redis has said yes. */
+  readonly operate: (region: string, change: (control: RegionControl) => Promise<unknown>) => Promise<void>;
   readonly queue: (region: string) => Queue;
   readonly disconnectAll: () => Promise<void>;
   readonly close: () => Promise<void>;
 };
 
-const MOST_TRIES = 200;
-
-const RETRY_MS = 250;
+/** What was confirmed this long before Redis died may be forgotten, with room to spare. */
+const RECENT_MS = 2_000;
 
 /** Creates the service. It uses the producer and plain BullMQ side by side. */
 export function createCarefulService(options: {
@@ -42,8 +41,9 @@ export function createCarefulService(options: {
   const connection = new Redis(redisUrl, { maxRetriesPerRequest: null, retryStrategy: () => RETRY_MS });
   connection.on("error", () => {});
   const producer = createProducer({ redis: redisUrl, prefix });
+  const messages = createCoalescedMessages(producer, pause);
   const queues = new Map(regions.map((region) => [region, openQueue(region, connection, prefix)] as const));
-  const asked = new Map<string, Asked>();
+  const asked = new Map<string, Asked & { readonly ask: PlannedAsk }>();
   const firstAskedAt = new Map<string, number>();
 
   const queue = (region: string): Queue => {
@@ -51,31 +51,37 @@ export function createCarefulService(options: {
     if (opened === undefined) throw new RangeError(`no queue for ${region}`);
     return opened;
   };
-  const enqueue = async (ask: PlannedAsk, send: Send): Promise<string> => {
-    if (ask.via === "producer") {
+  const enqueue = async (ask: PlannedAsk): Promise<string> => {
+    if (ask.via !== "bullmq") {
+      const send = ask.via === "stream" ? streamOfAsk(ask) : sendOfAsk(ask);
       return (await producer.enqueue(send, { region: ask.region, idempotencyKey: ask.key })).id;
     }
     // The same ID and the same time of creation: so it is the same job, also after Redis forgot it.
     const timestamp = firstAskedAt.get(ask.key) ?? Date.now();
     firstAskedAt.set(ask.key, timestamp);
-    await queue(ask.region).add("send", send, { jobId: ask.key, timestamp });
+    await queue(ask.region).add("send", sendOfAsk(ask), { jobId: ask.key, timestamp, lifo: ask.isUrgent });
     return ask.key;
   };
   const ask = async (planned: PlannedAsk): Promise<void> => {
-    const send = sendOfAsk(planned);
-    const id = await untilDone(async () => enqueue(planned, send), pause);
+    if (planned.via === "coalesce") return messages.ask(planned);
+    const id = await untilDone(async () => enqueue(planned), pause);
     const times = (asked.get(planned.key)?.times ?? 0) + 1;
-    asked.set(planned.key, { ask: planned, id, times, confirmedAt: Date.now() });
+    asked.set(planned.key, { ...askedOf(planned), ask: planned, id, times, confirmedAt: Date.now() });
   };
 
   return {
     ask,
-    askAgainSince: async (at) => {
-      const recent = [...asked.values()].filter(({ confirmedAt }) => confirmedAt >= at);
+    askAgainAfter: async (crash) => {
+      const since = crash.killedAt - RECENT_MS;
+      messages.noteCrash(crash, since);
+      const recent = [...asked.values()].filter(({ confirmedAt }) => confirmedAt >= since);
+      const again = messages.askAgainSince(since);
       for (const { ask: planned } of recent) await ask(planned);
-      return recent.length;
+      return recent.length + (await again);
     },
-    asked: () => [...asked.values()],
+    asked: () => [...asked.values(), ...messages.asked()],
+    mayBeTwice: messages.mayBeTwice,
+    operate: async (region, change) => void (await untilDone(async () => change(producer.region(region)), pause)),
     queue,
     disconnectAll: async () =>
       void (await connection.call("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "no").catch(() => {})),
@@ -87,19 +93,13 @@ export function createCarefulService(options: {
   };
 }
 
+function askedOf(ask: PlannedAsk): Omit<Asked, "id" | "times" | "confirmedAt"> {
+  const { key, region, recipients, first, duplicates, invalid, hasParameters: hasNames } = ask;
+  return { key, region, numbers: people(recipients, first), duplicates, invalid, hasNames };
+}
+
 function openQueue(region: string, connection: Redis, prefix: string): Queue {
   const queue = new Queue(`volley-${region}`, { connection, prefix });
   queue.on("error", () => {});
   return queue;
-}
-
-async function untilDone<T>(call: () => Promise<T>, pause: (ms: number) => Promise<void>): Promise<T> {
-  for (let tried = 1; ; tried += 1) {
-    try {
-      return await call();
-    } catch (error) {
-      if (tried >= MOST_TRIES) throw error;
-      await pause(RETRY_MS);
-    }
-  }
 }

@@ -7,7 +7,7 @@ test("has a default for everything", () => {
     seeds: 1,
     seconds: 60,
     recipients: 20_000,
-    faults: 34,
+    faults: 38,
     redisKills: false,
     atOnce: 1,
     isVerbose: false,

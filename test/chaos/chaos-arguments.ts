@@ -20,7 +20,7 @@ export const USAGE = `pnpm chaos [options]
   --seeds N       how many seeds, one after the other (default 1)
   --seconds N     for how long each is struck (default 60)
   --recipients N  recipients of each, at least (default 20000)
-  --faults N      strikes of each (default 34)
+  --faults N      strikes of each (default 38)
   --redis-kills   Redis is killed every four to eight seconds as well
   --at-once N     seeds that run at once, each on a system of its own (default 1)
   --verbose       print every strike as it happens
@@ -36,7 +36,7 @@ export function readChaosArguments(args: readonly string[]): ChaosArguments | nu
       seeds: { type: "string", default: "1" },
       seconds: { type: "string", default: "60" },
       recipients: { type: "string", default: "20000" },
-      faults: { type: "string", default: "34" },
+      faults: { type: "string", default: "38" },
       "redis-kills": { type: "boolean", default: false },
       "at-once": { type: "string", default: "1" },
       verbose: { type: "boolean", default: false },

@@ -19,6 +19,8 @@ export const STRIKE_KINDS = [
   "ask_trouble",
   "outage",
   "unauthorized",
+  "limits",
+  "pause",
 ] as const;
 
 /** One of {@link STRIKE_KINDS}. */
@@ -47,7 +49,14 @@ export type StrikeAction =
       readonly faults: readonly Fault[];
       /** When the faults are taken away again, in milliseconds; `null` when they end by themselves. */
       readonly lastsMs: number | null;
-    };
+    }
+  /** An operator sets limits while the region works; they stay. */
+  | { readonly on: "region"; readonly how: "limits"; readonly region: string; readonly limits: StruckLimits }
+  /** An operator pauses the region for a while, in milliseconds. */
+  | { readonly on: "region"; readonly how: "pause"; readonly region: string; readonly lastsMs: number };
+
+/** Limits that are set while a region works: recipients per second, `null` for no pace, and requests in flight. */
+export type StruckLimits = { readonly rate: number | null; readonly concurrency: number };
 
 /** A strike and its time. */
 export type Strike = {
@@ -57,14 +66,21 @@ export type Strike = {
   readonly action: StrikeAction;
 };
 
+/**
+ * How a service asks: with the producer and a list, with plain BullMQ, with the producer and a stream (which is always
+ * staged), or with one message per recipient, which the producer lets travel together.
+ */
+export type AskVia = "producer" | "bullmq" | "stream" | "coalesce";
+
 /** A send that a service asks for. */
 export type PlannedAsk = {
   /** Milliseconds since the start of the run. */
   readonly atMs: number;
-  /** Unique in the run: the idempotency key, or the ID of the plain job. */
+  /** Unique in the run: the idempotency key (of messages: its beginning), or the ID of the plain job. */
   readonly key: string;
   readonly region: string;
-  readonly via: "producer" | "bullmq";
+  readonly via: AskVia;
+  readonly isUrgent: boolean;
   /** Valid and distinct. */
   readonly recipients: number;
   /** Index of the first recipient, so that no two sends have anybody in common. */
@@ -73,6 +89,7 @@ export type PlannedAsk = {
   readonly duplicates: number;
   /** Recipients that are no numbers. */
   readonly invalid: number;
+  /** Whether everybody has a name of their own in the text. */
   readonly hasParameters: boolean;
 };
 

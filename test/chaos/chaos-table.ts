@@ -1,4 +1,3 @@
-import type { StrikeKind } from "./chaos-plan.ts";
 import type { ChaosReport } from "./run-chaos.ts";
 
 const COLUMNS = [
@@ -8,10 +7,12 @@ const COLUMNS = [
   "twice",
   "lost",
   "unknown",
+  "forgotten",
   "faults",
   "worker / Redis / provider",
   "batches",
   "while struck",
+  "pieces",
   "adopted",
   "seconds",
 ];
@@ -23,7 +24,7 @@ export function tableHead(): string[] {
 
 /** One seed. */
 export function tableRow(report: ChaosReport): string {
-  const { seed, asked, once, twice, lost, unknown, adopted, strikes, durationMs, batches } = report;
+  const { seed, asked, once, twice, lost, unknown, forgotten, adopted, strikes, durationMs, batches } = report;
   const count = (begin: (kind: string) => boolean): number =>
     Object.entries(strikes).reduce((sum, [kind, times]) => (begin(kind) ? sum + times : sum), 0);
   const workers = count((kind) => kind.startsWith("worker_"));
@@ -36,23 +37,44 @@ export function tableRow(report: ChaosReport): string {
     twice,
     lost,
     unknown,
+    forgotten,
     all,
     `${workers} / ${redis} / ${all - workers - redis}`,
     batches.all,
     batches.whileStruck,
+    batches.pieces,
     adopted,
     Math.round(durationMs / 1_000),
   ];
   return rowOf(cells.map((cell, index) => String(cell).padStart(COLUMNS[index]?.length ?? 0)));
 }
 
-/** All strikes of all seeds by kind, in one line. */
-export function strikesByKind(reports: readonly ChaosReport[]): string {
+/** What all seeds were made of and came to, in lines. */
+export function tableFoot(reports: readonly ChaosReport[]): string[] {
+  return [
+    `faults by kind: ${totalsOf(reports.map(({ strikes }) => strikes))}`,
+    `sends by kind: ${totalsOf(reports.map(({ mix }) => mix))}`,
+    totalsInWords(reports),
+  ];
+}
+
+function totalsInWords(reports: readonly ChaosReport[]): string {
+  const sum = (count: (report: ChaosReport) => number): string =>
+    reports.reduce((total, report) => total + count(report), 0).toLocaleString("en");
+  const faults = sum(({ strikes }) => Object.values(strikes).reduce((total, times) => total + times, 0));
+  return (
+    `${reports.length} seeds, ${sum(({ asked }) => asked)} recipients, ${faults} faults: ` +
+    `${sum(({ twice }) => twice)} texted twice, ${sum(({ lost }) => lost)} lost, ${sum(({ unknown }) => unknown)} unknown; ` +
+    `${sum(({ forgotten }) => forgotten)} coalesced messages twice that Redis had forgotten; ` +
+    `${sum(({ batches }) => batches.pieces)} pieces cut for a pace; ` +
+    `${sum(({ adopted }) => adopted)} batches found by asking`
+  );
+}
+
+function totalsOf(counts: readonly Readonly<Record<string, number>>[]): string {
   const totals = new Map<string, number>();
-  for (const { strikes } of reports) {
-    for (const [kind, times] of Object.entries(strikes) as [StrikeKind, number][]) {
-      totals.set(kind, (totals.get(kind) ?? 0) + times);
-    }
+  for (const [kind, times] of counts.flatMap((of) => Object.entries(of))) {
+    totals.set(kind, (totals.get(kind) ?? 0) + times);
   }
   return [...totals].map(([kind, times]) => `${kind} ${times}`).join(", ");
 }

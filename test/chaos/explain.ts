@@ -2,7 +2,6 @@ import type { RequestRecord } from "@volley/emulator";
 import type { Job, Queue } from "bullmq";
 import type { CarefulService } from "./careful-service.ts";
 import { sinceStart, type Diary } from "./diary.ts";
-import { people } from "../stage/people.ts";
 import type { Violation } from "./judge.ts";
 import type { Provider, ProviderBatch } from "./provider.ts";
 import type { EndedSend } from "./wait-for-ends.ts";
@@ -31,7 +30,7 @@ export async function explain(violations: readonly Violation[], evidence: Eviden
   const requests = await evidence.provider.requests();
   const lines = violations.slice(0, 20).map(({ kind, key, text }) => `${kind} ${key ?? "-"}: ${text}`);
   for (const key of keys.slice(0, MOST_EXPLAINED)) {
-    const send = evidence.sends.find(({ asked }) => asked.ask.key === key);
+    const send = evidence.sends.find(({ asked }) => asked.key === key);
     if (send) lines.push(...(await explainSend(send, evidence, requests)));
   }
   return lines;
@@ -43,19 +42,19 @@ async function explainSend(
   requests: readonly RequestRecord[],
 ): Promise<string[]> {
   const { batches, service, diary } = evidence;
-  const own = new Set(people(asked.ask.recipients, asked.ask.first));
+  const own = new Set(asked.numbers);
   const ownBatches = batches.filter(({ to }) => to.some((number) => own.has(number)));
   const lines = [
     "",
-    `== ${asked.ask.key} ${JSON.stringify(asked.ask)}`,
+    `== ${asked.key} in ${asked.region}: ${asked.numbers.length} recipients`,
     `job ${asked.id}, put on the queue ${asked.times} times, last at ${sinceStart(diary.startedAt, asked.confirmedAt)}, ${end.kind}`,
     ...ownBatches.map(
       ({ id, client_reference, accepted_at, to }) =>
         `batch ${id} ${client_reference ?? ""} accepted ${sinceStart(diary.startedAt, accepted_at)}, ${to.length} recipients`,
     ),
   ];
-  const suspects = suspectJobs(asked.id, asked.ask.recipients, ownBatches);
-  for (const id of suspects) lines.push(...(await explainJob(service.queue(asked.ask.region), id, evidence, requests)));
+  const suspects = suspectJobs(asked.id, asked.numbers.length, ownBatches);
+  for (const id of suspects) lines.push(...(await explainJob(service.queue(asked.region), id, evidence, requests)));
   const times = ownBatches.map(({ accepted_at }) => accepted_at);
   const [from, to] = [Math.min(...times, asked.confirmedAt), Math.max(...times, asked.confirmedAt)];
   lines.push(
@@ -67,18 +66,23 @@ async function explainSend(
   return lines;
 }
 
-/** The jobs whose reference was accepted more than once; when there are none, the send and its first parts. */
+/** The jobs that texted somebody more than once; when there are none, the send and its first parts. */
 function suspectJobs(id: string, recipients: number, batches: readonly ProviderBatch[]): string[] {
-  const jobOf = (reference: string | undefined): string => reference?.split("~").at(-1) ?? id;
   const counts = new Map<string, number>();
-  for (const { client_reference } of batches) {
-    const job = jobOf(client_reference);
-    counts.set(job, (counts.get(job) ?? 0) + 1);
-  }
-  const repeated = [...counts].filter(([, count]) => count > 1).map(([job]) => job);
+  for (const number of batches.flatMap(({ to }) => to)) counts.set(number, (counts.get(number) ?? 0) + 1);
+  const twice = batches.filter(({ to }) => to.some((number) => (counts.get(number) ?? 0) > 1));
+  const repeated = [...new Set(twice.map(({ client_reference }) => jobOf(client_reference) ?? id))];
   if (repeated.length > 0) return [id, ...repeated.filter((job) => job !== id)].slice(0, MOST_JOBS);
   const parts = recipients > 1_000 ? Math.ceil(recipients / 1_000) : 0;
   return [id, ...Array.from({ length: parts }, (_, part) => `${id}.p${part}`)].slice(0, MOST_JOBS);
+}
+
+/** A reference ends with the job's ID and the marks of the piece. */
+function jobOf(reference: string | undefined): string | undefined {
+  return reference
+    ?.split("~")
+    .at(-1)
+    ?.replace(/(?:\.\d+-\d+)+$/, "");
 }
 
 async function explainJob(

@@ -8,7 +8,7 @@ import type { EndedSend, SendEnd } from "./wait-for-ends.ts";
 const RECIPIENTS = 3;
 
 function batch(id: string, changes: Partial<ProviderBatch> = {}): ProviderBatch {
-  return { id, plan: "us-plan", to: people(RECIPIENTS), accepted_at: 0, withdrawn: false, ...changes };
+  return { id, plan: "us-plan", to: people(RECIPIENTS), request: {}, accepted_at: 0, withdrawn: false, ...changes };
 }
 
 function settled(batchIds: readonly string[], changes: Partial<SendResult["recipients"]> = {}): SendEnd {
@@ -24,18 +24,18 @@ function settled(batchIds: readonly string[], changes: Partial<SendResult["recip
 }
 
 function send(end: SendEnd): EndedSend {
-  const ask = {
-    atMs: 0,
+  const asked = {
     key: "ask-0",
     region: "us",
-    via: "bullmq" as const,
-    recipients: RECIPIENTS,
-    first: 0,
+    id: "ask-0",
+    times: 1,
+    confirmedAt: 0,
+    numbers: people(RECIPIENTS),
     duplicates: 0,
     invalid: 0,
-    hasParameters: false,
+    hasNames: false,
   };
-  return { asked: { ask, id: "ask-0", times: 1, confirmedAt: 0 }, end };
+  return { asked, end };
 }
 
 test("finds nothing wrong when everybody was texted once and the result says so", () => {
@@ -43,6 +43,7 @@ test("finds nothing wrong when everybody was texted once and the result says so"
     asked: 3,
     once: 3,
     twice: 0,
+    forgotten: 0,
     lost: 0,
     unknown: 0,
     adopted: 0,
@@ -65,6 +66,12 @@ describe("finds", () => {
     ["a job that never ends", send({ kind: "open", state: "active" }), [], ["lost", "not_ended"]],
     ["a job that is gone", send({ kind: "gone" }), [], ["lost", "not_ended"]],
     ["counts that do not come to what was asked", send(settled(["a"], { requested: 4 })), [batch("a")], ["miscounted"]],
+    [
+      "a name in a text that has none",
+      send(settled(["a"])),
+      [batch("a", { request: { parameters: { name: { [people(1)[0] ?? ""]: "Ann" } } } })],
+      ["wrong_text"],
+    ],
     ["a send by another region's plan", send(settled(["a"])), [batch("a", { plan: "eu-plan" })], ["wrong_region"]],
   ];
   test.each(cases)("%s", (_, ended, batches, kinds) => {
@@ -83,4 +90,12 @@ test("calls nobody lost who is unknown to the result, but does not let it pass",
 
 test("does not count a batch that was canceled in time as texted", () => {
   expect(judge([send(settled(["a"]))], [batch("a"), batch("b", { withdrawn: true })]).twice).toBe(0);
+});
+
+test("counts those apart whose text was forgotten, and still finds the others", () => {
+  const [first = "", ...others] = people(RECIPIENTS);
+  const batches = [batch("a"), batch("b", { to: [first] })];
+  const { twice, forgotten, violations } = judge([send(settled(["a"]))], batches, new Set([first]));
+  expect({ twice, forgotten, violations }).toEqual({ twice: 0, forgotten: 1, violations: [] });
+  expect(judge([send(settled(["a"]))], batches, new Set(others)).twice).toBe(1);
 });

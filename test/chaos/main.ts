@@ -1,7 +1,7 @@
 import { setMaxListeners } from "node:events";
 import { writeFileSync } from "node:fs";
 import { readChaosArguments, USAGE, type ChaosArguments } from "./chaos-arguments.ts";
-import { strikesByKind, tableHead, tableRow } from "./chaos-table.ts";
+import { tableFoot, tableHead, tableRow } from "./chaos-table.ts";
 import { runChaos, type ChaosReport } from "./run-chaos.ts";
 
 const given = readChaosArguments(process.argv.slice(2));
@@ -37,7 +37,7 @@ async function main(wanted: ChaosArguments): Promise<number> {
     }
   };
   await Promise.all(Array.from({ length: atOnce }, work));
-  console.log(`\nfaults by kind: ${strikesByKind(reports)}`);
+  console.log(["", ...tableFoot(reports)].join("\n"));
   const bad = reports.filter(({ violations }) => violations.length > 0).map((report) => report.seed);
   if (bad.length > 0) console.log(`violations in seeds ${bad.join(", ")}; run one again with --seed N`);
   return bad.length > 0 || crashes > 0 ? 1 : 0;

@@ -15,9 +15,6 @@ export type Targets = {
   readonly pause: (ms: number) => Promise<void>;
 };
 
-/** What was confirmed this long before Redis died may be forgotten, with room to spare. */
-const RECENT_MS = 2_000;
-
 /** Does what a strike says, and resolves when its consequences are undone. @returns whether there was anything to strike */
 export async function performStrike(targets: Targets, { kind, action }: Strike): Promise<boolean> {
   const { diary, crew } = targets;
@@ -38,7 +35,26 @@ export async function performStrike(targets: Targets, { kind, action }: Strike):
       );
       await strikeProvider(targets, action);
       return true;
+    case "region":
+      await strikeRegion(targets, action);
+      return true;
   }
+}
+
+async function strikeRegion(
+  { service, diary, pause }: Targets,
+  action: Extract<Strike["action"], { on: "region" }>,
+): Promise<void> {
+  const { region } = action;
+  if (action.how === "limits") {
+    diary.note(`limits of ${region}: ${JSON.stringify(action.limits)}`);
+    return service.operate(region, async (control) => control.setLimits(action.limits));
+  }
+  diary.note(`pause of ${region} for ${action.lastsMs} ms`);
+  await service.operate(region, async (control) => control.pause());
+  await pause(action.lastsMs);
+  await service.operate(region, async (control) => control.resume());
+  diary.note(`${region} is resumed`);
 }
 
 async function crashRedis(
@@ -49,9 +65,9 @@ async function crashRedis(
   const { killedAt, forgottenBytes } = await redis.crash(downMs, forgetMs, () =>
     diary.note(`${kind} for ${downMs} ms`),
   );
-  const again = await service.askAgainSince(killedAt - RECENT_MS);
+  const again = await service.askAgainAfter({ killedAt, isForgetful: forgottenBytes > 0 });
   diary.note(
-    `Redis is back, ${forgottenBytes} bytes of the last ${forgetMs} ms forgotten, ${again} sends asked for again`,
+    `Redis is back, ${forgottenBytes} bytes of the last ${forgetMs} ms forgotten, ${again} sends and messages asked for again`,
   );
 }
 

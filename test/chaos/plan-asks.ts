@@ -1,49 +1,55 @@
-import type { ChaosPlanOptions, PlannedAsk } from "./chaos-plan.ts";
+import type { AskVia, ChaosPlanOptions, PlannedAsk } from "./chaos-plan.ts";
 import type { SeededRandom } from "./seeded-random.ts";
-
-/** How the recipients are shared out over sizes of sends. */
-const SHARES = { big: 0.4, partSized: 0.45, small: 0.1 } as const;
 
 type Size = { readonly smallest: number; readonly largest: number };
 
-/** Split into parts by the worker. */
-const BIG: Size = { smallest: 1_001, largest: 3_500 };
+/** A kind of send. */
+type Kind = Size & {
+  /** Of all recipients; there is at least one send of the kind. */
+  readonly share: number;
+  readonly via: readonly AskVia[];
+};
 
-/** One batch. */
-const PART_SIZED: Size = { smallest: 50, largest: 1_000 };
+/** What is asked for: how the recipients are shared out, how large each send is, and how it is asked for. */
+const KINDS: Readonly<Record<"staged" | "big" | "partSized" | "small" | "coalesced", Kind>> = {
+  /** Beyond what travels in a job: a list of this size is staged, too. */
+  staged: { share: 0.3, smallest: 10_001, largest: 12_000, via: ["stream", "stream", "producer"] },
+  /** Split into parts by the worker. */
+  big: { share: 0.2, smallest: 1_001, largest: 3_500, via: ["producer", "bullmq", "stream"] },
+  /** One batch, or several pieces of it where the region is paced. */
+  partSized: { share: 0.35, smallest: 50, largest: 1_000, via: ["producer", "bullmq", "stream"] },
+  small: { share: 0.07, smallest: 1, largest: 5, via: ["producer", "bullmq"] },
+  /** Messages that come up within a moment. */
+  coalesced: { share: 0.08, smallest: 5, largest: 120, via: ["coalesce"] },
+};
 
-const SMALL: Size = { smallest: 1, largest: 5 };
+const URGENT_SHARE = 0.15;
 
-/** Sends of all sizes in a random order, all through the run. */
+/** Sends of all kinds in a random order, all through the run. */
 export function planAsks(options: ChaosPlanOptions, random: SeededRandom): PlannedAsk[] {
-  const sizes = random.shuffle(planSizes(options.recipients, random));
+  const kinds = Object.values(KINDS).flatMap((kind) => {
+    return fill(options.recipients * kind.share, kind, random).map((recipients) => ({ recipients, via: kind.via }));
+  });
   const durationMs = options.seconds * 1_000;
   let first = 0;
-  const asks = sizes.map((recipients, index): PlannedAsk => {
-    const isSmall = recipients <= SMALL.largest;
+  const asks = random.shuffle(kinds).map(({ recipients, via }, index): PlannedAsk => {
+    const isBare = recipients <= KINDS.small.largest || via === KINDS.coalesced.via;
     const ask: PlannedAsk = {
       atMs: random.integer(0, durationMs),
       key: `ask-${index}`,
       region: random.pick(options.regions),
-      via: random.pick(["producer", "bullmq"]),
+      via: random.pick(via),
+      isUrgent: random.next() < URGENT_SHARE,
       recipients,
       first,
-      duplicates: isSmall ? 0 : random.integer(0, 3),
-      invalid: isSmall ? 0 : random.integer(0, 2),
-      hasParameters: recipients > PART_SIZED.largest || random.next() < 0.5,
+      duplicates: isBare ? 0 : random.integer(0, 3),
+      invalid: isBare ? 0 : random.integer(0, 2),
+      hasParameters: random.next() < 0.6,
     };
     first += recipients;
     return ask;
   });
   return asks.sort((a, b) => a.atMs - b.atMs);
-}
-
-function planSizes(recipients: number, random: SeededRandom): number[] {
-  const big = fill(recipients * SHARES.big, BIG, random);
-  const partSized = fill(recipients * SHARES.partSized, PART_SIZED, random);
-  const sizes = [...big, ...partSized];
-  const left = recipients - sizes.reduce((sum, size) => sum + size, 0);
-  return [...sizes, ...fill(Math.max(left, recipients * SHARES.small), SMALL, random)];
 }
 
 /** At least one send, and as many as it takes to reach the number. */

@@ -6,7 +6,7 @@ const OPTIONS: ChaosPlanOptions = {
   seed: 7,
   seconds: 60,
   recipients: 20_000,
-  faults: 34,
+  faults: 38,
   redisKills: false,
   regions: ["us", "eu"],
   workers: 3,
@@ -40,12 +40,22 @@ test("asks for at least as many recipients as told, none of them twice", () => {
   expect(new Set(people).size).toBe(people.length);
 });
 
-test("mixes sends that are split, part-sized ones and small ones, over both ways and regions", () => {
+test("mixes sends of all sizes and ways of asking, over both regions, some of them urgent", () => {
   const { asks } = planChaos(OPTIONS);
-  expect(asks.some(({ recipients }) => recipients > 1_000)).toBe(true);
-  expect(asks.some(({ recipients }) => recipients > 5 && recipients <= 1_000)).toBe(true);
-  expect(asks.some(({ recipients }) => recipients <= 5)).toBe(true);
-  expect(new Set(asks.map(({ region, via }) => `${region} ${via}`)).size).toBe(4);
+  const sizes = asks.map(({ recipients }) => recipients);
+  for (const [above, upTo] of [
+    [0, 5],
+    [5, 1_000],
+    [1_000, 10_000],
+    [10_000, 12_000],
+  ] as const) {
+    expect(sizes.some((size) => size > above && size <= upTo)).toBe(true);
+  }
+  expect(new Set(asks.map(({ via }) => via))).toEqual(new Set(["producer", "bullmq", "stream", "coalesce"]));
+  expect(new Set(asks.map(({ region }) => region)).size).toBe(2);
+  const urgent = asks.filter(({ isUrgent }) => isUrgent).length;
+  expect(urgent).toBeGreaterThan(0);
+  expect(urgent).toBeLessThan(asks.length / 2);
 });
 
 test("kills Redis every few seconds when asked to", () => {

@@ -1,5 +1,5 @@
 import type { Fault } from "@volley/emulator";
-import type { ChaosPlanOptions, StrikeAction, StrikeKind } from "./chaos-plan.ts";
+import type { ChaosPlanOptions, StrikeAction, StrikeKind, StruckLimits } from "./chaos-plan.ts";
 import type { SeededRandom } from "./seeded-random.ts";
 
 /** The worker's lock lasts ten seconds: a stop that is longer lets another worker take its jobs. */
@@ -30,13 +30,17 @@ export function planStrike(kind: StrikeKind, options: ChaosPlanOptions, random: 
       return { on: "redis", how: "kill", downMs: integer(50, 1_000), forgetMs: integer(200, MOST_FORGOTTEN_MS) };
     case "redis_disconnect":
       return { on: "redis", how: "disconnect" };
+    case "limits":
+      return { on: "region", how: "limits", region: random.pick(options.regions), limits: planLimits(random) };
+    case "pause":
+      return { on: "region", how: "pause", region: random.pick(options.regions), lastsMs: integer(500, 4_000) };
     default:
       return planProviderStrike(kind, options, random);
   }
 }
 
 function planProviderStrike(
-  kind: Exclude<StrikeKind, `worker_${string}` | `redis_${string}`>,
+  kind: Exclude<StrikeKind, `worker_${string}` | `redis_${string}` | "limits" | "pause">,
   options: ChaosPlanOptions,
   random: SeededRandom,
 ): StrikeAction {
@@ -97,6 +101,13 @@ function planProviderStrike(
       return provider([{ match, times: null, action }], integer(1_000, 8_000));
     }
   }
+}
+
+/** Slow enough that sends are cut, and fast enough that a run ends. */
+const RATES = [1_000, 2_000, 4_000, null] as const;
+
+function planLimits({ pick, integer }: SeededRandom): StruckLimits {
+  return { rate: pick(RATES), concurrency: integer(2, 5) };
 }
 
 /** Up to a minute in a run that is long enough for it. */

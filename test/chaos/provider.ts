@@ -10,6 +10,8 @@ export type ProviderBatch = {
   readonly plan: string;
   readonly client_reference?: string;
   readonly to: readonly string[];
+  /** The body of its request. */
+  readonly request: { readonly parameters?: Readonly<Record<string, Readonly<Record<string, string>>>> };
   /** Milliseconds since 1970. */
   readonly accepted_at: number;
   readonly withdrawn: boolean;
@@ -80,16 +82,21 @@ function controlOf(url: string): Omit<Provider, "url" | "close"> {
       return ids;
     },
     removeFaults: async (ids) => {
-      for (const id of ids) await fetch(`${control}/faults/${id}`, { method: "DELETE" });
+      for (const id of ids) await fetchAgain(`${control}/faults/${id}`, { method: "DELETE" });
     },
-    heal: async () => void (await fetch(`${control}/faults`, { method: "DELETE" })),
+    heal: async () => void (await fetchAgain(`${control}/faults`, { method: "DELETE" })),
     batches: async () => (await read<{ batches: ProviderBatch[] }>(`${control}/batches?limit=${ALL}`)).batches,
     requests: async () => (await read<{ requests: RequestRecord[] }>(`${control}/requests?limit=${ALL}`)).requests,
   };
 }
 
 async function read<T>(url: string, init: RequestInit = {}): Promise<T> {
-  const answer = await fetch(url, { ...init, headers: { "content-type": "application/json" } });
+  const answer = await fetchAgain(url, { ...init, headers: { "content-type": "application/json" } });
   if (!answer.ok) throw new Error(`the emulator answers ${answer.status}: ${await answer.text()}`);
   return (await answer.json()) as T;
+}
+
+/** A connection that was kept may be closed by the emulator in the very moment in which it is used again. */
+async function fetchAgain(url: string, init: RequestInit): Promise<Response> {
+  return fetch(url, init).catch(async () => fetch(url, init));
 }

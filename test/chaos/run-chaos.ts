@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { LIMITS } from "@volley/contract";
 import { createCarefulService } from "./careful-service.ts";
-import { STRIKE_KINDS, type ChaosPlan, type ChaosPlanOptions, type StrikeKind } from "./chaos-plan.ts";
+import { STRIKE_KINDS, type ChaosPlan, type ChaosPlanOptions, type Strike, type StrikeKind } from "./chaos-plan.ts";
 import { createDiary, type Diary } from "./diary.ts";
+import { eachDone } from "./each-done.ts";
 import { explain } from "./explain.ts";
 import { startForgetfulRedis } from "./forgetful-redis.ts";
 import { judge, type Verdict } from "./judge.ts";
@@ -17,10 +19,12 @@ export type ChaosReport = Verdict & {
   readonly seed: number;
   /** Strikes that hit something, by kind. */
   readonly strikes: Readonly<Partial<Record<StrikeKind, number>>>;
+  /** Sends by how they were asked for, and how many of all were urgent. */
+  readonly mix: Readonly<Record<string, number>>;
   readonly durationMs: number;
   readonly requests: number;
-  /** Batches in all, and those that were accepted while the system was struck. */
-  readonly batches: { readonly all: number; readonly whileStruck: number };
+  /** Batches in all, those that were accepted while the system was struck, and those that were cut for the pace. */
+  readonly batches: { readonly all: number; readonly whileStruck: number; readonly pieces: number };
   /** Warnings and errors of all workers, by message. */
   readonly warnings: Readonly<Record<string, number>>;
   /** What it takes to find the cause of a violation; empty without one. */
@@ -47,6 +51,14 @@ const PROVIDER_LATENCY_MS = 120;
 
 const LONGEST_END_MS = 240_000;
 
+/** An outage of a minute begins last, and what was asked for meanwhile is tried for as long again. */
+const LONGEST_UNDOING_MS = 150_000;
+
+const LONGEST_STOP_MS = 15_000;
+
+/** How the reference of a piece ends: with the places of its first and its last recipient. */
+const CUT_FOR_PACE = /\.\d+-\d+$/;
+
 /** Strikes a system of its own as its seed says, heals it, and judges. */
 export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const { say, signal } = options;
@@ -54,48 +66,73 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const diary = createDiary(say);
   const pause = async (ms: number): Promise<void> => sleep(ms, undefined, { signal });
   const stopping: (() => Promise<void>)[] = [];
-  const started = <T extends { close: () => Promise<void> }>(thing: T): T => {
-    stopping.unshift(thing.close);
+  const started = <T extends { close: () => Promise<void> }>(thing: T, name: string): T => {
+    stopping.unshift(async () => stopped(thing, name));
     return thing;
   };
   try {
-    const redis = started(await startForgetfulRedis(pause));
+    const redis = started(await startForgetfulRedis(pause), "Redis");
     const prefix = `{chaos-${plan.seed}}`;
     const environment = workerEnvironment(REGIONS, { redisUrl: redis.url, prefix });
-    const provider = started(await startProvider(environment, PROVIDER_LATENCY_MS));
+    const provider = started(await startProvider(environment, PROVIDER_LATENCY_MS), "the provider");
     const crew = started(
       startWorkerCrew(
         WORKERS,
         workerEnvironment(REGIONS, { redisUrl: redis.url, prefix, baseUrl: provider.url }),
         pause,
       ),
+      "the workers",
     );
-    const service = started(createCarefulService({ redisUrl: redis.url, prefix, regions: REGIONS, pause }));
+    const asking = { redisUrl: redis.url, prefix, regions: REGIONS, pause };
+    const service = started(createCarefulService(asking), "the service");
     const targets: Targets = { crew, redis, provider, service, diary, pause };
     diary.note(`seed ${plan.seed}: ${plan.asks.length} sends, ${plan.strikes.length} strikes, on ${redis.how}`);
     const strikes = await carryOut(plan, targets);
     await provider.heal();
+    // Redis may have forgotten that a region goes on.
+    for (const region of REGIONS) await service.operate(region, async (control) => control.resume());
     const healedAt = Date.now();
     diary.note("healed, waiting for every send to end");
     const sends = await waitForEnds(service, options.longestEndMs ?? LONGEST_END_MS, pause);
     const batches = await provider.batches();
-    const verdict = judge(sends, batches);
+    const verdict = judge(sends, batches, service.mayBeTwice());
     diary.note(`judged: ${verdict.violations.length} violations`);
     const evidence = { service, provider, crew, diary, sends, batches };
     return {
       ...verdict,
       seed: plan.seed,
       strikes,
+      mix: mixOf(plan),
       durationMs: Date.now() - diary.startedAt,
-      batches: { all: batches.length, whileStruck: batches.filter(({ accepted_at }) => accepted_at < healedAt).length },
+      batches: {
+        all: batches.length,
+        whileStruck: batches.filter(({ accepted_at }) => accepted_at < healedAt).length,
+        pieces: batches.filter(({ client_reference }) => CUT_FOR_PACE.test(client_reference ?? "")).length,
+      },
       requests: (await provider.requests()).length,
       warnings: crew.warnings(),
       evidence: verdict.violations.length === 0 ? [] : await explain(verdict.violations, evidence),
       diary: linesOf(diary),
     };
+  } catch (error) {
+    // Said before anything is stopped: what does not stop must not hide it.
+    diary.note(`the run itself failed: ${String(error)}`);
+    throw error;
   } finally {
     for (const stop of stopping) await stop().catch((error: unknown) => say(`while stopping: ${String(error)}`));
   }
+}
+
+/** @throws when it does not stop in time */
+async function stopped({ close }: { readonly close: () => Promise<void> }, name: string): Promise<void> {
+  const timeOver = new AbortController();
+  const late = sleep(LONGEST_STOP_MS, null, { signal: timeOver.signal }).then(
+    () => {
+      throw new Error(`${name} did not stop within ${LONGEST_STOP_MS} ms`);
+    },
+    () => {},
+  );
+  await Promise.race([close(), late]).finally(() => timeOver.abort());
 }
 
 /** Asks and strikes at their times, and waits until the last consequence is undone. */
@@ -103,17 +140,31 @@ async function carryOut(plan: ChaosPlan, targets: Targets): Promise<ChaosReport[
   const { diary, pause, service } = targets;
   const at = async (atMs: number): Promise<void> => pause(Math.max(0, diary.startedAt + atMs - Date.now()));
   const struck = new Map<StrikeKind, number>();
-  const asks = plan.asks.map(async (ask) => {
-    await at(ask.atMs);
-    await service.ask(ask);
-  });
-  const strikes = plan.strikes.map(async (strike) => {
-    await at(strike.atMs);
-    if (await performStrike(targets, strike)) struck.set(strike.kind, (struck.get(strike.kind) ?? 0) + 1);
-    else diary.note(`${strike.kind}: every worker is struck already`);
-  });
-  await Promise.all([...asks, ...strikes]);
+  const asks = plan.asks.map((ask) => ({ name: ask.key, done: at(ask.atMs).then(async () => service.ask(ask)) }));
+  const strike = async (planned: Strike): Promise<void> => {
+    await at(planned.atMs);
+    const { kind } = planned;
+    if (await performStrike(targets, planned)) struck.set(kind, (struck.get(kind) ?? 0) + 1);
+    else diary.note(`${kind}: every worker is struck already`);
+  };
+  const strikes = plan.strikes.map((planned) => ({
+    name: `${planned.kind} at ${planned.atMs}`,
+    done: strike(planned),
+  }));
+  const lastAtMs = Math.max(...[...plan.asks, ...plan.strikes].map(({ atMs }) => atMs));
+  await eachDone([...asks, ...strikes], lastAtMs + LONGEST_UNDOING_MS);
   return Object.fromEntries(STRIKE_KINDS.flatMap((kind) => (struck.has(kind) ? [[kind, struck.get(kind)]] : [])));
+}
+
+function mixOf({ asks }: ChaosPlan): ChaosReport["mix"] {
+  const mix: Record<string, number> = {};
+  const count = (kind: string): void => void (mix[kind] = (mix[kind] ?? 0) + 1);
+  for (const { via, isUrgent, recipients } of asks) {
+    count(via);
+    if (isUrgent) count("urgent");
+    if (via === "stream" || (via === "producer" && recipients > LIMITS.unstagedRecipients)) count("staged");
+  }
+  return mix;
 }
 
 function linesOf(diary: Diary): string[] {

@@ -1,5 +1,6 @@
 import { sendResultSchema, type SendResult } from "@volley/contract";
-import type { Asked, CarefulService } from "./careful-service.ts";
+import type { Asked } from "./asked.ts";
+import type { CarefulService } from "./careful-service.ts";
 
 /** How a send ended. */
 export type SendEnd =
@@ -31,21 +32,21 @@ export async function waitForEnds(
   const asked = service.asked();
   const deadline = Date.now() + longestMs;
   for (;;) {
-    const open = asked.filter(({ ask }) => !isFinal(ends.get(ask.key), missed.get(ask.key) ?? 0));
+    const open = asked.filter(({ key }) => !isFinal(ends.get(key), missed.get(key) ?? 0));
     for (let start = 0; start < open.length; start += LOOKS_AT_ONCE) {
       await Promise.all(
         open.slice(start, start + LOOKS_AT_ONCE).map(async (one) => {
           const end = await lookAt(service, one);
-          ends.set(one.ask.key, end);
-          if (end.kind === "gone") missed.set(one.ask.key, (missed.get(one.ask.key) ?? 0) + 1);
+          ends.set(one.key, end);
+          if (end.kind === "gone") missed.set(one.key, (missed.get(one.key) ?? 0) + 1);
         }),
       );
     }
-    const isDone = asked.every(({ ask }) => isFinal(ends.get(ask.key), missed.get(ask.key) ?? 0));
+    const isDone = asked.every(({ key }) => isFinal(ends.get(key), missed.get(key) ?? 0));
     if (isDone || Date.now() > deadline) break;
     await pause(LOOK_EVERY_MS);
   }
-  return asked.map((one) => ({ asked: one, end: ends.get(one.ask.key) ?? { kind: "gone" } }));
+  return asked.map((one) => ({ asked: one, end: ends.get(one.key) ?? { kind: "gone" } }));
 }
 
 function isFinal(end: SendEnd | undefined, missed: number): boolean {
@@ -53,8 +54,8 @@ function isFinal(end: SendEnd | undefined, missed: number): boolean {
   return end.kind === "settled" || end.kind === "failed" || (end.kind === "gone" && missed >= LOOKS_UNTIL_GONE);
 }
 
-async function lookAt(service: CarefulService, { ask, id }: Asked): Promise<SendEnd> {
-  const queue = service.queue(ask.region);
+async function lookAt(service: CarefulService, { region, id }: Asked): Promise<SendEnd> {
+  const queue = service.queue(region);
   const state = await queue.getJobState(id);
   if (state === "unknown") return { kind: "gone" };
   if (state !== "completed" && state !== "failed") return { kind: "open", state };

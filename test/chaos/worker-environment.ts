@@ -1,5 +1,11 @@
 import { planOf } from "./plan-strike.ts";
 
+/** The region whose sends are cut into pieces to keep a pace, until an operator says otherwise. */
+const PACED_REGION = "eu";
+
+/** With a concurrency of five: pieces of at most 200 recipients. */
+const RECIPIENTS_PER_SECOND = 2_000;
+
 /** Where the workers find everything. */
 export type WorkerPlaces = { readonly redisUrl: string; readonly prefix: string; readonly baseUrl?: string };
 
@@ -19,6 +25,7 @@ export function workerEnvironment(
       [`${name}_BASE_URL`, baseUrl],
       [`${name}_TIMEOUT_MS`, "1200"],
       [`${name}_CONCURRENCY`, "5"],
+      ...(region === PACED_REGION ? [[`${name}_RECIPIENTS_PER_SECOND`, String(RECIPIENTS_PER_SECOND)]] : []),
     ];
   });
   return {

@@ -40,7 +40,7 @@ Exit codes:
   130  interrupted by Ctrl+C (128 and the number of the signal); sends that are on the queue go on`;
 
 const SEND_HELP = `
-Lines without an international number are named and left out. One send takes at most 100,000 lines of a region.
+Lines without an international number are named and left out.
 Exit code 0 when everybody else was accepted, 2 when not, 1 when nothing was sent; with --no-wait 0 when all is queued.
 
 Example:

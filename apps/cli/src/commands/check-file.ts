@@ -1,4 +1,3 @@
-import { LIMITS } from "@volley/contract";
 import { type CheckOptions, type CheckReport, createProducer, type Producer } from "@volley/producer";
 import { type Environment, SettingsError } from "@volley/runtime";
 import { CliError } from "../cli-error.ts";
@@ -66,11 +65,9 @@ async function checkRegion(
   const dryRun = openDryRun(options, region);
   const common = { pricePerPart, signal, dryRun: dryRun?.ask };
   try {
-    const report =
-      region === null
-        ? await checkWithout(async (producer) => producer.check(send, common))
-        : await checkWith(options, region, send, common);
-    return withFileLimit(report);
+    return region === null
+      ? await checkWithout(async (producer) => producer.check(send, common))
+      : await checkWith(options, region, send, common);
   } finally {
     dryRun?.close();
   }
@@ -112,14 +109,6 @@ async function checkWithout(check: (producer: Producer) => Promise<CheckReport>)
   } finally {
     await producer.close();
   }
-}
-
-/** `volley send` takes so many lines of a region and no more. */
-function withFileLimit(report: CheckReport): CheckReport {
-  const limit = LIMITS.inlineRecipients.toLocaleString("en");
-  if (report.recipients.requested <= LIMITS.inlineRecipients) return report;
-  const message = `expected at most ${limit} lines of a region in one send, got more; split the file`;
-  return { ...report, isSendable: false, problems: [...report.problems, { field: "to", message }] };
 }
 
 /** Everybody whom the report names, so that their lines can be told. */

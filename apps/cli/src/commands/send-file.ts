@@ -2,9 +2,12 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import { AUTO_REGION } from "@volley/contract";
-import type { Enqueued, Producer, SendStatus } from "@volley/producer";
+import type { Enqueued, Producer, SendStatus, SendToMany } from "@volley/producer";
 import { CliError } from "../cli-error.ts";
 import { connectProducer, type ProducerPlace } from "../connect-producer.ts";
+import { pagesOfPeople } from "../csv/pages-of-people.ts";
+import { peopleOfRegion } from "../csv/people-of-region.ts";
+import { placeholdersIn } from "../csv/placeholders-in.ts";
 import { readPeople } from "../csv/read-people.ts";
 import { sendsFromPeople, type Template } from "../csv/sends-from-people.ts";
 import { describeStatus } from "../describe-status.ts";
@@ -48,16 +51,17 @@ const SHOWN_LINES = 10;
  */
 export async function sendFile(options: SendFileOptions): Promise<SentFile[]> {
   const { file, template, region, numberColumn, output, signal } = options;
-  const { sends, badLines } = await sendsFromPeople(readPeople(file, numberColumn), template, region);
+  const { sends, large, badLines } = await sendsFromPeople(readPeople(file, numberColumn), template, region);
   checkSends(sends, new Date());
   if (badLines.length > 0) output.write(`${describeBadLines(badLines)}\n`);
   const routes = sends.has(AUTO_REGION) ? await readRoutesFile(options.routesFile) : undefined;
   const key = options.key ?? (await contentKey(file, template));
   return connectProducer({ ...options, ...(routes && { routes }) }, async (producer) => {
     const enqueued: Enqueued[] = [];
-    for (const [name, send] of sends) {
+    for (const [name, inMemory] of sends) {
       signal.throwIfAborted();
-      const one = await producer.enqueue(send, { region: name, idempotencyKey: key });
+      const send = large.has(name) ? sendFromFile(options, name) : inMemory;
+      const one = await producer.enqueue(send, { region: name, idempotencyKey: key, signal });
       enqueued.push(one);
       output.write(`${describeEnqueued(one)}\n`);
       for (const { message, code } of one.warnings) output.write(`  warning: ${message} (${code})\n`);
@@ -67,6 +71,12 @@ export async function sendFile(options: SendFileOptions): Promise<SentFile[]> {
     for (const { status } of sent) output.write(`${describeStatus(status).join("\n")}\n`);
     return sent;
   });
+}
+
+/** The send of a region with so many people that the file is read once more for them, page by page. */
+function sendFromFile({ file, template, region, numberColumn }: SendFileOptions, name: string): SendToMany {
+  const people = peopleOfRegion(readPeople(file, numberColumn), name, region);
+  return { ...template, to: pagesOfPeople(people, placeholdersIn(template.body)) };
 }
 
 async function follow(

@@ -10,6 +10,8 @@ export type Template = Omit<Send, "to" | "parameters" | "type" | "body"> & { rea
 /** One send per region, and what was noticed on the way. */
 export type SendsFromPeople = {
   readonly sends: ReadonlyMap<string, Send>;
+  /** Regions with more people than travel in one job: their sends hold the first of them only, to be looked at. */
+  readonly large: ReadonlySet<string>;
   /** Lines whose number is none. They stay in the send, so that its result accounts for them. */
   readonly badLines: readonly number[];
 };
@@ -24,7 +26,7 @@ const SHOWN_CHARACTERS = 20;
  * @param people - in any order
  * @param template - the message
  * @param region - for lines without a region of their own
- * @throws CliError when a line has no region, a placeholder has no column, or a region has too many people
+ * @throws CliError when a line has no region, or a placeholder has no column
  */
 export async function sendsFromPeople(
   people: AsyncIterable<Person>,
@@ -33,18 +35,19 @@ export async function sendsFromPeople(
 ): Promise<SendsFromPeople> {
   const keys = placeholdersIn(template.body);
   const groups = new Map<string, Group>();
+  const large = new Set<string>();
   const badLines: number[] = [];
   for await (const person of people) {
     const name = regionOf(person, region);
     const group = groups.get(name) ?? emptyGroup(keys);
     groups.set(name, group);
     const recipient = normaliseRecipient(person.number);
-    addPerson(group, person, recipient);
-    if (group.to.length > LIMITS.inlineRecipients) throw tooMany(name);
     if (recipient === null) badLines.push(person.line);
+    if (group.to.length < LIMITS.unstagedRecipients) addPerson(group, person, recipient);
+    else large.add(name);
   }
   if (groups.size === 0) throw new CliError("expected at least one line below the heading, got none");
-  return { badLines, sends: new Map([...groups].map(([name, group]) => [name, sendOf(group, template)])) };
+  return { badLines, large, sends: new Map([...groups].map(([name, group]) => [name, sendOf(group, template)])) };
 }
 
 /** Maps and not objects: the names come from a file, and an object has some already. */
@@ -79,11 +82,6 @@ function addPerson({ to, parameters }: Group, { number, columns, line }: Person,
     }
     if (recipient !== null && !values.has(recipient)) values.set(recipient, value);
   }
-}
-
-function tooMany(region: string): CliError {
-  const limit = LIMITS.inlineRecipients.toLocaleString("en");
-  return new CliError(`region ${region}: expected at most ${limit} lines in one send, got more; split the file`);
 }
 
 function sendOf({ to, parameters }: Group, template: Template): Send {
