@@ -85,6 +85,19 @@ describe("a project's token", () => {
     expect(server.requests).toHaveLength(2);
   });
 
+  test("that is refused after a minute of its life was perhaps revoked: the next call has another one", async () => {
+    let nowMs = Date.parse("2026-12-01T08:00:00Z");
+    const { server, client } = await start(
+      { api: (_, response) => response.writeHead(401, { "www-authenticate": "Bearer" }).end() },
+      { now: () => new Date(nowMs) },
+    );
+    for (const laterMs of [0, 59_999, 1, 0]) {
+      nowMs += laterMs;
+      expect(await client.sendBatch(batch)).toMatchObject({ kind: "unauthorized", status: 401 });
+    }
+    expect(tokensUsed(server)).toEqual(["Bearer token-1", "Bearer token-1", "Bearer token-1", "Bearer token-2"]);
+  });
+
   test("is not carried any more once its life is over by our own clock", async () => {
     let nowMs = Date.parse("2026-12-01T08:00:00Z");
     const { server, client } = await start({}, { now: () => new Date(nowMs), random: () => 1 });

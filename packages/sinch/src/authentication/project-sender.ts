@@ -5,6 +5,12 @@ import { createTokenRequest, type TokenSource } from "./request-token.ts";
 import { type OpenRequest, type Sender, senderHeaders } from "./sender.ts";
 import { createSharedToken } from "./shared-token.ts";
 
+/**
+ * A token that is refused without a word about its age may have been revoked. One that is older than this is not used
+ * again, so that a key that is good brings a suspended region back; a younger one was just given for that key.
+ */
+const REVOKED_AFTER_MS = 60_000;
+
 type Answer = TransportAnswer | TransportFailure | Failure;
 
 /**
@@ -27,7 +33,8 @@ export function createProjectSender(source: TokenSource, timeoutMs: number): Sen
     const headers = request.body === undefined ? bare : withBody;
     const answer = await source.transport({ ...request, headers, timeoutMs: leftMs }, signal);
     const isExpired = saysExpired(answer);
-    if (isExpired) tokens.drop(token);
+    const isPerhapsRevoked = answer.status === 401 && source.now().getTime() - token.requestedAtMs >= REVOKED_AFTER_MS;
+    if (isExpired || isPerhapsRevoked) tokens.drop(token);
     return { answer: conceal(answer, [token.value]), isExpired };
   };
   return {

@@ -13,7 +13,7 @@ describe("readToken", () => {
     ["a hundred seconds", { expires_in: 100 }, 95_000, 75_000],
   ])("lives for what it is said to live, less a reserve: %s", (_, life, expiresAtMs, renewAtMs) => {
     const token = readToken(JSON.stringify({ access_token: "a", ...life }), T, 1);
-    expect(token).toEqual({ value: "a", expiresAtMs: T + expiresAtMs, renewAtMs: T + renewAtMs });
+    expect(token).toEqual({ value: "a", requestedAtMs: T, expiresAtMs: T + expiresAtMs, renewAtMs: T + renewAtMs });
   });
 
   test("is renewed at another time by each process", () => {

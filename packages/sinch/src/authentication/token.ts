@@ -3,6 +3,8 @@ import { z } from "zod";
 /** A token of the token host. */
 export type Token = {
   readonly value: string;
+  /** When it was asked for. Milliseconds since 1970. */
+  readonly requestedAtMs: number;
   /** From then on the next one is asked for, while this one still serves. Milliseconds since 1970. */
   readonly renewAtMs: number;
   /** From then on it is not used any more. */
@@ -38,7 +40,7 @@ export function readToken(body: string, requestedAtMs: number, random: number): 
     const lifeMs = parsed.data.expires_in * 1_000;
     const expiresAtMs = requestedAtMs + lifeMs - Math.min(RESERVE_MS, lifeMs / 20);
     const renewalMs = Math.min(RENEWAL_MS, lifeMs / 5) * (0.5 + random / 2);
-    return { value: parsed.data.access_token, renewAtMs: expiresAtMs - renewalMs, expiresAtMs };
+    return { value: parsed.data.access_token, requestedAtMs, renewAtMs: expiresAtMs - renewalMs, expiresAtMs };
   } catch {
     return null;
   }
