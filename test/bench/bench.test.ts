@@ -29,7 +29,9 @@ test("runs a row with its baseline and ends with a table, whatever the numbers a
     );
     // 1 says that a threshold was missed, which a machine that is busy with tests may do.
     expect([0, 1]).toContain(code);
-    expect(stdout).toMatch(/^\| 1 million \| 1,000 recipients, 10 requests at once, answered in 0 ms \| recipients\/s \| [\d,]+ \|/m);
+    expect(stdout).toMatch(
+      /^\| 1 million \| 1,000 recipients, 10 requests at once, answered in 0 ms \| recipients\/s \| [\d,]+ \|/m,
+    );
     expect(stdout).toMatch(/^\| 1 million \| .* \| worker \| .* \| \d+ \|$/m);
     expect(JSON.parse(await readFile(json, "utf8"))).toMatchObject({
       reports: [{ row: "1 million", measurements: [{ unit: "recipients/s" }, {}, {}, {}] }],
