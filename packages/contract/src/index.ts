@@ -1,4 +1,5 @@
 export { clientReference, MAX_CLIENT_REFERENCE_CHARACTERS } from "./client-reference.ts";
+export { addCounts, combinedState, gravestState, PART_FAILED } from "./combined-result.ts";
 export { fingerprint } from "./fingerprint.ts";
 export { InvalidSendError } from "./invalid-send-error.ts";
 export { readJobData } from "./job-data.ts";
@@ -14,6 +15,7 @@ export {
   cancelJobId,
   cancelKey,
   DEFAULT_PREFIX,
+  EVENTS_KEPT,
   JOB_NAME,
   liftedKey,
   limitsKey,
@@ -30,7 +32,7 @@ export { originalIndex } from "./read-recipients.ts";
 export type { Recipients, SetAside } from "./read-recipients.ts";
 export { isStaged, readSend, readStagedSend } from "./read-send.ts";
 export type { ReadSend, ReadStagedSend, ReadySend, ReadyStagedSend } from "./read-send.ts";
-export { normaliseRecipient } from "./recipient.ts";
+export { isGroup, normaliseRecipient } from "./recipient.ts";
 export { AUTO_REGION, isRegionName, REGION_NAME_PATTERN, regionVariable } from "./region.ts";
 export {
   CHANGE_LIMITS,

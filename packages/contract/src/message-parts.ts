@@ -1,3 +1,4 @@
+import { PLACEHOLDER } from "./placeholders.ts";
 import type { Parameters } from "./read-parameters.ts";
 
 /** How long a text is on the air. */
@@ -22,8 +23,6 @@ const ROOM = { "gsm-7": { single: 160, each: 153 }, "ucs-2": { single: 70, each:
 
 /** Septets of every UTF-16 code unit; 0 for what is not in GSM 03.38. */
 const SEPTETS = septets();
-
-const PLACEHOLDER = /\$\{([A-Za-z0-9_.-]+)\}/g;
 
 /**
  * How many messages on the air a text takes, by the rules of GSM 03.38 and 03.40: 160 septets alone and 153 in each of

@@ -1,7 +1,8 @@
 import type { Parameters } from "./read-parameters.ts";
+import { isGroup } from "./recipient.ts";
 
 /** How a placeholder stands in a text (sinch-facts 3.5): keys are case sensitive. */
-const PLACEHOLDER = /\$\{([A-Za-z0-9_.-]+)\}/g;
+export const PLACEHOLDER = /\$\{([A-Za-z0-9_.-]+)\}/g;
 
 /**
  * The keys of the placeholders in a message's text, each one once.
@@ -24,7 +25,7 @@ export function keysWithoutDefault(body: unknown, parameters: Parameters): strin
   return placeholdersIn(body).filter((key) => !parameters.get(key)?.has("default"));
 }
 
-/** Whether a recipient has a value for each of the keys. Whom a group stands for is not known here. */
+/** Whether a recipient has a value for each of the keys; a group may have. */
 export function hasValues(recipient: string, keys: readonly string[], parameters: Parameters): boolean {
-  return keys.every((key) => parameters.get(key)?.has(recipient)) || /\D/.test(recipient);
+  return keys.every((key) => parameters.get(key)?.has(recipient)) || isGroup(recipient);
 }

@@ -9,6 +9,12 @@ export const CANCEL_JOB_NAME = "cancel";
 /** The name of the job by which a worker is told what became of recipients about whom nobody knew. */
 export const RESOLVE_JOB_NAME = "resolve";
 
+/**
+ * Entries that the events stream of a queue keeps. BullMQ copies every result into it; its own 10,000 of them would fill
+ * Redis.
+ */
+export const EVENTS_KEPT = 1_000;
+
 /** The BullMQ prefix. The braces are a Redis Cluster hash tag: all of Volley's keys live in one slot. */
 export const DEFAULT_PREFIX = "{volley}";
 

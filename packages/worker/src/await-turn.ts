@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { PieceDispatch } from "./dispatch.ts";
 import type { Past } from "./dispatch-note.ts";
-import { leaveUntil } from "./leave-job.ts";
+import { leaveHeld } from "./hold-job.ts";
 import { costOfSend, totalCost } from "./message-cost.ts";
 import type { RegionContext } from "./region-context.ts";
 
@@ -66,19 +66,13 @@ export async function awaitTurn(context: RegionContext, dispatch: PieceDispatch,
   }
 }
 
-/** What is known about the piece stays as it is: a doubt that was looked into is looked into again, which texts nobody. */
 async function leave(
   { now }: RegionContext,
-  { job, token }: PieceDispatch,
+  dispatch: PieceDispatch,
   past: Past,
   code: "pace" | "paused",
   waitMs: number,
 ): Promise<never> {
   const at = now();
-  return leaveUntil(job, token, new Date(at.getTime() + waitMs), {
-    tries: past.tries,
-    looks: past.kind === "doubtful" ? past.looks : 0,
-    unknown_since: past.kind === "doubtful" ? past.since.toISOString() : null,
-    last: { outcome: "held", code, at: at.toISOString() },
-  });
+  return leaveHeld(dispatch, past, { code, now: at, until: new Date(at.getTime() + waitMs) });
 }

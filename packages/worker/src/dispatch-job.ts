@@ -5,7 +5,7 @@ import { cutToPace } from "./cut-to-pace.ts";
 import type { Dispatch, PieceDispatch } from "./dispatch.ts";
 import type { Past } from "./dispatch-note.ts";
 import { dispatchPiece, type PieceEnding } from "./dispatch-piece.ts";
-import { leaveUntil } from "./leave-job.ts";
+import { leaveToNext } from "./hold-job.ts";
 import {
   CANCELED,
   closeAll,
@@ -75,9 +75,11 @@ async function dispatchPieces(context: RegionContext, dispatch: Dispatch, past: 
     if (ledger.pending.length > 0) {
       const line = ending?.kind === "rejected" ? refusalInWords(ending, piece, ledger) : "";
       await storeData(context, dispatch, { send: original, pieces: ledger }, { line });
-      if (context.isClosing()) await leaveToNext(context, dispatch, await pastOfNextPiece(context, job));
     }
     before = await pastOfNextPiece(context, job);
+    // A process that stops has no time for a hundred pieces. The note that it leaves is about the next one, which may be in
+    // doubt: newer than what Redis has forgotten, it would pass for a proof.
+    if (ledger.pending.length > 0 && context.isClosing()) await leaveToNext(context, dispatch, before);
     isFirst &&= ending === null;
   }
   return ledger;
@@ -97,20 +99,6 @@ function afterEnding(ledger: Ledger, piece: Piece, ending: PieceEnding, pasts: r
 
 function refusalInWords({ code }: Refusal, { recipients }: Piece, { pending }: Ledger): string {
   return `refused (${code}), ${recipients.length} recipients; goes on in ${pending.length} pieces`;
-}
-
-/**
- * A process that stops leaves the pieces that are left to another one: it has no time for a hundred of them. The note is
- * about the next piece, which may be in doubt: newer than what Redis has forgotten, it would pass for a proof.
- */
-async function leaveToNext({ now }: RegionContext, { job, token }: Dispatch, past: Past): Promise<never> {
-  const at = now();
-  return leaveUntil(job, token, new Date(at.getTime() + 1), {
-    tries: 0,
-    looks: 0,
-    unknown_since: past.kind === "doubtful" ? past.since.toISOString() : null,
-    last: { outcome: "held", code: "worker_stops", at: at.toISOString() },
-  });
 }
 
 function referenceOf({ job, send }: Dispatch, { mark }: Piece): string {

@@ -1,6 +1,7 @@
 import { readPiece, type SendResult, type Staged, type StagedPiece } from "@volley/contract";
 import type { Job } from "bullmq";
 import { isPart, sendIdOf } from "./own-part.ts";
+import { childrenKeys } from "./part-keys.ts";
 import { readResult } from "./part-results.ts";
 import { partSize } from "./split-send.ts";
 import type { RegionContext } from "./region-context.ts";
@@ -30,7 +31,7 @@ export async function fetchPiece(
 ): Promise<FetchedPiece> {
   const id = String(job.id);
   const answer = await context.scripts.fetch({
-    keys: [stageKeyOf(context, staged.id), `${context.queue.toKey(sendIdOf(job))}:processed`],
+    keys: [stageKeyOf(context, staged.id), childrenKeys(context, sendIdOf(job)).processed],
     values: [String(piece), context.queue.toKey(id)],
   });
   const [text, result] = Array.isArray(answer) ? answer.map(textOrNull) : [];

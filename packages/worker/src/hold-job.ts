@@ -1,8 +1,32 @@
 import type { Job } from "bullmq";
+import type { Past } from "./dispatch-note.ts";
 import { leaveUntil } from "./leave-job.ts";
 import { pastOfJob } from "./past-of-job.ts";
 import type { RegionContext } from "./region-context.ts";
 import type { HeldJob } from "./store-data.ts";
+
+/** Why a job goes back to its queue without a request. */
+type Hold = {
+  /** For whoever looks at the job: `send_at`, `pace`, … */
+  readonly code: string;
+  readonly now: Date;
+  readonly until: Date;
+};
+
+/**
+ * Puts a job back without a request. What is known about it stays as it is: a doubt that was looked into is looked into
+ * again, which texts nobody.
+ *
+ * @throws always: that is how a BullMQ processor ends without ending its job
+ */
+export async function leaveHeld({ job, token }: HeldJob, past: Past, { code, now, until }: Hold): Promise<never> {
+  return leaveUntil(job, token, until, {
+    tries: past.tries,
+    looks: past.kind === "doubtful" ? past.looks : 0,
+    unknown_since: past.kind === "doubtful" ? past.since.toISOString() : null,
+    last: { outcome: "held", code, at: now.toISOString() },
+  });
+}
 
 /**
  * Puts a send back that comes before its time. A doubt outlives the hold: a worker with a longer lead, or a clock ahead of
@@ -10,15 +34,21 @@ import type { HeldJob } from "./store-data.ts";
  *
  * @throws always: that is how a BullMQ processor ends without ending its job
  */
-export async function holdUntil(context: RegionContext, { job, token }: HeldJob, opensAt: Date): Promise<never> {
-  const past = await pastOfJob(context, job);
-  await job.log(`held until ${opensAt.toISOString()}`);
-  return leaveUntil(job, token, opensAt, {
-    tries: past.tries,
-    looks: past.kind === "doubtful" ? past.looks : 0,
-    unknown_since: past.kind === "doubtful" ? past.since.toISOString() : null,
-    last: { outcome: "held", code: "send_at", at: context.now().toISOString() },
-  });
+export async function holdUntil(context: RegionContext, held: HeldJob, opensAt: Date): Promise<never> {
+  const past = await pastOfJob(context, held.job);
+  await held.job.log(`held until ${opensAt.toISOString()}`);
+  return leaveHeld(held, past, { code: "send_at", now: context.now(), until: opensAt });
+}
+
+/**
+ * Puts a job back for another process to go on with: this one stops.
+ *
+ * @param past - of what comes next in it
+ * @throws always, see {@link leaveHeld}
+ */
+export async function leaveToNext({ now }: RegionContext, held: HeldJob, past: Past): Promise<never> {
+  const at = now();
+  return leaveHeld(held, past, { code: "worker_stops", now: at, until: new Date(at.getTime() + 1) });
 }
 
 /** A producer's clock may be ahead of ours: nothing was enqueued later than now. */

@@ -1,4 +1,4 @@
-import { type Ledger, normaliseRecipient } from "@volley/contract";
+import { isGroup, type Ledger, normaliseRecipient } from "@volley/contract";
 import { refusedRecipientIndex } from "@volley/sinch";
 
 /** One request's worth of recipients. */
@@ -170,7 +170,7 @@ export function refuseAll(before: Ledger, refusal: Refusal): Ledger {
 
 /** An unknown group is a recipient like any other, where there is a group at all. */
 function canBeAboutRecipients({ recipients }: Piece, code: string): boolean {
-  if (code === "unknown_group") return recipients.some((recipient) => /\D/.test(recipient));
+  if (code === "unknown_group") return recipients.some(isGroup);
   return !MESSAGE_CODES.has(code);
 }
 

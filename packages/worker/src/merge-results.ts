@@ -1,6 +1,9 @@
 import {
+  addCounts,
+  combinedState,
   LIMITS,
   noRecipients,
+  PART_FAILED,
   type PlannedSend,
   originalIndex,
   type RecipientCounts,
@@ -10,7 +13,6 @@ import {
 } from "@volley/contract";
 import type { PartResults } from "./part-results.ts";
 import { type PartsPage, partsIn } from "./parts-page.ts";
-import { GRAVEST_FIRST } from "./result-of-ledger.ts";
 import { setAsideOf } from "./set-aside-of.ts";
 import { partSize } from "./split-send.ts";
 
@@ -25,9 +27,6 @@ export type Merged = {
   readonly batchCount: number;
   readonly errorCount: number;
 };
-
-/** The code of recipients about whom nobody knows, because the job of their part failed. */
-export const PART_FAILED = "part_failed";
 
 /** No part yet. */
 export const NO_PARTS: Merged = {
@@ -46,7 +45,7 @@ export function mergePage(merged: Merged, results: readonly SendResult[]): Merge
   const errors = results.flatMap((result) => result.errors);
   return {
     states: new Set([...merged.states, ...results.map(({ state }) => state)]),
-    counts: results.reduce((sum, { recipients }) => add(sum, recipients), merged.counts),
+    counts: results.reduce((sum, { recipients }) => addCounts(sum, recipients), merged.counts),
     batches: first(LIMITS.batchesInResult, merged.batches, batches),
     refused: first(
       LIMITS.refusedInResult,
@@ -118,7 +117,7 @@ function namedOf(merged: Merged): Pick<SendResult, "state" | "batches" | "errors
   const { batches, errors, batchCount, errorCount } = merged;
   const omitted = { batches: batchCount - batches.length, errors: errorCount - errors.length };
   return {
-    state: stateOf(merged.states),
+    state: combinedState(merged.states),
     batches,
     errors,
     ...(omitted.batches + omitted.errors > 0 && { omitted }),
@@ -140,13 +139,6 @@ function placed(
   return { ...result, refused };
 }
 
-/** `accepted` when all are, `partial` when some are, else the gravest. */
-function stateOf(states: ReadonlySet<SendState>): SendState {
-  if ([...states].every((state) => state === "accepted")) return "accepted";
-  if (states.has("accepted") || states.has("partial")) return "partial";
-  return GRAVEST_FIRST.find((state) => states.has(state)) ?? "unknown";
-}
-
 function unknownPart(
   region: string,
   planned: PlannedSend["planned"],
@@ -166,17 +158,4 @@ function unknownPart(
 
 function first<T>(most: number, named: readonly T[], added: readonly T[]): T[] {
   return [...named, ...added.slice(0, Math.max(0, most - named.length))].slice(0, most);
-}
-
-function add(a: RecipientCounts, b: RecipientCounts): RecipientCounts {
-  return {
-    requested: a.requested + b.requested,
-    accepted: a.accepted + b.accepted,
-    rejected: a.rejected + b.rejected,
-    duplicate: a.duplicate + b.duplicate,
-    suppressed: a.suppressed + b.suppressed,
-    expired: a.expired + b.expired,
-    canceled: a.canceled + b.canceled,
-    unknown: a.unknown + b.unknown,
-  };
 }

@@ -1,4 +1,4 @@
-import { countMessageParts, type RateUnit, type ReadySend, textFor } from "@volley/contract";
+import { countMessageParts, isGroup, type RateUnit, type ReadySend, textFor } from "@volley/contract";
 
 /** What a message to one recipient costs, in the unit of its region's pace. */
 export type CostOf = (recipient: string) => number;
@@ -32,8 +32,4 @@ export function costOfSend(send: Pick<ReadySend, "message" | "parameters">, unit
 export function totalCost(recipients: readonly string[], costOf: CostOf): number {
   if (costOf === ONE) return recipients.length;
   return recipients.reduce((sum, recipient) => sum + costOf(recipient), 0);
-}
-
-function isGroup(recipient: string): boolean {
-  return /\D/.test(recipient);
 }

@@ -1,7 +1,8 @@
 import { JOB_NAME, partId, type SendResult } from "@volley/contract";
 import { type Job, type JobsOptions, UnrecoverableError } from "bullmq";
 import pLimit from "p-limit";
-import { leaveUntil } from "./leave-job.ts";
+import type { Past } from "./dispatch-note.ts";
+import { leaveToNext } from "./hold-job.ts";
 import { pageCount, pageOf } from "./parts-page.ts";
 import type { Plan } from "./plan.ts";
 import { advanceMarker, missingParts, readMarker } from "./plan-marker.ts";
@@ -17,6 +18,9 @@ import { virtualTime } from "./virtual-time.ts";
  * call keeps Redis busy for long (design measurements, B1).
  */
 const ADDS_AT_ONCE = 16;
+
+/** A send that is being planned makes no request itself. */
+const NOTHING_SENT: Past = { kind: "clean", tries: 0 };
 
 /** How often in a row a page is planned again, should Redis forget some of it while it is. */
 const MOST_SETBACKS = 5;
@@ -57,7 +61,8 @@ export async function planJob(context: RegionContext, held: HeldJob, plan: Plan)
     setbacks = isKept ? 0 : setbacks + 1;
     if (setbacks === MOST_SETBACKS) throw new Error("Redis does not keep the parts of the send");
     page = isKept ? page + 1 : await readMarker(context, String(job.id));
-    if (context.isClosing()) await leaveToNext(context, held);
+    // The pages that are left are for another process.
+    if (context.isClosing()) await leaveToNext(context, held, NOTHING_SENT);
   }
   const { parts, requested, duplicate, rejected } = planned;
   await job.log(`planned ${parts} parts for ${requested - duplicate - rejected} recipients`);
@@ -125,11 +130,4 @@ async function addParts(
 /** Parts of an urgent send go before everything that waits; those of others wait longer the later they come in it. */
 function placeOf({ isUrgent }: Plan, priority: number): Pick<JobsOptions, "lifo" | "priority"> {
   return isUrgent ? { lifo: true } : { priority: Math.min(priority, LOWEST_PRIORITY) };
-}
-
-/** A process that stops leaves the pages that are left to another one. */
-async function leaveToNext({ now }: RegionContext, { job, token }: HeldJob): Promise<never> {
-  const at = now();
-  const last = { outcome: "held", code: "worker_stops", at: at.toISOString() };
-  return leaveUntil(job, token, new Date(at.getTime() + 1), { tries: 0, looks: 0, unknown_since: null, last });
 }

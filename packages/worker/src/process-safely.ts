@@ -41,8 +41,9 @@ export async function processSafely(context: RegionContext, job: Job, token: str
 }
 
 function isPartOfStage(job: Job): boolean {
+  if (!isPart(job)) return false;
   const stored = readJobData(job.data);
-  return isPart(job) && isStaged(stored.kind === "pieced" ? stored.data.send : job.data);
+  return isStaged(stored.kind === "pieced" ? stored.data.send : job.data);
 }
 
 /**

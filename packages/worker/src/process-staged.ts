@@ -58,9 +58,9 @@ export async function processStaged(
   }
   const fetched = await fetchPiece(context, job, send.staged, piece);
   if (fetched.kind === "ended") return fetched.result;
-  if (fetched.kind === "gone") return settleGone(context, held, { send, original, expireAt, ledger });
-  // Whom of it the send has not reached will stand in the result.
+  // Once it is settled, its piece is done with: whom of it the send has not reached stands in the result.
   const stage: StageEnd = { id: send.staged.id, end: { kind: "drop_piece", piece } };
+  if (fetched.kind === "gone") return settleGone(context, held, { send, original, expireAt, ledger, stage });
   return dispatchJob(context, job, token, { send: withPiece(send, fetched.piece), original, expireAt, ledger, stage });
 }
 

@@ -1,4 +1,4 @@
-import { pieceOf, type SendResult, type SettledSend, stagedOf, type Unsent } from "@volley/contract";
+import type { SendResult, SettledSend, Unsent } from "@volley/contract";
 import { isPart } from "./own-part.ts";
 import type { RegionContext } from "./region-context.ts";
 import { type HeldJob, type StageEnd, storeData } from "./store-data.ts";
@@ -15,7 +15,7 @@ export type Record = {
   readonly unsent?: Unsent;
   /** How many parts its batches and errors are in, where it was split. */
   readonly parts?: number;
-  /** What becomes of its stage. @default the piece that `original` names is dropped */
+  /** What becomes of its stage. @default it has none */
   readonly stage?: StageEnd | null;
 };
 
@@ -28,7 +28,7 @@ export async function recordResult(
   context: RegionContext,
   held: HeldJob,
   result: SendResult,
-  { message, original, line, unsent, parts, stage = stageEndOf(original) }: Record,
+  { message, original, line, unsent, parts, stage = null }: Record,
 ): Promise<SendResult> {
   const { keepRecipients, observer, region, log } = context;
   const { job } = held;
@@ -39,13 +39,6 @@ export async function recordResult(
   log.info({ region, jobId: job.id, state: result.state, ...result.recipients, batchIds }, "settled");
   if (!isPart(job)) observer.settled({ region, result });
   return result;
-}
-
-/** A piece that was dispatched is done with: whom of it the send has not reached stands in `unsent`. */
-function stageEndOf(original: unknown): StageEnd | null {
-  const staged = stagedOf(original);
-  const piece = staged && pieceOf(staged);
-  return staged && piece !== null ? { id: staged.id, end: { kind: "drop_piece", piece } } : null;
 }
 
 /** The counts of a result in words: `2 accepted, 1 rejected`. */

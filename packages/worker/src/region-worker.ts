@@ -1,4 +1,4 @@
-import { DEFAULT_REGION_LIMITS, queueName, type RegionLimits } from "@volley/contract";
+import { DEFAULT_REGION_LIMITS, EVENTS_KEPT, queueName, type RegionLimits } from "@volley/contract";
 import { DEFAULT_TIMEOUT_MS, type SinchClient } from "@volley/sinch";
 import { type Job, Queue, Worker, type WorkerOptions } from "bullmq";
 import type { Cluster, Redis } from "ioredis";
@@ -67,15 +67,12 @@ const NO_LIMIT = { max: 1e9, duration: 1_000 };
 /** How long a worker rests before it looks whether its queue is still held, in milliseconds. */
 const NOTICE_LIFTED_MS = 100;
 
-/** Results are copied into the events stream; its length is bounded so that Redis does not fill up with them. */
-const MAX_EVENTS = 1_000;
-
 /** Starts working on the queue of one region. */
 export async function startRegionWorker(options: RegionOptions, shared: Shared): Promise<RegionWorker> {
   const { connection, prefix, settings, log } = shared;
   const { name: region, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
   const name = queueName(region);
-  const queue = new Queue(name, { connection, prefix, streams: { events: { maxLen: MAX_EVENTS } } });
+  const queue = new Queue(name, { connection, prefix, streams: { events: { maxLen: EVENTS_KEPT } } });
   queue.on("error", (error) => log.warn({ region, err: error }, "queue error"));
   const limits = await watchLimits({ redis: connection, prefix, region, defaults: limitsOf(options), log });
   await queue.setGlobalConcurrency(limits.current().concurrency);

@@ -1,4 +1,5 @@
 import {
+  gravestState,
   type Ledger,
   LIMITS,
   noRecipients,
@@ -10,9 +11,6 @@ import {
   type Unsent,
 } from "@volley/contract";
 import { setAsideOf } from "./set-aside-of.ts";
-
-/** When nobody was accepted, the state that people have to act on first names the whole. */
-export const GRAVEST_FIRST: readonly SendState[] = ["unknown", "rejected", "canceled", "expired"];
 
 /**
  * The result of a send of at most 1,000 recipients, once nothing of it is pending.
@@ -54,7 +52,7 @@ function stateOf({ batches, failures, refused }: Ledger): SendState {
   if (refused.length > 0) endings.add("rejected");
   if (endings.size === 0) return "accepted";
   if (batches.length > 0) return "partial";
-  return GRAVEST_FIRST.find((state) => endings.has(state)) ?? "unknown";
+  return gravestState(endings);
 }
 
 function refusedOf(recipients: Recipients, ledger: Ledger): SendResult["refused"] {

@@ -6,7 +6,7 @@ import { pastOfJob } from "./past-of-job.ts";
 import { recordResult } from "./record-result.ts";
 import type { RegionContext } from "./region-context.ts";
 import { resultOfLedger } from "./result-of-ledger.ts";
-import type { HeldJob } from "./store-data.ts";
+import type { HeldJob, StageEnd } from "./store-data.ts";
 
 /** A send or part whose staged recipients are gone. */
 export type GoneSend = {
@@ -15,6 +15,8 @@ export type GoneSend = {
   readonly expireAt: Date;
   /** How far it was; `null` when nothing of it was refused yet. */
   readonly ledger: Ledger | null;
+  /** What becomes of its stage. */
+  readonly stage: StageEnd;
 };
 
 /** Why nobody is sent to: who they are, or what is theirs, is known to nobody any more. */
@@ -32,7 +34,7 @@ const GONE = {
  * @throws when the job goes back to the queue, to ask again later
  */
 export async function settleGone(context: RegionContext, held: HeldJob, gone: GoneSend): Promise<SendResult> {
-  const { send, original } = gone;
+  const { send, original, stage } = gone;
   const { recipients: count, duplicate = 0, rejected = 0, refused = [] } = send.staged;
   const ledger = gone.ledger ?? openLedger(nobodies(count));
   const [piece, ...others] = ledger.pending;
@@ -54,6 +56,7 @@ export async function settleGone(context: RegionContext, held: HeldJob, gone: Go
   return recordResult(context, held, result, {
     message: send.message,
     original,
+    stage,
     line: `${result.state}: the staged recipients are gone`,
   });
 }

@@ -1,6 +1,6 @@
-import type { PlannedSend, SendResult } from "@volley/contract";
+import { PART_FAILED, type PlannedSend, type SendResult } from "@volley/contract";
 import { type Job, WaitingChildrenError } from "bullmq";
-import { completePage, type Merged, mergePage, NO_PARTS, PART_FAILED, resultOfMerged } from "./merge-results.ts";
+import { completePage, type Merged, mergePage, NO_PARTS, resultOfMerged } from "./merge-results.ts";
 import { readPartResults, storePartResults } from "./part-results.ts";
 import { pagesOf } from "./parts-page.ts";
 import { inWords, recordResult } from "./record-result.ts";

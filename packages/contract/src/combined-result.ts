@@ -1,0 +1,33 @@
+import type { RecipientCounts, SendState } from "./result.ts";
+
+/** The code of recipients about whom nobody knows, because the job that they were in failed. */
+export const PART_FAILED = "part_failed";
+
+/** When nobody was accepted, the state that people have to act on first names the whole. */
+const GRAVEST_FIRST: readonly SendState[] = ["unknown", "rejected", "canceled", "expired"];
+
+/** The state by which people have to act first, among those of which none is about somebody who was accepted. */
+export function gravestState(states: ReadonlySet<SendState>): SendState {
+  return GRAVEST_FIRST.find((state) => states.has(state)) ?? "unknown";
+}
+
+/** The state of a whole from those of its parts: `accepted` when all are, `partial` when some are, else the gravest. */
+export function combinedState(states: ReadonlySet<SendState>): SendState {
+  if ([...states].every((state) => state === "accepted")) return "accepted";
+  if (states.has("accepted") || states.has("partial")) return "partial";
+  return gravestState(states);
+}
+
+/** How many recipients of two lots ended how. */
+export function addCounts(a: RecipientCounts, b: RecipientCounts): RecipientCounts {
+  return {
+    requested: a.requested + b.requested,
+    accepted: a.accepted + b.accepted,
+    rejected: a.rejected + b.rejected,
+    duplicate: a.duplicate + b.duplicate,
+    suppressed: a.suppressed + b.suppressed,
+    expired: a.expired + b.expired,
+    canceled: a.canceled + b.canceled,
+    unknown: a.unknown + b.unknown,
+  };
+}
