@@ -101,7 +101,12 @@ describe("a provider outage that outlasts several back-offs: no send fails, all 
 
   it("and what expired meanwhile, and only that, is not sent", async () => {
     const match = { plan: "late-plan" };
-    const outage = stage.emulator.faults.add({ match, times: null, action: { kind: "status", status: 503 } });
+    // Questions are answered: whoever cannot be asked until the expiry would be `unknown`.
+    const outage = stage.emulator.faults.add({
+      match: { ...match, method: "POST" },
+      times: null,
+      action: { kind: "status", status: 503 },
+    });
     const [late, patient] = [await enqueue("late", 2_000), await enqueue("late")];
     await eventually(() => Date.now() > (late[0]?.timestamp ?? 0) + 2_000, "the expiry");
     stage.emulator.faults.remove(outage);
