@@ -2,6 +2,7 @@ import { JOB_NAME, type StagedSend } from "@volley/contract";
 import type { Queue } from "bullmq";
 import { claim, type ClaimInput } from "./claim.ts";
 import { confirmStaged, mayPointAt } from "./claim-staged.ts";
+import { jobOptions } from "./job-options.ts";
 import type { ListCounts } from "./list-counts.ts";
 import { ProducerError } from "./producer-error.ts";
 import { forgotten, type Stage } from "./stage.ts";
@@ -41,7 +42,7 @@ const MOST_ADDS = 3;
  */
 export async function addStaged(addition: StagedAddition, state: AdditionState): Promise<boolean> {
   const { queue, id, data, delayMs, stage, keepMs, counts, claimInput } = addition;
-  const options = { jobId: id, delay: delayMs, ...(data.priority === "urgent" && { lifo: true }) };
+  const options = jobOptions(id, delayMs, data.priority);
   // Now, and not between the next steps: what dies there leaves a stage behind that is kept for days.
   await queue.waitUntilReady();
   const claimed = await claim(claimInput);

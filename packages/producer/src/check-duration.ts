@@ -1,8 +1,8 @@
 import type { CheckedDuration, CheckWarning } from "./check-report.ts";
-import { recipientsPerSecond, secondsUntilDone } from "./estimate.ts";
+import { recipientsPerSecond } from "./estimate.ts";
 import { ProducerError } from "./producer-error.ts";
 import type { QueueAccess } from "./queue-access.ts";
-import { estimateEnd } from "./read-backlog.ts";
+import { endBehindBacklog } from "./read-backlog.ts";
 import { controlRegion } from "./region-limits.ts";
 
 /** What is to be sent in a region, and when. */
@@ -41,10 +41,9 @@ export async function estimateDuration(access: QueueAccess, input: DurationInput
     }
     const unit = limits.rate === null ? "recipients" : limits.rateUnit;
     const left = unit === "parts" ? (parts ?? recipients) : recipients;
-    const seconds = secondsUntilDone(left, { others: [], shortSends: 0 }, perSecond);
-    const end = await access.link.run(async () => estimateEnd(access, { id: NO_SEND, region, left, from }));
-    if (end === null) return { duration: null, warnings };
-    const duration = { seconds, perSecond, unit, endsAt: end.toISOString() };
+    const estimated = { id: NO_SEND, region, left, from };
+    const end = await access.link.run(async () => endBehindBacklog(access, estimated, perSecond));
+    const duration = { seconds: left / perSecond, perSecond, unit, endsAt: end.toISOString() };
     return { duration, warnings: [...warnings, ...lateWarnings(input, end)] };
   } catch (error) {
     if (!(error instanceof ProducerError) || error.code !== "VOLLEY_REDIS_UNAVAILABLE") throw error;

@@ -1,17 +1,16 @@
 import {
   hasValues,
-  InvalidSendError,
   keysWithoutDefault,
   LIMITS,
   type Parameters,
   type Problem,
   readSend,
-  readStagedSend,
   type ReadySend,
 } from "@volley/contract";
-import { isShortList, requireGood } from "./enqueue.ts";
+import { isShortList } from "./enqueue.ts";
 import { completenessOf, type OwnValues } from "./own-values.ts";
 import type { SendToMany } from "./recipient-source.ts";
+import { readWithoutRecipients, refusalOf } from "./require-good.ts";
 
 /** What of a send can be counted. */
 export type CountableMessage = Pick<ReadySend, "message" | "parameters">;
@@ -28,40 +27,26 @@ export type CheckedMessage = {
   readonly until: Date;
 };
 
-/** A stage that nobody has: only what is beside it is looked at. */
-const NO_STAGE = { id: "none", recipients: 1 };
-
 /** Looks at a send as `enqueue` does: a list that travels in its job is read with its message, any other one without. */
 export function checkMessage(send: SendToMany, now: Date): CheckedMessage {
   const { to: _, ...message } = Object(send) as SendToMany;
   const isShort = isShortList(send);
-  const read = isShort ? readSend(send, now) : readStagedSend({ ...message, staged: NO_STAGE }, now);
-  const countable = countableOf(message, now);
+  const read = isShort ? readSend(send, now) : readWithoutRecipients(message, now);
+  const countable = read.ok ? read.send : countableOf(message, now);
   const sendAt = read.ok ? read.send.sendAt : null;
   const from = sendAt && sendAt > now ? sendAt : now;
   const until = (read.ok && read.send.expireAt) || new Date(from.getTime() + LIMITS.expiryMs);
-  const problems = refusalOf(() => requireGood<Pick<ReadySend, "sendAt" | "expireAt">>(read, now));
+  const problems = refusalOf(read, now);
   return { problems, countable, isComplete: completeness(isShort, message, countable?.parameters), from, until };
-}
-
-/** The problems for which something is refused; any other failure is not for here. */
-function refusalOf(call: () => void): readonly Problem[] {
-  try {
-    call();
-    return [];
-  } catch (error) {
-    if (error instanceof InvalidSendError) return error.problems;
-    throw error;
-  }
 }
 
 /** The message with everything, or only with what its length depends on: a wrong sender makes no text longer. */
 function countableOf(message: object, now: Date): CountableMessage | null {
-  const whole = readStagedSend({ ...message, staged: NO_STAGE }, now);
+  const whole = readWithoutRecipients(message, now);
   if (whole.ok) return whole.send;
   const { type, body, parameters } = message as { type?: unknown; body?: unknown; parameters?: unknown };
   const rest = { body, ...(type !== undefined && { type }), ...(parameters !== undefined && { parameters }) };
-  const part = readStagedSend({ ...rest, staged: NO_STAGE }, now);
+  const part = readWithoutRecipients(rest, now);
   return part.ok ? part.send : null;
 }
 

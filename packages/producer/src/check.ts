@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { LIMITS, readSend } from "@volley/contract";
+import { LIMITS } from "@volley/contract";
 import { estimateDuration } from "./check-duration.ts";
 import { type CheckedMessage, checkMessage } from "./check-message.ts";
 import type { CheckedDryRun, CheckedParts, CheckedRecipients, CheckReport, CheckWarning } from "./check-report.ts";
@@ -11,6 +11,7 @@ import { createPartTally } from "./part-tally.ts";
 import type { QueueAccess } from "./queue-access.ts";
 import { isSource, type SendToMany } from "./recipient-source.ts";
 import { requireRegion } from "./require-argument.ts";
+import { nobodyLeft } from "./require-good.ts";
 import { type Taken, takeRecipients } from "./take-recipients.ts";
 
 /** What is looked at beside the send itself. */
@@ -119,8 +120,7 @@ function problemsOf(send: SendToMany, { message, taken }: Counted, now: Date): C
   const problems = [...message.problems, ...taken.problems.filter(({ field }) => !known.has(field))];
   if (problems.length > 0 || taken.recipients.valid > 0) return problems;
   const { to: _, ...rest } = send;
-  const read = readSend({ ...rest, to: taken.refused }, now);
-  return read.ok ? [{ field: "to", message: "expected a recipient" }] : read.problems;
+  return nobodyLeft(rest, taken.refused, now);
 }
 
 /** The pace counts whoever is tried, also a text that the provider will not send. */

@@ -1,5 +1,6 @@
-import { JOB_NAME, queueName, type Send } from "@volley/contract";
-import { createIORedisClient, type IRedisClient, Job, type JobsOptions } from "bullmq";
+import { JOB_NAME, type Send } from "@volley/contract";
+import { createIORedisClient, type IRedisClient, Job } from "bullmq";
+import { jobOptions } from "./job-options.ts";
 import type { QueueAccess } from "./queue-access.ts";
 
 /** A send to be added together with the claims of its messages. */
@@ -76,16 +77,16 @@ export async function addWithClaims(
   claiming: ClaimingSend,
   givenUp: AbortSignal,
 ): Promise<Addition> {
-  const { region, id, claims, ttlMs } = claiming;
+  const { region, id, send, delayMs, claims, ttlMs } = claiming;
   const queue = access.queueOf(region);
   // BullMQ makes its scripts known to the connection when it is ready.
   await queue.waitUntilReady();
   givenUp.throwIfAborted();
-  const keys = [jobKeyOf(access, claiming), ...claims.map(({ key }) => key)];
+  const keys = [queue.toKey(id), ...claims.map(({ key }) => key)];
   const client: IRedisClient = createIORedisClient(access.link.connection);
   const transaction = client.multi();
   transaction.runCommand("eval", [LOOK, keys.length, ...keys, FENCE]);
-  await new Job(queue, JOB_NAME, claiming.send, optionsOf(claiming), id).addJob(transaction);
+  await new Job(queue, JOB_NAME, send, jobOptions(id, delayMs, send.priority), id).addJob(transaction);
   transaction.runCommand("eval", [CLAIM, keys.length, ...keys, FENCE, ttlMs, ...claims.map(({ value }) => value)]);
   const [looked, added, claimed] = (await transaction.exec()) ?? [];
   if (!looked || !added || !claimed) throw new Error("Redis has discarded the transaction");
@@ -101,19 +102,15 @@ export async function addWithClaims(
  * Makes BullMQ's script known to Redis again, which forgets it when somebody empties its cache or has it evicted. Inside
  * of a transaction ioredis cannot do that by itself. The add is one of nothing: the fence stands in its place.
  */
-export async function loadAddScript(access: QueueAccess, claiming: ClaimingSend): Promise<void> {
-  const jobKey = jobKeyOf(access, claiming);
-  await access.link.connection.hset(jobKey, FENCE, "1");
-  await access.queueOf(claiming.region).add(JOB_NAME, {}, optionsOf(claiming));
-  await access.link.connection.del(jobKey);
-}
-
-function optionsOf({ id, send, delayMs }: ClaimingSend): JobsOptions {
-  return { jobId: id, delay: delayMs, ...(send.priority === "urgent" && { lifo: true }) };
-}
-
-function jobKeyOf({ prefix }: QueueAccess, { region, id }: ClaimingSend): string {
-  return `${prefix}:${queueName(region)}:${id}`;
+export async function loadAddScript(
+  { link, queueOf }: QueueAccess,
+  { region, id, send, delayMs }: ClaimingSend,
+): Promise<void> {
+  const queue = queueOf(region);
+  const jobKey = queue.toKey(id);
+  await link.connection.hset(jobKey, FENCE, "1");
+  await queue.add(JOB_NAME, {}, jobOptions(id, delayMs, send.priority));
+  await link.connection.del(jobKey);
 }
 
 function readTaken(reply: unknown, claims: ClaimingSend["claims"]): Map<string, string> {

@@ -63,7 +63,8 @@ async function addOrLeaveOut(
   const addition = await addWithClaims(access, claiming, givenUp);
   if (givenUp.aborted) return [];
   if (addition.kind === "added") {
-    if (kind.template.priority === "urgent") liftQuietly(access, region);
+    // The group is on the queue whatever becomes of this, and nobody waits for it.
+    if (kind.template.priority === "urgent") void liftPaceHold(access, region);
     for (const message of messages) answers.resolve(message, { id, region, alreadyEnqueued: false });
     return [];
   }
@@ -76,11 +77,6 @@ async function addOrLeaveOut(
     if (found !== undefined) answerTaken(message, found, { id, region }, answers);
     return found === undefined;
   });
-}
-
-/** The group is on the queue whatever becomes of this. */
-function liftQuietly({ link, prefix }: QueueAccess, region: string): void {
-  link.run(async () => liftPaceHold(link.connection, prefix, region)).catch(() => {});
 }
 
 /** @param own - this group's send: its claims are found when the answer to an earlier request was lost */

@@ -1,4 +1,6 @@
 import { InvalidSendError, LIMITS, normaliseRecipient, readSend, readTime, type Send } from "@volley/contract";
+import { delayOf as delayOfSend } from "./enqueue.ts";
+import { refusalOf } from "./require-good.ts";
 
 type WithoutRecipients<One> = One extends unknown ? Omit<One, "to" | "parameters"> : never;
 
@@ -49,23 +51,16 @@ export function readParts(to: unknown, parameters: unknown): MessageParts | null
  * @throws InvalidSendError with every mistake
  */
 export function requireMessage(message: unknown, now: Date): void {
-  const read = readSend(isRecord(message) ? asSend(message) : message, now);
-  if (!read.ok) {
-    throw new InvalidSendError(
-      read.problems.map((problem) => ({ ...problem, field: problem.field.replace(/^to\[0\]/, "to") })),
-    );
-  }
-  const { expireAt } = read.send;
-  if (expireAt && expireAt <= now) {
-    const problem = `expected a time in the future, got ${expireAt.toISOString()}`;
-    throw new InvalidSendError([{ field: "expire_at", message: problem }]);
-  }
+  const problems = refusalOf(readSend(isRecord(message) ? asSend(message) : message, now), now);
+  if (problems.length === 0) return;
+  throw new InvalidSendError(
+    problems.map((problem) => ({ ...problem, field: problem.field.replace(/^to\[0\]/, "to") })),
+  );
 }
 
 /** How long messages of a template wait before a worker is given them, in milliseconds. */
 export function delayOf({ send_at: sendAt }: Template, now: Date, leadMs: number): number {
-  const due = sendAt === undefined ? null : readTime(sendAt);
-  return due ? Math.max(0, due.getTime() - leadMs - now.getTime()) : 0;
+  return delayOfSend({ sendAt: sendAt === undefined ? null : readTime(sendAt) }, now, leadMs);
 }
 
 function asSend({ to, parameters, ...template }: Readonly<Record<string, unknown>>): unknown {

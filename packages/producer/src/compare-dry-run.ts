@@ -63,10 +63,7 @@ export function createDryRunComparison(countable: CountableMessage, ask: DryRun)
 
 type Mutable = { -readonly [Name in keyof DryRunCounts]: DryRunCounts[Name] };
 
-type Counts = Omit<
-  CheckedDryRun,
-  "agrees" | "batches" | "ours" | "theirs" | "differing" | "differences" | "failure"
-> & {
+type Counts = {
   batches: number;
   differing: number;
   failure: CheckedDryRun["failure"];

@@ -1,6 +1,6 @@
-import { fingerprint, InvalidSendError, type Parameters, readSend, type StagedSend } from "@volley/contract";
+import { InvalidSendError, type Parameters, type StagedSend } from "@volley/contract";
 import { addStaged, type AdditionState } from "./add-staged.ts";
-import { type ClaimInput, conflict } from "./claim.ts";
+import { claimKey, type ClaimInput, conflict } from "./claim.ts";
 import { findEnqueued, type KnownList } from "./claim-staged.ts";
 import type { KeptFilter } from "./kept-filter.ts";
 import type { ListCounts } from "./list-counts.ts";
@@ -8,11 +8,12 @@ import { createListDigest } from "./list-digest.ts";
 import { completenessOf, createOwnValuesReader, splitParameters } from "./own-values.ts";
 import type { QueueAccess } from "./queue-access.ts";
 import { createRecipientIntake, type RecipientIntake } from "./recipient-intake.ts";
-import { giveAll } from "./recipient-source.ts";
+import { readToEnd } from "./read-to-end.ts";
 import type { RedisBudget } from "./redis-budget.ts";
+import { nobodyLeft } from "./require-good.ts";
 import { createStage, type Stage } from "./stage.ts";
 import { createStagingOnce, type StagingOnce } from "./stage-once.ts";
-import { betweenPieces, type ProgressReport } from "./staging-progress.ts";
+import type { ProgressReport } from "./staging-progress.ts";
 
 /** A send whose recipients are to be staged; everything beside them has been found good. */
 export type StagedRequest = {
@@ -25,8 +26,8 @@ export type StagedRequest = {
   readonly region: string;
   /** Counted when it is added: staging takes its time. */
   readonly delayMs: () => number;
-  /** When nothing of it can be sent any more, milliseconds since 1970; the default is the provider's. */
-  readonly endsAt: () => number;
+  /** How long its stage lives from when it is added. */
+  readonly keepMs: () => number;
   readonly claimInput: (digest: string) => ClaimInput;
   readonly onProgress?: ProgressReport | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -44,12 +45,6 @@ export type StagingSettings = {
 export type StagedOutcome = { readonly alreadyEnqueued: boolean; readonly recipients: ListCounts };
 
 /**
- * How long a stage is kept after its send has ended: a worker that was away for days has to tell whom it has not
- * reached. When the send is settled, the worker removes its stage at once.
- */
-export const MARGIN_MS = 7 * 24 * 60 * 60 * 1_000;
-
-/**
  * Brings recipients in any number into Redis, and then puts the send on the queue: nothing is sent before all are there.
  * Memory does not grow with their number, and the source is not asked for more than Redis takes.
  */
@@ -58,9 +53,10 @@ export async function enqueueStaged(
   settings: StagingSettings,
   request: StagedRequest,
 ): Promise<StagedOutcome> {
-  const { redis, key } = request.claimInput("");
   request.signal?.throwIfAborted();
-  const known = await access.link.run(async () => findEnqueued(redis, key));
+  const known = await access.link.run(async () =>
+    findEnqueued(access.link.connection, claimKey(access.prefix, request.id)),
+  );
   if (known) return compare(known, settings, request);
   await settings.budget.ensure(true);
   const stage = createStage(access, settings.stageTtlMs);
@@ -90,9 +86,8 @@ async function stageAndAdd(
   const staged = { id: stage.id, recipients: valid, duplicate, rejected: counts.rejected, refused: intake.refused() };
   const parameters = Object.keys(common).length > 0 ? common : undefined;
   const data = { ...request.message, parameters, staged } as unknown as StagedSend;
-  const keepMs = Math.max(0, request.endsAt() - settings.now().getTime()) + MARGIN_MS;
-  const { id, region, delayMs, claimInput } = request;
-  const addition = { id, data, delayMs: delayMs(), stage, keepMs, counts, claimInput: claimInput(digest) };
+  const { id, region, delayMs, keepMs, claimInput } = request;
+  const addition = { id, data, delayMs: delayMs(), stage, keepMs: keepMs(), counts, claimInput: claimInput(digest) };
   const alreadyEnqueued = await link.run(async () => addStaged({ ...addition, queue: queueOf(region) }, state));
   return { alreadyEnqueued, recipients: counts };
 }
@@ -114,18 +109,13 @@ async function takeAll(
   const readValues = createOwnValuesReader(message, now());
   const isComplete = completenessOf(message, parameters);
   const intake = createRecipientIntake({ digest, readValues, isComplete }, (chunk) => once?.add(chunk));
-  const steps = betweenPieces({ intake, once, budget, onProgress, signal });
-  await giveAll(recipients, { take: intake.take, catchUp: steps.catchUp }, signal);
-  intake.end();
-  await once?.end();
-  await steps.end();
-  return { intake, digest: fingerprint({ ...message, recipients: digest.end() }) };
+  const content = await readToEnd({ message, recipients, intake, digest, once, budget, onProgress, signal });
+  return { intake, digest: content };
 }
 
 /** @throws InvalidSendError when nobody is left, with the first of the entries that are no recipients */
-function requireSomebody({ valid, requested }: ListCounts, { message }: StagedRequest, intake: RecipientIntake): void {
+function requireSomebody({ valid }: ListCounts, { message }: StagedRequest, intake: RecipientIntake): void {
   if (valid > 0) return;
-  const to = requested === 0 ? [] : intake.refused().map(({ recipient }) => recipient);
-  const read = readSend({ ...message, to }, new Date());
-  throw new InvalidSendError(read.ok ? [{ field: "to", message: "expected a recipient" }] : read.problems);
+  const refused = intake.refused().map(({ recipient }) => recipient);
+  throw new InvalidSendError(nobodyLeft(message, refused, new Date()));
 }

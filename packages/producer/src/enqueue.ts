@@ -1,18 +1,8 @@
-import {
-  fingerprint,
-  InvalidSendError,
-  JOB_NAME,
-  LIMITS,
-  type Problem,
-  queueName,
-  readSend,
-  readStagedSend,
-  type Send,
-  sendId,
-} from "@volley/contract";
+import { fingerprint, JOB_NAME, LIMITS, queueName, readSend, type Send, sendId } from "@volley/contract";
 import type { Queue } from "bullmq";
 import { claim, claimKey, type ClaimInput, confirm } from "./claim.ts";
 import { enqueueStaged, type StagingSettings } from "./enqueue-staged.ts";
+import { type JobOptions, jobOptions } from "./job-options.ts";
 import { liftPaceHold } from "./lift-pace-hold.ts";
 import type { ListCounts } from "./list-counts.ts";
 import type { QueueAccess } from "./queue-access.ts";
@@ -20,8 +10,10 @@ import { ProducerError } from "./producer-error.ts";
 import { isSource, type SendToMany } from "./recipient-source.ts";
 import { type RedisBudget, withFullRedis } from "./redis-budget.ts";
 import { requireKey, requireRegion } from "./require-argument.ts";
+import { readWithoutRecipients, requireGood, type Times } from "./require-good.ts";
+import { stageLife } from "./stage-life.ts";
 import type { ProgressReport } from "./staging-progress.ts";
-import { type EnqueueWarning, warningsFor } from "./warnings.ts";
+import { type EnqueueWarning, type WarnedSend, warningsFor } from "./warnings.ts";
 
 /** How often a send is added, should Redis forget it right away. */
 const MOST_ADDS = 3;
@@ -56,12 +48,6 @@ export type EnqueueSettings = StagingSettings & { readonly leadMs: number; reado
 /** Where a send goes, and by which key. */
 type Target = Pick<EnqueueOptions, "region" | "idempotencyKey"> & { readonly id: string };
 
-/** The times of a send that was read. */
-type Times = { readonly sendAt: Date | null; readonly expireAt: Date | null };
-
-/** A stage that is not there yet, so that everything else of a send can be looked at first. */
-const NO_STAGE = { id: "none", recipients: 1 };
-
 /**
  * Puts a send on its region's queue, once per idempotency key. A short list travels in the job; a long one, and whatever
  * yields recipients one by one, is staged first.
@@ -80,8 +66,10 @@ export async function enqueueSend(
     const { alreadyEnqueued, recipients } = isShortList(send)
       ? await enqueueShortList(access, settings, send, target)
       : await enqueueMany(access, settings, send, { ...options, ...target });
-    const added = { id: target.id, region, alreadyEnqueued, recipients };
-    return { ...added, warnings: alreadyEnqueued ? [] : await afterAdding(access, settings, send, added) };
+    const { id } = target;
+    const added = { id, region, recipients: recipients.valid };
+    const warnings = alreadyEnqueued ? [] : await afterAdding(access, settings, send, added);
+    return { id, region, alreadyEnqueued, recipients, warnings };
   } catch (error) {
     throw withFullRedis(error);
   }
@@ -92,13 +80,10 @@ export async function afterAdding(
   access: QueueAccess,
   { now }: EnqueueSettings,
   send: SendToMany,
-  { id, region, recipients }: Omit<Enqueued, "warnings">,
+  added: Pick<WarnedSend, "id" | "region" | "recipients">,
 ): Promise<EnqueueWarning[]> {
-  const { link, prefix } = access;
-  if (send.priority === "urgent")
-    await link.run(async () => liftPaceHold(link.connection, prefix, region)).catch(() => {});
-  const times = { sendAt: send.send_at, expireAt: send.expire_at };
-  return warningsFor(access, { id, region, recipients: recipients.valid, ...times }, now());
+  if (send.priority === "urgent") await liftPaceHold(access, added.region);
+  return warningsFor(access, { ...added, sendAt: send.send_at, expireAt: send.expire_at }, now());
 }
 
 /** Whether a send travels in its job as it is. Whatever is no list at all is left to the contract to be refused. */
@@ -119,7 +104,7 @@ async function enqueueShortList(
   const delay = delayOf(ready, now(), leadMs);
   const data = copyOf(send);
   const input = claimInputOf(access, settings, target, { fingerprint: fingerprint(data), delay });
-  const options = { jobId: target.id, delay, ...(send.priority === "urgent" && { lifo: true }) };
+  const options = jobOptions(target.id, delay, send.priority);
   const add = async (queue: Queue): Promise<boolean> => addOnce(queue, data, options, { input, budget });
   const alreadyEnqueued = await access.link.run(async () => add(access.queueOf(target.region)));
   const { requested, accepted, duplicate, rejected } = ready.recipients;
@@ -134,17 +119,16 @@ async function enqueueMany(
 ): Promise<Pick<Enqueued, "alreadyEnqueued" | "recipients">> {
   const { leadMs, now } = settings;
   const { to, ...given } = send;
-  const ready = requireGood(readStagedSend({ ...given, staged: NO_STAGE }, now()), now());
+  const ready = requireGood(readWithoutRecipients(given, now()), now());
   const message = copyOf(given);
   const delayMs = (): number => delayOf(ready, now(), leadMs);
-  const { sendAt, expireAt, parameters } = ready;
   return enqueueStaged(access, settings, {
     ...options,
     message,
-    parameters,
+    parameters: ready.parameters,
     recipients: to,
     delayMs,
-    endsAt: () => expireAt?.getTime() ?? Math.max(now().getTime(), sendAt?.getTime() ?? 0) + LIMITS.expiryMs,
+    keepMs: () => stageLife(ready, now()),
     claimInput: (digest) => claimInputOf(access, settings, options, { fingerprint: digest, delay: delayMs() }),
   });
 }
@@ -175,7 +159,7 @@ export function claimInputOf(
 async function addOnce(
   queue: Queue,
   send: Send,
-  options: { readonly jobId: string; readonly delay: number },
+  options: JobOptions,
   { input, budget }: { readonly input: ClaimInput; readonly budget: RedisBudget },
 ): Promise<boolean> {
   const claimed = await claim(input);
@@ -189,21 +173,7 @@ async function addOnce(
   throw new ProducerError("VOLLEY_REDIS_UNAVAILABLE", "Redis forgot the send right after it was added");
 }
 
-/** @throws InvalidSendError with every mistake */
-export function requireGood<Ready extends Times>(
-  read: { readonly ok: true; readonly send: Ready } | { readonly ok: false; readonly problems: Problem[] },
-  now: Date,
-): Ready {
-  if (!read.ok) throw new InvalidSendError(read.problems);
-  const { expireAt } = read.send;
-  if (expireAt && expireAt <= now) {
-    const message = `expected a time in the future, got ${expireAt.toISOString()}`;
-    throw new InvalidSendError([{ field: "expire_at", message }]);
-  }
-  return read.send;
-}
-
 /** How long a send is held before a worker has it, in milliseconds. */
-export function delayOf({ sendAt }: Times, now: Date, leadMs: number): number {
+export function delayOf({ sendAt }: Pick<Times, "sendAt">, now: Date, leadMs: number): number {
   return Math.max(0, (sendAt?.getTime() ?? 0) - leadMs - now.getTime());
 }

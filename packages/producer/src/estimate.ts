@@ -1,4 +1,4 @@
-import type { RegionLimits } from "@volley/contract";
+import { LIMITS, type RegionLimits } from "@volley/contract";
 
 /** What lies before a send in its region. */
 export type Backlog = {
@@ -7,9 +7,6 @@ export type Backlog = {
   /** Jobs that go before all parts of long sends. */
   readonly shortSends: number;
 };
-
-/** Recipients of a full batch. */
-const BATCH = 1_000;
 
 /** How many requests of a millisecond would fit into a second. */
 const SECOND_MS = 1_000;
@@ -22,7 +19,7 @@ const SECOND_MS = 1_000;
  */
 export function recipientsPerSecond(limits: RegionLimits, requestMs: number | null): number | null {
   if (limits.rate !== null) return limits.rate;
-  return requestMs === null ? null : (limits.concurrency * BATCH * SECOND_MS) / requestMs;
+  return requestMs === null ? null : (limits.concurrency * LIMITS.recipientsPerBatch * SECOND_MS) / requestMs;
 }
 
 /**

@@ -1,20 +1,18 @@
 import {
+  hasValues,
   InvalidSendError,
   keysWithoutDefault,
   LIMITS,
   type Parameters,
   type Problem,
-  readStagedSend,
 } from "@volley/contract";
+import { readWithoutRecipients } from "./require-good.ts";
 
 /** The values of one recipient, by placeholder. */
 export type OwnValues = Readonly<Record<string, string>>;
 
 /** Reads the values that a recipient brings along. */
 export type OwnValuesReader = (parameters: unknown, index: number) => OwnValues | null;
-
-/** A stage that nobody has: only what is beside it is looked at. */
-const NO_STAGE = { id: "none", recipients: 1 };
 
 /** No text has room for more. Without an end, recipients as keys would make a thousand columns of each thousand. */
 const MOST_PLACEHOLDERS = LIMITS.bodyCharacters / "${x}".length;
@@ -53,9 +51,6 @@ export function createOwnValuesReader(message: object, now: Date): OwnValuesRead
   };
 }
 
-/** What is anything but digits is a group, and whom it stands for is not known here. */
-const GROUP = /\D/;
-
 /**
  * Whether a recipient has a value for every placeholder of the text that has no default, be it their own or in the send.
  *
@@ -67,9 +62,10 @@ export function completenessOf(
 ): (recipient: string, own: OwnValues | null) => boolean {
   const keys = keysWithoutDefault(Reflect.get(message, "body"), parameters);
   if (keys.length === 0) return () => true;
-  return (recipient, own) =>
-    keys.every((key) => (own !== null && Object.hasOwn(own, key)) || parameters.get(key)?.has(recipient)) ||
-    GROUP.test(recipient);
+  return (recipient, own) => {
+    const others = own === null ? keys : keys.filter((key) => !Object.hasOwn(own, key));
+    return hasValues(recipient, others, parameters);
+  };
 }
 
 /** The mistake of one entry of a list. */
@@ -95,6 +91,6 @@ export function splitParameters(parameters: Parameters): {
 }
 
 function problemsOf(message: object, key: string, value: unknown, now: Date): Problem[] {
-  const read = readStagedSend({ ...message, parameters: { [key]: { [DEFAULT]: value } }, staged: NO_STAGE }, now);
+  const read = readWithoutRecipients({ ...message, parameters: { [key]: { [DEFAULT]: value } } }, now);
   return read.ok ? [] : read.problems;
 }

@@ -24,11 +24,23 @@ const LAST_MS = 8.64e15;
  *
  * @returns `null` when nobody knows how fast the region is
  */
-export async function estimateEnd(access: QueueAccess, { id, region, left, from }: Estimated): Promise<Date | null> {
-  const key = limitsKey(access.prefix, region);
+export async function estimateEnd(access: QueueAccess, send: Estimated): Promise<Date | null> {
+  const key = limitsKey(access.prefix, send.region);
   const { limits, requestMs } = readLimits(await access.link.connection.eval(CHANGE_LIMITS, 1, key));
   const perSecond = recipientsPerSecond(limits, requestMs);
-  if (perSecond === null) return null;
+  return perSecond === null ? null : endBehindBacklog(access, send, perSecond);
+}
+
+/**
+ * When a send is done with what lies before it in its region.
+ *
+ * @param perSecond - how fast the region is, of `recipientsPerSecond`
+ */
+export async function endBehindBacklog(
+  access: QueueAccess,
+  { id, region, left, from }: Estimated,
+  perSecond: number,
+): Promise<Date> {
   const seconds = secondsUntilDone(left, await readBacklog(access, region, id), perSecond);
   return new Date(Math.min(LAST_MS, from.getTime() + Math.ceil(seconds * 1_000)));
 }

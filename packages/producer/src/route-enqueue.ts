@@ -1,34 +1,18 @@
-import {
-  AUTO_REGION,
-  InvalidSendError,
-  LIMITS,
-  type Parameters,
-  readSend,
-  readStagedSend,
-  type Routes,
-  sendId,
-} from "@volley/contract";
+import { AUTO_REGION, InvalidSendError, type Parameters, readSend, type Routes, sendId } from "@volley/contract";
 import { conflict } from "./claim.ts";
-import {
-  afterAdding,
-  copyOf,
-  delayOf,
-  type Enqueued,
-  type EnqueueOptions,
-  type EnqueueSettings,
-  requireGood,
-} from "./enqueue.ts";
-import { MARGIN_MS } from "./enqueue-staged.ts";
+import { afterAdding, copyOf, delayOf, type Enqueued, type EnqueueOptions, type EnqueueSettings } from "./enqueue.ts";
 import { splitParameters } from "./own-values.ts";
 import type { QueueAccess } from "./queue-access.ts";
 import { isSource, type SendToMany } from "./recipient-source.ts";
 import { withFullRedis } from "./redis-budget.ts";
 import { requireKey } from "./require-argument.ts";
+import { readWithoutRecipients, requireGood } from "./require-good.ts";
 import { addRouted, childIdOf } from "./route-add.ts";
 import { refuseNobody, type RoutedIntakeInput, takeRouted } from "./route-intake.ts";
 import { type RouteRecord, readRouteRecord } from "./route-record.ts";
 import { createRoutedStaging, type RoutedStaging } from "./route-staging.ts";
 import { createRouteTable } from "./route-table.ts";
+import { stageLife } from "./stage-life.ts";
 
 /** What a routed send is enqueued with. */
 type Request = RoutedIntakeInput & {
@@ -36,15 +20,12 @@ type Request = RoutedIntakeInput & {
   readonly idempotencyKey: string;
   readonly parameters: Parameters;
   readonly delayMs: () => number;
-  /** When nothing of it can be sent any more, milliseconds since 1970. */
-  readonly endsAt: () => number;
+  /** How long its stages live from when it is added. */
+  readonly keepMs: () => number;
 };
 
 /** What came of it. */
 type Outcome = Pick<Enqueued, "alreadyEnqueued" | "recipients"> & { readonly children: RouteRecord["children"] };
-
-/** A stage that is not there yet, so that everything else of a send can be looked at first. */
-const NO_STAGE = { id: "none", recipients: 1 };
 
 /**
  * Puts a send on the queues of several regions, each recipient on that of its number, once per idempotency key. Everybody
@@ -63,21 +44,20 @@ export async function enqueueRouted(
   requireKey(idempotencyKey);
   const { leadMs, now } = settings;
   const { to, ...given } = Object(send) as SendToMany;
-  const ready = requireGood(readStagedSend({ ...given, staged: NO_STAGE }, now()), now());
-  const { sendAt, expireAt, parameters } = ready;
+  const ready = requireGood(readWithoutRecipients(given, now()), now());
   const id = sendId(AUTO_REGION, idempotencyKey);
   const known = await readRouteRecord(access, id);
   const request = {
     id,
     idempotencyKey,
     message: copyOf(given),
-    parameters,
+    parameters: ready.parameters,
     recipients: requireSource(to, send, now()),
     routeOf: createRouteTable(known?.routes ?? routes),
     onProgress,
     signal,
     delayMs: () => delayOf(ready, now(), leadMs),
-    endsAt: () => expireAt?.getTime() ?? Math.max(now().getTime(), sendAt?.getTime() ?? 0) + LIMITS.expiryMs,
+    keepMs: () => stageLife(ready, now()),
   };
   signal?.throwIfAborted();
   try {
@@ -106,10 +86,10 @@ async function stageAndAdd(
   routes: Routes,
 ): Promise<Outcome> {
   await settings.budget.ensure(true);
-  const { listed } = splitParameters(request.parameters);
+  const { common, listed } = splitParameters(request.parameters);
   const staging = createRoutedStaging(access, { ...settings, listed, routeOf: request.routeOf });
   try {
-    return await takeAndAdd(access, settings, request, { routes, staging });
+    return await takeAndAdd(access, settings, request, { routes, staging, common });
   } catch (error) {
     await staging.discard();
     throw error;
@@ -120,7 +100,11 @@ async function takeAndAdd(
   access: QueueAccess,
   settings: EnqueueSettings,
   request: Request,
-  { routes, staging }: { readonly routes: Routes; readonly staging: RoutedStaging },
+  {
+    routes,
+    staging,
+    common,
+  }: Pick<RouteRecord, "routes"> & { readonly staging: RoutedStaging; readonly common: object },
 ): Promise<Outcome> {
   const { id, idempotencyKey, message, delayMs } = request;
   const taken = await takeRouted(settings, request, staging).finally(staging.close);
@@ -132,7 +116,6 @@ async function takeAndAdd(
   });
   const { refused, fingerprint } = taken;
   const record: RouteRecord = { state: "begun", fingerprint, routes, children, counts, refused };
-  const { common } = splitParameters(request.parameters);
   const alreadyEnqueued = await addRouted(access, settings, {
     id,
     idempotencyKey,
@@ -140,7 +123,7 @@ async function takeAndAdd(
     message: { ...message, parameters: Object.keys(common).length > 0 ? common : undefined },
     staging,
     delayMs,
-    keepMs: Math.max(0, request.endsAt() - settings.now().getTime()) + MARGIN_MS,
+    keepMs: request.keepMs(),
   });
   return { alreadyEnqueued, recipients: counts, children };
 }
@@ -151,12 +134,7 @@ async function afterAll(
   send: SendToMany,
   children: RouteRecord["children"],
 ): Promise<Enqueued["warnings"]> {
-  const warnings = await Promise.all(
-    children.map(async ({ id, region, recipients: valid }) => {
-      const recipients = { requested: valid, valid, duplicate: 0, rejected: 0 };
-      return afterAdding(access, settings, send, { id, region, alreadyEnqueued: false, recipients });
-    }),
-  );
+  const warnings = await Promise.all(children.map(async (child) => afterAdding(access, settings, send, child)));
   return warnings.flat();
 }
 

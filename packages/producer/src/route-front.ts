@@ -9,7 +9,7 @@ import { sendRoutedAgain } from "./route-again.ts";
 import { readRoutedBatches } from "./route-batches.ts";
 import { cancelRouted } from "./route-cancel.ts";
 import { enqueueRouted } from "./route-enqueue.ts";
-import { readRouteRecord, type RouteRecord } from "./route-record.ts";
+import { readRouteRecord, type RoutedChild, type RouteRecord } from "./route-record.ts";
 import { readRoutedStatus } from "./route-status.ts";
 import { resolveSend, retrySend } from "./send-again.ts";
 import type { SendStatus } from "./send-status.ts";
@@ -38,16 +38,14 @@ export function createRoutedSends(
     cancel: async (id, waitMs) => cancelRouted(access, await requireRecord(access, id), waitMs),
     retry: async (id, changes) => {
       const record = await requireRecord(access, id);
-      const again = async (child: RouteRecord["children"][number]): Promise<Enqueued> => {
-        return retrySend(access, child, changes, enqueue);
-      };
+      const again = async (child: RoutedChild): Promise<Enqueued> => retrySend(access, child, changes, enqueue);
       const linked = await sendRoutedAgain(access, { id, record, key: `retry of ${id}`, again, changes, rememberMs });
       if (linked) return linked;
       throw new ProducerError("VOLLEY_NOBODY_LEFT", `${id}: there is nobody whom it certainly did not reach`);
     },
     resolve: async (id, resolution) => {
       const record = await requireRecord(access, id);
-      const again = async (child: RouteRecord["children"][number]): Promise<Enqueued | null> => {
+      const again = async (child: RoutedChild): Promise<Enqueued | null> => {
         return resolveSend(access, child, resolution, enqueue);
       };
       const { changes } = resolution;

@@ -1,21 +1,14 @@
-import {
-  fingerprint,
-  InvalidSendError,
-  LIMITS,
-  type Parameters,
-  readSend,
-  type RefusedRecipient,
-} from "@volley/contract";
+import { InvalidSendError, LIMITS, type Parameters, type RefusedRecipient } from "@volley/contract";
 import type { EnqueueOptions } from "./enqueue.ts";
 import type { StagingSettings } from "./enqueue-staged.ts";
 import type { ListCounts } from "./list-counts.ts";
 import { createListDigest } from "./list-digest.ts";
 import { completenessOf, createOwnValuesReader } from "./own-values.ts";
 import { createRecipientIntake, type RecipientIntake } from "./recipient-intake.ts";
-import { giveAll } from "./recipient-source.ts";
+import { readToEnd } from "./read-to-end.ts";
+import { nobodyLeft } from "./require-good.ts";
 import type { RouteTable } from "./route-table.ts";
 import type { StagingOnce } from "./stage-once.ts";
-import { betweenPieces } from "./staging-progress.ts";
 
 /** What is read, and how. */
 export type RoutedIntakeInput = Pick<EnqueueOptions, "onProgress" | "signal"> & {
@@ -68,15 +61,11 @@ export async function takeRouted(
     },
     (chunk) => once?.add(chunk),
   );
-  const steps = betweenPieces({ intake, once, budget, onProgress, signal });
-  await giveAll(recipients, { take: intake.take, catchUp: steps.catchUp }, signal);
-  intake.end();
-  await once?.end();
-  await steps.end();
+  const fingerprint = await readToEnd({ message, recipients, intake, digest, once, budget, onProgress, signal });
   return {
     counts: { requested: intake.requested(), rejected: intake.rejected() },
     refused: refusedOf(intake, withoutRoute),
-    fingerprint: fingerprint({ ...message, recipients: digest.end() }),
+    fingerprint,
   };
 }
 
@@ -91,14 +80,11 @@ function refusedOf(intake: RecipientIntake, withoutRoute: ReadonlySet<number>): 
  *
  * @throws InvalidSendError with the first entries that were set aside, and why
  */
-export function refuseNobody(message: object, { counts, refused }: RoutedIntake, now: Date): never {
+export function refuseNobody(message: object, { refused }: RoutedIntake, now: Date): never {
   const unrouted = refused.filter(({ reason }) => reason === NO_ROUTE).slice(0, MOST_NAMED);
   const routeProblems = unrouted.map(({ index = 0 }) => {
     return { field: `to[${index}]`, message: "expected a recipient with a route, got one that no prefix covers" };
   });
-  const others = refused.filter(({ reason }) => reason !== NO_ROUTE).map(({ recipient }) => recipient);
-  const to = counts.requested === 0 ? [] : others;
-  const read = unrouted.length > 0 ? null : readSend({ ...message, to }, now);
-  const problems = read?.ok === false ? read.problems : [{ field: "to", message: "expected a recipient" }];
-  throw new InvalidSendError(routeProblems.length > 0 ? routeProblems : problems);
+  const refusedAs = refused.map(({ recipient }) => recipient);
+  throw new InvalidSendError(routeProblems.length > 0 ? routeProblems : nobodyLeft(message, refusedAs, now));
 }
