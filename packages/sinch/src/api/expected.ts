@@ -23,7 +23,7 @@ export function expectJson<T>(code: string, what: string, schema: z.ZodType<T>):
 }
 
 /** Reads JSON of a form; `null` when it is not one. */
-export function readJson<T>(schema: z.ZodType<T>, body: string): T | null {
+function readJson<T>(schema: z.ZodType<T>, body: string): T | null {
   try {
     const parsed = schema.safeParse(JSON.parse(body));
     return parsed.success ? parsed.data : null;

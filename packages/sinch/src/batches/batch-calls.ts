@@ -1,7 +1,7 @@
 import type { ApiCall, CallOptions } from "../api/api-call.ts";
 import { NOTHING } from "../api/expected.ts";
 import { bodyWithNulls, bodyWithoutNulls } from "../api/json-body.ts";
-import { PAGE_SIZE, walkList } from "../api/walk-list.ts";
+import { walkPages } from "../api/walk-pages.ts";
 import type { Result } from "../failures/result.ts";
 import { type Batch, BATCH, BATCH_PAGE, type BatchPage } from "./batch.ts";
 import type { BatchUpdate } from "./batch-update.ts";
@@ -61,17 +61,13 @@ export function createBatchCalls(call: ApiCall): BatchCalls {
     send: async (batch, options) =>
       call({ method: "POST", path: ROOT, body: bodyWithoutNulls(batch), expected: BATCH }, options),
     list,
-    all: ({ page: firstPage = 0, page_size = PAGE_SIZE, ...query }, options) =>
-      walkList({
-        firstPage,
-        pageSize: page_size,
+    all: ({ page, page_size, ...query }, options) =>
+      walkPages({
+        page,
+        page_size,
+        list: async (paging) => list({ ...query, ...paging }, options),
+        entriesOf: ({ batches }) => batches,
         keyOf: ({ id }) => id,
-        readPage: async (page) => {
-          const answer = await list({ ...query, page, page_size }, options);
-          if (answer.kind !== "ok") return answer;
-          const { batches, count } = answer.value;
-          return { kind: "ok", value: { entries: batches, count } };
-        },
       }),
     get: async (id, options) => call({ method: "GET", path: ONE, ids: [id], expected: BATCH }, options),
     update: async (id, changes, options) =>

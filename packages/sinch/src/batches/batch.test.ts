@@ -1,5 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
-import { readBatch, readBatchPage } from "./batch.ts";
+import { BATCH, BATCH_PAGE } from "./batch.ts";
+
+const { read: readBatch } = BATCH;
+const { read: readBatchPage } = BATCH_PAGE;
 
 const full = {
   id: "01HEAWCHESCXG8SDG5R10VF8E1",

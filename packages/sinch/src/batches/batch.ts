@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Expected, expectJson, readJson } from "../api/expected.ts";
+import { type Expected, expectJson } from "../api/expected.ts";
 import { flagField, numberField, textField, textsField } from "../api/optional-field.ts";
 
 /**
@@ -42,7 +42,7 @@ const batchPageSchema = z.looseObject({
   batches: z.array(batchSchema),
 });
 
-/** See {@link readBatch}. */
+/** A batch as the provider shows it. */
 export type Batch = z.infer<typeof batchSchema>;
 
 /** One page of a list of batches, newest first. `count` is the number of all matches. */
@@ -53,13 +53,3 @@ export const BATCH: Expected<Batch> = expectJson("no_batch_id", "a batch ID", ba
 
 /** Expects a page of batches. One that has no ID is no reason to pass the others for all there are. */
 export const BATCH_PAGE: Expected<BatchPage> = expectJson("no_list", "a list of batches", batchPageSchema);
-
-/** Reads one batch from an answer's body; `null` when there is none in it. */
-export function readBatch(body: string): Batch | null {
-  return readJson(batchSchema, body);
-}
-
-/** Reads one page of a list from an answer's body; `null` when it is not one. */
-export function readBatchPage(body: string): BatchPage | null {
-  return readJson(batchPageSchema, body);
-}

@@ -1,4 +1,5 @@
 import { resultOf } from "../api/api-call.ts";
+import { type Expected, NOTHING } from "../api/expected.ts";
 import { pathOf } from "../api/path.ts";
 import { queryString } from "../api/query.ts";
 import { PAGE_SIZE } from "../api/walk-list.ts";
@@ -9,7 +10,6 @@ import { ACCEPTED_BATCH } from "./accepted-batch.ts";
 import { type Batch, BATCH, BATCH_PAGE } from "./batch.ts";
 import type { BatchRequest } from "./batch-request.ts";
 import { findBatch, type Finding } from "./find-batch.ts";
-import { NOTHING } from "../api/expected.ts";
 
 /** What became of the wish to take a batch back. A batch that is being sent cannot be: `rejected`. */
 export type Cancellation = { readonly kind: "canceled" } | Failure;
@@ -46,7 +46,7 @@ export function createWorkerCalls(root: string, send: Send, now: () => Date): Wo
   const callNamed = async <T>(
     method: "GET" | "DELETE",
     batchId: string,
-    expected: Parameters<typeof resultOf<T>>[1],
+    expected: Expected<T>,
     signal: AbortSignal | undefined,
   ): Promise<Result<T>> => {
     const path = pathOf("/{id}", [batchId]);

@@ -1,5 +1,5 @@
 import type { ApiCall, CallOptions } from "../api/api-call.ts";
-import { PAGE_SIZE, walkList } from "../api/walk-list.ts";
+import { walkPages } from "../api/walk-pages.ts";
 import type { Time } from "../batches/new-batch.ts";
 import type { Result } from "../failures/result.ts";
 import { BATCH_REPORT, type BatchReport } from "./batch-report.ts";
@@ -58,17 +58,13 @@ export function createDeliveryReportCalls(call: ApiCall): DeliveryReportCalls {
     ofRecipient: async (id, recipient, options) =>
       call({ method: "GET", path: `${OF_BATCH}/{id}`, ids: [id, recipient], expected: RECIPIENT_REPORT }, options),
     list,
-    all: ({ page: firstPage = 0, page_size = PAGE_SIZE, ...query }, options) =>
-      walkList({
-        firstPage,
-        pageSize: page_size,
+    all: ({ page, page_size, ...query }, options) =>
+      walkPages({
+        page,
+        page_size,
+        list: async (paging) => list({ ...query, ...paging }, options),
+        entriesOf: ({ delivery_reports: reports }) => reports,
         keyOf: reportKey,
-        readPage: async (page) => {
-          const answer = await list({ ...query, page, page_size }, options);
-          if (answer.kind !== "ok") return answer;
-          const { delivery_reports: entries, count } = answer.value;
-          return { kind: "ok", value: { entries, count } };
-        },
       }),
   };
 }

@@ -1,7 +1,7 @@
 import type { ApiCall, CallOptions } from "../api/api-call.ts";
 import { NOTHING } from "../api/expected.ts";
 import { bodyWithNulls, bodyWithoutNulls } from "../api/json-body.ts";
-import { PAGE_SIZE, walkList } from "../api/walk-list.ts";
+import { walkPages } from "../api/walk-pages.ts";
 import type { Result } from "../failures/result.ts";
 import { type Group, GROUP, GROUP_PAGE, type GroupPage, MEMBERS } from "./group.ts";
 import type { GroupReplacement, GroupUpdate, NewGroup } from "./group-request.ts";
@@ -46,17 +46,13 @@ export function createGroupCalls(call: ApiCall): GroupCalls {
     create: async (group, options) =>
       call({ method: "POST", path: ROOT, body: bodyWithoutNulls(group), expected: GROUP }, options),
     list,
-    all: ({ page: firstPage = 0, page_size = PAGE_SIZE } = {}, options) =>
-      walkList({
-        firstPage,
-        pageSize: page_size,
+    all: ({ page, page_size } = {}, options) =>
+      walkPages({
+        page,
+        page_size,
+        list: async (paging) => list(paging, options),
+        entriesOf: ({ groups }) => groups,
         keyOf: ({ id }) => id,
-        readPage: async (page) => {
-          const answer = await list({ page, page_size }, options);
-          if (answer.kind !== "ok") return answer;
-          const { groups, count } = answer.value;
-          return { kind: "ok", value: { entries: groups, count } };
-        },
       }),
     get: async (id, options) => call({ method: "GET", path: ONE, ids: [id], expected: GROUP }, options),
     update: async (id, changes, options) =>

@@ -1,5 +1,5 @@
 import type { ApiCall, CallOptions } from "../api/api-call.ts";
-import { PAGE_SIZE, walkList } from "../api/walk-list.ts";
+import { walkPages } from "../api/walk-pages.ts";
 import type { Time } from "../batches/new-batch.ts";
 import type { Result } from "../failures/result.ts";
 import { type Inbound, INBOUND, INBOUND_PAGE, type InboundPage } from "./inbound.ts";
@@ -35,17 +35,13 @@ export function createInboundCalls(call: ApiCall): InboundCalls {
     call({ method: "GET", path: "/inbounds", query, expected: INBOUND_PAGE }, options);
   return {
     list,
-    all: ({ page: firstPage = 0, page_size = PAGE_SIZE, ...query }, options) =>
-      walkList({
-        firstPage,
-        pageSize: page_size,
+    all: ({ page, page_size, ...query }, options) =>
+      walkPages({
+        page,
+        page_size,
+        list: async (paging) => list({ ...query, ...paging }, options),
+        entriesOf: ({ inbounds }) => inbounds,
         keyOf: ({ id }) => id,
-        readPage: async (page) => {
-          const answer = await list({ ...query, page, page_size }, options);
-          if (answer.kind !== "ok") return answer;
-          const { inbounds, count } = answer.value;
-          return { kind: "ok", value: { entries: inbounds, count } };
-        },
       }),
     get: async (id, options) => call({ method: "GET", path: "/inbounds/{id}", ids: [id], expected: INBOUND }, options),
   };
