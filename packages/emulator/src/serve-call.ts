@@ -52,6 +52,7 @@ function handle(emulation: Emulation, { call, endpoint }: Exchange, strikes: Str
     if (admission !== "granted") return unauthorizedAnswer(emulation, call.plan, admission);
   }
   if (endpoint === undefined) return { status: unroutedStatus(call.path) };
+  // Before the endpoint may change a group: who was in it counts for the batches that are dispatched by now.
   emulation.store.settle(nowMs);
   const { main, listingDelayMs, forced } = strikes;
   const refuse = main?.kind === "refuse_recipients" ? refuseRecipients(main.recipients, main.named) : undefined;

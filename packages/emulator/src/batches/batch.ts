@@ -14,6 +14,8 @@ export interface BatchContent {
   /** When it leaves the plan's queue. Until then it can be changed, and canceling it keeps everybody from being texted. */
   readonly dispatchAtMs: number;
   readonly reportType: ReportType;
+  /** Where its reports go; undefined: where those of the plan do. */
+  readonly callbackUrl: string | undefined;
   readonly isMedia: boolean;
 }
 

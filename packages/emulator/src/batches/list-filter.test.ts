@@ -21,6 +21,7 @@ function batch({ acceptedAtMs = NOW_MS - HOUR_MS, listedAtMs = acceptedAtMs, ...
       expireAtMs: NOW_MS,
       dispatchAtMs: acceptedAtMs,
       reportType: "none",
+      callbackUrl: undefined,
       isMedia: false,
       ...content,
     },

@@ -42,7 +42,7 @@ function readWritten(text: string): number {
   return readDigits(text.replace(SEPARATORS, "").replace(/^(?:\+|00)/, ""), 0);
 }
 
-/** Whether an entry of `to` names a group. Which groups exist is not emulated. */
+/** Whether an entry of `to` has the form of a group's ID. Whether there is such a group is another question. */
 export function isGroupId(text: string): boolean {
   return GROUP_ID.test(text);
 }

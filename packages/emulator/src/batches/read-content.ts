@@ -26,7 +26,7 @@ export function readContent(
   rules: ContentRules,
 ): BatchContent {
   const { fields, window } = checked;
-  const { from, client_reference: clientReference, delivery_report: report } = fields;
+  const { from, client_reference: clientReference, delivery_report: report, callback_url: callbackUrl } = fields;
   const packed = rules.keep === "counts" ? packRequest(checked, text) : undefined;
   return {
     request: packed ?? keepRequest(checked, raw),
@@ -36,6 +36,7 @@ export function readContent(
     expireAtMs: window.expireAtMs,
     dispatchAtMs: Math.max(window.sendAtMs ?? nowMs, nowMs) + rules.dispatchDelayMs,
     reportType: (report ?? "none") as ReportType,
+    callbackUrl: typeof callbackUrl === "string" ? callbackUrl : undefined,
     isMedia: fields["type"] === "mt_media",
   };
 }

@@ -1,6 +1,5 @@
 import type { Batch, BatchContent } from "../batches/batch.ts";
 import type { BatchStore } from "../batches/batch-store.ts";
-import { readRequest } from "../batches/kept-request.ts";
 import type { DeliveryRules } from "../delivery/delivery-rules.ts";
 import { fatesOf, lastEndMs } from "../delivery/fate.ts";
 import type { DeliveryState, Fate } from "../delivery/fate.ts";
@@ -78,8 +77,7 @@ export class ReportScheduler {
   /** Sends what is due, and says when the next one is. */
   #send(watch: Watch, due: readonly DueReport[], nowMs: number): number | undefined {
     const { sender, settings } = this.#options;
-    const own = readRequest(watch.content.request).fields["callback_url"];
-    const url = typeof own === "string" ? own : settings.reportUrl;
+    const url = watch.content.callbackUrl ?? settings.reportUrl;
     let report = due[watch.next];
     while (report !== undefined && report.atMs <= nowMs) {
       if (url !== undefined) sender.send(url, report.body());

@@ -1,16 +1,3 @@
-/** What became of one message. Sinch may add more. */
-export type DeliveryStatus =
-  | "Queued"
-  | "Dispatched"
-  | "Aborted"
-  | "Cancelled"
-  | "Rejected"
-  | "Deleted"
-  | "Delivered"
-  | "Failed"
-  | "Expired"
-  | "Unknown";
-
 /** Every status, for filters and faults. */
 export const DELIVERY_STATUSES = [
   "Queued",
@@ -23,7 +10,10 @@ export const DELIVERY_STATUSES = [
   "Failed",
   "Expired",
   "Unknown",
-] as const satisfies readonly DeliveryStatus[];
+] as const;
+
+/** What became of one message. Sinch may add more. */
+export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];
 
 /** What the fault `outcome` decides for the recipients of one batch. */
 export interface ForcedOutcome {

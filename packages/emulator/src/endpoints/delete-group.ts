@@ -4,8 +4,7 @@ import type { Endpoint } from "./endpoint.ts";
 export const deleteGroup: Endpoint = {
   method: "DELETE",
   path: "/groups/:id",
-  handle: (call, { emulation: { groups, store }, nowMs }) => {
-    store.settle(nowMs);
-    return { status: groups.delete(call.plan, call.params["id"] ?? "") ? 200 : 404 };
-  },
+  handle: (call, { emulation: { groups } }) => ({
+    status: groups.delete(call.plan, call.params["id"] ?? "") ? 200 : 404,
+  }),
 };
