@@ -2,6 +2,7 @@ import type { Enqueued, Producer } from "@volley/producer";
 import { type Command, Option } from "commander";
 import { CliError } from "./cli-error.ts";
 import { connectProducer, type ProducerPlace } from "./connect-producer.ts";
+import { people } from "./in-english.ts";
 
 /** What the commands after a send work with. */
 export type AfterSendOptions = { readonly place: ProducerPlace; readonly output: NodeJS.WritableStream };
@@ -20,7 +21,7 @@ export function addAfterSend(program: Command, { place, output }: AfterSendOptio
       const { stopped, tooLate, unknown } = await connectProducer(place, async (producer) =>
         producer.cancel(id, regionOf(region)),
       );
-      say(`${id}: ${inWords(stopped)} stopped, ${inWords(tooLate)} too late, ${inWords(unknown)} unknown`);
+      say(`${id}: ${people(stopped)} stopped, ${people(tooLate)} too late, ${people(unknown)} unknown`);
     },
   );
   command(program, "retry", "send once more to those whom a send certainly did not reach")
@@ -64,10 +65,6 @@ function changesOf(expireAt: string | undefined): NonNullable<Parameters<Produce
 }
 
 function linked(id: string, { id: again, region, recipients, alreadyEnqueued }: Enqueued): string {
-  const people = `${inWords(recipients.valid)} of ${id}`;
-  return alreadyEnqueued ? `${again}: ${people} were enqueued before` : `${again}: ${people} enqueued in ${region}`;
-}
-
-function inWords(recipients: number): string {
-  return `${recipients.toLocaleString("en")} ${recipients === 1 ? "recipient" : "recipients"}`;
+  const whom = `${people(recipients.valid)} of ${id}`;
+  return alreadyEnqueued ? `${again}: ${whom} were enqueued before` : `${again}: ${whom} enqueued in ${region}`;
 }

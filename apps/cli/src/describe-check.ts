@@ -7,6 +7,7 @@ import type {
   InvalidEntry,
 } from "@volley/producer";
 import { describeParts } from "./describe-parts.ts";
+import { counted, inEnglish, people } from "./in-english.ts";
 import { reportRow } from "./report-row.ts";
 
 /** One region of a file, looked at. */
@@ -52,7 +53,7 @@ export function describeTotal(checks: readonly FileCheck[]): string {
   // To a millionth: 3 times 0.1 is 0.3.
   const price = Number(sum((report) => report.price?.total ?? 0).toFixed(6));
   const isPriced = checks.some(({ report }) => report.price);
-  const all = `${people(sum(({ recipients }) => recipients.valid))}, ${inEnglish(parts)} ${parts === 1 ? "part" : "parts"}`;
+  const all = `${people(sum(({ recipients }) => recipients.valid))}, ${counted(parts, "part")}`;
   return `in all: ${all}${isPriced ? `, price ${price}` : ""}`;
 }
 
@@ -98,7 +99,7 @@ function describeDryRun({ batches, agrees, ours, theirs, differing, differences,
   if (batches === 0 && failure) return [reportRow("dry run", `failed: ${failure.message}`)];
   const answer = reportRow(
     "dry run",
-    `the provider counts ${counts(theirs)} in ${inEnglish(batches)} ${plural(batches)}`,
+    `the provider counts ${counts(theirs)} in ${counted(batches, "batch", "batches")}`,
   );
   return [
     `${answer}, ${differing === 0 ? "as Volley does" : `Volley ${counts(ours)}`}`,
@@ -115,11 +116,7 @@ function describeDryRun({ batches, agrees, ours, theirs, differing, differences,
 }
 
 function counts({ recipients, parts }: DryRunCounts): string {
-  return `${inEnglish(parts)} ${parts === 1 ? "part" : "parts"} for ${people(recipients)}`;
-}
-
-function plural(batches: number): string {
-  return batches === 1 ? "batch" : "batches";
+  return `${counted(parts, "part")} for ${people(recipients)}`;
 }
 
 /** `to[17].parameters.name` is `line 19, parameters.name` in a file. */
@@ -129,12 +126,4 @@ function fieldInWords(field: string, lines: FileCheck["lines"]): string {
   if (start === undefined || line === undefined) return field;
   const rest = field.slice(start.length);
   return `line ${inEnglish(line)}${rest === "" ? "" : `, ${rest}`}`;
-}
-
-function people(count: number): string {
-  return `${inEnglish(count)} ${count === 1 ? "recipient" : "recipients"}`;
-}
-
-function inEnglish(count: number): string {
-  return count.toLocaleString("en");
 }

@@ -1,4 +1,5 @@
 import type { CheckedParts, UnicodeCause } from "@volley/producer";
+import { counted, inEnglish } from "./in-english.ts";
 import { reportRow } from "./report-row.ts";
 
 /** What a person can see; anything else, a zero-width space for example, is told by its code point alone. */
@@ -11,7 +12,9 @@ const VISIBLE = /^[\p{L}\p{N}\p{P}\p{S}]$/u;
  */
 export function describeParts(parts: CheckedParts, lines: ReadonlyMap<number, number>): string[] {
   const { total, recipients, encodings, unicode, longest } = parts;
-  const spread = Object.entries(recipients).map(([each, people]) => `${inEnglish(people)} × ${inParts(Number(each))}`);
+  const spread = Object.entries(recipients).map(
+    ([each, people]) => `${inEnglish(people)} × ${counted(Number(each), "part")}`,
+  );
   return [
     reportRow("parts", `${inEnglish(total)}: ${spread.join(", ")}`),
     reportRow("encoding", `${inEnglish(encodings["gsm-7"])} GSM-7, ${inEnglish(encodings["ucs-2"])} Unicode`),
@@ -37,14 +40,6 @@ function describeLongest(
   { characters, parts, index }: NonNullable<CheckedParts["longest"]>,
   lines: ReadonlyMap<number, number>,
 ): string {
-  const size = `${inEnglish(characters)} ${characters === 1 ? "character" : "characters"}, ${inParts(parts)}`;
+  const size = `${counted(characters, "character")}, ${counted(parts, "part")}`;
   return `${size}, line ${inEnglish(lines.get(index) ?? 0)}`;
-}
-
-function inParts(parts: number): string {
-  return `${inEnglish(parts)} ${parts === 1 ? "part" : "parts"}`;
-}
-
-function inEnglish(count: number): string {
-  return count.toLocaleString("en");
 }

@@ -1,5 +1,6 @@
 import type { AcceptedBatch, PartFailure, RefusedRecipient, SendResult } from "@volley/contract";
 import type { SendStatus } from "@volley/producer";
+import { inEnglish, people } from "./in-english.ts";
 import { withoutNumbers } from "./without-numbers.ts";
 
 /** The lines that tell a person what became of a send. Recipients are counted, never shown. */
@@ -58,12 +59,4 @@ function describeFailure({ part, region, code, text, recipients }: PartFailure):
 /** Said where a send went to several. */
 function inRegion(region: string | undefined): string {
   return region === undefined ? "" : ` in ${region}`;
-}
-
-function people(count: number): string {
-  return `${inEnglish(count)} ${count === 1 ? "recipient" : "recipients"}`;
-}
-
-function inEnglish(count: number): string {
-  return count.toLocaleString("en");
 }

@@ -1,4 +1,5 @@
 import cliProgress from "cli-progress";
+import { inEnglish } from "./in-english.ts";
 
 /** Shows how far something is. */
 export type ProgressBar = {
@@ -60,8 +61,4 @@ function plainBar(total: number, unit: string, output: Output): ProgressBar {
     },
     finish: (sentence) => void output.write(`${sentence}\n`),
   };
-}
-
-function inEnglish(count: number): string {
-  return count.toLocaleString("en");
 }

@@ -5,6 +5,7 @@ import { type AcceptedBatch, isRoutedId } from "@volley/contract";
 import type { BatchesPage, Producer } from "@volley/producer";
 import { connectProducer, type ProducerPlace } from "../connect-producer.ts";
 import { csvLine } from "../csv/csv-line.ts";
+import { counted } from "../in-english.ts";
 
 /** Which send's batches go where. */
 export type ExportBatchesOptions = ProducerPlace & {
@@ -43,7 +44,7 @@ export async function exportBatches(options: ExportBatchesOptions): Promise<void
     const onBatches = (batches: number): void => {
       const said = Math.floor(count / SAY_EVERY);
       count += batches;
-      if (Math.floor(count / SAY_EVERY) > said) messages.write(`${inWords(count)}\n`);
+      if (Math.floor(count / SAY_EVERY) > said) messages.write(`${counted(count, "batch", "batches")}\n`);
     };
     // Waits when whoever reads is slower: a million lines must not gather here.
     await pipeline(
@@ -51,7 +52,7 @@ export async function exportBatches(options: ExportBatchesOptions): Promise<void
       file === undefined ? output : createWriteStream(file),
       { end: file !== undefined, signal },
     );
-    messages.write(`${inWords(count)}${status?.result ? "" : " so far: the send has not ended"}\n`);
+    messages.write(`${counted(count, "batch", "batches")}${status?.result ? "" : " so far: the send has not ended"}\n`);
   });
 }
 
@@ -80,8 +81,4 @@ async function* lines(
 
 function fieldsOf({ part, id, recipients, accepted_at, adopted, canceled = false }: AcceptedBatch): string[] {
   return [part, id, recipients, accepted_at, adopted, canceled].map(String);
-}
-
-function inWords(count: number): string {
-  return `${count.toLocaleString("en")} ${count === 1 ? "batch" : "batches"}`;
 }

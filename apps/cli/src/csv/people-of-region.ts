@@ -1,6 +1,5 @@
 import type { Person } from "./read-people.ts";
-import { isWithoutRegion } from "./regions-in.ts";
-import { regionOf } from "./sends-from-people.ts";
+import { regionOrNull } from "./regions-in.ts";
 
 /** The people of one region, in the order of the file; `null` for a file that names none. */
 export async function* peopleOfRegion(
@@ -9,7 +8,6 @@ export async function* peopleOfRegion(
   fallback: string | undefined,
 ): AsyncGenerator<Person> {
   for await (const person of people) {
-    const region = isWithoutRegion(person, fallback) ? null : regionOf(person, fallback);
-    if (region === wanted) yield person;
+    if (regionOrNull(person, fallback) === wanted) yield person;
   }
 }

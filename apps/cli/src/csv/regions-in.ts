@@ -24,16 +24,16 @@ export async function regionsIn(
   const regions = new Set<string | null>();
   for await (const person of people) {
     if (regions.size === 0) requireColumns(person, keys);
-    regions.add(isWithoutRegion(person, region) ? null : regionOf(person, region));
+    regions.add(regionOrNull(person, region));
     if (regions.size > 1 && regions.has(null)) throw withoutRegion();
   }
   if (regions.size === 0) throw new CliError("expected at least one line below the heading, got none");
   return [...regions];
 }
 
-/** Whether a line of a file that names no regions at all. */
-export function isWithoutRegion({ region }: Person, fallback: string | undefined): boolean {
-  return region === null && fallback === undefined;
+/** The region of a line; `null` where neither it nor `fallback` names one. @throws CliError for what cannot be a name */
+export function regionOrNull(person: Person, fallback: string | undefined): string | null {
+  return person.region === null && fallback === undefined ? null : regionOf(person, fallback);
 }
 
 function withoutRegion(): CliError {
