@@ -1,9 +1,9 @@
-import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { partId, stageKey } from "@volley/contract";
 import { startRedis } from "@volley/local-redis";
 import { eventually } from "../stage/eventually.ts";
 import { setUpStage, type Stage } from "../stage/stage.ts";
+import { peakBytesOf, residentBytesOf } from "./process-cost.ts";
 
 /** What is measured. */
 export type PlanRun = { readonly parts: number };
@@ -72,8 +72,8 @@ async function step(stage: Stage, pid: number, work: () => Promise<void>): Promi
     .slice(0, 5);
   return {
     seconds,
-    residentMb: megabytes(pid, "VmRSS"),
-    peakMb: megabytes(pid, "VmHWM"),
+    residentMb: megabytes(residentBytesOf(pid)),
+    peakMb: megabytes(peakBytesOf(pid)),
     longestCalls: longest.map(({ us, name }) => `${us / 1_000} ms ${name}`),
   };
 }
@@ -118,9 +118,8 @@ async function patiently(look: () => Promise<boolean>): Promise<void> {
   while (!(await look())) await new Promise((resolve) => setTimeout(resolve, 20));
 }
 
-function megabytes(pid: number, field: string): number {
-  const line = new RegExp(`^${field}:\\s+(\\d+) kB`, "m").exec(readFileSync(`/proc/${pid}/status`, "utf8"));
-  return Math.round(Number(line?.[1] ?? 0) / 1_024);
+function megabytes(bytes: number): number {
+  return Math.round(bytes / 2 ** 20);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -41,7 +41,7 @@ async function measure(
     const bare = rig.startChild("bare-got");
     const url = batchesUrl("us", rig.provider.url);
     const posting = { url, token: tokenOf("us"), recipients, perBatch: 1_000, concurrency: atOnce };
-    await bare.ask("prepare", { ...posting, client: "got" });
+    await bare.ask("prepare", posting);
     const emulator = rig.provider.process.pid;
     const meter = createMeter({ worker: worker.pid, redis: rig.redisPid, emulator });
     const bareMeter = createMeter({ "got alone": bare.pid, "emulator of got alone": emulator });
