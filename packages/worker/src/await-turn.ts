@@ -67,12 +67,11 @@ export async function awaitTurn(context: RegionContext, dispatch: PieceDispatch,
 }
 
 async function leave(
-  { now }: RegionContext,
+  context: RegionContext,
   dispatch: PieceDispatch,
   past: Past,
   code: "pace" | "paused",
   waitMs: number,
 ): Promise<never> {
-  const at = now();
-  return leaveHeld(dispatch, past, { code, now: at, until: new Date(at.getTime() + waitMs) });
+  return leaveHeld(context, dispatch, past, { code, until: new Date(context.now().getTime() + waitMs) });
 }

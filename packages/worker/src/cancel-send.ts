@@ -110,20 +110,20 @@ async function hurry(send: Job, state: string): Promise<void> {
 
 /** The pause doubles as long as the reason is the same; a note of an earlier reason begins it anew. */
 async function lookAgain(
-  { now }: RegionContext,
+  context: RegionContext,
   job: Job,
   token: string,
   code: Reason,
   { before = null, retryAfterMs = 0 }: Limits = {},
 ): Promise<never> {
-  const at = now();
+  const at = context.now();
   const note = readNote(job.progress);
   const looks = note?.last.code === code ? note.looks + 1 : 1;
   const pauseMs = Math.min(LONGEST_PAUSE_MS[code], FIRST_PAUSE_MS * 2 ** (looks - 1));
   // Not past the time at which the provider sends: that would be the end of all chances.
   const latestMs = before === null ? pauseMs : Math.max(FIRST_PAUSE_MS, (before.getTime() - at.getTime()) / 2);
   const delayMs = Math.max(retryAfterMs, Math.min(pauseMs, latestMs));
-  return leaveUntil(job, token, new Date(at.getTime() + delayMs), {
+  return leaveUntil(context, { job, token }, new Date(at.getTime() + delayMs), {
     tries: 0,
     looks,
     unknown_since: null,

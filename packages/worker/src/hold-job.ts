@@ -9,7 +9,6 @@ import type { HeldJob } from "./store-data.ts";
 type Hold = {
   /** For whoever looks at the job: `send_at`, `pace`, … */
   readonly code: string;
-  readonly now: Date;
   readonly until: Date;
 };
 
@@ -19,12 +18,17 @@ type Hold = {
  *
  * @throws always: that is how a BullMQ processor ends without ending its job
  */
-export async function leaveHeld({ job, token }: HeldJob, past: Past, { code, now, until }: Hold): Promise<never> {
-  return leaveUntil(job, token, until, {
+export async function leaveHeld(
+  context: RegionContext,
+  held: HeldJob,
+  past: Past,
+  { code, until }: Hold,
+): Promise<never> {
+  return leaveUntil(context, held, until, {
     tries: past.tries,
     looks: past.kind === "doubtful" ? past.looks : 0,
     unknown_since: past.kind === "doubtful" ? past.since.toISOString() : null,
-    last: { outcome: "held", code, at: now.toISOString() },
+    last: { outcome: "held", code, at: context.now().toISOString() },
   });
 }
 
@@ -37,7 +41,7 @@ export async function leaveHeld({ job, token }: HeldJob, past: Past, { code, now
 export async function holdUntil(context: RegionContext, held: HeldJob, opensAt: Date): Promise<never> {
   const past = await pastOfJob(context, held.job);
   await held.job.log(`held until ${opensAt.toISOString()}`);
-  return leaveHeld(held, past, { code: "send_at", now: context.now(), until: opensAt });
+  return leaveHeld(context, held, past, { code: "send_at", until: opensAt });
 }
 
 /**
@@ -46,9 +50,8 @@ export async function holdUntil(context: RegionContext, held: HeldJob, opensAt: 
  * @param past - of what comes next in it
  * @throws always, see {@link leaveHeld}
  */
-export async function leaveToNext({ now }: RegionContext, held: HeldJob, past: Past): Promise<never> {
-  const at = now();
-  return leaveHeld(held, past, { code: "worker_stops", now: at, until: new Date(at.getTime() + 1) });
+export async function leaveToNext(context: RegionContext, held: HeldJob, past: Past): Promise<never> {
+  return leaveHeld(context, held, past, { code: "worker_stops", until: new Date(context.now().getTime() + 1) });
 }
 
 /** A producer's clock may be ahead of ours: nothing was enqueued later than now. */

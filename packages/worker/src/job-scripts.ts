@@ -12,6 +12,8 @@ export type JobScripts = {
    * nothing, what becomes of the stage, and the piece or the time in milliseconds that belongs to it.
    */
   readonly store: SharedScript;
+  /** Keys: the job, its lock. Values: the token, the note, the data or nothing where it stays as it is. */
+  readonly note: SharedScript;
 };
 
 /**
@@ -65,11 +67,28 @@ for call = 1, #KEYS / 4 do
 end
 return answers`;
 
+/** @returns whether it was noted; not where the lock is another's */
+const NOTE = `
+local answers = {}
+for call = 1, #KEYS / 2 do
+  local key, value = (call - 1) * 2, (call - 1) * 3
+  local job, lock = KEYS[key + 1], KEYS[key + 2]
+  local token, note, data = ARGV[value + 1], ARGV[value + 2], ARGV[value + 3]
+  if redis.call("GET", lock) ~= token or redis.call("EXISTS", job) == 0 then answers[call] = 0
+  else
+    redis.call("HSET", job, "progress", note)
+    if data ~= "" then redis.call("HSET", job, "data", data) end
+    answers[call] = 1
+  end
+end
+return answers`;
+
 /** The scripts of one process and region. */
 export function createJobScripts(redis: Redis | Cluster): JobScripts {
   return {
     fetch: createSharedScript(redis, FETCH, { mostCalls: PIECES_PER_CALL }),
     fence: createSharedScript(redis, FENCE),
     store: createSharedScript(redis, STORE),
+    note: createSharedScript(redis, NOTE),
   };
 }

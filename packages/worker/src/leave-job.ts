@@ -1,17 +1,23 @@
-import { DelayedError, type Job, RateLimitError } from "bullmq";
+import { readJobData } from "@volley/contract";
+import { DelayedError, RateLimitError } from "bullmq";
 import type { DispatchNote } from "./dispatch-note.ts";
+import type { RegionContext } from "./region-context.ts";
+import type { HeldJob } from "./store-data.ts";
 
 /** What is noted when a job goes back to the queue; the rest of the note follows from the job. */
 export type Leaving = Omit<DispatchNote, "pickup">;
+
+/** What it takes to write a note. */
+type Place = Pick<RegionContext, "queue" | "scripts">;
 
 /**
  * Puts the job back until a time. The note comes first: a crash in between leaves a job whose past is known.
  *
  * @throws always, a `DelayedError`: BullMQ's way to end a processor without ending the job
  */
-export async function leaveUntil(job: Job, token: string, until: Date, leaving: Leaving): Promise<never> {
-  await job.updateProgress({ pickup: job.attemptsStarted, ...leaving });
-  await job.moveToDelayed(until.getTime(), token);
+export async function leaveUntil(place: Place, held: HeldJob, until: Date, leaving: Leaving): Promise<never> {
+  await writeNote(place, held, leaving);
+  await held.job.moveToDelayed(until.getTime(), held.token);
   throw new DelayedError();
 }
 
@@ -20,8 +26,8 @@ export async function leaveUntil(job: Job, token: string, until: Date, leaving: 
  *
  * @throws always, a `RateLimitError`
  */
-export async function leaveToRegion(job: Job, leaving: Leaving): Promise<never> {
-  await job.updateProgress({ pickup: job.attemptsStarted, ...leaving });
+export async function leaveToRegion(place: Place, held: HeldJob, leaving: Leaving): Promise<never> {
+  await writeNote(place, held, leaving);
   throw new RateLimitError();
 }
 
@@ -32,4 +38,21 @@ export async function leaveToRegion(job: Job, leaving: Leaving): Promise<never> 
  */
 export function leaveToOther(): never {
   throw new DelayedError("the job's lock is lost");
+}
+
+/**
+ * A note is a proof: whoever picks the job up next sends at once where it says that nothing is in doubt. So it is written
+ * in one step with the look whether this worker still holds the job, and, where the job is sent in pieces, together with
+ * how far they are. Redis may have forgotten that since it was stored, and the note, which is about the next piece, would
+ * then be newer than what was forgotten and pass for one about a piece that was sent long before.
+ *
+ * @throws when another worker has the job
+ */
+async function writeNote({ queue, scripts }: Place, { job, token }: HeldJob, leaving: Leaving): Promise<void> {
+  const note: DispatchNote = { pickup: job.attemptsStarted, ...leaving };
+  const key = queue.toKey(String(job.id));
+  const data = readJobData(job.data).kind === "pieced" ? JSON.stringify(job.data) : "";
+  const noted = await scripts.note({ keys: [key, `${key}:lock`], values: [token, JSON.stringify(note), data] });
+  if (noted !== 1) leaveToOther();
+  job.progress = note;
 }

@@ -7,6 +7,7 @@ import {
   overrideArguments,
   type RegionLimits,
 } from "@volley/contract";
+import type { SinchClient } from "@volley/sinch";
 import type { Job } from "bullmq";
 import { numbers, type RegionRig, startRegionRig, textTo } from "../../../test/region-rig.ts";
 import { eventually } from "../../../test/stage/eventually.ts";
@@ -29,6 +30,20 @@ function references(): string[] {
 
 function timesTexted(people: readonly string[]): number[] {
   return [...new Set(people.map((number) => rig.emulator.timesTexted(number)))];
+}
+
+/** A client before whose nth request something happens. */
+function beforeRequest(nth: number, happen: () => Promise<void>): SinchClient {
+  const client = rig.client();
+  let requests = 0;
+  return {
+    ...client,
+    sendBatch: async (...input) => {
+      requests += 1;
+      if (requests === nth) await happen();
+      return client.sendBatch(...input);
+    },
+  };
 }
 
 describe("a send that is too large for its region's pace", () => {
@@ -141,6 +156,17 @@ describe("a Redis that forgets how a send was cut", () => {
     await rig.redis.hset(`${rig.prefix}:redis`, { run_id: runId, forgotten_before: new Date().toISOString() });
     return job;
   }
+
+  it("is told by a worker that goes on how far it is, before the note says that nothing is in doubt", async () => {
+    const job = await rig.add(textTo(...people));
+    rig.emulator.faults.add({ skip: 1, match: { method: "POST" }, action: { kind: "status", status: 429 } });
+    const client = beforeRequest(2, async () => {
+      await rig.redis.hset(rig.queue.toKey(String(job.id)), "data", JSON.stringify(textTo(...people)));
+    });
+    await rig.startWorker({ client, limits: PACED });
+    expect((await rig.resultOf(job.id)).batches.map(({ recipients }) => recipients)).toEqual([44, 44, 42]);
+    expect(timesTexted(people)).toEqual([1]);
+  });
 
   it("finds the pieces of one that has expired since", async () => {
     const job = await forgetFirstPiece();

@@ -5,6 +5,7 @@ import { leaveToOther, leaveUntil } from "./leave-job.ts";
 import { isPart } from "./own-part.ts";
 import { processJob } from "./process-job.ts";
 import type { RegionContext } from "./region-context.ts";
+import type { HeldJob } from "./store-data.ts";
 
 /** A job that met this many unexpected errors in a row is set aside, for people to look at. */
 const MOST_CRASHES = 20;
@@ -36,7 +37,7 @@ export async function processSafely(context: RegionContext, job: Job, token: str
     return result;
   } catch (error) {
     if (isIntended(error)) throw error;
-    return rest(context, job, token, error);
+    return rest(context, { job, token }, error);
   }
 }
 
@@ -66,12 +67,9 @@ function isIntended(error: unknown): boolean {
   );
 }
 
-async function rest(
-  { region, log, now, lockMs }: RegionContext,
-  job: Job,
-  token: string,
-  error: unknown,
-): Promise<never> {
+async function rest(context: RegionContext, held: HeldJob, error: unknown): Promise<never> {
+  const { region, log, now, lockMs } = context;
+  const { job, token } = held;
   if ((await job.extendLock(token, lockMs)) !== 1) {
     log.warn({ region, jobId: job.id, err: error }, "the job's lock is lost, another worker has it");
     leaveToOther();
@@ -84,7 +82,7 @@ async function rest(
     throw new UnrecoverableError(`set aside after ${crashes} unexpected errors in a row, the last one a ${code}`);
   }
   const restMs = Math.min(LONGEST_REST_MS, FIRST_REST_MS * 2 ** (crashes - 1));
-  return leaveUntil(job, token, new Date(now().getTime() + restMs), {
+  return leaveUntil(context, held, new Date(now().getTime() + restMs), {
     tries: note?.tries ?? 0,
     looks: 0,
     unknown_since: now().toISOString(),

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import type { SinchClient } from "@volley/sinch";
 import { eventually } from "../../../test/stage/eventually.ts";
 import { numbers, type RegionRig, startRegionRig, textTo } from "../../../test/region-rig.ts";
 import { readNote } from "./dispatch-note.ts";
@@ -59,6 +60,27 @@ describe("a region in trouble", () => {
     await rig.startWorker();
     expect((await rig.resultOf(job.id)).batches).toMatchObject([{ adopted: false }]);
     expect(rig.emulator.requests().map(({ method }) => method)).not.toContain("GET");
+  });
+
+  it("is not noted by a worker that has lost the job meanwhile", async () => {
+    rig.emulator.faults.add({ match: POST, action: { kind: "status", status: 429 } });
+    const job = await rig.add(textTo(ANN));
+    const key = rig.queue.toKey(String(job.id));
+    const client = rig.client();
+    let isTaken = false;
+    const taken: SinchClient = {
+      ...client,
+      sendBatch: async (...input) => {
+        await rig.redis.set(`${key}:lock`, "another worker");
+        isTaken = true;
+        return client.sendBatch(...input);
+      },
+    };
+    const worker = await rig.startWorker({ client: taken });
+    await eventually(() => isTaken, "the request");
+    await worker.close();
+    expect(rig.emulator.requests()).toHaveLength(1);
+    expect(readNote((await rig.queue.getJob(String(job.id)))?.progress)).toBeNull();
   });
 
   it("says in the job's log what happened", async () => {

@@ -1,7 +1,7 @@
-import type { PieceDispatch } from "./dispatch.ts";
 import { leaveToRegion, leaveUntil, type Leaving } from "./leave-job.ts";
 import type { RegionContext } from "./region-context.ts";
 import type { Decision } from "./retry-policy.ts";
+import type { HeldJob } from "./store-data.ts";
 
 /** What the last request came to, and since when an earlier one is in doubt. */
 export type Returning = {
@@ -18,11 +18,13 @@ export type Returning = {
  * @throws always: that is how a BullMQ processor ends without ending its job
  */
 export async function returnJob(
-  { guard, now, region, log }: RegionContext,
-  { job, token }: Pick<PieceDispatch, "job" | "token">,
+  context: RegionContext,
+  held: HeldJob,
   decision: Exclude<Decision, { kind: "settle" }>,
   { tries, outcome, code, doubt }: Returning,
 ): Promise<never> {
+  const { guard, now, region, log } = context;
+  const { job } = held;
   const isDoubtful =
     doubt !== undefined || decision.kind === "ask" || (decision.kind === "back_off" && decision.isDoubtful);
   const leaving: Leaving = {
@@ -35,13 +37,13 @@ export async function returnJob(
   await job.log(`${outcome} (${code}), ${inWords(decision)}`);
   switch (decision.kind) {
     case "ask":
-      return leaveUntil(job, token, decision.at, leaving);
+      return leaveUntil(context, held, decision.at, leaving);
     case "back_off":
       await guard.backOff(decision.reason, decision.delayMs);
-      return leaveToRegion(job, leaving);
+      return leaveToRegion(context, held, leaving);
     case "suspend":
       await guard.suspend(code, decision.delayMs);
-      return leaveToRegion(job, leaving);
+      return leaveToRegion(context, held, leaving);
   }
 }
 
