@@ -1,7 +1,9 @@
-import { got, RequestError, type Response, TimeoutError } from "got";
+import { RequestError, type StreamOptions, TimeoutError } from "got";
 import { type ConnectionSettings, createConnections } from "./connections.ts";
+import { createGotClient, makeRequest } from "./got-client.ts";
+import { readAnswer } from "./read-answer.ts";
 import { createTimeliness } from "./timeliness.ts";
-import type { Transport, TransportFailure } from "./transport.ts";
+import type { Transport, TransportFailure, TransportRequest } from "./transport.ts";
 
 /** A transport and the connections that it keeps open. */
 export type GotTransport = { readonly send: Transport; readonly close: () => void };
@@ -36,8 +38,7 @@ const TOO_LARGE: TransportFailure = {
 };
 
 /**
- * The transport over got: keep-alive, one deadline for the whole request, no retry of its own (the worker owns
- * retries: got would repeat a GET three times behind its back), no redirects.
+ * The transport over got, with connections that are kept alive.
  *
  * @throws TypeError for a proxy or for authorities that cannot be read
  */
@@ -47,48 +48,37 @@ export function createGotTransport(options: GotTransportOptions): GotTransport {
   const connectMs = Math.ceil(timeoutMs / 2);
   const timeliness = createTimeliness();
   const connections = createConnections(options, timeliness, connectMs);
-  const client = got.extend({
-    decompress: true,
-    followRedirect: false,
-    responseType: "text",
-    retry: { limit: 0 },
-    throwHttpErrors: false,
-    timeout: { request: timeoutMs, lookup: connectMs, connect: connectMs, secureConnect: connectMs },
-  });
+  const client = createGotClient({ requestMs: timeoutMs, connectMs, agent: connections.direct });
   return {
     close: connections.close,
     send: async (request, signal) => {
-      const { method, url, headers, body, notAfter, timeoutMs: ownTimeoutMs } = request;
+      const { method, url, body, notAfter } = request;
       const tunnel = connections.tunnel(url);
       const window = notAfter && timeliness.until(notAfter);
-      const agents = tunnel ?? connections.direct;
-      const scheme = url.startsWith("https:") ? "https" : "http";
-      let isTooLarge = false;
-      const carry = async (): Promise<Response<string>> => {
-        const answer = client(url, {
-          method,
-          headers,
-          ...(body && { body }),
-          ...(signal && { signal }),
-          agent: window ? { [scheme]: window.over(agents[scheme]) } : agents,
-          ...(ownTimeoutMs !== undefined && { timeout: { request: ownTimeoutMs } }),
-        });
-        void answer.on("downloadProgress", ({ transferred }) => {
-          if (transferred <= maxAnswerBytes) return;
-          isTooLarge = true;
-          answer.cancel();
-        });
-        return answer;
-      };
       try {
-        const answer = await carry();
-        return { status: answer.statusCode, headers: answer.headers, body: answer.body };
+        const sent = client.stream(url, {
+          ...optionsOf(request),
+          ...(signal && { signal }),
+          ...(tunnel && { agent: tunnel }),
+          ...(window && { request: (...input) => window.making(() => makeRequest(...input)) }),
+        });
+        // got waits for the body of whatever may have one.
+        if (!body && method !== "GET") sent.end();
+        return (await readAnswer(sent, maxAnswerBytes)) ?? TOO_LARGE;
       } catch (error) {
         if (window?.isMissed()) return TOO_LATE;
-        if (isTooLarge) return TOO_LARGE;
-        return signal?.aborted ? GIVEN_UP : failureOf(error, tunnel === null && scheme === "https");
+        return signal?.aborted ? GIVEN_UP : failureOf(error, tunnel === null && url.startsWith("https:"));
       }
     },
+  };
+}
+
+function optionsOf({ method, headers, body, timeoutMs }: TransportRequest): StreamOptions {
+  return {
+    method,
+    headers,
+    ...(body && { body }),
+    ...(timeoutMs !== undefined && { timeout: { request: timeoutMs } }),
   };
 }
 

@@ -3,8 +3,8 @@ import type { Duplex } from "node:stream";
 
 /** The time by which a request has to be written. */
 type WriteWindow = {
-  /** An agent for this one request, which is written in time or not at all. */
-  readonly over: <A extends HttpAgent>(agent: A) => A;
+  /** Makes the one request that is written in time or not at all, over an agent that is watched. */
+  readonly making: <R>(make: () => R) => R;
   /** Whether the request was stopped because it was too late. */
   readonly isMissed: () => boolean;
 };
@@ -20,6 +20,17 @@ export type Timeliness = {
 
 type Deadline = { readonly notAfterMs: number; isMissed: boolean };
 
+/** What is known about requests on their way. */
+type UnderWay = {
+  readonly deadlines: WeakMap<ClientRequest, Deadline>;
+  /** Of the request that is being made. Nobody is let in between. */
+  making: Deadline | undefined;
+  /** Of the request for which a connection is being made. Nobody is let in between. */
+  connecting: Deadline | undefined;
+};
+
+type StopIfLate = (deadline: Deadline | undefined, request: { destroy: (error: Error) => unknown }) => void;
+
 /** What Node's agents have and its types do not tell. */
 type Inside = {
   addRequest: (request: ClientRequest, ...rest: unknown[]) => void;
@@ -33,68 +44,78 @@ type Inside = {
  * at the last moment that Node lets anybody in: when a kept connection takes the request over, and when a new one
  * stands. Between that look and the write nothing waits; what is left is a few microseconds.
  *
- * A deadline travels with an agent that is made for its request alone and hands it on to the shared one. An
+ * A request finds its deadline because Node gives it to its agent before the call that makes it returns. An
  * `AsyncLocalStorage` could carry it, too, but in Node 20 that slows down every promise of the process: it cost a
  * worker 7 % of its time (profile in docs/performance.md).
  */
 export function createTimeliness(now: () => number = Date.now): Timeliness {
-  const deadlines = new WeakMap<ClientRequest, Deadline>();
-  /** Of the request for which a connection is being made: Node makes it without letting anybody in between. */
-  let connecting: Deadline | undefined;
+  const underWay: UnderWay = { deadlines: new WeakMap(), making: undefined, connecting: undefined };
   const isLate = (deadline: Deadline | undefined): boolean => {
     if (deadline === undefined || now() <= deadline.notAfterMs) return false;
     // Said here and not read from the error: Node's versions differ in which error comes out of a destroyed socket.
     deadline.isMissed = true;
     return true;
   };
-  const stopIfLate = (deadline: Deadline | undefined, request: { destroy: (error: Error) => unknown }): void => {
-    if (isLate(deadline)) request.destroy(new Error("too late to be written"));
-  };
   return {
     until: (notAfter) => {
       const deadline = { notAfterMs: notAfter.getTime(), isMissed: false };
-      return {
-        over: (agent) => handOn(agent, (request) => deadlines.set(request, deadline)),
-        isMissed: () => deadline.isMissed,
-      };
+      return { making: (make) => makeBy(deadline, underWay, make), isMissed: () => deadline.isMissed };
     },
     lateness: () => {
-      const deadline = connecting;
+      const deadline = underWay.connecting;
       return () => isLate(deadline);
     },
     watch: (agent) => {
-      const inside = agent as unknown as Inside;
-      const reuseSocket = agent.reuseSocket.bind(agent);
-      const createSocket = inside.createSocket.bind(agent);
-      const createConnection = inside.createConnection.bind(agent);
-      agent.reuseSocket = (socket: Duplex, request: ClientRequest) => {
-        reuseSocket(socket, request);
-        stopIfLate(deadlines.get(request), request);
-      };
-      inside.createSocket = (request, ...rest) => {
-        connecting = deadlines.get(request);
-        createSocket(request, ...rest);
-        connecting = undefined;
-      };
-      inside.createConnection = (options, done) => {
-        const deadline = connecting;
-        const socket = createConnection(options, done);
-        // Registered before Node's own: what is buffered is written by a later listener of the same event.
-        socket?.once("connect", () => stopIfLate(deadline, socket));
-        // TLS keeps the request back until it trusts the server, and says so before it lets it go.
-        socket?.once("secureConnect", () => stopIfLate(deadline, socket));
-        return socket;
-      };
+      watchRequests(agent, underWay);
+      watchConnections(agent, underWay, (deadline, request) => {
+        if (isLate(deadline)) request.destroy(new Error("too late to be written"));
+      });
       return agent;
     },
   };
 }
 
-/** An agent that is another one in everything, but tells of the request that it is given. */
-function handOn<A extends HttpAgent>(agent: A, tell: (request: ClientRequest) => void): A {
-  const addRequest: Inside["addRequest"] = (request, ...rest) => {
-    tell(request);
-    (agent as unknown as Inside).addRequest(request, ...rest);
+function makeBy<R>(deadline: Deadline, underWay: UnderWay, make: () => R): R {
+  underWay.making = deadline;
+  try {
+    return make();
+  } finally {
+    underWay.making = undefined;
+  }
+}
+
+/** Remembers the deadline of each request that an agent is given. */
+function watchRequests(agent: HttpAgent, underWay: UnderWay): void {
+  const inside = agent as unknown as Inside;
+  const addRequest = inside.addRequest.bind(agent);
+  const createSocket = inside.createSocket.bind(agent);
+  inside.addRequest = (request, ...rest) => {
+    if (underWay.making) underWay.deadlines.set(request, underWay.making);
+    addRequest(request, ...rest);
   };
-  return Object.create(agent, { addRequest: { value: addRequest } }) as A;
+  inside.createSocket = (request, ...rest) => {
+    underWay.connecting = underWay.deadlines.get(request);
+    createSocket(request, ...rest);
+    underWay.connecting = undefined;
+  };
+}
+
+/** Looks at the deadline when a kept connection takes a request over, and when a new one stands. */
+function watchConnections(agent: HttpAgent, underWay: UnderWay, stopIfLate: StopIfLate): void {
+  const inside = agent as unknown as Inside;
+  const reuseSocket = agent.reuseSocket.bind(agent);
+  const createConnection = inside.createConnection.bind(agent);
+  agent.reuseSocket = (socket: Duplex, request: ClientRequest) => {
+    reuseSocket(socket, request);
+    stopIfLate(underWay.deadlines.get(request), request);
+  };
+  inside.createConnection = (options, done) => {
+    const deadline = underWay.connecting;
+    const socket = createConnection(options, done);
+    // Registered before Node's own: what is buffered is written by a later listener of the same event.
+    socket?.once("connect", () => stopIfLate(deadline, socket));
+    // TLS keeps the request back until it trusts the server, and says so before it lets it go.
+    socket?.once("secureConnect", () => stopIfLate(deadline, socket));
+    return socket;
+  };
 }
