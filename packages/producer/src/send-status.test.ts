@@ -4,6 +4,7 @@ import { type Job, Queue, Worker } from "bullmq";
 import { Redis } from "ioredis";
 import { dropPrefix, ownPrefix, testRedisUrl } from "../../../test/own-prefix.ts";
 import { createProducer, type Producer } from "./producer.ts";
+import type { SendStatus } from "./send-status.ts";
 
 const SEND: Send = { from: "12015550123", to: ["46701234567"], body: "Hi" };
 const EU = { region: "eu", idempotencyKey: "order 17" };
@@ -119,6 +120,16 @@ describe("the status of a send", () => {
     expect(await producer.status(id)).toEqual({ ...NOTHING, id, region: "eu", state: "settled", result: RESULT });
   });
 
+  it("has its result as soon as it is settled, whenever it is asked while it ends", async () => {
+    for (let round = 0; round < 30; round += 1) {
+      const { id } = await producer.enqueue(SEND, { region: "eu", idempotencyKey: `order ${round}` });
+      const job = await pickUp();
+      const ended = job.moveToCompleted(RESULT, TOKEN, false);
+      expect(await firstSettled(id)).toMatchObject({ result: RESULT });
+      await ended;
+    }
+  });
+
   it("is failed with the reason", async () => {
     const { id } = await producer.enqueue(SEND, EU);
     const job = await pickUp();
@@ -148,6 +159,14 @@ async function pickUp(): Promise<Job> {
   const job: Job | undefined = await worker.getNextJob(TOKEN, { block: false });
   if (!job) throw new Error("there is no job to pick up");
   return job;
+}
+
+/** The first status that says that a send is settled. */
+async function firstSettled(id: string): Promise<SendStatus> {
+  for (;;) {
+    const status = await producer.status(id);
+    if (status?.state === "settled") return status;
+  }
 }
 
 /** As a worker does it: the note first, then the delay. */

@@ -50,8 +50,11 @@ export async function readStatus(
   now = new Date(),
 ): Promise<SendStatus | null> {
   return access.link.run(async () => {
-    const job = await access.queueOf(region).getJob(id);
-    return job ? withEta(access, await statusOf(region, job), job, now) : null;
+    const queue = access.queueOf(region);
+    // Before the job: read after it, a job that ends in between would be settled without a result.
+    const state = await queue.getJobState(id);
+    const job = await queue.getJob(id);
+    return job ? withEta(access, await statusOf(region, job, state), job, now) : null;
   });
 }
 
@@ -75,8 +78,7 @@ function recipientsLeft(data: unknown, parts: SendStatus["parts"]): number {
   return typeof count === "number" ? count : 0;
 }
 
-async function statusOf(region: string, job: Job): Promise<Omit<SendStatus, "eta">> {
-  const bullState = await job.getState();
+async function statusOf(region: string, job: Job, bullState: JobState | "unknown"): Promise<Omit<SendStatus, "eta">> {
   const last = lastTry(job.progress);
   const isHeldBack =
     bullState === "delayed" && last !== null && (last.outcome !== "held" || COMES_BACK_SOON.has(last.code));
