@@ -42,7 +42,8 @@ async function stageAll(entries: readonly unknown[], filterBytes: number, sizes:
   await giveAll(entries, { take: intake.take, catchUp: once.room }, undefined);
   intake.end();
   await once.end();
-  const stored = await access.link.connection.hgetall(stage.key);
+  // Nobody has opened the connection yet when there was nothing to stage.
+  const stored = await access.link.run(async () => access.link.connection.hgetall(stage.key));
   const pieces = Object.keys(stored)
     .toSorted((a, b) => Number(a) - Number(b))
     .map((index) => readPiece(stored[index] ?? "") ?? { recipients: [], parameters: new Map() });
