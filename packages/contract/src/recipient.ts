@@ -10,9 +10,11 @@ const BARE_MSISDN = /^[1-9]\d{6,14}$/;
 /** A group ID is a ULID; the ones of older accounts are twelve letters and digits in mixed case. */
 const GROUP_ID = /^(?:0[0-9A-HJKMNP-TV-Z]{25}|(?=.*[a-z])(?=.*[A-Z])[0-9A-Za-z]{12})$/;
 
+const NOT_A_DIGIT = /\D/;
+
 /** Whether a recipient, as it goes over the wire, is a group. Whom it stands for is not known here. */
 export function isGroup(recipient: string): boolean {
-  return /\D/.test(recipient);
+  return NOT_A_DIGIT.test(recipient);
 }
 
 /**

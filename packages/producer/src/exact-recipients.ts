@@ -1,3 +1,4 @@
+import { isGroup } from "@volley/contract";
 import type { KeptFilter } from "./kept-filter.ts";
 import type { SeenFilter } from "./seen-filter.ts";
 import { NEW, SEEN, type SeenRecipients } from "./seen-recipients.ts";
@@ -11,9 +12,6 @@ const FIRST_SLOTS = 1 << 14;
 
 /** How many are moved into the filter at once. */
 const MOVED_AT_ONCE = 1_000;
-
-/** Anything but digits is a group ID. */
-const GROUP = /\D/;
 
 /** The golden ratio in 32 bits, the multiplier of Fibonacci hashing (Knuth, volume 3, 6.4). */
 const GOLDEN_RATIO = 0x9e3779b1;
@@ -30,7 +28,7 @@ export function createExactRecipients(filters: KeptFilter, mostExact: number = M
   let groups = new Set<string>();
   let filter: SeenFilter | null = null;
   const isNew = (recipient: string): boolean => {
-    if (!GROUP.test(recipient)) return numbers.add(Number(recipient));
+    if (!isGroup(recipient)) return numbers.add(Number(recipient));
     if (groups.has(recipient)) return false;
     groups.add(detached(recipient));
     return true;

@@ -1,4 +1,4 @@
-import { queueName, regionOfSendId } from "@volley/contract";
+import { EVENTS_KEPT, queueName, regionOfSendId } from "@volley/contract";
 import { type Job, Queue } from "bullmq";
 import { ProducerError } from "./producer-error.ts";
 import type { RedisLink } from "./redis-link.ts";
@@ -15,9 +15,6 @@ export type QueueAccess = {
   readonly close: () => Promise<void>;
 };
 
-/** Results are copied into the events stream; its length is bounded so that Redis does not fill up with them. */
-const MAX_EVENTS = 1_000;
-
 /** Gives access to queues over one connection. */
 export function createQueueAccess(link: RedisLink, prefix: string): QueueAccess {
   const queues = new Map<string, Queue>();
@@ -25,7 +22,7 @@ export function createQueueAccess(link: RedisLink, prefix: string): QueueAccess 
     const queue = new Queue(queueName(region), {
       connection: link.connection,
       prefix,
-      streams: { events: { maxLen: MAX_EVENTS } },
+      streams: { events: { maxLen: EVENTS_KEPT } },
     });
     // Each call reports its own failure; without a listener an error of the connection would end the caller's process.
     queue.on("error", () => {});

@@ -1,18 +1,13 @@
 import {
+  addCounts,
   AUTO_REGION,
+  combinedState,
   LIMITS,
   noRecipients,
-  type RecipientCounts,
+  PART_FAILED,
   type SendResult,
-  type SendState,
 } from "@volley/contract";
 import type { RoutedChild, RouteRecord } from "./route-record.ts";
-
-/** When nobody was accepted, the state that people have to act on first names the whole, as with parts. */
-const GRAVEST_FIRST: readonly SendState[] = ["unknown", "rejected", "canceled", "expired"];
-
-/** The code of recipients about whom nobody knows, because the job of their send failed. */
-const PART_FAILED = "part_failed";
 
 /**
  * One result out of those of several regions. Every recipient that was asked for is in exactly one count; batches and
@@ -30,13 +25,13 @@ export function mergeRouted(
   const later = results.flatMap((result) =>
     result.refused.map(({ recipient, reason, by }) => ({ recipient, reason, by })),
   );
-  const sum = results.reduce((all, { recipients }) => add(all, recipients), noRecipients(0));
+  const sum = results.reduce((all, { recipients }) => addCounts(all, recipients), noRecipients(0));
   const omitted = {
     batches: omittedIn(results, "batches") + Math.max(0, batches.length - LIMITS.batchesInResult),
     errors: omittedIn(results, "errors") + Math.max(0, errors.length - LIMITS.errorsInResult),
   };
   return {
-    state: stateOf(new Set(results.map(({ state }) => state))),
+    state: combinedState(new Set(results.map(({ state }) => state))),
     region: AUTO_REGION,
     recipients: {
       ...sum,
@@ -63,26 +58,6 @@ export function failedResult({ region, recipients }: RoutedChild, failure: strin
   };
 }
 
-/** `accepted` when all are, `partial` when some are, else the gravest. */
-function stateOf(states: ReadonlySet<SendState>): SendState {
-  if ([...states].every((state) => state === "accepted")) return "accepted";
-  if (states.has("accepted") || states.has("partial")) return "partial";
-  return GRAVEST_FIRST.find((state) => states.has(state)) ?? "unknown";
-}
-
 function omittedIn(results: readonly SendResult[], what: "batches" | "errors"): number {
   return results.reduce((sum, { omitted }) => sum + (omitted?.[what] ?? 0), 0);
-}
-
-function add(a: RecipientCounts, b: RecipientCounts): RecipientCounts {
-  return {
-    requested: a.requested + b.requested,
-    accepted: a.accepted + b.accepted,
-    rejected: a.rejected + b.rejected,
-    duplicate: a.duplicate + b.duplicate,
-    suppressed: a.suppressed + b.suppressed,
-    expired: a.expired + b.expired,
-    canceled: a.canceled + b.canceled,
-    unknown: a.unknown + b.unknown,
-  };
 }

@@ -1,10 +1,7 @@
-import type { Routes } from "@volley/contract";
+import { isGroup, type Routes } from "@volley/contract";
 
 /** The region of a recipient; `null` where it has none. */
 export type RouteTable = (recipient: string) => string | null;
-
-/** What is anything but digits is a group: whom it stands for, and where, is not known here. */
-const GROUP = /\D/;
 
 /**
  * Creates the table of routes: the longest prefix that a number begins with says its region.
@@ -15,7 +12,8 @@ export function createRouteTable({ prefixes, default: fallback = null }: Routes)
   const regions = new Map(Object.entries(prefixes));
   const lengths = [...new Set([...regions.keys()].map(({ length }) => length))].toSorted((a, b) => b - a);
   return (recipient) => {
-    if (GROUP.test(recipient)) return fallback;
+    // Whom it stands for, and where they are, is not known here.
+    if (isGroup(recipient)) return fallback;
     for (const length of lengths) {
       const region = regions.get(recipient.slice(0, length));
       if (region !== undefined) return region;

@@ -1,4 +1,4 @@
-import { InvalidSendError, LIMITS, type Problem } from "@volley/contract";
+import { InvalidSendError, isGroup, LIMITS, type Problem } from "@volley/contract";
 import type { CheckedRecipients } from "./check-report.ts";
 import type { ListDigest } from "./list-digest.ts";
 import type { OwnValues, OwnValuesReader } from "./own-values.ts";
@@ -32,8 +32,6 @@ export type Taken = {
 
 /** Duplicates that are named. */
 const MOST_NAMED = 1_000;
-
-const GROUP = /\D/;
 
 /** Nothing is enqueued: nobody asks whether two lists are the same. */
 const NO_DIGEST: ListDigest = { add: () => {}, addRejected: () => {}, end: () => "" };
@@ -98,7 +96,7 @@ function createSorter({ seen, onRecipient }: Pick<TakeInput, "seen" | "onRecipie
       const index = indexes[position] ?? 0;
       if (verdicts[position] === NEW) {
         counts.valid += 1;
-        if (GROUP.test(recipient)) counts.groups += 1;
+        if (isGroup(recipient)) counts.groups += 1;
         onRecipient(recipient, values?.[position] ?? null, index);
         continue;
       }
