@@ -1,4 +1,4 @@
-import { startRedis } from "../packages/local-redis/src/index.ts";
+import { installRedis, serverOnPath, startRedis } from "../packages/local-redis/src/index.ts";
 
 /**
  * One Redis for the whole run, before any test: `REDIS_URL` if set, else a container, else a local server. The tests find it
@@ -15,6 +15,8 @@ async function globalSetup(): Promise<void> {
     ...(VOLLEY_TEST_REDIS_IMAGE === undefined ? {} : { image: VOLLEY_TEST_REDIS_IMAGE }),
   });
   console.log(`Redis for the tests: ${redis.how}.`);
+  // Some tests have a server of their own that they kill, wherever the one for all others runs.
+  if ((await serverOnPath()) === null) await installRedis(console.log);
   process.env["VOLLEY_TEST_REDIS_URL"] = redis.url;
   // Jest loads the teardown as a module of its own in the same process.
   Object.assign(globalThis, { volleyTestRedis: redis });

@@ -75,6 +75,16 @@ test("it keeps its port and what it was told over a restart, and is gone once it
   await expect(connected(redis)).rejects.toThrow("Connection is closed");
 });
 
+test("it comes back after a SIGKILL with what it had on disk", async () => {
+  const { redis } = await start({ image, persistence: true });
+  // What is answered was handed to the system before, which outlives the process.
+  await (await connected(redis)).set("key", "kept");
+  await redis.kill();
+  await expect(connected(redis)).rejects.toThrow("Connection is closed");
+  await redis.restart();
+  await expect((await connected(redis)).get("key")).resolves.toBe("kept");
+});
+
 test("an image that cannot be pulled is passed over for a server, with the reason said", async () => {
   const { redis, said } = await start({ image: unreachableImage });
   expect(redis.how).toContain("-server");

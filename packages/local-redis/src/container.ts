@@ -8,7 +8,6 @@ import {
 import { containerImage } from "./container-image.ts";
 import { freePort } from "./free-port.ts";
 import { ownerLabels, removeLeftoverContainers } from "./leftover-containers.ts";
-import { LocalRedisError } from "./local-redis-error.ts";
 import type { Attempt, LocalRedis, RedisSettings } from "./local-redis.ts";
 import { PrivateContainer } from "./private-container.ts";
 import { redisAnswers } from "./redis-answers.ts";
@@ -80,7 +79,8 @@ function containerRedis(container: StartedTestContainer, host: string, port: num
       }
     },
     kill: async () => {
-      throw new LocalRedisError("not_ours", 'a Redis in a container is not killed; start it with prefer: "server"');
+      const { container: engine } = await getContainerRuntimeClient();
+      await engine.dockerode.getContainer(container.getId()).kill({ signal: "SIGKILL" });
     },
     restart: async () => {
       await container.restart({ timeout: GRACE_MS });

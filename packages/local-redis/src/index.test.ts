@@ -3,5 +3,11 @@ import { expect, test } from "@jest/globals";
 import * as localRedis from "./index.ts";
 
 test("exports exactly these names", () => {
-  expect(Object.keys(localRedis).sort()).toEqual(["LocalRedisError", "installPackage", "startRedis"]);
+  expect(Object.keys(localRedis).sort()).toEqual([
+    "LocalRedisError",
+    "installPackage",
+    "installRedis",
+    "serverOnPath",
+    "startRedis",
+  ]);
 });

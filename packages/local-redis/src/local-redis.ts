@@ -8,9 +8,9 @@ export type LocalRedis = {
   readonly pid: number | null;
   /** Ends it and removes what was made for it. Nothing happens the second time, nor for a given URL. */
   stop(): Promise<void>;
-  /** SIGKILL, so that Redis writes nothing any more. Local server only. @throws LocalRedisError `not_ours` */
+  /** SIGKILL, so that Redis writes nothing any more. @throws LocalRedisError `not_ours` for a given URL */
   kill(): Promise<void>;
-  /** Starts it again on the same port with the same data directory. @throws LocalRedisError `not_ours` */
+  /** Starts it again on the same port with the same data directory. @throws LocalRedisError `not_ours` for a given URL */
   restart(): Promise<void>;
 };
 
@@ -18,6 +18,8 @@ export type LocalRedis = {
 export type RedisSettings = {
   /** Keep an append-only file, synced every second. Without it a restart forgets everything. @default false */
   persistence?: boolean;
+  /** A node of a Cluster, from Redis 7.0, that has no slots to begin with. @default false */
+  cluster?: boolean;
   /** Port on 127.0.0.1. @default a free one */
   port?: number;
 };
