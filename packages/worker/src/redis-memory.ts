@@ -1,92 +1,123 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { Cluster, type Redis } from "ioredis";
 import type { Log } from "./log.ts";
+import { readRedisProcess, type RedisProcess } from "./redis-process.ts";
 
 /** What this process knows about Redis having lost its last writes. */
 export type RedisMemory = {
   /**
    * Whatever was enqueued before this time may have been dispatched without Redis remembering it; `null` when nothing
-   * can be forgotten. While the connection is lost it waits for the next one: the answer is not known before.
+   * can be forgotten. While Redis cannot say, it waits: the answer is not known before.
    */
   readonly forgottenBefore: () => Promise<Date | null>;
   readonly close: () => void;
 };
 
-/** The process that answers, and since when it may have forgotten something. */
-type Server = { readonly runId: string; readonly forgottenBefore: Date | null };
+/** Asks Redis until it answers. Closed, it gives the answer that it had last. */
+type Questions = { readonly ask: () => Promise<Date | null>; readonly close: () => void };
 
-/** The fields of the key in which Redis itself remembers which of its processes answered last. */
-const RUN_ID = "run_id";
-const FORGOTTEN_BEFORE = "forgotten_before";
+/** How long it rests when Redis cannot say who it is, before it asks again. */
+const REST_MS = 500;
 
 /**
  * Watches which Redis process answers. With an append-only file that is synced once a second, a Redis that crashed, or
  * a replica that took over, has forgotten up to its last second: jobs that were done are waiting again and look
  * untouched. A mere lost connection forgets nothing, the same process answers afterwards; nor does a Redis that began
- * empty: it loaded no snapshot and no append-only file (its `aof_base_size` is 0 only then; after a restart it is the
- * size of the base alone, 89 bytes in Redis 7.0 however much follows in the increments), and it never was a replica.
+ * empty.
  *
- * Which process answered last stands in Redis, too: a worker that starts after a replica took over would otherwise take
- * the replica, which has been running for long, for one that has forgotten nothing.
+ * Which process answered last stands in Redis, too: a worker that starts after a replica took over, or was cut off while
+ * another one ruled, would otherwise take the one that it meets for one that has forgotten nothing.
  *
- * @param redis - asked for its `run_id` at every (re)connect
+ * @param redis - over one connection one process answers: it is asked at every (re)connect. The connections of a
+ *   Cluster's nodes come and go unseen: it is asked each time
  * @param prefix - BullMQ's
  */
 export async function watchRedisMemory(redis: Redis | Cluster, prefix: string, log: Log): Promise<RedisMemory> {
-  const readServer = async (): Promise<Server> => remembered(redis, prefix, await lookAtServer(redis));
-  let server = await readServer();
-  let answer = Promise.resolve(server.forgottenBefore);
-  let resolveAnswer: ((value: Date | null) => void) | null = null;
+  const look = async (): Promise<RedisProcess> => readRedisProcess(redis, prefix);
+  const first = await look();
+  const questions = createQuestions(look, first, log);
+  return redis instanceof Cluster ? askEachTime(questions) : askAfterLoss(redis, questions, first);
+}
 
-  const onClose = (): void => {
-    if (resolveAnswer) return;
-    answer = new Promise((resolve) => {
-      resolveAnswer = resolve;
+function createQuestions(look: () => Promise<RedisProcess>, first: RedisProcess, log: Log): Questions {
+  let last = first;
+  let isClosed = false;
+  const waiting = new Set<() => void>();
+  /** One promise of the end that all questions race against would remember each of them. */
+  const unlessClosed = async <T>(work: Promise<T>): Promise<T | null> =>
+    new Promise((resolve, reject) => {
+      const leave = (): void => resolve(null);
+      waiting.add(leave);
+      work.then(resolve, reject).finally(() => waiting.delete(leave));
     });
-  };
-  const look = async (): Promise<void> => {
-    const current = await readServer();
-    if (current.runId !== server.runId) {
-      log.warn({}, "another Redis process answers: parts enqueued before now ask before they send");
-      server = current;
+  const isAnswered = async (): Promise<boolean> => {
+    try {
+      const current = await unlessClosed(look());
+      if (current && current.identity !== last.identity) {
+        log.warn({}, "another Redis process answers: parts enqueued before now ask before they send");
+      }
+      last = current ?? last;
+      return true;
+    } catch (error) {
+      log.warn({ err: error }, "Redis could not be asked which process it is");
+      await unlessClosed(pause(REST_MS, undefined, { ref: false }));
+      return false;
     }
-    resolveAnswer?.(server.forgottenBefore);
-    resolveAnswer = null;
   };
-  const onReady = (): void => {
-    look().catch((error: unknown) => log.warn({ err: error }, "Redis could not be asked which process it is"));
-  };
-  redis.on("close", onClose).on("ready", onReady);
   return {
-    forgottenBefore: () => answer,
+    ask: async () => {
+      while (!isClosed && !(await isAnswered()));
+      return last.forgottenBefore;
+    },
     close: () => {
-      redis.off("close", onClose).off("ready", onReady);
-      resolveAnswer?.(server.forgottenBefore);
+      isClosed = true;
+      for (const leave of waiting) leave();
     },
   };
 }
 
-/** Compares the process that answers with the one that answered last, whichever worker it answered. */
-async function remembered(redis: Redis | Cluster, prefix: string, seen: Server): Promise<Server> {
-  const key = `${prefix}:redis`;
-  const [runId, since] = await redis.hmget(key, RUN_ID, FORGOTTEN_BEFORE);
-  if (runId === seen.runId) return { ...seen, forgottenBefore: since ? new Date(since) : null };
-  const forgottenBefore = runId ? new Date() : seen.forgottenBefore;
-  await redis.hset(key, { [RUN_ID]: seen.runId, [FORGOTTEN_BEFORE]: forgottenBefore?.toISOString() ?? "" });
-  return { ...seen, forgottenBefore };
+/** Whoever asks in the same turn of the event loop shares a question. */
+function askEachTime({ ask, close }: Questions): RedisMemory {
+  let next: Promise<Date | null> | null = null;
+  const begin = async (): Promise<Date | null> => {
+    await Promise.resolve();
+    next = null;
+    return ask();
+  };
+  return {
+    forgottenBefore: async () => {
+      next ??= begin();
+      return next;
+    },
+    close,
+  };
 }
 
-/** A cluster's nodes are many processes: there, every reconnect counts as another one. */
-async function lookAtServer(redis: Redis | Cluster): Promise<Server> {
-  if (redis instanceof Cluster) return { runId: String(Date.now()), forgottenBefore: new Date() };
-  const info = await redis.info();
-  const field = (name: string): string | undefined => new RegExp(`^${name}:(\\S+)`, "m").exec(info)?.[1];
-  const beganEmpty =
-    field("rdb_last_load_keys_loaded") === "0" &&
-    (field("aof_enabled") === "0" || field("aof_base_size") === "0") &&
-    field("second_repl_offset") === "-1";
-  const uptimeMs = Number(field("uptime_in_seconds") ?? 0) * 1_000;
+function askAfterLoss(redis: Redis, questions: Questions, first: RedisProcess): RedisMemory {
+  let answer = Promise.resolve(first.forgottenBefore);
+  let losses = 0;
+  let isAsking = false;
+  const ask = async (): Promise<Date | null> => {
+    isAsking = true;
+    for (;;) {
+      const before = losses;
+      // ioredis keeps the question until there is a connection.
+      const known = await questions.ask();
+      if (before !== losses) continue; // That connection is lost as well, and another process may answer over the next.
+      isAsking = false;
+      return known;
+    }
+  };
+  const onClose = (): void => {
+    losses += 1;
+    if (!isAsking) answer = ask();
+  };
+  redis.on("close", onClose);
   return {
-    runId: field("run_id") ?? "unknown",
-    forgottenBefore: beganEmpty ? null : new Date(Date.now() - uptimeMs),
+    forgottenBefore: async () => answer,
+    close: () => {
+      redis.off("close", onClose);
+      questions.close();
+    },
   };
 }
