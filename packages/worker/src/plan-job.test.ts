@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import { noRecipients, partId, type PlannedSend, readJobData, readSend, sendId } from "@volley/contract";
+import { cancelKey, noRecipients, partId, type PlannedSend, readJobData, readSend, sendId } from "@volley/contract";
 import type { Job } from "bullmq";
 import { eventually } from "../../../test/stage/eventually.ts";
 import { numbers, type RegionRig, startRegionRig, textTo } from "../../../test/region-rig.ts";
@@ -7,6 +7,7 @@ import { partOfSend } from "./split-send.ts";
 
 const EVERYBODY = numbers(2_500);
 const SEND = { ...textTo(...EVERYBODY), body: "Hi ${name}", parameters: { name: namesOf(EVERYBODY) } };
+const DROPPED = { kind: "drop", accept: false } as const;
 const LATER = new Date(Date.now() + 3_600_000);
 
 let rig: RegionRig;
@@ -159,6 +160,35 @@ describe("a send whose planning was cut off", () => {
     await rig.startWorker();
     expect((await rig.resultOf(id)).batches).toHaveLength(3);
     expectOnceEach(rig);
+  });
+});
+
+describe("a send that Redis has forgotten together with its parts", () => {
+  it.each(["expired", "canceled"] as const)("is %s only for those who were not texted before", async (state) => {
+    const timestamp = Date.now();
+    const expireAt = timestamp + (state === "expired" ? 2_500 : 3_600_000);
+    const send = { ...SEND, expire_at: new Date(expireAt).toISOString() };
+    rig.emulator.faults.add({ match: { method: "POST", recipient: "46700001500" }, times: null, action: DROPPED });
+    await rig.add(send, { jobId: id, timestamp });
+    const before = await rig.startWorker();
+    await Promise.all([rig.resultOf(partId(id, 0)), rig.resultOf(partId(id, 2))]);
+    await before.close();
+    await rig.queue.obliterate({ force: true });
+    await rig.redis.hset(`${rig.prefix}:redis`, "identity", "of another process");
+    if (state === "canceled") await rig.redis.set(cancelKey(rig.prefix, "eu", { id, timestamp }), "1");
+    else await eventually(() => Date.now() > expireAt, "the expiry");
+    await rig.add(send, { jobId: id, timestamp });
+    await rig.startWorker();
+    const result = await rig.resultOf(id);
+    expect(result).toMatchObject({
+      state: "partial",
+      recipients: { ...noRecipients(2_500), accepted: 1_500, [state]: 1_000 },
+      batches: [
+        { part: 0, adopted: true },
+        { part: 2, adopted: true },
+      ],
+    });
+    expect(EVERYBODY.map((number) => rig.emulator.timesTexted(number)).filter((times) => times > 1)).toEqual([]);
   });
 });
 

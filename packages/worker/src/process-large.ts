@@ -2,6 +2,7 @@ import type { SendResult } from "@volley/contract";
 import { holdUntil } from "./hold-job.ts";
 import { CANCELED, type Ending, EXPIRED } from "./ledger.ts";
 import { hasParts, planJob } from "./plan-job.ts";
+import { pastOfJob } from "./past-of-job.ts";
 import type { Plan } from "./plan.ts";
 import type { RegionContext } from "./region-context.ts";
 import type { HeldJob } from "./store-data.ts";
@@ -23,8 +24,12 @@ export async function processLarge(
 ): Promise<SendResult> {
   // What became of parts that are on the queue already is theirs to say, however late it is.
   if (await hasParts(context, held.job, plan.planned.parts)) return planJob(context, held, plan);
-  if (window.kind === "expired") return settleUnsent(EXPIRED);
-  if (await context.cancellations.isCanceled(held.job)) return settleUnsent(CANCELED);
+  const ending = window.kind === "expired" ? EXPIRED : (await context.cancellations.isCanceled(held.job)) && CANCELED;
+  if (ending) {
+    // Parts may have been sent that Redis has forgotten. Planned again they are as old as the send, ask first, and end so.
+    const past = await pastOfJob(context, held.job);
+    return past.kind === "clean" ? settleUnsent(ending) : planJob(context, held, plan);
+  }
   if (window.kind === "early") return holdUntil(context, held, window.opensAt);
   return planJob(context, held, plan);
 }

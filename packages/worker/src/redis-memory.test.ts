@@ -128,9 +128,7 @@ describe("a replica that took over", () => {
   it("may have forgotten what came before, although it had begun empty", async () => {
     const [primary, replica] = [await server(false), await server(false)];
     const connection = connect(replica);
-    const { hostname, port } = new URL(primary.url);
-    await connection.replicaof(hostname, port);
-    await eventually(async () => (await connection.info("replication")).includes("link_status:up"), "the replication");
+    await follow(connection, primary);
     await connect(primary).set("job", "1");
     await eventually(async () => (await connection.get("job")) === "1", "the replicated job");
     await connection.replicaof("NO", "ONE");
@@ -141,11 +139,6 @@ describe("a replica that took over", () => {
   it("and was replaced by the one it had replaced leaves that one with another history", async () => {
     const [first, second] = [await server(false), await server(false)];
     const [one, two] = [connect(first), connect(second)];
-    const follow = async (follower: Redis, { url }: LocalRedis): Promise<void> => {
-      const { hostname, port } = new URL(url);
-      await follower.replicaof(hostname, port);
-      await eventually(async () => (await follower.info("replication")).includes("link_status:up"), "the replication");
-    };
     const memory = await watch(one);
     expect(await memory.forgottenBefore()).toBeNull();
     await follow(two, first);
@@ -204,6 +197,12 @@ function connectCluster({ url }: LocalRedis): Cluster {
   connection.on("error", () => {});
   closers.push(() => connection.disconnect());
   return connection;
+}
+
+async function follow(follower: Redis, { url }: LocalRedis): Promise<void> {
+  const { hostname, port } = new URL(url);
+  await follower.replicaof(hostname, port);
+  await eventually(async () => (await follower.info("replication")).includes("link_status:up"), "the replication");
 }
 
 /** Ends a connection from the side of Redis. */

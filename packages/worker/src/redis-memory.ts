@@ -41,7 +41,7 @@ export async function watchRedisMemory(redis: Redis | Cluster, prefix: string, l
 
 function createQuestions(look: () => Promise<RedisProcess>, first: RedisProcess, log: Log): Questions {
   let last = first;
-  let isClosed = false;
+  const closing = new AbortController();
   const waiting = new Set<() => void>();
   /** One promise of the end that all questions race against would remember each of them. */
   const unlessClosed = async <T>(work: Promise<T>): Promise<T | null> =>
@@ -66,11 +66,11 @@ function createQuestions(look: () => Promise<RedisProcess>, first: RedisProcess,
   };
   return {
     ask: async () => {
-      while (!isClosed && !(await isAnswered()));
+      while (!closing.signal.aborted && !(await isAnswered()));
       return last.forgottenBefore;
     },
     close: () => {
-      isClosed = true;
+      closing.abort();
       for (const leave of waiting) leave();
     },
   };
