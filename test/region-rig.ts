@@ -107,7 +107,7 @@ export async function startRegionRig(redisUrl = testRedisUrl()): Promise<RegionR
     add: async (data, options) => queue.add(JOB_NAME, data, options),
     resultOf: async (id) => {
       const job = await ended(id);
-      if (job.failedReason) throw new Error(`job ${id} failed: ${job.failedReason}`);
+      if (await job.isFailed()) throw new Error(`job ${id} failed: ${job.failedReason}`);
       return sendResultSchema.parse(job.returnvalue);
     },
     failureOf: async (id) => (await ended(id)).failedReason,

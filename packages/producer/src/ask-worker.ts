@@ -34,7 +34,7 @@ export async function askWorker({ link, queueOf }: QueueAccess, question: Questi
     const state = await link.run(async () => queue.getJobState(jobId));
     // Read after its state: a job that was read before may lack its result.
     const ended = ENDED.has(state) ? await link.run(async () => queue.getJob(jobId)) : undefined;
-    if (ended) return answerOf(ended, name);
+    if (ended) return answerOf(ended, state, name);
     // A question that a worker has put off comes back behind everything that waits.
     if (state === "waiting") await link.run(async () => job.changePriority({ priority: 0, lifo: true }));
     await pause(LOOK_INTERVAL_MS);
@@ -45,8 +45,8 @@ export async function askWorker({ link, queueOf }: QueueAccess, question: Questi
   );
 }
 
-function answerOf(job: Job, name: string): unknown {
-  if (job.failedReason)
-    throw new ProducerError("VOLLEY_WORKER_SILENT", `the worker could not ${name}: ${job.failedReason}`);
-  return job.returnvalue;
+/** A reason alone says nothing: BullMQ keeps that of an earlier try. */
+function answerOf({ failedReason, returnvalue }: Job, state: string, name: string): unknown {
+  if (state !== "failed") return returnvalue;
+  throw new ProducerError("VOLLEY_WORKER_SILENT", `the worker could not ${name}: ${failedReason}`);
 }

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it } from "@jest/globals";
+import { startRedis } from "@volley/local-redis";
 import { createSinchClient, type SinchClient } from "@volley/sinch";
 import type { Job } from "bullmq";
 import { eventually } from "../../../test/stage/eventually.ts";
@@ -49,6 +50,27 @@ it("does not set a job aside at its nineteenth", async () => {
   }, "a note of the crash");
   expect(note.crashes).toBe(19);
   await eventually(async () => (await job.getState()) === "delayed", "the rest of the job");
+});
+
+it("does not let a job fail because Redis is full when its result is to be kept", async () => {
+  const full = await startRedis({ prefer: "server" });
+  const other = await startRegionRig(full.url);
+  try {
+    other.emulator.faults.add({ match: { method: "POST" }, action: { kind: "latency", ms: 300 } });
+    const job = await other.add(textTo(ANN));
+    await other.startWorker();
+    await eventually(() => other.emulator.timesTexted(ANN) === 1, "the request");
+    await other.redis.config("SET", "maxmemory", "1");
+    await eventually(() => other.lines.includes("error: unexpected error, the job rests"), "the refused write");
+    await eventually(async () => (await job.getState()) !== "active", "its way back");
+    expect(await job.getState()).toBe("delayed");
+    await other.redis.config("SET", "maxmemory", "0");
+    expect(await other.resultOf(job.id)).toMatchObject({ state: "accepted", batches: [{ adopted: true }] });
+    expect(other.emulator.timesTexted(ANN)).toBe(1);
+  } finally {
+    await other.close();
+    await full.stop();
+  }
 });
 
 async function crashedBefore(crashes: number): Promise<Job> {

@@ -15,6 +15,12 @@ const FIRST_REST_MS = 1_000;
 const LONGEST_REST_MS = 60_000;
 
 /**
+ * An error that comes up when a job is put back or completed, a refused write for example, BullMQ takes for the job's own
+ * failure. With attempts left the job waits and is picked up again: one that was settled completes then, any other asks.
+ */
+const AGAIN = { attempts: Number.MAX_SAFE_INTEGER, backoff: { type: "fixed", delay: FIRST_REST_MS } };
+
+/**
  * Jobs whose results are too old that BullMQ removes when another one ends. Each of them takes its children's results with
  * it, 3 ms of Redis for a send of ten million; BullMQ's own limit of 1,000 could keep everybody waiting for seconds.
  */
@@ -29,7 +35,7 @@ export async function processSafely(context: RegionContext, job: Job, token: str
   // Results are the product: a client that has its jobs removed at once would lose the batch IDs, and with them the only
   // proof that nobody has to be sent to again.
   const keepJobs = { ...context.keepResults, limit: MOST_REMOVED };
-  Object.assign(job.opts, { removeOnComplete: keepJobs, removeOnFail: keepJobs });
+  Object.assign(job.opts, { removeOnComplete: keepJobs, removeOnFail: keepJobs, ...AGAIN });
   const isOfStage = isPartOfStage(job);
   try {
     const result = await processJob(context, job, token);
@@ -70,7 +76,8 @@ function isIntended(error: unknown): boolean {
 async function rest(context: RegionContext, held: HeldJob, error: unknown): Promise<never> {
   const { region, log, now, lockMs } = context;
   const { job, token } = held;
-  if ((await job.extendLock(token, lockMs)) !== 1) {
+  // A Redis that refuses the write does not say whose the job is.
+  if ((await job.extendLock(token, lockMs).catch(() => 1)) !== 1) {
     log.warn({ region, jobId: job.id, err: error }, "the job's lock is lost, another worker has it");
     leaveToOther();
   }
