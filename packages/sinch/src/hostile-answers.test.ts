@@ -9,6 +9,7 @@ import { createSinchClient, type SinchClient } from "./sinch-client.ts";
 
 const TOKEN = "tok-secret-123";
 const ELSEWHERE_PATH = "/elsewhere";
+const OTHER_PROTOCOL = "HTTP/1.1 101 Other\r\nConnection: upgrade\r\nUpgrade: other\r\n\r\n";
 
 const opened: { close: () => unknown }[] = [];
 
@@ -30,6 +31,23 @@ async function raw(answer: string): Promise<Place> {
   return { baseUrl: `http://127.0.0.1:${server.port}`, requests: () => [] };
 }
 
+/** Answers, and keeps the connection. */
+async function rawAndStay(answer: string): Promise<Place> {
+  const server = await startSocketServer((socket) => socket.once("data", () => socket.write(answer)));
+  opened.push(server);
+  return { baseUrl: `http://127.0.0.1:${server.port}`, requests: () => [] };
+}
+
+/** Says again and again that the answer is still to come. */
+async function promising(): Promise<Place> {
+  const server = await startSocketServer((socket) => {
+    const promise = setInterval(() => socket.write("HTTP/1.1 102 Processing\r\n\r\n"), 10);
+    socket.once("close", () => clearInterval(promise));
+  });
+  opened.push(server);
+  return { baseUrl: `http://127.0.0.1:${server.port}`, requests: () => [] };
+}
+
 function answering(status: number, body: unknown, headers: Record<string, string> = {}): () => Promise<Place> {
   const text = typeof body === "string" ? body : JSON.stringify(body);
   return async () => http((_, response) => response.writeHead(status, headers).end(text));
@@ -40,7 +58,7 @@ async function trickling(): Promise<Place> {
   const answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}";
   const server = await startSocketServer((socket) => {
     let at = 0;
-    const drip = setInterval(() => socket.write(answer.slice(at, (at += 1))), 1_000);
+    const drip = setInterval(() => socket.write(answer.slice(at, (at += 1))), 300);
     socket.once("close", () => clearInterval(drip));
   });
   opened.push(server);
@@ -104,11 +122,50 @@ const PLACES: readonly [string, () => Promise<Place>, string, string][] = [
   ],
   ["an answer that is not HTTP", async () => raw(`${TOKEN} ${RECIPIENT}\r\n`), "unknown", "connection_lost"],
   ["a head without end", async () => raw(`HTTP/1.1 200 OK\r\nx: ${"x".repeat(99_999)}`), "unknown", "connection_lost"],
-  ["one byte per second", dripping(" ", 1_000), "unknown", "timeout"],
-  ["a head of one byte per second", trickling, "unknown", "timeout"],
+  ["one byte now and then", dripping(" ", 300), "unknown", "timeout"],
+  ["a head of one byte now and then", trickling, "unknown", "timeout"],
   ["compression that is none", answering(200, "{}", { "content-encoding": "gzip" }), "unknown", "connection_lost"],
   ["a body without end", dripping(" ".repeat(65_536), 1), "unknown", "answer_too_large"],
   ["no answer", async () => http(() => {}), "unknown", "timeout"],
+  ["another protocol", async () => rawAndStay(OTHER_PROTOCOL), "unknown", "connection_lost"],
+  ["another protocol and its words", async () => rawAndStay(`${OTHER_PROTOCOL}${TOKEN}`), "unknown", "connection_lost"],
+  ["another protocol and a farewell", async () => raw(OTHER_PROTOCOL), "unknown", "connection_lost"],
+  ["another protocol without its name", async () => raw("HTTP/1.1 101 Other\r\n\r\n"), "unknown", ""],
+  [
+    "another protocol in the middle of a body",
+    async () => rawAndStay(`HTTP/1.1 200 OK\r\nContent-Length: 999\r\n\r\n{"id"${OTHER_PROTOCOL}`),
+    "unknown",
+    "timeout",
+  ],
+  [
+    "another protocol between two pieces of a body",
+    async () => rawAndStay(`HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{"id"\r\n${OTHER_PROTOCOL}`),
+    "unknown",
+    "connection_lost",
+  ],
+  [
+    "another protocol right after an answer",
+    async () => rawAndStay(`HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}${OTHER_PROTOCOL}`),
+    "unknown",
+    "",
+  ],
+  [
+    "the wish for another protocol",
+    async () => rawAndStay(OTHER_PROTOCOL.replace("101 Other", "426 Required\r\nContent-Length: 0")),
+    "rejected",
+    "http_426",
+  ],
+  ["199 and nothing else", async () => rawAndStay("HTTP/1.1 199 Wait\r\n\r\n"), "unknown", "timeout"],
+  ...[100, 103, 199].flatMap((status): [string, () => Promise<Place>, string, string][] => [
+    [`${status} and a farewell`, async () => raw(`HTTP/1.1 ${status} Wait\r\n\r\n`), "unknown", "connection_lost"],
+    [
+      `${status} and an answer`,
+      async () => rawAndStay(`HTTP/1.1 ${status} Wait\r\n\r\nHTTP/1.1 403 No\r\nContent-Length: 0\r\n\r\n`),
+      "rejected",
+      "http_403",
+    ],
+  ]),
+  ["promises without end", promising, "unknown", "timeout"],
   ["a redirect", redirecting(302), "unavailable", "http_302"],
   ["a redirect that keeps the method", redirecting(307), "unavailable", "http_307"],
   ["nobody", async () => ({ baseUrl: "http://127.0.0.1:1", requests: () => [] }), "unavailable", "connect_failed"],
@@ -135,7 +192,7 @@ describe.each<[string, () => Promise<Authentication>]>([
     const client: SinchClient = createSinchClient({
       baseUrl,
       auth: await authenticate(),
-      timeoutMs: code === "timeout" ? 1_500 : 20_000,
+      timeoutMs: code === "timeout" ? 700 : 20_000,
       // All calls at once share the time: what counts is that there is a limit.
       maxAnswerBytes: 200_000,
     });

@@ -6,15 +6,14 @@ import { type Got, got, type RequestFunction } from "got";
 export type GotClientOptions = {
   /** Unless a request has its own. */
   readonly agent: { readonly http: HttpAgent; readonly https: HttpsAgent };
-  /** From the call to the last byte of the answer. */
-  readonly requestMs: number;
   /** To find the host; then to connect; then to agree on TLS. */
   readonly connectMs: number;
 };
 
 /**
- * got as a transport needs it: one deadline for the whole request, no retry of its own (the worker owns retries: got would
- * repeat a GET three times behind its back), no redirects, an answer whatever its status.
+ * got as a transport needs it: no retry of its own (the worker owns retries: got would repeat a GET three times behind its
+ * back), no redirects, an answer whatever its status. It does not time the whole request, either: its timer only destroys
+ * the request, which does nothing to one that Node takes for done, as after a 101. `readAnswer` has a better one.
  *
  * It is also told to carry less. Two habits of got that nothing here has a use for cost as much as its other work does
  * (docs/performance.md):
@@ -23,13 +22,13 @@ export type GotClientOptions = {
  *   options that follow, and makes one for each of them. Empty ones have none to be spread.
  * - It gives Node every option there is, most of them undefined, and Node copies them three times.
  */
-export function createGotClient({ requestMs, connectMs, agent }: GotClientOptions): Got {
+export function createGotClient({ connectMs, agent }: GotClientOptions): Got {
   const client = got.extend({
     decompress: true,
     followRedirect: false,
     retry: { limit: 0 },
     throwHttpErrors: false,
-    timeout: { request: requestMs, lookup: connectMs, connect: connectMs, secureConnect: connectMs },
+    timeout: { lookup: connectMs, connect: connectMs, secureConnect: connectMs },
     agent,
     request: makeRequest,
     mutableDefaults: true,

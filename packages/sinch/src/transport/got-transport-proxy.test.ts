@@ -94,6 +94,17 @@ describe.each(["http", "https"])("an %s request over a proxy", (scheme) => {
     expect(server.requests).toHaveLength(3);
   });
 
+  test("was written when the far end changes the protocol, and another tunnel is dug for the next one", async () => {
+    const { proxy, server, send } = await start(scheme, (_, response) => {
+      if (server.requests.length !== 2) response.end();
+      else response.socket?.write("HTTP/1.1 101 Other\r\nConnection: upgrade\r\nUpgrade: other\r\n\r\n");
+    });
+    expect(await send()).toMatchObject({ status: 200 });
+    expect(await send()).toMatchObject({ text: "connection lost (EUPGRADE)", wasWritten: true });
+    expect(await send()).toMatchObject({ status: 200 });
+    expect(proxy.tunnels).toHaveLength(2);
+  });
+
   test("was written when no answer comes, on a new tunnel and on a kept one", async () => {
     const { server, send } = await start(scheme, (_, response) => {
       if (server.requests.length === 1) response.end();

@@ -1,7 +1,7 @@
-import { RequestError, type StreamOptions, TimeoutError } from "got";
+import { type Request, RequestError, type StreamOptions, TimeoutError } from "got";
 import { type ConnectionSettings, createConnections } from "./connections.ts";
 import { createGotClient, makeRequest } from "./got-client.ts";
-import { readAnswer } from "./read-answer.ts";
+import { DeadlinePassed, readAnswer } from "./read-answer.ts";
 import { createTimeliness } from "./timeliness.ts";
 import type { Transport, TransportFailure, TransportRequest } from "./transport.ts";
 
@@ -43,54 +43,56 @@ const TOO_LARGE: TransportFailure = {
  * @throws TypeError for a proxy or for authorities that cannot be read
  */
 export function createGotTransport(options: GotTransportOptions): GotTransport {
-  const { timeoutMs, maxAnswerBytes = MAX_ANSWER_BYTES } = options;
+  const { timeoutMs: usualMs, maxAnswerBytes: maxBytes = MAX_ANSWER_BYTES } = options;
   // Shorter than the whole deadline, so that a host that does not answer is told apart from a request without answer.
-  const connectMs = Math.ceil(timeoutMs / 2);
+  const connectMs = Math.ceil(usualMs / 2);
   const timeliness = createTimeliness();
   const connections = createConnections(options, timeliness, connectMs);
-  const client = createGotClient({ requestMs: timeoutMs, connectMs, agent: connections.direct });
+  const client = createGotClient({ connectMs, agent: connections.direct });
   return {
     close: connections.close,
     send: async (request, signal) => {
-      const { method, url, body, notAfter } = request;
+      const { method, url, body, notAfter, timeoutMs = usualMs } = request;
       const tunnel = connections.tunnel(url);
       const window = notAfter && timeliness.until(notAfter);
+      let sent: Request | undefined;
       try {
-        const sent = client.stream(url, {
-          ...optionsOf(request),
-          ...(signal && { signal }),
+        sent = client.stream(url, {
+          ...optionsOf(request, signal),
           ...(tunnel && { agent: tunnel }),
           ...(window && { request: (...input) => window.making(() => makeRequest(...input)) }),
         });
         // got waits for the body of whatever may have one.
         if (!body && method !== "GET") sent.end();
-        return (await readAnswer(sent, maxAnswerBytes)) ?? TOO_LARGE;
+        return (await readAnswer(sent, { maxBytes, timeoutMs })) ?? TOO_LARGE;
       } catch (error) {
         if (window?.isMissed()) return TOO_LATE;
-        return signal?.aborted ? GIVEN_UP : failureOf(error, tunnel === null && url.startsWith("https:"));
+        if (signal?.aborted) return GIVEN_UP;
+        return failureOf(error, sent?.timings, tunnel === null && url.startsWith("https:"));
       }
     },
   };
 }
 
-function optionsOf({ method, headers, body, timeoutMs }: TransportRequest): StreamOptions {
-  return {
-    method,
-    headers,
-    ...(body && { body }),
-    ...(timeoutMs !== undefined && { timeout: { request: timeoutMs } }),
-  };
+function optionsOf({ method, headers, body }: TransportRequest, signal: AbortSignal | undefined): StreamOptions {
+  return { method, headers, ...(body && { body }), ...(signal && { signal }) };
 }
 
-function failureOf(error: unknown, isHandshakeTimed: boolean): TransportFailure {
+function failureOf(error: unknown, timings: Request["timings"], isHandshakeTimed: boolean): TransportFailure {
+  const late = lateStep(error);
+  const isKnown = late !== null || error instanceof RequestError;
   const code = error instanceof RequestError ? error.code : "unexpected";
-  const wasWritten = !(error instanceof RequestError) || mayBeWritten(error, isHandshakeTimed);
-  if (error instanceof TimeoutError) {
-    return { status: null, code: "timeout", text: `no answer in time (${error.event})`, wasWritten };
-  }
+  const wasWritten = !isKnown || mayBeWritten(code, timings, isHandshakeTimed);
+  if (late !== null) return { status: null, code: "timeout", text: `no answer in time (${late})`, wasWritten };
   return wasWritten
     ? { status: null, code: "connection_lost", text: `connection lost (${code})`, wasWritten }
     : { status: null, code: "connect_failed", text: `no connection (${code})`, wasWritten };
+}
+
+/** What took too long, if that was it. */
+function lateStep(error: unknown): string | null {
+  if (error instanceof DeadlinePassed) return "request";
+  return error instanceof TimeoutError ? error.event : null;
 }
 
 /**
@@ -100,7 +102,7 @@ function failureOf(error: unknown, isHandshakeTimed: boolean): TransportFailure 
  *
  * @param isHandshakeTimed - whether the connection is handed over before its TLS stands
  */
-function mayBeWritten({ code, timings }: RequestError, isHandshakeTimed: boolean): boolean {
+function mayBeWritten(code: string, timings: Request["timings"], isHandshakeTimed: boolean): boolean {
   // No request was made at all; because of what is in it, when Node says so.
   if (timings === undefined) return !code.startsWith("ERR_INVALID_");
   return (isHandshakeTimed ? timings.secureConnect : timings.connect) !== undefined;

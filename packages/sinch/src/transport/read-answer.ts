@@ -1,18 +1,44 @@
+import type { Duplex } from "node:stream";
 import type { Request, Response } from "got";
 import type { TransportAnswer } from "./transport.ts";
 
+/** How much of an answer is waited for. */
+type Limits = {
+  /** A longer one is not read any further; after decompression. */
+  readonly maxBytes: number;
+  /** From the call to the last byte, in milliseconds. */
+  readonly timeoutMs: number;
+};
+
+/** No answer was read to its end in time. */
+export class DeadlinePassed extends Error {}
+
 /**
- * Reads the answer to a request to its end.
+ * Reads the answer to a request to its end. It ends at its deadline whatever becomes of the request: a request that is
+ * destroyed may never say so, and a timer that only destroys it would then leave its caller waiting for ever.
  *
- * @param maxBytes - a longer one is not read any further; after decompression
  * @returns `null` for an answer that is too long
- * @throws RequestError when there is none, or none that is whole
+ * @throws RequestError when there is none, or none that is whole; DeadlinePassed
  */
-export async function readAnswer(request: Request, maxBytes: number): Promise<TransportAnswer | null> {
-  return new Promise((resolve, reject) => {
+export async function readAnswer(request: Request, { maxBytes, timeoutMs }: Limits): Promise<TransportAnswer | null> {
+  return new Promise<TransportAnswer | null>((resolve, reject) => {
     const chunks: Buffer[] = [];
     let bytes = 0;
     let response: Response | undefined;
+    const giveUp = (): void => {
+      reject(new DeadlinePassed());
+      request.destroy();
+    };
+    // What is there already is read before: a process that was frozen finds both, the answer and its deadline passed.
+    let timer = setTimeout(() => (timer = setTimeout(giveUp, 0)), timeoutMs);
+    const end = (answer: TransportAnswer | null): void => {
+      clearTimeout(timer);
+      resolve(answer);
+    };
+    const fail = (error: Error): void => {
+      clearTimeout(timer);
+      reject(error);
+    };
     request.once("response", (answer: Response) => {
       response = answer;
     });
@@ -20,16 +46,21 @@ export async function readAnswer(request: Request, maxBytes: number): Promise<Tr
       chunks.push(chunk);
       bytes += chunk.length;
       if (bytes <= maxBytes) return;
-      resolve(null);
+      end(null);
       request.destroy();
     });
-    request.once("error", reject);
+    request.on("error", fail);
+    // Nobody asked for another protocol (101). Node takes the request for done then and hands its connection over.
+    request.once("upgrade", (_: unknown, connection: Duplex) => {
+      connection.destroy();
+      request.destroy(Object.assign(new Error("another protocol"), { code: "EUPGRADE" }));
+    });
     // After an end or an error this says nothing more; nobody waits for ever whatever becomes of a stream.
-    request.once("close", () => reject(new Error("closed without an answer")));
+    request.once("close", () => fail(new Error("closed without an answer")));
     request.once("end", () => {
       if (response === undefined) return;
       const { statusCode: status, headers } = response;
-      resolve({ status, headers, body: Buffer.concat(chunks).toString() });
+      end({ status, headers, body: Buffer.concat(chunks).toString() });
     });
   });
 }
