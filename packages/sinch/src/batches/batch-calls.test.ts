@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { type LocalServer, startLocalServer } from "../../test/local-server.ts";
 import { createSinchClient, type SinchClient } from "../sinch-client.ts";
+import type { BatchUpdate } from "./batch-update.ts";
 
 const opened: { close: () => unknown }[] = [];
 
@@ -21,6 +22,29 @@ const stored = {
   delivery_report: "none",
   flash_message: false,
 };
+
+/** A change that takes back whatever has a default. */
+const RESETS = [
+  {
+    from: null,
+    delivery_report: null,
+    send_at: null,
+    expire_at: null,
+    callback_url: null,
+    client_reference: null,
+    feedback_enabled: null,
+    parameters: null,
+    flash_message: null,
+    truncate_concat: null,
+    max_number_of_message_parts: null,
+    from_ton: null,
+    from_npi: null,
+    dlt_principal_entity_id: null,
+    dlt_template_id: null,
+  },
+  { type: "mt_binary", client_reference: null, feedback_enabled: null, from_ton: null, from_npi: null },
+  { type: "mt_media", client_reference: null, parameters: null, strict_validation: null },
+] as const satisfies readonly BatchUpdate[];
 
 async function start(status: number, body: unknown): Promise<{ client: SinchClient; server: LocalServer }> {
   const server = await startLocalServer((_, response) => response.writeHead(status).end(JSON.stringify(body)));
@@ -61,6 +85,12 @@ describe("client.batches", () => {
     const changed = await start(200, stored);
     await changed.client.batches.update("a", { to_remove: ["1"], send_at: null, parameters: null });
     expect(sentBody(changed.server)).toEqual({ to_remove: ["1"], send_at: null, parameters: null });
+  });
+
+  test.each<BatchUpdate>([...RESETS])("says null for each field that is taken back: %p", async (changes) => {
+    const { client, server } = await start(200, stored);
+    expect(await client.batches.update("a", changes)).toMatchObject({ kind: "ok" });
+    expect(sentBody(server)).toEqual(changes);
   });
 
   test("shows a batch that was canceled", async () => {

@@ -1,35 +1,24 @@
-import type { BatchFields, MediaBody, Parameters, SenderType, TextFields, Time } from "./new-batch.ts";
+import type { BatchFields, MediaBatch, MediaBody, SenderType, TextFields } from "./new-batch.ts";
 
-/** Fields that may be changed in every batch that is not being sent yet. Null resets a field to its default. */
-type UpdateFields = {
+/** Fields that a batch need not have: null takes one back to its default. */
+type Resettable<Fields> = { readonly [Name in keyof Fields]?: Fields[Name] | null };
+
+/** Fields that may be changed in every batch that is not being sent yet. Null for `send_at` sends it now. */
+type UpdateFields = Resettable<Omit<BatchFields, "to">> & {
   readonly to_add?: readonly string[];
   readonly to_remove?: readonly string[];
-  readonly from?: string;
-  readonly delivery_report?: BatchFields["delivery_report"] | null;
-  /** Null sends it now. */
-  readonly send_at?: Time | null;
-  readonly expire_at?: Time | null;
-  readonly callback_url?: string | null;
-  readonly client_reference?: string;
-  readonly feedback_enabled?: boolean;
 };
 
-type TextUpdate = UpdateFields &
-  Omit<TextFields, "parameters"> & {
-    readonly type?: "mt_text";
-    readonly body?: string;
-    readonly parameters?: Parameters | null;
-  };
+type TextUpdate = UpdateFields & Resettable<TextFields> & { readonly type?: "mt_text"; readonly body?: string };
 
 type BinaryUpdate = UpdateFields &
-  SenderType & { readonly type: "mt_binary"; readonly body?: string; readonly udh?: string };
+  Resettable<SenderType> & { readonly type: "mt_binary"; readonly body?: string; readonly udh?: string };
 
-type MediaUpdate = UpdateFields & {
-  readonly type: "mt_media";
-  readonly body?: MediaBody;
-  readonly parameters?: Parameters | null;
-  readonly strict_validation?: boolean;
-};
+type MediaUpdate = UpdateFields &
+  Resettable<Pick<MediaBatch, "parameters" | "strict_validation">> & {
+    readonly type: "mt_media";
+    readonly body?: MediaBody;
+  };
 
-/** The body of `POST /batches/{id}`: what is not named stays as it is. */
+/** The body of `POST /batches/{id}`: what is not named stays as it is, and null resets what has a default. */
 export type BatchUpdate = TextUpdate | BinaryUpdate | MediaUpdate;
