@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { EVERY_CALL } from "../test/every-call.ts";
+import { BATCH, EVERY_CALL, last } from "../test/every-call.ts";
 import { startLocalServer } from "../test/local-server.ts";
 import { createSinchClient, type SinchClient } from "./sinch-client.ts";
 
@@ -77,6 +77,37 @@ test.each(EVERY_CALL.filter(({ request }) => request.includes("a%2Fb")))(
     expect(await run(open(server.baseUrl))).toEqual({ kind, status: 404, code: "http_404", text: "HTTP 404" });
   },
 );
+
+const NO_TIME = new Date("nonsense");
+
+const WITHOUT_TIME: readonly [string, string, (client: SinchClient) => Promise<object | undefined>][] = [
+  ["sendBatch", "send_at", async (client) => client.sendBatch({ ...BATCH, send_at: NO_TIME })],
+  ["findBatch", "start_date", async (client) => client.findBatch("mine", NO_TIME)],
+  ["batches.send", "send_at", async ({ batches }) => batches.send({ ...BATCH, send_at: NO_TIME })],
+  ["batches.update", "send_at", async ({ batches }) => batches.update("a", { send_at: NO_TIME, expire_at: null })],
+  ["batches.replace", "expire_at", async ({ batches }) => batches.replace("a", { ...BATCH, expire_at: NO_TIME })],
+  ["batches.dryRun", "send_at", async ({ batches }) => batches.dryRun({ ...BATCH, send_at: NO_TIME })],
+  ["batches.list", "start_date", async ({ batches }) => batches.list({ start_date: NO_TIME })],
+  [
+    "batches.all",
+    "end_date",
+    async ({ batches }) => last(batches.all({ start_date: "2026-11-29", end_date: NO_TIME })),
+  ],
+  ["deliveryReports.list", "start_date", async (client) => client.deliveryReports.list({ start_date: NO_TIME })],
+  ["deliveryReports.all", "start_date", async (client) => last(client.deliveryReports.all({ start_date: NO_TIME }))],
+  ["inbounds.list", "end_date", async ({ inbounds }) => inbounds.list({ start_date: "2026-11-29", end_date: NO_TIME })],
+  ["inbounds.all", "start_date", async ({ inbounds }) => last(inbounds.all({ start_date: NO_TIME }))],
+];
+
+test.each(WITHOUT_TIME)("%s with an invalid Date is refused, and nothing is sent", async (_, field, run) => {
+  const server = await startLocalServer((__, response) => response.end(ANSWER_OF_TOMORROW));
+  opened.push(server);
+  const outcome = await run(open(server.baseUrl));
+  const refusal = outcome && "failure" in outcome ? outcome.failure : outcome;
+  const text = `${field}: expected a time, got an invalid Date`;
+  expect(refusal).toEqual({ kind: "rejected", status: 400, code: "invalid_time", text });
+  expect(server.requests).toEqual([]);
+});
 
 test.each(["", ".", ".."])("the ID %p reaches nothing", async (id) => {
   const server = await startLocalServer((_, response) => response.end(ANSWER_OF_TOMORROW));

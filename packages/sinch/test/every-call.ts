@@ -94,7 +94,8 @@ function call(name: string, request: string, run: NamedCall["run"]): NamedCall {
   return { name, request, run };
 }
 
-async function last<T>(entries: AsyncIterable<T>): Promise<T | undefined> {
+/** The last entry of a walk over a list. */
+export async function last<T>(entries: AsyncIterable<T>): Promise<T | undefined> {
   let found: T | undefined;
   for await (const entry of entries) found = entry;
   return found;

@@ -3,6 +3,7 @@ import { classify } from "../failures/classify.ts";
 import type { Result } from "../failures/result.ts";
 import type { TransportRequest } from "../transport/transport.ts";
 import type { Expected } from "./expected.ts";
+import type { JsonBody } from "./json-body.ts";
 import { pathOf } from "./path.ts";
 import { type Query, queryString } from "./query.ts";
 
@@ -21,12 +22,11 @@ type ApiRequest<T> = {
   readonly path: string;
   readonly ids?: readonly string[];
   readonly query?: Query;
-  /** JSON. */
-  readonly body?: string;
+  readonly body?: JsonBody;
   readonly expected: Expected<T>;
 };
 
-/** Makes a call. It never rejects for what the provider or the network does. */
+/** Makes a call. It never rejects for what the provider or the network does, nor for an ID or a time that is none. */
 export type ApiCall = <T>(request: ApiRequest<T>, options?: CallOptions) => Promise<Result<T>>;
 
 /**
@@ -38,7 +38,10 @@ export function createApiCall(root: string, send: Send, now: () => Date): ApiCal
   return async ({ method, path, ids = [], query = {}, body, expected }, { signal, notAfter } = {}) => {
     const filled = pathOf(path, ids);
     if (filled === null) return { kind: "rejected", status: 404, code: "invalid_id", text: "nothing has such an ID" };
-    const url = `${root}${filled}${queryString(query)}`;
+    const search = queryString(query);
+    if (typeof search !== "string") return search;
+    if (typeof body === "object") return body;
+    const url = root + filled + search;
     const request = { method, url, ...(body !== undefined && { body }), ...(notAfter && { notAfter }) };
     return resultOf(await send(request, signal), expected, now(), ids.length > 0);
   };

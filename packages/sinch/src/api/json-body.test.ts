@@ -1,4 +1,4 @@
-import { expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { bodyWithNulls, bodyWithoutNulls } from "./json-body.ts";
 
 const fields = { a: null, b: undefined, c: { d: null, e: [1] }, f: new Date(0) };
@@ -9,4 +9,26 @@ test("leaves nulls out where something is made", () => {
 
 test("says null where something is changed", () => {
   expect(bodyWithNulls(fields)).toBe('{"a":null,"c":{"d":null,"e":[1]},"f":"1970-01-01T00:00:00.000Z"}');
+});
+
+describe("a time that is none", () => {
+  const invalid = new Date("nonsense");
+  const refusal = { kind: "rejected", status: 400, code: "invalid_time" };
+
+  test.each<[object, string]>([
+    [{ body: "Hi!", send_at: invalid }, "send_at"],
+    [{ body: null, to: ["46701234567"], expire_at: invalid }, "expire_at"],
+    [{ parameters: { name: { "46701234567": invalid } } }, "parameters"],
+    [{ tomorrow: [[{ at: invalid }]] }, "tomorrow"],
+  ])("is refused and not taken for null, and only its field is named: %p", (body, name) => {
+    const text = `${name}: expected a time, got an invalid Date`;
+    expect(bodyWithNulls(body)).toEqual({ ...refusal, text });
+    expect(bodyWithoutNulls(body)).toEqual({ ...refusal, text });
+  });
+
+  test("is not seen in a word", () => {
+    const body = { body: "null and void", send_at: new Date(0), expire_at: "null" };
+    const text = '{"body":"null and void","send_at":"1970-01-01T00:00:00.000Z","expire_at":"null"}';
+    expect([bodyWithNulls(body), bodyWithoutNulls(body)]).toEqual([text, text]);
+  });
 });

@@ -13,3 +13,12 @@ test.each([
 ])("writes %p", (query, text) => {
   expect(queryString(query)).toBe(text);
 });
+
+test("refuses a time that is none, and names it", () => {
+  expect(queryString({ client_reference: "mine", end_date: new Date("nonsense") })).toEqual({
+    kind: "rejected",
+    status: 400,
+    code: "invalid_time",
+    text: "end_date: expected a time, got an invalid Date",
+  });
+});

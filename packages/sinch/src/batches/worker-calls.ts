@@ -1,5 +1,6 @@
 import { resultOf } from "../api/api-call.ts";
 import { type Expected, NOTHING } from "../api/expected.ts";
+import { bodyWithNulls } from "../api/json-body.ts";
 import { pathOf } from "../api/path.ts";
 import { queryString } from "../api/query.ts";
 import { PAGE_SIZE } from "../api/walk-list.ts";
@@ -55,7 +56,9 @@ export function createWorkerCalls(root: string, send: Send, now: () => Date): Wo
   };
   return {
     sendBatch: async (batch, { signal, notAfter } = {}) => {
-      const request = { method: "POST", url: batchesUrl, body: JSON.stringify(batch) } as const;
+      const body = bodyWithNulls(batch);
+      if (typeof body !== "string") return body;
+      const request = { method: "POST", url: batchesUrl, body } as const;
       const answer = await send(notAfter ? { ...request, notAfter } : request, signal);
       const at = now();
       const result = resultOf(answer, ACCEPTED_BATCH, at, false);
@@ -66,7 +69,9 @@ export function createWorkerCalls(root: string, send: Send, now: () => Date): Wo
     findBatch: async (reference, since, signal) =>
       findBatch(reference, async (page) => {
         const query = { client_reference: reference, start_date: since, page, page_size: PAGE_SIZE };
-        const answer = await send({ method: "GET", url: batchesUrl + queryString(query) }, signal);
+        const search = queryString(query);
+        if (typeof search !== "string") return search;
+        const answer = await send({ method: "GET", url: batchesUrl + search }, signal);
         const result = resultOf(answer, BATCH_PAGE, now(), false);
         return result.kind === "ok" ? { kind: "page", page: result.value } : result;
       }),
