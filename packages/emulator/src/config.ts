@@ -1,4 +1,5 @@
 import type { EmulatorOptions } from "./emulator-options.ts";
+import { isHttpUrl } from "./http-url.ts";
 import { readAccounts } from "./read-accounts.ts";
 import type { Environment } from "./read-accounts.ts";
 
@@ -75,9 +76,7 @@ class Reader {
   }
 
   url(name: string): string | undefined {
-    return this.#parse(name, "an http or https URL", (text) =>
-      URL.canParse(text) && /^https?:/.test(text) ? text : undefined,
-    );
+    return this.#parse(name, "an http or https URL", (text) => (isHttpUrl(text) ? text : undefined));
   }
 
   /** `true`, or `46=Volley,1=12015550123`. */

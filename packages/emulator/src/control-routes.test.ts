@@ -108,7 +108,14 @@ describe("the emulator's own paths", () => {
     const settings = { report_url: "http://127.0.0.1:1/", secret: "s" };
     expect((await ask("PUT", "/emulator/callbacks", JSON.stringify(settings)))[0]).toBe(204);
     expect((await ask("PUT", "/emulator/callbacks", JSON.stringify({ report_url: null })))[0]).toBe(204);
-    expect((await ask("PUT", "/emulator/callbacks", '{"report_url":"nowhere"}'))[0]).toBe(400);
+    for (const wrong of [
+      '{"report_url":"nowhere"}',
+      '{"report_url":"ftp://127.0.0.1/"}',
+      '{"inbound_url":"file:///"}',
+    ]) {
+      expect((await ask("PUT", "/emulator/callbacks", wrong))[0]).toBe(400);
+    }
+    expect((await ask("PUT", "/emulator/callbacks", '{"inbound_url":"HTTPS://127.0.0.1:1/"}'))[0]).toBe(204);
     expect(await ask("GET", "/emulator/callbacks")).toEqual([200, emulator.callbacks()]);
   });
 

@@ -244,3 +244,12 @@ describe("requests", () => {
     ]);
   });
 });
+
+test("what the emulator cannot answer ends the connection, and nobody waits", async () => {
+  const depth = 100_000;
+  const tooDeep = `${"[".repeat(depth)}${"]".repeat(depth)}`;
+  await expect(
+    call("POST", "/batches", `{"from":"1","to":["46701234567"],"body":"Hi","x":${tooDeep}}`),
+  ).rejects.toThrow("fetch failed");
+  expect((await call("POST", "/batches", BATCH)).status).toBe(201);
+});

@@ -8,6 +8,7 @@ import { ENDPOINTS } from "./endpoints/endpoints.ts";
 import { issueToken } from "./endpoints/issue-token.ts";
 import type { OpenRequest } from "./request-log.ts";
 import { serveCall } from "./serve-call.ts";
+import type { Exchange } from "./serve-call.ts";
 
 const PREFIX = "/xms/";
 
@@ -22,37 +23,39 @@ export function addSinchRoutes(app: FastifyInstance, emulation: Emulation): void
     done();
   });
 
-  const serve = (endpoint: Endpoint | undefined, request: FastifyRequest, reply: FastifyReply): void => {
+  const serveSinch = (endpoint: Endpoint | undefined, request: FastifyRequest, reply: FastifyReply): void => {
     const record = records.get(request.raw);
     if (record === undefined) {
       void reply.code(404).send("");
       return;
     }
-    // Whatever goes wrong in here is a bug of the emulator: the client sees a dropped connection, the test fails.
-    serveCall(emulation, { call: callOf(request), endpoint, reply, record }).catch((error: unknown) => {
-      request.raw.destroy(error instanceof Error ? error : undefined);
-    });
+    serve(emulation, request, { endpoint, reply, record });
   };
 
   for (const endpoint of ENDPOINTS) {
     app.route({
       method: endpoint.method,
       url: `/xms/v1/:plan${endpoint.path}`,
-      handler: (request, reply) => serve(endpoint, request, reply),
+      handler: (request, reply) => serveSinch(endpoint, request, reply),
     });
   }
-  app.setNotFoundHandler((request, reply) => serve(undefined, request, reply));
+  app.setNotFoundHandler((request, reply) => serveSinch(undefined, request, reply));
   addTokenRoute(app, emulation);
 }
 
 /** The token server answers on the same port. Its requests are counted apart, and do not stand in the request log. */
 function addTokenRoute(app: FastifyInstance, emulation: Emulation): void {
   app.post(issueToken.path, (request, reply) => {
-    const exchange = { call: callOf(request), endpoint: issueToken, reply, record: UNLOGGED };
-    serveCall(emulation, exchange).catch((error: unknown) => {
-      request.raw.destroy(error instanceof Error ? error : undefined);
-    });
+    serve(emulation, request, { endpoint: issueToken, reply, record: UNLOGGED });
   });
+}
+
+/**
+ * Whatever goes wrong in here is a bug of the emulator: the client sees a dropped connection, the test fails. Cutting
+ * the request would not do: one that was read to its end leaves its connection open, and the client waiting.
+ */
+function serve(emulation: Emulation, request: FastifyRequest, exchange: Omit<Exchange, "call">): void {
+  serveCall(emulation, { ...exchange, call: callOf(request) }).catch(() => request.raw.socket.destroy());
 }
 
 function openRecord(emulation: Emulation, request: FastifyRequest, reply: FastifyReply): OpenRequest {

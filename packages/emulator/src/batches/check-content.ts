@@ -1,3 +1,4 @@
+import { isHttpUrl } from "../http-url.ts";
 import { constraintViolation, invalidFormat, invalidJson } from "../refusal.ts";
 import type { Refusal } from "../refusal.ts";
 import { checkParameters } from "./check-parameters.ts";
@@ -74,11 +75,11 @@ function checkMedia(fields: Fields): Refusal | undefined {
   );
 }
 
-/** Refuses a field that is there and no absolute URL. */
+/** Refuses a field that is there and no absolute http or https URL. */
 export function checkUrl(fields: Fields, name: string): Refusal | undefined {
   const refusal = checkText(fields, name, MAX_URL_CHARACTERS);
   const value = fields[name];
-  if (refusal !== undefined || typeof value !== "string" || URL.canParse(value)) return refusal;
+  if (refusal !== undefined || typeof value !== "string" || isHttpUrl(value)) return refusal;
   return invalidFormat(`The format of parameter '${name}' is invalid; '${value}' is not a valid URL`);
 }
 

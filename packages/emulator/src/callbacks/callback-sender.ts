@@ -128,13 +128,8 @@ export class CallbackSender {
   async #try(callback: Callback): Promise<void> {
     const epoch = this.#epoch;
     const at = this.#options.now();
-    const secret = this.#options.secret();
-    const headers =
-      secret === undefined
-        ? {}
-        : signCallback(callback.body, secret, { nonce: ulid(Math.floor(at)), timestamp: Math.floor(at / 1_000) });
     callback.attempts += 1;
-    const status = await this.#poster.post(callback.url, callback.body, headers);
+    const status = await this.#post(callback, at);
     if (epoch !== this.#epoch) return;
     this.#inFlight -= 1;
     this.#totals.attempts += 1;
@@ -142,6 +137,18 @@ export class CallbackSender {
     if (this.#attempts.length > KEPT_ATTEMPTS) this.#attempts.shift();
     this.#settle(callback, status);
     this.#pump();
+  }
+
+  /** Null: no answer. Nobody waits for a callback, so nothing may reject here: it would end the process. */
+  async #post({ url, body }: Callback, at: number): Promise<number | null> {
+    try {
+      const secret = this.#options.secret();
+      if (secret === undefined) return await this.#poster.post(url, body, {});
+      const seed = { nonce: ulid(Math.floor(at)), timestamp: Math.floor(at / 1_000) };
+      return await this.#poster.post(url, body, signCallback(body, secret, seed));
+    } catch {
+      return null;
+    }
   }
 
   #settle(callback: Callback, status: number | null): void {

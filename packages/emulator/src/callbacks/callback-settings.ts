@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isHttpUrl } from "../http-url.ts";
 
 /** Where callbacks go, as it is set up for a plan in Sinch's dashboard. All plans of an emulator share it. */
 export interface CallbackSettings {
@@ -11,7 +12,7 @@ export interface CallbackSettings {
 }
 
 const text = z.string().min(1).nullable().optional();
-const url = z.url().nullable().optional();
+const url = z.string().refine(isHttpUrl, "expected an http or https URL").nullable().optional();
 const schema = z.strictObject({ report_url: url, inbound_url: url, secret: text });
 
 /** Settings to change, or every reason why the value is none. */

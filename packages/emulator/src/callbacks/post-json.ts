@@ -1,4 +1,5 @@
 import { Agent as HttpAgent, request as httpRequest } from "node:http";
+import type { ClientRequest } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 
 /** Sinch publishes no timeout for callbacks. */
@@ -9,19 +10,21 @@ export class JsonPoster {
   readonly #http = new HttpAgent({ keepAlive: true });
   readonly #https = new HttpsAgent({ keepAlive: true });
 
-  /** Resolves with the status, or with null when no answer came. */
+  /**
+   * Resolves with the status, or with null when no answer came. Never rejects: a URL that no request can be made to
+   * (another scheme, or credentials that cannot be decoded) gets no answer either.
+   */
   post(url: string, body: string, headers: Readonly<Record<string, string>>): Promise<number | null> {
-    const isSecure = url.startsWith("https:");
-    const send = isSecure ? httpsRequest : httpRequest;
-    const agent = isSecure ? this.#https : this.#http;
-    const length = Buffer.byteLength(body);
     return new Promise((resolve) => {
-      const sent = send(url, {
-        method: "POST",
-        agent,
-        timeout: TIMEOUT_MS,
-        headers: { "content-type": "application/json", "content-length": length, ...headers },
+      const sent = this.#open(url, {
+        "content-type": "application/json",
+        "content-length": String(Buffer.byteLength(body)),
+        ...headers,
       });
+      if (sent === undefined) {
+        resolve(null);
+        return;
+      }
       sent.on("timeout", () => sent.destroy());
       sent.on("error", () => resolve(null));
       sent.on("response", (response) => {
@@ -38,5 +41,17 @@ export class JsonPoster {
   close(): void {
     this.#http.destroy();
     this.#https.destroy();
+  }
+
+  #open(url: string, headers: Readonly<Record<string, string>>): ClientRequest | undefined {
+    try {
+      const target = new URL(url);
+      const isSecure = target.protocol === "https:";
+      const send = isSecure ? httpsRequest : httpRequest;
+      const agent = isSecure ? this.#https : this.#http;
+      return send(target, { method: "POST", agent, timeout: TIMEOUT_MS, headers });
+    } catch {
+      return undefined;
+    }
   }
 }
