@@ -13,7 +13,7 @@ export interface AcceptedBatch {
   /** Milliseconds since 1970. */
   readonly accepted_at: number;
   readonly canceled: boolean;
-  /** Whether it was canceled before `send_at`, so that its recipients do not count as texted. */
+  /** Whether it was canceled while it was in the queue, so that its recipients do not count as texted. */
   readonly withdrawn: boolean;
   /** The body of the request, as it was sent or changed last. Parsed when it is read first. */
   readonly request: Fields;

@@ -59,7 +59,9 @@ function receive(emulation: Emulation, message: NewInbound): Inbound {
   const inbound = emulation.inbounds.add(plan, parsed.inbound, nowMs);
   emulation.store.settle(nowMs);
   const text = typeof inbound.body === "string" && inbound.type === "mo_text" ? inbound.body : "";
-  emulation.groups.receive({ plan, from: parseMsisdn(inbound.from), to: inbound.to, text }, nowMs);
+  const from = parseMsisdn(inbound.from);
+  // A sender that is no number can be in no group.
+  if (from !== 0) emulation.groups.receive({ plan, from, to: inbound.to, text }, nowMs);
   if (emulation.callbacks.inboundUrl !== undefined)
     emulation.sender.send(emulation.callbacks.inboundUrl, { ...inbound });
   return inbound;

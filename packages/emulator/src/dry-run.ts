@@ -1,6 +1,6 @@
 import type { CheckedBatch } from "./batches/check-batch.ts";
 import { personalText } from "./batches/personal-text.ts";
-import { messageParts } from "./message-parts.ts";
+import { partsOf } from "./message-parts.ts";
 
 /** What a dry run says about one recipient. */
 interface DryMessage {
@@ -28,13 +28,12 @@ export interface DryRun {
  */
 export function dryRun({ fields }: CheckedBatch, numbers: readonly number[], maxDetails: number): DryRun {
   const text = personalText(fields);
-  const isText = (fields["type"] ?? "mt_text") === "mt_text";
   const details: DryMessage[] = [];
   let messages = 0;
   for (const number of numbers) {
     const isReached = text.reaches(number);
     const body = isReached ? text.textFor(number) : "";
-    const { parts, encoding } = isText ? messageParts(body) : { parts: 1, encoding: "text" };
+    const { parts, encoding } = partsOf(fields["type"], body);
     const sentParts = isReached ? parts : 0;
     messages += sentParts;
     if (details.length < maxDetails) {

@@ -43,6 +43,19 @@ export function messageParts(text: string): MessageParts {
   return { parts, encoding };
 }
 
+/**
+ * Counts the parts of a message by the `type` of its batch: only a text is cut into parts, a binary or media message is
+ * one.
+ */
+export function partsOf(type: unknown, text: string): MessageParts {
+  return isTextType(type) ? messageParts(text) : { parts: 1, encoding: "text" };
+}
+
+/** Whether a batch of this `type` is one of texts, as it is without any. */
+export function isTextType(type: unknown): boolean {
+  return (type ?? "mt_text") === "mt_text";
+}
+
 /** The beginning of a text that fits one part: what is left of it with `truncate_concat`. */
 export function firstPart(text: string): string {
   const encoding = encodingOf(text);

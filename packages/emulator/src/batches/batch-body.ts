@@ -11,17 +11,15 @@ export function shownBatch(batch: Batch): Fields {
 }
 
 /**
- * A batch as Sinch shows it: the fields of the request with defaults filled in, nulls left out, numbers without `+`.
+ * A batch as Sinch shows it: the fields of the request with defaults filled in, numbers without `+`.
  *
  * `parameters` keeps its keys exactly as they were sent, as seen in the fixtures of Sinch's Node SDK.
  */
 export function batchBody(batch: Batch, fields: Fields, recipients: readonly string[]): Fields {
   const { from, sendAtMs, expireAtMs } = batch.content;
-  const body: Record<string, unknown> = { id: batch.id };
-  for (const name of Object.keys(fields)) {
-    if (fields[name] !== null) body[name] = fields[name];
-  }
-  body["to"] = recipients;
+  // The ID is the provider's, and so is what follows: a request may hold fields of the same names.
+  const { id: _id, ...sent } = fields;
+  const body: Record<string, unknown> = { id: batch.id, ...sent, to: recipients };
   if (from !== undefined) body["from"] = wireSender(from);
   body["canceled"] = batch.canceled;
   body["created_at"] = formatInstant(batch.acceptedAtMs);

@@ -1,6 +1,7 @@
 import { monotonicFactory } from "ulid";
 import type { ForcedOutcome } from "../delivery/outcome.ts";
 import type { GroupStore } from "../groups/group-store.ts";
+import { leavesQueueAtMs } from "./batch.ts";
 import type { Batch } from "./batch.ts";
 import type { CheckedBatch } from "./check-batch.ts";
 import type { Recipients } from "./check-recipients.ts";
@@ -25,13 +26,14 @@ export interface Acceptance {
 }
 
 const NOBODY_FORCED: readonly ForcedOutcome[] = [];
+const NO_GROUPS: readonly string[] = [];
 
 /**
  * Every batch that was accepted, and how often each recipient was texted.
  *
  * A batch counts from the moment it is accepted, also one whose `send_at` is still to come; canceling that one in time
- * takes its counts back. The numbers in its groups count from the moment it is dispatched: only then is it known who
- * they are.
+ * takes its counts back. The numbers in its groups count from the moment it leaves the queue: only then is it known
+ * who they are.
  */
 export class BatchStore {
   readonly #rules: ContentRules;
@@ -39,7 +41,7 @@ export class BatchStore {
   #accepted: Batch[] = [];
   #plans = new Map<string, PlanBatches>();
   #counts = new RecipientCounts();
-  /** Batches to groups that are not dispatched yet. */
+  /** Batches to groups that are still in the queue. */
   #unsettled: Batch[] = [];
   /** The factory's own randomness asks the system 16 times per ID: 70 µs, measured. */
   #nextId = monotonicFactory(Math.random);
@@ -56,48 +58,50 @@ export class BatchStore {
       plan,
       acceptedAtMs: nowMs,
       listedAtMs: nowMs + listingDelayMs,
-      content: readContent(checked, { raw: rawRequest, text, nowMs }, this.#rules),
+      content: readContent(checked, { raw: rawRequest, text }, this.#rules),
       modifiedAtMs: nowMs,
       canceled: false,
       isWithdrawn: false,
+      groups: NO_GROUPS,
       members: undefined,
       forced: forced.length === 0 ? NOBODY_FORCED : forced,
       feedback: undefined,
     };
-    this.#count(batch, checked.recipients, text, 1);
+    this.#count(batch, checked.recipients, text);
     this.#accepted.push(batch);
     this.#plan(plan).add(batch);
     this.settle(nowMs);
     return batch;
   }
 
-  /** Puts other content in the place of a batch's. Only for one that is not dispatched. */
+  /** Puts other content in the place of a batch's. Only for one that is still in the queue. */
   change(batch: Batch, checked: CheckedBatch, nowMs: number): void {
     this.#uncount(batch);
     const before = batch.content.clientReference;
     const text = personalText(checked.fields);
-    batch.content = readContent(checked, { raw: JSON.stringify(checked.fields), text, nowMs }, this.#rules);
+    batch.content = readContent(checked, { raw: JSON.stringify(checked.fields), text }, this.#rules);
     batch.modifiedAtMs = nowMs;
     this.#plan(batch.plan).move(batch, before);
-    this.#count(batch, checked.recipients, text, 1);
+    this.#count(batch, checked.recipients, text);
     this.settle(nowMs);
   }
 
-  /** Cancels, once or again. Only before it is dispatched does that keep anybody from being texted. */
+  /** Cancels, once or again. Only while it is in the queue does that keep anybody from being texted. */
   cancel(batch: Batch, nowMs: number): void {
     if (batch.canceled) return;
     batch.canceled = true;
     batch.modifiedAtMs = nowMs;
-    if (batch.content.dispatchAtMs <= nowMs) return;
+    if (leavesQueueAtMs(batch.content) <= nowMs) return;
     batch.isWithdrawn = true;
     this.#uncount(batch);
   }
 
-  /** Decides who is in the groups of the batches that are dispatched by now. Before any group changes. */
+  /** Decides who is in the groups of the batches that have left the queue by now. Before any group changes. */
   settle(nowMs: number): void {
     if (this.#unsettled.length === 0) return;
-    const due = this.#unsettled.filter((batch) => !batch.isWithdrawn && batch.content.dispatchAtMs <= nowMs);
-    this.#unsettled = this.#unsettled.filter((batch) => !batch.isWithdrawn && batch.content.dispatchAtMs > nowMs);
+    const due = this.#unsettled.filter(({ content }) => leavesQueueAtMs(content) <= nowMs);
+    if (due.length === 0) return;
+    this.#unsettled = this.#unsettled.filter(({ content }) => leavesQueueAtMs(content) > nowMs);
     for (const batch of due) {
       const { fields, recipients } = readRequest(batch.content.request);
       batch.members = recipients.groups.flatMap((id) => [...this.#groups.members(batch.plan, id)]);
@@ -144,23 +148,32 @@ export class BatchStore {
     return created;
   }
 
-  #uncount(batch: Batch): void {
-    const { fields, recipients } = readRequest(batch.content.request);
-    this.#count(batch, recipients, personalText(fields), -1);
+  /** Counts the recipients that are named one by one: all, but for those who lack a parameter. */
+  #count(batch: Batch, recipients: Recipients, text: PersonalText): void {
+    batch.groups = this.#groupsOf(batch, recipients.groups);
+    for (const id of batch.groups) this.#counts.noteGroup(id, 1);
+    if (recipients.groups.length > 0) this.#unsettled.push(batch);
+    this.#counts.add(countedKeys(batch, recipients, text));
   }
 
-  /** Counts the recipients that are named one by one: all, but for those who lack a parameter. */
-  #count(batch: Batch, { keys, groups }: Recipients, text: PersonalText, by: 1 | -1): void {
-    let counted = keys;
-    if (groups.length > 0) {
-      const known = new Set<number | string>(groups.filter((id) => this.#groups.has(batch.plan, id)));
-      for (const id of groups) if (known.has(id)) this.#counts.noteGroup(id, by);
-      counted = keys.filter((key) => !known.has(key));
-      this.#unsettled = this.#unsettled.filter((other) => other !== batch);
-      if (by === 1) this.#unsettled.push(batch);
-    }
-    if (!counted.every((key) => text.reaches(key))) counted = counted.filter((key) => text.reaches(key));
-    if (by === 1) this.#counts.add(counted);
-    else this.#counts.subtract(counted);
+  /** Takes back what was counted, and exactly that: groups may have been deleted since. */
+  #uncount(batch: Batch): void {
+    const { fields, recipients } = readRequest(batch.content.request);
+    for (const id of batch.groups) this.#counts.noteGroup(id, -1);
+    if (recipients.groups.length > 0) this.#unsettled = this.#unsettled.filter((other) => other !== batch);
+    this.#counts.subtract(countedKeys(batch, recipients, personalText(fields)));
   }
+
+  /** The entries that are groups, not merely IDs that were let through; one that was a group of the batch stays one. */
+  #groupsOf(batch: Batch, ids: readonly string[]): readonly string[] {
+    if (ids.length === 0) return NO_GROUPS;
+    const before = new Set(batch.groups);
+    return ids.filter((id) => before.has(id) || this.#groups.has(batch.plan, id));
+  }
+}
+
+function countedKeys({ groups }: Batch, { keys }: Recipients, text: PersonalText): Recipients["keys"] {
+  const noted = new Set<number | string>(groups);
+  const isCounted = (key: number | string): boolean => !noted.has(key) && text.reaches(key);
+  return keys.every((key) => isCounted(key)) ? keys : keys.filter((key) => isCounted(key));
 }

@@ -11,12 +11,27 @@ export interface BatchContent {
   readonly clientReference: string | undefined;
   readonly sendAtMs: number | undefined;
   readonly expireAtMs: number;
-  /** When it leaves the plan's queue. Until then it can be changed, and canceling it keeps everybody from being texted. */
+  /** From when on it waits to be dispatched: its `send_at`, or when it was accepted if that is absent or was past. */
+  readonly dueAtMs: number;
+  /** When it is dispatched, unless it expires before. See `leavesQueueAtMs`. */
   readonly dispatchAtMs: number;
   readonly reportType: ReportType;
   /** Where its reports go; undefined: where those of the plan do. */
   readonly callbackUrl: string | undefined;
   readonly isMedia: boolean;
+}
+
+/**
+ * When a batch leaves the plan's queue: dispatched, or dead because it expired there. Until then it can be changed, and
+ * canceling it keeps everybody from being texted; what it has come to by then is final.
+ */
+export function leavesQueueAtMs({ dispatchAtMs, expireAtMs }: BatchContent): number {
+  return Math.min(dispatchAtMs, expireAtMs);
+}
+
+/** Whether a batch expires before it is dispatched. */
+export function expiresInQueue({ dispatchAtMs, expireAtMs }: BatchContent): boolean {
+  return expireAtMs <= dispatchAtMs;
 }
 
 /** One accepted batch, kept small: ten million recipients are ten thousand of these. */
@@ -29,9 +44,11 @@ export interface Batch {
   content: BatchContent;
   modifiedAtMs: number;
   canceled: boolean;
-  /** Whether it was canceled before it was dispatched, so that nobody was texted. */
+  /** Whether it was canceled before it left the queue, so that nobody was texted. */
   isWithdrawn: boolean;
-  /** The numbers in its groups, from the moment it is dispatched; undefined before, and for a batch without groups. */
+  /** Its groups that were there when its recipients were counted; they stay its groups when they are deleted. */
+  groups: readonly string[];
+  /** The numbers in its groups, from the moment it leaves the queue; undefined before, and for a batch without groups. */
   members: readonly number[] | undefined;
   /** What the fault `outcome` decided for its recipients. */
   readonly forced: readonly ForcedOutcome[];

@@ -29,6 +29,11 @@ async function send(changes: object = {}): Promise<string> {
   return String((await ask("POST", "", { ...BATCH, ...changes }))[1]["id"]);
 }
 
+async function stateOf(id: string): Promise<unknown> {
+  const [, { statuses }] = await ask("GET", `/${id}/delivery_report`);
+  return (statuses as { status: string }[]).map(({ status }) => status);
+}
+
 describe("an update", () => {
   test("moves the counts, the reference and the expiry along", async () => {
     const id = await send({ client_reference: "before" });
@@ -64,6 +69,106 @@ describe("an update", () => {
     expect((await ask("GET", `/${id}`))[1]).toMatchObject({ to: ["46701234567", "46701234568"] });
     expect((await ask("POST", "/unknown", {}))[0]).toBe(404);
   });
+});
+
+describe("an update in the queue", () => {
+  const HOUR_MS = 3_600_000;
+  const expiry = "2026-11-26T12:00:00.000Z";
+
+  beforeEach(async () => {
+    await emulator.close();
+    emulator = await startEmulator({ now: () => nowMs, speed: 1, dispatchMs: HOUR_MS });
+  });
+
+  test.each<[string, string | undefined, string]>([
+    ["without send_at", undefined, expiry],
+    ["whose send_at is past by now", "2026-11-23T12:10:00Z", "2026-11-26T12:10:00.000Z"],
+  ])("of a batch %s leaves its expiry and its place", async (_name, sendAt, expireAt) => {
+    const dispatchedAtMs = Date.parse(sendAt ?? "2026-11-23T12:00:00Z") + HOUR_MS;
+    const id = await send({ send_at: sendAt });
+    nowMs = dispatchedAtMs - 1;
+    expect(await ask("POST", `/${id}`, { body: "Hello" })).toMatchObject([200, { body: "Hello", expire_at: expireAt }]);
+    expect(await stateOf(id)).toEqual(["Queued"]);
+    nowMs = dispatchedAtMs;
+    expect(await stateOf(id)).toEqual(["Dispatched"]);
+  });
+
+  test("keeps an expiry that it does not name, and counts a new one from the batch's own time", async () => {
+    const id = await send({ send_at: undefined, expire_at: "2026-11-23T13:30:00Z" });
+    nowMs += HOUR_MS / 2;
+    expect(await ask("POST", `/${id}`, { client_reference: "r" })).toMatchObject([
+      200,
+      { expire_at: "2026-11-23T13:30:00.000Z" },
+    ]);
+    expect(await ask("POST", `/${id}`, { expire_at: expiry })).toMatchObject([200, { expire_at: expiry }]);
+    for (const wrong of ["2026-11-26T12:00:01Z", "2026-11-23T12:15:00Z"]) {
+      expect((await ask("POST", `/${id}`, { expire_at: wrong }))[0]).toBe(400);
+    }
+  });
+
+  test("that moves the batch lets it wait anew", async () => {
+    const id = await send();
+    nowMs += HOUR_MS / 2;
+    expect(await ask("POST", `/${id}`, { send_at: null })).toMatchObject([
+      200,
+      { expire_at: "2026-11-26T12:30:00.000Z" },
+    ]);
+    nowMs += HOUR_MS - 1;
+    expect(await stateOf(id)).toEqual(["Queued"]);
+    nowMs += 1;
+    expect(await stateOf(id)).toEqual(["Dispatched"]);
+  });
+});
+
+test("what a request says of the provider's own fields is not taken over", async () => {
+  const own = { id: "mine", canceled: true, created_at: "2000-01-01T00:00:00.000Z", modified_at: "never" };
+  const [, sent] = await ask("POST", "", { ...BATCH, ...own, something_new: 1 });
+  const { id } = sent;
+  expect(id).not.toBe("mine");
+  const times = { created_at: "2026-11-23T12:00:00.000Z", modified_at: "2026-11-23T12:00:00.000Z" };
+  const expected = { id, canceled: false, ...times, something_new: 1 };
+  expect(sent).toMatchObject(expected);
+  expect((await ask("GET", `/${String(id)}`))[1]).toEqual(sent);
+  expect((await ask("GET", ""))[1]).toMatchObject({ batches: [expected] });
+  expect((await ask("POST", `/${String(id)}`, own))[1]).toMatchObject(expected);
+  expect((await ask("PUT", `/${String(id)}`, { ...BATCH, ...own }))[1]).toMatchObject({
+    id,
+    canceled: false,
+    ...times,
+  });
+  expect((await ask("DELETE", `/${String(id)}`, undefined))[1]).toMatchObject({ id, canceled: true, ...times });
+});
+
+test("nulls are answered at no depth, and everything else as it was sent", async () => {
+  const body = { url: "https://example.com/a.jpg", subject: null, message: "null" };
+  const parameters = { name: { 46701234567: null, default: "" }, code: null };
+  const something = { list: [1, null, { a: null, b: [] }], none: null };
+  const [status, sent] = await ask("POST", "", {
+    ...BATCH,
+    type: "mt_media",
+    body,
+    parameters,
+    something,
+    from_ton: null,
+  });
+  expect(status).toBe(201);
+  const shown = {
+    body: { url: "https://example.com/a.jpg", message: "null" },
+    parameters: { name: { default: "" } },
+    something: { list: [1, { b: [] }] },
+  };
+  expect(sent).toMatchObject(shown);
+  expect(JSON.stringify(sent).replace('"null"', "")).not.toContain("null");
+  expect((await ask("GET", `/${String(sent["id"])}`))[1]).toEqual(sent);
+  expect((await ask("GET", ""))[1]["batches"]).toEqual([sent]);
+});
+
+test("an update never changes the type", async () => {
+  const binary = { type: "mt_binary", body: "SGVsbG8=", udh: "0605" };
+  const id = await send(binary);
+  for (const update of [{ type: null }, { type: "mt_binary" }, {}]) {
+    expect(await ask("POST", `/${id}`, update)).toMatchObject([200, binary]);
+  }
 });
 
 test("canceling a dispatched batch can be refused, canceling twice never is", async () => {

@@ -5,7 +5,7 @@ import { checkRecipients } from "./check-recipients.ts";
 import type { Recipients } from "./check-recipients.ts";
 import { checkSender } from "./check-sender.ts";
 import { checkTimes } from "./check-times.ts";
-import type { Window } from "./check-times.ts";
+import type { Schedule, Window } from "./check-times.ts";
 import { checkBoolean, checkOneOf, checkText, isAbsent, isFields } from "./fields.ts";
 import type { Fields } from "./fields.ts";
 
@@ -23,6 +23,8 @@ export interface BatchRules {
   readonly hasDefaultCallbackUrl: boolean;
   /** Whether a group exists in the plan. */
   readonly knowsGroup: (id: string) => boolean;
+  /** Of the batch that is updated; undefined for a new one. */
+  readonly schedule?: Schedule;
 }
 
 /** A batch that Sinch would accept. */
@@ -49,7 +51,7 @@ export function checkBatch(body: unknown, rules: BatchRules): CheckedBatch | Ref
     checkBoolean(body, "feedback_enabled") ??
     checkUrl(body, "callback_url");
   if (refusal !== undefined) return refusal;
-  const window = checkTimes(body, rules.nowMs);
+  const window = checkTimes(body, rules.nowMs, rules.schedule);
   if ("code" in window) return window;
   const unknown = recipients.groups.find((id) => !rules.knowsGroup(id));
   if (unknown !== undefined) return unknownGroup(unknown);

@@ -3,7 +3,7 @@ import type { Refusal } from "../refusal.ts";
 import { isFields } from "./fields.ts";
 
 /** Values for the placeholders of a body: key, then recipient or `default`. */
-export type Parameters = Readonly<Record<string, Readonly<Record<string, string>>>>;
+export type Parameters = Readonly<Record<string, Readonly<Record<string, string | null>> | null>>;
 
 const KEY = /^[A-Za-z0-9_.-]{1,16}$/;
 
@@ -11,7 +11,7 @@ const KEY = /^[A-Za-z0-9_.-]{1,16}$/;
 const MAX_VALUE_CHARACTERS = 1_600;
 
 /**
- * Checks `parameters`: keys of 1 to 16 characters out of `A-Z a-z 0-9 . _ -`, values of at most 1,600 characters.
+ * Checks `parameters`; a null in it counts as absent: keys of 1 to 16 characters out of `A-Z a-z 0-9 . _ -`, values of at most 1,600 characters.
  *
  * A recipient without a value is no reason to refuse: at Sinch it fails alone, after the batch was accepted.
  */
@@ -22,8 +22,10 @@ export function checkParameters(parameters: unknown): Refusal | undefined {
     if (!KEY.test(key)) {
       return constraintViolation(`The key '${key}' of 'parameters' must be 1 to 16 characters of A-Z, a-z, 0-9, . _ -`);
     }
+    if (values === null) continue;
     if (!isFields(values)) return invalidJson(`The parameter 'parameters.${key}' must be an object.`);
     for (const value of Object.values(values)) {
+      if (value === null) continue;
       if (typeof value !== "string") return invalidJson(`The values of 'parameters.${key}' must be strings.`);
       if (value.length > MAX_VALUE_CHARACTERS) {
         return constraintViolation(

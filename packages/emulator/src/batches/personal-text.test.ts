@@ -24,6 +24,22 @@ describe("personalText", () => {
 
   test("takes the text as it stands without parameters", () => {
     expect(personalText({ body: "costs ${5}" }).textFor(46701234567)).toBe("costs ${5}");
+    expect(personalText({ body: "costs ${5}", parameters: { 5: null } }).textFor(46701234567)).toBe("costs ${5}");
+  });
+
+  test("takes null as no value", () => {
+    const text = personalText({ body: "Hi ${name}", parameters: { name: { "46701234567": null, default: null } } });
+    expect(text.reaches(46701234567)).toBe(false);
+    const other = personalText({ body: "Hi ${name}", parameters: { name: { "46701234567": null, default: "you" } } });
+    expect(other.textFor(46701234567)).toBe("Hi you");
+  });
+
+  test("cuts texts to one part, and nothing else", () => {
+    const url = `https://example.com/${"x".repeat(200)}`;
+    const media = personalText({ type: "mt_media", body: { url }, truncate_concat: true });
+    expect(media.textFor(46701234567)).toBe(url);
+    const text = personalText({ type: null, body: "x".repeat(200), truncate_concat: true });
+    expect(text.textFor(46701234567)).toBe("x".repeat(160));
   });
 
   test("gives the message or the URL of a media message, and the body of a binary one", () => {

@@ -1,4 +1,4 @@
-import { firstPart } from "../message-parts.ts";
+import { firstPart, isTextType } from "../message-parts.ts";
 import type { Parameters } from "./check-parameters.ts";
 import { isFields } from "./fields.ts";
 import type { Fields } from "./fields.ts";
@@ -25,7 +25,7 @@ export interface PersonalText {
 /** @param fields - the checked body of `POST /batches` */
 export function personalText(fields: Fields): PersonalText {
   const text = filledText(fields);
-  if (fields["truncate_concat"] !== true || fields["type"] === "mt_binary") return text;
+  if (fields["truncate_concat"] !== true || !isTextType(fields["type"])) return text;
   return {
     reaches: (recipient) => text.reaches(recipient),
     textFor: (recipient) => firstPart(text.textFor(recipient)),
@@ -52,7 +52,9 @@ function filledText(fields: Fields): PersonalText {
 function readValues(parameters: Parameters, key: string): ValueOf {
   const values = Object.hasOwn(parameters, key) ? parameters[key] : undefined;
   const byRecipient = new Map<number | string, string>();
-  for (const [recipient, value] of Object.entries(values ?? {})) byRecipient.set(recipientKey(recipient), value);
+  for (const [recipient, value] of Object.entries(values ?? {})) {
+    if (value !== null) byRecipient.set(recipientKey(recipient), value);
+  }
   const fallback = byRecipient.get("default");
   return (recipient) => byRecipient.get(recipient) ?? fallback;
 }
@@ -67,5 +69,5 @@ function templateOf(fields: Fields): string {
 function parametersOf(fields: Fields): Parameters | undefined {
   const parameters = fields["parameters"];
   if (fields["type"] === "mt_binary" || !isFields(parameters)) return undefined;
-  return Object.keys(parameters).length === 0 ? undefined : (parameters as Parameters);
+  return Object.values(parameters).every((values) => values === null) ? undefined : (parameters as Parameters);
 }

@@ -16,15 +16,10 @@ export interface ContentSource {
   /** The request as JSON. */
   readonly raw: string;
   readonly text: PersonalText;
-  readonly nowMs: number;
 }
 
 /** What is kept of a request that was checked. */
-export function readContent(
-  checked: CheckedBatch,
-  { raw, text, nowMs }: ContentSource,
-  rules: ContentRules,
-): BatchContent {
+export function readContent(checked: CheckedBatch, { raw, text }: ContentSource, rules: ContentRules): BatchContent {
   const { fields, window } = checked;
   const { from, client_reference: clientReference, delivery_report: report, callback_url: callbackUrl } = fields;
   const packed = rules.keep === "counts" ? packRequest(checked, text) : undefined;
@@ -34,7 +29,8 @@ export function readContent(
     clientReference: typeof clientReference === "string" ? clientReference : undefined,
     sendAtMs: window.sendAtMs,
     expireAtMs: window.expireAtMs,
-    dispatchAtMs: Math.max(window.sendAtMs ?? nowMs, nowMs) + rules.dispatchDelayMs,
+    dueAtMs: window.dueAtMs,
+    dispatchAtMs: window.dueAtMs + rules.dispatchDelayMs,
     reportType: (report ?? "none") as ReportType,
     callbackUrl: typeof callbackUrl === "string" ? callbackUrl : undefined,
     isMedia: fields["type"] === "mt_media",

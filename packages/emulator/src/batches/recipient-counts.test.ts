@@ -21,4 +21,14 @@ describe("RecipientCounts", () => {
     counts.subtract([46701234567, GROUP]);
     expect(counts.totals()).toEqual({ recipients: 0, texted: 0, texted_more_than_once: 0 });
   });
+
+  test("keeps what is noted of a group out of every sum", () => {
+    const counts = new RecipientCounts();
+    counts.noteGroup(GROUP, 1);
+    counts.add([GROUP]);
+    expect([counts.times(GROUP), counts.totals()]).toEqual([2, { recipients: 1, texted: 1, texted_more_than_once: 0 }]);
+    counts.noteGroup(GROUP, -1);
+    counts.subtract([GROUP]);
+    expect([counts.times(GROUP), counts.totals()]).toEqual([0, { recipients: 0, texted: 0, texted_more_than_once: 0 }]);
+  });
 });

@@ -14,6 +14,8 @@ export interface RecipientTotals {
 export class RecipientCounts {
   #numbers = new CountTable();
   #groups = new Map<string, number>();
+  /** Texts to groups whose members are counted; apart, since they are in no sum. */
+  #noted = new Map<string, number>();
   #recipients = 0;
   #texted = 0;
   #repeated = 0;
@@ -30,7 +32,7 @@ export class RecipientCounts {
 
   /** Notes a text to a group whose members are counted one by one: it is no recipient itself. */
   noteGroup(id: string, by: 1 | -1): void {
-    this.#shiftGroup(id, by);
+    this.#noted.set(id, (this.#noted.get(id) ?? 0) + by);
   }
 
   /** Takes back what `add` counted, for a batch that was canceled before it went out. */
@@ -45,7 +47,9 @@ export class RecipientCounts {
 
   /** How often this recipient was texted. */
   times(key: number | string): number {
-    return typeof key === "number" ? this.#numbers.get(key) : (this.#groups.get(key) ?? 0);
+    return typeof key === "number"
+      ? this.#numbers.get(key)
+      : (this.#groups.get(key) ?? 0) + (this.#noted.get(key) ?? 0);
   }
 
   totals(): RecipientTotals {
@@ -55,6 +59,7 @@ export class RecipientCounts {
   clear(): void {
     this.#numbers = new CountTable();
     this.#groups.clear();
+    this.#noted.clear();
     this.#recipients = 0;
     this.#texted = 0;
     this.#repeated = 0;

@@ -11,7 +11,7 @@ const MAX_CHANGED_RECIPIENTS = 100;
 
 /**
  * The fields of a batch after an update: `to_add` and `to_remove` change `to`, null takes a field back to its default,
- * a field that is missing stays. The result is still to be checked like a new batch.
+ * a field that is missing stays; the type always does. The result is still to be checked like a new batch.
  */
 export function updateFields(fields: Fields, update: Fields): Checked<Fields> {
   const refusal =
@@ -19,7 +19,7 @@ export function updateFields(fields: Fields, update: Fields): Checked<Fields> {
     checkChange(update, "to_remove") ??
     checkOneOf(update, "type", [typeof fields["type"] === "string" ? fields["type"] : "mt_text"]);
   if (refusal !== undefined) return invalid(refusal);
-  const { to_add: toAdd, to_remove: toRemove, to: _to, ...changes } = update;
+  const { to_add: toAdd, to_remove: toRemove, to: _to, type: _type, ...changes } = update;
   const merged: Record<string, unknown> = { ...fields };
   for (const [name, value] of Object.entries(changes)) {
     if (value === null) delete merged[name];

@@ -99,6 +99,47 @@ describe("callbacks", () => {
     expect(seen.map((headers) => headers["x-sinch-webhook-signature-algorithm"])).toEqual([undefined, "HmacSHA256"]);
   });
 
+  test.each(["http://user:p%zz@127.0.0.1:9/", "HTTPS://127.0.0.1:1/"])(
+    "to %s fail, and nothing else does",
+    async (to) => {
+      await send({ callback_url: to });
+      await until(() => emulator.callbacks().attempts > 0);
+      expect(emulator.callbacks().last[0]).toMatchObject({ url: to, attempt: 1, status: null });
+    },
+  );
+
+  test("to a URL of the test's own that is none fail like any other", async () => {
+    emulator.setCallbacks({ reportUrl: "ftp://127.0.0.1/" });
+    await send();
+    await until(() => emulator.callbacks().given_up === 1);
+    expect(emulator.callbacks()).toMatchObject({ attempts: 16, pending: 0 });
+  });
+
+  test("tell of messages that expired in the queue when they do, and once", async () => {
+    let nowMs = Date.UTC(2026, 10, 23);
+    const other = await startEmulator({ now: () => nowMs, dispatchMs: 3_600_000, reportUrl: url });
+    const ask = async (method: string, path: string, body?: object): Promise<Response> =>
+      fetch(`${other.url}/xms/v1/plan${path}`, {
+        method,
+        headers: { authorization: "Bearer x", "content-type": "application/json" },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+    const group = (await (await ask("POST", "/groups", { members: ["46701234568"] })).json()) as { id: string };
+    await ask("POST", "/batches", {
+      from: "12345",
+      to: ["46701234567", group.id],
+      body: "Hi ${name}",
+      parameters: { name: { 46701234568: "Ann" } },
+      delivery_report: "full",
+      expire_at: "2026-11-23T00:01:00Z",
+    });
+    nowMs += 60_000;
+    await until(() => other.callbacks().delivered === 1);
+    nowMs += 3_600_000;
+    await other.close();
+    expect(received).toMatchObject([{ statuses: [{ code: 406, recipients: ["46701234567", "46701234568"] }] }]);
+  });
+
   test("tell of a batch that was canceled in time that there is nothing to tell", async () => {
     const id = await send({ delivery_report: "summary", send_at: "2099-01-01T00:00:00Z", client_reference: "r" });
     await fetch(`${emulator.url}/xms/v1/plan/batches/${id}`, {

@@ -1,3 +1,4 @@
+import { leavesQueueAtMs } from "../batches/batch.ts";
 import type { Batch, BatchContent } from "../batches/batch.ts";
 import type { BatchStore } from "../batches/batch-store.ts";
 import type { DeliveryRules } from "../delivery/delivery-rules.ts";
@@ -36,7 +37,7 @@ interface Watch {
   readonly batch: Batch;
   readonly content: BatchContent;
   readonly isWithdrawn: boolean;
-  /** Soonest first; undefined until the batch is dispatched. */
+  /** Soonest first; undefined until the batch has left the queue. */
   due: DueReport[] | undefined;
   next: number;
 }
@@ -66,11 +67,12 @@ export class ReportScheduler {
     if (watch.content !== batch.content || watch.isWithdrawn !== batch.isWithdrawn) return;
     const { now, store, rules } = this.#options;
     const nowMs = now();
-    if (watch.due === undefined && (batch.isWithdrawn || nowMs >= batch.content.dispatchAtMs)) {
+    const leavesAtMs = leavesQueueAtMs(batch.content);
+    if (watch.due === undefined && (batch.isWithdrawn || nowMs >= leavesAtMs)) {
       store.settle(nowMs);
       watch.due = dueReports(batch, fatesOf(batch, rules));
     }
-    const nextMs = watch.due === undefined ? batch.content.dispatchAtMs : this.#send(watch, watch.due, nowMs);
+    const nextMs = watch.due === undefined ? leavesAtMs : this.#send(watch, watch.due, nowMs);
     if (nextMs !== undefined) this.#lookAt(watch, nextMs - nowMs);
   }
 

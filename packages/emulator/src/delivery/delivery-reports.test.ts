@@ -93,6 +93,41 @@ describe("a message", () => {
     expect(await statuses(id)).toMatchObject([{ code: 406, status: "Aborted", count: 2 }]);
   });
 
+  test("stays expired, whatever is done to its batch afterwards", async () => {
+    await start({ dispatchMs: 60_000, refuseLateCancel: true });
+    const lacking = { body: "Hi ${name}", parameters: { name: {} } };
+    const id = await send({ expire_at: "2026-11-23T12:00:30Z", ...lacking });
+    const texted = emulator.stats().texted;
+    nowMs += 30_000;
+    const refused = { http: 403, code: "batch_already_dispatched" };
+    expect(await ask("POST", `/batches/${id}`, { expire_at: "2026-11-24T12:00:00Z" })).toMatchObject(refused);
+    expect(await ask("POST", `/batches/${id}`, { client_reference: "late" })).toMatchObject(refused);
+    expect(await ask("PUT", `/batches/${id}`, { from: "12345", to: NUMBERS, body: "Hi" })).toMatchObject(refused);
+    nowMs += FOREVER_MS;
+    expect(await ask("DELETE", `/batches/${id}`)).toMatchObject({ http: 200, canceled: true });
+    expect(await statuses(id)).toEqual(everybody(406, "Aborted"));
+    expect(emulator.stats().texted).toBe(texted);
+  });
+
+  test("is one part when it is no text, however long", async () => {
+    await start();
+    const limit = { max_number_of_message_parts: 1, udh: "050003010201" };
+    const binary = await send({ ...limit, type: "mt_binary", body: Buffer.alloc(134).toString("base64") });
+    const message = "x".repeat(400);
+    const media = await send({
+      ...limit,
+      max_number_of_message_parts: 0,
+      type: "mt_media",
+      body: { url: "https://example.com/a.jpg", message },
+    });
+    nowMs += FOREVER_MS;
+    for (const id of [binary, media]) {
+      expect(await statuses(id)).toEqual(everybody(0, "Delivered"));
+      const report = await ask("GET", `/batches/${id}/delivery_report/46701234567`);
+      expect(report).toMatchObject({ number_of_message_parts: 1 });
+    }
+  });
+
   test("is canceled in the queue, and is no message at all before its time", async () => {
     await start({ dispatchMs: 60_000 });
     const queued = await send();

@@ -1,9 +1,10 @@
+import { expiresInQueue } from "../batches/batch.ts";
 import type { Batch } from "../batches/batch.ts";
 import { readRequest } from "../batches/kept-request.ts";
 import { personalText } from "../batches/personal-text.ts";
 import type { PersonalText } from "../batches/personal-text.ts";
 import type { Fields } from "../batches/fields.ts";
-import { messageParts } from "../message-parts.ts";
+import { isTextType, partsOf } from "../message-parts.ts";
 import { deliveryDelayMs, originatorFor, share } from "./delivery-rules.ts";
 import type { DeliveryRules } from "./delivery-rules.ts";
 import { CODES, isFinal, statusOfCode } from "./outcome.ts";
@@ -49,7 +50,7 @@ interface Reading {
  * What happens to every message of a batch, computed when somebody asks: a batch costs nothing until then.
  *
  * A batch that was canceled before its `send_at` has no messages, as at Sinch; the numbers in groups are there from the
- * moment it is dispatched. A number that stands twice in `to` is there twice.
+ * moment it leaves the queue. A number that stands twice in `to` is there twice.
  */
 export function fatesOf(batch: Batch, rules: DeliveryRules): Fate[] {
   if (isEmptied(batch)) return [];
@@ -83,19 +84,21 @@ function fateOf(number: number, reading: Reading): Fate {
   const { batch, fields, text, rules } = reading;
   const { dispatchAtMs, expireAtMs, from } = batch.content;
   const limit = fields["max_number_of_message_parts"];
-  const parts = typeof limit === "number" ? messageParts(text.textFor(number)).parts : undefined;
+  const parts = typeof limit === "number" ? partsOf(fields["type"], text.textFor(number)).parts : undefined;
   const originator = from === undefined ? originatorFor(rules, number) : undefined;
   const ended = (code: number, atMs: number): Fate => {
     const end: DeliveryState = { status: statusOfCode(code), code, atMs };
     return { number, states: [queued(batch), end], parts, originator };
   };
   if (batch.isWithdrawn) return ended(CODES.cancelled, batch.modifiedAtMs);
+  if (expiresInQueue(batch.content)) return ended(CODES.internalExpiry, expireAtMs);
   if (!text.reaches(number)) return ended(CODES.unmatchedParameter, dispatchAtMs);
   if (from === undefined && rules.originators !== undefined && originator === undefined) {
     return ended(CODES.unmatchedDefaultOriginator, dispatchAtMs);
   }
-  if (parts !== undefined && parts > Number(limit)) return ended(CODES.exceededPartsLimit, dispatchAtMs);
-  if (dispatchAtMs >= expireAtMs) return ended(CODES.internalExpiry, expireAtMs);
+  // Only the limit of a text was checked when the batch came: nothing else has parts.
+  const isTooLong = isTextType(fields["type"]) && parts !== undefined && parts > Number(limit);
+  if (isTooLong) return ended(CODES.exceededPartsLimit, dispatchAtMs);
   return { number, states: [queued(batch), ...statesFrom(number, reading)], parts, originator };
 }
 

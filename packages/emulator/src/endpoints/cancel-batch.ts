@@ -1,5 +1,7 @@
 import { jsonAnswer, refusalAnswer } from "../answer.ts";
 import { shownBatch } from "../batches/batch-body.ts";
+import { expiresInQueue } from "../batches/batch.ts";
+import type { Batch } from "../batches/batch.ts";
 import { forbidden } from "../refusal.ts";
 import type { Endpoint } from "./endpoint.ts";
 
@@ -15,7 +17,7 @@ export const cancelBatch: Endpoint = {
   handle: (call, { emulation: { store, reports, refusesLateCancel }, nowMs }) => {
     const batch = store.get(call.plan, call.params["id"] ?? "");
     if (batch === undefined) return { status: 404 };
-    if (refusesLateCancel && !batch.canceled && batch.content.dispatchAtMs <= nowMs) {
+    if (refusesLateCancel && !batch.canceled && wasDispatched(batch, nowMs)) {
       return refusalAnswer(forbidden("conflict_send_at", "The batch has already been sent."));
     }
     const wasWithdrawn = batch.isWithdrawn;
@@ -24,3 +26,7 @@ export const cancelBatch: Endpoint = {
     return jsonAnswer(200, shownBatch(batch));
   },
 };
+
+function wasDispatched({ content }: Batch, nowMs: number): boolean {
+  return !expiresInQueue(content) && content.dispatchAtMs <= nowMs;
+}

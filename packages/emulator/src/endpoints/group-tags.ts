@@ -1,5 +1,6 @@
 import { jsonAnswer, refusalAnswer } from "../answer.ts";
 import type { Answer } from "../answer.ts";
+import { isAbsent } from "../batches/fields.ts";
 import type { Fields } from "../batches/fields.ts";
 import type { Call } from "../call.ts";
 import { readJsonObject } from "../json-body.ts";
@@ -45,7 +46,7 @@ function changeTags(
   if (!body.isJson) return body.answer;
   const group = groups.get(call.plan, call.params["id"] ?? "");
   if (group === undefined) return { status: 404 };
-  const lists = ["tags", "add", "remove"].filter((name) => body.fields[name] !== undefined);
+  const lists = ["tags", "add", "remove"].filter((name) => !isAbsent(body.fields, name));
   if (!lists.every((name) => Array.isArray(body.fields[name]))) {
     return refusalAnswer(invalidJson("Tags must be arrays of strings."));
   }

@@ -13,6 +13,8 @@ export const replaceBatch: Endpoint = {
   path: "/batches/:id",
   handle: (call, context) => {
     const body = readJsonObject(call);
-    return body.isJson ? changeBatch(call, context, () => valid(body.fields)) : body.answer;
+    return body.isJson
+      ? changeBatch(call, context, { fieldsOf: () => valid(body.fields), isUpdate: false })
+      : body.answer;
   },
 };

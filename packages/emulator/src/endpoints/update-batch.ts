@@ -1,6 +1,9 @@
+import type { Batch } from "../batches/batch.ts";
+import type { Fields } from "../batches/fields.ts";
 import { readRequest } from "../batches/kept-request.ts";
 import { updateFields } from "../batches/update-fields.ts";
 import { changeBatch } from "../change-batch.ts";
+import type { Checked } from "../checked.ts";
 import { readJsonObject } from "../json-body.ts";
 import type { Endpoint } from "./endpoint.ts";
 
@@ -11,6 +14,8 @@ export const updateBatch: Endpoint = {
   handle: (call, context) => {
     const body = readJsonObject(call);
     if (!body.isJson) return body.answer;
-    return changeBatch(call, context, ({ content }) => updateFields(readRequest(content.request).fields, body.fields));
+    const fieldsOf = ({ content }: Batch): Checked<Fields> =>
+      updateFields(readRequest(content.request).fields, body.fields);
+    return changeBatch(call, context, { fieldsOf, isUpdate: true });
   },
 };

@@ -1,12 +1,12 @@
 import { wireSender } from "../batches/check-sender.ts";
-import { checkText, isFields, missing } from "../batches/fields.ts";
+import { checkText, isAbsent, isFields, missing } from "../batches/fields.ts";
 import type { Fields } from "../batches/fields.ts";
 import { parseMsisdn } from "../batches/parse-recipient.ts";
 import { invalid, valid } from "../checked.ts";
 import type { Checked } from "../checked.ts";
 import { constraintViolation, invalidFormat, invalidJson, unknownGroup } from "../refusal.ts";
 import type { Refusal } from "../refusal.ts";
-import type { AutoUpdate } from "./group.ts";
+import type { AutoUpdate, Keywords } from "./group.ts";
 
 /** Sinch's limits of 2021; its current models name none. */
 const MAX_NAME_CHARACTERS = 20;
@@ -64,8 +64,9 @@ export function checkAutoUpdate(fields: Fields): Checked<AutoUpdate | undefined>
   if (typeof value["to"] !== "string") return invalid(missing("auto_update.to"));
   const refusal = checkKeywords(value["add"], "add") ?? checkKeywords(value["remove"], "remove");
   if (refusal !== undefined) return invalid(refusal);
-  const { add, remove } = value as unknown as AutoUpdate;
-  const words = { ...(add ? { add } : {}), ...(remove ? { remove } : {}) };
+  const add = readKeywords(value["add"]);
+  const remove = readKeywords(value["remove"]);
+  const words = { ...(add === undefined ? {} : { add }), ...(remove === undefined ? {} : { remove }) };
   return valid({ to: wireSender(value["to"]), ...words });
 }
 
@@ -74,10 +75,15 @@ function checkKeywords(value: unknown, name: string): Refusal | undefined {
   if (!isFields(value)) return invalidJson(`The parameter 'auto_update.${name}' must be an object.`);
   return (
     checkKeyword(value["first_word"], `auto_update.${name}.first_word`) ??
-    (value["second_word"] === undefined
-      ? undefined
-      : checkKeyword(value["second_word"], `auto_update.${name}.second_word`))
+    (isAbsent(value, "second_word") ? undefined : checkKeyword(value["second_word"], `auto_update.${name}.second_word`))
   );
+}
+
+/** Keywords that were checked. */
+function readKeywords(value: unknown): Keywords | undefined {
+  if (!isFields(value)) return undefined;
+  const second = isAbsent(value, "second_word") ? {} : { second_word: String(value["second_word"]) };
+  return { first_word: String(value["first_word"]), ...second };
 }
 
 function checkKeyword(value: unknown, name: string): Refusal | undefined {

@@ -70,6 +70,12 @@ describe("groups", () => {
       400,
       "syntax_constraint_violation",
     ],
+    [
+      "a second keyword of two words",
+      { auto_update: { to: "12345", add: { first_word: "a", second_word: "b c" } } },
+      400,
+      "syntax_constraint_violation",
+    ],
     ["members that are no list", { members: "46700000001" }, 400, "syntax_invalid_json"],
   ])("are refused with %s", async (_name, body, status, code) => {
     expect(await ask("POST", "/groups", body)).toMatchObject([status, { code }]);
@@ -96,11 +102,22 @@ describe("groups", () => {
     expect(await ask("PUT", `/groups/${id}`, { name: "One", members: [] })).toMatchObject(taken);
   });
 
+  test("take null for no keyword, and are joined by numbers only", async () => {
+    const keywords = { to: "12345", add: { first_word: "JOIN", second_word: null }, remove: null };
+    const [status, group] = await ask("POST", "/groups", { name: null, auto_update: keywords });
+    expect([status, group]).toMatchObject([201, { auto_update: { to: "12345", add: { first_word: "JOIN" } } }]);
+    expect(JSON.stringify(group)).not.toContain("null");
+    const message = { plan: "plan", to: "12345", body: "join" };
+    for (const from of ["Ann", "+46700000001"]) emulator.receive({ ...message, from });
+    expect(await members((group as { id: string }).id)).toEqual(["46700000001"]);
+  });
+
   test("have tags for old clients", async () => {
     const path = `/groups/${await create({})}/tags`;
     expect(await ask("GET", path)).toEqual([200, { tags: [] }]);
     expect(await ask("PUT", path, { tags: ["a", "b", "a"] })).toEqual([200, { tags: ["a", "b"] }]);
     expect(await ask("POST", path, { add: ["c"], remove: ["a"] })).toEqual([200, { tags: ["b", "c"] }]);
+    expect(await ask("POST", path, { add: ["d"], remove: null })).toEqual([200, { tags: ["b", "c", "d"] }]);
   });
 });
 
@@ -134,6 +151,22 @@ describe("a batch to a group", () => {
     nowMs = Date.parse(sendAt);
     expect([emulator.timesTexted(group), emulator.timesTexted("46700000001")]).toEqual([0, 0]);
     expect(emulator.stats().texted).toBe(0);
+  });
+
+  test("takes back what it counted, also when the group is deleted before", async () => {
+    const group = await create({ members: ["46700000001"] });
+    const changed = await send([group, "46700000002"], { send_at: sendAt });
+    const canceled = await send([group, "46700000003"], { send_at: sendAt });
+    expect((await ask("DELETE", `/groups/${group}`))[0]).toBe(200);
+    const update = { to_add: ["46700000004"], to_remove: ["46700000002"] };
+    expect(await ask("POST", `/batches/${changed}`, update)).toMatchObject([200, { to: [group, "46700000004"] }]);
+    await ask("DELETE", `/batches/${canceled}`);
+    expect(emulator.stats()).toMatchObject({ texted: 1, recipients: 1, texted_more_than_once: 0 });
+    expect(emulator.timesTexted(group)).toBe(1);
+    expect((await ask("POST", `/batches/${changed}`, { to_add: ["01HEAWCHESCXG8SDG5R10VF8E1"] }))[0]).toBe(403);
+    await ask("DELETE", `/batches/${changed}`);
+    expect(emulator.stats()).toMatchObject({ texted: 0, recipients: 0, texted_more_than_once: 0 });
+    expect(emulator.timesTexted(group)).toBe(0);
   });
 
   test("wants recipients with its feedback", async () => {
