@@ -11,6 +11,7 @@ test("exports these names and no others", () => {
     "EVENTS_KEPT",
     "InvalidSendError",
     "JOB_NAME",
+    "LIFT_PACE_HOLD",
     "LIMITS",
     "MAX_CLIENT_REFERENCE_CHARACTERS",
     "PART_FAILED",

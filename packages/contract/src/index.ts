@@ -17,6 +17,7 @@ export {
   DEFAULT_PREFIX,
   EVENTS_KEPT,
   JOB_NAME,
+  LIFT_PACE_HOLD,
   liftedKey,
   limitsKey,
   paceHoldKey,

@@ -80,6 +80,17 @@ export function paceHoldKey(prefix: string, region: string): string {
   return `${prefix}:pace-hold:${region}`;
 }
 
+/**
+ * Lets workers pick up jobs of a region that is held for its pace alone. A region that backs off stays held.
+ *
+ * Keys: the mark of a hold for the pace, BullMQ's key of a hold (`limiter` of the queue). Answers 1, or 0 where there was
+ * none.
+ */
+export const LIFT_PACE_HOLD = `
+if redis.call("EXISTS", KEYS[1]) == 0 then return 0 end
+redis.call("DEL", KEYS[1], KEYS[2])
+return 1`;
+
 /** The Redis key that says that a part was put before shorter sends a moment ago. */
 export function liftedKey(prefix: string, region: string): string {
   return `${prefix}:lifted:${region}`;

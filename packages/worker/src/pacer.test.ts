@@ -1,6 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import { CHANGE_LIMITS, limitsKey, overrideArguments, paceHoldKey, paceKey, type RegionLimits } from "@volley/contract";
-import { type RegionRig, startRegionRig, textTo } from "../../../test/region-rig.ts";
+import {
+  CHANGE_LIMITS,
+  DEFAULT_REGION_LIMITS,
+  limitsKey,
+  overrideArguments,
+  paceHoldKey,
+  paceKey,
+  type RegionLimits,
+} from "@volley/contract";
+import { eventually } from "../../../test/stage/eventually.ts";
+import { numbers, type RegionRig, startRegionRig, textTo } from "../../../test/region-rig.ts";
 import { holdQueue } from "./hold-queue.ts";
 import { createPacer, type PaceRequest, type Pacer, type Reservation } from "./pacer.ts";
 
@@ -182,6 +191,15 @@ describe("a queue whose rate is used up", () => {
     await holdQueue(rig.redis, rig, 30_000);
     expect(await held()).toBeGreaterThan(10_000);
   });
+});
+
+it("is another one about a second after the limits were changed, however long the queue is held for the old one", async () => {
+  await rig.startWorker({ limits: { ...DEFAULT_REGION_LIMITS, rate: 0.01 } });
+  const jobs = [];
+  for (const number of numbers(3)) jobs.push(await rig.add(textTo(number), { priority: 5 }));
+  await eventually(async () => rig.emulator.batches().length === 1 && (await held()) > FAR_MS, "a long hold");
+  await set({ rate: 1_000_000 });
+  for (const { id } of jobs) expect(await rig.resultOf(id)).toMatchObject({ state: "accepted" });
 });
 
 describe("what was sent in the last seconds", () => {

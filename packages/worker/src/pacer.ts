@@ -1,4 +1,4 @@
-import { limitsKey, paceHoldKey, paceKey, paceWindowKey } from "@volley/contract";
+import { LIFT_PACE_HOLD, limitsKey, paceHoldKey, paceKey, paceWindowKey } from "@volley/contract";
 import type { Queue } from "bullmq";
 import type { Cluster, Redis } from "ioredis";
 import { RESERVE } from "./pace-script.ts";
@@ -31,6 +31,8 @@ export type Pacer = {
   readonly reserve: (request: PaceRequest) => Promise<Reservation>;
   /** Counts a request that is about to be sent. @returns whether it may be: not when too many come late and together */
   readonly count: (request: Pick<PaceRequest, "cost" | "isUrgent">) => Promise<boolean>;
+  /** Lets jobs be picked up that are held for the pace: it is another one now, and the hold was made for the old one. */
+  readonly lift: () => Promise<void>;
 };
 
 /** The pacer of one region. All it knows stands in Redis. */
@@ -46,6 +48,9 @@ export function createPacer(redis: Redis | Cluster, prefix: string, region: stri
     count: async ({ cost, isUrgent }) => {
       const windowKeys = [paceWindowKey(prefix, region), limitsKey(prefix, region)];
       return (await redis.eval(COUNT_IN_WINDOW, 2, ...windowKeys, cost, isUrgent ? "1" : "0")) === 1;
+    },
+    lift: async () => {
+      await redis.eval(LIFT_PACE_HOLD, 2, paceHoldKey(prefix, region), queue.toKey("limiter"));
     },
   };
 }

@@ -121,15 +121,15 @@ function limitsOf(options: RegionOptions): RegionLimits {
 }
 
 /** Lets this process follow the limits that somebody sets while it runs. */
-function follow({ limits, queue, region, observer, log }: RegionContext, onChange: () => void): void {
+function follow({ limits, pacer, queue, region, observer, log }: RegionContext, onChange: () => void): void {
   observer.limited({ region, limits: limits.current() });
   limits.listen((changed) => {
     onChange();
     log.info({ region, ...changed }, "the region's limits have changed");
     observer.limited({ region, limits: changed });
-    queue
-      .setGlobalConcurrency(changed.concurrency)
-      .catch((error: unknown) => log.warn({ region, err: error }, "the region's concurrency could not be set"));
+    Promise.all([queue.setGlobalConcurrency(changed.concurrency), pacer.lift()]).catch((error: unknown) =>
+      log.warn({ region, err: error }, "the region's concurrency could not be set, or its hold not lifted"),
+    );
   });
 }
 
