@@ -1,4 +1,4 @@
-import { readJobData, type SendResult, sendResultSchema, type SendState } from "@volley/contract";
+import { readJobData, type SendResult, sendResultSchema } from "@volley/contract";
 import { type Job, UnrecoverableError } from "bullmq";
 import { z } from "zod";
 import { changePart, remergeSend } from "./change-part.ts";
@@ -6,6 +6,7 @@ import { readPartResults } from "./part-results.ts";
 import { pagesOf } from "./parts-page.ts";
 import type { RegionContext } from "./region-context.ts";
 import { changeResult } from "./rewrite-result.ts";
+import { stateOfResult } from "./state-of-result.ts";
 
 /** What a decision came to: recipients about whom nobody knew and somebody knows now. */
 export type Resolved = { readonly resolved: number; readonly decision: "sent" | "not_sent" };
@@ -66,16 +67,6 @@ function resolve(result: SendResult, decision: Decision): SendResult {
       ? { ...result.recipients, unknown: 0, accepted: accepted + unknown }
       : { ...result.recipients, unknown: 0, rejected: rejected + unknown };
   const errors = decision === "sent" ? result.errors : result.errors.map((error) => ({ ...error, code: NOT_SENT }));
-  return { ...result, recipients, state: stateAfter(recipients), errors };
-}
-
-function stateAfter({ accepted, rejected, canceled, expired }: SendResult["recipients"]): SendState {
-  const others: readonly (readonly [SendState, number])[] = [
-    ["rejected", rejected],
-    ["canceled", canceled],
-    ["expired", expired],
-  ];
-  const [other] = others.find(([, count]) => count > 0) ?? [];
-  if (other === undefined) return "accepted";
-  return accepted > 0 ? "partial" : other;
+  const changed = { ...result, recipients, errors };
+  return { ...changed, state: stateOfResult(changed) };
 }

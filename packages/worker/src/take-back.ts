@@ -5,6 +5,7 @@ import { readPartResults } from "./part-results.ts";
 import { pagesOf } from "./parts-page.ts";
 import type { RegionContext } from "./region-context.ts";
 import { changeResult } from "./rewrite-result.ts";
+import { stateOfResult } from "./state-of-result.ts";
 import type { Withdrawal } from "./withdraw.ts";
 
 /** Asks the provider about the batches that results name. */
@@ -62,10 +63,10 @@ function withCanceled(result: SendResult, canceled: ReadonlySet<string>): SendRe
   if (taken.length === 0) return result;
   const recipients = taken.reduce((sum, batch) => sum + batch.recipients, 0);
   const accepted = result.recipients.accepted - recipients;
-  return {
+  const changed = {
     ...result,
-    state: accepted === 0 ? "canceled" : result.state,
     recipients: { ...result.recipients, accepted, canceled: result.recipients.canceled + recipients },
     batches: result.batches.map((batch) => (canceled.has(batch.id) ? { ...batch, canceled: true } : batch)),
   };
+  return { ...changed, state: stateOfResult(changed) };
 }
