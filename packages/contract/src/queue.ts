@@ -57,6 +57,23 @@ export function regionNoticeKey(prefix: string, region: string): string {
   return `${prefix}:notices:${region}`;
 }
 
+/** How the value of a claim begins before its send is certainly on the queue. */
+export const CLAIM_BEGUN = "begun";
+
+/** How it begins from then on: whatever becomes of the job, nothing is added any more. */
+export const CLAIM_ENQUEUED = "enqueued";
+
+/**
+ * The Redis key by which an idempotency key is claimed for a send: what stands there is one of the two words above, a
+ * blank, and what the send is. It is remembered for longer than the job is kept, so that a late repetition sends nothing
+ * again.
+ *
+ * @param prefix - BullMQ's; its hash tag keeps everything in one slot of a Cluster
+ */
+export function claimKey(prefix: string, id: string): string {
+  return `${prefix}:sends:${id}`;
+}
+
 /** The Redis hash with the limits of a region: the operator's, and those of its workers' environment. */
 export function limitsKey(prefix: string, region: string): string {
   return `${prefix}:limits:${region}`;

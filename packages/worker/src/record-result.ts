@@ -34,7 +34,7 @@ export async function recordResult(
   const { job } = held;
   const kept = keepRecipients ? (original ?? message) : message;
   const settled = { message: kept, settled: result, ...(unsent && { unsent }), ...(parts && { parts }) } as SettledSend;
-  await storeData(context, held, settled, { stage: keepRecipients ? null : stage, line });
+  await storeData(context, held, settled, { stage: keepRecipients ? null : stage, line, hasEnded: !isPart(job) });
   const batchIds = result.batches.slice(0, 10).map(({ id }) => id);
   log.info({ region, jobId: job.id, state: result.state, ...result.recipients, batchIds }, "settled");
   if (!isPart(job)) observer.settled({ region, result });

@@ -1,3 +1,4 @@
+import { claimKey, DEFAULT_PREFIX } from "@volley/contract";
 import type { Job } from "bullmq";
 import { leaveToOther } from "./leave-job.ts";
 import type { RegionContext } from "./region-context.ts";
@@ -23,6 +24,8 @@ export type Beside = {
   readonly stage?: StageEnd | null;
   /** For whoever reads the job's log. */
   readonly line?: string;
+  /** Whether the send has ended. @default false */
+  readonly hasEnded?: boolean;
 };
 
 /**
@@ -39,14 +42,20 @@ export async function storeData(
   context: RegionContext,
   { job, token }: HeldJob,
   data: object,
-  { stage = null, line = "" }: Beside = {},
+  { stage = null, line = "", hasEnded = false }: Beside = {},
 ): Promise<void> {
   const key = context.queue.toKey(String(job.id));
   const end = stage?.end;
   const operand = end?.kind === "drop_piece" ? end.piece : end?.kind === "keep" ? end.forMs : 0;
   const stored = await context.scripts.store({
-    keys: [key, `${key}:lock`, `${key}:logs`, stage ? stageKeyOf(context, stage.id) : key],
-    values: [token, JSON.stringify(data), line, end?.kind ?? "", operand],
+    keys: [
+      key,
+      `${key}:lock`,
+      `${key}:logs`,
+      stage ? stageKeyOf(context, stage.id) : key,
+      claimKey(context.queue.opts.prefix ?? DEFAULT_PREFIX, String(job.id)),
+    ],
+    values: [token, JSON.stringify(data), line, end?.kind ?? "", operand, hasEnded ? 1 : 0],
   });
   if (stored !== 1) leaveToOther();
   job.data = data;
