@@ -52,8 +52,8 @@ describe("a refusal of Redis to add a staged send", () => {
     ["keeps the stage where an add whose answer was lost had been made before", true],
     ["lets the stage go where there is no job", false],
   ])("%s", async (_, isAdded) => {
-    const state: AdditionState = { isGivenUp: false, isHandedOver: false };
-    await expect(addStaged(await additionTo(refusing(isAdded)), state)).rejects.toThrow("READONLY");
+    const state: AdditionState = { isHandedOver: false };
+    await expect(addStaged(await additionTo(refusing(isAdded)), state, async () => {})).rejects.toThrow("READONLY");
     expect(state.isHandedOver).toBe(isAdded);
   });
 });

@@ -5,6 +5,7 @@ import { confirmStaged, mayPointAt } from "./claim-staged.ts";
 import { jobOptions } from "./job-options.ts";
 import type { ListCounts } from "./list-counts.ts";
 import { ProducerError } from "./producer-error.ts";
+import type { StillWanted } from "./redis-link.ts";
 import { forgotten, type Stage } from "./stage.ts";
 
 /** A staged send that is ready to be put on the queue. */
@@ -22,8 +23,6 @@ export type StagedAddition = {
 
 /** How far an addition is. Whoever gives it up has to know whether a job may point at the stage. */
 export type AdditionState = {
-  /** Set by whoever waits no longer: nothing is added any more. */
-  isGivenUp: boolean;
   /** A job may point at the stage: it must not be removed. */
   isHandedOver: boolean;
 };
@@ -38,13 +37,19 @@ const MOST_ADDS = 3;
  * - before the job is added: the key is begun but has no job, so that the next call stages and adds anew;
  * - before that is written down: the next call stages anew, finds the job, which names another stage, and removes its own.
  *
+ * @param stillWanted - asked before each step that would stand in the way of the caller's next try, or send something
  * @returns whether the send was on the queue before; the stage is then gone
  */
-export async function addStaged(addition: StagedAddition, state: AdditionState): Promise<boolean> {
+export async function addStaged(
+  addition: StagedAddition,
+  state: AdditionState,
+  stillWanted: StillWanted,
+): Promise<boolean> {
   const { queue, id, data, delayMs, stage, keepMs, counts, claimInput } = addition;
   const options = jobOptions(id, delayMs, data.priority);
   // Now, and not between the next steps: what dies there leaves a stage behind that is kept for days.
   await queue.waitUntilReady();
+  await stillWanted();
   const claimed = await claim(claimInput);
   if (claimed === "enqueued") {
     await stage.discard();
@@ -52,8 +57,8 @@ export async function addStaged(addition: StagedAddition, state: AdditionState):
   }
   for (let added = 1; added <= MOST_ADDS; added += 1) {
     if (!(await stage.keep(keepMs))) throw forgotten();
-    // The caller has been told that the time is over, and may have removed the stage.
-    if (state.isGivenUp) return false;
+    // Once the caller has been told that the time is over, the stage may be gone.
+    await stillWanted();
     state.isHandedOver = true;
     await queue.add(JOB_NAME, data, options).catch(async (error: unknown) => {
       // Redis has answered, but perhaps to a repetition: when a connection breaks, ioredis sends its commands once more.

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { CANCEL_JOB_NAME } from "@volley/contract";
 import type { Job } from "bullmq";
 import { ProducerError } from "./producer-error.ts";
 import type { QueueAccess } from "./queue-access.ts";
@@ -25,10 +26,15 @@ const ENDED: ReadonlySet<string> = new Set(["completed", "failed"]);
  *
  * @throws ProducerError `VOLLEY_WORKER_SILENT` when there is none in time; the question stays on the queue
  */
-export async function askWorker({ link, queueOf }: QueueAccess, question: Question): Promise<unknown> {
+export async function askWorker(access: QueueAccess, question: Question): Promise<unknown> {
+  const { link, queueOf } = access;
   const { region, name, jobId, data, waitMs } = question;
   const queue = queueOf(region);
-  const job = await link.run(async () => queue.add(name, data, { jobId, lifo: true }));
+  const job = await link.run(async (stillWanted) => {
+    await queue.waitUntilReady();
+    await stillWanted();
+    return queue.add(name, data, { jobId, lifo: true });
+  });
   const deadline = Date.now() + waitMs;
   while (Date.now() < deadline) {
     const state = await link.run(async () => queue.getJobState(jobId));
@@ -39,10 +45,15 @@ export async function askWorker({ link, queueOf }: QueueAccess, question: Questi
     if (state === "waiting") await link.run(async () => job.changePriority({ priority: 0, lifo: true }));
     await pause(LOOK_INTERVAL_MS);
   }
-  throw new ProducerError(
-    "VOLLEY_WORKER_SILENT",
-    `no worker of ${region} has answered within ${waitMs} ms; it will be done`,
-  );
+  throw new ProducerError("VOLLEY_WORKER_SILENT", await silence(access, question));
+}
+
+async function silence({ link, queueOf }: QueueAccess, { region, waitMs, name }: Question): Promise<string> {
+  if (!(await link.run(async () => queueOf(region).isPaused()))) {
+    return `no worker of ${region} has answered within ${waitMs} ms; it will be done`;
+  }
+  const meanwhile = name === CANCEL_JOB_NAME ? "; until then what the provider has already is not taken back" : "";
+  return `${region} is paused: it will be done when the region is resumed${meanwhile}`;
 }
 
 /** A reason alone says nothing: BullMQ keeps that of an earlier try. */

@@ -1,6 +1,7 @@
 import type { Cluster, Redis } from "ioredis";
-import { type ClaimInput, ENQUEUED } from "./claim.ts";
+import { claimKey, type ClaimInput, ENQUEUED, jobKeyOf } from "./claim.ts";
 import type { ListCounts } from "./list-counts.ts";
+import type { QueueAccess, SendAddress } from "./queue-access.ts";
 import type { Stage } from "./stage.ts";
 
 /** A staged send that is on the queue already. */
@@ -19,6 +20,15 @@ export async function findEnqueued(redis: Redis | Cluster, key: string): Promise
   const [state, fingerprint, counts] = (await redis.get(key))?.split(" ") ?? [];
   if (state !== ENQUEUED || fingerprint === undefined) return null;
   return { fingerprint, counts: counts === undefined ? null : readCounts(counts) };
+}
+
+/** Whether a send's job is there, or was, whatever its content: that is not known before its list was read. */
+export async function wasAdded({ link, prefix }: QueueAccess, address: SendAddress): Promise<boolean> {
+  const { connection: redis } = link;
+  return link.run(async () => {
+    const isConfirmed = (await findEnqueued(redis, claimKey(prefix, address.id))) !== null;
+    return isConfirmed || (await redis.exists(jobKeyOf(prefix, address))) === 1;
+  });
 }
 
 /**

@@ -1,5 +1,7 @@
+import { queueName } from "@volley/contract";
 import type { Cluster, Redis } from "ioredis";
 import { ProducerError } from "./producer-error.ts";
+import type { SendAddress } from "./queue-access.ts";
 
 /** What is known about a key before its send is put on the queue. */
 export type Claim = "new" | "begun" | "enqueued";
@@ -29,6 +31,11 @@ export function claimKey(prefix: string, id: string): string {
   return `${prefix}:sends:${id}`;
 }
 
+/** The key of a send's job in Redis. */
+export function jobKeyOf(prefix: string, { id, region }: SendAddress): string {
+  return `${prefix}:${queueName(region)}:${id}`;
+}
+
 /**
  * Claims an idempotency key for one content.
  *
@@ -42,6 +49,19 @@ export async function claim({ redis, key, fingerprint, ttlMs, idempotencyKey }: 
   const [state, known] = (await redis.get(key))?.split(" ") ?? [];
   if (known !== undefined && known !== fingerprint) throw conflict(idempotencyKey);
   return state === ENQUEUED ? "enqueued" : "begun";
+}
+
+/**
+ * Looks whether a key stands for this very send already, without claiming it: its job is there, or was.
+ *
+ * @throws ProducerError `VOLLEY_IDEMPOTENCY_CONFLICT` when the key stands for other content
+ */
+export async function isEnqueued(input: ClaimInput): Promise<boolean> {
+  const { redis, key, jobKey, fingerprint, idempotencyKey } = input;
+  const [state, known] = (await redis.get(key))?.split(" ") ?? [];
+  if (known === undefined) return false;
+  if (known !== fingerprint) throw conflict(idempotencyKey);
+  return state === ENQUEUED || (await redis.exists(jobKey)) === 1;
 }
 
 /** What is said when a key stands for other content. */

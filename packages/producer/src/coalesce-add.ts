@@ -88,7 +88,7 @@ export async function addWithClaims(
   transaction.runCommand("eval", [LOOK, keys.length, ...keys, FENCE]);
   await new Job(queue, JOB_NAME, send, jobOptions(id, delayMs, send.priority), id).addJob(transaction);
   transaction.runCommand("eval", [CLAIM, keys.length, ...keys, FENCE, ttlMs, ...claims.map(({ value }) => value)]);
-  const [looked, added, claimed] = (await transaction.exec()) ?? [];
+  const [looked, added, claimed] = (await transaction.exec().catch(throwFirst)) ?? [];
   if (!looked || !added || !claimed) throw new Error("Redis has discarded the transaction");
   if (claimed[1] === 1) return { kind: "added" };
   const values = readTaken(looked[1], claims);
@@ -96,6 +96,12 @@ export async function addWithClaims(
   const error = looked[0] ?? added[0] ?? claimed[0];
   if (error?.message.startsWith("NOSCRIPT")) return { kind: "script missing" };
   throw error ?? new Error("BullMQ has not added the send");
+}
+
+/** ioredis puts aside what Redis said to the commands of a transaction that it then discarded. */
+function throwFirst(error: unknown): never {
+  const earlier: unknown = Reflect.get(Object(error), "previousErrors");
+  throw Array.isArray(earlier) && earlier.length > 0 ? earlier[0] : error;
 }
 
 /**

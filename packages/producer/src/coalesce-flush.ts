@@ -1,7 +1,7 @@
 import { type Send, sendId } from "@volley/contract";
 import { claimKey, conflict, ENQUEUED } from "./claim.ts";
 import { addWithClaims, type ClaimingSend, loadAddScript } from "./coalesce-add.ts";
-import type { Answers, Group, GroupKind, MessageClaim, WaitingMessage } from "./coalesce-groups.ts";
+import type { Answers, Coalesced, Group, GroupKind, MessageClaim, WaitingMessage } from "./coalesce-groups.ts";
 import { delayOf } from "./coalesce-message.ts";
 import type { EnqueueSettings } from "./enqueue.ts";
 import { liftPaceHold } from "./lift-pace-hold.ts";
@@ -38,6 +38,21 @@ export async function flushGroup(
     const reason = reasonOf(error);
     for (const message of waiting) answers.reject(message, reason);
   }
+}
+
+/**
+ * Finds the send that a message travels in already, without adding anything.
+ *
+ * @returns `null` when there is none
+ * @throws ProducerError `VOLLEY_IDEMPOTENCY_CONFLICT` when its key stands for something else
+ */
+export async function findCoalesced(
+  { link, prefix }: QueueAccess,
+  region: string,
+  claim: MessageClaim,
+): Promise<Coalesced | null> {
+  const found = await link.run(async () => link.connection.get(claimKey(prefix, claim.id)));
+  return found === null ? null : { id: sendOfClaim(claim, found), region, alreadyEnqueued: true };
 }
 
 /** One try. @returns those who are not answered yet */
@@ -86,10 +101,19 @@ function answerTaken(
   own: { readonly id: string; readonly region: string },
   answers: Answers,
 ): void {
-  const [, fingerprint, id] = found.split(" ");
-  if (id !== undefined && fingerprint === message.claim?.fingerprint) {
+  try {
+    const id = sendOfClaim(message.claim, found);
     answers.resolve(message, { id, region: own.region, alreadyEnqueued: id !== own.id });
-  } else answers.reject(message, conflict(message.claim?.idempotencyKey ?? ""));
+  } catch (error) {
+    answers.reject(message, error);
+  }
+}
+
+/** The send that a claim names, as {@link valueOf} writes it. @throws ProducerError when it is of other content */
+function sendOfClaim(own: MessageClaim | null, found: string): string {
+  const [, fingerprint, id] = found.split(" ");
+  if (id === undefined || fingerprint !== own?.fingerprint) throw conflict(own?.idempotencyKey ?? "");
+  return id;
 }
 
 /**
@@ -109,12 +133,10 @@ function sendOf({ template, keys }: GroupKind, messages: readonly WaitingMessage
   return { ...template, to, ...(keys.length > 0 && { parameters: Object.fromEntries(parameters) }) };
 }
 
-/** ioredis gives up a transaction whose connection breaks before its whole answer is there, and puts Redis's own errors aside. */
+/** ioredis gives up a transaction whose connection breaks before its whole answer is there. */
 function reasonOf(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
-  if (error.name === "AbortError") return unavailable("the connection was lost", error);
-  const earlier: unknown = Reflect.get(error, "previousErrors");
-  return withFullRedis(Array.isArray(earlier) && earlier.length > 0 ? earlier[0] : error);
+  return error.name === "AbortError" ? unavailable("the connection was lost", error) : withFullRedis(error);
 }
 
 function unavailable(why: string, cause?: unknown): ProducerError {

@@ -52,7 +52,6 @@ describe("a message that is wrong", () => {
       field: "parameters.(10 characters)",
     },
     { title: "no body", change: { body: undefined }, field: "body" },
-    { title: "an expiry that has passed", change: { expire_at: "2026-12-01T08:59:59Z" }, field: "expire_at" },
     { title: "recipients staged elsewhere", change: { staged: { id: "x", recipients: 1 } }, field: "staged" },
     { title: "an unknown field", change: { sendAt: "now" }, field: "sendAt" },
     {
@@ -62,6 +61,12 @@ describe("a message that is wrong", () => {
     },
   ])("has $title", ({ change, field }) => {
     expect(fieldsWrongIn({ ...MESSAGE, ...change })).toEqual([field]);
+  });
+
+  it("has an expiry that has passed, which a message may have that comes a second time", () => {
+    const late = { ...MESSAGE, expire_at: "2026-12-01T08:59:59Z" };
+    expect(requireMessage(late, NOW)?.problems).toMatchObject([{ field: "expire_at" }]);
+    expect(fieldsWrongIn({ ...late, body: "" })).toContain("body");
   });
 
   it("has no value for a placeholder of its body", () => {

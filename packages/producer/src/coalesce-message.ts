@@ -48,14 +48,18 @@ export function readParts(to: unknown, parameters: unknown): MessageParts | null
 /**
  * Checks a whole message as the send to one recipient that it is.
  *
+ * @returns the refusal of a message whose time is over, with which nothing else is wrong: it may come a second time
  * @throws InvalidSendError with every mistake
  */
-export function requireMessage(message: unknown, now: Date): void {
-  const problems = refusalOf(readSend(isRecord(message) ? asSend(message) : message, now), now);
-  if (problems.length === 0) return;
-  throw new InvalidSendError(
+export function requireMessage(message: unknown, now: Date): InvalidSendError | null {
+  const read = readSend(isRecord(message) ? asSend(message) : message, now);
+  const problems = refusalOf(read, now);
+  if (problems.length === 0) return null;
+  const refusal = new InvalidSendError(
     problems.map((problem) => ({ ...problem, field: problem.field.replace(/^to\[0\]/, "to") })),
   );
+  if (!read.ok) throw refusal;
+  return refusal;
 }
 
 /** How long messages of a template wait before a worker is given them, in milliseconds. */

@@ -46,6 +46,8 @@ export type Coalescer = {
 export type CoalescerInput = Required<CoalesceSettings> & {
   readonly now: () => Date;
   readonly schedule: Schedule;
+  /** Finds the send that a message travels in already; `null` when there is none. */
+  readonly find: (region: string, claim: MessageClaim) => Promise<Coalesced | null>;
   /** Answers every message of a group, whatever happens. Never rejects. */
   readonly flush: (group: Group, answers: Answers) => Promise<void>;
 };
@@ -54,8 +56,8 @@ export type CoalescerInput = Required<CoalesceSettings> & {
  * Creates a coalescer. Templates are checked once per group, so that a message costs little more than its recipient and
  * values; it has one promise and few objects, because collecting what is gone took most of the time when it had more.
  */
-export function createCoalescer({ lingerMs, maxWaiting, now, schedule, flush }: CoalescerInput): Coalescer {
-  const flushes = new Set<Promise<void>>();
+export function createCoalescer({ lingerMs, maxWaiting, now, schedule, find, flush }: CoalescerInput): Coalescer {
+  const flushes = new Set<Promise<unknown>>();
   let waiting = 0;
   let isClosed = false;
   const answers: Answers = {
@@ -68,18 +70,22 @@ export function createCoalescer({ lingerMs, maxWaiting, now, schedule, flush }: 
       message.reject(error);
     },
   };
-  const groups = createGroups(lingerMs, schedule, (group) => {
-    const flushed = flush(group, answers).finally(() => flushes.delete(flushed));
-    flushes.add(flushed);
-  });
+  const track = <Answer>(ends: Promise<Answer>): Promise<Answer> => {
+    const tracked = ends.finally(() => flushes.delete(tracked));
+    flushes.add(tracked);
+    return tracked;
+  };
+  const groups = createGroups(lingerMs, schedule, (group) => void track(flush(group, answers)));
   const accept = (message: CoalesceMessage, { region, idempotencyKey }: CoalesceOptions): Promise<Coalesced> => {
     requireRegion(region);
     if (idempotencyKey !== undefined) requireKey(idempotencyKey);
     if (isClosed) throw new ProducerError("VOLLEY_PRODUCER_CLOSED", "the producer is closed");
-    const { name, kind, recipient, values } = readMessage(region, message, groups.kindOf, now);
+    const { name, kind, recipient, values, refusal } = readMessage(region, message, groups.kindOf, now);
     const claim = idempotencyKey === undefined ? null : claimOf(region, idempotencyKey, kind, recipient, values);
     if (waiting >= maxWaiting) throw tooMany(maxWaiting);
+    if (refusal && !claim) throw refusal;
     waiting += 1;
+    if (refusal && claim) return foundOr(refusal, track(find(region, claim).finally(() => (waiting -= 1))));
     return new Promise((resolve, reject) => {
       groups.join(name, kind, { recipient, values, claim, resolve, reject });
     });
@@ -89,9 +95,16 @@ export function createCoalescer({ lingerMs, maxWaiting, now, schedule, flush }: 
     close: async () => {
       isClosed = true;
       groups.flushAll();
-      await Promise.all(flushes);
+      await Promise.allSettled(flushes);
     },
   };
+}
+
+/** A message whose time is over has been enqueued before, or is refused. */
+async function foundOr(refusal: InvalidSendError, found: Promise<Coalesced | null>): Promise<Coalesced> {
+  const coalesced = await found;
+  if (coalesced === null) throw refusal;
+  return coalesced;
 }
 
 /** Which group a message belongs to, and what is its own. */
@@ -100,16 +113,20 @@ function readMessage(
   message: CoalesceMessage,
   kindOf: (name: string) => GroupKind | undefined,
   now: () => Date,
-): { name: string; kind: GroupKind; recipient: string; values: readonly string[] } {
+): Pick<MessageParts, "recipient" | "values"> & {
+  readonly name: string;
+  readonly kind: GroupKind;
+  readonly refusal: InvalidSendError | null;
+} {
   const { to, parameters, ...template }: Partial<CoalesceMessage> = message ?? {};
   const parts = readParts(to, parameters);
   const name = parts && nameOf(region, template, parts);
   const known = name === null ? undefined : kindOf(name);
-  if (!known) requireMessage(message, now());
+  const refusal = known ? null : requireMessage(message, now());
   // What has no name is no JSON, or has a bad recipient, and was refused one line above.
   if (!parts || name === null) throw new InvalidSendError([{ field: "send", message: "expected a JSON object" }]);
   const { recipient, values } = parts;
-  return { name, kind: known ?? newKind(region, name, parts), recipient, values };
+  return { name, kind: known ?? newKind(region, name, parts), recipient, values, refusal };
 }
 
 /** Equal for messages that may travel together. */

@@ -1,7 +1,7 @@
 import { InvalidSendError, type Parameters, type StagedSend } from "@volley/contract";
 import { addStaged, type AdditionState } from "./add-staged.ts";
 import { claimKey, type ClaimInput, conflict } from "./claim.ts";
-import { findEnqueued, type KnownList } from "./claim-staged.ts";
+import { findEnqueued, type KnownList, wasAdded } from "./claim-staged.ts";
 import type { KeptFilter } from "./kept-filter.ts";
 import type { ListCounts } from "./list-counts.ts";
 import { createListDigest } from "./list-digest.ts";
@@ -14,6 +14,7 @@ import { nobodyLeft } from "./require-good.ts";
 import { createStage, type Stage } from "./stage.ts";
 import { createStagingOnce, type StagingOnce } from "./stage-once.ts";
 import type { ProgressReport } from "./staging-progress.ts";
+import { unlessKnown } from "./unless-known.ts";
 
 /** A send whose recipients are to be staged; everything beside them has been found good. */
 export type StagedRequest = {
@@ -24,6 +25,8 @@ export type StagedRequest = {
   readonly recipients: Iterable<unknown> | AsyncIterable<unknown>;
   readonly id: string;
   readonly region: string;
+  /** Throws when its time is over. */
+  readonly requireInTime: () => void;
   /** Counted when it is added: staging takes its time. */
   readonly delayMs: () => number;
   /** How long its stage lives from when it is added. */
@@ -53,18 +56,17 @@ export async function enqueueStaged(
   settings: StagingSettings,
   request: StagedRequest,
 ): Promise<StagedOutcome> {
-  request.signal?.throwIfAborted();
   const known = await access.link.run(async () =>
     findEnqueued(access.link.connection, claimKey(access.prefix, request.id)),
   );
   if (known) return compare(known, settings, request);
+  await unlessKnown(request.requireInTime, async () => wasAdded(access, request));
   await settings.budget.ensure(true);
   const stage = createStage(access, settings.stageTtlMs);
-  const state: AdditionState = { isGivenUp: false, isHandedOver: false };
+  const state: AdditionState = { isHandedOver: false };
   try {
     return await stageAndAdd(access, settings, request, stage, state);
   } catch (error) {
-    state.isGivenUp = true;
     if (!state.isHandedOver) await stage.discard();
     throw error;
   }
@@ -88,7 +90,9 @@ async function stageAndAdd(
   const data = { ...request.message, parameters, staged } as unknown as StagedSend;
   const { id, region, delayMs, keepMs, claimInput } = request;
   const addition = { id, data, delayMs: delayMs(), stage, keepMs: keepMs(), counts, claimInput: claimInput(digest) };
-  const alreadyEnqueued = await link.run(async () => addStaged({ ...addition, queue: queueOf(region) }, state));
+  const alreadyEnqueued = await link.run(async (stillWanted) =>
+    addStaged({ ...addition, queue: queueOf(region) }, state, stillWanted),
+  );
   return { alreadyEnqueued, recipients: counts };
 }
 

@@ -1,22 +1,18 @@
-import { fingerprint, JOB_NAME, LIMITS, queueName, readSend, type Send, sendId } from "@volley/contract";
-import type { Queue } from "bullmq";
-import { claim, claimKey, type ClaimInput, confirm } from "./claim.ts";
+import { fingerprint, LIMITS, readSend, type Send, sendId } from "@volley/contract";
+import { addOnce } from "./add-once.ts";
+import { claimKey, type ClaimInput, jobKeyOf } from "./claim.ts";
 import { enqueueStaged, type StagingSettings } from "./enqueue-staged.ts";
-import { type JobOptions, jobOptions } from "./job-options.ts";
+import { jobOptions } from "./job-options.ts";
 import { liftPaceHold } from "./lift-pace-hold.ts";
 import type { ListCounts } from "./list-counts.ts";
 import type { QueueAccess } from "./queue-access.ts";
-import { ProducerError } from "./producer-error.ts";
 import { isSource, type SendToMany } from "./recipient-source.ts";
-import { type RedisBudget, withFullRedis } from "./redis-budget.ts";
+import { withFullRedis } from "./redis-budget.ts";
 import { requireKey, requireRegion } from "./require-argument.ts";
-import { readWithoutRecipients, requireGood, type Times } from "./require-good.ts";
+import { readWithoutRecipients, requireGood, requireInTime, type Times } from "./require-good.ts";
 import { stageLife } from "./stage-life.ts";
 import type { ProgressReport } from "./staging-progress.ts";
 import { type EnqueueWarning, type WarnedSend, warningsFor } from "./warnings.ts";
-
-/** How often a send is added, should Redis forget it right away. */
-const MOST_ADDS = 3;
 
 /** What a send is put on the queue with. */
 export type EnqueueOptions = {
@@ -26,7 +22,10 @@ export type EnqueueOptions = {
   readonly idempotencyKey: string;
   /** Called while a long list or a stream is staged: at most every 100 ms, and at its end. What it throws ends it. */
   readonly onProgress?: ProgressReport | undefined;
-  /** Ends the staging of a long list or a stream; a send that is already being added is not taken back. */
+  /**
+   * Ends the staging of a long list or a stream; a send that is already being added is not taken back. One that is aborted
+   * when the call begins enqueues nothing.
+   */
   readonly signal?: AbortSignal | undefined;
 };
 
@@ -58,7 +57,8 @@ export async function enqueueSend(
   send: SendToMany,
   options: EnqueueOptions,
 ): Promise<Enqueued> {
-  const { region, idempotencyKey } = options;
+  const { region, idempotencyKey, signal } = options;
+  signal?.throwIfAborted();
   requireRegion(region);
   requireKey(idempotencyKey);
   const target = { region, idempotencyKey, id: sendId(region, idempotencyKey) };
@@ -100,13 +100,18 @@ async function enqueueShortList(
   target: Target,
 ): Promise<Pick<Enqueued, "alreadyEnqueued" | "recipients">> {
   const { leadMs, budget, now } = settings;
-  const ready = requireGood(readSend(send, now()), now());
+  const ready = requireGood(readSend(send, now()));
   const delay = delayOf(ready, now(), leadMs);
   const data = copyOf(send);
   const input = claimInputOf(access, settings, target, { fingerprint: fingerprint(data), delay });
   const options = jobOptions(target.id, delay, send.priority);
-  const add = async (queue: Queue): Promise<boolean> => addOnce(queue, data, options, { input, budget });
-  const alreadyEnqueued = await access.link.run(async () => add(access.queueOf(target.region)));
+  const requireRoom = async (): Promise<void> => {
+    requireInTime(ready, now());
+    await budget.ensure(false);
+  };
+  const alreadyEnqueued = await access.link.run(async (stillWanted) =>
+    addOnce({ queue: access.queueOf(target.region), data, options, input, requireRoom }, stillWanted),
+  );
   const { requested, accepted, duplicate, rejected } = ready.recipients;
   return { alreadyEnqueued, recipients: { requested, valid: accepted.length, duplicate, rejected } };
 }
@@ -119,7 +124,7 @@ async function enqueueMany(
 ): Promise<Pick<Enqueued, "alreadyEnqueued" | "recipients">> {
   const { leadMs, now } = settings;
   const { to, ...given } = send;
-  const ready = requireGood(readWithoutRecipients(given, now()), now());
+  const ready = requireGood(readWithoutRecipients(given, now()));
   const message = copyOf(given);
   const delayMs = (): number => delayOf(ready, now(), leadMs);
   return enqueueStaged(access, settings, {
@@ -127,6 +132,7 @@ async function enqueueMany(
     message,
     parameters: ready.parameters,
     recipients: to,
+    requireInTime: () => requireInTime(ready, now()),
     delayMs,
     keepMs: () => stageLife(ready, now()),
     claimInput: (digest) => claimInputOf(access, settings, options, { fingerprint: digest, delay: delayMs() }),
@@ -148,29 +154,11 @@ export function claimInputOf(
   return {
     redis: link.connection,
     key: claimKey(prefix, id),
-    jobKey: `${prefix}:${queueName(region)}:${id}`,
+    jobKey: jobKeyOf(prefix, { id, region }),
     fingerprint: content,
     ttlMs: delay + rememberMs,
     idempotencyKey,
   };
-}
-
-/** @returns whether the send was on the queue before */
-async function addOnce(
-  queue: Queue,
-  send: Send,
-  options: JobOptions,
-  { input, budget }: { readonly input: ClaimInput; readonly budget: RedisBudget },
-): Promise<boolean> {
-  const claimed = await claim(input);
-  if (claimed === "enqueued") return true;
-  const isThere = claimed === "begun" && (await queue.getJob(options.jobId)) !== undefined;
-  if (!isThere) await budget.ensure(false);
-  for (let added = 1; added <= MOST_ADDS; added += 1) {
-    await queue.add(JOB_NAME, send, options);
-    if (await confirm(input)) return isThere;
-  }
-  throw new ProducerError("VOLLEY_REDIS_UNAVAILABLE", "Redis forgot the send right after it was added");
 }
 
 /** How long a send is held before a worker has it, in milliseconds. */

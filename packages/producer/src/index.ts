@@ -22,7 +22,7 @@ export type { ChangesOption, Producer, ProducerOptions, RegionOption, WaitOption
 export { ProducerError } from "./producer-error.ts";
 export type { ProducerErrorCode } from "./producer-error.ts";
 export type { RecipientEntry, RecipientPage, RecipientSource, SendToMany } from "./recipient-source.ts";
-export type { RedisTarget } from "./redis-link.ts";
+export type { RedisTarget } from "./redis-target.ts";
 export type { LimitChanges, RegionControl, RegionState } from "./region-limits.ts";
 export type { SendStatus } from "./send-status.ts";
 export type { EnqueueProgress } from "./staging-progress.ts";

@@ -102,6 +102,19 @@ describe("enqueue", () => {
   });
 
   it.each([
+    ["a short list", { region: "eu" }, SEND.to],
+    ["a stream", { region: "eu" }, new Set(SEND.to)],
+    ["a routed list", { region: "auto" }, SEND.to],
+  ])("enqueues nothing with a signal that is aborted: %s", async (_, region, to) => {
+    const routing = createProducer({ redis, prefix, routes: { prefixes: { "46": "eu" } } });
+    const signal = AbortSignal.abort();
+    const enqueued = routing.enqueue({ ...SEND, to }, { ...EU, ...region, signal });
+    await expect(enqueued).rejects.toBe(signal.reason);
+    await routing.close();
+    expect(await redis.keys(`${prefix}:*`)).toEqual([]);
+  });
+
+  it.each([
     { options: { ...EU, region: "EU" }, code: "VOLLEY_INVALID_REGION" },
     { options: { ...EU, idempotencyKey: "" }, code: "VOLLEY_INVALID_IDEMPOTENCY_KEY" },
   ])("refuses its arguments with $code", async ({ options, code }) => {

@@ -4,7 +4,7 @@ import { type Cancellation, cancelSend } from "./cancel.ts";
 import { type CheckOptions, checkSend } from "./check.ts";
 import type { CheckReport } from "./check-report.ts";
 import { type CoalesceOptions, type CoalesceSettings, createCoalescer } from "./coalesce.ts";
-import { flushGroup } from "./coalesce-flush.ts";
+import { findCoalesced, flushGroup } from "./coalesce-flush.ts";
 import type { Coalesced } from "./coalesce-groups.ts";
 import type { CoalesceMessage } from "./coalesce-message.ts";
 import { enqueueSend, type Enqueued, type EnqueueOptions } from "./enqueue.ts";
@@ -12,7 +12,8 @@ import { createKeptFilter } from "./kept-filter.ts";
 import { addressOf, createQueueAccess } from "./queue-access.ts";
 import type { SendToMany } from "./recipient-source.ts";
 import { createRedisBudget } from "./redis-budget.ts";
-import { createRedisLink, type RedisTarget } from "./redis-link.ts";
+import { createRedisLink } from "./redis-link.ts";
+import type { RedisTarget } from "./redis-target.ts";
 import { controlRegion, type RegionControl } from "./region-limits.ts";
 import { createRoutedSends, requireRoutes } from "./route-front.ts";
 import { resolveSend, retrySend } from "./send-again.ts";
@@ -68,9 +69,10 @@ export type Producer = {
    * With `region: "auto"` each number goes to the region that `routes` say, in one send per region. The ID that is
    * returned stands for all of them, in every call below; nothing is sent in any region before the last one is there.
    *
-   * @throws InvalidSendError with every mistake; nothing is enqueued
+   * @throws InvalidSendError with every mistake; nothing is enqueued. A send that has expired since is no mistake when its
+   *   key was enqueued before
    * @throws ProducerError with a stable `code`; after `VOLLEY_REDIS_UNAVAILABLE` and `VOLLEY_REDIS_FULL` the same call
-   *   may safely be repeated
+   *   may safely be repeated. No error holds recipients, text or values
    * @throws whatever the source, the progress report or the signal throws, as it is; nothing is enqueued
    */
   readonly enqueue: (send: SendToMany, options: EnqueueOptions) => Promise<Enqueued>;
@@ -112,8 +114,9 @@ export type Producer = {
    * Stops a send in whatever state it is. Nothing of it is sent after the answer.
    *
    * @returns how many recipients were stopped, and for how many it was too late
-   * @throws ProducerError `VOLLEY_UNKNOWN_SEND`; `VOLLEY_WORKER_SILENT` when nobody has counted in time: it is stopped
-   *   all the same
+   * @throws ProducerError `VOLLEY_UNKNOWN_SEND`; `VOLLEY_WORKER_SILENT` when nobody has counted in time: nothing more of
+   *   it is sent all the same, but only a worker takes back what the provider has accepted for later, and none does while
+   *   the region is paused
    */
   readonly cancel: (id: string, options?: RegionOption & WaitOption) => Promise<Cancellation>;
   /**
@@ -156,7 +159,12 @@ const LINGER_MS = 5;
 /** A message that waits takes about a kilobyte of memory. */
 const MAX_WAITING = 100_000;
 
-/** Creates a producer. It connects at its first call, and every call ends within its deadline. */
+/**
+ * Creates a producer. It connects at its first call, and every call ends within its deadline.
+ *
+ * @throws TypeError when `redis` is no URL, no options and no connection
+ * @throws ProducerError `VOLLEY_INVALID_ROUTES`
+ */
 export function createProducer(options: ProducerOptions): Producer {
   const { redis, prefix = DEFAULT_PREFIX, timeoutMs = 5_000, leadMs = 60_000, rememberMs = REMEMBER_MS } = options;
   const routes = requireRoutes(options.routes);
@@ -173,10 +181,8 @@ export function createProducer(options: ProducerOptions): Producer {
     lingerMs: options.coalesce?.lingerMs ?? LINGER_MS,
     maxWaiting: options.coalesce?.maxWaiting ?? MAX_WAITING,
     now: settings.now,
-    schedule: (callback, delayMs) => {
-      const timer = setTimeout(callback, delayMs);
-      return () => clearTimeout(timer);
-    },
+    schedule,
+    find: async (region, claim) => findCoalesced(access, region, claim),
     flush: async (group, answers) => flushGroup(access, settings, group, answers),
   });
   return {
@@ -206,4 +212,9 @@ export function createProducer(options: ProducerOptions): Producer {
       await access.close();
     },
   };
+}
+
+function schedule(callback: () => void, delayMs: number): () => void {
+  const timer = setTimeout(callback, delayMs);
+  return () => clearTimeout(timer);
 }

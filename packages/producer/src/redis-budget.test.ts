@@ -56,6 +56,23 @@ describe("a Redis that holds more than it may", () => {
     expect(await redis.keys(`${PREFIX}:stages:*`)).toEqual([]);
   });
 
+  it.each([
+    ["a short list", () => SEND.to],
+    ["a stream", () => people(3)],
+    ["a routed list", () => SEND.to],
+  ])("leaves the key of what it does not take to another content: %s", async (kind, to) => {
+    const own = { region: kind === "a routed list" ? "auto" : "eu", idempotencyKey: "1" };
+    const routes = { prefixes: { "46": "eu" } };
+    const frugal = createProducer({ redis, prefix: PREFIX, routes, maxRedisBytes: 1_000 });
+    const roomy = createProducer({ redis, prefix: PREFIX, routes });
+    await expect(frugal.enqueue({ ...SEND, to: to() }, own)).rejects.toMatchObject(FULL);
+    expect(await redis.keys(`${PREFIX}:sends:*`)).toEqual([]);
+    const enqueued = await roomy.enqueue({ ...SEND, body: "Corrected", to: to() }, own);
+    expect(enqueued.alreadyEnqueued).toBe(false);
+    await frugal.close();
+    await roomy.close();
+  });
+
   it("says so in the middle of a list, and its beginning is gone", async () => {
     const used = Number(/used_memory:(\d+)/.exec(await redis.info("memory"))?.[1]);
     const frugal = createProducer({ redis, prefix: PREFIX, maxRedisBytes: used + 2_000_000 });
@@ -65,10 +82,13 @@ describe("a Redis that holds more than it may", () => {
     expect(await redis.keys(`${PREFIX}:stages:*`)).toEqual([]);
   });
 
-  it("still knows what it has", async () => {
-    await producer.enqueue({ ...SEND, to: people(3) }, { region: "eu", idempotencyKey: "1" });
+  it.each([
+    ["a short list", () => SEND.to],
+    ["a stream", () => people(3)],
+  ])("still knows what it has: %s", async (_, to) => {
+    await producer.enqueue({ ...SEND, to: to() }, { region: "eu", idempotencyKey: "1" });
     const frugal = createProducer({ redis, prefix: PREFIX, maxRedisBytes: 1_000 });
-    const again = await frugal.enqueue({ ...SEND, to: people(3) }, { region: "eu", idempotencyKey: "1" });
+    const again = await frugal.enqueue({ ...SEND, to: to() }, { region: "eu", idempotencyKey: "1" });
     await frugal.close();
     expect(again.alreadyEnqueued).toBe(true);
   });

@@ -137,6 +137,19 @@ describe("a closed producer", () => {
   });
 });
 
+describe("a connection of the caller's that is closed", () => {
+  it("is what every call says, and no deadline is left that would end the process later", async () => {
+    const connection = new Redis(testRedisUrl(), { lazyConnect: true });
+    connection.disconnect();
+    await eventually(() => connection.status === "end", "its end");
+    const producer = createProducer({ redis: connection, prefix });
+    closers.push(producer.close);
+    const before = deadlines();
+    await expect(producer.enqueue(SEND, EU)).rejects.toMatchObject({ code: "VOLLEY_PRODUCER_CLOSED" });
+    expect(deadlines()).toBe(before);
+  });
+});
+
 describe("the connection", () => {
   it("can be made from ioredis options", async () => {
     const { hostname, port } = new URL(testRedisUrl());
@@ -156,6 +169,11 @@ describe("the connection", () => {
     expect(await second.enqueue(SEND, EU)).toMatchObject({ id, alreadyEnqueued: true });
   });
 });
+
+/** Timers that run. */
+function deadlines(): number {
+  return process.getActiveResourcesInfo().filter((resource) => resource === "Timeout").length;
+}
 
 function producerOf(url: string, timeoutMs = TIMEOUT_MS): Producer {
   const producer = createProducer({ redis: url, prefix, timeoutMs });

@@ -1,21 +1,26 @@
-import { Cluster, Redis, type RedisOptions } from "ioredis";
+import { type Cluster, Redis } from "ioredis";
+import { forgetCommand } from "./forget-command.ts";
 import { ProducerError } from "./producer-error.ts";
+import { type ReadTarget, readTarget, type RedisTarget } from "./redis-target.ts";
 
-/** Where Redis is: a URL, ioredis options, or a connection that the caller owns. */
-export type RedisTarget = string | ConnectionOptions | Redis | Cluster;
-
-/** BullMQ relies on the reply mapping that ioredis 6 has by default, so it is not the caller's to set. */
-type ConnectionOptions = Omit<RedisOptions, "replyMapping">;
+/**
+ * Asked right before a step that must not be made late. Waits for a connection that was lost meanwhile, which would keep
+ * the step until it is back.
+ *
+ * @throws ProducerError `VOLLEY_REDIS_UNAVAILABLE` once the call was given up
+ */
+export type StillWanted = () => Promise<void>;
 
 /** A connection on which every call ends in time. */
 export type RedisLink = {
   readonly connection: Redis | Cluster;
   /**
-   * Runs a call once the connection is there.
+   * Runs a call once the connection is there. No error that leaves it has what was sent.
    *
+   * @param call - goes on when it is given up: one of several steps asks before each that writes
    * @throws ProducerError `VOLLEY_REDIS_UNAVAILABLE` when it has not ended by the deadline
    */
-  readonly run: <T>(call: () => Promise<T>) => Promise<T>;
+  readonly run: <T>(call: (stillWanted: StillWanted) => Promise<T>) => Promise<T>;
   readonly close: () => Promise<void>;
 };
 
@@ -29,10 +34,11 @@ const LONGEST_RECONNECT_MS = 2_000;
  *
  * @param target - a given connection is used as it is and not closed
  * @param timeoutMs - for connecting and calling together
+ * @throws TypeError when the target is none
  */
 export function createRedisLink(target: RedisTarget, timeoutMs: number): RedisLink {
-  const isOwn = !(target instanceof Redis) && !(target instanceof Cluster);
-  const connection = isOwn ? connect(target, timeoutMs) : target;
+  const read = readTarget(target);
+  const connection = read.kind === "connection" ? read.connection : connect(read, timeoutMs);
   let isClosed = false;
   const waiting = new Set<() => void>();
   const onReady = (): void => {
@@ -45,15 +51,23 @@ export function createRedisLink(target: RedisTarget, timeoutMs: number): RedisLi
       if (isClosed) throw new ProducerError("VOLLEY_PRODUCER_CLOSED", "the producer is closed");
       const deadline = deadlineIn(timeoutMs);
       let go = NOTHING;
-      const ready = isReady(connection)
-        ? Promise.resolve()
-        : new Promise<void>((resolve) => {
-            go = resolve;
-            waiting.add(go);
-          });
+      const whenReady = async (): Promise<void> => {
+        if (isReady(connection)) return;
+        await new Promise<void>((resolve) => {
+          go = resolve;
+          waiting.add(go);
+        });
+        waiting.delete(go);
+      };
+      const stillWanted: StillWanted = async () => {
+        deadline.requireTime();
+        await whenReady();
+        deadline.requireTime();
+      };
       try {
-        return await Promise.race([ready.then(call), deadline.passed]);
+        return await Promise.race([whenReady().then(async () => call(stillWanted)), deadline.passed]);
       } catch (error) {
+        forgetCommand(error);
         throw isConnectionError(error) ? unavailable(error) : error;
       } finally {
         deadline.clear();
@@ -64,12 +78,12 @@ export function createRedisLink(target: RedisTarget, timeoutMs: number): RedisLi
     close: async () => {
       isClosed = true;
       connection.off("ready", onReady);
-      if (isOwn) connection.disconnect();
+      if (read.kind !== "connection") connection.disconnect();
     },
   };
 }
 
-function connect(target: string | ConnectionOptions, timeoutMs: number): Redis {
+function connect(target: Exclude<ReadTarget, { kind: "connection" }>, timeoutMs: number): Redis {
   const options = {
     lazyConnect: true,
     enableOfflineQueue: false,
@@ -77,7 +91,7 @@ function connect(target: string | ConnectionOptions, timeoutMs: number): Redis {
     connectTimeout: timeoutMs,
     retryStrategy: (attempt: number): number => Math.min(LONGEST_RECONNECT_MS, 50 * 2 ** Math.min(attempt, 10)),
   };
-  const redis = typeof target === "string" ? new Redis(target, options) : new Redis({ ...target, ...options });
+  const redis = target.kind === "url" ? new Redis(target.url, options) : new Redis({ ...target.options, ...options });
   // Without a listener ioredis prints every failed attempt; each call reports its own failure instead.
   redis.on("error", () => {});
   return redis;
@@ -90,12 +104,31 @@ function isReady(connection: Redis | Cluster): boolean {
   return connection.status === "ready";
 }
 
-function deadlineIn(timeoutMs: number): { passed: Promise<never>; clear: () => void } {
+type Deadline = {
+  /** Rejects when the time is over. */
+  readonly passed: Promise<never>;
+  /** @throws ProducerError when it is */
+  readonly requireTime: () => void;
+  readonly clear: () => void;
+};
+
+function deadlineIn(timeoutMs: number): Deadline {
   let timer: NodeJS.Timeout | undefined;
+  let isOver = false;
+  const overdue = (): ProducerError => unavailable(new Error(`no answer within ${timeoutMs} ms`));
   const passed = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(unavailable(new Error(`no answer within ${timeoutMs} ms`))), timeoutMs);
+    timer = setTimeout(() => {
+      isOver = true;
+      reject(overdue());
+    }, timeoutMs);
   });
-  return { passed, clear: () => clearTimeout(timer) };
+  return {
+    passed,
+    requireTime: () => {
+      if (isOver) throw overdue();
+    },
+    clear: () => clearTimeout(timer),
+  };
 }
 
 function isConnectionError(error: unknown): boolean {

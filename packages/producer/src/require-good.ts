@@ -23,11 +23,20 @@ export function refusalOf(read: ReadGood<Times>, now: Date): readonly Problem[] 
   return [{ field: "expire_at", message: `expected a time in the future, got ${expireAt.toISOString()}` }];
 }
 
-/** @throws InvalidSendError with every mistake */
-export function requireGood<Ready extends Times>(read: ReadGood<Ready>, now: Date): Ready {
-  const problems = refusalOf(read, now);
-  if (!read.ok || problems.length > 0) throw new InvalidSendError(problems);
+/**
+ * Finds a send good but for its time, which may be over because it comes a second time: see {@link requireInTime}.
+ *
+ * @throws InvalidSendError with every mistake
+ */
+export function requireGood<Ready extends Times>(read: ReadGood<Ready>): Ready {
+  if (!read.ok) throw new InvalidSendError(read.problems);
   return read.send;
+}
+
+/** @throws InvalidSendError when it has expired already */
+export function requireInTime(send: Times, now: Date): void {
+  const problems = refusalOf({ ok: true, send }, now);
+  if (problems.length > 0) throw new InvalidSendError(problems);
 }
 
 /**

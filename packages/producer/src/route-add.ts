@@ -72,12 +72,9 @@ async function addRegion(
   const claimInput = claimInputOf(access, settings, target, { fingerprint: record.fingerprint, delay });
   const counts = { requested: valid, valid, duplicate: 0, rejected: 0 };
   const addition = { queue: access.queueOf(region), id, data, delayMs: delay, stage, keepMs, counts, claimInput };
-  const state: AdditionState = { isGivenUp: false, isHandedOver: false };
+  const state: AdditionState = { isHandedOver: false };
   try {
-    return await access.link.run(async () => addStaged(addition, state));
-  } catch (error) {
-    state.isGivenUp = true;
-    throw error;
+    return await access.link.run(async (stillWanted) => addStaged(addition, state, stillWanted));
   } finally {
     if (state.isHandedOver) staging.release(region);
   }

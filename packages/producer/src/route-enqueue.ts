@@ -1,18 +1,20 @@
 import { AUTO_REGION, InvalidSendError, type Parameters, readSend, type Routes, sendId } from "@volley/contract";
 import { conflict } from "./claim.ts";
+import { wasAdded } from "./claim-staged.ts";
 import { afterAdding, copyOf, delayOf, type Enqueued, type EnqueueOptions, type EnqueueSettings } from "./enqueue.ts";
 import { splitParameters } from "./own-values.ts";
 import type { QueueAccess } from "./queue-access.ts";
 import { isSource, type SendToMany } from "./recipient-source.ts";
 import { withFullRedis } from "./redis-budget.ts";
 import { requireKey } from "./require-argument.ts";
-import { readWithoutRecipients, requireGood } from "./require-good.ts";
+import { readWithoutRecipients, requireGood, requireInTime } from "./require-good.ts";
 import { addRouted, childIdOf } from "./route-add.ts";
 import { refuseNobody, type RoutedIntakeInput, takeRouted } from "./route-intake.ts";
 import { type RouteRecord, readRouteRecord } from "./route-record.ts";
 import { createRoutedStaging, type RoutedStaging } from "./route-staging.ts";
 import { createRouteTable } from "./route-table.ts";
 import { stageLife } from "./stage-life.ts";
+import { unlessKnown } from "./unless-known.ts";
 
 /** What a routed send is enqueued with. */
 type Request = RoutedIntakeInput & {
@@ -41,18 +43,24 @@ export async function enqueueRouted(
   send: SendToMany,
   { idempotencyKey, onProgress, signal }: EnqueueOptions,
 ): Promise<Enqueued> {
+  signal?.throwIfAborted();
   requireKey(idempotencyKey);
   const { leadMs, now } = settings;
   const { to, ...given } = Object(send) as SendToMany;
-  const ready = requireGood(readWithoutRecipients(given, now()), now());
+  const ready = requireGood(readWithoutRecipients(given, now()));
   const id = sendId(AUTO_REGION, idempotencyKey);
+  const source = requireSource(to, send, now());
   const known = await readRouteRecord(access, id);
+  await unlessKnown(
+    () => requireInTime(ready, now()),
+    async () => known !== null && isBegun(access, known),
+  );
   const request = {
     id,
     idempotencyKey,
     message: copyOf(given),
     parameters: ready.parameters,
-    recipients: requireSource(to, send, now()),
+    recipients: source,
     routeOf: createRouteTable(known?.routes ?? routes),
     onProgress,
     signal,
@@ -70,6 +78,13 @@ export async function enqueueRouted(
   } catch (error) {
     throw withFullRedis(error);
   }
+}
+
+/** Whether a send of some region is on its queue, or was: the same call then adds what is missing, also late. */
+async function isBegun(access: QueueAccess, { state, children }: RouteRecord): Promise<boolean> {
+  if (state === "enqueued") return true;
+  const added = await Promise.all(children.map(async (child) => wasAdded(access, child)));
+  return added.includes(true);
 }
 
 /** All of it is enqueued: it is only checked that it is the same, for which nothing has to be staged. */
@@ -141,6 +156,6 @@ async function afterAll(
 /** @throws InvalidSendError when it is no list and yields nothing */
 function requireSource(to: unknown, send: SendToMany, now: Date): Iterable<unknown> | AsyncIterable<unknown> {
   if (isSource(to)) return to;
-  requireGood(readSend(send, now), now);
+  requireGood(readSend(send, now));
   throw new InvalidSendError([{ field: "to", message: "expected a list of recipients" }]);
 }

@@ -2,6 +2,8 @@ import { expect, test } from "@jest/globals";
 import { noRecipients, type RecipientCounts, type SendResult } from "@volley/contract";
 import { stateOfResult } from "./state-of-result.ts";
 
+const BATCH = { id: "01FC66621XXXXX119Z8PMV1QPQ", part: 0, accepted_at: "2026-11-23T12:00:00Z", adopted: false };
+
 test.each([
   ["accepted", "everybody was accepted", { accepted: 5 }, 5, 0],
   ["accepted", "those who were not were set aside or named twice", { accepted: 3, rejected: 1, duplicate: 1 }, 3, 0],
@@ -20,7 +22,7 @@ function resultOf(counts: Partial<RecipientCounts>, inBatches: number, inErrors:
   return {
     region: "eu",
     recipients: { ...noRecipients(5), ...counts },
-    batches: [{ id: "01FC66621XXXXX119Z8PMV1QPQ", part: 0, recipients: inBatches, adopted: false }],
+    batches: [{ ...BATCH, recipients: inBatches }],
     refused: [],
     errors: [{ part: 0, code: "some", text: "some", recipients: inErrors }],
   };

@@ -1,0 +1,54 @@
+import type { Cluster, Redis, RedisOptions } from "ioredis";
+
+/** Where Redis is: a URL, ioredis options, or a connection that the caller owns. */
+export type RedisTarget = string | ConnectionOptions | Redis | Cluster;
+
+/** BullMQ relies on the reply mapping that ioredis 6 has by default, so it is not the caller's to set. */
+type ConnectionOptions = Omit<RedisOptions, "replyMapping">;
+
+/** A target by what has to be done with it. */
+export type ReadTarget =
+  | { readonly kind: "connection"; readonly connection: Redis | Cluster }
+  | { readonly kind: "url"; readonly url: string }
+  | { readonly kind: "options"; readonly options: ConnectionOptions };
+
+/** What is called of a connection, by us and by BullMQ. */
+const METHODS = ["connect", "disconnect", "duplicate", "sendCommand", "on", "off"];
+
+/**
+ * Tells what a target is. What is none is refused: ioredis would take it for options without a host, and every send would
+ * go to the Redis of this machine.
+ *
+ * @throws TypeError which never repeats what came: URLs have passwords
+ */
+export function readTarget(target: unknown): ReadTarget {
+  if (typeof target === "string" && target.trim() !== "") return { kind: "url", url: target };
+  if (isConnection(target)) return { kind: "connection", connection: target };
+  if (isPlainObject(target)) return { kind: "options", options: target };
+  throw new TypeError(`redis: expected a URL, ioredis options or a connection of ioredis, got ${kindOf(target)}`);
+}
+
+/**
+ * By its shape: the caller's ioredis may be another copy than ours, whose connections are instances of other classes.
+ */
+function isConnection(target: unknown): target is Redis | Cluster {
+  if (typeof target !== "object" || target === null || typeof Reflect.get(target, "status") !== "string") return false;
+  return METHODS.every((name) => typeof Reflect.get(target, name) === "function");
+}
+
+/** Also one that was made in another realm, where `Object` is another one. */
+function isPlainObject(target: unknown): target is ConnectionOptions {
+  if (typeof target !== "object" || target === null || Array.isArray(target)) return false;
+  const prototype: unknown = Object.getPrototypeOf(target);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
+function kindOf(target: unknown): string {
+  if (target === undefined) return "nothing";
+  if (target === null) return "null";
+  if (typeof target === "string") return "an empty text";
+  if (Array.isArray(target)) return "an array";
+  if (typeof target !== "object") return `a ${typeof target}`;
+  const name: unknown = Reflect.get(Object(Reflect.get(target, "constructor")), "name");
+  return typeof name === "string" && name !== "" ? `an instance of ${name}` : "an object of an unknown class";
+}
