@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { type SendResult, stageKey } from "@volley/contract";
+import { claimKey, type SendResult, stageKey } from "@volley/contract";
 import { createProducer, type Enqueued, type Producer, type SendToMany } from "@volley/producer";
 import { seededRandom } from "./chaos/seeded-random.ts";
 import { eventually } from "./stage/eventually.ts";
@@ -112,6 +112,32 @@ describe("a producer that is killed while it stages, at random points, and start
     await live({ key: "abandoned", count: COUNT, first, killAfter: 20, stageTtlMs: 500 });
     await eventually(async () => (await stagesThatExpire(60_000)).length === 0, "the end of the stage");
     expect(people(20_000, first).filter((number) => stage.emulator.timesTexted(number) > 0)).toEqual([]);
+  });
+});
+
+describe("a send whose producer died before it knew that the send was enqueued", () => {
+  const TO = people(3, 500_000);
+  const OPTIONS = { region: "us", idempotencyKey: "died in between" };
+
+  it.each<[string, () => SendToMany["to"]]>([
+    ["in its job", () => TO],
+    ["staged", () => TO.map((to) => ({ to, parameters: { name: "Ann" } }))],
+  ])("is not sent again when its job, with its list %s, is no longer kept", async (how, to) => {
+    const message = { from: "Volley", to: to(), body: "Hi ${name}!", parameters: { name: { default: how } } };
+    const options = { ...OPTIONS, idempotencyKey: `died ${how}` };
+    const texted = TO.map((number) => stage.emulator.timesTexted(number));
+    await stage.queue("us").pause();
+    const enqueued = await producer.enqueue(message, options);
+    const claim = claimKey(stage.prefix, enqueued.id);
+    const claimed = (await stage.redis.get(claim)) ?? "";
+    expect(claimed).toMatch(/^enqueued /);
+    await stage.redis.set(claim, claimed.replace("enqueued", "begun"), "KEEPTTL");
+    await stage.queue("us").resume();
+    await resultOf(enqueued.id);
+    await (await stage.queue("us").getJob(enqueued.id))?.remove();
+    expect(await producer.enqueue(message, options)).toEqual({ ...enqueued, alreadyEnqueued: true, warnings: [] });
+    expect(await stage.queue("us").getJob(enqueued.id)).toBeUndefined();
+    expect(TO.map((number) => stage.emulator.timesTexted(number))).toEqual(texted.map((times) => times + 1));
   });
 });
 

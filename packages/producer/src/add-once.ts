@@ -36,11 +36,12 @@ export async function addOnce(
   await stillWanted();
   const claimed = await claim(input);
   if (claimed === "enqueued") return true;
-  const isThere = claimed === "begun" && (await queue.getJob(options.jobId)) !== undefined;
+  // Added by a call that did not live to say so. It is not added again: its job may go at any moment.
+  if (claimed === "begun" && (await isEnqueued(input)) && (await confirm(input))) return true;
   for (let added = 1; added <= MOST_ADDS; added += 1) {
     await stillWanted();
     await queue.add(JOB_NAME, data, options);
-    if (await confirm(input)) return isThere;
+    if (await confirm(input)) return false;
   }
   throw new ProducerError("VOLLEY_REDIS_UNAVAILABLE", "Redis forgot the send right after it was added");
 }

@@ -1,7 +1,7 @@
 import { JOB_NAME, type StagedSend } from "@volley/contract";
 import type { Queue } from "bullmq";
 import { claim, type ClaimInput } from "./claim.ts";
-import { confirmStaged, mayPointAt } from "./claim-staged.ts";
+import { confirmStaged, mayPointAt, writeCounts } from "./claim-staged.ts";
 import { jobOptions } from "./job-options.ts";
 import type { ListCounts } from "./list-counts.ts";
 import { ProducerError } from "./producer-error.ts";
@@ -50,7 +50,7 @@ export async function addStaged(
   // Now, and not between the next steps: what dies there leaves a stage behind that is kept for days.
   await queue.waitUntilReady();
   await stillWanted();
-  const claimed = await claim(claimInput);
+  const claimed = await claim(claimInput, writeCounts(counts));
   if (claimed === "enqueued") {
     await stage.discard();
     return true;

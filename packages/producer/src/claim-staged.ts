@@ -1,5 +1,6 @@
+import { CLAIM_ENQUEUED, claimKey } from "@volley/contract";
 import type { Cluster, Redis } from "ioredis";
-import { claimKey, type ClaimInput, ENQUEUED, jobKeyOf } from "./claim.ts";
+import { type ClaimInput, jobKeyOf } from "./claim.ts";
 import type { ListCounts } from "./list-counts.ts";
 import type { QueueAccess, SendAddress } from "./queue-access.ts";
 import type { Stage } from "./stage.ts";
@@ -18,7 +19,7 @@ export type KnownList = {
  */
 export async function findEnqueued(redis: Redis | Cluster, key: string): Promise<KnownList | null> {
   const [state, fingerprint, counts] = (await redis.get(key))?.split(" ") ?? [];
-  if (state !== ENQUEUED || fingerprint === undefined) return null;
+  if (state !== CLAIM_ENQUEUED || fingerprint === undefined) return null;
   return { fingerprint, counts: counts === undefined ? null : readCounts(counts) };
 }
 
@@ -33,14 +34,19 @@ export async function wasAdded({ link, prefix }: QueueAccess, address: SendAddre
 
 /**
  * Remembers that a staged send is on the queue. A job that does not name the stage has another one, of another call with
- * the same key, or is settled already and needs none: the stage goes. A stage that lacks pieces before any worker had the
+ * the same key, or is settled already and needs none: the stage goes. It may even be gone, and a worker has written down
+ * that it was there. A stage that lacks pieces before any worker had the
  * job is one that Redis has forgotten; later the worker may have removed them.
  *
  * Keys: the claim, the job, the stage. Arguments: the claim's value and time to live, the stage's ID and its pieces.
  */
 const CONFIRM = `
 local job = redis.call("HMGET", KEYS[2], "data", "ats")
-if not job[1] then return "lost" end
+if not job[1] then
+  if redis.call("GET", KEYS[1]) ~= ARGV[1] then return "lost" end
+  redis.call("UNLINK", KEYS[3])
+  return "other"
+end
 local isOwn = string.find(job[1], ARGV[3], 1, true)
 if isOwn and not job[2] and redis.call("HLEN", KEYS[3]) ~= tonumber(ARGV[4]) then return "incomplete" end
 redis.call("SET", KEYS[1], ARGV[1], "PX", ARGV[2])
@@ -57,7 +63,7 @@ export async function confirmStaged(
   stage: Stage,
   counts: ListCounts,
 ): Promise<StagedConfirmation> {
-  const value = `${ENQUEUED} ${fingerprint} ${writeCounts(counts)}`;
+  const value = `${CLAIM_ENQUEUED} ${fingerprint} ${writeCounts(counts)}`;
   const keys = [key, jobKey, stage.key];
   const answer: unknown = await redis.eval(CONFIRM, keys.length, ...keys, value, ttlMs, stage.id, stage.pieces());
   return answer === "own" || answer === "other" || answer === "incomplete" ? answer : "lost";
@@ -69,7 +75,8 @@ export async function mayPointAt({ redis, jobKey }: ClaimInput, stage: Stage): P
   return data?.includes(stage.id) ?? false;
 }
 
-function writeCounts({ requested, valid, duplicate, rejected }: ListCounts): string {
+/** As they stand in a claim. */
+export function writeCounts({ requested, valid, duplicate, rejected }: ListCounts): string {
   return [requested, valid, duplicate, rejected].join(",");
 }
 

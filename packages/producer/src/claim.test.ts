@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import { fingerprint, queueName, type Send, sendId } from "@volley/contract";
+import { claimKey, fingerprint, queueName, type Send, sendId } from "@volley/contract";
 import { Queue } from "bullmq";
 import { Redis } from "ioredis";
 import { dropPrefix, ownPrefix, testRedisUrl } from "../../../test/own-prefix.ts";
-import { claim, claimKey, type ClaimInput, confirm } from "./claim.ts";
+import { claim, type ClaimInput, confirm, isEnqueued } from "./claim.ts";
 import { createProducer } from "./producer.ts";
 
 const SEND: Send = { from: "12015550123", to: ["46701234567"], body: "Hi" };
@@ -55,6 +55,13 @@ describe("a claim", () => {
     await claim(input);
     expect(await confirm(input)).toBe(false);
     expect(await claim(input)).toBe("begun");
+  });
+
+  it("is confirmed when a worker has settled the send, although its job is gone", async () => {
+    await claim(input);
+    await redis.set(input.key, `enqueued ${input.fingerprint}`);
+    expect(await isEnqueued(input)).toBe(true);
+    expect(await confirm(input)).toBe(true);
   });
 
   it("holds neither the key of the caller nor anything of the send in the clear", async () => {

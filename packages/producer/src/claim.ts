@@ -1,4 +1,4 @@
-import { queueName } from "@volley/contract";
+import { CLAIM_BEGUN, CLAIM_ENQUEUED, queueName } from "@volley/contract";
 import type { Cluster, Redis } from "ioredis";
 import { ProducerError } from "./producer-error.ts";
 import type { SendAddress } from "./queue-access.ts";
@@ -18,19 +18,6 @@ export type ClaimInput = {
   readonly idempotencyKey: string;
 };
 
-const BEGUN = "begun";
-/** How the value of a claim begins whose send is on the queue. */
-export const ENQUEUED = "enqueued";
-
-/**
- * The Redis key that remembers a send for longer than its job is kept, so that a late repetition sends nothing again.
- *
- * @param prefix - BullMQ's; its hash tag keeps everything in one slot of a cluster
- */
-export function claimKey(prefix: string, id: string): string {
-  return `${prefix}:sends:${id}`;
-}
-
 /** The key of a send's job in Redis. */
 export function jobKeyOf(prefix: string, { id, region }: SendAddress): string {
   return `${prefix}:${queueName(region)}:${id}`;
@@ -39,29 +26,40 @@ export function jobKeyOf(prefix: string, { id, region }: SendAddress): string {
 /**
  * Claims an idempotency key for one content.
  *
+ * @param counts - of a list, for whoever comes with the same key; a worker that settles the send leaves them there
  * @returns `begun` when an earlier call claimed it and did not say that it enqueued: it may have died in between, and
  *   adding the same job again does no harm
  * @throws ProducerError `VOLLEY_IDEMPOTENCY_CONFLICT` when the key stands for other content
  */
-export async function claim({ redis, key, fingerprint, ttlMs, idempotencyKey }: ClaimInput): Promise<Claim> {
-  const isNew = await redis.set(key, `${BEGUN} ${fingerprint}`, "PX", ttlMs, "NX");
+export async function claim(
+  { redis, key, fingerprint, ttlMs, idempotencyKey }: ClaimInput,
+  counts: string | null = null,
+): Promise<Claim> {
+  const value = [CLAIM_BEGUN, fingerprint, ...(counts === null ? [] : [counts])].join(" ");
+  const isNew = await redis.set(key, value, "PX", ttlMs, "NX");
   if (isNew === "OK") return "new";
   const [state, known] = (await redis.get(key))?.split(" ") ?? [];
   if (known !== undefined && known !== fingerprint) throw conflict(idempotencyKey);
-  return state === ENQUEUED ? "enqueued" : "begun";
+  return state === CLAIM_ENQUEUED ? "enqueued" : "begun";
 }
 
+/** Keys: the claim and the job. Answers whether the job is there, and the claim. */
+const LOOK = `return { redis.call("EXISTS", KEYS[2]), redis.call("GET", KEYS[1]) }`;
+
 /**
- * Looks whether a key stands for this very send already, without claiming it: its job is there, or was.
+ * Looks whether a key stands for this very send already, without claiming it: its job is there, or was. Both in one step,
+ * because a worker that settles a send confirms its claim, and then the job may go.
  *
  * @throws ProducerError `VOLLEY_IDEMPOTENCY_CONFLICT` when the key stands for other content
  */
 export async function isEnqueued(input: ClaimInput): Promise<boolean> {
   const { redis, key, jobKey, fingerprint, idempotencyKey } = input;
-  const [state, known] = (await redis.get(key))?.split(" ") ?? [];
-  if (known === undefined) return false;
+  const answer: unknown = await redis.eval(LOOK, 2, key, jobKey);
+  const [isThere, claimed] = Array.isArray(answer) ? answer : [];
+  if (typeof claimed !== "string") return false;
+  const [state, known] = claimed.split(" ");
   if (known !== fingerprint) throw conflict(idempotencyKey);
-  return state === ENQUEUED || (await redis.exists(jobKey)) === 1;
+  return state === CLAIM_ENQUEUED || isThere === 1;
 }
 
 /** What is said when a key stands for other content. */
@@ -74,6 +72,7 @@ export function conflict(idempotencyKey: string): ProducerError {
 
 /** Keys: the claim and the job. Arguments: the claim's value and its time to live. */
 const CONFIRM = `
+if redis.call("GET", KEYS[1]) == ARGV[1] then return 1 end
 if redis.call("EXISTS", KEYS[2]) == 0 then return 0 end
 redis.call("SET", KEYS[1], ARGV[1], "PX", ARGV[2])
 return 1`;
@@ -82,10 +81,11 @@ return 1`;
  * Remembers that the send is on the queue: from now on the same key adds nothing, even when the job is gone.
  *
  * One step with the look whether the job is there: Redis may have crashed since it was added, forgotten it, and come back
- * between two commands. The key would then stand for a send that nobody has, and keep it from being enqueued again.
+ * between two commands. The key would then stand for a send that nobody has, and keep it from being enqueued again. A send
+ * that a worker has settled meanwhile was there, although its job may be gone.
  *
- * @returns whether the job is there; if not, nothing is remembered
+ * @returns whether the job is there, or was; if not, nothing is remembered
  */
 export async function confirm({ redis, key, jobKey, fingerprint, ttlMs }: ClaimInput): Promise<boolean> {
-  return (await redis.eval(CONFIRM, 2, key, jobKey, `${ENQUEUED} ${fingerprint}`, ttlMs)) === 1;
+  return (await redis.eval(CONFIRM, 2, key, jobKey, `${CLAIM_ENQUEUED} ${fingerprint}`, ttlMs)) === 1;
 }

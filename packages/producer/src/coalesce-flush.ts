@@ -1,5 +1,5 @@
-import { type Send, sendId } from "@volley/contract";
-import { claimKey, conflict, ENQUEUED } from "./claim.ts";
+import { CLAIM_ENQUEUED, claimKey, type Send, sendId } from "@volley/contract";
+import { conflict } from "./claim.ts";
 import { addWithClaims, type ClaimingSend, loadAddScript } from "./coalesce-add.ts";
 import type { Answers, Coalesced, Group, GroupKind, MessageClaim, WaitingMessage } from "./coalesce-groups.ts";
 import { delayOf } from "./coalesce-message.ts";
@@ -121,7 +121,7 @@ function sendOfClaim(own: MessageClaim | null, found: string): string {
  * each finds the other's content in its way and neither goes twice.
  */
 function valueOf({ fingerprint }: MessageClaim, id: string): string {
-  return `${ENQUEUED} ${fingerprint} ${id}`;
+  return `${CLAIM_ENQUEUED} ${fingerprint} ${id}`;
 }
 
 function sendOf({ template, keys }: GroupKind, messages: readonly WaitingMessage[]): Send {

@@ -1,9 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import { InvalidSendError, queueName, type Send, sendId } from "@volley/contract";
+import { claimKey, InvalidSendError, queueName, type Send, sendId } from "@volley/contract";
 import { Queue } from "bullmq";
 import { Redis } from "ioredis";
 import { dropPrefix, ownPrefix, testRedisUrl } from "../../../test/own-prefix.ts";
-import { claimKey } from "./claim.ts";
 import { createProducer, type Producer, type ProducerOptions } from "./producer.ts";
 
 const EU = { region: "eu" };

@@ -1,6 +1,6 @@
-import { InvalidSendError, type Parameters, type StagedSend } from "@volley/contract";
+import { claimKey, InvalidSendError, type Parameters, type StagedSend } from "@volley/contract";
 import { addStaged, type AdditionState } from "./add-staged.ts";
-import { claimKey, type ClaimInput, conflict } from "./claim.ts";
+import { type ClaimInput, conflict } from "./claim.ts";
 import { findEnqueued, type KnownList, wasAdded } from "./claim-staged.ts";
 import type { KeptFilter } from "./kept-filter.ts";
 import type { ListCounts } from "./list-counts.ts";

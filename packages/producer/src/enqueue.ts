@@ -1,6 +1,6 @@
-import { fingerprint, LIMITS, readSend, type Send, sendId } from "@volley/contract";
+import { claimKey, fingerprint, LIMITS, readSend, type Send, sendId } from "@volley/contract";
 import { addOnce } from "./add-once.ts";
-import { claimKey, type ClaimInput, jobKeyOf } from "./claim.ts";
+import { type ClaimInput, jobKeyOf } from "./claim.ts";
 import { enqueueStaged, type StagingSettings } from "./enqueue-staged.ts";
 import { jobOptions } from "./job-options.ts";
 import { liftPaceHold } from "./lift-pace-hold.ts";

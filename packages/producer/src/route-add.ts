@@ -1,6 +1,6 @@
-import { sendId, type StagedSend } from "@volley/contract";
+import { claimKey, sendId, type StagedSend } from "@volley/contract";
 import { addStaged, type AdditionState } from "./add-staged.ts";
-import { claimKey, conflict } from "./claim.ts";
+import { conflict } from "./claim.ts";
 import { claimInputOf, type EnqueueSettings } from "./enqueue.ts";
 import { ProducerError } from "./producer-error.ts";
 import type { QueueAccess } from "./queue-access.ts";

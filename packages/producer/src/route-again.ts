@@ -1,5 +1,4 @@
-import { AUTO_REGION, LIMITS, type Send, sendId } from "@volley/contract";
-import { claimKey } from "./claim.ts";
+import { AUTO_REGION, claimKey, LIMITS, type Send, sendId } from "@volley/contract";
 import type { Enqueued } from "./enqueue.ts";
 import { ProducerError } from "./producer-error.ts";
 import type { QueueAccess } from "./queue-access.ts";
