@@ -133,7 +133,7 @@ function deadlineIn(timeoutMs: number): Deadline {
 
 function isConnectionError(error: unknown): boolean {
   if (!(error instanceof Error) || error instanceof ProducerError) return false;
-  return /AbortError|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|Connection is closed|enableOfflineQueue|MaxRetriesPerRequest|LOADING|READONLY|MASTERDOWN/.test(
+  return /AbortError|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|Connection is closed|enableOfflineQueue|MaxRetriesPerRequest|LOADING|READONLY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|Cluster redirections|slots cache|startup nodes/.test(
     `${error.name} ${error.message}`,
   );
 }

@@ -9,6 +9,7 @@ import {
 } from "@volley/contract";
 import { ProducerError } from "./producer-error.ts";
 import type { QueueAccess } from "./queue-access.ts";
+import type { StillWanted } from "./redis-link.ts";
 import { requireRegion } from "./require-argument.ts";
 
 /** The limits of a region, and whether it works at all. */
@@ -61,8 +62,9 @@ export function controlRegion({ link, prefix, queueOf }: QueueAccess, region: st
     return { region, limits, overridden, requestMs, isPaused: await queueOf(region).isPaused() };
   };
   /** BullMQ keeps the concurrency of all workers itself. Where nobody has said anything yet, a worker will. */
-  const apply = async (stored: StoredLimits): Promise<RegionState> => {
+  const apply = async (stored: StoredLimits, stillWanted: StillWanted): Promise<RegionState> => {
     const isSaid = stored.isPublished || stored.overridden.includes("concurrency");
+    await stillWanted();
     if (isSaid) await queueOf(region).setGlobalConcurrency(stored.limits.concurrency);
     return stateOf(stored);
   };
@@ -70,16 +72,21 @@ export function controlRegion({ link, prefix, queueOf }: QueueAccess, region: st
     limits: async () => link.run(async () => stateOf(await change())),
     setLimits: async (limits) => {
       requireLimits(limits);
-      return link.run(async () => apply(await change(...overrideArguments(limits))));
+      return link.run(async (stillWanted) => apply(await change(...overrideArguments(limits)), stillWanted));
     },
-    resetLimits: async () => link.run(async () => apply(await change(...overrideArguments(null)))),
+    resetLimits: async () =>
+      link.run(async (stillWanted) => apply(await change(...overrideArguments(null)), stillWanted)),
     pause: async () =>
-      link.run(async () => {
+      link.run(async (stillWanted) => {
+        await queueOf(region).waitUntilReady();
+        await stillWanted();
         await queueOf(region).pause();
         return stateOf(await change());
       }),
     resume: async () =>
-      link.run(async () => {
+      link.run(async (stillWanted) => {
+        await queueOf(region).waitUntilReady();
+        await stillWanted();
         await queueOf(region).resume();
         return stateOf(await change());
       }),

@@ -1,0 +1,88 @@
+import { afterAll, beforeAll, expect, it } from "@jest/globals";
+import { type Emulator, startEmulator } from "@volley/emulator";
+import type { SendResult } from "@volley/contract";
+import { createProducer, type Producer } from "@volley/producer";
+import { ownPrefix } from "./own-prefix.ts";
+import { eventually } from "./stage/eventually.ts";
+import { people } from "./stage/people.ts";
+import { type RedisCluster, startRedisCluster } from "./stage/redis-cluster.ts";
+import { startWorkerProcess, type WorkerProcess } from "./stage/worker-process.ts";
+
+const prefix = ownPrefix();
+let cluster: RedisCluster;
+let emulator: Emulator;
+let worker: WorkerProcess;
+let producer: Producer;
+
+beforeAll(async () => {
+  cluster = await startRedisCluster(3);
+  emulator = await startEmulator({ plans: { "us-plan": "us-token" } });
+  producer = createProducer({ redis: cluster.client, prefix, timeoutMs: 20_000 });
+  worker = await startWorkerProcess({
+    REDIS_URL: cluster.urls,
+    VOLLEY_PREFIX: prefix,
+    VOLLEY_REGIONS: "us",
+    VOLLEY_US_SERVICE_PLAN_ID: "us-plan",
+    VOLLEY_US_API_TOKEN: "us-token",
+    VOLLEY_US_BASE_URL: emulator.url,
+    VOLLEY_UNKNOWN_HOLD_MS: "1000",
+  });
+});
+
+afterAll(async () => {
+  await worker.stop();
+  await producer.close();
+  await cluster.close();
+  await emulator.close();
+});
+
+async function resultOf(id: string): Promise<SendResult> {
+  const read = async () => (await producer.status(id))?.result;
+  return eventually(async () => read().catch(unlessAway), `the result of ${id}`);
+}
+
+/** A node that is down is said to be; it is asked again. */
+function unlessAway(error: unknown): null {
+  expect(error).toMatchObject({ code: "VOLLEY_REDIS_UNAVAILABLE" });
+  return null;
+}
+
+it("takes sends of every size, alone and together, and texts everybody once", async () => {
+  const to = people(5_000);
+  const message = { from: "Volley", body: "Hi ${name}!", parameters: { name: { default: "you" } } };
+  const options = (idempotencyKey: string) => ({ region: "us", idempotencyKey });
+  const large = await producer.enqueue({ ...message, to: to.slice(0, 4_000).values() }, options("large"));
+  const inline = await producer.enqueue({ ...message, to: to.slice(4_000, 4_900) }, options("inline"));
+  const coalesced = await Promise.all(
+    to
+      .slice(4_900)
+      .map(async (number, index) =>
+        producer.coalesce(
+          { from: "Volley", to: number, body: "Hi ${name}!", parameters: { name: `N${index}` } },
+          { region: "us" },
+        ),
+      ),
+  );
+  for (const id of new Set([large, inline, ...coalesced].map(({ id: each }) => each))) {
+    expect(await resultOf(id)).toMatchObject({ state: "accepted", errors: [] });
+  }
+  expect(to.filter((number) => emulator.timesTexted(number) !== 1)).toEqual([]);
+  expect(emulator.textsTo(to[4_907] ?? "")).toEqual(["Hi N7!"]);
+});
+
+it("texts nobody twice and forgets nobody when the node that has the queues is killed while a send is under way", async () => {
+  const to = people(20_000, 100_000);
+  emulator.faults.add({ match: { method: "POST" }, times: null, action: { kind: "latency", ms: 100 } });
+  const before = emulator.batches().length;
+  const options = { region: "us", idempotencyKey: "while a node is killed" };
+  const { id } = await producer.enqueue({ from: "Volley", to: to.values(), body: "Hello." }, options);
+  await eventually(() => emulator.batches().length > before + 2, "the first batches");
+  const node = await cluster.nodeOf(`${prefix}:sends`);
+  await node.kill();
+  await node.restart();
+  expect(await resultOf(id)).toMatchObject({ state: "accepted", recipients: { accepted: 20_000 } });
+  expect(to.filter((number) => emulator.timesTexted(number) !== 1)).toEqual([]);
+  expect(worker.log().map(({ msg }) => msg)).toContain(
+    "another Redis process answers: parts enqueued before now ask before they send",
+  );
+});
