@@ -50,9 +50,14 @@ function unlessAway(error: unknown): null {
 it("takes sends of every size, alone and together, and texts everybody once", async () => {
   const to = people(5_000);
   const message = { from: "Volley", body: "Hi ${name}!", parameters: { name: { default: "you" } } };
-  const options = (idempotencyKey: string) => ({ region: "us", idempotencyKey });
-  const large = await producer.enqueue({ ...message, to: to.slice(0, 4_000).values() }, options("large"));
-  const inline = await producer.enqueue({ ...message, to: to.slice(4_000, 4_900) }, options("inline"));
+  const large = await producer.enqueue(
+    { ...message, to: to.slice(0, 4_000).values() },
+    { region: "us", idempotencyKey: "large" },
+  );
+  const inline = await producer.enqueue(
+    { ...message, to: to.slice(4_000, 4_900) },
+    { region: "us", idempotencyKey: "inline" },
+  );
   const coalesced = await Promise.all(
     to
       .slice(4_900)
