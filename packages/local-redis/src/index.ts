@@ -1,3 +1,4 @@
+export { freePort } from "./free-port.ts";
 export { installRedis } from "./install-redis.ts";
 export { LocalRedisError } from "./local-redis-error.ts";
 export type { LocalRedis } from "./local-redis.ts";

@@ -1,0 +1,65 @@
+import { afterAll, beforeAll, expect, it } from "@jest/globals";
+import { type Emulator, startEmulator } from "@volley/emulator";
+import { createProducer, type Producer } from "@volley/producer";
+import { Redis } from "ioredis";
+import { ownPrefix } from "./own-prefix.ts";
+import { eventually } from "./stage/eventually.ts";
+import { people } from "./stage/people.ts";
+import { startWatchedRedis, type WatchedRedis } from "./stage/redis-sentinel.ts";
+import { startWorkerProcess, type WorkerProcess } from "./stage/worker-process.ts";
+
+const prefix = ownPrefix();
+let watched: WatchedRedis;
+let emulator: Emulator;
+let worker: WorkerProcess;
+let connection: Redis;
+let producer: Producer;
+
+beforeAll(async () => {
+  watched = await startWatchedRedis();
+  emulator = await startEmulator({ plans: { "us-plan": "us-token" } });
+  const [host = "", port = ""] = watched.sentinel.split(":");
+  connection = new Redis({ sentinels: [{ host, port: Number(port) }], name: watched.masterName });
+  connection.on("error", () => {});
+  producer = createProducer({ redis: connection, prefix, timeoutMs: 20_000 });
+  worker = await startWorkerProcess({
+    REDIS_SENTINELS: watched.sentinel,
+    REDIS_MASTER_NAME: watched.masterName,
+    VOLLEY_PREFIX: prefix,
+    VOLLEY_REGIONS: "us",
+    VOLLEY_US_SERVICE_PLAN_ID: "us-plan",
+    VOLLEY_US_API_TOKEN: "us-token",
+    VOLLEY_US_BASE_URL: emulator.url,
+    VOLLEY_UNKNOWN_HOLD_MS: "1000",
+  });
+});
+
+afterAll(async () => {
+  await worker.stop();
+  await producer.close();
+  connection.disconnect();
+  await watched.close();
+  await emulator.close();
+});
+
+it("texts nobody twice and forgets nobody when a replica takes over while a send is under way", async () => {
+  const to = people(30_000);
+  emulator.faults.add({ match: { method: "POST" }, times: null, action: { kind: "latency", ms: 100 } });
+  const options = { region: "us", idempotencyKey: "while the primary is killed" };
+  const { id } = await producer.enqueue({ from: "Volley", to: to.values(), body: "Hello." }, options);
+  await eventually(() => emulator.batches().length > 2, "the first batches");
+  await watched.primary.kill();
+  const read = async () => (await producer.status(id))?.result;
+  const result = await eventually(async () => read().catch(unlessAway), "the result");
+  expect(result).toMatchObject({ state: "accepted", recipients: { accepted: 30_000 } });
+  expect(to.filter((number) => emulator.timesTexted(number) !== 1)).toEqual([]);
+  expect(worker.log().map(({ msg }) => msg)).toContain(
+    "another Redis process answers: parts enqueued before now ask before they send",
+  );
+});
+
+/** Until a replica takes over, Redis is said to be away. */
+function unlessAway(error: unknown): null {
+  expect(error).toMatchObject({ code: "VOLLEY_REDIS_UNAVAILABLE" });
+  return null;
+}
