@@ -52,6 +52,26 @@ describe("normaliseRecipient", () => {
     expect(normaliseRecipient(text)).toBeNull();
   });
 
+  test.each([
+    "+46 (0)70 123 45 69",
+    "0046 (0) 70-123 45 69",
+    "+46(0)701234569",
+    "+44 [0] 20 7946 0000",
+    "46 (0)701234569",
+    "(0)46701234569",
+  ])("refuses the zero in brackets of %s instead of guessing whom it means", (text) => {
+    expect(normaliseRecipient(text)).toBeNull();
+  });
+
+  test.each([
+    ["+39 06 1234 5678", "390612345678"],
+    ["+39 (06) 1234 5678", "390612345678"],
+    ["+46 (70) 000 00 00", "46700000000"],
+    ["+1 (201) 555-0100", "12015550100"],
+  ])("keeps a zero that belongs to the number: %s", (text, expected) => {
+    expect(normaliseRecipient(text)).toBe(expected);
+  });
+
   test.each(["01HEAWCHESCXG8SDG5R10VF8E1", "00000000000000000000000000", "Ab3dEf6hIj9k"])(
     "leaves the group ID %s as it is",
     (id) => {
@@ -89,7 +109,7 @@ describe("normaliseRecipient, for any text", () => {
     );
   });
 
-  test("does not see separators, wherever they stand", () => {
+  test("does not see separators, wherever they stand but around a zero alone", () => {
     fc.assert(
       fc.property(
         digits,
@@ -100,6 +120,7 @@ describe("normaliseRecipient, for any text", () => {
           const written = Array.from(`${prefix}${msisdn}`, (digit, index) => `${inserted[index] ?? ""}${digit}`).join(
             "",
           );
+          fc.pre(!/[([]\s*0\s*[)\]]/.test(written));
           expect(normaliseRecipient(written)).toBe(msisdn);
         },
       ),

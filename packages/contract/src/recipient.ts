@@ -10,6 +10,9 @@ const BARE_MSISDN = /^[1-9]\d{6,14}$/;
 /** A group ID is a ULID; the ones of older accounts are twelve letters and digits in mixed case. */
 const GROUP_ID = /^(?:0[0-9A-HJKMNP-TV-Z]{25}|(?=.*[a-z])(?=.*[A-Z])[0-9A-Za-z]{12})$/;
 
+/** A zero alone in brackets: it is dialed within the country only, in place of the country code before it. */
+const NATIONAL_ZERO = /[([]\s*0\s*[)\]]/;
+
 const NOT_A_DIGIT = /\D/;
 
 /** Whether a recipient, as it goes over the wire, is a group. Whom it stands for is not known here. */
@@ -21,8 +24,12 @@ export function isGroup(recipient: string): boolean {
  * Brings one entry of `to` into the form that goes over the wire and that Sinch gives back: digits only.
  *
  * Sinch accepts international numbers with `+`, with `00` or with neither, ignores spaces, dashes and brackets, and
- * takes group IDs in the same list; those pass through untouched but for whitespace around them. A number with a national leading zero is not
- * international and is refused.
+ * takes group IDs in the same list; those pass through untouched but for whitespace around them. A number with a national
+ * leading zero is not international and is refused.
+ *
+ * So is one with a zero in brackets, `+46 (0)70 123 45 69`: with the brackets ignored it would be somebody else's number,
+ * and which one was meant would be a guess, since in a few countries the zero belongs to the number. One that stands there
+ * without them (`+39 06 …`, Italy) is a digit as any other.
  *
  * @param text - one entry as the caller wrote it
  * @returns the digits of the MSISDN, the group ID, or `null` when it is neither
@@ -31,6 +38,7 @@ export function normaliseRecipient(text: string): string | null {
   if (BARE_MSISDN.test(text)) return text;
   const trimmed = text.trim();
   if (GROUP_ID.test(trimmed)) return trimmed;
+  if (NATIONAL_ZERO.test(trimmed)) return null;
   const digits = trimmed.replace(IGNORED, "").replace(/^(?:\+|00)/, "");
   return BARE_MSISDN.test(digits) ? digits : null;
 }
