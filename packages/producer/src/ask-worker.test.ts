@@ -32,6 +32,6 @@ it("is told that the region is paused, and what that means for a cancellation", 
   expect(await cancelInVain("paused")).toMatchObject({
     code: "VOLLEY_WORKER_SILENT",
     message:
-      "eu is paused: it will be done when the region is resumed; until then what the provider has already is not taken back",
+      "eu is paused and waits to be resumed; until then what the provider has already is not taken back; it will be done",
   });
 });

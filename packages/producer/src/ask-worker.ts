@@ -53,7 +53,7 @@ async function silence({ link, queueOf }: QueueAccess, { region, waitMs, name }:
     return `no worker of ${region} has answered within ${waitMs} ms; it will be done`;
   }
   const meanwhile = name === CANCEL_JOB_NAME ? "; until then what the provider has already is not taken back" : "";
-  return `${region} is paused: it will be done when the region is resumed${meanwhile}`;
+  return `${region} is paused and waits to be resumed${meanwhile}; it will be done`;
 }
 
 /** A reason alone says nothing: BullMQ keeps that of an earlier try. */
