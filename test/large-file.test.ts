@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
-import { runVolley } from "./stage/cli-process.ts";
+import { type CliProcess, runVolley } from "./stage/cli-process.ts";
 import { setUpStage, type Stage } from "./stage/stage.ts";
 
 /** More than one job could hold. */
@@ -41,5 +41,85 @@ describe("a CSV file of any size", () => {
     expect(stage.emulator.batches().reduce((sum, { to }) => sum + to.length, 0)).toBe(LINES);
     expect(stage.emulator.textsTo("46701000000")).toEqual(["Hi Person 0!"]);
     expect(stage.emulator.textsTo("46701119999")).toEqual(["Hi Person 119999!"]);
+  });
+});
+
+describe("a CSV file of several regions, of which one is refused", () => {
+  let stage: Stage;
+  let folder: string;
+
+  const US = Array.from({ length: 3 }, (_, index) => `+1201555010${index},Ann,us`);
+  const EU = Array.from({ length: 10_005 }, (_, index) => `+46 70 ${1_000_000 + index},Bo,eu`);
+
+  /** As many as are kept in memory. */
+  const BAD = Array.from({ length: 10_000 }, (_, index) => `070${index},Bo,eu`);
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "volley-several-regions-"));
+  });
+
+  beforeEach(async () => {
+    stage = await setUpStage({ regions: ["us", "eu"] });
+  });
+
+  afterEach(async () => stage.close());
+
+  afterAll(async () => rm(folder, { recursive: true, force: true }));
+
+  async function send(
+    lines: readonly string[],
+    environment: Readonly<Record<string, string>> = {},
+  ): Promise<CliProcess & { readonly exitCode: number | null }> {
+    const file = join(folder, "people.csv");
+    await writeFile(file, `number,name,region\n${lines.join("\n")}\n`);
+    const volley = runVolley(["send", file, "--from", "Volley", "--body", "Hi ${name}!", "--no-wait"], {
+      REDIS_URL: stage.redisUrl,
+      VOLLEY_PREFIX: stage.prefix,
+      ...environment,
+    });
+    return { ...volley, exitCode: await volley.ended() };
+  }
+
+  async function keys(): Promise<string[]> {
+    return stage.redis.keys(`${stage.prefix.replaceAll(/[[\]*?]/g, "\\$&")}:*`);
+  }
+
+  it("is not half sent for a value that is too long, far down among the people of the last region", async () => {
+    const lines = [...US, ...EU, `+46 70 9999999,${"x".repeat(1_601)},eu`];
+    const { exitCode, output, errors } = await send(lines);
+    expect(exitCode).toBe(1);
+    expect(output()).toBe(errors());
+    expect(errors()).toMatch(/^send refused \(VOLLEY_INVALID_SEND\):\n {2}eu: line 10,010, parameters.+\n$/);
+    expect(await keys()).toEqual([]);
+  });
+
+  it("is not half sent where nobody in the region auto has a route", async () => {
+    const routes = join(folder, "routes.json");
+    await writeFile(routes, JSON.stringify({ prefixes: { 1: "us" } }));
+    const environment = { VOLLEY_ROUTES_FILE: routes };
+    const refused = await send([...US, "+46701234567,Bo,auto"], environment);
+    expect(refused.exitCode).toBe(1);
+    expect(refused.errors()).toMatch(/^ {2}auto: line 5: expected a recipient with a route, .+$/m);
+    expect(await keys()).toEqual([]);
+    const good = await send([...US, "+46701234567,Bo,auto", "+12015550199,Bo,auto"], environment);
+    expect(good.output()).toContain("1 recipients in auto enqueued, 0 duplicate, 1 rejected");
+  });
+
+  it.each([
+    ["alone", []],
+    ["with another region", US],
+  ])("is sent where only the first ten thousand of a region are no numbers, %s", async (_, others) => {
+    const { exitCode, output } = await send([...others, ...BAD, "+46701234567,Bo,eu"]);
+    expect(exitCode).toBe(0);
+    expect(output()).toContain(": 1 recipients in eu enqueued, 0 duplicate, 10000 rejected\n");
+  });
+
+  it("is refused with the same words where a region has nobody, however many lines it has", async () => {
+    const sentence = /^ {2}eu: .+: (expected an international number.+)$/m;
+    const small = sentence.exec((await send([...US, ...BAD.slice(0, 1)])).errors())?.[1];
+    const large = sentence.exec((await send([...US, ...BAD, ...BAD.slice(0, 1)])).errors())?.[1];
+    expect(small).toBeDefined();
+    expect(large).toBe(small);
+    expect(await keys()).toEqual([]);
   });
 });

@@ -1,11 +1,18 @@
 import type { Enqueued, Producer } from "@volley/producer";
 import { type Command, Option } from "commander";
+import { askUnlessInterrupted } from "./ask-unless-interrupted.ts";
 import { CliError } from "./cli-error.ts";
 import { connectProducer, type ProducerPlace } from "./connect-producer.ts";
 import { people } from "./in-english.ts";
+import { InterruptedError } from "./interrupted-error.ts";
+import { unlessInterrupted } from "./unless-interrupted.ts";
 
 /** What the commands after a send work with. */
-export type AfterSendOptions = { readonly place: ProducerPlace; readonly output: NodeJS.WritableStream };
+export type AfterSendOptions = {
+  readonly place: ProducerPlace;
+  readonly output: NodeJS.WritableStream;
+  readonly signal: AbortSignal;
+};
 
 type Flags = { readonly region?: string; readonly expireAt?: string };
 
@@ -13,23 +20,52 @@ const RESOLVE_HELP = `
 Recipients are unknown when the provider may have texted them and could not be asked until the send expired.
 Find out at the provider, then say how it was: --sent counts them as accepted, --not-sent sends to them once more.`;
 
-/** Adds `cancel`, `retry` and `resolve`: what can be done about a send that is on its way or has ended. */
-export function addAfterSend(program: Command, { place, output }: AfterSendOptions): void {
-  const say = (sentence: string): void => void output.write(`${sentence}\n`);
+/** What is true when a decision is written down. The second step of the other one is the command's own. */
+const RESOLVED = {
+  sent: (id: string) => `the request is written down and will be done: volley status ${id} tells`,
+  not_sent: () => "the decision is written down; the same command again sends to those who were not texted",
+};
+
+/**
+ * Adds `cancel`, `retry` and `resolve`: what can be done about a send that is on its way or has ended. Interrupted, they
+ * end at once and say what is true by then.
+ */
+export function addAfterSend(program: Command, options: AfterSendOptions): void {
+  addCancel(program, options);
+  addRetry(program, options);
+  addResolve(program, options);
+}
+
+function addCancel(program: Command, { place, output, signal }: AfterSendOptions): void {
   command(program, "cancel", "stop a send; nothing of it is sent after the answer").action(
     async (id: string, { region }: Flags) => {
-      const { stopped, tooLate, unknown } = await connectProducer(place, async (producer) =>
-        producer.cancel(id, regionOf(region)),
+      const { stopped, tooLate, unknown } = await withProducer(place, signal, async (producer) =>
+        askUnlessInterrupted(signal, {
+          ask: async (wait) => producer.cancel(id, { ...regionOf(region), ...wait }),
+          truth: `the request is written down and will be done: volley status ${id} tells how it ends`,
+        }),
       );
-      say(`${id}: ${people(stopped)} stopped, ${people(tooLate)} too late, ${people(unknown)} unknown`);
+      output.write(`${id}: ${people(stopped)} stopped, ${people(tooLate)} too late, ${people(unknown)} unknown\n`);
     },
   );
+}
+
+function addRetry(program: Command, { place, output, signal }: AfterSendOptions): void {
   command(program, "retry", "send once more to those whom a send certainly did not reach")
     .option("--expire-at <time>", "ISO-8601; needed when the first one has passed")
     .action(async (id: string, { region, expireAt }: Flags) => {
       const options = { ...regionOf(region), changes: changesOf(expireAt) };
-      say(linked(id, await connectProducer(place, async (producer) => producer.retry(id, options))));
+      const again = await withProducer(place, signal, async (producer) => {
+        return unlessInterrupted(signal, producer.retry(id, options)).catch((error: unknown) => {
+          if (!signal.aborted || error !== signal.reason) throw error;
+          throw new InterruptedError(error, "it may be enqueued or not; the same command again is safe, and tells");
+        });
+      });
+      output.write(`${linked(id, again)}\n`);
     });
+}
+
+function addResolve(program: Command, { place, output, signal }: AfterSendOptions): void {
   command(program, "resolve", "say what became of recipients about whom nobody knows")
     .addOption(new Option("--sent", "they were texted").conflicts("notSent"))
     .addOption(new Option("--not-sent", "they were not: send to them once more"))
@@ -38,9 +74,26 @@ export function addAfterSend(program: Command, { place, output }: AfterSendOptio
     .action(async (id: string, flags: Flags & { readonly sent?: true; readonly notSent?: true }) => {
       const decision = decisionOf(flags);
       const options = { ...regionOf(flags.region), changes: changesOf(flags.expireAt) };
-      const again = await connectProducer(place, async (producer) => producer.resolve(id, decision, options));
-      say(again ? linked(id, again) : `${id}: resolved, they count as accepted`);
+      const again = await withProducer(place, signal, async (producer) =>
+        askUnlessInterrupted(signal, {
+          ask: async (wait) => producer.resolve(id, decision, { ...options, ...wait }),
+          truth: RESOLVED[decision](id),
+        }),
+      );
+      output.write(`${again ? linked(id, again) : `${id}: resolved, they count as accepted`}\n`);
     });
+}
+
+/** @throws InterruptedError before Redis was reached */
+async function withProducer<T>(
+  place: ProducerPlace,
+  signal: AbortSignal,
+  work: (producer: Producer) => Promise<T>,
+): Promise<T> {
+  return connectProducer({ ...place, signal }, work).catch((error: unknown) => {
+    if (!signal.aborted || error !== signal.reason) throw error;
+    throw new InterruptedError(error, "Redis was not reached, and nothing is written down");
+  });
 }
 
 function command(program: Command, name: string, description: string): Command {

@@ -7,6 +7,7 @@ import type {
   InvalidEntry,
 } from "@volley/producer";
 import { describeParts } from "./describe-parts.ts";
+import { fieldInWords } from "./field-in-words.ts";
 import { counted, inEnglish, people } from "./in-english.ts";
 import { reportRow } from "./report-row.ts";
 
@@ -21,9 +22,6 @@ export type FileCheck = {
 
 /** Lines that are named one by one. */
 const SHOWN_LINES = 20;
-
-/** An entry in a problem's field. */
-const ENTRY = /^to\[(\d+)\]\.?/;
 
 /** The lines that tell a person what a message would come to. Recipients are counted and found by their line, never shown. */
 export function describeCheck({ region, report, lines }: FileCheck): string[] {
@@ -120,10 +118,3 @@ function counts({ recipients, parts }: DryRunCounts): string {
 }
 
 /** `to[17].parameters.name` is `line 19, parameters.name` in a file. */
-function fieldInWords(field: string, lines: FileCheck["lines"]): string {
-  const [start, index] = ENTRY.exec(field) ?? [];
-  const line = lines.get(Number(index));
-  if (start === undefined || line === undefined) return field;
-  const rest = field.slice(start.length);
-  return `line ${inEnglish(line)}${rest === "" ? "" : `, ${rest}`}`;
-}

@@ -5,6 +5,7 @@ import { readCliConfig } from "./config.ts";
 import { EXIT_CODES, exitCodeOf } from "./exit-codes.ts";
 import { explainError } from "./explain-error.ts";
 import { createProgram } from "./program.ts";
+import { toldError } from "./told-error.ts";
 
 const interrupted = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
@@ -28,9 +29,10 @@ try {
   if (thrown instanceof CommanderError) {
     process.exitCode = thrown.exitCode;
   } else {
-    // Whatever failed because of the interruption is not what the person wants to read.
-    const error: unknown = interrupted.signal.aborted ? interrupted.signal.reason : thrown;
+    const error = toldError(thrown, interrupted.signal);
     process.stderr.write(`${explainError(error)}\n`);
     process.exitCode = error instanceof CliError ? error.exitCode : EXIT_CODES.failed;
+    // Whatever nobody waits for any more, a Redis that does not answer above all, would keep the process there.
+    if (interrupted.signal.aborted) process.exit();
   }
 }

@@ -12,6 +12,7 @@ import { countMissed } from "./commands/count-missed.ts";
 import { type CliConfig, PREFIX } from "./config.ts";
 import type { ProducerPlace } from "./connect-producer.ts";
 import { EXIT_CODES } from "./exit-codes.ts";
+import { InterruptedError } from "./interrupted-error.ts";
 import { addMessageOptions, type MessageFlags, templateOf } from "./message-options.ts";
 import type { Output } from "./progress-bar.ts";
 
@@ -37,7 +38,7 @@ Exit codes:
   0    done; dev: ended by Ctrl+C
   1    not done, the sentence says why
   2    send: somebody with a valid number was not accepted (rejected, expired, canceled or unknown); check: not all are valid
-  130  interrupted by Ctrl+C (128 and the number of the signal); sends that are on the queue go on`;
+  130  interrupted by Ctrl+C (128 and the number of the signal); what is on the queue goes on, also a cancel`;
 
 const SEND_HELP = `
 Lines without an international number are named and left out.
@@ -53,11 +54,11 @@ export function createProgram(options: ProgramOptions): Command {
     .addHelpText("after", EXIT_CODES_HELP)
     .exitOverride();
   addSend(program, options);
-  addCheck(program, { ...options, place: placeOf(options.config), environment: options.config.environment });
+  addCheck(program, { ...options, place: placeOf(options), environment: options.config.environment });
   addStatus(program, options);
   addExport(program, options);
-  addAfterSend(program, { place: placeOf(options.config), output: options.output });
-  addRegion(program, { place: placeOf(options.config), regions: options.config.regions, output: options.output });
+  addAfterSend(program, { ...options, place: placeOf(options) });
+  addRegion(program, { place: placeOf(options), regions: options.config.regions, output: options.output });
   addStack(program, options);
   return program;
 }
@@ -76,7 +77,7 @@ function addSend(program: Command, { config, output, signal }: ProgramOptions): 
     .action(async (file: string, flags: SendFlags) => {
       const { region, numberColumn, key, wait } = flags;
       const options = {
-        ...placeOf(config),
+        ...placeOf({ config, signal }),
         file,
         template: templateOf(flags),
         routesFile: config.routesFile,
@@ -93,18 +94,19 @@ function addSend(program: Command, { config, output, signal }: ProgramOptions): 
 
 async function send(options: SendFileOptions): Promise<void> {
   const { output, signal } = options;
-  try {
-    const missed = countMissed(await sendFile(options));
-    if (missed === 0) return;
-    const people = missed === 1 ? "1 recipient was" : `${missed.toLocaleString("en")} recipients were`;
-    throw new CliError(`${people} not accepted`, { exitCode: EXIT_CODES.notAllAccepted });
-  } finally {
-    if (signal.aborted)
+  const sent = await sendFile(options).catch((error: unknown) => {
+    if (signal.aborted && !(error instanceof InterruptedError)) {
       output.write("what is on the queue is sent all the same: volley status <id> tells how it ends\n");
-  }
+    }
+    throw error;
+  });
+  const missed = countMissed(sent);
+  if (missed === 0) return;
+  const people = missed === 1 ? "1 recipient was" : `${missed.toLocaleString("en")} recipients were`;
+  throw new CliError(`${people} not accepted`, { exitCode: EXIT_CODES.notAllAccepted });
 }
 
-function addStatus(program: Command, { config, output }: ProgramOptions): void {
+function addStatus(program: Command, { config, output, signal }: ProgramOptions): void {
   program
     .command("status")
     .description("where a send is, or its result")
@@ -112,7 +114,13 @@ function addStatus(program: Command, { config, output }: ProgramOptions): void {
     .option("--region <name>", "for a job that another client added")
     .option("--json", "everything, for programs", false)
     .action(async (id: string, { region, json }: { region?: string; json: boolean }) => {
-      await showStatus({ ...placeOf(config), id, asJson: json, output, ...(region !== undefined && { region }) });
+      await showStatus({
+        ...placeOf({ config, signal }),
+        id,
+        asJson: json,
+        output,
+        ...(region !== undefined && { region }),
+      });
     });
 }
 
@@ -125,7 +133,7 @@ function addExport(program: Command, { config, output, messages = process.stderr
     .option("--region <name>", "for a job that another client added")
     .action(async (id: string, { region, out }: { region?: string; out?: string }) => {
       const where = { ...(region !== undefined && { region }), ...(out !== undefined && { file: out }) };
-      await exportBatches({ ...placeOf(config), ...where, id, output, messages, signal });
+      await exportBatches({ ...placeOf({ config, signal }), ...where, id, output, messages, signal });
     });
 }
 
@@ -152,6 +160,7 @@ function addStack(program: Command, { config, output, signal }: ProgramOptions):
     );
 }
 
-function placeOf({ redis, prefix = PREFIX, leadMs }: CliConfig): ProducerPlace {
-  return { redis, prefix, leadMs };
+function placeOf({ config, signal }: Pick<ProgramOptions, "config" | "signal">): ProducerPlace {
+  const { redis, prefix = PREFIX, leadMs } = config;
+  return { redis, prefix, leadMs, signal };
 }

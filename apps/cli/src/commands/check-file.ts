@@ -1,5 +1,6 @@
-import { type CheckOptions, type CheckReport, createProducer, type Producer } from "@volley/producer";
+import type { CheckOptions, CheckReport, Producer } from "@volley/producer";
 import { type Environment, SettingsError } from "@volley/runtime";
+import { checkWithoutRedis } from "../check-without-redis.ts";
 import { CliError } from "../cli-error.ts";
 import { connectProducer, type ProducerPlace } from "../connect-producer.ts";
 import { createDryRun, type OpenDryRun } from "../create-dry-run.ts";
@@ -10,7 +11,9 @@ import { placeholdersIn } from "../csv/placeholders-in.ts";
 import { type Person, readPeople } from "../csv/read-people.ts";
 import { regionsIn } from "../csv/regions-in.ts";
 import type { Template } from "../csv/sends-from-people.ts";
+import { untilInterrupted } from "../csv/until-interrupted.ts";
 import type { FileCheck } from "../describe-check.ts";
+import { entriesIn } from "../field-in-words.ts";
 
 /** What is looked at. */
 export type CheckFileOptions = ProducerPlace & {
@@ -28,12 +31,6 @@ export type CheckFileOptions = ProducerPlace & {
 /** How long a Redis that is only asked for limits is waited for, in milliseconds. */
 const REDIS_PATIENCE_MS = 1_500;
 
-/** It is never connected to: without a region a check asks nobody. */
-const NO_REDIS = "redis://127.0.0.1:6379";
-
-/** What stands in a problem about one entry. */
-const ENTRY = /^to\[(\d+)\]/;
-
 /**
  * Looks at a CSV file as `sendFile` would send it, region by region, and enqueues nothing. The file is read once for its
  * regions, once for each of them, and a last time for the lines of whom is named, so that none of it is kept.
@@ -43,7 +40,7 @@ const ENTRY = /^to\[(\d+)\]/;
 export async function checkFile(options: CheckFileOptions): Promise<FileCheck[]> {
   const { file, template, region, numberColumn, dryRun, signal } = options;
   const keys = placeholdersIn(template.body);
-  const people = (): AsyncIterable<Person> => readPeople(file, numberColumn);
+  const people = (): AsyncIterable<Person> => untilInterrupted(readPeople(file, numberColumn), signal);
   const regions = await regionsIn(people(), { keys, region });
   if (dryRun !== null && regions.includes(null)) throw new CliError("expected --region with --dry-run, got none");
   const checks: FileCheck[] = [];
@@ -66,7 +63,7 @@ async function checkRegion(
   const common = { pricePerPart, signal, dryRun: dryRun?.ask };
   try {
     return region === null
-      ? await checkWithout(async (producer) => producer.check(send, common))
+      ? await checkWithoutRedis(async (producer) => producer.check(send, common))
       : await checkWith(options, region, send, common);
   } finally {
     dryRun?.close();
@@ -97,27 +94,17 @@ async function checkWith(
   } catch (error) {
     if (isConnected || !(error instanceof SettingsError)) throw error;
   }
-  const report = await checkWithout(async (producer) => producer.check(send, options));
+  const report = await checkWithoutRedis(async (producer) => producer.check(send, options));
   const message = `nobody knows how long it takes: the limits of ${region} stand in Redis, which cannot be reached`;
   return { ...report, warnings: [{ code: "VOLLEY_DURATION_UNKNOWN", message }, ...report.warnings] };
 }
 
-async function checkWithout(check: (producer: Producer) => Promise<CheckReport>): Promise<CheckReport> {
-  const producer = createProducer({ redis: NO_REDIS });
-  try {
-    return await check(producer);
-  } finally {
-    await producer.close();
-  }
-}
-
 /** Everybody whom the report names, so that their lines can be told. */
 function indexesIn({ recipients, parts, problems }: CheckReport): ReadonlySet<number> {
-  const entries = problems.flatMap(({ field }) => ENTRY.exec(field)?.slice(1).map(Number) ?? []);
   return new Set([
     ...recipients.invalidAt.map(({ index }) => index),
     ...recipients.duplicateAt,
-    ...entries,
+    ...entriesIn(problems),
     ...(parts?.longest ? [parts.longest.index] : []),
     ...(parts?.unicode ? [parts.unicode.index] : []),
   ]);

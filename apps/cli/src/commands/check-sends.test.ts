@@ -4,9 +4,9 @@ import { checkSends } from "./check-sends.ts";
 
 const NOW = new Date("2026-12-01T12:00:00Z");
 
-function problemsOf(sends: Record<string, Send>): string[] {
+function problemsOf(sends: Record<string, Send>, large: readonly string[] = []): string[] {
   try {
-    checkSends(new Map(Object.entries(sends)), NOW);
+    checkSends({ sends: new Map(Object.entries(sends)), large: new Set(large) }, NOW);
     return [];
   } catch (error) {
     return (error as InvalidSendError).problems.map(({ field, message }) => `${field}: ${message}`);
@@ -27,6 +27,14 @@ describe("checkSends", () => {
       expect.stringMatching(/^from: expected /),
       expect.stringMatching(/^body: expected /),
       expect.stringMatching(/^eu: to\[0\]: expected an international number/),
+    ]);
+  });
+
+  it("looks at the message alone where the list holds only the first of many people", () => {
+    const send: Send = { from: "Volley", to: ["x"], body: "Hi ${name}!", parameters: { name: { "46701234567": "" } } };
+    expect(problemsOf({ us: send }, ["us"])).toEqual([]);
+    expect(problemsOf({ us: { ...send, from: "much too long" } }, ["us"])).toEqual([
+      expect.stringMatching(/^from: expected /),
     ]);
   });
 });

@@ -36,7 +36,7 @@ const HEADING = ["part", "batch_id", "recipients", "accepted_at", "adopted", "ca
 export async function exportBatches(options: ExportBatchesOptions): Promise<void> {
   const { id, region, file, output, messages, signal, ...place } = options;
   const address = region === undefined ? {} : { region };
-  await connectProducer(place, async (producer) => {
+  await connectProducer({ ...place, signal }, async (producer) => {
     const status = await producer.status(id, address);
     // Before the file is opened: a mistyped ID must not empty it.
     const first = await producer.batches(id, address);

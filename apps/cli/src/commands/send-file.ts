@@ -1,20 +1,25 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
-import { AUTO_REGION } from "@volley/contract";
+import { AUTO_REGION, type Problem, type Routes } from "@volley/contract";
 import type { Enqueued, Producer, SendStatus, SendToMany } from "@volley/producer";
 import { CliError } from "../cli-error.ts";
 import { connectProducer, type ProducerPlace } from "../connect-producer.ts";
 import { pagesOfPeople } from "../csv/pages-of-people.ts";
 import { peopleOfRegion } from "../csv/people-of-region.ts";
 import { placeholdersIn } from "../csv/placeholders-in.ts";
-import { readPeople } from "../csv/read-people.ts";
-import { sendsFromPeople, type Template } from "../csv/sends-from-people.ts";
+import { type Person, readPeople } from "../csv/read-people.ts";
+import { sendsFromPeople, type SendsFromPeople, type Template } from "../csv/sends-from-people.ts";
+import { untilInterrupted } from "../csv/until-interrupted.ts";
 import { describeStatus } from "../describe-status.ts";
+import { EXIT_CODES } from "../exit-codes.ts";
 import { followSends } from "../follow-sends.ts";
+import { InterruptedError } from "../interrupted-error.ts";
 import { createProgressBar, type Output } from "../progress-bar.ts";
 import { readRoutesFile } from "../routes-file.ts";
-import { checkSends } from "./check-sends.ts";
+import { unlessInterrupted } from "../unless-interrupted.ts";
+import { checkSends, refuse } from "./check-sends.ts";
+import { checkToTheEnd } from "./check-to-the-end.ts";
 
 /** What is sent, and to whom. */
 export type SendFileOptions = ProducerPlace & {
@@ -48,20 +53,37 @@ const SHOWN_LINES = 10;
  * the whole file was read and every send was found good.
  *
  * @returns the sends with their last status; empty when nobody waited for it
+ * @throws InterruptedError when it was interrupted before that
  */
 export async function sendFile(options: SendFileOptions): Promise<SentFile[]> {
-  const { file, template, region, numberColumn, output, signal } = options;
-  const { sends, large, badLines } = await sendsFromPeople(readPeople(file, numberColumn), template, region);
-  checkSends(sends, new Date());
-  if (badLines.length > 0) output.write(`${describeBadLines(badLines)}\n`);
+  const { signal } = options;
+  const enqueued: Enqueued[] = [];
+  try {
+    return await sendAll(options, enqueued);
+  } catch (error) {
+    if (!signal.aborted || error !== signal.reason || enqueued.length > 0 || !isInterruption(error)) throw error;
+    throw new InterruptedError(error, "nothing was enqueued");
+  }
+}
+
+/** Not that a process of the demonstration has ended, which is a failure. */
+function isInterruption(reason: unknown): boolean {
+  return reason instanceof CliError && reason.exitCode !== EXIT_CODES.failed;
+}
+
+async function sendAll(options: SendFileOptions, enqueued: Enqueued[]): Promise<SentFile[]> {
+  const { file, template, region, output, signal } = options;
+  const read = await unlessInterrupted(signal, sendsFromPeople(peopleIn(options), template, region));
+  const { sends, badLines } = read;
+  checkSends(read, new Date());
   const routes = sends.has(AUTO_REGION) ? await readRoutesFile(options.routesFile) : undefined;
-  const key = options.key ?? (await contentKey(file, template));
+  if (sends.size > 1) await checkAllToTheEnd(options, read, routes);
+  if (badLines.length > 0) output.write(`${describeBadLines(badLines)}\n`);
+  const key = options.key ?? (await contentKey(file, template, signal));
   return connectProducer({ ...options, ...(routes && { routes }) }, async (producer) => {
-    const enqueued: Enqueued[] = [];
-    for (const [name, inMemory] of sends) {
+    for (const name of sends.keys()) {
       signal.throwIfAborted();
-      const send = large.has(name) ? sendFromFile(options, name) : inMemory;
-      const one = await producer.enqueue(send, { region: name, idempotencyKey: key, signal });
+      const one = await producer.enqueue(sendOf(options, read, name), { region: name, idempotencyKey: key, signal });
       enqueued.push(one);
       output.write(`${describeEnqueued(one)}\n`);
       for (const { message, code } of one.warnings) output.write(`  warning: ${message} (${code})\n`);
@@ -73,9 +95,32 @@ export async function sendFile(options: SendFileOptions): Promise<SentFile[]> {
   });
 }
 
+/** What is not in memory as a whole, and whom routes may leave out, could still be refused after another one went out. */
+async function checkAllToTheEnd(options: SendFileOptions, read: SendsFromPeople, routes?: Routes): Promise<void> {
+  const { region, signal } = options;
+  const problems: Problem[] = [];
+  for (const name of read.sends.keys()) {
+    if (!read.large.has(name) && name !== AUTO_REGION) continue;
+    const common = { region: name, send: sendOf(options, read, name), signal };
+    const people = (): AsyncIterable<Person> => peopleOfRegion(peopleIn(options), name, region);
+    problems.push(...(await checkToTheEnd({ ...common, people, routes: name === AUTO_REGION ? routes : undefined })));
+  }
+  refuse(problems);
+}
+
+function peopleIn({ file, numberColumn, signal }: SendFileOptions): AsyncIterable<Person> {
+  return untilInterrupted(readPeople(file, numberColumn), signal);
+}
+
+function sendOf(options: SendFileOptions, { sends, large }: SendsFromPeople, name: string): SendToMany {
+  const inMemory = sends.get(name);
+  return inMemory === undefined || large.has(name) ? sendFromFile(options, name) : inMemory;
+}
+
 /** The send of a region with so many people that the file is read once more for them, page by page. */
-function sendFromFile({ file, template, region, numberColumn }: SendFileOptions, name: string): SendToMany {
-  const people = peopleOfRegion(readPeople(file, numberColumn), name, region);
+function sendFromFile(options: SendFileOptions, name: string): SendToMany {
+  const { template, region } = options;
+  const people = peopleOfRegion(peopleIn(options), name, region);
   return { ...template, to: pagesOfPeople(people, placeholdersIn(template.body)) };
 }
 
@@ -118,8 +163,8 @@ function describeEnqueued({ id, region, alreadyEnqueued, recipients }: Enqueued)
   return `${id}: ${people} enqueued${duplicate + rejected > 0 ? `, ${duplicate} duplicate, ${rejected} rejected` : ""}`;
 }
 
-async function contentKey(file: string, template: Template): Promise<string> {
+async function contentKey(file: string, template: Template, signal: AbortSignal): Promise<string> {
   const hash = createHash("sha256").update(JSON.stringify(template));
-  await pipeline(createReadStream(file), hash);
+  await unlessInterrupted(signal, pipeline(createReadStream(file), hash));
   return `csv ${hash.digest("hex")}`;
 }

@@ -1,0 +1,79 @@
+import { isGroup, normaliseRecipient, type Problem, type Routes } from "@volley/contract";
+import type { RecipientPage, RecipientSource, SendToMany } from "@volley/producer";
+import { checkWithoutRedis } from "../check-without-redis.ts";
+import { linesOf } from "../csv/lines-of.ts";
+import type { Person } from "../csv/read-people.ts";
+import { entriesIn, fieldInWords } from "../field-in-words.ts";
+
+/** One send of several. */
+export type LookedAt = {
+  readonly region: string;
+  readonly send: SendToMany;
+  /** Where the region is that of each number: without a route for anybody it is refused. */
+  readonly routes: Routes | undefined;
+  /** Everybody in it once more, so that lines can be named. */
+  readonly people: () => AsyncIterable<Person>;
+  readonly signal: AbortSignal;
+};
+
+/** People without a route who are named. */
+const MOST_NAMED = 20;
+
+/** The most digits that a prefix has. */
+const PREFIX_DIGITS = 7;
+
+/**
+ * Looks at a send to its last recipient, as staging it would, and puts nothing anywhere. It takes as long as staging does:
+ * a file of one region needs no such look, because of a send that is refused while it is staged nothing is enqueued.
+ *
+ * @returns everything that it would be refused for, with the lines of the file
+ */
+export async function checkToTheEnd({ region, send, routes, people, signal }: LookedAt): Promise<Problem[]> {
+  const routed = createRouteWatch(routes);
+  const watched = { ...send, to: routed.watch(send.to) };
+  const { problems, isSendable } = await checkWithoutRedis(async (producer) => producer.check(watched, { signal }));
+  const all = isSendable ? routed.problems() : problems;
+  const lines = await linesOf(people(), new Set(entriesIn(all)));
+  return all.map(({ field, message }) => ({ field: `${region}: ${fieldInWords(field, lines)}`, message }));
+}
+
+type RouteWatch = {
+  /** The same recipients; on the way it is seen whether any of them has a route. */
+  readonly watch: (to: RecipientSource) => AsyncGenerator<RecipientPage>;
+  readonly problems: () => readonly Problem[];
+};
+
+function createRouteWatch(routes: Routes | undefined): RouteWatch {
+  const without: number[] = [];
+  let isAnyRouted = routes === undefined;
+  let index = 0;
+  const look = (entry: unknown): void => {
+    const text: unknown = typeof entry === "string" ? entry : Reflect.get(Object(entry), "to");
+    const recipient = isAnyRouted || typeof text !== "string" ? null : normaliseRecipient(text);
+    if (recipient !== null && routes && hasRoute(recipient, routes)) isAnyRouted = true;
+    else if (recipient !== null && without.length < MOST_NAMED) without.push(index);
+    index += 1;
+  };
+  return {
+    watch: async function* (to) {
+      for await (const page of to) {
+        if (Array.isArray(page)) for (const entry of page) look(entry);
+        else look(page);
+        yield page;
+      }
+    },
+    problems: () => {
+      if (isAnyRouted) return [];
+      const message = "expected a recipient with a route, got one that no prefix covers";
+      return without.map((at) => ({ field: `to[${at}]`, message }));
+    },
+  };
+}
+
+function hasRoute(recipient: string, { prefixes, default: fallback }: Routes): boolean {
+  if (typeof fallback === "string") return true;
+  if (isGroup(recipient)) return false;
+  return Array.from({ length: PREFIX_DIGITS }, (_, digits) => recipient.slice(0, digits + 1)).some((prefix) => {
+    return Object.hasOwn(prefixes, prefix);
+  });
+}

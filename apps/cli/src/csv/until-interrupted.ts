@@ -1,0 +1,9 @@
+import type { Person } from "./read-people.ts";
+
+/** The same people, whose file is read no further once somebody has interrupted it. @throws the signal's reason */
+export async function* untilInterrupted(people: AsyncIterable<Person>, signal: AbortSignal): AsyncGenerator<Person> {
+  for await (const person of people) {
+    signal.throwIfAborted();
+    yield person;
+  }
+}
