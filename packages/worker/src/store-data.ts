@@ -45,8 +45,6 @@ export async function storeData(
   { stage = null, line = "", hasEnded = false }: Beside = {},
 ): Promise<void> {
   const key = context.queue.toKey(String(job.id));
-  const end = stage?.end;
-  const operand = end?.kind === "drop_piece" ? end.piece : end?.kind === "keep" ? end.forMs : 0;
   const stored = await context.scripts.store({
     keys: [
       key,
@@ -55,8 +53,23 @@ export async function storeData(
       stage ? stageKeyOf(context, stage.id) : key,
       claimKey(context.queue.opts.prefix ?? DEFAULT_PREFIX, String(job.id)),
     ],
-    values: [token, JSON.stringify(data), line, end?.kind ?? "", operand, hasEnded ? 1 : 0],
+    values: [token, JSON.stringify(data), line, ...endInValues(stage?.end), hasEnded ? 1 : 0],
   });
   if (stored !== 1) leaveToOther();
   job.data = data;
+}
+
+function endInValues(end: StageEnd["end"] | undefined): [kind: string, operand: number] {
+  switch (end?.kind) {
+    case "drop_piece":
+      return [end.kind, end.piece];
+    case "keep":
+      return [end.kind, end.forMs];
+    case "drop":
+      return [end.kind, 0];
+    case undefined:
+      return ["", 0];
+    default:
+      return end satisfies never;
+  }
 }
