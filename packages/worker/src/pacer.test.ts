@@ -194,9 +194,10 @@ describe("a queue whose rate is used up", () => {
 });
 
 it("is another one about a second after the limits were changed, however long the queue is held for the old one", async () => {
-  await rig.startWorker({ limits: { ...DEFAULT_REGION_LIMITS, rate: 0.01 } });
   const jobs = [];
   for (const number of numbers(3)) jobs.push(await rig.add(textTo(number), { priority: 5 }));
+  // One at a time: when the first one takes its turn, the others wait.
+  await rig.startWorker({ limits: { ...DEFAULT_REGION_LIMITS, rate: 0.01, concurrency: 1 } });
   await eventually(async () => rig.emulator.batches().length === 1 && (await held()) > FAR_MS, "a long hold");
   await set({ rate: 1_000_000 });
   for (const { id } of jobs) expect(await rig.resultOf(id)).toMatchObject({ state: "accepted" });
