@@ -1,6 +1,6 @@
 import { CLAIM_ENQUEUED, claimKey } from "@volley/contract";
 import type { Cluster, Redis } from "ioredis";
-import { type ClaimInput, jobKeyOf } from "./claim.ts";
+import { type ClaimInput, jobKeyOf, lookAtClaim } from "./claim.ts";
 import type { ListCounts } from "./list-counts.ts";
 import type { QueueAccess, SendAddress } from "./queue-access.ts";
 import type { Stage } from "./stage.ts";
@@ -25,18 +25,16 @@ export async function findEnqueued(redis: Redis | Cluster, key: string): Promise
 
 /** Whether a send's job is there, or was, whatever its content: that is not known before its list was read. */
 export async function wasAdded({ link, prefix }: QueueAccess, address: SendAddress): Promise<boolean> {
-  const { connection: redis } = link;
-  return link.run(async () => {
-    const isConfirmed = (await findEnqueued(redis, claimKey(prefix, address.id))) !== null;
-    return isConfirmed || (await redis.exists(jobKeyOf(prefix, address))) === 1;
-  });
+  const keys = { key: claimKey(prefix, address.id), jobKey: jobKeyOf(prefix, address) };
+  const { isAdded } = await link.run(async () => lookAtClaim({ redis: link.connection, ...keys }));
+  return isAdded;
 }
 
 /**
  * Remembers that a staged send is on the queue. A job that does not name the stage has another one, of another call with
  * the same key, or is settled already and needs none: the stage goes. It may even be gone, and a worker has written down
- * that it was there. A stage that lacks pieces before any worker had the
- * job is one that Redis has forgotten; later the worker may have removed them.
+ * that it was there. A stage that lacks pieces before any worker had the job is one that Redis has forgotten; later the
+ * worker may have removed them.
  *
  * Keys: the claim, the job, the stage. Arguments: the claim's value and time to live, the stage's ID and its pieces.
  */

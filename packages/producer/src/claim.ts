@@ -46,20 +46,39 @@ export async function claim(
 /** Keys: the claim and the job. Answers whether the job is there, and the claim. */
 const LOOK = `return { redis.call("EXISTS", KEYS[2]), redis.call("GET", KEYS[1]) }`;
 
+/** What a look at a claim and its job has shown. */
+type Looked = {
+  /** Whether the job is there, or was. */
+  readonly isAdded: boolean;
+  /** Of the content that the key stands for; `null` when nobody has claimed it. */
+  readonly fingerprint: string | null;
+};
+
 /**
- * Looks whether a key stands for this very send already, without claiming it: its job is there, or was. Both in one step,
- * because a worker that settles a send confirms its claim, and then the job may go.
+ * Looks at a claim and its job, without claiming anything. Both in one step, because a worker that settles a send confirms
+ * its claim, and then the job may go.
+ */
+export async function lookAtClaim({
+  redis,
+  key,
+  jobKey,
+}: Pick<ClaimInput, "redis" | "key" | "jobKey">): Promise<Looked> {
+  const answer: unknown = await redis.eval(LOOK, 2, key, jobKey);
+  const [isThere, claimed] = Array.isArray(answer) ? answer : [];
+  const [state, fingerprint = null] = typeof claimed === "string" ? claimed.split(" ") : [];
+  return { isAdded: state === CLAIM_ENQUEUED || isThere === 1, fingerprint };
+}
+
+/**
+ * Looks whether a key stands for this very send already: its job is there, or was.
  *
  * @throws ProducerError `VOLLEY_IDEMPOTENCY_CONFLICT` when the key stands for other content
  */
 export async function isEnqueued(input: ClaimInput): Promise<boolean> {
-  const { redis, key, jobKey, fingerprint, idempotencyKey } = input;
-  const answer: unknown = await redis.eval(LOOK, 2, key, jobKey);
-  const [isThere, claimed] = Array.isArray(answer) ? answer : [];
-  if (typeof claimed !== "string") return false;
-  const [state, known] = claimed.split(" ");
-  if (known !== fingerprint) throw conflict(idempotencyKey);
-  return state === CLAIM_ENQUEUED || isThere === 1;
+  const { isAdded, fingerprint } = await lookAtClaim(input);
+  if (fingerprint === null) return false;
+  if (fingerprint !== input.fingerprint) throw conflict(input.idempotencyKey);
+  return isAdded;
 }
 
 /** What is said when a key stands for other content. */
