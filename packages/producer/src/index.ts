@@ -23,6 +23,7 @@ export { ProducerError } from "./producer-error.ts";
 export type { ProducerErrorCode } from "./producer-error.ts";
 export type { RecipientEntry, RecipientPage, RecipientSource, SendToMany } from "./recipient-source.ts";
 export type { RedisTarget } from "./redis-target.ts";
+export { createRouteTable, type RouteTable } from "./route-table.ts";
 export type { LimitChanges, RegionControl, RegionState } from "./region-limits.ts";
 export type { SendStatus } from "./send-status.ts";
 export type { EnqueueProgress } from "./staging-progress.ts";

@@ -1,5 +1,5 @@
-import { isGroup, normaliseRecipient, type Problem, type Routes } from "@volley/contract";
-import type { RecipientPage, RecipientSource, SendToMany } from "@volley/producer";
+import { normaliseRecipient, type Problem, type Routes } from "@volley/contract";
+import { createRouteTable, type RecipientPage, type RecipientSource, type SendToMany } from "@volley/producer";
 import { checkWithoutRedis } from "../check-without-redis.ts";
 import { linesOf } from "../csv/lines-of.ts";
 import type { Person } from "../csv/read-people.ts";
@@ -18,9 +18,6 @@ export type LookedAt = {
 
 /** People without a route who are named. */
 const MOST_NAMED = 20;
-
-/** The most digits that a prefix has. */
-const PREFIX_DIGITS = 7;
 
 /**
  * Looks at a send to its last recipient, as staging it would, and puts nothing anywhere. It takes as long as staging does:
@@ -44,13 +41,14 @@ type RouteWatch = {
 };
 
 function createRouteWatch(routes: Routes | undefined): RouteWatch {
+  const regionOf = routes && createRouteTable(routes);
   const without: number[] = [];
-  let isAnyRouted = routes === undefined;
+  let isAnyRouted = regionOf === undefined;
   let index = 0;
   const look = (entry: unknown): void => {
     const text: unknown = typeof entry === "string" ? entry : Reflect.get(Object(entry), "to");
     const recipient = isAnyRouted || typeof text !== "string" ? null : normaliseRecipient(text);
-    if (recipient !== null && routes && hasRoute(recipient, routes)) isAnyRouted = true;
+    if (recipient !== null && regionOf && regionOf(recipient) !== null) isAnyRouted = true;
     else if (recipient !== null && without.length < MOST_NAMED) without.push(index);
     index += 1;
   };
@@ -68,12 +66,4 @@ function createRouteWatch(routes: Routes | undefined): RouteWatch {
       return without.map((at) => ({ field: `to[${at}]`, message }));
     },
   };
-}
-
-function hasRoute(recipient: string, { prefixes, default: fallback }: Routes): boolean {
-  if (typeof fallback === "string") return true;
-  if (isGroup(recipient)) return false;
-  return Array.from({ length: PREFIX_DIGITS }, (_, digits) => recipient.slice(0, digits + 1)).some((prefix) => {
-    return Object.hasOwn(prefixes, prefix);
-  });
 }
