@@ -5,7 +5,7 @@ import { CliError } from "./cli-error.ts";
 import { connectProducer, type ProducerPlace } from "./connect-producer.ts";
 import { people } from "./in-english.ts";
 import { InterruptedError } from "./interrupted-error.ts";
-import { unlessInterrupted } from "./unless-interrupted.ts";
+import { isInterruption, unlessInterrupted } from "./unless-interrupted.ts";
 
 /** What the commands after a send work with. */
 export type AfterSendOptions = {
@@ -57,7 +57,7 @@ function addRetry(program: Command, { place, output, signal }: AfterSendOptions)
       const options = { ...regionOf(region), changes: changesOf(expireAt) };
       const again = await withProducer(place, signal, async (producer) => {
         return unlessInterrupted(signal, producer.retry(id, options)).catch((error: unknown) => {
-          if (!signal.aborted || error !== signal.reason) throw error;
+          if (!isInterruption(error, signal)) throw error;
           throw new InterruptedError(error, "it may be enqueued or not; the same command again is safe, and tells");
         });
       });
@@ -91,7 +91,7 @@ async function withProducer<T>(
   work: (producer: Producer) => Promise<T>,
 ): Promise<T> {
   return connectProducer({ ...place, signal }, work).catch((error: unknown) => {
-    if (!signal.aborted || error !== signal.reason) throw error;
+    if (!isInterruption(error, signal)) throw error;
     throw new InterruptedError(error, "Redis was not reached, and nothing is written down");
   });
 }

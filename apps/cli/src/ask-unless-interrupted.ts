@@ -1,6 +1,6 @@
 import { ProducerError } from "@volley/producer";
 import { InterruptedError } from "./interrupted-error.ts";
-import { unlessInterrupted } from "./unless-interrupted.ts";
+import { isInterruption, unlessInterrupted } from "./unless-interrupted.ts";
 
 /** Something that is asked of a worker, which may take its time to answer. */
 export type Request<T> = {
@@ -30,7 +30,7 @@ export async function askUnlessInterrupted<T>(signal: AbortSignal, { ask, truth 
   try {
     return await unlessInterrupted(signal, ask({}));
   } catch (error) {
-    if (!signal.aborted || error !== signal.reason) throw error;
+    if (!isInterruption(error, signal)) throw error;
   }
   try {
     return await ask({ waitMs: LAST_LOOK_MS });

@@ -116,5 +116,3 @@ function describeDryRun({ batches, agrees, ours, theirs, differing, differences,
 function counts({ recipients, parts }: DryRunCounts): string {
   return `${counted(parts, "part")} for ${people(recipients)}`;
 }
-
-/** `to[17].parameters.name` is `line 19, parameters.name` in a file. */

@@ -4,7 +4,8 @@ import { inEnglish } from "./in-english.ts";
 const ENTRY = /^to\[(\d+)\]\.?/;
 
 /**
- * The field of a problem, with the line of the file instead of an entry's place in a list.
+ * The field of a problem, with the line of the file instead of an entry's place in a list: `to[17].parameters.name` is
+ * `line 19, parameters.name`.
  *
  * @param lines - of the entries that are named, by their index
  */

@@ -20,3 +20,8 @@ export async function unlessInterrupted<T>(signal: AbortSignal, work: Promise<T>
     stopListening();
   }
 }
+
+/** Whether something was thrown because of the interruption, and not for a reason of its own. */
+export function isInterruption(error: unknown, signal: AbortSignal): boolean {
+  return signal.aborted && error === signal.reason;
+}

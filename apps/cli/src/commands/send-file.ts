@@ -17,7 +17,7 @@ import { followSends } from "../follow-sends.ts";
 import { InterruptedError } from "../interrupted-error.ts";
 import { createProgressBar, type Output } from "../progress-bar.ts";
 import { readRoutesFile } from "../routes-file.ts";
-import { unlessInterrupted } from "../unless-interrupted.ts";
+import { isInterruption, unlessInterrupted } from "../unless-interrupted.ts";
 import { checkSends, refuse } from "./check-sends.ts";
 import { checkToTheEnd } from "./check-to-the-end.ts";
 
@@ -61,13 +61,13 @@ export async function sendFile(options: SendFileOptions): Promise<SentFile[]> {
   try {
     return await sendAll(options, enqueued);
   } catch (error) {
-    if (!signal.aborted || error !== signal.reason || enqueued.length > 0 || !isInterruption(error)) throw error;
+    if (!isInterruption(error, signal) || enqueued.length > 0 || !isByHand(error)) throw error;
     throw new InterruptedError(error, "nothing was enqueued");
   }
 }
 
 /** Not that a process of the demonstration has ended, which is a failure. */
-function isInterruption(reason: unknown): boolean {
+function isByHand(reason: unknown): boolean {
   return reason instanceof CliError && reason.exitCode !== EXIT_CODES.failed;
 }
 
