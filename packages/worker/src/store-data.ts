@@ -1,6 +1,7 @@
-import { claimKey, DEFAULT_PREFIX } from "@volley/contract";
+import { claimKey } from "@volley/contract";
 import type { Job } from "bullmq";
 import { leaveToOther } from "./leave-job.ts";
+import { prefixOf } from "./prefix-of.ts";
 import type { RegionContext } from "./region-context.ts";
 import { stageKeyOf } from "./stage-key-of.ts";
 
@@ -51,7 +52,7 @@ export async function storeData(
       `${key}:lock`,
       `${key}:logs`,
       stage ? stageKeyOf(context, stage.id) : key,
-      claimKey(context.queue.opts.prefix ?? DEFAULT_PREFIX, String(job.id)),
+      claimKey(prefixOf(context), String(job.id)),
     ],
     values: [token, JSON.stringify(data), line, ...endInValues(stage?.end), hasEnded ? 1 : 0],
   });
