@@ -5,7 +5,9 @@ import { createProducer, type Producer } from "@volley/producer";
 import { ownPrefix } from "./own-prefix.ts";
 import { eventually } from "./stage/eventually.ts";
 import { people } from "./stage/people.ts";
+import { environmentOf, plansOf } from "./stage/stage.ts";
 import { type RedisCluster, startRedisCluster } from "./stage/redis-cluster.ts";
+import { unlessAway } from "./stage/unless-away.ts";
 import { startWorkerProcess, type WorkerProcess } from "./stage/worker-process.ts";
 
 const prefix = ownPrefix();
@@ -16,15 +18,11 @@ let producer: Producer;
 
 beforeAll(async () => {
   cluster = await startRedisCluster(3);
-  emulator = await startEmulator({ plans: { "us-plan": "us-token" } });
+  emulator = await startEmulator({ plans: plansOf(["us"]) });
   producer = createProducer({ redis: cluster.client, prefix, timeoutMs: 20_000 });
   worker = await startWorkerProcess({
     REDIS_URL: cluster.urls,
-    VOLLEY_PREFIX: prefix,
-    VOLLEY_REGIONS: "us",
-    VOLLEY_US_SERVICE_PLAN_ID: "us-plan",
-    VOLLEY_US_API_TOKEN: "us-token",
-    VOLLEY_US_BASE_URL: emulator.url,
+    ...environmentOf(["us"], { prefix, baseUrl: emulator.url }),
     VOLLEY_UNKNOWN_HOLD_MS: "1000",
   });
 });
@@ -39,12 +37,6 @@ afterAll(async () => {
 async function resultOf(id: string): Promise<SendResult> {
   const read = async () => (await producer.status(id))?.result;
   return eventually(async () => read().catch(unlessAway), `the result of ${id}`);
-}
-
-/** A node that is down is said to be; it is asked again. */
-function unlessAway(error: unknown): null {
-  expect(error).toMatchObject({ code: "VOLLEY_REDIS_UNAVAILABLE" });
-  return null;
 }
 
 it("takes sends of every size, alone and together, and texts everybody once", async () => {

@@ -5,6 +5,8 @@ import { Redis } from "ioredis";
 import { ownPrefix } from "./own-prefix.ts";
 import { eventually } from "./stage/eventually.ts";
 import { people } from "./stage/people.ts";
+import { environmentOf, plansOf } from "./stage/stage.ts";
+import { unlessAway } from "./stage/unless-away.ts";
 import { startWatchedRedis, type WatchedRedis } from "./stage/redis-sentinel.ts";
 import { startWorkerProcess, type WorkerProcess } from "./stage/worker-process.ts";
 
@@ -17,7 +19,7 @@ let producer: Producer;
 
 beforeAll(async () => {
   watched = await startWatchedRedis();
-  emulator = await startEmulator({ plans: { "us-plan": "us-token" } });
+  emulator = await startEmulator({ plans: plansOf(["us"]) });
   const [host = "", port = ""] = watched.sentinel.split(":");
   connection = new Redis({ sentinels: [{ host, port: Number(port) }], name: watched.masterName });
   connection.on("error", () => {});
@@ -25,11 +27,7 @@ beforeAll(async () => {
   worker = await startWorkerProcess({
     REDIS_SENTINELS: watched.sentinel,
     REDIS_MASTER_NAME: watched.masterName,
-    VOLLEY_PREFIX: prefix,
-    VOLLEY_REGIONS: "us",
-    VOLLEY_US_SERVICE_PLAN_ID: "us-plan",
-    VOLLEY_US_API_TOKEN: "us-token",
-    VOLLEY_US_BASE_URL: emulator.url,
+    ...environmentOf(["us"], { prefix, baseUrl: emulator.url }),
     VOLLEY_UNKNOWN_HOLD_MS: "1000",
   });
 });
@@ -57,9 +55,3 @@ it("texts nobody twice and forgets nobody when a replica takes over while a send
     "another Redis process answers: parts enqueued before now ask before they send",
   );
 });
-
-/** Until a replica takes over, Redis is said to be away. */
-function unlessAway(error: unknown): null {
-  expect(error).toMatchObject({ code: "VOLLEY_REDIS_UNAVAILABLE" });
-  return null;
-}

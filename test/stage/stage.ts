@@ -30,12 +30,11 @@ export type StageOptions = { readonly regions?: readonly string[]; readonly emul
 export async function setUpStage({ regions = ["us"], emulator: options }: StageOptions = {}): Promise<Stage> {
   const redisUrl = process.env["VOLLEY_TEST_REDIS_URL"] ?? "redis://127.0.0.1:6379";
   const prefix = `{volley-test-${randomUUID()}}`;
-  const plans = Object.fromEntries(regions.map((region) => [`${region}-plan`, `${region}-token`]));
-  const emulator = await startEmulator({ plans, ...options });
+  const emulator = await startEmulator({ plans: plansOf(regions), ...options });
   const redis = new Redis(redisUrl, { maxRetriesPerRequest: null });
   const queues = new Map<string, Queue>();
   const workers: WorkerProcess[] = [];
-  const environment = environmentOf(regions, { redisUrl, prefix, baseUrl: emulator.url });
+  const environment = { REDIS_URL: redisUrl, ...environmentOf(regions, { prefix, baseUrl: emulator.url }) };
   const queue = (region: string): Queue => {
     const opened = queues.get(region) ?? new Queue(`volley-${region}`, { connection: redis, prefix });
     queues.set(region, opened);
@@ -64,9 +63,15 @@ export async function setUpStage({ regions = ["us"], emulator: options }: StageO
   };
 }
 
-function environmentOf(
+/** The service plan of each region, with its token. */
+export function plansOf(regions: readonly string[]): Record<string, string> {
+  return Object.fromEntries(regions.map((region) => [`${region}-plan`, `${region}-token`]));
+}
+
+/** What a worker needs beside its Redis, with the plans that {@link plansOf} names. */
+export function environmentOf(
   regions: readonly string[],
-  { redisUrl, prefix, baseUrl }: { readonly redisUrl: string; readonly prefix: string; readonly baseUrl: string },
+  { prefix, baseUrl }: { readonly prefix: string; readonly baseUrl: string },
 ): Record<string, string> {
   const variables = regions.flatMap((region) => {
     const name = `VOLLEY_${region.toUpperCase()}`;
@@ -77,7 +82,6 @@ function environmentOf(
     ];
   });
   return {
-    REDIS_URL: redisUrl,
     VOLLEY_PREFIX: prefix,
     VOLLEY_REGIONS: regions.join(","),
     ...Object.fromEntries(variables),
