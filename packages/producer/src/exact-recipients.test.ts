@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { createExactRecipients } from "./exact-recipients.ts";
 import { createKeptFilter } from "./kept-filter.ts";
-import { createSeenFilter } from "./seen-filter.ts";
+import { createSeenFilter, SEPARATOR } from "./seen-filter.ts";
 import { NEW, PERHAPS_SEEN, SEEN } from "./seen-recipients.ts";
 
 const FILTERS = createKeptFilter(() => createSeenFilter(1_024 * 1_024));
@@ -17,7 +17,7 @@ function verdictsOf(lists: readonly (readonly string[])[], mostExact?: number): 
   const memory = createExactRecipients(FILTERS, mostExact);
   const verdicts = new Uint8Array(100_000);
   const all = lists.map((recipients) => {
-    memory.look(recipients, verdicts);
+    memory.look({ recipients, packed: recipients.join(SEPARATOR) }, verdicts);
     return [...verdicts.subarray(0, recipients.length)];
   });
   memory.end();

@@ -1,6 +1,6 @@
 import { isGroup } from "@volley/contract";
 import type { KeptFilter } from "./kept-filter.ts";
-import type { SeenFilter } from "./seen-filter.ts";
+import { type SeenFilter, SEPARATOR } from "./seen-filter.ts";
 import { NEW, SEEN, type SeenRecipients } from "./seen-recipients.ts";
 import { detached } from "./suspects.ts";
 
@@ -34,9 +34,9 @@ export function createExactRecipients(filters: KeptFilter, mostExact: number = M
     return true;
   };
   return {
-    look: (recipients, verdicts) => {
+    look: ({ recipients, packed }, verdicts) => {
       if (filter) {
-        filter.add(recipients, verdicts);
+        filter.add(packed, verdicts);
         return;
       }
       for (const [index, recipient] of recipients.entries()) verdicts[index] = isNew(recipient) ? NEW : SEEN;
@@ -60,11 +60,11 @@ function moveInto(filter: SeenFilter, sources: readonly Iterable<number | string
     for (const entry of source) {
       page.push(String(entry));
       if (page.length < MOVED_AT_ONCE) continue;
-      filter.add(page, verdicts);
+      filter.add(page.join(SEPARATOR), verdicts);
       page = [];
     }
   }
-  filter.add(page, verdicts);
+  if (page.length > 0) filter.add(page.join(SEPARATOR), verdicts);
 }
 
 type NumberSet = {

@@ -11,7 +11,7 @@ it("uses one filter after another list has given it back, empty", () => {
   const isNew = new Uint8Array(1);
   for (let list = 0; list < 3; list += 1) {
     const filter = filters.take();
-    filter.add(["46701234567"], isNew);
+    filter.add("46701234567", isNew);
     expect(isNew).toEqual(Uint8Array.of(1));
     filters.giveBack(filter);
   }

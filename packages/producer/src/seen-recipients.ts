@@ -1,5 +1,6 @@
 import type { KeptFilter } from "./kept-filter.ts";
-import type { SeenFilter } from "./seen-filter.ts";
+import { type SeenFilter, SEPARATOR } from "./seen-filter.ts";
+import type { Chunk } from "./stage-once.ts";
 
 /** What is known about a recipient that comes: the first two are the filter's own answers. */
 export const PERHAPS_SEEN = 0;
@@ -9,10 +10,10 @@ export const SEEN = 2;
 /** Tells recipients that come for the first time from those that came before, in bounded memory. */
 export type SeenRecipients = {
   /**
-   * @param recipients - normalised
+   * @param chunk - normalised, the same ones alone and packed
    * @param verdicts - receives {@link NEW}, {@link SEEN} or {@link PERHAPS_SEEN} for each
    */
-  readonly look: (recipients: readonly string[], verdicts: Uint8Array) => void;
+  readonly look: (chunk: Pick<Chunk, "recipients" | "packed">, verdicts: Uint8Array) => void;
   /** Ends it; nothing is asked any more. */
   readonly end: () => void;
 };
@@ -29,9 +30,9 @@ export function createSeenRecipients(filters: KeptFilter, exact: number = EXACT_
   let remembered = new Set<string>();
   let filter: SeenFilter | null = null;
   return {
-    look: (recipients, verdicts) => {
+    look: ({ recipients, packed }, verdicts) => {
       if (filter) {
-        filter.add(recipients, verdicts);
+        filter.add(packed, verdicts);
         return;
       }
       for (const [index, recipient] of recipients.entries()) {
@@ -40,7 +41,7 @@ export function createSeenRecipients(filters: KeptFilter, exact: number = EXACT_
       }
       if (remembered.size < exact) return;
       filter = filters.take();
-      filter.add([...remembered], new Uint8Array(remembered.size));
+      filter.add([...remembered].join(SEPARATOR), new Uint8Array(remembered.size));
       remembered = new Set();
     },
     end: () => {

@@ -68,7 +68,7 @@ export function createStagingOnce(
   const verdicts = new Uint8Array(LIMITS.recipientsPerBatch);
   return {
     add: (chunk) => {
-      seen.look(chunk.recipients, verdicts);
+      seen.look(chunk, verdicts);
       if (isPieceAsItIs(chunk, verdicts, builder)) {
         count.staged += chunk.recipients.length;
         stage.push(chunk.packed);

@@ -90,8 +90,9 @@ function createSorter({ seen, onRecipient }: Pick<TakeInput, "seen" | "onRecipie
   const indexes: number[] = [];
   const duplicateAt: number[] = [];
   const counts = { valid: 0, duplicate: 0, groups: 0, isEstimated: false };
-  const sortOut = ({ recipients, values }: Chunk): void => {
-    seen.look(recipients, verdicts);
+  const sortOut = (chunk: Chunk): void => {
+    const { recipients, values } = chunk;
+    seen.look(chunk, verdicts);
     for (const [position, recipient] of recipients.entries()) {
       const index = indexes[position] ?? 0;
       if (verdicts[position] === NEW) {
