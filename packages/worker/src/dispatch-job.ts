@@ -75,11 +75,11 @@ async function dispatchPieces(context: RegionContext, dispatch: Dispatch, past: 
     if (ledger.pending.length > 0) {
       const line = ending?.kind === "rejected" ? refusalInWords(ending, piece, ledger) : "";
       await storeData(context, dispatch, { send: original, pieces: ledger }, { line });
+      before = await pastOfNextPiece(context, job);
+      // A process that stops has no time for a hundred pieces. The note that it leaves is about the next one, which may be
+      // in doubt: newer than what Redis has forgotten, it would pass for a proof.
+      if (context.isClosing()) await leaveToNext(context, dispatch, before);
     }
-    before = await pastOfNextPiece(context, job);
-    // A process that stops has no time for a hundred pieces. The note that it leaves is about the next one, which may be in
-    // doubt: newer than what Redis has forgotten, it would pass for a proof.
-    if (ledger.pending.length > 0 && context.isClosing()) await leaveToNext(context, dispatch, before);
     isFirst &&= ending === null;
   }
   return ledger;
