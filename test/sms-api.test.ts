@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { type Emulator, startEmulator } from "@volley/emulator";
+import { createSinchClient } from "@volley/sinch";
 import { describeSmsApi } from "./sms-api-suite.ts";
 import { ANN, BOB, DAY_MS, inFuture, TEXT } from "./sms-api/example.ts";
 import { ourApi } from "./sms-api/our-client.ts";
@@ -64,6 +65,21 @@ describe.each([
     expect(ours).toContainEqual({ status: 403, code: "unknown_group" });
     expect(ours).toEqual(await refusals(sdkApi(access)));
   });
+});
+
+it("our client reads and changes the tags of a group, of which the SDK knows nothing", async () => {
+  const emulator = await startEmulator({ plans: { [PLAN.servicePlanId]: PLAN.apiToken } });
+  const { apiToken, servicePlanId } = PLAN;
+  const { groups, close } = createSinchClient({ baseUrl: emulator.url, servicePlanId, apiToken });
+  const created = await groups.create({ members: [ANN] });
+  const id = created.kind === "ok" ? created.value.id : "";
+  expect(await groups.tags(id)).toEqual({ kind: "ok", value: { tags: [] } });
+  expect(await groups.replaceTags(id, ["vip", "new"])).toEqual({ kind: "ok", value: { tags: ["vip", "new"] } });
+  const changes = { add: ["stockholm"], remove: ["new"] };
+  expect(await groups.updateTags(id, changes)).toEqual({ kind: "ok", value: { tags: ["vip", "stockholm"] } });
+  expect(await groups.tags("01HEAWCHESCXG8SDG5R10VF8E1")).toMatchObject({ kind: "rejected", status: 404 });
+  close();
+  await emulator.close();
 });
 
 /** A body of each type, with as many fields as it may have. */

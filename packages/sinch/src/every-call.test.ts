@@ -27,6 +27,7 @@ const ANSWER_OF_TOMORROW = JSON.stringify({
   delivery_reports: [],
   inbounds: [],
   groups: [],
+  tags: [],
   tomorrow: { deep: [1] },
 });
 

@@ -185,4 +185,17 @@ describe("client.groups", () => {
     const { groups } = await answering(answer);
     expect(await groups.members("01")).toMatchObject({ kind: "unknown", code: "no_list" });
   });
+
+  test("reads tags, with whatever stands beside them", async () => {
+    const value = { tags: ["vip", "stockholm"], total: 2 };
+    const { groups } = await answering(value);
+    expect(await groups.tags("01")).toEqual({ kind: "ok", value });
+    expect(await groups.updateTags("01", { add: ["vip"] })).toEqual({ kind: "ok", value });
+    expect(await groups.replaceTags("01", ["vip", "stockholm"])).toEqual({ kind: "ok", value });
+  });
+
+  test.each([[["vip"]], [{}], [{ tags: "vip" }]])("takes %j for no list of tags", async (answer) => {
+    const { groups } = await answering(answer);
+    expect(await groups.tags("01")).toMatchObject({ kind: "unknown", code: "no_list" });
+  });
 });

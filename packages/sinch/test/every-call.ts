@@ -88,6 +88,11 @@ export const EVERY_CALL: readonly NamedCall[] = [
   call("groups.replace", "PUT /groups/a%2Fb", async ({ groups }) => groups.replace("a/b", { members: [RECIPIENT] })),
   call("groups.delete", "DELETE /groups/a%2Fb", async ({ groups }) => groups.delete("a/b")),
   call("groups.members", "GET /groups/a%2Fb/members", async ({ groups }) => groups.members("a/b")),
+  call("groups.tags", "GET /groups/a%2Fb/tags", async ({ groups }) => groups.tags("a/b")),
+  call("groups.updateTags", "POST /groups/a%2Fb/tags", async ({ groups }) =>
+    groups.updateTags("a/b", { add: ["vip"], remove: [] }),
+  ),
+  call("groups.replaceTags", "PUT /groups/a%2Fb/tags", async ({ groups }) => groups.replaceTags("a/b", ["vip"])),
 ];
 
 function call(name: string, request: string, run: NamedCall["run"]): NamedCall {

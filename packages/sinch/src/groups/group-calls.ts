@@ -3,8 +3,8 @@ import { NOTHING } from "../api/expected.ts";
 import { bodyWithNulls, bodyWithoutNulls } from "../api/json-body.ts";
 import { walkPages } from "../api/walk-pages.ts";
 import type { Result } from "../failures/result.ts";
-import { type Group, GROUP, GROUP_PAGE, type GroupPage, MEMBERS } from "./group.ts";
-import type { GroupReplacement, GroupUpdate, NewGroup } from "./group-request.ts";
+import { type Group, GROUP, GROUP_PAGE, GROUP_TAGS, type GroupPage, type GroupTags, MEMBERS } from "./group.ts";
+import type { GroupReplacement, GroupTagsUpdate, GroupUpdate, NewGroup } from "./group-request.ts";
 
 /** Which page of the groups. */
 export type GroupsQuery = {
@@ -32,11 +32,19 @@ export type GroupCalls = {
   readonly delete: (id: string, options?: CallOptions) => Promise<Result<{ readonly done: true }>>;
   /** `GET /groups/{id}/members`: all numbers, in one answer. */
   readonly members: (id: string, options?: CallOptions) => Promise<Result<readonly string[]>>;
+  /** `GET /groups/{id}/tags`. Tags are of Sinch's older accounts and clients; no current document has them. */
+  readonly tags: (id: string, options?: CallOptions) => Promise<Result<GroupTags>>;
+  /** `POST /groups/{id}/tags`: adds and removes. */
+  readonly updateTags: (id: string, changes: GroupTagsUpdate, options?: CallOptions) => Promise<Result<GroupTags>>;
+  /** `PUT /groups/{id}/tags`: these in place of those that are there. */
+  readonly replaceTags: (id: string, tags: readonly string[], options?: CallOptions) => Promise<Result<GroupTags>>;
 };
 
 const ROOT = "/groups";
 
 const ONE = `${ROOT}/{id}`;
+
+const TAGS = `${ONE}/tags`;
 
 /** See {@link GroupCalls}. */
 export function createGroupCalls(call: ApiCall): GroupCalls {
@@ -62,5 +70,10 @@ export function createGroupCalls(call: ApiCall): GroupCalls {
     delete: async (id, options) => call({ method: "DELETE", path: ONE, ids: [id], expected: NOTHING }, options),
     members: async (id, options) =>
       call({ method: "GET", path: `${ONE}/members`, ids: [id], expected: MEMBERS }, options),
+    tags: async (id, options) => call({ method: "GET", path: TAGS, ids: [id], expected: GROUP_TAGS }, options),
+    updateTags: async (id, changes, options) =>
+      call({ method: "POST", path: TAGS, ids: [id], body: bodyWithoutNulls(changes), expected: GROUP_TAGS }, options),
+    replaceTags: async (id, tags, options) =>
+      call({ method: "PUT", path: TAGS, ids: [id], body: bodyWithoutNulls({ tags }), expected: GROUP_TAGS }, options),
   };
 }

@@ -18,6 +18,9 @@ export type NewGroup = {
 /** The body of `PUT /groups/{id}`: what is not named is empty afterwards. */
 export type GroupReplacement = NewGroup & { readonly members: readonly string[] };
 
+/** The body of `POST /groups/{id}/tags`. Tags are added before they are removed. */
+export type GroupTagsUpdate = { readonly add?: readonly string[]; readonly remove?: readonly string[] };
+
 /** The body of `POST /groups/{id}`: what is not named stays as it is. Members are added before they are removed. */
 export type GroupUpdate = {
   readonly add?: readonly string[];

@@ -21,6 +21,11 @@ export type Group = z.infer<typeof groupSchema>;
 /** One page of a list of groups. */
 export type GroupPage = z.infer<typeof groupPageSchema>;
 
+const groupTagsSchema = z.looseObject({ tags: z.array(z.string()) });
+
+/** The tags of a group. */
+export type GroupTags = z.infer<typeof groupTagsSchema>;
+
 /** Expects a group. */
 export const GROUP: Expected<Group> = expectJson("no_group_id", "a group's ID", groupSchema);
 
@@ -33,3 +38,6 @@ export const MEMBERS: Expected<readonly string[]> = expectJson(
   "a list of numbers",
   z.array(z.union([z.string(), z.number().transform(String)])),
 );
+
+/** Expects the tags of a group. */
+export const GROUP_TAGS: Expected<GroupTags> = expectJson("no_list", "a list of tags", groupTagsSchema);
