@@ -32,3 +32,52 @@ describe("a time that is none", () => {
     expect([bodyWithNulls(body), bodyWithoutNulls(body)]).toEqual([text, text]);
   });
 });
+
+describe("a number that is none", () => {
+  test.each<[object, string, string]>([
+    [{ max_number_of_message_parts: Number.NaN }, "max_number_of_message_parts", "NaN"],
+    [{ options: [{ deep: -Infinity }], send_at: null }, "options", "-Infinity"],
+  ])("is refused and not taken for null: %p", (body, name, got) => {
+    const text = `${name}: expected a number, got ${got}`;
+    const refusal = { kind: "rejected", status: 400, code: "invalid_number", text };
+    expect(bodyWithNulls(body)).toEqual(refusal);
+    expect(bodyWithoutNulls(body)).toEqual(refusal);
+  });
+});
+
+describe("what JSON cannot hold", () => {
+  const itself: { self?: object } = {};
+  itself.self = itself;
+  const deep = JSON.parse(`${"[".repeat(50_000)}${"]".repeat(50_000)}`) as object;
+
+  test.each<[string, object, string]>([
+    ["an object that holds itself", { body: "Hi!", parameters: itself }, "parameters"],
+    ["a BigInt", { to: ["46701234567"], tomorrow: 1n }, "tomorrow"],
+    [
+      "an object that cannot be read",
+      {
+        options: {
+          toJSON: () => {
+            throw new Error("no");
+          },
+        },
+      },
+      "options",
+    ],
+    [
+      "a body that cannot be read",
+      {
+        toJSON: () => {
+          throw new Error("no");
+        },
+      },
+      "body",
+    ],
+    ["a list that is nested too deep", { deep }, "deep"],
+  ])("is refused, and its field is named: %s", (_, body, name) => {
+    const text = `${name}: expected what JSON can hold`;
+    const refusal = { kind: "rejected", status: 400, code: "invalid_body", text };
+    expect(bodyWithNulls(body)).toEqual(refusal);
+    expect(bodyWithoutNulls(body)).toEqual(refusal);
+  });
+});

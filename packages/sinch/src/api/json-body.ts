@@ -1,5 +1,5 @@
 import type { Rejected } from "../failures/outcome.ts";
-import { refuseInvalidTime } from "./invalid-time.ts";
+import { refuseInvalidValue, refuseUnwritable } from "./invalid-value.ts";
 
 /** A body as JSON, or why it cannot be written. */
 export type JsonBody = string | Rejected;
@@ -16,7 +16,16 @@ export function bodyWithNulls(body: object): JsonBody {
 
 /** Looks closer only where something is written as null, as an invalid time is: a batch has a thousand recipients. */
 function write(body: object, writeNulls: (text: string) => string): JsonBody {
-  const text = JSON.stringify(body);
+  const text = textOf(body);
+  if (text === null) return refuseUnwritable(body);
   if (!text.includes("null")) return text;
-  return refuseInvalidTime(body) ?? writeNulls(text);
+  return refuseInvalidValue(body) ?? writeNulls(text);
+}
+
+function textOf(body: object): string | null {
+  try {
+    return JSON.stringify(body);
+  } catch {
+    return null;
+  }
 }

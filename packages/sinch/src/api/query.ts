@@ -1,6 +1,6 @@
 import { types } from "node:util";
 import type { Rejected } from "../failures/outcome.ts";
-import { refuseInvalidTime } from "./invalid-time.ts";
+import { refuseInvalidValue } from "./invalid-value.ts";
 
 /** What a query may hold. Lists are joined by commas, as Sinch's own clients do. */
 type QueryValue = string | number | boolean | Date | readonly (string | number)[];
@@ -10,7 +10,7 @@ export type Query = Readonly<Record<string, QueryValue | null | undefined>>;
 
 /** Writes a query, with its question mark; nothing where it is empty. Or says why it cannot be written. */
 export function queryString(query: Query): string | Rejected {
-  const refusal = refuseInvalidTime(query);
+  const refusal = refuseInvalidValue(query);
   if (refusal !== null) return refusal;
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {
