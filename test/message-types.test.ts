@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
-import type { SendResult } from "@volley/contract";
+import type { Send, SendResult } from "@volley/contract";
 import type { AcceptedBatch } from "@volley/emulator";
 import { createProducer, type Producer, type SendToMany } from "@volley/producer";
 import { createSinchClient, type Result, type SinchClient } from "@volley/sinch";
@@ -154,6 +154,20 @@ describe("senders and recipients:", () => {
     expect(result).toMatchObject({ state: "accepted", recipients: { requested: 3, accepted: 2, duplicate: 1 } });
     expect(onlyBatch().to).toEqual([group.id, ANN]);
     expect([...members, ANN].filter((number) => stage.emulator.timesTexted(number) !== 1)).toEqual([]);
+  });
+
+  it.each<[string, (send: Send) => Promise<SendResult>, string[]]>([
+    ["in its job", sendPlainly, []],
+    ["in parts", sendPlainly, people(1_500)],
+    ["staged", async ({ to, ...send }) => sendByProducer({ ...send, to: to.values() }), people(1_500)],
+  ])("members of a group have values of their own, %s", async (_, sendTo, others) => {
+    const group = valueOf(await client.groups.create({ members: [ANN, BOB] }));
+    const name = { [ANN]: "Ann", [CLEO]: "Cleo", default: "you" };
+    await sendTo({ from: "Volley", to: [...others, group.id, CLEO], body: "Hi ${name}", parameters: { name } });
+
+    const texts = [ANN, BOB, CLEO].map((number) => stage.emulator.textsTo(number));
+    expect(texts).toEqual([["Hi Ann"], ["Hi you"], ["Hi Cleo"]]);
+    expect(others.filter((number) => stage.emulator.timesTexted(number) !== 1)).toEqual([]);
   });
 
   it("groups may stand in a staged list, and one that is gone fails nobody else", async () => {

@@ -40,6 +40,22 @@ describe("parametersFor", () => {
     });
   });
 
+  test("gives a group what may be its members': the values of everybody who is no recipient of the send", () => {
+    const group = "01HEAWCHESCXG8SDG5R10VF8E1";
+    expect(parametersFor(parameters, [group], [group, "46701234568"])).toEqual({
+      name: { "46701234567": "Ann", default: "there" },
+      code: {},
+    });
+    expect(parametersFor(parameters, [group])).toEqual({
+      name: { "46701234567": "Ann", "46701234568": "Bea", default: "there" },
+      code: { "46701234568": "42" },
+    });
+    expect(parametersFor(parameters, ["46701234568"], [group, "46701234568"])).toEqual({
+      name: { "46701234568": "Bea", default: "there" },
+      code: { "46701234568": "42" },
+    });
+  });
+
   test("gives a recipient without a value the default alone", () => {
     expect(parametersFor(parameters, ["46701234569"])).toEqual({ name: { default: "there" }, code: {} });
   });

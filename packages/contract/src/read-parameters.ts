@@ -1,4 +1,4 @@
-import { normaliseRecipient } from "./recipient.ts";
+import { isGroup, normaliseRecipient } from "./recipient.ts";
 
 /** Placeholder, then recipient as it goes over the wire (or `default`), then value. */
 export type Parameters = ReadonlyMap<string, ReadonlyMap<string, string>>;
@@ -32,20 +32,32 @@ export function readParameters(parameters: WireParameters | undefined): Paramete
 /**
  * The parameters of some recipients only: nobody's data travels in a batch that is not for them.
  *
+ * A group stands for numbers that nobody here knows, and Sinch finds the values of its members by their numbers. So where
+ * a group is among the recipients, the values of everybody who is no recipient of the send go along.
+ *
  * @param parameters - of the whole send
  * @param recipients - of one batch, as they go over the wire
+ * @param everybody - all recipients of the send. @default those of the batch
  * @returns `undefined` when the send has no parameters
  */
-export function parametersFor(parameters: Parameters, recipients: readonly string[]): WireParameters | undefined {
+export function parametersFor(
+  parameters: Parameters,
+  recipients: readonly string[],
+  everybody: readonly string[] = recipients,
+): WireParameters | undefined {
   if (parameters.size === 0) return undefined;
-  return Object.fromEntries([...parameters].map(([key, values]) => [key, valuesFor(values, recipients)]));
-}
-
-function valuesFor(values: ReadonlyMap<string, string>, recipients: readonly string[]): Record<string, string> {
+  const others = recipients.some(isGroup) ? new Set(everybody) : null;
   return Object.fromEntries(
-    [...recipients, DEFAULT].flatMap((recipient) => {
-      const value = values.get(recipient);
-      return value === undefined ? [] : [[recipient, value]];
+    [...parameters].map(([key, values]) => {
+      const ofMembers = others ? [...values].filter(([recipient]) => !others.has(recipient)) : [];
+      return [key, Object.fromEntries([...valuesOf(values, recipients), ...ofMembers])];
     }),
   );
+}
+
+function valuesOf(values: ReadonlyMap<string, string>, recipients: readonly string[]): [string, string][] {
+  return [...recipients, DEFAULT].flatMap((recipient) => {
+    const value = values.get(recipient);
+    return value === undefined ? [] : [[recipient, value]];
+  });
 }

@@ -32,6 +32,20 @@ test("a piece is read as it was packed, whatever the values are", () => {
   );
 });
 
+test("a piece keeps the values of members of a group beside those of its recipients", () => {
+  const parameters = new Map([
+    [
+      "name",
+      new Map([
+        ["46701234567", "Ann"],
+        ["46709999999", "a member"],
+      ]),
+    ],
+    ["code", new Map([["46709999998", "17"]])],
+  ]);
+  expect(readPiece(packPiece({ recipients, parameters }))).toEqual({ recipients, parameters });
+});
+
 test.each(["", "{", '{"to":"1"}', '{"to":1,"parameters":{}}', '{"to":"1","parameters":{"a":[1]}}'])(
   "%j is no piece",
   (text) => {

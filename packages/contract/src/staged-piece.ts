@@ -1,11 +1,11 @@
 import { z } from "zod";
-import type { Parameters } from "./read-parameters.ts";
+import type { Parameters, WireParameters } from "./read-parameters.ts";
 
 /** Up to 1,000 recipients of a stage, with the values that are theirs alone. */
 export type StagedPiece = {
   /** Normalised, each one once. */
   readonly recipients: readonly string[];
-  /** Placeholder, then recipient, then value; without defaults, which stand in the send. */
+  /** Placeholder, then recipient, or member of a group among them, then value; without defaults, which stand in the send. */
   readonly parameters: Parameters;
 };
 
@@ -13,6 +13,8 @@ const packed = z.strictObject({
   to: z.string(),
   /** One value per recipient, in their order; `null` where a recipient has none. */
   parameters: z.record(z.string(), z.array(z.string().nullable())),
+  /** Values by number, of members of a group among them. */
+  members: z.record(z.string(), z.record(z.string(), z.string())).optional(),
 });
 
 /** A recipient never holds one: it is digits, or the letters and digits of a group ID. */
@@ -32,7 +34,8 @@ export function packPiece({ recipients, parameters }: StagedPiece): string {
     key,
     recipients.map((recipient) => ofKey.get(recipient) ?? null),
   ]);
-  return JSON.stringify({ to, parameters: Object.fromEntries(values) });
+  const members = membersOf(recipients, parameters);
+  return JSON.stringify({ to, parameters: Object.fromEntries(values), ...(members && { members }) });
 }
 
 /**
@@ -47,7 +50,10 @@ export function readPiece(text: string): StagedPiece | null {
   if (!parsed.success) return null;
   const recipients = parsed.data.to.split(SEPARATOR);
   const parameters = new Map(
-    Object.entries(parsed.data.parameters).map(([key, values]) => [key, valuesByRecipient(recipients, values)]),
+    Object.entries(parsed.data.parameters).map(([key, values]) => [
+      key,
+      new Map([...valuesByRecipient(recipients, values), ...Object.entries(parsed.data.members?.[key] ?? {})]),
+    ]),
   );
   return { recipients, parameters };
 }
@@ -61,6 +67,15 @@ export function withPieceParameters(common: Parameters, piece: Parameters): Para
   if (piece.size === 0) return common;
   const keys = new Set([...common.keys(), ...piece.keys()]);
   return new Map([...keys].map((key) => [key, new Map([...(common.get(key) ?? []), ...(piece.get(key) ?? [])])]));
+}
+
+function membersOf(recipients: readonly string[], parameters: Parameters): WireParameters | null {
+  const known = new Set(recipients);
+  const members = [...parameters].flatMap(([key, ofKey]) => {
+    const values = [...ofKey].filter(([recipient]) => !known.has(recipient));
+    return values.length === 0 ? [] : [[key, Object.fromEntries(values)] as const];
+  });
+  return members.length === 0 ? null : Object.fromEntries(members);
 }
 
 function valuesByRecipient(recipients: readonly string[], values: readonly (string | null)[]): Map<string, string> {

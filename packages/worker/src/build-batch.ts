@@ -28,7 +28,7 @@ export function buildBatch({ send, recipients, reference, expireAt, now }: Batch
     expire_at: _____,
     ...message
   } = send.message;
-  const parameters = parametersFor(send.parameters, recipients);
+  const parameters = parametersFor(send.parameters, recipients, send.recipients.accepted);
   return {
     ...options,
     type: "mt_text",

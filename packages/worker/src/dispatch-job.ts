@@ -110,7 +110,8 @@ async function settle(context: RegionContext, dispatch: Dispatch, ledger: Ledger
   const { send, part } = dispatch;
   const result = resultOfLedger(context.region, part, send.recipients, ledger);
   const unsent = unsentOf(ledger);
-  const parameters = unsent && parametersFor(send.parameters, [...unsent.certain, ...unsent.unknown]);
+  const { accepted } = send.recipients;
+  const parameters = unsent && parametersFor(send.parameters, [...unsent.certain, ...unsent.unknown], accepted);
   return recordResult(context, dispatch, result, {
     message: send.message,
     original: dispatch.original,

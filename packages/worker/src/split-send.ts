@@ -22,7 +22,7 @@ export function partSize(recipients: number, part: number): number {
 export function partOfSend(send: ReadySend, expireAt: Date, part: number): Send {
   const first = part * LIMITS.recipientsPerBatch;
   const to = send.recipients.accepted.slice(first, first + LIMITS.recipientsPerBatch);
-  const parameters = parametersFor(send.parameters, to);
+  const parameters = parametersFor(send.parameters, to, send.recipients.accepted);
   return { ...send.message, to, ...(parameters && { parameters }), expire_at: expireAt.toISOString() } as Send;
 }
 
