@@ -61,14 +61,18 @@ export function describeGroups(stage: SmsApiStage): void {
 
     it("change through what phones text to them", async () => {
       const to = "12015550199";
-      const autoUpdate = { to, add: { first_word: "join", second_word: "us" }, remove: { first_word: "stop" } };
+      const autoUpdate = {
+        to,
+        add: { first_word: "join", second_word: "us" },
+        remove: { first_word: "stop", second_word: "it" },
+      };
       const { id } = await stage.api.createGroup({ auto_update: autoUpdate });
       const message = { plan: stage.plan, from: BOB, to };
       stage.emulator.receive({ ...message, body: "JOIN us please" });
       expect(await stage.api.listGroupMembers(id)).toEqual([BOB]);
       stage.emulator.receive({ ...message, body: "Stop!" });
       expect(await stage.api.listGroupMembers(id)).toEqual([BOB]);
-      stage.emulator.receive({ ...message, body: "stop" });
+      stage.emulator.receive({ ...message, body: "stop it" });
       expect(await stage.api.listGroupMembers(id)).toEqual([]);
     });
   });

@@ -59,7 +59,7 @@ function lists<Name extends string>(query: Wire, name: Name): { readonly [Key in
 function states(query: Wire): { status?: DeliveryStatus[]; code?: number[] } {
   const { status } = lists(query, "status");
   const { code } = lists(query, "code");
-  return { ...(status && { status: status as DeliveryStatus[] }), ...(code && { code: code.map(Number) }) };
+  return { ...(status && { status }), ...(code && { code: code.map(Number) }) };
 }
 
 /** What came, as it came over the wire; what was refused, in the suite's words. */

@@ -199,3 +199,16 @@ describe("client.groups", () => {
     expect(await groups.tags("01")).toMatchObject({ kind: "unknown", code: "no_list" });
   });
 });
+
+describe("words that the provider adds tomorrow", () => {
+  test("may be written, and what is shown of a batch has its type", async () => {
+    const shown = { id: "01", from_ton: 1, from_npi: 18, strict_validation: true, canceled: false };
+    const { batches, deliveryReports } = await answering(shown);
+    const tomorrow = { to: ["46701234567"], body: "Hi", delivery_report: "per_thought", mood: "merry" };
+    const sent = await batches.send(tomorrow);
+    expect(sent).toEqual({ kind: "ok", value: shown });
+    const numbers: (number | undefined)[] = sent.kind === "ok" ? [sent.value.from_ton, sent.value.from_npi] : [];
+    expect(numbers).toEqual([1, 18]);
+    expect(await deliveryReports.ofBatch("01", { status: ["Read", "Delivered"] })).toMatchObject({ kind: "unknown" });
+  });
+});

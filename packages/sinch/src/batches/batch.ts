@@ -29,6 +29,10 @@ const batchSchema = z.looseObject({
   flash_message: flagField,
   truncate_concat: flagField,
   max_number_of_message_parts: numberField,
+  from_ton: numberField,
+  from_npi: numberField,
+  /** Of an MMS. */
+  strict_validation: flagField,
   created_at: textField,
   modified_at: textField,
   canceled: z

@@ -1,5 +1,7 @@
+import type { OrAnother } from "../api/or-another.ts";
+
 /** What is reported about a batch, and when. @see sinch-facts 7.1 */
-export type DeliveryReportType = "none" | "summary" | "full" | "per_recipient" | "per_recipient_final";
+export type DeliveryReportType = OrAnother<"none" | "summary" | "full" | "per_recipient" | "per_recipient_final">;
 
 /** For each placeholder of the text, what stands there for whom; `default` for everybody else. */
 export type Parameters = Readonly<Record<string, Readonly<Record<string, string>>>>;

@@ -1,5 +1,7 @@
+import type { OrAnother } from "../api/or-another.ts";
+
 /** The statuses that the provider publishes; others may be added at any time. The batch's flag is spelt `canceled`. */
-export type DeliveryStatus =
+export type DeliveryStatus = OrAnother<
   | "Queued"
   | "Dispatched"
   | "Aborted"
@@ -9,4 +11,5 @@ export type DeliveryStatus =
   | "Delivered"
   | "Failed"
   | "Expired"
-  | "Unknown";
+  | "Unknown"
+>;

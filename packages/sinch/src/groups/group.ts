@@ -2,6 +2,8 @@ import { z } from "zod";
 import { type Expected, expectJson } from "../api/expected.ts";
 import { numberField, textField, textsField } from "../api/optional-field.ts";
 
+const keywordsSchema = z.looseObject({ first_word: textField, second_word: textField }).optional().catch(undefined);
+
 const groupSchema = z.looseObject({
   id: z.string().min(1),
   name: textField,
@@ -10,7 +12,10 @@ const groupSchema = z.looseObject({
   created_at: textField,
   modified_at: textField,
   child_groups: textsField,
-  auto_update: z.looseObject({ to: textField }).optional().catch(undefined),
+  auto_update: z
+    .looseObject({ to: textField, add: keywordsSchema, remove: keywordsSchema })
+    .optional()
+    .catch(undefined),
 });
 
 const groupPageSchema = z.looseObject({ count: numberField, groups: z.array(groupSchema) });
