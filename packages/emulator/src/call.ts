@@ -1,5 +1,7 @@
 import { recipientKey } from "./batches/parse-recipient.ts";
 import { isFields } from "./batches/fields.ts";
+import { parseJson } from "./parse-json.ts";
+import type { ParsedJson } from "./parse-json.ts";
 
 /** What came over the wire, before anybody looked inside. */
 export interface RawCall {
@@ -13,15 +15,12 @@ export interface RawCall {
   readonly params: Readonly<Record<string, string>>;
 }
 
-/** The JSON of a body, or that it is none. */
-type ParsedBody = { readonly isJson: true; readonly value: unknown } | { readonly isJson: false };
-
 /** One request to the Sinch API, read once and shared by faults and endpoints. */
 export interface Call extends RawCall {
   readonly plan: string;
   readonly path: string;
   readonly query: URLSearchParams;
-  readonly body: ParsedBody;
+  readonly body: ParsedJson;
   /** Entries of `to`; 0 for a request without any. */
   readonly recipientCount: number;
   /** The reference in the body, or the one that a list is asked for. */
@@ -34,9 +33,9 @@ const PLAN = /^\/xms\/v1\/([^/?]*)/;
 
 /** Reads a request. Nothing is refused here: faults strike bad requests, too. */
 export function readCall(raw: RawCall): Call {
-  const queryAt = raw.url.indexOf("?");
-  const query = new URLSearchParams(queryAt === -1 ? "" : raw.url.slice(queryAt + 1));
-  const body = parseBody(raw.rawBody);
+  const { path, query: written } = splitUrl(raw.url);
+  const query = new URLSearchParams(written);
+  const body = parseJson(raw.rawBody);
   const fields = body.isJson && isFields(body.value) ? body.value : {};
   const to: readonly unknown[] = Array.isArray(fields["to"]) ? fields["to"] : [];
   const reference = fields["client_reference"] ?? query.get("client_reference");
@@ -44,7 +43,7 @@ export function readCall(raw: RawCall): Call {
   return {
     ...raw,
     plan: planOf(raw.url),
-    path: queryAt === -1 ? raw.url : raw.url.slice(0, queryAt),
+    path,
     query,
     body,
     recipientCount: to.length,
@@ -56,6 +55,12 @@ export function readCall(raw: RawCall): Call {
   };
 }
 
+/** The path of a URL, and what stands after its first `?`: any further one belongs to the query. */
+export function splitUrl(url: string): { readonly path: string; readonly query: string } {
+  const at = url.indexOf("?");
+  return at === -1 ? { path: url, query: "" } : { path: url.slice(0, at), query: url.slice(at + 1) };
+}
+
 /** The plan that a path names; empty when it names none. */
 export function planOf(url: string): string {
   const encoded = PLAN.exec(url)?.[1] ?? "";
@@ -63,13 +68,5 @@ export function planOf(url: string): string {
     return decodeURIComponent(encoded);
   } catch {
     return encoded;
-  }
-}
-
-function parseBody(rawBody: string): ParsedBody {
-  try {
-    return { isJson: true, value: JSON.parse(rawBody) };
-  } catch {
-    return { isJson: false };
   }
 }

@@ -64,7 +64,8 @@ describe("the emulator's own paths", () => {
   });
 
   test.each([
-    ["no JSON", "{", ["Invalid input: expected object, received undefined"]],
+    ["no JSON", "{nope", ["The body is not valid JSON."]],
+    ["no body at all", "", ["The body is not valid JSON."]],
     ["no action", "{}", ["action: Invalid input: expected object, received undefined"]],
     [
       "an unknown kind",
@@ -90,17 +91,10 @@ describe("the emulator's own paths", () => {
     const message = { plan: "plan", from: "+46701234567", to: "12345", body: "Yes" };
     const [status, inbound] = await ask("POST", "/emulator/inbounds", JSON.stringify(message));
     expect([status, inbound]).toMatchObject([201, { type: "mo_text", from: "46701234567", body: "Yes" }]);
-    expect(await ask("POST", "/emulator/inbounds", JSON.stringify({ ...message, plan: undefined }))).toEqual([
-      400,
-      { code: "invalid_inbound", problems: [expect.stringContaining("plan: ")] },
-    ]);
     const wrong = { type: "mo_binary", from: "1", to: "2", body: "%" };
     expect(await ask("POST", "/emulator/inbounds", JSON.stringify(wrong))).toEqual([
       400,
-      {
-        code: "invalid_inbound",
-        problems: [expect.stringContaining("body: "), expect.stringContaining("udh: ")],
-      },
+      { code: "invalid_inbound", problems: ["plan: ", "body: ", "udh: "].map((name) => expect.stringContaining(name)) },
     ]);
   });
 
@@ -115,6 +109,10 @@ describe("the emulator's own paths", () => {
     ]) {
       expect((await ask("PUT", "/emulator/callbacks", wrong))[0]).toBe(400);
     }
+    expect(await ask("PUT", "/emulator/callbacks", "{nope")).toEqual([
+      400,
+      { code: "invalid_callbacks", problems: ["The body is not valid JSON."] },
+    ]);
     expect((await ask("PUT", "/emulator/callbacks", '{"inbound_url":"HTTPS://127.0.0.1:1/"}'))[0]).toBe(204);
     expect(await ask("GET", "/emulator/callbacks")).toEqual([200, emulator.callbacks()]);
   });

@@ -1,15 +1,17 @@
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyReply } from "fastify";
+import type { Emulation } from "./emulation.ts";
 import type { Emulator } from "./emulator.ts";
 import { parseCallbackSettings } from "./callbacks/callback-settings.ts";
 import { parseFault } from "./faults/fault.ts";
-import { parseInbound } from "./inbounds/inbound.ts";
-import type { NewInbound } from "./inbounds/inbound.ts";
+import { receiveInbound } from "./inbounds/receive-inbound.ts";
+import { parseJson } from "./parse-json.ts";
+import type { ParsedJson } from "./parse-json.ts";
 
 /** Lists over HTTP are cut at this many entries unless `?limit=` says otherwise; `count` is always complete. */
 const DEFAULT_LIMIT = 1_000;
 
 /** Adds the same questions over HTTP that `Emulator` answers in the process, without authentication. */
-export function addControlRoutes(app: FastifyInstance, emulator: Emulator): void {
+export function addControlRoutes(app: FastifyInstance, emulator: Emulator, emulation: Emulation): void {
   app.get("/livez", () => ({ status: "ok" }));
   app.get("/emulator/stats", () => emulator.stats());
   app.get<{ Params: { number: string } }>("/emulator/recipients/:number", ({ params }) => ({
@@ -29,20 +31,18 @@ export function addControlRoutes(app: FastifyInstance, emulator: Emulator): void
     return reply.code(204).send();
   });
   addFaultRoutes(app, emulator);
-  addInboundRoute(app, emulator);
+  addInboundRoute(app, emulation);
   addTokenRoutes(app, emulator);
   addCallbackRoutes(app, emulator);
 }
 
-function addInboundRoute(app: FastifyInstance, emulator: Emulator): void {
+function addInboundRoute(app: FastifyInstance, emulation: Emulation): void {
   app.post("/emulator/inbounds", ({ body }, reply) => {
-    const parsed = parseInbound(parseJson(body));
-    if (!parsed.isInbound) return reply.code(400).send({ code: "invalid_inbound", problems: parsed.problems });
-    try {
-      return reply.code(201).send(emulator.receive({ ...parsed.inbound, plan: parsed.plan } as NewInbound));
-    } catch (error) {
-      return reply.code(400).send({ code: "invalid_inbound", problems: [String(error)] });
-    }
+    const json = readJson(body);
+    if (!json.isJson) return refuse(reply, "invalid_inbound", [json.problem]);
+    const received = receiveInbound(emulation, json.value);
+    if (!received.isReceived) return refuse(reply, "invalid_inbound", received.problems);
+    return reply.code(201).send(received.inbound);
   });
 }
 
@@ -57,8 +57,10 @@ function addTokenRoutes(app: FastifyInstance, emulator: Emulator): void {
 function addCallbackRoutes(app: FastifyInstance, emulator: Emulator): void {
   app.get("/emulator/callbacks", () => emulator.callbacks());
   app.put("/emulator/callbacks", ({ body }, reply) => {
-    const parsed = parseCallbackSettings(parseJson(body));
-    if (!parsed.isValid) return reply.code(400).send({ code: "invalid_callbacks", problems: parsed.problems });
+    const json = readJson(body);
+    if (!json.isJson) return refuse(reply, "invalid_callbacks", [json.problem]);
+    const parsed = parseCallbackSettings(json.value);
+    if (!parsed.isValid) return refuse(reply, "invalid_callbacks", parsed.problems);
     emulator.setCallbacks(parsed.settings);
     return reply.code(204).send();
   });
@@ -67,8 +69,10 @@ function addCallbackRoutes(app: FastifyInstance, emulator: Emulator): void {
 function addFaultRoutes(app: FastifyInstance, { faults }: Emulator): void {
   app.get("/emulator/faults", () => ({ faults: faults.list() }));
   app.post("/emulator/faults", ({ body }, reply) => {
-    const parsed = parseFault(parseJson(body));
-    if (!parsed.isFault) return reply.code(400).send({ code: "invalid_fault", problems: parsed.problems });
+    const json = readJson(body);
+    if (!json.isJson) return refuse(reply, "invalid_fault", [json.problem]);
+    const parsed = parseFault(json.value);
+    if (!parsed.isFault) return refuse(reply, "invalid_fault", parsed.problems);
     return reply.code(201).send({ id: faults.add(parsed.fault) });
   });
   app.delete("/emulator/faults", (_request, reply) => {
@@ -90,10 +94,11 @@ function cut<Entry>(entries: readonly Entry[], { offset, limit }: Page): Entry[]
   return entries.slice(start, start + (Number(limit ?? DEFAULT_LIMIT) || 0));
 }
 
-function parseJson(body: unknown): unknown {
-  try {
-    return JSON.parse(String(body));
-  } catch {
-    return undefined;
-  }
+/** A request without a body has none that is text. */
+function readJson(body: unknown): ParsedJson {
+  return parseJson(typeof body === "string" ? body : "");
+}
+
+function refuse(reply: FastifyReply, code: string, problems: readonly string[]): FastifyReply {
+  return reply.code(400).send({ code, problems });
 }

@@ -20,6 +20,9 @@ const DEFAULT_SPEED = 100;
 
 const SEEDS = 1_000_000_000;
 
+/** Whom messages without `from` come from where a test says no more than `defaultOriginator: true`. A made-up number. */
+const PICKED_ORIGINATOR = "12015550100";
+
 /** Builds all that one emulator knows and does, apart from its server. */
 export function createEmulation(options: EmulatorOptions): Emulation {
   const { now = Date.now, random = Math.random, speed = DEFAULT_SPEED } = options;
@@ -58,13 +61,21 @@ export function createEmulation(options: EmulatorOptions): Emulation {
 }
 
 function deliveryRules(options: EmulatorOptions, random: () => number, speed: number): DeliveryRules {
-  const { defaultOriginator, failShare = 0 } = options;
+  const { failShare = 0 } = options;
   let drawn = options.seed;
   return {
     speed,
     failShare,
     // Drawn late: a test that hands in its own random numbers for faults gets them all.
     seed: () => (drawn ??= Math.floor(random() * SEEDS)),
-    originators: typeof defaultOriginator === "object" ? new Map(Object.entries(defaultOriginator)) : undefined,
+    originators: originatorsOf(options.defaultOriginator ?? false),
   };
+}
+
+/** Every number begins with nothing: the sender for all of them is the one of the empty beginning. */
+function originatorsOf(
+  defaultOriginator: NonNullable<EmulatorOptions["defaultOriginator"]>,
+): DeliveryRules["originators"] {
+  if (typeof defaultOriginator === "object") return new Map(Object.entries(defaultOriginator));
+  return new Map(defaultOriginator ? [["", PICKED_ORIGINATOR]] : []);
 }

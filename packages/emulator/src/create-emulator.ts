@@ -1,11 +1,10 @@
 import type { FastifyInstance } from "fastify";
 import { acceptedBatch } from "./accepted-batch.ts";
-import { parseMsisdn } from "./batches/parse-recipient.ts";
 import { textsTo } from "./batches/texts-to.ts";
 import type { Emulation } from "./emulation.ts";
 import type { Emulator } from "./emulator.ts";
-import { parseInbound } from "./inbounds/inbound.ts";
 import type { Inbound, NewInbound } from "./inbounds/inbound.ts";
+import { receiveInbound } from "./inbounds/receive-inbound.ts";
 
 /** What a test holds in its hands: questions and orders to an emulation that is being served. */
 export function createEmulator(emulation: Emulation, app: FastifyInstance, url: () => string): Emulator {
@@ -52,23 +51,7 @@ function reset({ store, groups, inbounds, faults, log, reports, sender, tokens }
 }
 
 function receive(emulation: Emulation, message: NewInbound): Inbound {
-  const parsed = parseInbound(message);
-  if (!parsed.isInbound) throw new TypeError(`not an inbound message: ${parsed.problems.join("; ")}`);
-  const plan = parsed.plan ?? onlyPlan(emulation);
-  const nowMs = emulation.now();
-  const inbound = emulation.inbounds.add(plan, parsed.inbound, nowMs);
-  emulation.store.settle(nowMs);
-  const text = typeof inbound.body === "string" && inbound.type === "mo_text" ? inbound.body : "";
-  const from = parseMsisdn(inbound.from);
-  // A sender that is no number can be in no group.
-  if (from !== 0) emulation.groups.receive({ plan, from, to: inbound.to, text }, nowMs);
-  if (emulation.callbacks.inboundUrl !== undefined)
-    emulation.sender.send(emulation.callbacks.inboundUrl, { ...inbound });
-  return inbound;
-}
-
-function onlyPlan({ credentials }: Emulation): string {
-  const [name, ...others] = credentials.names() ?? [];
-  if (name !== undefined && others.length === 0) return name;
-  throw new TypeError("not an inbound message: plan: there is not exactly one plan, so say which receives it");
+  const received = receiveInbound(emulation, message);
+  if (!received.isReceived) throw new TypeError(`not an inbound message: ${received.problems.join("; ")}`);
+  return received.inbound;
 }

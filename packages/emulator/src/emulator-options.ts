@@ -28,8 +28,9 @@ export interface EmulatorOptions {
   /** A whole number: the same seed gives the same number the same fate. @default drawn from `random` */
   readonly seed?: number | undefined;
   /**
-   * Whether `from` may be left out, as on plans with an automatic default originator: true for every number, or the
-   * sender by the beginning of the number (`{ "46": "Volley" }`), where other numbers fail with code 410.
+   * Whether `from` may be left out, as on plans with an automatic default originator: true for every number (the sender
+   * is 12015550100), or the sender by the beginning of the number (`{ "46": "Volley" }`), where other numbers fail with
+   * code 410.
    * @default false
    */
   readonly defaultOriginator?: boolean | Readonly<Record<string, string>> | undefined;

@@ -7,7 +7,7 @@ import { invalidJson } from "./refusal.ts";
 
 const JSON_TYPE = /^application\/json(?:\s*;|$)/i;
 
-/** The JSON of a request, or what to answer instead: 415 for another content type, 400 for what is no JSON. */
+/** The JSON of a request, or what to answer instead: 415 for another content type, 400 for JSON that cannot be read. */
 export type JsonBody =
   { readonly isJson: true; readonly value: unknown } | { readonly isJson: false; readonly answer: Answer };
 
@@ -21,7 +21,7 @@ export function readJson(call: Call): JsonBody {
     return { isJson: false, answer: { status: 415 } };
   }
   if (call.body.isJson) return call.body;
-  return { isJson: false, answer: refusalAnswer(invalidJson("The body is not valid JSON.")) };
+  return { isJson: false, answer: refusalAnswer(invalidJson(call.body.problem)) };
 }
 
 /** Reads a body that has to be a JSON object. */

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { planOf, readCall } from "./call.ts";
+import { planOf, readCall, splitUrl } from "./call.ts";
 import type { Call } from "./call.ts";
 import type { Emulation } from "./emulation.ts";
 import type { Endpoint } from "./endpoints/endpoint.ts";
@@ -59,9 +59,9 @@ function serve(emulation: Emulation, request: FastifyRequest, exchange: Omit<Exc
 }
 
 function openRecord(emulation: Emulation, request: FastifyRequest, reply: FastifyReply): OpenRequest {
-  const [path = "", query = ""] = request.url.split("?", 2);
   const at = emulation.now();
-  const record = emulation.log.open({ at, plan: planOf(request.url), method: request.method, path, query });
+  const { url, method } = request;
+  const record = emulation.log.open({ at, plan: planOf(url), method, ...splitUrl(url) });
   const response = reply.raw;
   // The normal way ends the record before the answer leaves. This is for clients that left and for broken requests.
   response.once("close", () => record.end(response.writableFinished ? response.statusCode : null));

@@ -22,7 +22,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   let url = "";
   const emulator = createEmulator(emulation, app, () => url);
   addSinchRoutes(app, emulation);
-  addControlRoutes(app, emulator);
+  addControlRoutes(app, emulator, emulation);
   url = await app.listen({ host, port });
   return emulator;
 }

@@ -1,6 +1,7 @@
 import { isHttpUrl } from "../http-url.ts";
 import { constraintViolation, invalidFormat, invalidJson } from "../refusal.ts";
 import type { Refusal } from "../refusal.ts";
+import { binaryBytes, isBase64, isHex, MAX_BINARY_BYTES } from "./binary-message.ts";
 import { checkParameters } from "./check-parameters.ts";
 import {
   checkBoolean,
@@ -17,15 +18,10 @@ import type { Fields } from "./fields.ts";
 /** UTF-16 code units; which unit Sinch counts is not published. */
 const MAX_BODY_CHARACTERS = 2_000;
 
-/** Sinch: body and header of a binary message together. */
-const MAX_BINARY_BYTES = 140;
-
 /** Sinch states no limits for MMS texts; these only keep nonsense out. */
 const MAX_MEDIA_CHARACTERS = 5_000;
 
 const MAX_URL_CHARACTERS = 2_048;
-const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
-const HEX = /^(?:[0-9A-Fa-f]{2})*$/;
 
 /** Checks what depends on the type: the body and the options that go with it. */
 export function checkContent(fields: Fields): Refusal | undefined {
@@ -53,9 +49,9 @@ function checkBinary(fields: Fields): Refusal | undefined {
   if (refusal !== undefined) return refusal;
   const body = String(fields["body"]);
   const header = String(fields["udh"]);
-  if (!BASE64.test(body)) return invalidFormat("The format of parameter 'body' is invalid; it is not valid Base64.");
-  if (!HEX.test(header)) return invalidFormat("The format of parameter 'udh' is invalid; it is not valid hexadecimal.");
-  if (Buffer.byteLength(body, "base64") + header.length / 2 > MAX_BINARY_BYTES) {
+  if (!isBase64(body)) return invalidFormat("The format of parameter 'body' is invalid; it is not valid Base64.");
+  if (!isHex(header)) return invalidFormat("The format of parameter 'udh' is invalid; it is not valid hexadecimal.");
+  if (binaryBytes(body, header) > MAX_BINARY_BYTES) {
     return constraintViolation(`The parameters 'body' and 'udh' must have at most ${MAX_BINARY_BYTES} bytes together.`);
   }
   return checkNumbering(fields);

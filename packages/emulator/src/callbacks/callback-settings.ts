@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { isHttpUrl } from "../http-url.ts";
+import { listProblems } from "../list-problems.ts";
 
 /** Where callbacks go, as it is set up for a plan in Sinch's dashboard. All plans of an emulator share it. */
 export interface CallbackSettings {
@@ -23,10 +24,7 @@ export type ParsedCallbackSettings =
 /** Reads settings that somebody wrote as JSON: null takes one away, one that is missing stays. */
 export function parseCallbackSettings(value: unknown): ParsedCallbackSettings {
   const parsed = schema.safeParse(value);
-  if (!parsed.success) {
-    const problems = parsed.error.issues.map((issue) => `${issue.path.map(String).join(".")}: ${issue.message}`);
-    return { isValid: false, problems };
-  }
+  if (!parsed.success) return { isValid: false, problems: listProblems(parsed.error) };
   const { report_url: reportUrl, inbound_url: inboundUrl, secret } = parsed.data;
   const settings: Partial<CallbackSettings> = {
     ...(reportUrl === undefined ? {} : { reportUrl: reportUrl ?? undefined }),

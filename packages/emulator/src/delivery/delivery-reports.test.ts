@@ -78,6 +78,18 @@ describe("a message", () => {
     expect(await report("46701234567")).not.toHaveProperty("operator_status_at");
   });
 
+  test("says which sender was picked for it, and says none where the batch has one", async () => {
+    await start({ defaultOriginator: true });
+    const id = await send({ from: undefined });
+    const other = await send();
+    nowMs += FOREVER_MS;
+    expect(await statuses(id)).toEqual(everybody(0, "Delivered"));
+    const report = await ask("GET", `/batches/${id}/delivery_report/46701234567`);
+    expect(report["applied_originator"]).toBe("12015550100");
+    expect(await ask("GET", `/batches/${id}`)).not.toHaveProperty("from");
+    expect(await ask("GET", `/batches/${other}/delivery_report/46701234567`)).not.toHaveProperty("applied_originator");
+  });
+
   test("is cut to one part where the batch asks for that", async () => {
     await start();
     const id = await send({ body: "x".repeat(400), truncate_concat: true, max_number_of_message_parts: 1 });

@@ -12,10 +12,9 @@ export interface DeliveryRules {
   /** Any whole number. */
   readonly seed: () => number;
   /**
-   * Senders by the beginning of the number they are for, for batches without `from`; undefined when there is one for
-   * every number, and nobody is told which.
+   * Senders by the beginning of the number they are for, for batches without `from`; none where every batch has its own.
    */
-  readonly originators: ReadonlyMap<string, string> | undefined;
+  readonly originators: ReadonlyMap<string, string>;
 }
 
 /** How long a delivery takes at least and at most, at `speed` 1. */
@@ -42,7 +41,7 @@ export function share(number: number, seed: number): number {
 export function originatorFor({ originators }: DeliveryRules, number: number): string | undefined {
   const digits = String(number);
   for (let length = digits.length; length >= 0; length -= 1) {
-    const originator = originators?.get(digits.slice(0, length));
+    const originator = originators.get(digits.slice(0, length));
     if (originator !== undefined) return originator;
   }
   return undefined;

@@ -93,7 +93,7 @@ function fateOf(number: number, reading: Reading): Fate {
   if (batch.isWithdrawn) return ended(CODES.cancelled, batch.modifiedAtMs);
   if (expiresInQueue(batch.content)) return ended(CODES.internalExpiry, expireAtMs);
   if (!text.reaches(number)) return ended(CODES.unmatchedParameter, dispatchAtMs);
-  if (from === undefined && rules.originators !== undefined && originator === undefined) {
+  if (from === undefined && originator === undefined) {
     return ended(CODES.unmatchedDefaultOriginator, dispatchAtMs);
   }
   // Only the limit of a text was checked when the batch came: nothing else has parts.

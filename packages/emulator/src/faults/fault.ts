@@ -1,8 +1,22 @@
 import { z } from "zod";
 import { DELIVERY_STATUSES } from "../delivery/outcome.ts";
+import { listProblems } from "../list-problems.ts";
+import { isTooDeep, TOO_DEEP } from "../nesting.ts";
+import { headerProblem } from "./answer-headers.ts";
 
 const milliseconds = z.number().min(0).max(2_147_483_647);
 const accept = z.boolean();
+
+const answerBody = z
+  .union([z.string(), z.record(z.string(), z.unknown()), z.array(z.unknown())])
+  .refine((body) => !isTooDeep(body), TOO_DEEP);
+
+const answerHeaders = z.record(z.string(), z.string()).superRefine((headers, context) => {
+  for (const [name, value] of Object.entries(headers)) {
+    const problem = headerProblem(name, value);
+    if (problem !== undefined) context.addIssue({ code: "custom", path: [name], message: problem });
+  }
+});
 
 const KINDS = "status, latency, drop, hang, malformed, late_listing, refuse_recipients, slow, outcome, throttle";
 
@@ -12,8 +26,8 @@ const actionSchema = z.discriminatedUnion(
     z.strictObject({
       kind: z.literal("status"),
       status: z.int().min(200).max(599),
-      body: z.union([z.string(), z.record(z.string(), z.unknown()), z.array(z.unknown())]).optional(),
-      headers: z.record(z.string(), z.string()).optional(),
+      body: answerBody.optional(),
+      headers: answerHeaders.optional(),
       accept: accept.optional(),
     }),
     z.strictObject({ kind: z.literal("latency"), ms: milliseconds }),
@@ -86,10 +100,7 @@ export type ParsedFault =
 /** Reads a fault that somebody wrote as JSON. */
 export function parseFault(value: unknown): ParsedFault {
   const parsed = faultSchema.safeParse(value);
-  if (parsed.success) return { isFault: true, fault: parsed.data };
-  const problems = parsed.error.issues.map((issue) => {
-    const path = issue.path.map(String).join(".");
-    return path === "" ? issue.message : `${path}: ${issue.message}`;
-  });
-  return { isFault: false, problems };
+  return parsed.success
+    ? { isFault: true, fault: parsed.data }
+    : { isFault: false, problems: listProblems(parsed.error) };
 }

@@ -1,16 +1,23 @@
 import { z } from "zod";
+import { binaryBytes, isBase64, isHex, MAX_BINARY_BYTES } from "../batches/binary-message.ts";
 import { wireSender } from "../batches/check-sender.ts";
 import { isFields } from "../batches/fields.ts";
+import { formatInstant, parseInstant } from "../instant.ts";
+import { listProblems } from "../list-problems.ts";
+import { readPlan } from "./read-plan.ts";
+
+/** ISO 8601 with any offset; shown as every time of the API is, in UTC with milliseconds. */
+const instant = z
+  .string()
+  .refine((text) => !Number.isNaN(parseInstant(text)), { error: "expected an ISO 8601 time", abort: true })
+  .transform((text) => formatInstant(parseInstant(text)));
 
 const fields = {
-  /** The plan that receives it; may be left out where there is only one. */
-  plan: z.string().min(1).optional(),
   from: z.string().min(1),
   to: z.string().min(1),
   operator_id: z.string().optional(),
   client_reference: z.string().optional(),
-  /** ISO 8601. */
-  sent_at: z.string().optional(),
+  sent_at: instant.optional(),
 };
 
 const media = z.strictObject({
@@ -21,7 +28,17 @@ const media = z.strictObject({
 });
 
 const text = z.strictObject({ ...fields, type: z.literal("mo_text"), body: z.string().max(2_000) });
-const binary = z.strictObject({ ...fields, type: z.literal("mo_binary"), body: z.base64(), udh: z.hex() });
+const binary = z
+  .strictObject({
+    ...fields,
+    type: z.literal("mo_binary"),
+    body: z.string().refine(isBase64, { error: "expected Base64", abort: true }),
+    udh: z.string().refine(isHex, { error: "expected hexadecimal of whole bytes", abort: true }),
+  })
+  .refine(({ body, udh }) => binaryBytes(body, udh) <= MAX_BINARY_BYTES, {
+    error: `body and udh have at most ${MAX_BINARY_BYTES} bytes together`,
+    path: ["body"],
+  });
 const multimedia = z.strictObject({
   ...fields,
   type: z.literal("mo_media"),
@@ -35,10 +52,14 @@ const multimedia = z.strictObject({
 const schema = z.discriminatedUnion("type", [text, binary, multimedia]);
 
 /** A message from a phone, as a test writes it: numbers may have a `+`, `type` is `mo_text` unless given. */
-export type NewInbound =
+export type NewInbound = {
+  /** The plan that receives it; may be left out where there is only one. */
+  readonly plan?: string | undefined;
+} & (
   | (Omit<z.input<typeof text>, "type"> & { readonly type?: "mo_text" })
   | z.input<typeof binary>
-  | z.input<typeof multimedia>;
+  | z.input<typeof multimedia>
+);
 
 /** A message from a phone as Sinch shows it and calls back with it. */
 export interface Inbound {
@@ -58,19 +79,33 @@ export interface Inbound {
 export type ParsedInbound =
   | {
       readonly isInbound: true;
-      readonly plan: string | undefined;
+      readonly plan: string;
       readonly inbound: Omit<Inbound, "id" | "received_at">;
     }
   | { readonly isInbound: false; readonly problems: readonly string[] };
 
-/** Reads an inbound message that a test wrote. */
-export function parseInbound(value: unknown): ParsedInbound {
-  const parsed = schema.safeParse(isFields(value) ? { type: "mo_text", ...value } : value);
-  if (parsed.success) {
-    const { plan, ...inbound } = parsed.data;
+/**
+ * Reads an inbound message that a test wrote.
+ *
+ * @param plans - the plans and projects that exist; undefined when any does
+ */
+export function parseInbound(value: unknown, plans: readonly string[] | undefined): ParsedInbound {
+  if (!isFields(value)) return { isInbound: false, problems: ["expected an object"] };
+  const { plan: given, ...message } = value;
+  const receiver = readPlan(given, plans);
+  const parsed = schema.safeParse({ type: "mo_text", ...message });
+  if (parsed.success && receiver.isKnown) {
+    const inbound = parsed.data;
     const numbers = { from: wireSender(inbound.from), to: wireSender(inbound.to) };
-    return { isInbound: true, plan, inbound: JSON.parse(JSON.stringify({ ...inbound, ...numbers })) };
+    return {
+      isInbound: true,
+      plan: receiver.plan,
+      inbound: JSON.parse(JSON.stringify({ ...inbound, ...numbers })),
+    };
   }
-  const problems = parsed.error.issues.map((issue) => `${issue.path.map(String).join(".")}: ${issue.message}`);
+  const problems = [
+    ...(receiver.isKnown ? [] : [receiver.problem]),
+    ...(parsed.success ? [] : listProblems(parsed.error)),
+  ];
   return { isInbound: false, problems };
 }
