@@ -47,6 +47,10 @@ describe("readBatch", () => {
 });
 
 describe("readBatchPage", () => {
+  test("reads a count that old samples write as a text", () => {
+    expect(readBatchPage(JSON.stringify({ batches: [], count: "3" }))).toMatchObject({ count: 3 });
+  });
+
   test("reads a page and the empty one after the last", () => {
     expect(readBatchPage(JSON.stringify({ count: 1, page: 0, page_size: 1, batches: [full] }))).toEqual({
       count: 1,
@@ -57,7 +61,7 @@ describe("readBatchPage", () => {
     expect(readBatchPage('{"count": 1, "page": 1, "page_size": 0, "batches": []}')?.batches).toEqual([]);
   });
 
-  test.each([{}, { count: "3" }, { count: null }])("counts 0 where there is no count: %p", (fields) => {
+  test.each([{}, { count: "three" }, { count: null }])("counts 0 where there is no count: %p", (fields) => {
     expect(readBatchPage(JSON.stringify({ batches: [], ...fields }))).toMatchObject({ count: 0, batches: [] });
   });
 

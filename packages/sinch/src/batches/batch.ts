@@ -1,6 +1,14 @@
 import { z } from "zod";
 import { type Expected, expectJson } from "../api/expected.ts";
-import { flagField, numberField, textField, textsField } from "../api/optional-field.ts";
+import {
+  flagField,
+  listOf,
+  numberField,
+  requiredNumber,
+  textField,
+  textsByNameField,
+  textsField,
+} from "../api/optional-field.ts";
 
 /**
  * A batch as the provider shows it. Only the ID is relied on: every field is optional in the provider's own models, and
@@ -19,7 +27,7 @@ const batchSchema = z.looseObject({
     .catch(undefined),
   udh: textField,
   /** Its keys are as they were sent, with `+` or without. */
-  parameters: z.record(z.string(), z.record(z.string(), z.string())).optional().catch(undefined),
+  parameters: textsByNameField,
   delivery_report: textField,
   send_at: textField,
   expire_at: textField,
@@ -42,8 +50,8 @@ const batchSchema = z.looseObject({
 });
 
 const batchPageSchema = z.looseObject({
-  count: z.number().catch(0),
-  batches: z.array(batchSchema),
+  count: requiredNumber.catch(0),
+  batches: listOf(batchSchema),
 });
 
 /** A batch as the provider shows it. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type Expected, expectJson } from "../api/expected.ts";
-import { numberField, requiredNumber, textField } from "../api/optional-field.ts";
+import { listOf, numberField, requiredNumber, textField } from "../api/optional-field.ts";
 
 /** How much a dry run tells. */
 export type DryRunQuery = {
@@ -14,17 +14,16 @@ const dryRunSchema = z.looseObject({
   number_of_recipients: numberField,
   /** Parts in all. */
   number_of_messages: requiredNumber,
-  per_recipient: z
-    .array(
-      z.looseObject({
-        recipient: textField,
-        number_of_parts: numberField,
-        /** With the parameters filled in. */
-        body: textField,
-        /** Documented in two ways: to be shown, not compared. */
-        encoding: textField,
-      }),
-    )
+  per_recipient: listOf(
+    z.looseObject({
+      recipient: textField,
+      number_of_parts: numberField,
+      /** With the parameters filled in. */
+      body: textField,
+      /** Documented in two ways: to be shown, not compared. */
+      encoding: textField,
+    }),
+  )
     .optional()
     .catch(undefined),
 });

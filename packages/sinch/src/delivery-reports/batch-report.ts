@@ -1,23 +1,21 @@
 import { z } from "zod";
 import { type Expected, expectJson } from "../api/expected.ts";
-import { numberField, textField, textsField } from "../api/optional-field.ts";
+import { listOf, numberField, textField, textsField } from "../api/optional-field.ts";
 
 const batchReportSchema = z.looseObject({
   type: textField,
   batch_id: z.string().min(1),
   total_message_count: numberField,
   /** One entry per code that at least one message has; none for a batch that was canceled before its time. */
-  statuses: z
-    .array(
-      z.looseObject({
-        code: numberField,
-        status: textField,
-        count: numberField,
-        /** Only in a full report. */
-        recipients: textsField,
-      }),
-    )
-    .default([]),
+  statuses: listOf(
+    z.looseObject({
+      code: numberField,
+      status: textField,
+      count: numberField,
+      /** Only in a full report. */
+      recipients: textsField,
+    }),
+  ).default([]),
   client_reference: textField,
 });
 

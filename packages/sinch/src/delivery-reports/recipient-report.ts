@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type Expected, expectJson } from "../api/expected.ts";
-import { numberField, textField } from "../api/optional-field.ts";
+import { listOf, numberField, textField } from "../api/optional-field.ts";
 
 const recipientReportSchema = z.looseObject({
   type: textField,
@@ -22,7 +22,7 @@ const recipientReportSchema = z.looseObject({
 
 const recipientReportPageSchema = z.looseObject({
   count: numberField,
-  delivery_reports: z.array(recipientReportSchema),
+  delivery_reports: listOf(recipientReportSchema),
 });
 
 /** What became of the message to one recipient. It has no ID of its own. */

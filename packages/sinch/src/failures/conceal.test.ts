@@ -30,8 +30,42 @@ test("takes secrets out of an error page, as often as they stand there", () => {
   });
 });
 
+test("takes them out of a success, too", () => {
+  const body = '{"id":"a","echo":"Bearer token"}';
+  const concealed = { status: 200, headers: {}, body: '{"id":"a","echo":"Bearer [concealed]"}' };
+  expect(conceal({ status: 200, headers: {}, body }, ["token"])).toEqual(concealed);
+});
+
+describe("a secret that a page writes in its own way is taken out", () => {
+  test.each([
+    ["a URL", encodeURIComponent],
+    ["a URL within a URL", (text: string) => encodeURIComponent(encodeURIComponent(text))],
+    ["HTML by numbers", (text: string) => text.replaceAll(/[+/=]/g, (each) => `&#${each.charCodeAt(0)};`)],
+    [
+      "HTML by hexadecimal numbers",
+      (text: string) => text.replaceAll(/[+/=]/g, (each) => `&#x${each.charCodeAt(0).toString(16)};`),
+    ],
+    [
+      "HTML by names",
+      (text: string) => text.replaceAll("+", "&plus;").replaceAll("/", "&sol;").replaceAll("=", "&equals;"),
+    ],
+    ["Base64", (text: string) => Buffer.from(`Bearer ${text}`).toString("base64")],
+    ["Base64, one byte on", (text: string) => Buffer.from(`Bearer: ${text}, and so on`).toString("base64")],
+    ["Base64, two bytes on", (text: string) => Buffer.from(`Bearer: "${text}"`).toString("base64")],
+    ["Base64 of a URL", (text: string) => Buffer.from(`key:${text}`).toString("base64url")],
+  ])("of %s", (_, write) => {
+    const secret = "aB3+secret/Key~Value9_x==";
+    const shown = said(`<pre>authorization: ${write(secret)}</pre>`, [secret]);
+    expect(shown).toContain("[concealed]");
+    const rest = shown.replace("[concealed]", "");
+    for (const read of [rest, decodeURIComponent(rest), Buffer.from(rest, "base64").toString("latin1")]) {
+      expect(read).not.toMatch(/secret|Key~Val/);
+    }
+  });
+});
+
 test.each([
-  { status: 200, headers: {}, body: "token" },
+  { status: 200, headers: {}, body: "other" },
   { status: null, code: "timeout", text: "no answer", wasWritten: true },
 ])("leaves %p alone", (answer) => {
   expect(conceal(answer, ["token"])).toBe(answer);

@@ -1,4 +1,5 @@
 import type { TransportAnswer, TransportFailure } from "../transport/transport.ts";
+import { spellingsOf } from "./spellings.ts";
 
 /** What stands in the place of a secret. */
 const CONCEALED = "[concealed]";
@@ -10,19 +11,26 @@ const ESCAPE = /(?<!\\)\\+(?:u([\da-fA-F]{4})|\/)/g;
 const HAS_TO_BE_ESCAPED = /["\\\p{Cc}]/u;
 
 /**
- * Takes secrets out of an answer that is not a success. Whatever stands between us and the provider may show a request
- * in its error page, and the page's text becomes the failure's. Whoever reads the body decodes it and shortens it later:
- * so a secret is found here however JSON writes it, and as a whole. (One that has a backslash of its own, which no token
+ * Takes secrets out of an answer. Whatever stands between us and the provider may show a request in its error page, and
+ * the page's text becomes the failure's. Whoever reads the body decodes it and shortens it later: so a secret is found
+ * here however JSON, HTML, a URL or Base64 writes it, and as a whole. (One that has a backslash of its own, which no token
  * and no Basic credentials have, is found as it is usually written.)
+ *
+ * A success is the provider's own, and is sent a thousand times a second: there a secret is looked for as it is.
  */
 export function conceal(
   answer: TransportAnswer | TransportFailure,
   secrets: readonly string[],
 ): TransportAnswer | TransportFailure {
-  if (answer.status === null || (answer.status >= 200 && answer.status < 300)) return answer;
+  if (answer.status === null) return answer;
+  const known = secrets.filter((secret) => secret !== "");
+  if (answer.status >= 200 && answer.status < 300) {
+    if (!known.some((secret) => answer.body.includes(secret))) return answer;
+    return { ...answer, body: known.reduce((body, secret) => body.replaceAll(secret, CONCEALED), answer.body) };
+  }
   let body = plainly(answer.body);
-  for (const secret of secrets.filter((each) => each !== "")) {
-    for (const spelling of [escaped(secret), secret]) body = body.replaceAll(spelling, CONCEALED);
+  for (const secret of known) {
+    body = body.replaceAll(escaped(secret), CONCEALED).replaceAll(spellingsOf(secret), CONCEALED);
   }
   return { ...answer, body };
 }

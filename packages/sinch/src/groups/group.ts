@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type Expected, expectJson } from "../api/expected.ts";
-import { numberField, textField, textsField } from "../api/optional-field.ts";
+import { listOf, numberField, textField, texts, textsField } from "../api/optional-field.ts";
 
 const keywordsSchema = z.looseObject({ first_word: textField, second_word: textField }).optional().catch(undefined);
 
@@ -18,7 +18,7 @@ const groupSchema = z.looseObject({
     .catch(undefined),
 });
 
-const groupPageSchema = z.looseObject({ count: numberField, groups: z.array(groupSchema) });
+const groupPageSchema = z.looseObject({ count: numberField, groups: listOf(groupSchema) });
 
 /** A group of recipients: its ID may stand among the recipients of a batch. */
 export type Group = z.infer<typeof groupSchema>;
@@ -26,7 +26,7 @@ export type Group = z.infer<typeof groupSchema>;
 /** One page of a list of groups. */
 export type GroupPage = z.infer<typeof groupPageSchema>;
 
-const groupTagsSchema = z.looseObject({ tags: z.array(z.string()) });
+const groupTagsSchema = z.looseObject({ tags: texts });
 
 /** The tags of a group. */
 export type GroupTags = z.infer<typeof groupTagsSchema>;
@@ -41,7 +41,7 @@ export const GROUP_PAGE: Expected<GroupPage> = expectJson("no_list", "a list of 
 export const MEMBERS: Expected<readonly string[]> = expectJson(
   "no_list",
   "a list of numbers",
-  z.array(z.union([z.string(), z.number().transform(String)])),
+  listOf(z.union([z.string(), z.number().transform(String)])),
 );
 
 /** Expects the tags of a group. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type Expected, expectJson } from "../api/expected.ts";
-import { numberField, textField } from "../api/optional-field.ts";
+import { listOf, numberField, textField } from "../api/optional-field.ts";
 
 /** One thing that came with an MMS. A page of the documentation spells `contentType`: both are understood. */
 const mediaSchema = z
@@ -28,7 +28,7 @@ const inboundSchema = z.looseObject({
       z.looseObject({
         subject: textField,
         message: textField,
-        media: z.array(mediaSchema).optional().catch(undefined),
+        media: listOf(mediaSchema).optional().catch(undefined),
       }),
     ])
     .optional()
@@ -40,7 +40,7 @@ const inboundSchema = z.looseObject({
   client_reference: textField,
 });
 
-const inboundPageSchema = z.looseObject({ count: numberField, inbounds: z.array(inboundSchema) });
+const inboundPageSchema = z.looseObject({ count: numberField, inbounds: listOf(inboundSchema) });
 
 /** A message from a phone. */
 export type Inbound = z.infer<typeof inboundSchema>;

@@ -12,12 +12,12 @@ export type GotTransport = { readonly send: Transport; readonly close: () => voi
 export type GotTransportOptions = ConnectionSettings & {
   /** From the call to the last byte of the answer. */
   readonly timeoutMs: number;
-  /** A longer answer is not read to its end. @default 33554432 */
+  /** A longer answer is not read to its end. @default 8388608 */
   readonly maxAnswerBytes?: number;
 };
 
-/** 32 MiB: a page of a hundred batches with a thousand recipients and their parameters each is a tenth of it. */
-const MAX_ANSWER_BYTES = 32 * 1_024 * 1_024;
+/** 8 MiB: a page of a hundred batches with a thousand recipients and a name for each is half of it. As JSON it may take twenty times that. */
+const MAX_ANSWER_BYTES = 8 * 1_024 * 1_024;
 
 /** Whoever gives up asks before sending again, however far the request had come. */
 const GIVEN_UP: TransportFailure = { status: null, code: "aborted", text: "given up", wasWritten: true };
