@@ -45,11 +45,11 @@ describe("how long a send takes", () => {
     });
   });
 
-  it("ends behind what is queued in the region, and begins at send_at", async () => {
+  it("ends behind what is queued in the region, and begins a lead time before send_at", async () => {
     await producer.region("eu").setLimits({ rate: 10 });
     for (const idempotencyKey of ["a", "b"]) await producer.enqueue(SEND, { region: "eu", idempotencyKey });
     const { duration } = await producer.check({ ...SEND, send_at: "2026-12-02T12:00:00Z" }, { region: "eu" });
-    expect(duration).toMatchObject({ seconds: 10, endsAt: "2026-12-02T12:00:30.000Z" });
+    expect(duration).toMatchObject({ seconds: 10, endsAt: "2026-12-02T11:59:30.000Z" });
   });
 
   it("is what requests have taken where there is no pace", async () => {

@@ -11,6 +11,7 @@ import { isShortList } from "./enqueue.ts";
 import { completenessOf, type OwnValues } from "./own-values.ts";
 import type { SendToMany } from "./recipient-source.ts";
 import { readWithoutRecipients, refusalOf } from "./require-good.ts";
+import { handOverFrom } from "./warnings.ts";
 
 /** What of a send can be counted. */
 export type CountableMessage = Pick<ReadySend, "message" | "parameters">;
@@ -22,20 +23,21 @@ export type CheckedMessage = {
   readonly countable: CountableMessage | null;
   /** Whether a recipient has every value that the text needs. */
   readonly isComplete: (recipient: string, own: OwnValues | null) => boolean;
-  /** When it begins, and when nothing of it is sent any more. */
+  /** When the first of it may be handed to the provider, and when nothing of it is sent any more. */
   readonly from: Date;
   readonly until: Date;
 };
 
 /** Looks at a send as `enqueue` does: a list that travels in its job is read with its message, any other one without. */
-export function checkMessage(send: SendToMany, now: Date): CheckedMessage {
+export function checkMessage(send: SendToMany, leadMs: number, now: Date): CheckedMessage {
   const { to: _, ...message } = Object(send) as SendToMany;
   const isShort = isShortList(send);
   const read = isShort ? readSend(send, now) : readWithoutRecipients(message, now);
   const countable = read.ok ? read.send : countableOf(message, now);
   const sendAt = read.ok ? read.send.sendAt : null;
-  const from = sendAt && sendAt > now ? sendAt : now;
-  const until = (read.ok && read.send.expireAt) || new Date(from.getTime() + LIMITS.expiryMs);
+  const from = handOverFrom(sendAt, leadMs, now);
+  const startsAtMs = Math.max(now.getTime(), sendAt?.getTime() ?? 0);
+  const until = (read.ok && read.send.expireAt) || new Date(startsAtMs + LIMITS.expiryMs);
   const problems = refusalOf(read, now);
   return { problems, countable, isComplete: completeness(isShort, message, countable?.parameters), from, until };
 }

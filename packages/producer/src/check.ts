@@ -26,7 +26,11 @@ export type CheckOptions = {
 };
 
 /** What checking depends on beside the send. */
-export type CheckSettings = { readonly filters: KeptFilter; readonly now: () => Date };
+export type CheckSettings = {
+  readonly filters: KeptFilter;
+  readonly leadMs: number;
+  readonly now: () => Date;
+};
 
 /** What was found out without Redis. */
 type Counted = {
@@ -79,12 +83,12 @@ export async function checkSend(
 }
 
 async function countAll(
-  { filters }: CheckSettings,
+  { filters, leadMs }: CheckSettings,
   send: SendToMany,
   { dryRun: ask, signal }: CheckOptions,
   now: Date,
 ): Promise<Counted> {
-  const message = checkMessage(send, now);
+  const message = checkMessage(send, leadMs, now);
   const { countable, isComplete } = message;
   const tally = countable && createPartTally(countable);
   const isFit = ask !== undefined && countable !== null && message.problems.length === 0;

@@ -78,12 +78,12 @@ export async function enqueueSend(
 /** What follows when a send is on its queue. Nothing of it may fail the call any more. */
 export async function afterAdding(
   access: QueueAccess,
-  { now }: EnqueueSettings,
+  { leadMs, now }: EnqueueSettings,
   send: SendToMany,
   added: Pick<WarnedSend, "id" | "region" | "recipients">,
 ): Promise<EnqueueWarning[]> {
   if (send.priority === "urgent") await liftPaceHold(access, added.region);
-  return warningsFor(access, { ...added, sendAt: send.send_at, expireAt: send.expire_at }, now());
+  return warningsFor(access, { ...added, sendAt: send.send_at, expireAt: send.expire_at }, { leadMs, now: now() });
 }
 
 /** Whether a send travels in its job as it is. Whatever is no list at all is left to the contract to be refused. */

@@ -98,13 +98,17 @@ return answer`;
 /**
  * When a send is done at its region's limits and with what lies before it.
  *
- * @returns `null` when nobody knows how fast the region is
+ * @returns `null` when nobody knows how fast the region is, or until when it is paused
  */
 export async function estimateEnd(access: QueueAccess, send: Estimated): Promise<Date | null> {
   const key = limitsKey(access.prefix, send.region);
-  const { limits, requestMs } = readLimits(await access.link.connection.eval(CHANGE_LIMITS, 1, key));
+  const [answer, isPaused] = await Promise.all([
+    access.link.connection.eval(CHANGE_LIMITS, 1, key),
+    access.queueOf(send.region).isPaused(),
+  ]);
+  const { limits, requestMs } = readLimits(answer);
   const perSecond = recipientsPerSecond(limits, requestMs);
-  return perSecond === null ? null : endBehindBacklog(access, send, perSecond);
+  return perSecond === null || isPaused ? null : endBehindBacklog(access, send, perSecond);
 }
 
 /**

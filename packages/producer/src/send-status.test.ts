@@ -53,6 +53,14 @@ describe("the status of a send", () => {
     expect(await producer.status(id)).toMatchObject({ eta: "+275760-09-13T00:00:00.000Z" });
   });
 
+  it("has no end that anybody knows while its region is paused", async () => {
+    await producer.region("eu").setLimits({ rate: 10 });
+    const { id } = await producer.enqueue(SEND, EU);
+    expect((await producer.status(id))?.eta).not.toBeNull();
+    await producer.region("eu").pause();
+    expect((await producer.status(id))?.eta).toBeNull();
+  });
+
   it("is scheduled until its time comes less the lead", async () => {
     const sendAt = Date.now() + 600_000;
     const { id } = await producer.enqueue({ ...SEND, send_at: new Date(sendAt).toISOString() }, EU);

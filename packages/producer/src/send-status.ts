@@ -12,14 +12,14 @@ export type SendStatus = {
    * work, `settled` with a result, `failed` when it could not even be read.
    */
   readonly state: "scheduled" | "queued" | "sending" | "settled" | "failed";
-  /** Parts of a send of more than 1,000 recipients; `null` before it is planned and for smaller ones. */
+  /** Parts of a send of more than 1,000 recipients; `null` before it is planned, when it is settled, and for smaller ones. */
   readonly parts: { readonly total: number; readonly done: number } | null;
   /** When it is picked up at the earliest, while it is scheduled. */
   readonly until: string | null;
   readonly result: SendResult | null;
   /**
-   * About when it is done at its region's limits, with what is queued there now; `null` when it has ended, and while
-   * nobody knows how fast the region is.
+   * About when it is done at its region's limits, with what is queued there now; `null` when it has ended, while nobody
+   * knows how fast the region is, and while the region is paused.
    */
   readonly eta: string | null;
   /** Why it failed. */

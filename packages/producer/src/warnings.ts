@@ -26,11 +26,14 @@ export type WarnedSend = {
  * A send that says nothing about its expiry has three days, and is not looked at. No trouble here is an error: the send
  * is on its queue.
  */
-export async function warningsFor(access: QueueAccess, send: WarnedSend, now: Date): Promise<EnqueueWarning[]> {
+export async function warningsFor(
+  access: QueueAccess,
+  send: WarnedSend,
+  { leadMs, now }: { readonly leadMs: number; readonly now: Date },
+): Promise<EnqueueWarning[]> {
   const expireAt = send.expireAt === undefined ? null : readTime(send.expireAt);
   if (expireAt === null) return [];
-  const sendAt = send.sendAt === undefined ? null : readTime(send.sendAt);
-  const from = sendAt && sendAt > now ? sendAt : now;
+  const from = handOverFrom(send.sendAt === undefined ? null : readTime(send.sendAt), leadMs, now);
   const { id, region, recipients: left } = send;
   const end = await access.link.run(async () => estimateEnd(access, { id, region, left, from })).catch(() => null);
   if (end === null || end <= expireAt) return [];
@@ -39,4 +42,9 @@ export async function warningsFor(access: QueueAccess, send: WarnedSend, now: Da
     `at the limits of ${region} it is done at about ${eta}, after its expire_at ${expireAt.toISOString()}: ` +
     "whoever is left then is not texted";
   return [{ code: "VOLLEY_ENDS_AFTER_EXPIRY", message, eta }];
+}
+
+/** When the first of a send may be handed to the provider: a lead time before `send_at`. */
+export function handOverFrom(sendAt: Date | null, leadMs: number, now: Date): Date {
+  return new Date(Math.max(now.getTime(), (sendAt?.getTime() ?? 0) - leadMs));
 }
