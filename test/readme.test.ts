@@ -53,6 +53,16 @@ describe("the README", () => {
   });
 });
 
+it("every page names files that exist", () => {
+  const pages = ["README.md", "CONTRIBUTING.md", ...pagesIn("docs"), ...pagesIn("packages"), ...pagesIn("apps")];
+  const missing = pages.flatMap((page) => {
+    const named = readFileSync(join(ROOT, page), "utf8").matchAll(/`((?:packages|apps|test|docs|docker)\/[\w./-]+)`/g);
+    return [...named].flatMap(([, name = ""]) => (existsSync(join(ROOT, name)) ? [] : `${page}: ${name}`));
+  });
+  expect(pages.length).toBeGreaterThan(10);
+  expect(missing).toEqual([]);
+});
+
 describe("the README's snippets", () => {
   let stage: Stage;
 
@@ -125,6 +135,14 @@ async function* cursor(): AsyncGenerator<RecipientEntry[]> {
 
 /** Tests of the tests' own ground. */
 const NO_PROMISE = new Set(["redis-container.test.ts"]);
+
+function pagesIn(folder: string): string[] {
+  const inside = readdirSync(join(ROOT, folder)).flatMap((name) => [
+    `${folder}/${name}`,
+    `${folder}/${name}/README.md`,
+  ]);
+  return inside.filter((path) => path.endsWith(".md") && existsSync(join(ROOT, path)));
+}
 
 function section(heading: string): string {
   const from = readme.indexOf(`\n${heading}`);
