@@ -82,6 +82,24 @@ it("our client reads and changes the tags of a group, of which the SDK knows not
   await emulator.close();
 });
 
+it("our client gives every group, also where each is deleted as it comes", async () => {
+  const emulator = await startEmulator({ plans: { [PLAN.servicePlanId]: PLAN.apiToken } });
+  const { apiToken, servicePlanId } = PLAN;
+  const { groups, close } = createSinchClient({ baseUrl: emulator.url, servicePlanId, apiToken });
+  for (let count = 0; count < 250; count += 1) await groups.create({ members: [ANN] });
+  const deleted: string[] = [];
+  for await (const group of groups.all()) {
+    if (group.kind !== "ok") break;
+    const { kind } = await groups.delete(group.value.id);
+    if (kind === "ok") deleted.push(group.value.id);
+  }
+  const left = await groups.list();
+  close();
+  await emulator.close();
+  expect(new Set(deleted).size).toBe(250);
+  expect(left).toMatchObject({ kind: "ok", value: { count: 0, groups: [] } });
+});
+
 /** A body of each type, with as many fields as it may have. */
 const BODIES: readonly Wire[] = [
   {

@@ -41,7 +41,7 @@ export function createSinchClient(options: SinchClientOptions): SinchClient {
   const root = new URL(`/xms/v1/${encodeURIComponent(id)}`, options.baseUrl).href;
   const call = createApiCall(root, sender.send, now);
   return {
-    ...createWorkerCalls(root, sender.send, now),
+    ...createWorkerCalls(root, sender.send, now, timeoutMs),
     batches: createBatchCalls(call),
     deliveryReports: createDeliveryReportCalls(call),
     inbounds: createInboundCalls(call),

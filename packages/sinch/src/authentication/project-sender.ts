@@ -39,7 +39,7 @@ export function createProjectSender(source: TokenSource, timeoutMs: number): Sen
   };
   return {
     send: async (request, signal) => {
-      const untilMs = performance.now() + timeoutMs;
+      const untilMs = performance.now() + Math.min(timeoutMs, request.timeoutMs ?? timeoutMs);
       const first = await attempt(request, untilMs, signal);
       return first.isExpired ? (await attempt(request, untilMs, signal)).answer : first.answer;
     },

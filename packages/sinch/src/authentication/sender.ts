@@ -1,8 +1,8 @@
 import type { Failure } from "../failures/outcome.ts";
 import type { TransportAnswer, TransportFailure, TransportRequest } from "../transport/transport.ts";
 
-/** A request that lacks its headers. */
-export type OpenRequest = Omit<TransportRequest, "headers" | "timeoutMs">;
+/** A request that lacks its headers. Its `timeoutMs` is for the credentials, too. */
+export type OpenRequest = Omit<TransportRequest, "headers">;
 
 /** Carries a request with credentials, within one deadline. A failure says that there were none to be had. */
 export type Send = (

@@ -1,6 +1,6 @@
 import { resultOf } from "../api/api-call.ts";
 import { type Expected, NOTHING } from "../api/expected.ts";
-import { bodyWithNulls } from "../api/json-body.ts";
+import { bodyWithoutNulls } from "../api/json-body.ts";
 import { pathOf } from "../api/path.ts";
 import { queryString } from "../api/query.ts";
 import { PAGE_SIZE } from "../api/walk-list.ts";
@@ -30,7 +30,7 @@ export type WorkerCalls = {
     options?: { readonly signal?: AbortSignal; readonly notAfter?: Date },
   ) => Promise<Outcome>;
   /**
-   * Asks whether a batch with this reference exists (`GET /batches`).
+   * Asks whether a batch with this reference exists (`GET /batches`). All its pages together have the deadline of a call.
    *
    * @param since - where to begin: the provider's own default, 24 hours ago, would hide an older batch
    */
@@ -41,8 +41,15 @@ export type WorkerCalls = {
   readonly readBatch: (batchId: string, signal?: AbortSignal) => Promise<BatchReading>;
 };
 
-/** See {@link WorkerCalls}. */
-export function createWorkerCalls(root: string, send: Send, now: () => Date): WorkerCalls {
+/** As of a request that was not answered in time. Never an absence. */
+const NO_TIME: Failure = { kind: "unknown", code: "timeout", text: "no time left for the next page" };
+
+/**
+ * See {@link WorkerCalls}.
+ *
+ * @param timeoutMs - deadline of a call, however many requests it makes
+ */
+export function createWorkerCalls(root: string, send: Send, now: () => Date, timeoutMs: number): WorkerCalls {
   const batchesUrl = `${root}/batches`;
   const callNamed = async <T>(
     method: "GET" | "DELETE",
@@ -56,25 +63,24 @@ export function createWorkerCalls(root: string, send: Send, now: () => Date): Wo
   };
   return {
     sendBatch: async (batch, { signal, notAfter } = {}) => {
-      const body = bodyWithNulls(batch);
+      const body = bodyWithoutNulls(batch);
       if (typeof body !== "string") return body;
       const request = { method: "POST", url: batchesUrl, body } as const;
       const answer = await send(notAfter ? { ...request, notAfter } : request, signal);
-      const at = now();
-      const result = resultOf(answer, ACCEPTED_BATCH, at, false);
-      if (result.kind !== "ok") return result;
-      const { id, created_at } = result.value;
-      return { kind: "accepted", batchId: id, acceptedAt: created_at ?? at.toISOString() };
+      return acceptanceOf(answer, now());
     },
-    findBatch: async (reference, since, signal) =>
-      findBatch(reference, async (page) => {
-        const query = { client_reference: reference, start_date: since, page, page_size: PAGE_SIZE };
-        const search = queryString(query);
+    findBatch: async (reference, since, signal) => {
+      const untilMs = performance.now() + timeoutMs;
+      return findBatch(reference, async (page) => {
+        const search = queryString({ client_reference: reference, start_date: since, page, page_size: PAGE_SIZE });
         if (typeof search !== "string") return search;
-        const answer = await send({ method: "GET", url: batchesUrl + search }, signal);
+        const leftMs = Math.floor(untilMs - performance.now());
+        if (leftMs <= 0) return NO_TIME;
+        const answer = await send({ method: "GET", url: batchesUrl + search, timeoutMs: leftMs }, signal);
         const result = resultOf(answer, BATCH_PAGE, now(), false);
         return result.kind === "ok" ? { kind: "page", page: result.value } : result;
-      }),
+      });
+    },
     cancelBatch: async (batchId, signal) => {
       const result = await callNamed("DELETE", batchId, NOTHING, signal);
       return result.kind === "ok" ? { kind: "canceled" } : result;
@@ -84,4 +90,11 @@ export function createWorkerCalls(root: string, send: Send, now: () => Date): Wo
       return result.kind === "ok" ? { kind: "batch", batch: result.value } : result;
     },
   };
+}
+
+function acceptanceOf(answer: Awaited<ReturnType<Send>>, at: Date): Outcome {
+  const result = resultOf(answer, ACCEPTED_BATCH, at, false);
+  if (result.kind !== "ok") return result;
+  const { id, created_at } = result.value;
+  return { kind: "accepted", batchId: id, acceptedAt: created_at ?? at.toISOString() };
 }
