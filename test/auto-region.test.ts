@@ -207,6 +207,43 @@ describe("volley", () => {
   });
 });
 
+describe("a file with numbers that no route covers", () => {
+  let folder: string;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "volley-no-route-"));
+    await writeFile(join(folder, "routes.json"), JSON.stringify(ROUTES));
+  });
+
+  afterAll(async () => rm(folder, { recursive: true, force: true }));
+
+  async function send(lines: readonly string[]): Promise<{ exitCode: number | null; errors: string }> {
+    const file = join(folder, "people.csv");
+    await writeFile(file, ["number,region", ...lines].join("\n"));
+    const message = ["--from", "Volley", "--body", "Hello", "--region", "auto"];
+    const sent = runVolley(["send", file, ...message], {
+      REDIS_URL: rig.stage.redisUrl,
+      VOLLEY_PREFIX: rig.stage.prefix,
+      VOLLEY_ROUTES_FILE: join(folder, "routes.json"),
+    });
+    return { exitCode: await sent.ended(), errors: sent.errors() };
+  }
+
+  it("ends volley send with 2: they are valid, and were not accepted, each of them once", async () => {
+    const [us = "", other = ""] = [...numbersOf({ us: 2 }, 95_000).values()].flat();
+    const unrouted = ["+33 6 99 00 00 01,", "0033699000001,", "+33699000002,"];
+    // Bad numbers of either region are nobody, and `other` is there twice.
+    const rest = [`${us},`, `${other},us`, `${other},us`, "070,", "071,us", "072,us"];
+    expect(await send([...unrouted, ...rest])).toEqual({ exitCode: 2, errors: "2 recipients were not accepted\n" });
+  });
+
+  it("ends volley send with 0 where only bad numbers and duplicates were left out", async () => {
+    const [us = "", other = ""] = [...numbersOf({ us: 2 }, 96_000).values()].flat();
+    const lines = [`${us},`, `${us},`, `${other},us`, "070,", "071,us", "072,us"];
+    expect(await send(lines)).toEqual({ exitCode: 0, errors: "" });
+  });
+});
+
 function* inPages<Entry>(entries: readonly Entry[], size: number): Generator<Entry[]> {
   for (let first = 0; first < entries.length; first += size) yield entries.slice(first, first + size);
 }

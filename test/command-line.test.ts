@@ -261,7 +261,7 @@ describe("a file or a message that is wrong", () => {
   it("is not half sent when only one region has nobody to send to", async () => {
     const { exitCode, errors } = await send(`${PEOPLE}070,Dag,br\n`, ...SEND);
     expect(exitCode).toBe(1);
-    expect(errors()).toContain("  br: to[0]: expected an international number");
+    expect(errors()).toContain("  br: line 5: expected an international number");
     expect(await keysOf(stage)).toEqual([]);
   });
 });

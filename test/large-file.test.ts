@@ -1,6 +1,9 @@
+import { execFile, execFileSync } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import { type CliProcess, runVolley } from "./stage/cli-process.ts";
 import { setUpStage, type Stage } from "./stage/stage.ts";
@@ -29,7 +32,17 @@ describe("a CSV file of any size", () => {
 
   afterAll(async () => rm(folder, { recursive: true, force: true }));
 
-  it("is read page by page and sent, each line once with its own text", async () => {
+  /** `true` has ended, as `head` does after its line, before there is anything to read. */
+  async function exportToNobody(id: string): Promise<string> {
+    const script = '{ "$@"; echo "exit code $?" >&2; } | true';
+    const program = fileURLToPath(new URL("../apps/cli/dist/main.js", import.meta.url));
+    const { stderr } = await promisify(execFile)("sh", ["-c", script, "sh", process.execPath, program, "export", id], {
+      env: { PATH: process.env["PATH"], REDIS_URL: stage.redisUrl, VOLLEY_PREFIX: stage.prefix },
+    });
+    return stderr;
+  }
+
+  it("is read page by page and sent, each line once with its own text, and exported as far as somebody reads", async () => {
     await stage.startWorker();
     const message = ["--from", "Volley", "--body", "Hi ${name}!", "--region", "eu"];
     const volley = runVolley(["send", file, ...message], {
@@ -41,6 +54,8 @@ describe("a CSV file of any size", () => {
     expect(stage.emulator.batches().reduce((sum, { to }) => sum + to.length, 0)).toBe(LINES);
     expect(stage.emulator.textsTo("46701000000")).toEqual(["Hi Person 0!"]);
     expect(stage.emulator.textsTo("46701119999")).toEqual(["Hi Person 119999!"]);
+    const [id = ""] = /^eu-\w+/m.exec(volley.output()) ?? [];
+    expect(await exportToNobody(id)).toBe("the output was closed before everything was written\nexit code 1\n");
   });
 });
 
@@ -69,10 +84,11 @@ describe("a CSV file of several regions, of which one is refused", () => {
   async function send(
     lines: readonly string[],
     environment: Readonly<Record<string, string>> = {},
+    flags: readonly string[] = [],
   ): Promise<CliProcess & { readonly exitCode: number | null }> {
     const file = join(folder, "people.csv");
     await writeFile(file, `number,name,region\n${lines.join("\n")}\n`);
-    const volley = runVolley(["send", file, "--from", "Volley", "--body", "Hi ${name}!", "--no-wait"], {
+    const volley = runVolley(["send", file, "--from", "Volley", "--body", "Hi ${name}!", "--no-wait", ...flags], {
       REDIS_URL: stage.redisUrl,
       VOLLEY_PREFIX: stage.prefix,
       ...environment,
@@ -90,6 +106,26 @@ describe("a CSV file of several regions, of which one is refused", () => {
     expect(exitCode).toBe(1);
     expect(output()).toBe(errors());
     expect(errors()).toMatch(/^send refused \(VOLLEY_INVALID_SEND\):\n {2}eu: line 10,010, parameters.+\n$/);
+    expect(await keys()).toEqual([]);
+  });
+
+  it("is named by its line where it is the only region", async () => {
+    const { exitCode, output, errors } = await send([...EU, `+46 70 9999999,${"x".repeat(1_601)},eu`]);
+    expect(exitCode).toBe(1);
+    expect(output()).toBe(errors());
+    expect(errors()).toMatch(/^send refused \(VOLLEY_INVALID_SEND\):\n {2}eu: line 10,007, parameters.+\n$/);
+    expect(await keys()).toEqual([]);
+  });
+
+  it("is named by its line where it is a short one, beside what is wrong with the message", async () => {
+    const lines = [...US, "", "070,Dag,us", `+12015550199,${"x".repeat(1_601)},us`];
+    const { exitCode, errors } = await send(lines, {}, ["--from", "much too long a sender"]);
+    expect(exitCode).toBe(1);
+    expect(errors().trim().split("\n")).toEqual([
+      "send refused (VOLLEY_INVALID_SEND):",
+      expect.stringMatching(/^ {2}from: expected /),
+      expect.stringMatching(/^ {2}us: line 7, parameters\.name.*: expected at most 1,600 characters/),
+    ]);
     expect(await keys()).toEqual([]);
   });
 
@@ -121,5 +157,27 @@ describe("a CSV file of several regions, of which one is refused", () => {
     expect(small).toBeDefined();
     expect(large).toBe(small);
     expect(await keys()).toEqual([]);
+  });
+});
+
+describe("a list in a pipe", () => {
+  let folder: string;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "volley-pipe-"));
+  });
+
+  afterAll(async () => rm(folder, { recursive: true, force: true }));
+
+  it.each(["send", "check"])("is refused by volley %s at once, also while nobody writes to it", async (command) => {
+    const pipe = join(folder, `${command}.csv`);
+    execFileSync("sh", ["-c", 'mkfifo "$0"', pipe]);
+    // No Redis listens there: nothing can be enqueued.
+    const volley = runVolley([command, pipe, "--from", "Volley", "--body", "Hello", "--region", "eu"], {
+      REDIS_URL: "redis://127.0.0.1:1",
+    });
+    expect(await volley.ended()).toBe(1);
+    const sentence = `${pipe}: expected a file, got a pipe; it is read more than once, so save it first\n`;
+    expect(volley.output()).toBe(sentence);
   });
 });

@@ -38,6 +38,13 @@ describe("describeStatus", () => {
     expect(describeStatus({ ...QUEUED, until })).toHaveLength(1);
   });
 
+  it("tells that the region is paused, and how it goes on", () => {
+    expect(describeStatus(QUEUED, { isPaused: true })).toEqual([
+      "eu-5xk2m9q0c3v7b1n8d4fa: queued in eu",
+      "  the region is paused: volley region resume eu",
+    ]);
+  });
+
   it("tells how many parts are done, and how the last try ended", () => {
     const last = { outcome: "unavailable", code: "http_503", at: "2026-12-01T09:00:00.000Z" };
     expect(describeStatus({ ...QUEUED, state: "sending", parts: { total: 1_000, done: 3 }, last })).toEqual([

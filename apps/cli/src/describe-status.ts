@@ -3,11 +3,16 @@ import type { SendStatus } from "@volley/producer";
 import { inEnglish, people } from "./in-english.ts";
 import { withoutNumbers } from "./without-numbers.ts";
 
-/** The lines that tell a person what became of a send. Recipients are counted, never shown. */
-export function describeStatus(status: SendStatus): string[] {
+/**
+ * The lines that tell a person what became of a send. Recipients are counted, never shown.
+ *
+ * @param isPaused - whether somebody has paused its region, which then has no end to wait for
+ */
+export function describeStatus(status: SendStatus, { isPaused = false } = {}): string[] {
   const { id, region, state, parts, until, failure, last, result, eta } = status;
   return [
     `${id}: ${result ? result.state : state} in ${region}`,
+    ...(isPaused ? [`  the region is paused: volley region resume ${region}`] : []),
     ...(until && state === "scheduled" ? [`  until ${until}`] : []),
     ...(parts && !result ? [`  ${inEnglish(parts.done)} of ${inEnglish(parts.total)} parts done`] : []),
     ...(eta ? [`  done at about ${eta}, at the region's limits`] : []),

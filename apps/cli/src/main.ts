@@ -4,6 +4,7 @@ import { CliError } from "./cli-error.ts";
 import { readCliConfig } from "./config.ts";
 import { EXIT_CODES, exitCodeOf } from "./exit-codes.ts";
 import { explainError } from "./explain-error.ts";
+import { outputError } from "./output-error.ts";
 import { createProgram } from "./program.ts";
 import { toldError } from "./told-error.ts";
 
@@ -16,7 +17,7 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   });
 }
 // `volley dev | head`: whoever read the output has gone, and what was started for them goes, too.
-process.stdout.on("error", (error) => interrupted.abort(error));
+process.stdout.on("error", (error) => interrupted.abort(outputError(error)));
 
 try {
   const program = createProgram({

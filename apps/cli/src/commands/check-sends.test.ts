@@ -4,9 +4,12 @@ import { checkSends } from "./check-sends.ts";
 
 const NOW = new Date("2026-12-01T12:00:00Z");
 
-function problemsOf(sends: Record<string, Send>, large: readonly string[] = []): string[] {
+async function problemsOf(sends: Record<string, Send>, large: readonly string[] = []): Promise<string[]> {
+  const read = { sends: new Map(Object.entries(sends)), large: new Set(large) };
   try {
-    checkSends({ sends: new Map(Object.entries(sends)), large: new Set(large) }, NOW);
+    await checkSends(read, NOW, async (region, problems) =>
+      problems.map(({ field, message }) => ({ field: `${region}, named: ${field}`, message })),
+    );
     return [];
   } catch (error) {
     return (error as InvalidSendError).problems.map(({ field, message }) => `${field}: ${message}`);
@@ -14,26 +17,34 @@ function problemsOf(sends: Record<string, Send>, large: readonly string[] = []):
 }
 
 describe("checkSends", () => {
-  it("lets good sends pass, also with a bad number among good ones", () => {
-    expect(problemsOf({ us: { from: "Volley", to: ["+12015550123", "x"], body: "Hello" } })).toEqual([]);
+  it("lets good sends pass, also with a bad number among good ones", async () => {
+    expect(await problemsOf({ us: { from: "Volley", to: ["+12015550123", "x"], body: "Hello" } })).toEqual([]);
   });
 
-  it("says once what is wrong everywhere, and in which region a list of recipients is", () => {
-    const problems = problemsOf({
+  it("says once what is wrong everywhere, and lets recipients be named region by region", async () => {
+    const problems = await problemsOf({
       us: { from: "much too long", to: ["+12015550123"], body: "" },
       eu: { from: "much too long", to: ["x"], body: "" },
     });
     expect(problems).toEqual([
       expect.stringMatching(/^from: expected /),
       expect.stringMatching(/^body: expected /),
-      expect.stringMatching(/^eu: to\[0\]: expected an international number/),
+      expect.stringMatching(/^eu, named: to\[0\]: expected an international number/),
     ]);
   });
 
-  it("looks at the message alone where the list holds only the first of many people", () => {
+  it("lets values be named that are too long", async () => {
+    const parameters = { name: { "46701234567": "x".repeat(1_601) } };
+    const send: Send = { from: "Volley", to: ["+46701234567"], body: "Hi ${name}!", parameters };
+    expect(await problemsOf({ us: send })).toEqual([
+      expect.stringMatching(/^us, named: parameters\.name.*: expected /),
+    ]);
+  });
+
+  it("looks at the message alone where the list holds only the first of many people", async () => {
     const send: Send = { from: "Volley", to: ["x"], body: "Hi ${name}!", parameters: { name: { "46701234567": "" } } };
-    expect(problemsOf({ us: send }, ["us"])).toEqual([]);
-    expect(problemsOf({ us: { ...send, from: "much too long" } }, ["us"])).toEqual([
+    expect(await problemsOf({ us: send }, ["us"])).toEqual([]);
+    expect(await problemsOf({ us: { ...send, from: "much too long" } }, ["us"])).toEqual([
       expect.stringMatching(/^from: expected /),
     ]);
   });

@@ -1,8 +1,12 @@
 import { InvalidSendError, type Problem, readSend, readStagedSend, type Send } from "@volley/contract";
 import type { SendsFromPeople } from "../csv/sends-from-people.ts";
+import { isAboutRecipients } from "./name-lines.ts";
 
 /** A stage that nobody has: only what is beside it is looked at. */
 const NO_STAGE = { id: "none", recipients: 1 };
+
+/** Says where in the file the problems with a region's recipients are. */
+export type NameProblems = (region: string, problems: readonly Problem[]) => Promise<readonly Problem[]>;
 
 /**
  * Checks the sends of all regions before the first one is put on its queue. A send that is refused after another one went
@@ -13,10 +17,23 @@ const NO_STAGE = { id: "none", recipients: 1 };
  *
  * @param sends - by region
  * @param now - the time that limits are counted from
+ * @param nameProblems - asked once for each region with recipients or values that are wrong
  * @throws InvalidSendError with every mistake; what is wrong in all regions is said once
  */
-export function checkSends({ sends, large }: Pick<SendsFromPeople, "sends" | "large">, now: Date): void {
-  refuse([...sends].flatMap(([region, send]) => problemsIn(region, send, { isLarge: large.has(region), now })));
+export async function checkSends(
+  { sends, large }: Pick<SendsFromPeople, "sends" | "large">,
+  now: Date,
+  nameProblems: NameProblems,
+): Promise<void> {
+  const ofMessage: Problem[] = [];
+  const ofRecipients: Problem[] = [];
+  for (const [region, send] of sends) {
+    const problems = problemsIn(send, large.has(region), now);
+    ofMessage.push(...problems.filter((problem) => !isAboutRecipients(problem)));
+    const inRegion = problems.filter(isAboutRecipients);
+    if (inRegion.length > 0) ofRecipients.push(...(await nameProblems(region, inRegion)));
+  }
+  refuse([...ofMessage, ...ofRecipients]);
 }
 
 /** @throws InvalidSendError when there are any, each said once */
@@ -25,16 +42,8 @@ export function refuse(problems: readonly Problem[]): void {
   if (distinct.size > 0) throw new InvalidSendError([...distinct.values()]);
 }
 
-function problemsIn(
-  region: string,
-  send: Send,
-  { isLarge, now }: { readonly isLarge: boolean; readonly now: Date },
-): Problem[] {
+function problemsIn(send: Send, isLarge: boolean, now: Date): readonly Problem[] {
   const { to: _, parameters: __, ...message }: { readonly to?: unknown; readonly parameters?: unknown } = send;
   const read = isLarge ? readStagedSend({ ...message, staged: NO_STAGE }, now) : readSend(send, now);
-  if (read.ok) return [];
-  return read.problems.map(({ field, message: sentence }) => ({
-    field: field.startsWith("to") || field.startsWith("parameters") ? `${region}: ${field}` : field,
-    message: sentence,
-  }));
+  return read.ok ? [] : read.problems;
 }

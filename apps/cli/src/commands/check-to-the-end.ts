@@ -1,18 +1,12 @@
 import { normaliseRecipient, type Problem, type Routes } from "@volley/contract";
 import { createRouteTable, type RecipientPage, type RecipientSource, type SendToMany } from "@volley/producer";
 import { checkWithoutRedis } from "../check-without-redis.ts";
-import { linesOf } from "../csv/lines-of.ts";
-import type { Person } from "../csv/read-people.ts";
-import { entriesIn, fieldInWords } from "../field-in-words.ts";
 
-/** One send of several. */
+/** One send, and how long it is looked at. */
 export type LookedAt = {
-  readonly region: string;
   readonly send: SendToMany;
   /** Where the region is that of each number: without a route for anybody it is refused. */
   readonly routes: Routes | undefined;
-  /** Everybody in it once more, so that lines can be named. */
-  readonly people: () => AsyncIterable<Person>;
   readonly signal: AbortSignal;
 };
 
@@ -23,15 +17,13 @@ const MOST_NAMED = 20;
  * Looks at a send to its last recipient, as staging it would, and puts nothing anywhere. It takes as long as staging does:
  * a file of one region needs no such look, because of a send that is refused while it is staged nothing is enqueued.
  *
- * @returns everything that it would be refused for, with the lines of the file
+ * @returns everything that it would be refused for
  */
-export async function checkToTheEnd({ region, send, routes, people, signal }: LookedAt): Promise<Problem[]> {
+export async function checkToTheEnd({ send, routes, signal }: LookedAt): Promise<readonly Problem[]> {
   const routed = createRouteWatch(routes);
   const watched = { ...send, to: routed.watch(send.to) };
   const { problems, isSendable } = await checkWithoutRedis(async (producer) => producer.check(watched, { signal }));
-  const all = isSendable ? routed.problems() : problems;
-  const lines = await linesOf(people(), new Set(entriesIn(all)));
-  return all.map(({ field, message }) => ({ field: `${region}: ${fieldInWords(field, lines)}`, message }));
+  return isSendable ? routed.problems() : problems;
 }
 
 type RouteWatch = {

@@ -1,16 +1,8 @@
-import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
-import { pipeline } from "node:stream/promises";
-import { AUTO_REGION, type Problem, type Routes } from "@volley/contract";
+import { AUTO_REGION, InvalidSendError, type Problem, type Routes } from "@volley/contract";
 import type { Enqueued, Producer, SendStatus, SendToMany } from "@volley/producer";
 import { CliError } from "../cli-error.ts";
 import { connectProducer, type ProducerPlace } from "../connect-producer.ts";
-import { pagesOfPeople } from "../csv/pages-of-people.ts";
-import { peopleOfRegion } from "../csv/people-of-region.ts";
-import { placeholdersIn } from "../csv/placeholders-in.ts";
-import { type Person, readPeople } from "../csv/read-people.ts";
-import { sendsFromPeople, type SendsFromPeople, type Template } from "../csv/sends-from-people.ts";
-import { untilInterrupted } from "../csv/until-interrupted.ts";
+import { sendsFromPeople, type SendsFromPeople } from "../csv/sends-from-people.ts";
 import { describeStatus } from "../describe-status.ts";
 import { EXIT_CODES } from "../exit-codes.ts";
 import { followSends } from "../follow-sends.ts";
@@ -20,27 +12,25 @@ import { readRoutesFile } from "../routes-file.ts";
 import { isInterruption, unlessInterrupted } from "../unless-interrupted.ts";
 import { checkSends, refuse } from "./check-sends.ts";
 import { checkToTheEnd } from "./check-to-the-end.ts";
+import { countValid } from "./count-valid.ts";
+import { contentKey, type FileSource, peopleFor, peopleIn, sendFromFile, sendOf } from "./file-source.ts";
+import { isAboutRecipients, nameLines } from "./name-lines.ts";
 
 /** What is sent, and to whom. */
-export type SendFileOptions = ProducerPlace & {
-  readonly file: string;
-  readonly template: Template;
-  /** For lines without a region column. */
-  readonly region?: string;
-  readonly numberColumn?: string;
-  /** To which region a number goes, where the region is `auto`. */
-  readonly routesFile?: string | undefined;
-  /** Without one it is made from the content, so that the same file and text are never sent twice by mistake. */
-  readonly key?: string;
-  /** Whether to stay until the sends have ended. */
-  readonly wait: boolean;
-  readonly output: Output;
-  readonly signal: AbortSignal;
-};
+export type SendFileOptions = ProducerPlace &
+  FileSource & {
+    /** To which region a number goes, where the region is `auto`. */
+    readonly routesFile?: string | undefined;
+    /** Without one it is made from the content, so that the same file and text are never sent twice by mistake. */
+    readonly key?: string;
+    /** Whether to stay until the sends have ended. */
+    readonly wait: boolean;
+    readonly output: Output;
+  };
 
 /** What became of one send. */
 export type SentFile = {
-  /** Recipients with a valid number, each once. */
+  /** Recipients with a valid number, each once, whoever has no route among them. */
   readonly valid: number;
   readonly status: SendStatus;
 };
@@ -72,62 +62,79 @@ function isByHand(reason: unknown): boolean {
 }
 
 async function sendAll(options: SendFileOptions, enqueued: Enqueued[]): Promise<SentFile[]> {
-  const { file, template, region, output, signal } = options;
+  const { template, region, output, signal } = options;
   const read = await unlessInterrupted(signal, sendsFromPeople(peopleIn(options), template, region));
   const { sends, badLines } = read;
-  checkSends(read, new Date());
+  await checkSends(read, new Date(), async (name, problems) => nameProblems(options, name, problems));
   const routes = sends.has(AUTO_REGION) ? await readRoutesFile(options.routesFile) : undefined;
   if (sends.size > 1) await checkAllToTheEnd(options, read, routes);
   if (badLines.length > 0) output.write(`${describeBadLines(badLines)}\n`);
-  const key = options.key ?? (await contentKey(file, template, signal));
+  const key = options.key ?? (await contentKey(options));
   return connectProducer({ ...options, ...(routes && { routes }) }, async (producer) => {
     for (const name of sends.keys()) {
       signal.throwIfAborted();
-      const one = await producer.enqueue(sendOf(options, read, name), { region: name, idempotencyKey: key, signal });
+      const send = sendOf(options, read, name);
+      const one = await enqueue(producer, options, send, { region: name, idempotencyKey: key });
       enqueued.push(one);
       output.write(`${describeEnqueued(one)}\n`);
       for (const { message, code } of one.warnings) output.write(`  warning: ${message} (${code})\n`);
     }
     if (!options.wait) return [];
-    const sent = await follow(producer, enqueued, options);
+    const sent = await follow(producer, enqueued, { ...options, badIn: read.badIn });
     for (const { status } of sent) output.write(`${describeStatus(status).join("\n")}\n`);
     return sent;
   });
 }
 
+/**
+ * Whose recipients are wrong is found in the file, where each line has its own values; in memory values stand by number.
+ * What is no mistake of a single line is said as it is.
+ */
+async function nameProblems(
+  options: SendFileOptions,
+  name: string,
+  problems: readonly Problem[],
+): Promise<readonly Problem[]> {
+  const send = sendFromFile(options, name);
+  const found = await checkToTheEnd({ send, routes: undefined, signal: options.signal });
+  const ofLines = found.filter(isAboutRecipients);
+  return nameLines(name, ofLines.length > 0 ? ofLines : problems, peopleFor(options, name));
+}
+
 /** What is not in memory as a whole, and whom routes may leave out, could still be refused after another one went out. */
 async function checkAllToTheEnd(options: SendFileOptions, read: SendsFromPeople, routes?: Routes): Promise<void> {
-  const { region, signal } = options;
+  const { signal } = options;
   const problems: Problem[] = [];
   for (const name of read.sends.keys()) {
     if (!read.large.has(name) && name !== AUTO_REGION) continue;
-    const common = { region: name, send: sendOf(options, read, name), signal };
-    const people = (): AsyncIterable<Person> => peopleOfRegion(peopleIn(options), name, region);
-    problems.push(...(await checkToTheEnd({ ...common, people, routes: name === AUTO_REGION ? routes : undefined })));
+    const send = sendOf(options, read, name);
+    const found = await checkToTheEnd({ send, routes: name === AUTO_REGION ? routes : undefined, signal });
+    problems.push(...(await nameLines(name, found, peopleFor(options, name))));
   }
   refuse(problems);
 }
 
-function peopleIn({ file, numberColumn, signal }: SendFileOptions): AsyncIterable<Person> {
-  return untilInterrupted(readPeople(file, numberColumn), signal);
-}
-
-function sendOf(options: SendFileOptions, { sends, large }: SendsFromPeople, name: string): SendToMany {
-  const inMemory = sends.get(name);
-  return inMemory === undefined || large.has(name) ? sendFromFile(options, name) : inMemory;
-}
-
-/** The send of a region with so many people that the file is read once more for them, page by page. */
-function sendFromFile(options: SendFileOptions, name: string): SendToMany {
-  const { template, region } = options;
-  const people = peopleOfRegion(peopleIn(options), name, region);
-  return { ...template, to: pagesOfPeople(people, placeholdersIn(template.body)) };
+/** @throws InvalidSendError with the lines of the file: a send of one region is looked at while it is enqueued */
+async function enqueue(
+  producer: Producer,
+  options: SendFileOptions,
+  send: SendToMany,
+  target: { readonly region: string; readonly idempotencyKey: string },
+): Promise<Enqueued> {
+  const { signal } = options;
+  try {
+    return await producer.enqueue(send, { ...target, signal });
+  } catch (error) {
+    if (!(error instanceof InvalidSendError)) throw error;
+    const { region } = target;
+    throw new InvalidSendError(await nameLines(region, error.problems, peopleFor(options, region)));
+  }
 }
 
 async function follow(
   producer: Producer,
   enqueued: readonly Enqueued[],
-  { output, signal }: SendFileOptions,
+  { output, signal, badIn }: SendFileOptions & Pick<SendsFromPeople, "badIn">,
 ): Promise<SentFile[]> {
   const sends = enqueued.map(({ id, recipients }) => ({ id, recipients: recipients.requested }));
   const total = sends.reduce((sum, { recipients }) => sum + recipients, 0);
@@ -136,10 +143,10 @@ async function follow(
   try {
     const statuses = await followSends(producer, sends, bar, signal);
     sentence = "done";
-    return enqueued.map(({ id, recipients }, index) => ({
-      valid: recipients.valid,
-      status: requireStatus(id, statuses[index] ?? null),
-    }));
+    return enqueued.map(({ id, region, recipients }, index) => {
+      const status = requireStatus(id, statuses[index] ?? null);
+      return { valid: countValid(recipients, badIn.get(region) ?? 0, status.result?.refused ?? []), status };
+    });
   } finally {
     bar.finish(sentence);
   }
@@ -161,10 +168,4 @@ function describeEnqueued({ id, region, alreadyEnqueued, recipients }: Enqueued)
   if (alreadyEnqueued) return `${id}: ${people} were enqueued before, nothing is sent again (--key sends it once more)`;
   const { duplicate, rejected } = recipients;
   return `${id}: ${people} enqueued${duplicate + rejected > 0 ? `, ${duplicate} duplicate, ${rejected} rejected` : ""}`;
-}
-
-async function contentKey(file: string, template: Template, signal: AbortSignal): Promise<string> {
-  const hash = createHash("sha256").update(JSON.stringify(template));
-  await unlessInterrupted(signal, pipeline(createReadStream(file), hash));
-  return `csv ${hash.digest("hex")}`;
 }

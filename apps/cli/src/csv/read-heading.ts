@@ -1,4 +1,5 @@
 import { CliError } from "../cli-error.ts";
+import { columnsInWords } from "./columns-in-words.ts";
 import { looksLikeNumber } from "./looks-like-number.ts";
 
 /** Which column is which. */
@@ -28,13 +29,14 @@ export function readHeading(names: readonly string[], wanted?: string): Heading 
     throw new CliError("line 1: expected a heading with the names of the columns, got a line with a number in it");
   }
   const twice = names.find((name, index) => name !== "" && names.indexOf(name) !== index);
-  if (twice !== undefined) throw new CliError(`line 1: expected every column once, got ${twice} twice`);
+  if (twice !== undefined)
+    throw new CliError(`line 1: expected every column once, got ${columnsInWords([twice])} twice`);
   const lowerCase = names.map((name) => name.toLowerCase());
   const numberIndex =
     wanted === undefined ? lowerCase.findIndex((name) => NUMBER_COLUMNS.includes(name)) : names.indexOf(wanted);
   if (numberIndex === -1) {
     const expected = wanted === undefined ? NUMBER_COLUMNS.join(", ") : wanted;
-    throw new CliError(`expected a column named ${expected} (or --number-column), got ${names.join(", ")}`);
+    throw new CliError(`expected a column named ${expected} (or --number-column), got ${columnsInWords(names)}`);
   }
   const regionIndex = lowerCase.indexOf(REGION_COLUMN);
   return { names, numberIndex, regionIndex: regionIndex === -1 ? null : regionIndex };

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -16,7 +17,11 @@ afterAll(async () => rm(folder, { recursive: true, force: true }));
 async function read(content: string | Buffer, numberColumn?: string): Promise<Person[]> {
   const file = join(folder, "people.csv");
   await writeFile(file, content);
-  return (await Readable.from(readPeople(file, numberColumn)).toArray()) as Person[];
+  return readAll(file, numberColumn);
+}
+
+async function readAll(path: string, numberColumn?: string): Promise<Person[]> {
+  return (await Readable.from(readPeople(path, numberColumn)).toArray()) as Person[];
 }
 
 async function refusalOf(content: string | Buffer, numberColumn?: string): Promise<string> {
@@ -131,8 +136,17 @@ describe("a file that cannot be read", () => {
   it("is named with the code of the system", async () => {
     const file = join(folder, "no-such-file.csv");
     await expect(Readable.from(readPeople(file)).toArray()).rejects.toThrow(`${file} cannot be read as CSV: ENOENT`);
-    await expect(Readable.from(readPeople(folder)).toArray()).rejects.toThrow(
-      `${folder} cannot be read as CSV: EISDIR`,
+  });
+
+  it("is told what it is where it is no file, and a pipe is not waited for", async () => {
+    await expect(readAll(folder)).rejects.toThrow(`${folder}: expected a file, got a folder`);
+    await expect(readAll("/dev/null")).rejects.toThrow(
+      "/dev/null: expected a file, got a device; it is read more than",
+    );
+    const pipe = join(folder, "pipe.csv");
+    execFileSync("sh", ["-c", 'mkfifo "$0"', pipe]);
+    await expect(readAll(pipe)).rejects.toThrow(
+      `${pipe}: expected a file, got a pipe; it is read more than once, so save it first`,
     );
   });
 
@@ -162,6 +176,16 @@ describe("a file that cannot be read", () => {
     expect(await refusalOf("number,name\n+46701234567,Ann\n", "cell")).toBe(
       "expected a column named cell (or --number-column), got number, name",
     );
+  });
+
+  it.each([
+    ["one name of a million characters", "x".repeat(1_000_000)],
+    ["a hundred thousand names", Array.from({ length: 100_000 }, (_, index) => `column ${index}`).join(",")],
+    ["a name of a million characters twice", `${"x".repeat(1_000_000)},${"x".repeat(1_000_000)}`],
+  ])("repeats no more than the beginning of a heading with %s", async (_what, heading) => {
+    const message = await refusalOf(`${heading}\nAnn\n`);
+    expect(message).toMatch(/, got (xxx|column 0, column 1, ).*…( twice)?$/);
+    expect(message.length).toBeLessThan(400);
   });
 
   it("does not repeat a person where the heading is missing", async () => {

@@ -1,13 +1,16 @@
 import { createReadStream } from "node:fs";
 import { CliError } from "../cli-error.ts";
+import { requireFile } from "./require-file.ts";
 
 /**
  * Reads a file piece by piece as UTF-8, without a byte order mark and with `\n` for every kind of line break: in a file
  * that mixes them csv-parse counts some lines twice.
  *
- * @throws CliError when it has another encoding: people would be greeted by names with holes in them
+ * @throws CliError when it is no file, or has another encoding: people would be greeted by names with holes in them
  */
 export async function* readText(path: string): AsyncGenerator<string> {
+  // Before it is opened: a pipe that nobody writes to would be waited for.
+  await requireFile(path);
   const decoder = new TextDecoder("utf-8", { fatal: true });
   let held = "";
   for await (const chunk of createReadStream(path)) {

@@ -1,4 +1,5 @@
 import { CliError } from "../cli-error.ts";
+import { columnsInWords } from "./columns-in-words.ts";
 import type { Person } from "./read-people.ts";
 import { regionOf } from "./sends-from-people.ts";
 
@@ -43,5 +44,7 @@ function withoutRegion(): CliError {
 function requireColumns({ columns }: Person, keys: readonly string[]): void {
   const missing = keys.find((key) => !columns.has(key));
   if (missing === undefined) return;
-  throw new CliError(`expected a column named ${missing} for \${${missing}}, got ${[...columns.keys()].join(", ")}`);
+  throw new CliError(
+    `expected a column named ${missing} for \${${missing}}, got ${columnsInWords([...columns.keys()])}`,
+  );
 }

@@ -85,6 +85,14 @@ describe("sendsFromPeople", () => {
     });
   });
 
+  it("counts the lines without a number by the region that they belong to", async () => {
+    const rows = [{ number: "070" }, { number: "071", region: "eu" }, { number: "" }, { number: "+46701234568" }];
+    expect([...(await sends(rows)).badIn]).toEqual([
+      ["us", 2],
+      ["eu", 1],
+    ]);
+  });
+
   it("leaves duplicates to the worker, and gives them the values of their first line", async () => {
     const rows = [
       { number: "+46701234567", name: "Ann" },
@@ -147,6 +155,11 @@ describe("people that no send can be made of", () => {
     await expect(sends([{ number: "+46701234567", name: "Ann" }], { body: "Hi ${first}" })).rejects.toThrow(
       "line 2: expected a column named first for ${first}, got number, name",
     );
+  });
+
+  it("are refused with no more than the beginning of a heading of a million characters", async () => {
+    const row = { number: "+46701234567", ["x".repeat(1_000_000)]: "Ann" };
+    await expect(sends([row], { body: "Hi ${name}" })).rejects.toThrow(/^line 2: .+ got number, x{50,300}…$/);
   });
 
   it("are refused when there is nobody", async () => {

@@ -1,5 +1,6 @@
 import { AUTO_REGION, isRegionName, LIMITS, normaliseRecipient, type Send } from "@volley/contract";
 import { CliError } from "../cli-error.ts";
+import { columnsInWords } from "./columns-in-words.ts";
 import { looksLikeNumber } from "./looks-like-number.ts";
 import { placeholdersIn } from "./placeholders-in.ts";
 import type { Person } from "./read-people.ts";
@@ -14,6 +15,8 @@ export type SendsFromPeople = {
   readonly large: ReadonlySet<string>;
   /** Lines whose number is none. They stay in the send, so that its result accounts for them. */
   readonly badLines: readonly number[];
+  /** How many of these lines each region has, where it has any. */
+  readonly badIn: ReadonlyMap<string, number>;
 };
 
 /** The most characters of a wrong name that an error repeats. */
@@ -37,17 +40,22 @@ export async function sendsFromPeople(
   const groups = new Map<string, Group>();
   const large = new Set<string>();
   const badLines: number[] = [];
+  const badIn = new Map<string, number>();
   for await (const person of people) {
     const name = regionOf(person, region);
     const group = groups.get(name) ?? emptyGroup(keys);
     groups.set(name, group);
     const recipient = normaliseRecipient(person.number);
-    if (recipient === null) badLines.push(person.line);
+    if (recipient === null) {
+      badLines.push(person.line);
+      badIn.set(name, (badIn.get(name) ?? 0) + 1);
+    }
     if (group.to.length < LIMITS.unstagedRecipients) addPerson(group, person, recipient);
     else large.add(name);
   }
   if (groups.size === 0) throw new CliError("expected at least one line below the heading, got none");
-  return { badLines, large, sends: new Map([...groups].map(([name, group]) => [name, sendOf(group, template)])) };
+  const sends = new Map([...groups].map(([name, group]) => [name, sendOf(group, template)]));
+  return { badLines, badIn, large, sends };
 }
 
 /** Maps and not objects: the names come from a file, and an object has some already. */
@@ -77,7 +85,7 @@ function addPerson({ to, parameters }: Group, { number, columns, line }: Person,
     const value = columns.get(key);
     if (value === undefined) {
       throw new CliError(
-        `line ${line}: expected a column named ${key} for \${${key}}, got ${[...columns.keys()].join(", ")}`,
+        `line ${line}: expected a column named ${key} for \${${key}}, got ${columnsInWords([...columns.keys()])}`,
       );
     }
     if (recipient !== null && !values.has(recipient)) values.set(recipient, value);

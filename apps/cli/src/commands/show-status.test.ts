@@ -1,0 +1,42 @@
+import { randomUUID } from "node:crypto";
+import { PassThrough } from "node:stream";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { createProducer, type Producer } from "@volley/producer";
+import { redisSettingsOf } from "../config.ts";
+import { showStatus } from "./show-status.ts";
+
+const REDIS_URL = process.env["VOLLEY_TEST_REDIS_URL"] ?? "redis://127.0.0.1:6379";
+
+const PREFIX = `{volley-test-${randomUUID()}}`;
+
+let producer: Producer;
+
+beforeAll(() => {
+  producer = createProducer({
+    redis: REDIS_URL,
+    prefix: PREFIX,
+    routes: { prefixes: { "46": "eu" }, default: null },
+  });
+});
+
+afterAll(async () => producer.close());
+
+async function shown(id: string, asJson = false): Promise<string> {
+  const output = new PassThrough();
+  await showStatus({ redis: redisSettingsOf({ REDIS_URL }), prefix: PREFIX, id, asJson, output });
+  return String(output.read());
+}
+
+describe("showStatus", () => {
+  it("says that the region is paused while a send has not ended, and how it goes on", async () => {
+    const send = { from: "Volley", to: ["+46701234567"], body: "Hello" };
+    const { id } = await producer.enqueue(send, { region: "eu", idempotencyKey: "one region" });
+    const routed = await producer.enqueue(send, { region: "auto", idempotencyKey: "routed" });
+    expect(await shown(id)).toBe(`${id}: queued in eu\n`);
+    await producer.region("eu").pause();
+    expect(await shown(id)).toBe(`${id}: queued in eu\n  the region is paused: volley region resume eu\n`);
+    expect(JSON.parse(await shown(id, true))).toMatchObject({ id, region: "eu", state: "queued", eta: null });
+    // Which regions it waits for is not known before its end.
+    expect(await shown(routed.id)).toBe(`${routed.id}: queued in auto\n  0 of 1 parts done\n`);
+  });
+});
