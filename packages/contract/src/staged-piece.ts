@@ -30,12 +30,16 @@ const OBJECT = "{";
 export function packPiece({ recipients, parameters }: StagedPiece): string {
   const to = recipients.join(SEPARATOR);
   if (parameters.size === 0) return to;
-  const values = [...parameters].map(([key, ofKey]) => [
-    key,
-    recipients.map((recipient) => ofKey.get(recipient) ?? null),
-  ]);
-  const members = membersOf(recipients, parameters);
-  return JSON.stringify({ to, parameters: Object.fromEntries(values), ...(members && { members }) });
+  const columns = [...parameters].map(([key, ofKey]) => {
+    return { key, ofKey, values: recipients.map((recipient) => ofKey.get(recipient) ?? null) };
+  });
+  const ofRecipients = Object.fromEntries(columns.map(({ key, values }) => [key, values]));
+  const hasMembers = columns.some(({ ofKey, values }) => ofKey.size > values.filter((value) => value !== null).length);
+  return JSON.stringify({
+    to,
+    parameters: ofRecipients,
+    ...(hasMembers && { members: membersOf(recipients, parameters) }),
+  });
 }
 
 /**
@@ -69,13 +73,15 @@ export function withPieceParameters(common: Parameters, piece: Parameters): Para
   return new Map([...keys].map((key) => [key, new Map([...(common.get(key) ?? []), ...(piece.get(key) ?? [])])]));
 }
 
-function membersOf(recipients: readonly string[], parameters: Parameters): WireParameters | null {
+/** The values of numbers that are no recipients of the piece. */
+function membersOf(recipients: readonly string[], parameters: Parameters): WireParameters {
   const known = new Set(recipients);
-  const members = [...parameters].flatMap(([key, ofKey]) => {
-    const values = [...ofKey].filter(([recipient]) => !known.has(recipient));
-    return values.length === 0 ? [] : [[key, Object.fromEntries(values)] as const];
-  });
-  return members.length === 0 ? null : Object.fromEntries(members);
+  return Object.fromEntries(
+    [...parameters].map(([key, ofKey]) => [
+      key,
+      Object.fromEntries([...ofKey].filter(([recipient]) => !known.has(recipient))),
+    ]),
+  );
 }
 
 function valuesByRecipient(recipients: readonly string[], values: readonly (string | null)[]): Map<string, string> {
