@@ -1,26 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import type { Result } from "../failures/result.ts";
-import { type ListPage, walkList } from "./walk-list.ts";
-
-type Entry = { readonly id: string };
-
-type Read = (page: number) => Promise<Result<ListPage<Entry>>>;
-
-/** A page of these; the count is what the provider says that there are in all. */
-function pageOf(ids: readonly string[], count?: number): Result<ListPage<Entry>> {
-  return { kind: "ok", value: { entries: ids.map((id) => ({ id })), count } };
-}
-
-async function walk(readPage: Read, pageSize = 2, firstPage = 0): Promise<{ ids: string[]; failures: string[] }> {
-  const ids: string[] = [];
-  const failures: string[] = [];
-  for await (const entry of walkList({ readPage, keyOf: ({ id }: Entry) => id, firstPage, pageSize })) {
-    if (entry.kind === "ok") ids.push(entry.value.id);
-    else failures.push(entry.code);
-  }
-  return { ids, failures };
-}
+import { type Entry, type Read, pageOf, walk } from "../../test/walked-list.ts";
+import { walkList } from "./walk-list.ts";
 
 /** A provider whose list grows at its head while it is read, and which may give smaller pages than it is asked for. */
 type Growth = { readonly start: number; readonly perPage: number; readonly cap: number; readonly growth: number[] };
