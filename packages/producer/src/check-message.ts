@@ -8,10 +8,10 @@ import {
   type ReadySend,
 } from "@volley/contract";
 import { isShortList } from "./enqueue.ts";
+import { handOverFrom } from "./hand-over-from.ts";
 import { completenessOf, type OwnValues } from "./own-values.ts";
 import type { SendToMany } from "./recipient-source.ts";
 import { readWithoutRecipients, refusalOf } from "./require-good.ts";
-import { handOverFrom } from "./warnings.ts";
 
 /** What of a send can be counted. */
 export type CountableMessage = Pick<ReadySend, "message" | "parameters">;

@@ -2,6 +2,7 @@ import { claimKey, fingerprint, LIMITS, readSend, type Send, sendId } from "@vol
 import { addOnce } from "./add-once.ts";
 import { type ClaimInput, jobKeyOf } from "./claim.ts";
 import { enqueueStaged, type StagingSettings } from "./enqueue-staged.ts";
+import { handOverFrom } from "./hand-over-from.ts";
 import { jobOptions } from "./job-options.ts";
 import { liftPaceHold } from "./lift-pace-hold.ts";
 import type { ListCounts } from "./list-counts.ts";
@@ -163,5 +164,5 @@ export function claimInputOf(
 
 /** How long a send is held before a worker has it, in milliseconds. */
 export function delayOf({ sendAt }: Pick<Times, "sendAt">, now: Date, leadMs: number): number {
-  return Math.max(0, (sendAt?.getTime() ?? 0) - leadMs - now.getTime());
+  return handOverFrom(sendAt, leadMs, now).getTime() - now.getTime();
 }

@@ -1,4 +1,5 @@
 import { readTime } from "@volley/contract";
+import { handOverFrom } from "./hand-over-from.ts";
 import { estimateEnd } from "./read-backlog.ts";
 import type { QueueAccess } from "./queue-access.ts";
 
@@ -42,9 +43,4 @@ export async function warningsFor(
     `at the limits of ${region} it is done at about ${eta}, after its expire_at ${expireAt.toISOString()}: ` +
     "whoever is left then is not texted";
   return [{ code: "VOLLEY_ENDS_AFTER_EXPIRY", message, eta }];
-}
-
-/** When the first of a send may be handed to the provider: a lead time before `send_at`. */
-export function handOverFrom(sendAt: Date | null, leadMs: number, now: Date): Date {
-  return new Date(Math.max(now.getTime(), (sendAt?.getTime() ?? 0) - leadMs));
 }
