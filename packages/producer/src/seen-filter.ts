@@ -3,7 +3,7 @@ export type SeenFilter = {
   /**
    * Adds strings.
    *
-   * @param joined - at least one string, with {@link SEPARATOR} between them and in none of them
+   * @param joined - at least one string, all of ASCII as recipients are, with {@link SEPARATOR} between and in none of them
    * @param isNew - receives 1 for each that was certainly not there before, and 0 for one that perhaps was
    */
   readonly add: (joined: string, isNew: Uint8Array) => void;
@@ -60,7 +60,6 @@ export function createSeenFilter(bytes: number = FILTER_BYTES): SeenFilter {
         characters = Buffer.alloc(2 * joined.length + 1);
         places = createPlaces(characters.length);
       }
-      // The lower eight bits of each character: what differs in the others alone is perhaps there.
       characters.write(joined, "latin1");
       const { blocks, marks } = places;
       const count = findPlaces(characters.subarray(0, joined.length), lastBlock, places);
