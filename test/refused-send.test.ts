@@ -48,6 +48,6 @@ describe("a send with mistakes", () => {
     const job = await stage.queue("us").add("email", { from: "Volley", to: ["46991234567"], body: "Hi" });
     const { failedReason } = await stage.ended(job);
 
-    expect(failedReason).toContain('expected a job named "send", got "email"');
+    expect(failedReason).toContain('expected a job named "send", got 5 characters');
   });
 });

@@ -23,7 +23,7 @@ describe("a worker with wrong settings", () => {
     expect(line).toMatchObject({ level: "fatal", msg: "cannot start with these settings" });
     expect(line?.["problems"]).toEqual([
       "VOLLEY_US_API_TOKEN: expected an API token, got nothing",
-      'VOLLEY_US_CONCURRENCY: expected an integer from 1 to 10000 requests, got "a few"',
+      "VOLLEY_US_CONCURRENCY: expected an integer from 1 to 10000 requests, got 5 characters",
       expect.stringMatching(/^VOLLEY_MOON_BASE_URL: expected the base URL of "moon".*us, eu, au, br, ca/),
     ]);
     const redis = new Redis(redisUrl);

@@ -1,3 +1,4 @@
+import { kindOf } from "@volley/contract";
 import type { Command } from "commander";
 import { CliError } from "./cli-error.ts";
 import { checkFile } from "./commands/check-file.ts";
@@ -82,5 +83,5 @@ function asJson({ region, report, lines }: FileCheck): object {
 
 function priceOf(text: string): number {
   if (/^\d+(\.\d+)?$/.test(text)) return Number(text);
-  throw new CliError(`--price: expected a number such as 0.045, got ${JSON.stringify(text)}`);
+  throw new CliError(`--price: expected a number such as 0.045, got ${kindOf(text)}`);
 }

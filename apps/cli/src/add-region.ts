@@ -1,3 +1,4 @@
+import { kindOf, RATE_UNITS } from "@volley/contract";
 import type { LimitChanges, RegionControl, RegionState } from "@volley/producer";
 import type { Command } from "commander";
 import { CliError } from "./cli-error.ts";
@@ -101,10 +102,10 @@ function numberOf(
   const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : NaN;
   if (value >= from && value <= to && (!isWhole || Number.isInteger(value))) return value;
   const kind = `${isWhole ? "a whole number" : "a number"} from ${from} to ${to}${or === undefined ? "" : `, or ${or}`}`;
-  throw new CliError(`${option}: expected ${kind}, got ${JSON.stringify(text)}`);
+  throw new CliError(`${option}: expected ${kind}, got ${kindOf(text)}`);
 }
 
 function unitOf(text: string | undefined): LimitChanges["rateUnit"] {
   if (text === undefined || text === "recipients" || text === "parts") return text;
-  throw new CliError(`--unit: expected recipients or parts, got ${JSON.stringify(text)}`);
+  throw new CliError(`--unit: expected recipients or parts, got ${kindOf(text, { words: RATE_UNITS })}`);
 }

@@ -1,9 +1,9 @@
+import { withoutNumbers } from "@volley/contract";
 import type { DryRun } from "@volley/producer";
 import type { Environment } from "@volley/runtime";
 import { createSinchClient, type NewBatch } from "@volley/sinch";
 import { CliError } from "./cli-error.ts";
 import { readProviderSettings } from "./provider-settings.ts";
-import { withoutNumbers } from "./without-numbers.ts";
 
 /** Asks the provider about batches, over connections that have to be closed. */
 export type OpenDryRun = { readonly ask: DryRun; readonly close: () => void };

@@ -1,7 +1,12 @@
-import type { AcceptedBatch, PartFailure, RefusedRecipient, SendResult } from "@volley/contract";
+import {
+  type AcceptedBatch,
+  type PartFailure,
+  type RefusedRecipient,
+  type SendResult,
+  withoutNumbers,
+} from "@volley/contract";
 import type { SendStatus } from "@volley/producer";
 import { inEnglish, people } from "./in-english.ts";
-import { withoutNumbers } from "./without-numbers.ts";
 
 /**
  * The lines that tell a person what became of a send. Recipients are counted, never shown.

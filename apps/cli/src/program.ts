@@ -1,3 +1,4 @@
+import { withoutNumbers } from "@volley/contract";
 import { Command } from "commander";
 import { addAfterSend } from "./add-after-send.ts";
 import { addCheck } from "./add-check.ts";
@@ -52,6 +53,8 @@ export function createProgram(options: ProgramOptions): Command {
   const program = new Command("volley")
     .description("Sends one SMS to very many people, and never twice.")
     .addHelpText("after", EXIT_CODES_HELP)
+    // It repeats what it does not know, and that may be a number in the place of an option.
+    .configureOutput({ outputError: (text, write) => write(withoutNumbers(text)) })
     .exitOverride();
   addSend(program, options);
   addCheck(program, { ...options, place: placeOf(options), environment: options.config.environment });

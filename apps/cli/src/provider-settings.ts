@@ -80,7 +80,7 @@ function readAuthorities(reader: SettingsReader): string | undefined {
   try {
     return readFileSync(path, "utf8");
   } catch {
-    reader.problem(`VOLLEY_CA_FILE: expected a file of certificates in PEM, got one that cannot be read: ${path}`);
+    reader.problem(`VOLLEY_CA_FILE: expected a file of certificates in PEM, got one that cannot be read`);
     return undefined;
   }
 }

@@ -28,7 +28,7 @@ describe("readOutboundSettings", () => {
       proxy: {},
     });
     expect(read({ VOLLEY_AUTH_URL: "https://auth.example/oauth2/token" })).toEqual([
-      'VOLLEY_AUTH_URL: expected a scheme and a host without a path, got "https://auth.example/oauth2/token"',
+      "VOLLEY_AUTH_URL: expected a scheme and a host without a path, got one with more than that",
     ]);
   });
 
@@ -79,14 +79,14 @@ describe("VOLLEY_CA_FILE", () => {
   ])("is refused when it is %s", (_name, text, got) => {
     const path = write(text);
     expect(read({ VOLLEY_CA_FILE: path })).toEqual([
-      `VOLLEY_CA_FILE: expected a file of certificates in PEM, got ${got}: ${path}`,
+      `VOLLEY_CA_FILE: expected a file of certificates in PEM, got ${got}`,
     ]);
   });
 
   it("is refused when it cannot be read", () => {
     const path = join(folder, "nothing.pem");
     expect(read({ VOLLEY_CA_FILE: path })).toEqual([
-      `VOLLEY_CA_FILE: expected a file of certificates in PEM, got one that cannot be read: ${path} (ENOENT)`,
+      `VOLLEY_CA_FILE: expected a file of certificates in PEM, got one that cannot be read (ENOENT)`,
     ]);
     expect(read({ VOLLEY_CA_FILE: folder })).toEqual([expect.stringMatching(/cannot be read.*\(EISDIR\)$/)]);
   });

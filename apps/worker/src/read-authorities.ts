@@ -6,7 +6,8 @@ const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^]*?-----END CERTIFICATE-----/g
 
 /**
  * Reads the file of certificate authorities that a variable names. Each is checked here: TLS passes over what is no
- * certificate in silence, and would then refuse every connection.
+ * certificate in silence, and would then refuse every connection. No message repeats the path: a token may stand in its
+ * place.
  *
  * @returns PEM; `undefined` when it is unset or cannot be used
  */
@@ -19,9 +20,9 @@ export function readAuthorities(reader: SettingsReader, variable: string): strin
     const certificates = pem.match(CERTIFICATE) ?? [];
     if (certificates.length > 0 && certificates.every(isCertificate)) return pem;
     const got = pem.trim() === "" ? "an empty one" : certificates.length === 0 ? "one without any" : "a broken one";
-    reader.problem(`${expected} ${got}: ${path}`);
+    reader.problem(`${expected} ${got}`);
   } catch (error) {
-    reader.problem(`${expected} one that cannot be read: ${path} (${codeOf(error)})`);
+    reader.problem(`${expected} one that cannot be read (${codeOf(error)})`);
   }
   return undefined;
 }

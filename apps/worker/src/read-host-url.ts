@@ -8,9 +8,7 @@ import type { SettingsReader } from "@volley/runtime";
 export function readHostUrl(reader: SettingsReader, variable: string, published?: string): string {
   const url = reader.url(variable, { schemes: ["http", "https"], default: published });
   if (url !== "" && !isHostOnly(url)) {
-    // What stands before an @ may be a password.
-    const got = url.includes("@") ? "one with credentials (hidden)" : JSON.stringify(url);
-    reader.problem(`${variable}: expected a scheme and a host without a path, got ${got}`);
+    reader.problem(`${variable}: expected a scheme and a host without a path, got ${kindOf(url)}`);
   }
   return url;
 }
@@ -18,4 +16,10 @@ export function readHostUrl(reader: SettingsReader, variable: string, published?
 function isHostOnly(text: string): boolean {
   const { pathname, search, hash, username, password } = new URL(text);
   return pathname === "/" && search === "" && hash === "" && username === "" && password === "";
+}
+
+/** Neither of them is shown: a key may stand in a path as well as before an @. */
+function kindOf(text: string): string {
+  const { username, password } = new URL(text);
+  return username === "" && password === "" ? "one with more than that" : "one with credentials (hidden)";
 }

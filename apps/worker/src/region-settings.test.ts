@@ -103,12 +103,12 @@ describe("readRegionSettings", () => {
     "refuses %s, which is more than scheme and host",
     (url) => {
       expect(read("eu", { ...EU, VOLLEY_EU_BASE_URL: url })).toEqual([
-        `VOLLEY_EU_BASE_URL: expected a scheme and a host without a path, got "${url}"`,
+        `VOLLEY_EU_BASE_URL: expected a scheme and a host without a path, got one with more than that`,
       ]);
     },
   );
 
-  it.each(["https://user:hush@eu.example", "https://:hush@eu.example", "ftp://user:hush@eu.example"])(
+  it.each(["https://user:hush@eu.example", "https://:hush@eu.example"])(
     "refuses credentials in a URL and does not repeat them",
     (url) => {
       const problems = read("eu", { ...EU, VOLLEY_EU_BASE_URL: url });
@@ -117,9 +117,12 @@ describe("readRegionSettings", () => {
     },
   );
 
-  it.each(["eu.example", "ftp://eu.example"])("refuses %s, which is no URL of HTTP", (url) => {
+  it.each([
+    ["eu.example", "10 characters"],
+    ["ftp://eu.example", "one that begins with ftp://"],
+  ])("refuses %s, which is no URL of HTTP", (url, got) => {
     expect(read("eu", { ...EU, VOLLEY_EU_BASE_URL: url })).toEqual([
-      `VOLLEY_EU_BASE_URL: expected a URL that begins with http:// or https://, got "${url}"`,
+      `VOLLEY_EU_BASE_URL: expected a URL that begins with http:// or https://, got ${got}`,
     ]);
   });
 

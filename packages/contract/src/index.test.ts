@@ -39,6 +39,7 @@ test("exports these names and no others", () => {
     "isRoutedId",
     "isStaged",
     "keysWithoutDefault",
+    "kindOf",
     "liftedKey",
     "limitsKey",
     "noRecipients",
@@ -70,10 +71,13 @@ test("exports these names and no others", () => {
     "sendOf",
     "sendResultSchema",
     "sendSchema",
+    "shownId",
+    "shownName",
     "stageKey",
     "stagedOf",
     "textFor",
     "withPieceParameters",
+    "withoutNumbers",
   ]);
 });
 

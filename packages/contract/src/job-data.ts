@@ -3,8 +3,10 @@ import { LIMITS } from "./limits.ts";
 import { isNestedDeeper } from "./nesting.ts";
 import { sendResultSchema } from "./result.ts";
 
+const count = z.int().min(0).max(LIMITS.stagedRecipients);
+
 const setAside = z.object({
-  index: z.int().min(0),
+  index: count,
   recipient: z.string(),
   reason: z.literal("missing_parameter").optional(),
 });
@@ -45,12 +47,12 @@ const plannedSendSchema = z.strictObject({
   message,
   planned: z.object({
     parts: z.int().min(1),
-    requested: z.int().min(0),
-    duplicate: z.int().min(0),
-    rejected: z.int().min(0),
+    requested: count,
+    duplicate: count,
+    rejected: count,
     refused: z.array(setAside),
     /** Indexes of the caller's entries that are in no part; empty when they were too many to keep. */
-    skipped: z.array(z.int().min(0)),
+    skipped: z.array(count),
     /** The stage that its recipients are in; it goes when the send is settled. */
     stage: z.string().optional(),
   }),

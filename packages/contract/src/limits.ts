@@ -6,6 +6,8 @@ export const LIMITS = {
   inlineRecipients: 100_000,
   /** A list of more entries than this is staged by the producer instead of travelling inside the job. */
   unstagedRecipients: 10_000,
+  /** Recipients in one send, staged. A count is shown to everybody: a longer number may be somebody's. */
+  stagedRecipients: 999_999_999,
   /** Characters of a text body, counted in UTF-16 code units (Sinch: 2,000; which unit it counts is not published). */
   bodyCharacters: 2_000,
   /** Characters of a parameter's key (Sinch's older documents: 16; newer ones state none). */

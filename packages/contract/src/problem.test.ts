@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { z } from "zod";
-import { problemsOf, withArticle } from "./problem.ts";
+import { problemsOf } from "./problem.ts";
 
 const schema = z.object({ outer: z.object({ inner: z.string() }) });
 const issues = schema.safeParse({ outer: { inner: 5 } }).error?.issues ?? [];
@@ -17,12 +17,4 @@ test.each([[{}], [{ outer: 5 }], [null]])("says that nothing came where the path
 
 test("has no problem without an issue", () => {
   expect(problemsOf([], {}, ["from"])).toEqual([]);
-});
-
-test.each([
-  ["string", "a string"],
-  ["object", "an object"],
-  ["array", "an array"],
-])("writes %s as %s", (type, expected) => {
-  expect(withArticle(type)).toBe(expected);
 });

@@ -16,13 +16,13 @@ const NO_TYPE = 'type: expected "mt_text" or "mt_binary" or "mt_media"';
 describe("readSend says what is wrong", () => {
   test.each([
     [{ from: null }, "from: expected a string, got null"],
-    [{ from: 12015550123 }, "from: expected a string, got 12015550123"],
-    [{ from: 10n }, "from: expected a string, got 10"],
+    [{ from: 12015550123 }, "from: expected a string, got a number"],
+    [{ from: 10n }, "from: expected a string, got a bigint"],
     [{ from: true }, "from: expected a string, got true"],
     [{ from: Symbol("x") }, "from: expected a string, got a symbol"],
     [{ from: { toString: 1 } }, "from: expected a string, got an object"],
-    [{ from: "" }, `${NO_SENDER}, got ""`],
-    [{ from: "x".repeat(12) }, `${NO_SENDER}, got "xxxxxxxxxxxx"`],
+    [{ from: "" }, `${NO_SENDER}, got 0 characters`],
+    [{ from: "x".repeat(12) }, `${NO_SENDER}, got 12 characters`],
     [{ from: "x".repeat(1_041) }, `${NO_SENDER}, got 1,041 characters`],
     [{ to: undefined }, "to: expected an array, got nothing"],
     [{ to: "46701234567" }, "to: expected an array, got 11 characters"],
@@ -48,17 +48,19 @@ describe("readSend says what is wrong", () => {
     [{ body: { url: "https://example.com" } }, "body: expected a string, got an object"],
     [{ v: 2 }, "v: expected 1, got 2"],
     [{ v: "1" }, 'v: expected 1, got "1"'],
-    [{ type: "text" }, `${NO_TYPE}, got "text"`],
+    [{ v: 46701234567 }, "v: expected 1, got a number"],
+    [{ type: "text" }, `${NO_TYPE}, got 4 characters`],
+    [{ type: "MT-Text" }, `${NO_TYPE}, got "MT-Text"`],
     [{ type: null }, `${NO_TYPE}, got null`],
-    [{ type: 5 }, `${NO_TYPE}, got a number`],
+    [{ type: 5 }, `${NO_TYPE}, got 5`],
     [{ type: {} }, `${NO_TYPE}, got an object`],
-    [{ type: [] }, `${NO_TYPE}, got an array`],
-    [{ type: "x".repeat(50) }, `${NO_TYPE}, got "${"x".repeat(40)}"`],
-    [{ send_at: "tomorrow" }, `send_at: ${NO_TIME}, got "tomorrow"`],
-    [{ send_at: "2026-12-01" }, `send_at: ${NO_TIME}, got "2026-12-01"`],
+    [{ type: [] }, `${NO_TYPE}, got 0 entries`],
+    [{ type: "x".repeat(50) }, `${NO_TYPE}, got 50 characters`],
+    [{ send_at: "tomorrow" }, `send_at: ${NO_TIME}, got 8 characters`],
+    [{ send_at: "2026-12-01" }, `send_at: ${NO_TIME}, got a date without a time`],
     [{ send_at: "2026-02-30T09:00:00Z" }, `send_at: ${NO_TIME}, got "2026-02-30T09:00:00Z"`],
-    [{ send_at: 1796112000000 }, "send_at: expected a string, got 1796112000000"],
-    [{ expire_at: "" }, `expire_at: ${NO_TIME}, got ""`],
+    [{ send_at: 1796112000000 }, "send_at: expected a string, got a number"],
+    [{ expire_at: "" }, `expire_at: ${NO_TIME}, got 0 characters`],
     [
       { send_at: "2026-12-01T09:00:00Z", expire_at: "2026-12-01T08:00:00Z" },
       "expire_at: expected a time after send_at, got one that is not",
@@ -69,11 +71,11 @@ describe("readSend says what is wrong", () => {
     ],
     [
       { delivery_report: "all" },
-      'delivery_report: expected "none" or "summary" or "full" or "per_recipient" or "per_recipient_final", got "all"',
+      'delivery_report: expected "none" or "summary" or "full" or "per_recipient" or "per_recipient_final", got 3 characters',
     ],
     [{ callback_url: "example.com" }, "callback_url: expected an http or https URL, got 11 characters"],
     [{ callback_url: "ftp://user:password@x" }, "callback_url: expected an http or https URL, got 21 characters"],
-    [{ client_reference: "" }, 'client_reference: expected at least 1 character, got ""'],
+    [{ client_reference: "" }, "client_reference: expected at least 1 character, got 0 characters"],
     [{ client_reference: "x".repeat(81) }, "client_reference: expected at most 80 characters, got 81 characters"],
     [{ parameters: [] }, "parameters: expected an object, got 0 entries"],
     [{ parameters: { name: "Ann" } }, "parameters.name: expected an object, got 3 characters"],
@@ -92,6 +94,10 @@ describe("readSend says what is wrong", () => {
     ],
     [{ options: { from_ton: 1 } }, "options.from_npi: expected from_ton and from_npi together, got one of them"],
     [{ body: "Hi ${name}!" }, "parameters.name: expected values for ${name}, which stands in the body, got nothing"],
+    [
+      { body: "Hi ${46701234567}!" },
+      "parameters.(11 characters): expected values for a placeholder, which stands in the body, got nothing",
+    ],
     [{ options: { to: ["46701234568"] } }, "options.to: expected at the top level as to"],
     [{ options: { client_reference: "x" } }, "options.client_reference: expected at the top level as client_reference"],
     [{ sendAt: "2026-12-01T09:00:00Z" }, "sendAt: unknown field, did you mean send_at?"],
@@ -128,9 +134,9 @@ describe("readSend says what is wrong", () => {
   test.each([
     [undefined, "nothing"],
     [null, "null"],
-    ["text", "a string"],
-    [5, "a number"],
-    [[minimal], "an array"],
+    ["text", "4 characters"],
+    [5, "5"],
+    [[minimal], "1 entry"],
   ])("refuses %p, which is no send at all", (data, got) => {
     expect(problems(data)).toEqual([`send: expected an object, got ${got}`]);
   });
@@ -158,8 +164,8 @@ describe("readSend lists all problems at once", () => {
 
   test("an unknown type hides no other mistake", () => {
     expect(problems({ type: "sms", from: "", to: ["46701234567"], body: "Hi!" })).toEqual([
-      `${NO_TYPE}, got "sms"`,
-      `${NO_SENDER}, got ""`,
+      `${NO_TYPE}, got 3 characters`,
+      `${NO_SENDER}, got 0 characters`,
     ]);
   });
 

@@ -1,12 +1,13 @@
 import type { z } from "zod";
 import { LIMITS } from "./limits.ts";
+import { amount, isShownName, kindOf, shownName } from "./kind-of.ts";
 import { isNestedDeeper } from "./nesting.ts";
 import { hasValues, keysWithoutDefault, placeholdersIn } from "./placeholders.ts";
-import { problemsOf, withArticle, type Problem } from "./problem.ts";
+import { problemsOf, type Problem } from "./problem.ts";
 import { readParameters, type Parameters } from "./read-parameters.ts";
 import { readRecipients, type Recipients, type SetAside } from "./read-recipients.ts";
 import { combinationProblems } from "./send-options.ts";
-import { fieldsOf, isOwnField, schemaOf, type Send, type SendType, type Source } from "./send.ts";
+import { fieldsOf, isOwnField, schemaOf, SEND_TYPES, type Send, type SendType, type Source } from "./send.ts";
 import type { Staged } from "./staged.ts";
 import { readTime } from "./time.ts";
 
@@ -126,12 +127,12 @@ function fieldOf(data: unknown, name: string): unknown {
 function typeOf(data: object): SendType | null {
   const type: unknown = Reflect.get(data, "type");
   if (type === undefined) return "mt_text";
-  return type === "mt_text" || type === "mt_binary" || type === "mt_media" ? type : null;
+  return SEND_TYPES.find((known) => known === type) ?? null;
 }
 
 function unknownType(type: unknown): Problem {
-  const got = typeof type === "string" ? JSON.stringify(type.slice(0, 40)) : kindOf(type);
-  return { field: "type", message: `expected "mt_text" or "mt_binary" or "mt_media", got ${got}` };
+  const expected = SEND_TYPES.map((known) => JSON.stringify(known)).join(" or ");
+  return { field: "type", message: `expected ${expected}, got ${kindOf(type, { words: SEND_TYPES })}` };
 }
 
 function timeProblems(data: object, now: Date): Problem[] {
@@ -167,10 +168,13 @@ function placeholderProblems(data: object): Problem[] {
   if (fieldOf(data, "type") === "mt_binary") return [];
   return placeholdersIn(fieldOf(data, "body"))
     .filter((key) => !isGiven(key))
-    .map((key) => ({
-      field: `parameters.${key}`,
-      message: `expected values for \${${key}}, which stands in the body, got nothing`,
-    }));
+    .map((key) => {
+      const placeholder = isShownName(key) ? `\${${key}}` : "a placeholder";
+      return {
+        field: `parameters.${shownName(key)}`,
+        message: `expected values for ${placeholder}, which stands in the body, got nothing`,
+      };
+    });
 }
 
 /** Readers of JSON, zod among them, leave this key out without a word: its values would reach nobody. */
@@ -188,7 +192,7 @@ function recipientProblems(recipients: Recipients): Problem[] {
 
 function recipientExpectation({ reason, recipient: { length } }: SetAside): string {
   if (reason === "missing_parameter") return "a value for every placeholder that has no default, got too few";
-  const got = `${length.toLocaleString("en")} ${length === 1 ? "character" : "characters"}`;
+  const got = amount(length, "character", "characters");
   return `an international number of 7 to 15 digits or a group ID, got ${got}`;
 }
 
@@ -199,10 +203,4 @@ function timeOf(data: unknown, field: "send_at" | "expire_at"): Date | null {
 
 function stringsOf(value: unknown): string[] {
   return Array.isArray(value) ? value.filter((entry): entry is string => typeof entry === "string") : [];
-}
-
-function kindOf(value: unknown): string {
-  if (value === null) return "null";
-  if (Array.isArray(value)) return "an array";
-  return value === undefined ? "nothing" : withArticle(typeof value);
 }

@@ -20,7 +20,7 @@ test("names everything that is wrong at once", () => {
   });
   expect(read.ok ? [] : read.problems).toEqual([
     { field: "prefixes.0", message: "expected a prefix of 1 to 7 digits that does not begin with 0" },
-    { field: "prefixes.44", message: 'expected the name of a region such as "eu", got "EU"' },
+    { field: "prefixes.44", message: 'expected the name of a region such as "eu", got 2 characters' },
     { field: "prefixes.45", message: "expected a string, got 7" },
     // A whole number in a prefix's place is described, never repeated.
     { field: "prefixes.(8 characters)", message: expect.stringContaining("a prefix of 1 to 7 digits") },

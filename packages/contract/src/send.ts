@@ -130,8 +130,11 @@ export type Send = z.infer<typeof listedSend>;
 /** A send that points at recipients who are staged in Redis. */
 export type StagedSend = z.infer<typeof stagedSend>;
 
-/** What kind of message a send is. */
-export type SendType = "mt_text" | "mt_binary" | "mt_media";
+/** The kinds of messages that a send can be. */
+export const SEND_TYPES = ["mt_text", "mt_binary", "mt_media"] as const;
+
+/** One of {@link SEND_TYPES}. */
+export type SendType = (typeof SEND_TYPES)[number];
 
 /** Where a send's recipients are: in the job, or staged beside it. */
 export type Source = "inJob" | "inStage";

@@ -1,22 +1,24 @@
 import { z } from "zod";
 import { LIMITS } from "./limits.ts";
 
+const count = z.int().min(0).max(LIMITS.stagedRecipients);
+
 /** Where a send's recipients are, when they are staged in Redis instead of standing in the job. */
 export const stagedSchema = z
   .strictObject({
     /** Names the Redis hash {@link stageKey}. */
     id: z.string().regex(/^[\w-]{1,64}$/, { error: "an ID of 1 to 64 letters, digits, dashes and underscores" }),
     /** Staged recipients: normalised, each one once. */
-    recipients: z.int().min(1),
+    recipients: z.int().min(1).max(LIMITS.stagedRecipients),
     /** Entries of the caller's list that came a second time, and are not staged. */
-    duplicate: z.int().min(0).optional(),
+    duplicate: count.optional(),
     /** Entries that were set aside, and are not staged. */
-    rejected: z.int().min(0).optional(),
+    rejected: count.optional(),
     /** The first of those. */
     refused: z
       .array(
         z.strictObject({
-          index: z.int().min(0),
+          index: count,
           recipient: z.string(),
           reason: z.literal("missing_parameter").optional(),
         }),
@@ -24,7 +26,7 @@ export const stagedSchema = z
       .max(LIMITS.refusedInResult)
       .optional(),
     /** Of a part: which piece its recipients are, from 0. */
-    piece: z.int().min(0).optional(),
+    piece: count.optional(),
   })
   .meta({ description: "Recipients that a producer has staged in Redis, in place of `to`." });
 

@@ -65,16 +65,16 @@ describe("readConfig", () => {
   });
 
   test.each([
-    ["VOLLEY_EMULATOR_SPEED", "0"],
-    ["VOLLEY_EMULATOR_FAIL_SHARE", "1.1"],
-    ["VOLLEY_EMULATOR_REPORT_URL", "127.0.0.1:8081"],
-    ["VOLLEY_EMULATOR_KEEP", "all"],
-    ["VOLLEY_EMULATOR_DEFAULT_ORIGINATOR", "Volley"],
-    ["VOLLEY_EMULATOR_ACCEPT_ANY_GROUP", "yes"],
-  ])("refuses %s=%s", (name, value) => {
+    ["VOLLEY_EMULATOR_SPEED", "0", '"0"'],
+    ["VOLLEY_EMULATOR_FAIL_SHARE", "1.1", '"1.1"'],
+    ["VOLLEY_EMULATOR_REPORT_URL", "127.0.0.1:8081", "14 characters"],
+    ["VOLLEY_EMULATOR_KEEP", "all", "3 characters"],
+    ["VOLLEY_EMULATOR_DEFAULT_ORIGINATOR", "Volley", "6 characters"],
+    ["VOLLEY_EMULATOR_ACCEPT_ANY_GROUP", "yes", "3 characters"],
+  ])("refuses %s=%s", (name, value, got) => {
     const read = readConfig({ [name]: value });
     expect(read.isValid ? [] : read.problems).toEqual([
-      expect.stringMatching(new RegExp(`^${name}: expected .*"${value}"`)),
+      expect.stringMatching(new RegExp(`^${name}: expected .*, got ${got}$`)),
     ]);
   });
 

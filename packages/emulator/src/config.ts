@@ -92,7 +92,13 @@ class Reader {
     const text = this.text(name);
     if (text === undefined) return undefined;
     const value = parse(text);
-    if (value === undefined) this.#problems.push(`${name}: expected ${expected}, got "${text}"`);
+    if (value === undefined) this.#problems.push(`${name}: expected ${expected}, got ${kindOf(text)}`);
     return value;
   }
+}
+
+/** A short number as it is; of everything else the length alone, because it may be a token in the wrong variable. */
+function kindOf(text: string): string {
+  if (/^-?\d{1,6}(?:\.\d{1,3})?$/.test(text)) return JSON.stringify(text);
+  return text.length === 1 ? "1 character" : `${text.length} characters`;
 }

@@ -26,9 +26,12 @@ const REGION_NAME = /^[a-z](?:[a-z0-9-]{0,18}[a-z0-9])?$/;
 export function readAccounts(environment: Environment, problems: string[]): Accounts {
   const regions = (environment["VOLLEY_REGIONS"] ?? "").split(",").map((name) => name.trim());
   const found: Found = { plans: new Map(), projects: new Map(), problems };
-  for (const region of regions.filter((name) => name !== "")) {
+  const named = regions.filter((name) => name !== "");
+  for (const [index, region] of named.entries()) {
     if (!REGION_NAME.test(region)) {
-      problems.push(`VOLLEY_REGIONS: "${region}" is no region name: lower case letters, digits and inner dashes`);
+      problems.push(
+        `VOLLEY_REGIONS: entry ${index + 1} is no region name: lower case letters, digits and inner dashes`,
+      );
       continue;
     }
     const prefix = `VOLLEY_${region.toUpperCase().replaceAll("-", "_")}`;

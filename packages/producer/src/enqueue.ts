@@ -13,8 +13,7 @@ import { requireKey, requireRegion } from "./require-argument.ts";
 import { readWithoutRecipients, requireGood, requireInTime, type Times } from "./require-good.ts";
 import { stageLife } from "./stage-life.ts";
 import type { ProgressReport } from "./staging-progress.ts";
-import type { ServedRegions } from "./served-regions.ts";
-import { type EnqueueWarning, type WarnedSend, warnOfExpiry, warnOfNoWorker } from "./warnings.ts";
+import { type EnqueueWarning, type WarnedSend, warningsFor } from "./warnings.ts";
 
 /** What a send is put on the queue with. */
 export type EnqueueOptions = {
@@ -39,19 +38,12 @@ export type Enqueued = {
   /** Whether an earlier call with the same key and content had enqueued it. */
   readonly alreadyEnqueued: boolean;
   readonly recipients: ListCounts;
-  /**
-   * What somebody should know about it: `VOLLEY_ENDS_AFTER_EXPIRY` when it will not be done in time, `VOLLEY_NO_WORKER` when
-   * no worker has ever worked on its region.
-   */
+  /** What somebody should know about it, for example that it will not be done when it expires. */
   readonly warnings: readonly EnqueueWarning[];
 };
 
 /** What enqueueing depends on beside the send. */
-export type EnqueueSettings = StagingSettings & {
-  readonly leadMs: number;
-  readonly rememberMs: number;
-  readonly served: ServedRegions;
-};
+export type EnqueueSettings = StagingSettings & { readonly leadMs: number; readonly rememberMs: number };
 
 /** Where a send goes, and by which key. */
 type Target = Pick<EnqueueOptions, "region" | "idempotencyKey"> & { readonly id: string };
@@ -76,12 +68,8 @@ export async function enqueueSend(
       ? await enqueueShortList(access, settings, send, target)
       : await enqueueMany(access, settings, send, { ...options, ...target });
     const { id } = target;
-    const warnings = await afterAdding(access, settings, send, {
-      id,
-      region,
-      alreadyEnqueued,
-      recipients: recipients.valid,
-    });
+    const added = { id, region, recipients: recipients.valid };
+    const warnings = alreadyEnqueued ? [] : await afterAdding(access, settings, send, added);
     return { id, region, alreadyEnqueued, recipients, warnings };
   } catch (error) {
     throw withFullRedis(error);
@@ -91,15 +79,12 @@ export async function enqueueSend(
 /** What follows when a send is on its queue. Nothing of it may fail the call any more. */
 export async function afterAdding(
   access: QueueAccess,
-  { leadMs, served, now }: EnqueueSettings,
+  { leadMs, now }: EnqueueSettings,
   send: SendToMany,
-  { alreadyEnqueued, ...added }: Pick<WarnedSend, "id" | "region" | "recipients"> & Pick<Enqueued, "alreadyEnqueued">,
+  added: Pick<WarnedSend, "id" | "region" | "recipients">,
 ): Promise<EnqueueWarning[]> {
-  const unserved = await warnOfNoWorker(served, added.region);
-  if (alreadyEnqueued) return unserved;
   if (send.priority === "urgent") await liftPaceHold(access, added.region);
-  const times = { sendAt: send.send_at, expireAt: send.expire_at };
-  return [...unserved, ...(await warnOfExpiry(access, { ...added, ...times }, { leadMs, now: now() }))];
+  return warningsFor(access, { ...added, sendAt: send.send_at, expireAt: send.expire_at }, { leadMs, now: now() });
 }
 
 /** Whether a send travels in its job as it is. Whatever is no list at all is left to the contract to be refused. */

@@ -1,3 +1,5 @@
+import { isIP } from "node:net";
+
 import type { FastifyInstance } from "fastify";
 
 import { errorCode } from "./is-error.ts";
@@ -14,6 +16,7 @@ const ADVICE: Record<string, string> = {
   EADDRINUSE: "it is taken by another process; set VOLLEY_HTTP_PORT to a free port",
   EACCES: "this user may not open it; set VOLLEY_HTTP_PORT to a port above 1023",
   EADDRNOTAVAIL: "this machine has no such address; set VOLLEY_HTTP_HOST to one that it has",
+  ENOTFOUND: "nobody knows a machine of that name; set VOLLEY_HTTP_HOST to an address that this one has",
 };
 
 /**
@@ -28,6 +31,8 @@ export async function listen(server: FastifyInstance, { port, host }: ListenOpti
   } catch (error) {
     const advice = ADVICE[errorCode(error) ?? ""];
     if (advice === undefined) throw error;
-    throw new SettingsError([`VOLLEY_HTTP_PORT: cannot listen on ${host} port ${port}: ${advice}`], { cause: error });
+    // A name is not shown: it may be another setting in the wrong place.
+    const where = isIP(host) ? `${host} port ${port}` : `port ${port}`;
+    throw new SettingsError([`VOLLEY_HTTP_PORT: cannot listen on ${where}: ${advice}`], { cause: error });
   }
 }

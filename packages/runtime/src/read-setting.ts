@@ -1,3 +1,5 @@
+import { kindOfSetting } from "./kind-of-setting.ts";
+
 /** Where one setting is read from, and where a problem with it goes. */
 export type SettingSource = {
   read(name: string): string | undefined;
@@ -9,7 +11,7 @@ export type OptionalTextOptions = {
   pattern?: RegExp | undefined;
   /** Words for the message, for example `a region name such as us or gulf-2`. */
   expected?: string | undefined;
-  /** The value never appears in a message. */
+  /** Not even its length appears in a message; of other values the kind does. */
   secret?: boolean | undefined;
 };
 
@@ -40,6 +42,14 @@ export type ListOptions = {
 export type UrlOptions = { default?: string | undefined; schemes: readonly string[] };
 
 const NOTHING = "nothing";
+const NONE = -1;
+
+/** Other words for yes and no, which are shown so that they can be corrected. */
+const SWITCHES = ["yes", "no", "on", "off", "true", "false"];
+
+/** Shown where another one was expected. Whatever else stands before a colon may be half of a credential. */
+const KNOWN_SCHEMES = new Set(["http", "https", "redis", "rediss", "ftp", "ws", "wss", "file", "unix"]);
+
 const HIDDEN = "a value that is not (hidden: it is secret)";
 
 /** @returns `undefined` when it is unset and optional, or wrong */
@@ -55,7 +65,7 @@ export function readText(
     return undefined;
   }
   if (!pattern || matches(pattern, value)) return value;
-  source.refuse(name, expected, secret ? HIDDEN : quote(value));
+  source.refuse(name, expected, secret ? HIDDEN : kindOfSetting(value));
   return undefined;
 }
 
@@ -66,7 +76,7 @@ export function readInteger(source: SettingSource, name: string, options: Number
   const isWritten = text === undefined || /^[+-]?\d+$/.test(text);
   if (value !== undefined && isWritten && value >= minimum && value <= maximum) return value;
   const unit = options.unit ?? unitOf(name);
-  source.refuse(name, withUnit(`an integer from ${minimum} to ${maximum}`, unit), quoteOrNothing(text));
+  source.refuse(name, withUnit(`an integer from ${minimum} to ${maximum}`, unit), kindOfSetting(text));
   return minimum;
 }
 
@@ -77,7 +87,7 @@ export function readNumber(source: SettingSource, name: string, options: Optiona
   const value = Number(text);
   const isWritten = /^[+-]?(?:\d+\.?\d*|\.\d+)$/.test(text);
   if (isWritten && value >= minimum && value <= maximum) return value;
-  source.refuse(name, withUnit(`a number${boundsInWords(options)}`, options.unit ?? unitOf(name)), quote(text));
+  source.refuse(name, withUnit(`a number${boundsInWords(options)}`, options.unit ?? unitOf(name)), kindOfSetting(text));
   return undefined;
 }
 
@@ -90,7 +100,7 @@ export function readOneOf<Value extends string>(
   const text = source.read(name);
   const found = text === undefined ? options.default : values.find((value) => value === text);
   if (found !== undefined) return found;
-  source.refuse(name, `one of ${values.join(", ")}`, quoteOrNothing(text));
+  source.refuse(name, `one of ${values.join(", ")}`, kindOfSetting(text, values));
   const [placeholder] = values;
   if (placeholder === undefined) throw new TypeError(`${name} cannot be one of no values`);
   return placeholder;
@@ -100,7 +110,7 @@ export function readBoolean(source: SettingSource, name: string, defaultValue: b
   const text = source.read(name);
   if (text === undefined) return defaultValue;
   if (text === "true" || text === "1") return true;
-  if (text !== "false" && text !== "0") source.refuse(name, "true or false", quote(text));
+  if (text !== "false" && text !== "0") source.refuse(name, "true or false", kindOfSetting(text, SWITCHES));
   return false;
 }
 
@@ -111,14 +121,15 @@ export function readList(source: SettingSource, name: string, options: ListOptio
   const found = entries.filter((entry) => entry !== "");
   const wanted = `a comma-separated list of ${expected}`;
   if (found.length === 0) {
-    source.refuse(name, wanted, quoteOrNothing(text));
+    source.refuse(name, wanted, kindOfSetting(text));
     return [];
   }
-  const wrong = pattern ? found.find((entry) => !matches(pattern, entry)) : undefined;
-  if (wrong !== undefined) source.refuse(name, wanted, quote(wrong));
-  const twice = found.find((entry, index) => found.indexOf(entry) !== index);
-  if (twice !== undefined) source.refuse(name, `${wanted}, each once`, `${quote(twice)} more than once`);
-  return wrong === undefined && twice === undefined ? found : [];
+  const wrong = pattern ? found.findIndex((entry) => !matches(pattern, entry)) : NONE;
+  if (wrong !== NONE) source.refuse(name, wanted, `${kindOfSetting(found[wrong])} as entry ${wrong + 1}`);
+  const twice = found.findIndex((entry, index) => found.indexOf(entry) !== index);
+  const first = found.findIndex((entry) => entry === found[twice]);
+  if (twice !== NONE) source.refuse(name, `${wanted}, each once`, `entry ${first + 1} again as entry ${twice + 1}`);
+  return wrong === NONE && twice === NONE ? found : [];
 }
 
 export function readUrl(source: SettingSource, name: string, options: UrlOptions): string {
@@ -126,8 +137,11 @@ export function readUrl(source: SettingSource, name: string, options: UrlOptions
   const scheme = text !== undefined && URL.canParse(text) ? new URL(text).protocol.slice(0, -1) : undefined;
   if (text !== undefined && scheme !== undefined && options.schemes.includes(scheme)) return text;
   const expected = `a URL that begins with ${options.schemes.map((known) => `${known}://`).join(" or ")}`;
-  // What stands before an @ may be a password.
-  source.refuse(name, expected, text?.includes("@") ? HIDDEN : quoteOrNothing(text));
+  source.refuse(
+    name,
+    expected,
+    KNOWN_SCHEMES.has(scheme ?? "") ? `one that begins with ${scheme}://` : kindOfSetting(text),
+  );
   return "";
 }
 
@@ -150,12 +164,4 @@ function unitOf(name: string): string | undefined {
 
 function withUnit(expected: string, unit: string | undefined): string {
   return unit === undefined ? expected : `${expected} ${unit}`;
-}
-
-function quote(value: string): string {
-  return JSON.stringify(value);
-}
-
-function quoteOrNothing(value: string | undefined): string {
-  return value === undefined ? NOTHING : quote(value);
 }

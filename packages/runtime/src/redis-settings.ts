@@ -1,3 +1,4 @@
+import { kindOfSetting } from "./kind-of-setting.ts";
 import type { SettingsReader } from "./settings-reader.ts";
 
 /** One host and its port. */
@@ -106,7 +107,7 @@ function readSentinels(reader: SettingsReader): Sentinels | undefined {
   const sentinels = (text ?? "").split(",").map((entry) => parseNode(entry.trim(), DEFAULT_SENTINEL_PORT));
   const known = sentinels.filter((node) => node !== undefined);
   if (text !== undefined && known.length < sentinels.length) {
-    reader.problem(`REDIS_SENTINELS: expected host:port, comma-separated, got ${JSON.stringify(text)}`);
+    reader.problem(`REDIS_SENTINELS: expected host:port, comma-separated, got ${kindOfSetting(text)}`);
   }
   return { sentinels: known, masterName: masterName ?? "", sentinelPassword };
 }

@@ -8,6 +8,31 @@ describe("serializeError", () => {
     expect(serializeError(error)).toEqual({ type: "TypeError", code: "E_NO", message: "no", stack: error.stack });
   });
 
+  it.each([
+    ["Missing lock for job +46 70-123 45 67. moveToFinished", "Missing lock for job (number). moveToFinished"],
+    ["connect ECONNREFUSED 192.168.100.200:6379", "connect ECONNREFUSED 192.168.100.200:6379"],
+  ])("hides a phone number in %j, in its stack, too", (message, shown) => {
+    const serialized = serializeError(new Error(message));
+    expect(serialized.message).toBe(shown);
+    expect(serialized.stack).toMatch(`Error: ${shown}\n    at `);
+    expect(JSON.stringify(serialized)).not.toContain("70-123");
+  });
+
+  it.each(["Dear Ann, 46701234567", '{"to":["46701234567"', '{"body":"Dear Ann" "to"', '["Dear Ann"', "Dear Ann"])(
+    "keeps nothing of %j, which is no JSON",
+    (text) => {
+      let thrown: unknown;
+      try {
+        JSON.parse(text);
+      } catch (error) {
+        thrown = error;
+      }
+      const serialized = serializeError(thrown);
+      expect(serialized).toMatchObject({ type: "SyntaxError", message: "not JSON" });
+      expect(JSON.stringify(serialized)).not.toMatch(/4670|Ann|Dear|to"/);
+    },
+  );
+
   it("names causes without their messages, however deep", () => {
     const lowest = Object.assign(new Error("46701234567"), { code: 7 });
     const cause = new AggregateError([lowest], "hush");

@@ -1,4 +1,4 @@
-import { JOB_NAME, readJobData, readTime, type SendResult, sendResultSchema } from "@volley/contract";
+import { JOB_NAME, readJobData, readTime, type SendResult, sendResultSchema, shownId } from "@volley/contract";
 import { type Job, UnrecoverableError } from "bullmq";
 import { z } from "zod";
 import { readNote } from "./dispatch-note.ts";
@@ -58,7 +58,7 @@ export async function cancelSend(context: RegionContext, job: Job, token: string
   if (!read.success) throw refusal();
   const { recipients } = await takeBack(context, { job, token }, completed, read.data);
   const { canceled, accepted, unknown } = recipients;
-  await job.log(`${id}: ${canceled} stopped, ${accepted} too late, ${unknown} unknown`);
+  await job.log(`${shownId(id)}: ${canceled} stopped, ${accepted} too late, ${unknown} unknown`);
   return { stopped: canceled, too_late: accepted, unknown };
 }
 

@@ -7,6 +7,7 @@ import {
   readStagedSend,
   type ReadyStagedSend,
   type SendResult,
+  shownName,
   type StagedPiece,
   withPieceParameters,
 } from "@volley/contract";
@@ -82,6 +83,9 @@ function withPiece(send: ReadyStagedSend, piece: StagedPiece): ReadySend {
 function requireDefaultsOnly({ parameters }: ReadyStagedSend): void {
   const problems: Problem[] = [...parameters]
     .filter(([, values]) => [...values.keys()].some((recipient) => recipient !== "default"))
-    .map(([key]) => ({ field: `parameters.${key}`, message: "expected only `default`, got values of recipients" }));
+    .map(([key]) => ({
+      field: `parameters.${shownName(key)}`,
+      message: "expected only `default`, got values of recipients",
+    }));
   if (problems.length > 0) throw new UnrecoverableError(new InvalidSendError(problems).message);
 }

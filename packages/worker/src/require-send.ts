@@ -1,9 +1,12 @@
-import { InvalidSendError, JOB_NAME, type Problem } from "@volley/contract";
+import { CANCEL_JOB_NAME, InvalidSendError, JOB_NAME, kindOf, type Problem, RESOLVE_JOB_NAME } from "@volley/contract";
 import { type Job, UnrecoverableError } from "bullmq";
 
 /** A send that was read, or everything that is wrong with it. */
 type Reading<T> =
   { readonly ok: true; readonly send: T } | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/** Of these a wrong spelling is shown: any other name may be a person's. */
+const JOB_NAMES = [JOB_NAME, CANCEL_JOB_NAME, RESOLVE_JOB_NAME];
 
 /**
  * The send of a job that may be one.
@@ -19,7 +22,7 @@ export async function requireSend<T>(job: Job, read: () => Reading<T>): Promise<
   throw new UnrecoverableError(error.message);
 }
 
-function wrongName(name: string): { ok: false; problems: Problem[] } {
-  const message = `expected a job named "${JOB_NAME}", got ${JSON.stringify(name.slice(0, 40))}`;
+function wrongName(name: unknown): { ok: false; problems: Problem[] } {
+  const message = `expected a job named "${JOB_NAME}", got ${kindOf(name, { words: JOB_NAMES })}`;
   return { ok: false, problems: [{ field: "job name", message }] };
 }

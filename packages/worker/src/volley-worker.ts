@@ -5,6 +5,7 @@ import { type Observer, SILENT_OBSERVER } from "./observer.ts";
 import { watchRedisMemory } from "./redis-memory.ts";
 import { type RegionOptions, type RegionWorker, startRegionWorker } from "./region-worker.ts";
 import { DEFAULT_SETTINGS, type Settings } from "./settings.ts";
+import { shieldLog } from "./shield-log.ts";
 
 /** What a worker needs. */
 export type VolleyWorkerOptions = {
@@ -43,7 +44,8 @@ export type VolleyWorker = {
 
 /** Starts one BullMQ worker per region, with each region's limit reconciled in Redis. */
 export async function startVolleyWorker(options: VolleyWorkerOptions): Promise<VolleyWorker> {
-  const { redis, log, regions, prefix = DEFAULT_PREFIX, observer = SILENT_OBSERVER } = options;
+  const { redis, regions, prefix = DEFAULT_PREFIX, observer = SILENT_OBSERVER } = options;
+  const log = shieldLog(options.log);
   const memory = await watchRedisMemory(redis, prefix, log);
   const shared = {
     connection: redis,

@@ -1,4 +1,4 @@
-import { AUTO_REGION, isRegionName, LIMITS, normaliseRecipient, type Send } from "@volley/contract";
+import { AUTO_REGION, isRegionName, kindOf, LIMITS, normaliseRecipient, type Send } from "@volley/contract";
 import { CliError } from "../cli-error.ts";
 import { columnsInWords } from "./columns-in-words.ts";
 import { looksLikeNumber } from "./looks-like-number.ts";
@@ -18,9 +18,6 @@ export type SendsFromPeople = {
   /** How many of these lines each region has, where it has any. */
   readonly badIn: ReadonlyMap<string, number>;
 };
-
-/** The most characters of a wrong name that an error repeats. */
-const SHOWN_CHARACTERS = 20;
 
 /**
  * Makes one send per region out of people. A number that stands in several lines gets the values of the first one, the
@@ -75,7 +72,7 @@ export function regionOf({ region, line }: Person, fallback: string | undefined)
   const name = region ?? fallback;
   if (name === undefined) throw new CliError(`line ${line}: expected a region column or --region, got neither`);
   if (isRegionName(name) || name === AUTO_REGION) return name;
-  const got = looksLikeNumber(name) ? "a number" : JSON.stringify(name.slice(0, SHOWN_CHARACTERS));
+  const got = looksLikeNumber(name) ? "a number" : kindOf(name);
   throw new CliError(`line ${line}: expected the name of a region such as eu, got ${got}`);
 }
 
