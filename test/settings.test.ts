@@ -1,8 +1,9 @@
 import { describe, expect, it } from "@jest/globals";
 import { Redis } from "ioredis";
+import { testRedisUrl } from "./own-prefix.ts";
 import { spawnWorker } from "./stage/worker-process.ts";
 
-const redisUrl = process.env["VOLLEY_TEST_REDIS_URL"] ?? "redis://127.0.0.1:6379";
+const redisUrl = testRedisUrl();
 
 describe("a worker with wrong settings", () => {
   it("names all of them, exits non-zero, and has not touched the queue", async () => {

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { type Emulator, type EmulatorOptions, startEmulator } from "@volley/emulator";
 import { type Job, Queue } from "bullmq";
 import { Redis } from "ioredis";
+import { testRedisUrl } from "../own-prefix.ts";
 import { eventually } from "./eventually.ts";
 import { startWorkerProcess, type WorkerProcess } from "./worker-process.ts";
 
@@ -28,7 +29,7 @@ export type StageOptions = { readonly regions?: readonly string[]; readonly emul
 
 /** Sets up a stage. `close` ends everything that it started, worker processes too. */
 export async function setUpStage({ regions = ["us"], emulator: options }: StageOptions = {}): Promise<Stage> {
-  const redisUrl = process.env["VOLLEY_TEST_REDIS_URL"] ?? "redis://127.0.0.1:6379";
+  const redisUrl = testRedisUrl();
   const prefix = `{volley-test-${randomUUID()}}`;
   const emulator = await startEmulator({ plans: plansOf(regions), ...options });
   const redis = new Redis(redisUrl, { maxRetriesPerRequest: null });

@@ -2,10 +2,11 @@ import { randomUUID } from "node:crypto";
 import { PassThrough } from "node:stream";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { createProducer, type Producer } from "@volley/producer";
+import { testRedisUrl } from "../../../../test/own-prefix.ts";
 import { redisSettingsOf } from "../config.ts";
 import { showStatus } from "./show-status.ts";
 
-const REDIS_URL = process.env["VOLLEY_TEST_REDIS_URL"] ?? "redis://127.0.0.1:6379";
+const REDIS_URL = testRedisUrl();
 
 const PREFIX = `{volley-test-${randomUUID()}}`;
 
