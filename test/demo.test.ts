@@ -2,13 +2,11 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
-import { Queue } from "bullmq";
+import { startRedis } from "@volley/local-redis";
 import { Redis } from "ioredis";
 import { type CliProcess, runVolley } from "./stage/cli-process.ts";
 import { eventually } from "./stage/eventually.ts";
 import { descendantsOf, isAlive, type ShownProcess } from "./stage/process-tree.ts";
-
-const redisUrl = process.env["VOLLEY_TEST_REDIS_URL"] ?? "redis://127.0.0.1:6379";
 
 const BATCH_ID = /(?<=batch )[0-9A-HJKMNP-TV-Z]{26}(?= )/g;
 
@@ -72,24 +70,6 @@ describe("volley demo", () => {
       expect((await readFile(join(folder, "people.csv"), "utf8")).trim().split("\n")).toHaveLength(10_001);
     },
   );
-
-  it("works with a Redis that it is given, keeps the results there, and lets it run on", async () => {
-    const demo = start("demo", { REDIS_URL: redisUrl });
-    const [, prefix = ""] = await demo.printed(/^prefix: (\S+)$/m);
-    expect(await demo.ended()).toBe(0);
-    expectFigures(demo.output());
-
-    const redis = new Redis(redisUrl, { maxRetriesPerRequest: null });
-    const queues = ["us", "eu"].map((region) => new Queue(`volley-${region}`, { connection: redis, prefix }));
-    const jobs = (await Promise.all(queues.map(async (queue) => queue.getCompleted(0, 100)))).flat();
-    const batches = jobs.filter(({ parent }) => !parent).flatMap(({ returnvalue }) => idsOf(returnvalue));
-    for (const queue of queues) {
-      await queue.obliterate({ force: true });
-      await queue.close();
-    }
-    await redis.quit();
-    expect(new Set(batches)).toEqual(new Set(demo.output().match(BATCH_ID)));
-  });
 
   it("shows a board that opens with the password that it prints, and not without", async () => {
     const demo = start("demo");
@@ -156,18 +136,19 @@ describe("volley dev", () => {
   });
 
   it("never shows the password of the Redis that it is given", async () => {
-    const withPassword = new URL(redisUrl);
-    withPassword.username = "nobody-knows";
-    withPassword.password = "a-secret";
-    const dev = start("dev", { REDIS_URL: withPassword.href });
-    await dev.printed(/^emulator: /m);
-    dev.signal("SIGINT");
-    await dev.ended();
-    expect(dev.output()).toContain("Redis: the Redis that was given");
-    expect(dev.output()).not.toContain("a-secret");
+    const local = await startRedis({ prefer: "server" });
+    try {
+      const redis = new Redis(local.url);
+      await redis.config("SET", "requirepass", "a-secret");
+      await redis.quit();
+      const dev = start("dev", { REDIS_URL: local.url.replace("redis://", "redis://:a-secret@") });
+      await dev.printed(/^Ctrl\+C ends it\.$/m);
+      dev.signal("SIGINT");
+      expect(await dev.ended()).toBe(0);
+      expect(dev.output()).toContain(`Redis: the Redis that was given at ${local.url.slice("redis://".length)}\n`);
+      expect(dev.output()).not.toContain("a-secret");
+    } finally {
+      await local.stop();
+    }
   });
 });
-
-function idsOf(result: unknown): string[] {
-  return (result as { batches: { id: string }[] }).batches.map(({ id }) => id);
-}

@@ -1,7 +1,7 @@
 import type { Routes } from "@volley/contract";
 import { createProducer, type Producer } from "@volley/producer";
-import { closeRedis, connectRedis, describeRedis, type RedisSettings, waitForRedis } from "@volley/runtime";
-import { unlessInterrupted } from "./unless-interrupted.ts";
+import type { RedisSettings } from "@volley/runtime";
+import { withRedis } from "./with-redis.ts";
 
 /** Where sends are put. */
 export type ProducerPlace = {
@@ -15,33 +15,29 @@ export type ProducerPlace = {
   readonly signal?: AbortSignal;
 };
 
-const NEVER = new AbortController().signal;
-
-/** How long a person waits for a Redis that may not be there, in milliseconds. */
-const REDIS_PATIENCE_MS = 5_000;
-
 /**
  * Works with a producer, and closes it in any case.
  *
+ * @param patienceMs - how long Redis is waited for, in milliseconds; `undefined` for as long as a person waits
  * @throws SettingsError when Redis is not there in time: it names `REDIS_URL` and what the last try met
  * @throws the signal's reason when it aborts before that
  */
 export async function connectProducer<T>(
-  { redis, prefix, leadMs, routes, signal = NEVER }: ProducerPlace,
+  { redis, prefix, leadMs, routes, signal }: ProducerPlace,
   work: (producer: Producer) => Promise<T>,
-  patienceMs: number = REDIS_PATIENCE_MS,
+  patienceMs?: number,
 ): Promise<T> {
-  const connection = connectRedis(redis, { role: "producer", name: "volley-cli" });
-  try {
-    await unlessInterrupted(signal, waitForRedis(connection, describeRedis(redis), patienceMs));
-    const options = { ...(leadMs !== undefined && { leadMs }), ...(routes !== undefined && { routes }) };
-    const producer = createProducer({ redis: connection, prefix, ...options });
-    try {
-      return await work(producer);
-    } finally {
-      await producer.close();
-    }
-  } finally {
-    await closeRedis(connection);
-  }
+  const options = { ...(leadMs !== undefined && { leadMs }), ...(routes !== undefined && { routes }) };
+  return withRedis(
+    redis,
+    async (connection) => {
+      const producer = createProducer({ redis: connection, prefix, ...options });
+      try {
+        return await work(producer);
+      } finally {
+        await producer.close();
+      }
+    },
+    { signal, patienceMs },
+  );
 }

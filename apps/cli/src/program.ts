@@ -48,6 +48,18 @@ Exit code 0 when everybody else was accepted, 2 when not, 1 when nothing was sen
 Example:
   volley send people.csv --from Volley --body 'Hi \${name}!' --region eu`;
 
+const DEV_HELP = `
+Its prefix is {volley-dev}, or what VOLLEY_PREFIX says where that has the word dev or demo in it. It prints what another
+terminal exports to work with it.`;
+
+type StackFlags = { readonly sharedRedis: boolean };
+
+const SHARED_REDIS = [
+  "--shared-redis",
+  "use the Redis of REDIS_URL though it is on another machine or holds other queues, under a prefix of its own",
+  false,
+] as const;
+
 /** The `volley` command. */
 export function createProgram(options: ProgramOptions): Command {
   const program = new Command("volley")
@@ -154,12 +166,17 @@ function addStack(program: Command, { config, output, signal }: ProgramOptions):
   program
     .command("dev")
     .description("run the whole stack on this machine: Redis, the emulated provider, a worker and the board")
-    .action(async () => runDev({ ...stack, regions, prefix: prefix ?? PREFIX, ports: "usual" }));
+    .option(...SHARED_REDIS)
+    .addHelpText("after", DEV_HELP)
+    .action(async ({ sharedRedis }: StackFlags) =>
+      runDev({ ...stack, sharedRedis, regions, ports: "usual", ...(prefix !== undefined && { prefix }) }),
+    );
   program
     .command("demo")
     .description("start the stack, send 10,000 people of a CSV in two regions, and stop it again")
-    .action(async () =>
-      runDemo({ ...stack, output, regions: ["us", "eu"], ports: "any", ...(prefix !== undefined && { prefix }) }),
+    .option(...SHARED_REDIS)
+    .action(async ({ sharedRedis }: StackFlags) =>
+      runDemo({ ...stack, sharedRedis, output, regions: ["us", "eu"], ports: "any" }),
     );
 }
 

@@ -1,18 +1,14 @@
-import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { CliError } from "../cli-error.ts";
 import { redisSettingsOf } from "../config.ts";
 import { writeDemoPeople } from "../csv/write-demo-people.ts";
 import type { Output } from "../progress-bar.ts";
+import { demoPrefix } from "../stack/development-prefix.ts";
 import { type StackOptions, startStack } from "../stack/start-stack.ts";
 import { sendFile, type SentFile } from "./send-file.ts";
 
 /** What the demonstration is run with. */
-export type DemoOptions = Omit<StackOptions, "prefix"> & {
-  /** @default one of its own, so that what an earlier one left in a Redis that was given is not sent now */
-  readonly prefix?: string;
-  readonly output: Output;
-};
+export type DemoOptions = Omit<StackOptions, "prefix" | "keepsKeys"> & { readonly output: Output };
 
 /** People in the CSV. */
 const PEOPLE = 10_000;
@@ -21,14 +17,15 @@ const TEMPLATE = { from: "Volley", body: "Hi ${name}, this is one of ten thousan
 
 /**
  * The whole way on this machine: a CSV of 10,000 people in two regions through a real queue, a worker and the emulated
- * provider. It counts at the provider's side, and fails when the numbers do not add up.
+ * provider. It counts at the provider's side, and fails when the numbers do not add up. Nothing of it stays in a Redis that
+ * it was given.
  *
  * @throws CliError when they do not, or a process of the stack ends by itself
  */
 export async function runDemo(options: DemoOptions): Promise<void> {
   const { directory, output, signal } = options;
-  const prefix = options.prefix ?? `{volley-demo-${randomBytes(4).toString("hex")}}`;
-  const stack = await startStack({ ...options, prefix });
+  const prefix = demoPrefix();
+  const stack = await startStack({ ...options, prefix, keepsKeys: false });
   try {
     const file = join(directory, "people.csv");
     await writeDemoPeople(file, PEOPLE);

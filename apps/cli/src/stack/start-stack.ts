@@ -2,8 +2,11 @@ import { randomBytes } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { type LocalRedis, startRedis } from "@volley/local-redis";
-import type { Environment } from "@volley/runtime";
+import type { Environment, RedisSettings } from "@volley/runtime";
+import { redisSettingsOf } from "../config.ts";
 import { type Children, createChildren } from "./children.ts";
+import { dropKeys } from "./drop-keys.ts";
+import { requireOwnRedis } from "./require-own-redis.ts";
 import { providerVariables, stackEnvironment } from "./stack-environment.ts";
 
 /** What the stack is started with. */
@@ -12,7 +15,11 @@ export type StackOptions = {
   readonly environment: Environment;
   /** `REDIS_URL`, if one shall be used. */
   readonly redisUrl?: string;
+  /** Whether that may be on another machine, or hold what is not development's. */
+  readonly sharedRedis: boolean;
   readonly prefix: string;
+  /** Whether what was put there stays in a Redis that was given. */
+  readonly keepsKeys: boolean;
   readonly regions: readonly string[];
   /** Where logs go. It is made when it is not there. */
   readonly directory: string;
@@ -48,10 +55,12 @@ function programOf(app: string): string {
  * Starts Redis, the emulator, a worker and the board, each as the process that it is in production, and says where each
  * of them is.
  *
- * @throws CliError, LocalRedisError when one of them does not start; what was started by then is stopped
+ * @throws CliError, LocalRedisError when one of them does not start, or the Redis that was given may be somebody else's;
+ *   what was started by then is stopped
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
-  const { say, directory, prefix, regions, redisUrl, signal, boardUser } = options;
+  const { say, directory, prefix, regions, redisUrl, sharedRedis, signal, boardUser } = options;
+  if (redisUrl !== undefined && !sharedRedis) await requireOwnRedis(redisOf(options, redisUrl), signal);
   await mkdir(directory, { recursive: true });
   const redis = await startRedis({ prefer: "server", say, ...(redisUrl !== undefined && { url: redisUrl }) });
   say(`Redis: ${redis.how}`);
@@ -59,7 +68,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const boardPassword = options.boardPassword ?? randomBytes(9).toString("base64url");
   const environment = stackEnvironment({ ...options, redisUrl: redis.url, boardPassword });
   const children = createChildren({ directory, environment, ports: options.ports, say, signal });
-  const stop = async (): Promise<void> => stopAll(children, redis);
+  const stop = async (): Promise<void> => stopAll(options, children, redis);
   try {
     const emulator = await children.start({ name: "emulator", program: EMULATOR, port: 8090, readyPath: "/livez" });
     say(`emulator: ${emulator.url}`);
@@ -76,10 +85,18 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   }
 }
 
-async function stopAll(children: Children, redis: LocalRedis): Promise<void> {
+async function stopAll(options: StackOptions, children: Children, redis: LocalRedis): Promise<void> {
+  const { redisUrl, keepsKeys, prefix, say } = options;
   try {
     await children.stop();
   } finally {
+    // One that was started here goes with everything in it.
+    if (redisUrl !== undefined && !keepsKeys)
+      await dropKeys(redisOf(options, redisUrl), prefix).catch(() => say(`left behind in Redis: keys with ${prefix}`));
     await redis.stop();
   }
+}
+
+function redisOf({ environment }: StackOptions, redisUrl: string): RedisSettings {
+  return redisSettingsOf({ ...environment, REDIS_URL: redisUrl });
 }
