@@ -19,7 +19,7 @@ const ASK: PlannedAsk = {
 /** Messages whose sends have the IDs `us-1`, `us-2`, …: what has the same ID travels together. */
 function messagesIn(idOf: (call: number) => string) {
   let calls = 0;
-  const coalesce = async () => ({ id: idOf((calls += 1)), region: "us", alreadyEnqueued: false });
+  const coalesce = async () => ({ id: idOf((calls += 1)), region: "us", alreadyEnqueued: false, warnings: [] });
   return createCoalescedMessages({ coalesce }, async () => {});
 }
 

@@ -2,7 +2,7 @@ import { expect, it } from "@jest/globals";
 import { DEFAULT_REGION_LIMITS } from "@volley/contract";
 import { describeRegion } from "./describe-region.ts";
 
-const US = { region: "us", overridden: [], requestMs: null, isPaused: false };
+const US = { region: "us", overridden: [], requestMs: null, isPaused: false, isServed: true };
 
 it("says that a region without a rate is not paced", () => {
   expect(describeRegion({ ...US, limits: DEFAULT_REGION_LIMITS })).toEqual([

@@ -8,6 +8,7 @@ import { liftPaceHold } from "./lift-pace-hold.ts";
 import { ProducerError } from "./producer-error.ts";
 import type { QueueAccess } from "./queue-access.ts";
 import { withFullRedis } from "./redis-budget.ts";
+import { warnOfNoWorker } from "./warnings.ts";
 
 /** Tries to add one group: each one but the first follows a claim of another producer, written since the one before. */
 const MOST_TRIES = 10;
@@ -24,11 +25,13 @@ export async function flushGroup(
 ): Promise<void> {
   let waiting = messages;
   const givenUp = new AbortController();
+  const warned = warnOfNoWorker(settings.served, kind.region);
   try {
     await settings.budget.ensure(false);
     await access.link.run(async () => {
       for (let tries = 1; waiting.length > 0 && tries <= MOST_TRIES && !givenUp.signal.aborted; tries += 1) {
-        waiting = await addOrLeaveOut(access, settings, { kind, messages: waiting }, answers, givenUp.signal);
+        const tried = { kind, messages: waiting, warnings: await warned };
+        waiting = await addOrLeaveOut(access, settings, tried, answers, givenUp.signal);
       }
     });
     for (const message of waiting) answers.reject(message, unavailable("the send could not be added"));
@@ -48,18 +51,21 @@ export async function flushGroup(
  */
 export async function findCoalesced(
   { link, prefix }: QueueAccess,
+  { served }: EnqueueSettings,
   region: string,
   claim: MessageClaim,
 ): Promise<Coalesced | null> {
   const found = await link.run(async () => link.connection.get(claimKey(prefix, claim.id)));
-  return found === null ? null : { id: sendOfClaim(claim, found), region, alreadyEnqueued: true };
+  if (found === null) return null;
+  const id = sendOfClaim(claim, found);
+  return { id, region, alreadyEnqueued: true, warnings: await warnOfNoWorker(served, region) };
 }
 
 /** One try. @returns those who are not answered yet */
 async function addOrLeaveOut(
   access: QueueAccess,
   settings: EnqueueSettings,
-  { kind, messages }: Group,
+  { kind, messages, warnings }: Group & Pick<Coalesced, "warnings">,
   answers: Answers,
   givenUp: AbortSignal,
 ): Promise<readonly WaitingMessage[]> {
@@ -80,7 +86,7 @@ async function addOrLeaveOut(
   if (addition.kind === "added") {
     // The group is on the queue whatever becomes of this, and nobody waits for it.
     if (kind.template.priority === "urgent") void liftPaceHold(access, region);
-    for (const message of messages) answers.resolve(message, { id, region, alreadyEnqueued: false });
+    for (const message of messages) answers.resolve(message, { id, region, alreadyEnqueued: false, warnings });
     return [];
   }
   if (addition.kind === "script missing") {
@@ -89,7 +95,7 @@ async function addOrLeaveOut(
   }
   return messages.filter((message) => {
     const found = message.claim ? addition.values.get(keyOf(message.claim)) : undefined;
-    if (found !== undefined) answerTaken(message, found, { id, region }, answers);
+    if (found !== undefined) answerTaken(message, found, { id, region, warnings }, answers);
     return found === undefined;
   });
 }
@@ -98,12 +104,12 @@ async function addOrLeaveOut(
 function answerTaken(
   message: WaitingMessage,
   found: string,
-  own: { readonly id: string; readonly region: string },
+  own: Pick<Coalesced, "id" | "region" | "warnings">,
   answers: Answers,
 ): void {
   try {
     const id = sendOfClaim(message.claim, found);
-    answers.resolve(message, { id, region: own.region, alreadyEnqueued: id !== own.id });
+    answers.resolve(message, { ...own, id, alreadyEnqueued: id !== own.id });
   } catch (error) {
     answers.reject(message, error);
   }

@@ -1,5 +1,6 @@
 import { LIMITS } from "@volley/contract";
 import type { Template } from "./coalesce-message.ts";
+import type { NoWorkerWarning } from "./warnings.ts";
 
 /** Where coalesced messages are. */
 export type Coalesced = {
@@ -8,6 +9,8 @@ export type Coalesced = {
   readonly region: string;
   /** Whether an earlier call with the same key and content had enqueued it. */
   readonly alreadyEnqueued: boolean;
+  /** What somebody should know about it: `VOLLEY_NO_WORKER` when no worker has ever worked on its region. */
+  readonly warnings: readonly NoWorkerWarning[];
 };
 
 /** What keeps a message from being enqueued twice. */

@@ -39,6 +39,7 @@ describe("messages that come together", () => {
       id: expect.stringMatching(/^eu-[0-9a-z]{20}$/),
       region: "eu",
       alreadyEnqueued: false,
+      warnings: [expect.objectContaining({ code: "VOLLEY_NO_WORKER" })],
     });
     expect(answers[1]).toEqual(answers[0]);
     expect(await sendsOnQueue()).toEqual([
@@ -153,7 +154,7 @@ describe("a key that comes again", () => {
   it("is left out of its group, and the others go", async () => {
     const { id } = await producer.coalesce(ANN, KEY);
     const [again, other] = await Promise.all([producer.coalesce(ANN, KEY), producer.coalesce(BOB, EU)]);
-    expect(again).toEqual({ id, region: "eu", alreadyEnqueued: true });
+    expect(again).toMatchObject({ id, region: "eu", alreadyEnqueued: true });
     expect(other.alreadyEnqueued).toBe(false);
     expect((await sendsOnQueue()).map(({ to }) => to)).toEqual(expect.arrayContaining([[ANN.to], [BOB.to]]));
   });

@@ -13,7 +13,8 @@ import { requireKey, requireRegion } from "./require-argument.ts";
 import { readWithoutRecipients, requireGood, requireInTime, type Times } from "./require-good.ts";
 import { stageLife } from "./stage-life.ts";
 import type { ProgressReport } from "./staging-progress.ts";
-import { type EnqueueWarning, type WarnedSend, warningsFor } from "./warnings.ts";
+import type { ServedRegions } from "./served-regions.ts";
+import { type EnqueueWarning, type WarnedSend, warnOfExpiry, warnOfNoWorker } from "./warnings.ts";
 
 /** What a send is put on the queue with. */
 export type EnqueueOptions = {
@@ -38,12 +39,19 @@ export type Enqueued = {
   /** Whether an earlier call with the same key and content had enqueued it. */
   readonly alreadyEnqueued: boolean;
   readonly recipients: ListCounts;
-  /** What somebody should know about it, for example that it will not be done when it expires. */
+  /**
+   * What somebody should know about it: `VOLLEY_ENDS_AFTER_EXPIRY` when it will not be done in time, `VOLLEY_NO_WORKER` when
+   * no worker has ever worked on its region.
+   */
   readonly warnings: readonly EnqueueWarning[];
 };
 
 /** What enqueueing depends on beside the send. */
-export type EnqueueSettings = StagingSettings & { readonly leadMs: number; readonly rememberMs: number };
+export type EnqueueSettings = StagingSettings & {
+  readonly leadMs: number;
+  readonly rememberMs: number;
+  readonly served: ServedRegions;
+};
 
 /** Where a send goes, and by which key. */
 type Target = Pick<EnqueueOptions, "region" | "idempotencyKey"> & { readonly id: string };
@@ -68,8 +76,12 @@ export async function enqueueSend(
       ? await enqueueShortList(access, settings, send, target)
       : await enqueueMany(access, settings, send, { ...options, ...target });
     const { id } = target;
-    const added = { id, region, recipients: recipients.valid };
-    const warnings = alreadyEnqueued ? [] : await afterAdding(access, settings, send, added);
+    const warnings = await afterAdding(access, settings, send, {
+      id,
+      region,
+      alreadyEnqueued,
+      recipients: recipients.valid,
+    });
     return { id, region, alreadyEnqueued, recipients, warnings };
   } catch (error) {
     throw withFullRedis(error);
@@ -79,12 +91,15 @@ export async function enqueueSend(
 /** What follows when a send is on its queue. Nothing of it may fail the call any more. */
 export async function afterAdding(
   access: QueueAccess,
-  { leadMs, now }: EnqueueSettings,
+  { leadMs, served, now }: EnqueueSettings,
   send: SendToMany,
-  added: Pick<WarnedSend, "id" | "region" | "recipients">,
+  { alreadyEnqueued, ...added }: Pick<WarnedSend, "id" | "region" | "recipients"> & Pick<Enqueued, "alreadyEnqueued">,
 ): Promise<EnqueueWarning[]> {
+  const unserved = await warnOfNoWorker(served, added.region);
+  if (alreadyEnqueued) return unserved;
   if (send.priority === "urgent") await liftPaceHold(access, added.region);
-  return warningsFor(access, { ...added, sendAt: send.send_at, expireAt: send.expire_at }, { leadMs, now: now() });
+  const times = { sendAt: send.send_at, expireAt: send.expire_at };
+  return [...unserved, ...(await warnOfExpiry(access, { ...added, ...times }, { leadMs, now: now() }))];
 }
 
 /** Whether a send travels in its job as it is. Whatever is no list at all is left to the contract to be refused. */

@@ -37,7 +37,7 @@ describe("enqueue", () => {
       region: "eu",
       alreadyEnqueued: false,
       recipients: { requested: 4, valid: 2, duplicate: 1, rejected: 1 },
-      warnings: [],
+      warnings: [expect.objectContaining({ code: "VOLLEY_NO_WORKER" })],
     });
     const job = await queue.getJob(enqueued.id);
     expect(job?.name).toBe(JOB_NAME);

@@ -18,6 +18,7 @@ import { controlRegion, type RegionControl } from "./region-limits.ts";
 import { createRoutedSends, requireRoutes } from "./route-front.ts";
 import { resolveSend, retrySend } from "./send-again.ts";
 import { readStatus, type SendStatus } from "./send-status.ts";
+import { createServedRegions } from "./served-regions.ts";
 
 /** What a producer needs. */
 export type ProducerOptions = {
@@ -171,7 +172,8 @@ export function createProducer(options: ProducerOptions): Producer {
   const access = createQueueAccess(createRedisLink(redis, timeoutMs), prefix);
   const budget = createRedisBudget(access.link, prefix, options.maxRedisBytes);
   const { stageTtlMs = STAGE_TTL_MS, now = () => new Date() } = options;
-  const settings = { leadMs, rememberMs, stageTtlMs, budget, filters: createKeptFilter(), now };
+  const served = createServedRegions(access.link, prefix);
+  const settings = { leadMs, rememberMs, stageTtlMs, budget, served, filters: createKeptFilter(), now };
   const enqueue: Producer["enqueue"] = async (send, enqueueOptions) => {
     if (enqueueOptions.region === AUTO_REGION) return routed.enqueue(send, enqueueOptions);
     return enqueueSend(access, settings, send, enqueueOptions);
@@ -182,7 +184,7 @@ export function createProducer(options: ProducerOptions): Producer {
     maxWaiting: options.coalesce?.maxWaiting ?? MAX_WAITING,
     now: settings.now,
     schedule,
-    find: async (region, claim) => findCoalesced(access, region, claim),
+    find: async (region, claim) => findCoalesced(access, settings, region, claim),
     flush: async (group, answers) => flushGroup(access, settings, group, answers),
   });
   return {

@@ -17,6 +17,11 @@ export type RegionState = Pick<StoredLimits, "limits" | "overridden" | "requestM
   readonly region: string;
   /** Whether somebody has paused it. */
   readonly isPaused: boolean;
+  /**
+   * Whether a worker has ever worked on the region. Where none has, the name may be mistyped: what is enqueued there waits
+   * and then expires, and what is set or paused there changes no other region.
+   */
+  readonly isServed: boolean;
 };
 
 /** Changes a region while its workers run. Every call answers with what holds afterwards. */
@@ -58,8 +63,8 @@ export function controlRegion({ link, prefix, queueOf }: QueueAccess, region: st
     return readLimits(await link.connection.eval(CHANGE_LIMITS, 1, limitsKey(prefix, region), ...values));
   };
   const stateOf = async (stored: StoredLimits): Promise<RegionState> => {
-    const { limits, overridden, requestMs } = stored;
-    return { region, limits, overridden, requestMs, isPaused: await queueOf(region).isPaused() };
+    const { limits, overridden, requestMs, isPublished: isServed } = stored;
+    return { region, limits, overridden, requestMs, isServed, isPaused: await queueOf(region).isPaused() };
   };
   /** BullMQ keeps the concurrency of all workers itself. Where nobody has said anything yet, a worker will. */
   const apply = async (stored: StoredLimits, stillWanted: StillWanted): Promise<RegionState> => {

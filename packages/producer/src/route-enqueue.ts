@@ -73,8 +73,9 @@ export async function enqueueRouted(
       known?.state === "enqueued"
         ? await compare(settings, request, known)
         : await stageAndAdd(access, settings, request, known?.routes ?? routes);
-    const enqueued = { id, region: AUTO_REGION, ...outcome };
-    return { ...enqueued, warnings: outcome.alreadyEnqueued ? [] : await afterAll(access, settings, send, children) };
+    const added = children.map((child) => ({ ...child, alreadyEnqueued: outcome.alreadyEnqueued }));
+    const warnings = await Promise.all(added.map(async (child) => afterAdding(access, settings, send, child)));
+    return { id, region: AUTO_REGION, ...outcome, warnings: warnings.flat() };
   } catch (error) {
     throw withFullRedis(error);
   }
@@ -141,16 +142,6 @@ async function takeAndAdd(
     keepMs: request.keepMs(),
   });
   return { alreadyEnqueued, recipients: counts, children };
-}
-
-async function afterAll(
-  access: QueueAccess,
-  settings: EnqueueSettings,
-  send: SendToMany,
-  children: RouteRecord["children"],
-): Promise<Enqueued["warnings"]> {
-  const warnings = await Promise.all(children.map(async (child) => afterAdding(access, settings, send, child)));
-  return warnings.flat();
 }
 
 /** @throws InvalidSendError when it is no list and yields nothing */

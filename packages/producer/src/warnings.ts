@@ -2,14 +2,21 @@ import { readTime } from "@volley/contract";
 import { handOverFrom } from "./hand-over-from.ts";
 import { estimateEnd } from "./read-backlog.ts";
 import type { QueueAccess } from "./queue-access.ts";
+import type { ServedRegions } from "./served-regions.ts";
 
 /** What somebody should know about a send that is on its queue all the same. */
-export type EnqueueWarning = {
+export type EnqueueWarning = LateWarning | NoWorkerWarning;
+
+/** At its region's limits the send will not be done when it expires. */
+export type LateWarning = {
   readonly code: "VOLLEY_ENDS_AFTER_EXPIRY";
   readonly message: string;
   /** When the send would be done. */
   readonly eta: string;
 };
+
+/** No worker has ever worked on the region: its name may be mistyped, and nothing of the send leaves before one does. */
+export type NoWorkerWarning = { readonly code: "VOLLEY_NO_WORKER"; readonly message: string };
 
 /** A send that was enqueued. */
 export type WarnedSend = {
@@ -21,17 +28,28 @@ export type WarnedSend = {
 };
 
 /**
- * What somebody should know about a send right after it was enqueued: that its region, at its limits and with what is
- * queued there, will not be done with it when it expires. Whoever is left then is not texted.
+ * Says so where no worker has ever worked on a region. No trouble here is an error: the send is on its queue.
+ */
+export async function warnOfNoWorker(served: ServedRegions, region: string): Promise<NoWorkerWarning[]> {
+  if (await served.has(region).catch(() => true)) return [];
+  const message =
+    `no worker has ever worked on the region ${region} with this prefix: ` +
+    "the send waits until one does, and expires if none comes";
+  return [{ code: "VOLLEY_NO_WORKER", message }];
+}
+
+/**
+ * Says so where the region of a send that was just enqueued, at its limits and with what is queued there, will not be done
+ * with it when it expires. Whoever is left then is not texted.
  *
  * A send that says nothing about its expiry has three days, and is not looked at. No trouble here is an error: the send
  * is on its queue.
  */
-export async function warningsFor(
+export async function warnOfExpiry(
   access: QueueAccess,
   send: WarnedSend,
   { leadMs, now }: { readonly leadMs: number; readonly now: Date },
-): Promise<EnqueueWarning[]> {
+): Promise<LateWarning[]> {
   const expireAt = send.expireAt === undefined ? null : readTime(send.expireAt);
   if (expireAt === null) return [];
   const from = handOverFrom(send.sendAt === undefined ? null : readTime(send.sendAt), leadMs, now);

@@ -75,6 +75,36 @@ describe("a request that was lost on its way", () => {
   });
 });
 
+describe("a list that does not say whose a batch is", () => {
+  const ANONYMOUS: FaultAction = { kind: "malformed", shape: "no_reference", accept: true };
+
+  it("is asked again until it does, and holds nobody else up", async () => {
+    rig.emulator.faults.add({ match: POST, action: { kind: "drop", accept: true } });
+    rig.emulator.faults.add({ match: { method: "GET" }, times: 4, action: ANONYMOUS });
+    const job = await rig.add(textTo(ANN));
+    await rig.startWorker();
+    expect((await rig.resultOf(job.id)).batches).toMatchObject([{ adopted: true }]);
+    expect(rig.emulator.timesTexted(ANN)).toBe(1);
+    expect(rig.lines).not.toContain("warn: region backs off");
+  });
+
+  it("ends unknown, and nobody is texted twice, when it never does", async () => {
+    rig.emulator.faults.add({ match: POST, action: { kind: "drop", accept: true } });
+    rig.emulator.faults.add({ match: { method: "GET" }, times: null, action: ANONYMOUS });
+    await rig.startWorker();
+    const job = await rig.add({ ...textTo(ANN), expire_at: new Date(Date.now() + 1_500).toISOString() });
+    expect(await rig.resultOf(job.id)).toMatchObject({
+      state: "unknown",
+      recipients: { ...noRecipients(1), unknown: 1 },
+      errors: [{ part: 0, code: "no_reference", recipients: 1 }],
+    });
+    expect(rig.emulator.timesTexted(ANN)).toBe(1);
+    // Three looks in the hold, one a second later, and the last one when the send has expired; one more where a look is early.
+    const looks = rig.emulator.requests().filter(({ query }) => query.includes("page=0&"));
+    expect(looks.length).toBeLessThanOrEqual(6);
+  });
+});
+
 describe("a send in doubt that expires", () => {
   it("ends unknown when the provider cannot be asked any more", async () => {
     rig.emulator.faults.add({ times: null, action: { kind: "status", status: 502 } });

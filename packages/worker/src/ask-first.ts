@@ -4,7 +4,7 @@ import type { Past } from "./dispatch-note.ts";
 import { policyInput } from "./policy-input.ts";
 import { CANCELED_AT_PROVIDER, type Ending } from "./ledger.ts";
 import type { RegionContext } from "./region-context.ts";
-import { decideUnasked, nextLook } from "./retry-policy.ts";
+import { decideUnasked, nextClearLook, nextLook } from "./retry-policy.ts";
 import { returnJob } from "./return-job.ts";
 
 /**
@@ -18,7 +18,8 @@ const LONGEST_SEARCH_MS = 13 * 24 * 60 * 60_000;
  *
  * While a request of this part may have been accepted, nothing fresh is sent. A batch that is found is adopted. That it
  * is not found is believed only after the hold, and after several looks: how soon the provider's list shows a new batch
- * is not published. When the provider cannot be asked until the send expires, the part ends `unknown`, for people to see.
+ * is not published. When the provider cannot be asked until the send expires, or does not say, the part ends `unknown`, for
+ * people to see.
  *
  * A suspended region is probed by the same question, so that one request, and not a batch, tries the new token.
  *
@@ -36,7 +37,14 @@ export async function askFirst(context: RegionContext, dispatch: PieceDispatch, 
   // that is blocked may well be asked.
   if (isProbe) return null;
   if (!guard.isSuspended()) guard.recovered();
-  return finding.kind === "found" ? adopt(finding.batch, now()) : absent(context, dispatch, past);
+  switch (finding.kind) {
+    case "found":
+      return adopt(finding.batch, now());
+    case "absent":
+      return absent(context, dispatch, past);
+    case "unclear":
+      return unclear(context, dispatch, past, finding);
+  }
 }
 
 function adopt({ id, created_at, to, canceled }: Batch, now: Date): Ending {
@@ -69,6 +77,25 @@ async function absent(
       code: "not_found_yet",
       doubt: { since, looks: looks + 1 },
     },
+  );
+}
+
+async function unclear(
+  context: RegionContext,
+  dispatch: PieceDispatch,
+  { tries, since, looks }: Extract<Past, { kind: "doubtful" }>,
+  { failure: { code } }: Extract<Finding, { kind: "unclear" }>,
+): Promise<Ending> {
+  const { now, unknownHoldMs } = context;
+  if (now() >= dispatch.expireAt) {
+    return { kind: "unknown", code, text: "the provider's list did not tell until the send expired" };
+  }
+  const at = nextClearLook({ since, looks: looks + 1, unknownHoldMs, now: now() });
+  return returnJob(
+    context,
+    dispatch,
+    { kind: "ask", at: at < dispatch.expireAt ? at : dispatch.expireAt },
+    { tries, outcome: "unknown", code, doubt: { since, looks: looks + 1 } },
   );
 }
 

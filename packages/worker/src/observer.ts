@@ -11,7 +11,10 @@ export type Observer = {
     readonly durationMs: number;
   }) => void;
   /** The provider was asked whether it has a batch. */
-  readonly asked: (event: { readonly region: string; readonly answer: "found" | "absent" | "unasked" }) => void;
+  readonly asked: (event: {
+    readonly region: string;
+    readonly answer: "found" | "absent" | "unasked" | "unclear";
+  }) => void;
   /** A whole send has its result; its parts are not told. */
   readonly settled: (event: { readonly region: string; readonly result: SendResult }) => void;
   /** The region's pace let a request go, after a wait. */

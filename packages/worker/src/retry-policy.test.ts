@@ -5,6 +5,7 @@ import {
   decideUnasked,
   FIRST_BACK_OFF_MS,
   LONGEST_BACK_OFF_MS,
+  nextClearLook,
   nextLook,
   type PolicyInput,
   PROBE_INTERVAL_MS,
@@ -119,6 +120,36 @@ describe("nextLook", () => {
     expect(nextLook({ since: NOW, looks: 0, unknownHoldMs: 0, now: NOW })).toEqual(later(1));
   });
 });
+
+describe("nextClearLook", () => {
+  it.each([
+    { looks: 0, elapsedMs: 0, lookMs: 2_000 },
+    { looks: 1, elapsedMs: 2_000, lookMs: 10_000 },
+    { looks: 2, elapsedMs: 10_000, lookMs: 30_000 },
+    { looks: 7, elapsedMs: 29_999, lookMs: 30_000 },
+  ])("comes at the same times as one after an absence, during the hold: $looks", ({ looks, elapsedMs, lookMs }) => {
+    expect(look(looks, elapsedMs)).toBe(lookMs);
+  });
+
+  it.each([
+    { elapsedMs: 30_000, lookMs: 60_000 },
+    { elapsedMs: 60_000, lookMs: 120_000 },
+    { elapsedMs: 599_000, lookMs: 1_198_000 },
+    { elapsedMs: 600_000, lookMs: 1_200_000 },
+    { elapsedMs: 86_400_000, lookMs: 87_000_000 },
+  ])("comes after as long again, but never later than after ten minutes: $elapsedMs ms", ({ elapsedMs, lookMs }) => {
+    expect(look(3, elapsedMs)).toBe(lookMs);
+  });
+
+  it("never comes at once, however short the hold is", () => {
+    expect(look(0, 0, 0)).toBe(1_000);
+    expect(look(9, 200, 150)).toBe(1_200);
+  });
+});
+
+function look(looks: number, elapsedMs: number, unknownHoldMs = 30_000): number {
+  return nextClearLook({ since: NOW, looks, unknownHoldMs, now: later(elapsedMs) }).getTime() - NOW.getTime();
+}
 
 function backOffMs(outcome: Outcome, input: Pick<PolicyInput, "troubles" | "random">): number {
   const decision = decide(outcome, { ...INPUT, ...input });

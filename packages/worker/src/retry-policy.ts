@@ -32,6 +32,9 @@ export const LONGEST_BACK_OFF_MS = 60_000;
 /** A suspended region is probed this often, unless told otherwise. */
 export const PROBE_INTERVAL_MS = 60_000;
 
+/** The longest wait between two looks at a list that does not tell. */
+const LONGEST_UNCLEAR_MS = 10 * 60_000;
+
 /** When an unknown outcome is looked for, in shares of the hold: 2, 10 and 30 s of the default 30 s. */
 const LOOKS: readonly number[] = [1 / 15, 1 / 3, 1];
 
@@ -81,6 +84,18 @@ export function nextLook(input: {
 }): Date {
   const share = LOOKS[Math.min(input.looks, LOOKS.length - 1)] ?? 1;
   return new Date(Math.max(input.now.getTime() + 1, input.since.getTime() + share * input.unknownHoldMs));
+}
+
+/**
+ * When the list is asked again after an answer that does not tell whether it has the batch: as after an absence while the
+ * hold lasts, then after as long again as the outcome has been unknown, at most {@link LONGEST_UNCLEAR_MS}. Nothing else
+ * waits for it.
+ */
+export function nextClearLook(input: Parameters<typeof nextLook>[0]): Date {
+  const { since, unknownHoldMs, now } = input;
+  const elapsedMs = now.getTime() - since.getTime();
+  if (elapsedMs < unknownHoldMs) return nextLook(input);
+  return new Date(now.getTime() + Math.min(LONGEST_UNCLEAR_MS, Math.max(FIRST_BACK_OFF_MS, elapsedMs)));
 }
 
 /** Exponential with full jitter, never less than what the provider asked for, never more than the cap. */

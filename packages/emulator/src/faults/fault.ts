@@ -35,7 +35,7 @@ const actionSchema = z.discriminatedUnion(
     z.strictObject({ kind: z.literal("hang"), accept }),
     z.strictObject({
       kind: z.literal("malformed"),
-      shape: z.enum(["truncated", "html", "no_id", "empty"]),
+      shape: z.enum(["truncated", "html", "no_id", "no_reference", "empty"]),
       accept,
     }),
     z.strictObject({ kind: z.literal("late_listing"), ms: milliseconds }),

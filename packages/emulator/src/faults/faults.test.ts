@@ -144,6 +144,15 @@ describe("malformed", () => {
     expect(emulator.timesTexted(NUMBER)).toBe(0);
   });
 
+  test("no_reference lacks the references only", async () => {
+    await send();
+    emulator.faults.add({ action: { kind: "malformed", shape: "no_reference", accept: true } });
+    const { batches } = (await found()) as { batches: object[] };
+    expect(batches).toEqual([expect.objectContaining({ id: emulator.batches()[0]?.id, to: [NUMBER] })]);
+    expect(batches[0]).not.toHaveProperty("client_reference");
+    expect(await found()).toMatchObject({ batches: [{ client_reference: "spring~1" }] });
+  });
+
   test("no_id lacks the ID only", async () => {
     emulator.faults.add({ times: 2, action: { kind: "malformed", shape: "no_id", accept: true } });
     const json: unknown = await (await send()).json();

@@ -20,12 +20,13 @@ export function malform(answer: Answer, shape: Shape): MalformedAnswer {
 const MALFORM: Readonly<Record<Shape, (body: string) => string>> = {
   truncated: (body) => body.slice(0, Math.ceil(body.length / 2)),
   html: () => HTML,
-  no_id: withoutId,
+  no_id: (body) => without("id", body),
+  no_reference: (body) => without("client_reference", body),
   empty: () => "",
 };
 
-function withoutId(body: string): string {
+function without(field: string, body: string): string {
   return body === ""
     ? "{}"
-    : JSON.stringify(JSON.parse(body), (key, value: unknown) => (key === "id" ? undefined : value));
+    : JSON.stringify(JSON.parse(body), (key, value: unknown) => (key === field ? undefined : value));
 }

@@ -14,7 +14,7 @@ import {
  * A batch as the provider shows it. Only the ID is relied on: every field is optional in the provider's own models, and
  * fields and values that nobody knows yet are kept.
  */
-const batchSchema = z.looseObject({
+export const batchSchema = z.looseObject({
   id: z.string().min(1),
   type: textField,
   /** Whom it is to; numbers come back without `+`. */
@@ -49,7 +49,8 @@ const batchSchema = z.looseObject({
     .transform((value) => value === true || value === "True" || value === "true"),
 });
 
-const batchPageSchema = z.looseObject({
+/** A page of them. One without an ID makes the page none: it would be passed over. */
+export const batchPageSchema = z.looseObject({
   count: requiredNumber.catch(0),
   batches: listOf(batchSchema),
 });

@@ -5,12 +5,14 @@ import type { Failure } from "../failures/outcome.ts";
 
 const failure: Failure = { kind: "throttled", code: "http_429", text: "HTTP 429", retryAfterMs: null };
 
-function batch(id: string, reference: string | undefined = `other-${id}`): Batch {
+function batch(id: string, reference = `other-${id}`): Batch {
   return { id, client_reference: reference, canceled: false };
 }
 
+type Page = { readonly batches: readonly (Batch | null)[]; readonly count?: number };
+
 /** A provider with these pages, each with its count; after the last one it gives an empty one. */
-function provider(...pages: readonly { batches: Batch[]; count?: number }[]): { asked: number[]; readPage: ReadPage } {
+function provider(...pages: readonly Page[]): { asked: number[]; readPage: ReadPage } {
   const asked: number[] = [];
   return {
     asked,
@@ -56,7 +58,7 @@ describe("findBatch", () => {
   });
 
   test.each(["Mine", "mine ", "min", "mine~1", "MINE"])("takes %p for another reference", async (reference) => {
-    const { readPage } = provider({ batches: [batch("a", reference), batch("b", undefined)], count: 2 });
+    const { readPage } = provider({ batches: [batch("a", reference), batch("b")], count: 2 });
     expect(await findBatch("mine", readPage)).toEqual({ kind: "absent" });
   });
 
@@ -93,6 +95,55 @@ describe("findBatch", () => {
     const { readPage } = provider({ batches: [batch("a")] }, { batches: [batch("b")] }, { batches: [batch("c")] });
     const finding = await findBatch("mine", async (page) => (page === failing ? failure : readPage(page)));
     expect(finding).toEqual({ kind: "unasked", failure });
+  });
+
+  describe("does not know whose a listed batch is, and does not call that an absence,", () => {
+    const unclear = { kind: "unclear", failure: { kind: "unknown", code: "no_reference" } };
+
+    test.each<[string, Batch | null]>([
+      ["that has no reference", { id: "x", canceled: false }],
+      ["whose reference is empty", batch("x", "")],
+      ["that cannot be read", null],
+    ])("%s, on whatever page it stands", async (_, stranger) => {
+      for (const pages of [
+        [{ batches: [stranger], count: 1 }],
+        [{ batches: [stranger], count: 0 }],
+        [{ batches: [batch("a"), stranger, batch("b")], count: 3 }],
+        [{ batches: [stranger] }, { batches: [batch("a")] }, { batches: [batch("b")] }],
+        [{ batches: [batch("a")] }, { batches: [stranger] }, { batches: [batch("b")] }],
+        [{ batches: [batch("a")] }, { batches: [batch("b")] }, { batches: [stranger] }],
+      ]) {
+        expect(await findBatch("mine", provider(...pages).readPage)).toMatchObject(unclear);
+      }
+    });
+
+    test.each<[string, Page[]]>([
+      ["before it on its page", [{ batches: [{ id: "x", canceled: false }, batch("m", "mine")] }]],
+      ["behind it on its page", [{ batches: [batch("m", "mine"), null] }]],
+      ["a page before it", [{ batches: [null] }, { batches: [batch("m", "mine")] }]],
+    ])("unless the batch is found: it stands %s", async (_, pages) => {
+      expect(await findBatch("mine", provider(...pages).readPage)).toMatchObject({ kind: "found", batch: { id: "m" } });
+    });
+
+    test.each<[string, Batch | null]>([
+      ["one", { id: "x", canceled: false }],
+      ["that cannot be read", null],
+    ])("and asks no further where the same page comes again: %s", async (_, stranger) => {
+      const asked: number[] = [];
+      const readPage: ReadPage = async (index) => {
+        asked.push(index);
+        return { kind: "page", page: { batches: [stranger], count: 7 } };
+      };
+      expect(await findBatch("mine", readPage)).toMatchObject(unclear);
+      expect(asked).toEqual([0, 1]);
+    });
+  });
+
+  test("does not call it an absence when matches are counted and none is shown", async () => {
+    expect(await findBatch("mine", provider({ batches: [], count: 1 }).readPage)).toMatchObject({
+      kind: "unclear",
+      failure: { code: "count_without_batches" },
+    });
   });
 
   test("gives up on a list without end, and does not call it an absence", async () => {

@@ -1,15 +1,18 @@
-import type { Batch, BatchPage } from "./batch.ts";
-import type { Failure } from "../failures/outcome.ts";
+import type { Batch } from "./batch.ts";
+import type { FoundPage } from "./found-page.ts";
+import type { Failure, Unknown } from "../failures/outcome.ts";
 
 /** The answer to the question whether the provider has a batch with a reference. */
 export type Finding =
   | { readonly kind: "found"; readonly batch: Batch }
   | { readonly kind: "absent" }
   /** The provider could not be asked. Never to be read as absent. */
-  | { readonly kind: "unasked"; readonly failure: Failure };
+  | { readonly kind: "unasked"; readonly failure: Failure }
+  /** It was asked, and what it says does not tell. Never to be read as absent; nor is its region in trouble. */
+  | { readonly kind: "unclear"; readonly failure: Unknown };
 
 /** Reads one page of the list of batches. */
-export type ReadPage = (page: number) => Promise<{ readonly kind: "page"; readonly page: BatchPage } | Failure>;
+export type ReadPage = (page: number) => Promise<{ readonly kind: "page"; readonly page: FoundPage } | Failure>;
 
 /** A reference has one batch; more pages than this mean that the filter does not filter. */
 const MAX_PAGES = 100;
@@ -20,20 +23,42 @@ const MAX_PAGES = 100;
  * hide a batch: absent would mean that it is sent again. So the end is an empty page, or one that brings nothing new
  * when as many batches were seen as there are (a provider that knows no pages gives the same one for ever).
  *
+ * The provider was asked for this reference alone. A batch that it gives without one, or that cannot be read, may be the
+ * one that was asked for: then nobody knows, unless the batch is found on this page or a later one. So it is when matches
+ * are counted and none is shown.
+ *
  * @param reference - the `client_reference` to find
  * @param readPage - reads the page with an index, from 0
  */
 export async function findBatch(reference: string, readPage: ReadPage): Promise<Finding> {
   const seen = new Set<string>();
+  let doubt: Finding | null = null;
   for (let index = 0; index < MAX_PAGES; index += 1) {
     const answer = await readPage(index);
     if (answer.kind !== "page") return { kind: "unasked", failure: answer };
     const { batches, count } = answer.page;
-    const batch = batches.find(({ client_reference }) => client_reference === reference);
+    const batch = batches.find((each) => each?.client_reference === reference);
     if (batch) return { kind: "found", batch };
-    const bringsNew = batches.some(({ id }) => !seen.has(id));
-    for (const { id } of batches) seen.add(id);
-    if (batches.length === 0 || (!bringsNew && seen.size >= count)) return { kind: "absent" };
+    doubt ??= doubtOf(answer.page, index);
+    const seenBefore = seen.size;
+    for (const each of batches) if (each) seen.add(each.id);
+    // An entry that cannot be read is never known to have been seen before: one more page for it is enough.
+    const isEnough = seen.size >= count || (doubt !== null && index > 0);
+    if (batches.length === 0 || (seen.size === seenBefore && isEnough)) return doubt ?? { kind: "absent" };
   }
   return { kind: "unasked", failure: { kind: "unknown", code: "list_too_long", text: `more than ${MAX_PAGES} pages` } };
+}
+
+/** Why a page that does not show the batch does not say that it is absent either. */
+function doubtOf({ batches, count }: FoundPage, index: number): Finding | null {
+  if (!batches.every((batch) => batch?.client_reference)) return NO_REFERENCE;
+  return index === 0 && batches.length === 0 && count > 0 ? COUNT_WITHOUT_BATCHES : null;
+}
+
+const NO_REFERENCE = unclear("no_reference", "the list holds a batch without a reference");
+
+const COUNT_WITHOUT_BATCHES = unclear("count_without_batches", "the list counts batches and shows none");
+
+function unclear(code: string, text: string): Finding {
+  return { kind: "unclear", failure: { kind: "unknown", code, text } };
 }

@@ -24,7 +24,7 @@ function answerOf(status: number, body: object): TransportAnswer {
 function slowly(pageMs: number): () => Promise<TransportAnswer> {
   return async () => {
     await new Promise((resolve) => setTimeout(resolve, pageMs));
-    return answerOf(200, { count: 1_000_000, batches: [{ id: String(Math.random()) }] });
+    return answerOf(200, { count: 1_000_000, batches: [{ id: String(Math.random()), client_reference: "other" }] });
   };
 }
 
@@ -47,10 +47,30 @@ describe("findBatch", () => {
     expect(seen.length).toBeLessThanOrEqual(3);
   });
 
+  test.each<[string, object]>([
+    ["has no reference", { id: "a" }],
+    ["has a reference that is no text", { id: "a", client_reference: 7 }],
+    ["has no ID", { client_reference: "other" }],
+    ["is no batch", []],
+  ])("does not know whether it is there where a listed batch %s", async (_, entry) => {
+    const pages = [{ count: 1, batches: [entry] }];
+    const [{ findBatch }] = callsOver(async () => answerOf(200, pages.shift() ?? { count: 1, batches: [] }));
+    expect(await findBatch("mine", since)).toEqual({
+      kind: "unclear",
+      failure: { kind: "unknown", code: "no_reference", text: "the list holds a batch without a reference" },
+    });
+  });
+
+  test("finds the batch beside one that cannot be read", async () => {
+    const batches = [null, { client_reference: "mine" }, { id: "b", client_reference: "mine" }];
+    const [{ findBatch }] = callsOver(async () => answerOf(200, { count: 3, batches }));
+    expect(await findBatch("mine", since)).toMatchObject({ kind: "found", batch: { id: "b" } });
+  });
+
   test("gives each page the time that is left", async () => {
     const pages = [
-      { count: 3, batches: [{ id: "a" }] },
-      { count: 3, batches: [{ id: "b" }] },
+      { count: 3, batches: [{ id: "a", client_reference: "other" }] },
+      { count: 3, batches: [{ id: "b", client_reference: "another" }] },
       { count: 3, batches: [] },
     ];
     const [{ findBatch }, seen] = callsOver(async () => {

@@ -8,9 +8,10 @@ import type { Send } from "../authentication/sender.ts";
 import type { Failure, Outcome } from "../failures/outcome.ts";
 import type { Result } from "../failures/result.ts";
 import { ACCEPTED_BATCH } from "./accepted-batch.ts";
-import { type Batch, BATCH, BATCH_PAGE } from "./batch.ts";
+import { type Batch, BATCH } from "./batch.ts";
 import type { BatchRequest } from "./batch-request.ts";
 import { findBatch, type Finding } from "./find-batch.ts";
+import { FOUND_PAGE } from "./found-page.ts";
 
 /** What became of the wish to take a batch back. A batch that is being sent cannot be: `rejected`. */
 export type Cancellation = { readonly kind: "canceled" } | Failure;
@@ -77,7 +78,7 @@ export function createWorkerCalls(root: string, send: Send, now: () => Date, tim
         const leftMs = Math.floor(untilMs - performance.now());
         if (leftMs <= 0) return NO_TIME;
         const answer = await send({ method: "GET", url: batchesUrl + search, timeoutMs: leftMs }, signal);
-        const result = resultOf(answer, BATCH_PAGE, now(), false);
+        const result = resultOf(answer, FOUND_PAGE, now(), false);
         return result.kind === "ok" ? { kind: "page", page: result.value } : result;
       });
     },
