@@ -46,7 +46,7 @@ describe("createWorkerMetrics", () => {
       requests: 2 * 6,
       durations: 2,
       accepted: 2,
-      asks: 2 * 4,
+      asks: 2 * 5,
       sends: 2 * 6,
       recipients: 2 * 7,
       backOffs: 2 * 2,

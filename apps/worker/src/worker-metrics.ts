@@ -15,7 +15,13 @@ const OUTCOMES: Record<EventOf<"requestEnded">["outcome"], true> = {
   unknown: true,
 };
 
-const ANSWERS: Record<EventOf<"asked">["answer"], true> = { found: true, absent: true, unasked: true, unclear: true };
+const ANSWERS: Record<EventOf<"asked">["answer"], true> = {
+  found: true,
+  others: true,
+  absent: true,
+  unasked: true,
+  unclear: true,
+};
 
 /** The usual ones; a further one gets its series when it comes. */
 const BACK_OFF_REASONS = ["throttled", "unavailable"];

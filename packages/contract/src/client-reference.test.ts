@@ -4,7 +4,7 @@ import { clientReference, MAX_CLIENT_REFERENCE_CHARACTERS } from "./client-refer
 import { partId, sendId } from "./send-id.ts";
 
 const id = "eu-0123456789abcdefghjk";
-const job = { id, queue: "{volley}:volley-eu", timestamp: 1_796_112_000_000 };
+const job = { id, queue: "{volley}:volley-eu", timestamp: 1_796_112_000_000, content: () => "a digest" };
 
 describe("clientReference, for a send of our producer", () => {
   test("is the caller's own and the job's ID", () => {
@@ -15,6 +15,7 @@ describe("clientReference, for a send of our producer", () => {
   });
 
   test("depends on nothing else: a part that Redis forgot and that was added again keeps it", () => {
+    expect(clientReference("spring", { ...job, content: () => "another digest" })).toBe(clientReference("spring", job));
     expect(clientReference("spring", { ...job, timestamp: 1 })).toBe(clientReference("spring", job));
   });
 
@@ -37,7 +38,7 @@ describe("clientReference, for a job of another client", () => {
     expect(clientReference("spring", { ...counter })).toBe(clientReference("spring", counter));
   });
 
-  test("is another one in another queue and after Redis was emptied", () => {
+  test("is another one in another queue, with another content, and after Redis was emptied", () => {
     const references = [
       counter,
       { ...counter, queue: "{volley}:volley-us" },
@@ -45,8 +46,15 @@ describe("clientReference, for a job of another client", () => {
       { ...counter, timestamp: counter.timestamp + 1 },
       { ...counter, id: "18" },
       { ...counter, id: partId("17", 1) },
+      { ...counter, content: () => "another digest" },
     ].map((entry) => clientReference(undefined, entry));
     expect(new Set(references).size).toBe(references.length);
+  });
+
+  test("keeps the content apart where the ID does not fit, too", () => {
+    const long = { ...job, id: "order-".repeat(20) };
+    const other = { ...long, content: () => "another digest" };
+    expect(clientReference("spring", other)).not.toBe(clientReference("spring", long));
   });
 
   test("is a longer mark alone where the ID does not fit", () => {
@@ -103,7 +111,7 @@ test("is never longer than 128 characters, whatever the parts are", () => {
       ids,
       fc.nat(),
       (own, other, timestamp) => {
-        const reference = clientReference(own, { id: other, queue: "{volley}:volley-eu", timestamp });
+        const reference = clientReference(own, { ...job, id: other, timestamp });
         expect(reference.length).toBeLessThanOrEqual(MAX_CLIENT_REFERENCE_CHARACTERS);
       },
     ),

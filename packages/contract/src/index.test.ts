@@ -28,6 +28,7 @@ test("exports these names and no others", () => {
     "claimKey",
     "clientReference",
     "combinedState",
+    "contentDigest",
     "countMessageParts",
     "defaultArguments",
     "fingerprint",

@@ -22,6 +22,7 @@ const OWN_FIELDS: ReadonlySet<string> = new Set([
   "delivery_report",
   "callback_url",
   "client_reference",
+  "content_digest",
 ]);
 
 /** 3 to 18 digits with what people write between them, or up to eleven characters of which one is a letter. */
@@ -76,6 +77,11 @@ const common = {
     .max(LIMITS.ownReferenceCharacters)
     .optional()
     .meta({ description: "Your own reference. The provider sees `<own>~<job id>`." }),
+  content_digest: z
+    .string()
+    .regex(/^[0-9a-f]{20}$/, { error: "20 hexadecimal digits" })
+    .optional()
+    .meta({ description: "Of a part: what the whole send brings, as a digest. Workers write it; leave it out." }),
   options: sendOptions.optional().meta({ description: "Any further field of the provider, sent as it is." }),
 };
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import { clientReference, noRecipients } from "@volley/contract";
+import { clientReference, contentDigest, noRecipients, readSend, type ReadySend } from "@volley/contract";
 import type { FaultAction } from "@volley/emulator";
 import { type RegionRig, startRegionRig, textTo } from "../../../test/region-rig.ts";
 
@@ -7,6 +7,12 @@ const ANN = "46701234567";
 const POST = { method: "POST" };
 
 let rig: RegionRig;
+
+function readySend(data: object): ReadySend {
+  const read = readSend(data, new Date());
+  if (!read.ok) throw new Error("the send is wrong");
+  return read.send;
+}
 
 beforeEach(async () => {
   rig = await startRegionRig();
@@ -135,6 +141,7 @@ describe("a job whose worker died", () => {
       id: String(added.id),
       queue: job.queueQualifiedName,
       timestamp: job.timestamp,
+      content: () => contentDigest(readySend(textTo(ANN))),
     });
     const client = rig.client();
     await client.sendBatch({ ...textTo(ANN), type: "mt_text", client_reference: reference });

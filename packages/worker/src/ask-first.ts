@@ -1,4 +1,6 @@
-import type { Batch, Finding } from "@volley/sinch";
+import type { Batch, Failure, Finding } from "@volley/sinch";
+import { chooseBatch } from "./choose-batch.ts";
+import { compareBatch, type SentRequest } from "./compare-batch.ts";
 import type { PieceDispatch } from "./dispatch.ts";
 import type { Past } from "./dispatch-note.ts";
 import { policyInput } from "./policy-input.ts";
@@ -6,6 +8,11 @@ import { CANCELED_AT_PROVIDER, type Ending } from "./ledger.ts";
 import type { RegionContext } from "./region-context.ts";
 import { decideUnasked, nextClearLook, nextLook } from "./retry-policy.ts";
 import { returnJob } from "./return-job.ts";
+
+/** Why a batch with our reference is not adopted. */
+const OTHER_BATCH = "other_batch";
+
+type Doubtful = Extract<Past, { kind: "doubtful" }>;
 
 /**
  * How far back the provider's list is searched. It shows batches of the last 14 days (sinch-facts 6). The reference finds
@@ -16,10 +23,10 @@ const LONGEST_SEARCH_MS = 13 * 24 * 60 * 60_000;
 /**
  * Asks the provider before anything is sent again.
  *
- * While a request of this part may have been accepted, nothing fresh is sent. A batch that is found is adopted. That it
- * is not found is believed only after the hold, and after several looks: how soon the provider's list shows a new batch
- * is not published. When the provider cannot be asked until the send expires, or does not say, the part ends `unknown`, for
- * people to see.
+ * While a request of this part may have been accepted, nothing fresh is sent. A batch that is found is adopted, if it is
+ * the one that came of this part. That it is not found is believed only after the hold, and after several looks: how soon
+ * the provider's list shows a new batch is not published. Where there is only another batch with our reference, or the
+ * provider cannot be asked until the send expires, or does not say, the part ends `unknown`, for people to see.
  *
  * A suspended region is probed by the same question, so that one request, and not a batch, tries the new token.
  *
@@ -32,7 +39,7 @@ export async function askFirst(context: RegionContext, dispatch: PieceDispatch, 
   if (isProbe && (!guard.isSuspended() || now() >= dispatch.expireAt)) return null;
   const question = async (): Promise<Finding> => ask(context, dispatch);
   const finding = isProbe ? await guard.probe(question) : await question();
-  if (finding.kind === "unasked") return unasked(context, dispatch, past, finding);
+  if (finding.kind === "unasked") return unasked(context, dispatch, past, finding.failure);
   // That the provider answers a question ends an outage. A suspension is over only when it takes a request: an account
   // that is blocked may well be asked.
   if (isProbe) return null;
@@ -40,8 +47,11 @@ export async function askFirst(context: RegionContext, dispatch: PieceDispatch, 
   switch (finding.kind) {
     case "found":
       return adopt(finding.batch, now());
+    case "others":
+      return chosen(context, dispatch, past, finding.batches);
     case "absent":
-      return absent(context, dispatch, past);
+      await hold(context, dispatch, past, "not_found_yet");
+      return null;
     case "unclear":
       return unclear(context, dispatch, past, finding);
   }
@@ -53,37 +63,23 @@ function adopt({ id, created_at, to, canceled }: Batch, now: Date): Ending {
   return { kind: "accepted", batchId: id, acceptedAt, adopted: true, ...(to && { to }) };
 }
 
-async function ask({ client, observer, region, now }: RegionContext, { reference }: PieceDispatch): Promise<Finding> {
-  const finding = await client.findBatch(reference, new Date(now().getTime() - LONGEST_SEARCH_MS));
+async function ask({ client, observer, region, now }: RegionContext, dispatch: PieceDispatch): Promise<Finding> {
+  const request = requestOf(dispatch);
+  const since = new Date(now().getTime() - LONGEST_SEARCH_MS);
+  const isIt = (batch: Batch): boolean => !batch.canceled && compareBatch(batch, request).kind === "same";
+  const finding = await client.findBatch(dispatch.reference, since, { isIt });
   observer.asked({ region, answer: finding.kind });
   return finding;
 }
 
-async function absent(
-  context: RegionContext,
-  dispatch: PieceDispatch,
-  { tries, since, looks }: Extract<Past, { kind: "doubtful" }>,
-): Promise<null> {
-  const { now, unknownHoldMs } = context;
-  if (now().getTime() - since.getTime() >= unknownHoldMs) return null;
-  const at = nextLook({ since, looks: looks + 1, unknownHoldMs, now: now() });
-  return returnJob(
-    context,
-    dispatch,
-    { kind: "ask", at },
-    {
-      tries,
-      outcome: "unknown",
-      code: "not_found_yet",
-      doubt: { since, looks: looks + 1 },
-    },
-  );
+function requestOf({ send, piece }: PieceDispatch): SentRequest {
+  return { send, recipients: piece.recipients };
 }
 
 async function unclear(
   context: RegionContext,
   dispatch: PieceDispatch,
-  { tries, since, looks }: Extract<Past, { kind: "doubtful" }>,
+  { tries, since, looks }: Doubtful,
   { failure: { code } }: Extract<Finding, { kind: "unclear" }>,
 ): Promise<Ending> {
   const { now, unknownHoldMs } = context;
@@ -99,12 +95,50 @@ async function unclear(
   );
 }
 
-async function unasked(
+/** The list has shown batches with our reference, and none that is ours for certain. */
+async function chosen(
   context: RegionContext,
   dispatch: PieceDispatch,
-  past: Past,
-  { failure }: Extract<Finding, { kind: "unasked" }>,
+  past: Doubtful,
+  batches: readonly Batch[],
 ): Promise<Ending> {
+  const { client, log, region, now } = context;
+  const choice = await chooseBatch(client, batches, requestOf(dispatch));
+  switch (choice.kind) {
+    case "found":
+      return adopt(choice.batch, now());
+    case "unasked":
+      return unasked(context, dispatch, past, choice.failure);
+    case "others": {
+      const { field } = choice;
+      // Ours may be there as well, and be listed later.
+      await hold(context, dispatch, past, OTHER_BATCH);
+      log.warn({ region, jobId: dispatch.job.id, field }, "another batch has the reference of this one");
+      const text = `the provider has a batch with its reference that is another one, by its ${field}; nothing was sent again`;
+      return { kind: "unknown", code: OTHER_BATCH, text };
+    }
+  }
+}
+
+/**
+ * Comes back from here once the hold is over.
+ *
+ * @throws before that: the job goes back to the queue, to be asked about again
+ */
+async function hold(
+  context: RegionContext,
+  dispatch: PieceDispatch,
+  { tries, since, looks }: Doubtful,
+  code: string,
+): Promise<void> {
+  const { now, unknownHoldMs } = context;
+  if (now().getTime() - since.getTime() >= unknownHoldMs) return;
+  const at = nextLook({ since, looks: looks + 1, unknownHoldMs, now: now() });
+  const doubt = { since, looks: looks + 1 };
+  await returnJob(context, dispatch, { kind: "ask", at }, { tries, outcome: "unknown", code, doubt });
+}
+
+async function unasked(context: RegionContext, dispatch: PieceDispatch, past: Past, failure: Failure): Promise<Ending> {
   const { now } = context;
   const isTooLate = now() >= dispatch.expireAt;
   if (isTooLate && past.kind === "doubtful") {

@@ -26,6 +26,7 @@ export function buildBatch({ send, recipients, reference, expireAt, now }: Batch
     client_reference: ___,
     send_at: ____,
     expire_at: _____,
+    content_digest: ______,
     ...message
   } = send.message;
   const parameters = parametersFor(send.parameters, recipients, send.recipients.accepted);

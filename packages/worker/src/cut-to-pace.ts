@@ -3,7 +3,7 @@ import { askFirst } from "./ask-first.ts";
 import { cutPiece } from "./cut-piece.ts";
 import type { PieceDispatch } from "./dispatch.ts";
 import type { Past } from "./dispatch-note.ts";
-import type { Ending, Piece } from "./ledger.ts";
+import type { Ending } from "./ledger.ts";
 import { costOfSend } from "./message-cost.ts";
 import { pieceLimit } from "./piece-limit.ts";
 import type { RegionContext } from "./region-context.ts";
@@ -16,7 +16,7 @@ export type CutInput = {
   readonly dispatch: PieceDispatch;
   readonly ledger: Ledger;
   readonly before: Past;
-  readonly referenceOf: (piece: Piece) => string;
+  readonly referenceOf: (mark: string) => string;
 };
 
 /**
@@ -59,5 +59,5 @@ async function askForFirst(
   { pending: [piece] }: Ledger,
 ): Promise<Ending | null> {
   if (piece === undefined) return null;
-  return askFirst(context, { ...dispatch, piece, reference: referenceOf(piece) }, before);
+  return askFirst(context, { ...dispatch, piece, reference: referenceOf(piece.mark) }, before);
 }

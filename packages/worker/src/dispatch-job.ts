@@ -1,4 +1,4 @@
-import { clientReference, type Ledger, parametersFor, type ReadySend, type SendResult } from "@volley/contract";
+import { type Ledger, parametersFor, type ReadySend, type SendResult } from "@volley/contract";
 import type { Job } from "bullmq";
 import { isCut } from "./cut-piece.ts";
 import { cutToPace } from "./cut-to-pace.ts";
@@ -20,6 +20,7 @@ import {
 import { partIndexOf } from "./own-part.ts";
 import { pastOfJob, pastOfNextPiece } from "./past-of-job.ts";
 import { recordResult } from "./record-result.ts";
+import { referencesOf } from "./references-of.ts";
 import type { RegionContext } from "./region-context.ts";
 import { resultOfLedger, unsentOf } from "./result-of-ledger.ts";
 import { type StageEnd, storeData } from "./store-data.ts";
@@ -60,14 +61,14 @@ export async function dispatchJob(
 }
 
 async function dispatchPieces(context: RegionContext, dispatch: Dispatch, past: Past): Promise<Ledger> {
-  const { job, original } = dispatch;
+  const { job, original, send } = dispatch;
+  const referenceOf = referencesOf(job, send);
   let { ledger } = dispatch;
   let before: Past = past;
   let isFirst = true;
   for (let [piece] = ledger.pending; piece; [piece] = ledger.pending) {
-    const pieceDispatch: PieceDispatch = { ...dispatch, piece, reference: referenceOf(dispatch, piece), isFirst };
-    const ofPiece = (each: Piece): string => referenceOf(dispatch, each);
-    const cut = await cutToPace(context, { dispatch: pieceDispatch, ledger, before, referenceOf: ofPiece });
+    const pieceDispatch: PieceDispatch = { ...dispatch, piece, reference: referenceOf(piece.mark), isFirst };
+    const cut = await cutToPace(context, { dispatch: pieceDispatch, ledger, before, referenceOf });
     const ending: PieceEnding | null =
       cut.ending ?? (cut.ledger ? null : await dispatchPiece(context, pieceDispatch, before));
     const ofOthers = await pastOfNextPiece(context, job);
@@ -99,11 +100,6 @@ function afterEnding(ledger: Ledger, piece: Piece, ending: PieceEnding, pasts: r
 
 function refusalInWords({ code }: Refusal, { recipients }: Piece, { pending }: Ledger): string {
   return `refused (${code}), ${recipients.length} recipients; goes on in ${pending.length} pieces`;
-}
-
-function referenceOf({ job, send }: Dispatch, { mark }: Piece): string {
-  const { queueQualifiedName: queue, timestamp } = job;
-  return clientReference(send.message.client_reference, { id: String(job.id), queue, timestamp }, mark);
 }
 
 async function settle(context: RegionContext, dispatch: Dispatch, ledger: Ledger): Promise<SendResult> {

@@ -1,5 +1,5 @@
 import type { RegionLimits, SendResult } from "@volley/contract";
-import type { Outcome } from "@volley/sinch";
+import type { Finding, Outcome } from "@volley/sinch";
 
 /** What a process may want to count. Every call names its region; none carries recipients or text. */
 export type Observer = {
@@ -11,10 +11,7 @@ export type Observer = {
     readonly durationMs: number;
   }) => void;
   /** The provider was asked whether it has a batch. */
-  readonly asked: (event: {
-    readonly region: string;
-    readonly answer: "found" | "absent" | "unasked" | "unclear";
-  }) => void;
+  readonly asked: (event: { readonly region: string; readonly answer: Finding["kind"] }) => void;
   /** A whole send has its result; its parts are not told. */
   readonly settled: (event: { readonly region: string; readonly result: SendResult }) => void;
   /** The region's pace let a request go, after a wait. */

@@ -1,4 +1,4 @@
-import { JOB_NAME, partId, type SendResult } from "@volley/contract";
+import { JOB_NAME, partId, regionOfSendId, type SendResult } from "@volley/contract";
 import { type Job, type JobsOptions, UnrecoverableError } from "bullmq";
 import pLimit from "p-limit";
 import type { Past } from "./dispatch-note.ts";
@@ -112,18 +112,25 @@ async function addParts(
   { missing, basePriority }: { readonly missing: readonly number[]; readonly basePriority: number },
 ): Promise<void> {
   const limit = pLimit(ADDS_AT_ONCE);
+  // The references of parts are told apart by what the whole send brings: its people may come in another order the next
+  // time. An ID of ours stands for one content.
+  const content = regionOfSendId(String(parent.id)) === null ? { content_digest: plan.content } : {};
   // The one that is put in front last is taken first.
   const parts = plan.isUrgent ? missing.toReversed() : missing;
   await limit.map(parts, async (part) =>
-    queue.add(JOB_NAME, plan.partOf(part), {
-      jobId: partId(String(parent.id), part),
-      parent: { id: String(parent.id), queue: parent.queueQualifiedName },
-      ignoreDependencyOnFailure: true,
-      ...placeOf(plan, basePriority + part),
-      // A part that Redis forgot together with its request is added again: it must be as old as it was, or it would look
-      // fresh and be sent without asking; and its reference may be made from its time.
-      timestamp: parent.timestamp,
-    }),
+    queue.add(
+      JOB_NAME,
+      { ...plan.partOf(part), ...content },
+      {
+        jobId: partId(String(parent.id), part),
+        parent: { id: String(parent.id), queue: parent.queueQualifiedName },
+        ignoreDependencyOnFailure: true,
+        ...placeOf(plan, basePriority + part),
+        // A part that Redis forgot together with its request is added again: it must be as old as it was, or it would look
+        // fresh and be sent without asking; and its reference may be made from its time.
+        timestamp: parent.timestamp,
+      },
+    ),
   );
 }
 

@@ -2,6 +2,8 @@ import type { PlannedSend } from "@volley/contract";
 
 /** How a large send is split. The same send gives the same plan every time: planning may be cut off and done again. */
 export type Plan = PlannedSend & {
+  /** The digest of what the send brings. */
+  readonly content: string;
   /** Whether its parts go before everything else in the region. */
   readonly isUrgent: boolean;
   /** The data of a part's job, by its index. */

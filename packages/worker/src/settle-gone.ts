@@ -1,9 +1,10 @@
-import { clientReference, type Ledger, type ReadyStagedSend, type SendResult } from "@volley/contract";
+import { type Ledger, type ReadyStagedSend, type SendResult } from "@volley/contract";
 import { askFirst } from "./ask-first.ts";
 import { CANCELED, closePiece, type Ending, EXPIRED, openLedger, type Piece } from "./ledger.ts";
 import { partIndexOf } from "./own-part.ts";
 import { pastOfJob } from "./past-of-job.ts";
 import { recordResult } from "./record-result.ts";
+import { referencesOf } from "./references-of.ts";
 import type { RegionContext } from "./region-context.ts";
 import { resultOfLedger } from "./result-of-ledger.ts";
 import type { HeldJob, StageEnd } from "./store-data.ts";
@@ -70,9 +71,7 @@ async function endingOf(
 ): Promise<Ending | null> {
   const past = await pastOfJob(context, job);
   if (past.kind === "doubtful") {
-    const { queueQualifiedName: queue, timestamp } = job;
-    const own = send.message.client_reference;
-    const reference = clientReference(own, { id: String(job.id), queue, timestamp }, piece.mark);
+    const reference = referencesOf(job, send)(piece.mark);
     const recipients = { requested: 0, accepted: [], duplicate: 0, rejected: 0, refused: [], skipped: [] };
     const adopted = await askFirst(
       context,

@@ -1,4 +1,4 @@
-import { LIMITS, parametersFor, type ReadySend, type Send } from "@volley/contract";
+import { contentDigest, LIMITS, parametersFor, type ReadySend, type Send } from "@volley/contract";
 import { keptIndexes, type Plan } from "./plan.ts";
 
 /** How many parts a number of recipients makes. */
@@ -31,6 +31,7 @@ export function planOfSend(send: ReadySend, expireAt: Date): Plan {
   const { requested, accepted, duplicate, rejected, refused, skipped } = send.recipients;
   return {
     message: send.message as Plan["message"],
+    content: contentDigest(send),
     planned: {
       parts: partCount(accepted.length),
       requested,

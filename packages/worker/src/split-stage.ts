@@ -1,4 +1,4 @@
-import { parametersFor, type ReadyStagedSend, type StagedSend } from "@volley/contract";
+import { contentDigest, parametersFor, type ReadyStagedSend, type StagedSend } from "@volley/contract";
 import type { Plan } from "./plan.ts";
 import { partCount, partSize } from "./split-send.ts";
 
@@ -10,6 +10,7 @@ export function planOfStage(send: ReadyStagedSend, expireAt: Date): Plan {
   const { id, recipients, duplicate = 0, rejected = 0, refused = [] } = send.staged;
   return {
     message: send.message as Plan["message"],
+    content: contentDigest(send),
     planned: {
       parts: partCount(recipients),
       requested: recipients + duplicate + rejected,

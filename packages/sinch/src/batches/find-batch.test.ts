@@ -9,6 +9,11 @@ function batch(id: string, reference = `other-${id}`): Batch {
   return { id, client_reference: reference, canceled: false };
 }
 
+/** The one that is looked for among several with a reference. */
+function isIt({ id }: Batch): boolean {
+  return id === "b";
+}
+
 type Page = { readonly batches: readonly (Batch | null)[]; readonly count?: number };
 
 /** A provider with these pages, each with its count; after the last one it gives an empty one. */
@@ -60,6 +65,50 @@ describe("findBatch", () => {
   test.each(["Mine", "mine ", "min", "mine~1", "MINE"])("takes %p for another reference", async (reference) => {
     const { readPage } = provider({ batches: [batch("a", reference), batch("b")], count: 2 });
     expect(await findBatch("mine", readPage)).toEqual({ kind: "absent" });
+  });
+
+  describe("where several batches have the reference", () => {
+    const [first, second] = [batch("a", "mine"), batch("b", "mine")];
+
+    test.each<[string, Page[]]>([
+      ["on one page", [{ batches: [first, second], count: 2 }]],
+      ["on pages of their own", [{ batches: [first] }, { batches: [batch("c")] }, { batches: [second] }]],
+      ["beside one that cannot be read", [{ batches: [null, first] }, { batches: [second] }]],
+    ])("finds the one that is looked for: %s", async (_, pages) => {
+      expect(await findBatch("mine", provider(...pages).readPage, isIt)).toEqual({ kind: "found", batch: second });
+    });
+
+    test("asks no further once it is found", async () => {
+      const { asked, readPage } = provider({ batches: [first] }, { batches: [second] }, { batches: [batch("c")] });
+      await findBatch("mine", readPage, isIt);
+      expect(asked).toEqual([0, 1]);
+    });
+
+    test.each<[string, Page[]]>([
+      ["on several pages", [{ batches: [first] }, { batches: [first, batch("m", "mine")] }]],
+      ["beside one that cannot be read", [{ batches: [first, null] }, { batches: [batch("m", "mine")] }]],
+    ])("gives all of them, newest first, when it is none: %s", async (_, pages) => {
+      const finding = await findBatch("mine", provider(...pages).readPage, isIt);
+      expect(finding).toEqual({ kind: "others", batches: [first, batch("m", "mine")] });
+    });
+
+    test("gives those that it has seen of a list without end", async () => {
+      const finding = await findBatch(
+        "mine",
+        async (page) => ({
+          kind: "page",
+          page: { batches: [batch(`a${page}`, page < 2 ? "mine" : "other")], count: 9_999 },
+        }),
+        isIt,
+      );
+      expect(finding).toEqual({ kind: "others", batches: [batch("a0", "mine"), batch("a1", "mine")] });
+    });
+
+    test.each([0, 1])("never takes a failure for others only: page %i", async (failing) => {
+      const { readPage } = provider({ batches: [first] }, { batches: [batch("c")] });
+      const finding = await findBatch("mine", async (page) => (page === failing ? failure : readPage(page)), isIt);
+      expect(finding).toEqual({ kind: "unasked", failure });
+    });
   });
 
   test("takes a canceled batch for what it is: found", async () => {

@@ -5,16 +5,21 @@ import type { Failure, Unknown } from "../failures/outcome.ts";
 /** The answer to the question whether the provider has a batch with a reference. */
 export type Finding =
   | { readonly kind: "found"; readonly batch: Batch }
+  /** There are batches with the reference, newest first, and none of them is the one that was looked for. */
+  | { readonly kind: "others"; readonly batches: readonly Batch[] }
   | { readonly kind: "absent" }
   /** The provider could not be asked. Never to be read as absent. */
   | { readonly kind: "unasked"; readonly failure: Failure }
   /** It was asked, and what it says does not tell. Never to be read as absent; nor is its region in trouble. */
   | { readonly kind: "unclear"; readonly failure: Unknown };
 
+/** Whether a batch with the reference is the one that is looked for. */
+export type IsIt = (batch: Batch) => boolean;
+
 /** Reads one page of the list of batches. */
 export type ReadPage = (page: number) => Promise<{ readonly kind: "page"; readonly page: FoundPage } | Failure>;
 
-/** A reference has one batch; more pages than this mean that the filter does not filter. */
+/** A reference has one batch, or a few; more pages than this mean that the filter does not filter. */
 const MAX_PAGES = 100;
 
 /**
@@ -29,25 +34,40 @@ const MAX_PAGES = 100;
  *
  * @param reference - the `client_reference` to find
  * @param readPage - reads the page with an index, from 0
+ * @param isIt - tells the one that is looked for from others with the same reference. @default any is
  */
-export async function findBatch(reference: string, readPage: ReadPage): Promise<Finding> {
+export async function findBatch(reference: string, readPage: ReadPage, isIt: IsIt = () => true): Promise<Finding> {
   const seen = new Set<string>();
+  const others: Batch[] = [];
   let doubt: Finding | null = null;
   for (let index = 0; index < MAX_PAGES; index += 1) {
     const answer = await readPage(index);
     if (answer.kind !== "page") return { kind: "unasked", failure: answer };
     const { batches, count } = answer.page;
-    const batch = batches.find((each) => each?.client_reference === reference);
+    const named = batches.filter((each) => each !== null).filter((each) => each.client_reference === reference);
+    const batch = named.find(isIt);
     if (batch) return { kind: "found", batch };
+    others.push(...named);
     doubt ??= doubtOf(answer.page, index);
     const seenBefore = seen.size;
     for (const each of batches) if (each) seen.add(each.id);
     // An entry that cannot be read is never known to have been seen before: one more page for it is enough.
     const isEnough = seen.size >= count || (doubt !== null && index > 0);
-    if (batches.length === 0 || (seen.size === seenBefore && isEnough)) return doubt ?? { kind: "absent" };
+    if (batches.length === 0 || (seen.size === seenBefore && isEnough)) return without(others, doubt);
   }
-  return { kind: "unasked", failure: { kind: "unknown", code: "list_too_long", text: `more than ${MAX_PAGES} pages` } };
+  return without(others, TOO_LONG);
 }
+
+/** What it comes to when the one that is looked for is not among those with its reference. */
+function without(others: readonly Batch[], doubt: Finding | null): Finding {
+  const byId = new Map(others.map((batch) => [batch.id, batch]));
+  return byId.size > 0 ? { kind: "others", batches: [...byId.values()] } : (doubt ?? { kind: "absent" });
+}
+
+const TOO_LONG: Finding = {
+  kind: "unasked",
+  failure: { kind: "unknown", code: "list_too_long", text: `more than ${MAX_PAGES} pages` },
+};
 
 /** Why a page that does not show the batch does not say that it is absent either. */
 function doubtOf({ batches, count }: FoundPage, index: number): Finding | null {

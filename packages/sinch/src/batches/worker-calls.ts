@@ -10,7 +10,7 @@ import type { Result } from "../failures/result.ts";
 import { ACCEPTED_BATCH } from "./accepted-batch.ts";
 import { type Batch, BATCH } from "./batch.ts";
 import type { BatchRequest } from "./batch-request.ts";
-import { findBatch, type Finding } from "./find-batch.ts";
+import { findBatch, type Finding, type IsIt, type ReadPage } from "./find-batch.ts";
 import { FOUND_PAGE } from "./found-page.ts";
 
 /** What became of the wish to take a batch back. A batch that is being sent cannot be: `rejected`. */
@@ -34,8 +34,13 @@ export type WorkerCalls = {
    * Asks whether a batch with this reference exists (`GET /batches`). All its pages together have the deadline of a call.
    *
    * @param since - where to begin: the provider's own default, 24 hours ago, would hide an older batch
+   * @param options.isIt - tells the batch that is looked for from others with the same reference. @default any is
    */
-  readonly findBatch: (reference: string, since: Date, signal?: AbortSignal) => Promise<Finding>;
+  readonly findBatch: (
+    reference: string,
+    since: Date,
+    options?: { readonly signal?: AbortSignal; readonly isIt?: IsIt },
+  ) => Promise<Finding>;
   /** `DELETE /batches/{id}`: takes a batch back that the provider has not sent yet. */
   readonly cancelBatch: (batchId: string, signal?: AbortSignal) => Promise<Cancellation>;
   /** `GET /batches/{id}`: a batch as it is now, for example to see whether it is canceled. */
@@ -70,9 +75,9 @@ export function createWorkerCalls(root: string, send: Send, now: () => Date, tim
       const answer = await send(notAfter ? { ...request, notAfter } : request, signal);
       return acceptanceOf(answer, now());
     },
-    findBatch: async (reference, since, signal) => {
+    findBatch: async (reference, since, { signal, isIt } = {}) => {
       const untilMs = performance.now() + timeoutMs;
-      return findBatch(reference, async (page) => {
+      const readPage: ReadPage = async (page) => {
         const search = queryString({ client_reference: reference, start_date: since, page, page_size: PAGE_SIZE });
         if (typeof search !== "string") return search;
         const leftMs = Math.floor(untilMs - performance.now());
@@ -80,7 +85,8 @@ export function createWorkerCalls(root: string, send: Send, now: () => Date, tim
         const answer = await send({ method: "GET", url: batchesUrl + search, timeoutMs: leftMs }, signal);
         const result = resultOf(answer, FOUND_PAGE, now(), false);
         return result.kind === "ok" ? { kind: "page", page: result.value } : result;
-      });
+      };
+      return findBatch(reference, readPage, isIt);
     },
     cancelBatch: async (batchId, signal) => {
       const result = await callNamed("DELETE", batchId, NOTHING, signal);
