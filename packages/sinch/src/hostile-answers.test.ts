@@ -150,6 +150,12 @@ const PLACES: readonly [string, () => Promise<Place>, string, string][] = [
     "",
   ],
   [
+    "another answer right after an answer",
+    async () => rawAndStay('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n{"id":"a"}'.repeat(2)),
+    "unknown",
+    "connection_lost",
+  ],
+  [
     "the wish for another protocol",
     async () => rawAndStay(OTHER_PROTOCOL.replace("101 Other", "426 Required\r\nContent-Length: 0")),
     "rejected",

@@ -1,4 +1,4 @@
-import { type Request, RequestError, type StreamOptions, TimeoutError } from "got";
+import { type Request, type StreamOptions, TimeoutError } from "got";
 import { type ConnectionSettings, createConnections } from "./connections.ts";
 import { createGotClient, makeRequest } from "./got-client.ts";
 import { DeadlinePassed, readAnswer } from "./read-answer.ts";
@@ -80,13 +80,18 @@ function optionsOf({ method, headers, body }: TransportRequest, signal: AbortSig
 
 function failureOf(error: unknown, timings: Request["timings"], isHandshakeTimed: boolean): TransportFailure {
   const late = lateStep(error);
-  const isKnown = late !== null || error instanceof RequestError;
-  const code = error instanceof RequestError ? error.code : "unexpected";
-  const wasWritten = !isKnown || mayBeWritten(code, timings, isHandshakeTimed);
+  const code = codeOf(error);
+  const wasWritten = mayBeWritten(code, timings, isHandshakeTimed);
   if (late !== null) return { status: null, code: "timeout", text: `no answer in time (${late})`, wasWritten };
   return wasWritten
     ? { status: null, code: "connection_lost", text: `connection lost (${code})`, wasWritten }
     : { status: null, code: "connect_failed", text: `no connection (${code})`, wasWritten };
+}
+
+/** Node's own errors come through got, too: since Node 24 one that a write ends with. Only a code leaves the transport. */
+function codeOf(error: unknown): string {
+  const code = error instanceof Error && "code" in error ? error.code : null;
+  return typeof code === "string" && /^[A-Z][A-Z\d_]*$/.test(code) ? code : "unexpected";
 }
 
 /** What took too long, if that was it. */

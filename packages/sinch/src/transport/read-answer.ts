@@ -1,3 +1,4 @@
+import type { ClientRequest } from "node:http";
 import type { Duplex } from "node:stream";
 import type { Request, Response } from "got";
 import type { TransportAnswer } from "./transport.ts";
@@ -25,6 +26,7 @@ export async function readAnswer(request: Request, { maxBytes, timeoutMs }: Limi
     const chunks: Buffer[] = [];
     let bytes = 0;
     let response: Response | undefined;
+    let isFollowed = false;
     const giveUp = (): void => {
       reject(new DeadlinePassed());
       request.destroy();
@@ -50,6 +52,9 @@ export async function readAnswer(request: Request, { maxBytes, timeoutMs }: Limi
       request.destroy();
     });
     request.on("error", fail);
+    request.once("request", (made: ClientRequest) => {
+      made.once("response", (answer) => answer.once("end", () => (isFollowed = isAnotherFollowing(made))));
+    });
     // Nobody asked for another protocol (101). Node takes the request for done then and hands its connection over.
     request.once("upgrade", (_: unknown, connection: Duplex) => {
       connection.destroy();
@@ -59,8 +64,22 @@ export async function readAnswer(request: Request, { maxBytes, timeoutMs }: Limi
     request.once("close", () => fail(new Error("closed without an answer")));
     request.once("end", () => {
       if (response === undefined) return;
+      if (isFollowed) return fail(Object.assign(new Error("two answers"), { code: "ETWICE" }));
       const { statusCode: status, headers } = response;
       end({ status, headers, body: Buffer.concat(chunks).toString() });
     });
   });
+}
+
+/**
+ * Whether the answer that has just ended came together with the beginning of another one. Whoever answers a request twice
+ * has lost count, and nobody knows which answer is meant: the first may be that of an earlier request.
+ *
+ * Node destroys such a connection while it reads, and says no more: the first answer passes for the whole one. (Only
+ * another protocol is an event of its own, and that no longer since Node 24.) Nothing else ends a connection in that
+ * instant that was to be kept, but its far end or a fault, both of which the connection remembers.
+ */
+function isAnotherFollowing({ shouldKeepAlive, socket }: ClientRequest): boolean {
+  if (!shouldKeepAlive || socket === null) return false;
+  return socket.destroyed && !socket.readableEnded && socket.errored === null;
 }
