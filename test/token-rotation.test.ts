@@ -11,6 +11,8 @@ const REFUSALS: readonly (readonly [string, FaultAction])[] = [
     "an account that is blocked (403 blocked_account)",
     { kind: "status", status: 403, body: { code: "blocked_account", text: "call your account manager" } },
   ],
+  ["a firewall that shows a page (403)", { kind: "status", status: 403, body: "<html>Access denied</html>" }],
+  ["a gateway that was not paid (402)", { kind: "status", status: 402, body: { message: "Payment required" } }],
 ];
 
 describe("a provider that refuses the region's set-up for a while:", () => {

@@ -81,6 +81,8 @@ const PLACES: readonly [string, () => Promise<Place>, string, string][] = [
   ["code and text", answering(400, { code: "syntax_invalid_json", text: "why" }), "rejected", "syntax_invalid_json"],
   ["a code of tomorrow", answering(403, { code: "out_of_unicorns", text: "why" }), "rejected", "out_of_unicorns"],
   ["a blocked account", answering(403, { code: "blocked_account", text: "why" }), "unauthorized", "blocked_account"],
+  ["a firewall's page", answering(403, "<html>Access denied</html>"), "unauthorized", "http_403"],
+  ["a bill", answering(402, { message: "Payment required" }), "unauthorized", "http_402"],
   [
     "Spring's default",
     answering(400, { timestamp: "x", status: 400, error: "Bad", path: "/" }),
@@ -101,7 +103,7 @@ const PLACES: readonly [string, () => Promise<Place>, string, string][] = [
   ],
   ["description in place of text", answering(403, { code: "x", description: "why" }), "rejected", "x"],
   ["a code and a text that are none", answering(400, { code: { deep: [] }, text: 42 }), "rejected", "http_400"],
-  ["a code without end", answering(403, { code: "x".repeat(100_000), text: "why" }), "rejected", "http_403"],
+  ["a code without end", answering(400, { code: "x".repeat(100_000), text: "why" }), "rejected", "http_400"],
   ["a list in place of an error", answering(400, []), "rejected", "http_400"],
   ["half an error", answering(400, '{"code": "syntax_inva'), "rejected", "http_400"],
   ["an empty object", answering(401, {}), "unauthorized", "http_401"],
@@ -167,7 +169,7 @@ const PLACES: readonly [string, () => Promise<Place>, string, string][] = [
     [
       `${status} and an answer`,
       async () => rawAndStay(`HTTP/1.1 ${status} Wait\r\n\r\nHTTP/1.1 403 No\r\nContent-Length: 0\r\n\r\n`),
-      "rejected",
+      "unauthorized",
       "http_403",
     ],
   ]),

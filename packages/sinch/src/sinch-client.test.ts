@@ -76,7 +76,7 @@ describe("sendBatch", () => {
   test.each([
     [400, "rejected"],
     [401, "unauthorized"],
-    [403, "rejected"],
+    [403, "unauthorized"],
     [404, "unauthorized"],
     [429, "throttled"],
     [500, "unavailable"],

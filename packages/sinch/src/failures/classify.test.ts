@@ -31,6 +31,8 @@ describe("classify, statuses that Sinch documents", () => {
   test.each([
     [401, "unauthorized"],
     [404, "unauthorized"],
+    [402, "unauthorized"],
+    [403, "unauthorized"],
     [405, "rejected"],
     [415, "rejected"],
   ])("%i without a body is %s", (status, kind) => {
@@ -55,10 +57,36 @@ describe("classify, statuses that Sinch documents", () => {
 });
 
 describe("classify, statuses that nobody documents", () => {
-  test.each([402, 406, 409, 410, 413, 418, 422, 425, 431, 451, 499])(
-    "%i falls back to its class: rejected",
-    (status) => {
-      expect(answer(status)).toMatchObject({ kind: "rejected", status });
+  test.each([406, 409, 410, 413, 418, 422, 425, 431, 451, 499])("%i falls back to its class: rejected", (status) => {
+    expect(answer(status)).toMatchObject({ kind: "rejected", status });
+  });
+
+  test.each<[string, unknown]>([
+    ["HTML", "<html><h1>Access denied</h1></html>"],
+    ["plain text", "RBAC: access denied"],
+    ["half a refusal", '{"code": "unknown_group", "te'],
+    ["an empty object", {}],
+    ["a message", { message: "Forbidden" }],
+    ["Spring's default", { timestamp: "x", status: 403, error: "Forbidden", path: "/" }],
+    ["an error object", { error: { code: 403, message: "no", status: "PERMISSION_DENIED" } }],
+    ["problem+json", { type: "https://example.com/errors/forbidden", title: "no", detail: "why" }],
+    ["a number as code", { code: 403, text: "no" }],
+    ["a code alone", { code: "forbidden" }],
+    ["a code and a message", { code: "forbidden", message: "no" }],
+    ["a code and an empty text", { code: "forbidden", text: "" }],
+    ["a list", [{ code: "unknown_group", text: "why" }]],
+  ])("402 and 403 with %s are somebody's in between: the set-up", (_, body) => {
+    for (const status of [402, 403]) expect(answer(status, body)).toMatchObject({ kind: "unauthorized", status });
+  });
+
+  test("402 speaks of the account, whatever it says", () => {
+    expect(answer(402, { code: "out_of_credit", text: "why" })).toMatchObject({ kind: "unauthorized", status: 402 });
+  });
+
+  test.each([{ code: "unknown_group" }, { code: "x", text: "why" }, { code: "x", description: "why" }])(
+    "403 is the provider's own refusal where it has a published code, or the provider's form: %p",
+    (body) => {
+      expect(answer(403, body)).toMatchObject({ kind: "rejected", code: body.code });
     },
   );
 

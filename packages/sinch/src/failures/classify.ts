@@ -1,13 +1,14 @@
-import { readErrorBody } from "./error-body.ts";
+import { isRefusal, readErrorBody } from "./error-body.ts";
 import type { Failure } from "./outcome.ts";
 import { retryAfterMs } from "./retry-after.ts";
+import { isSinchCode } from "./sinch-code.ts";
 import type { TransportAnswer, TransportFailure } from "../transport/transport.ts";
 
 /** Codes of a 403 that speak of the account and not of the message. */
 const ACCOUNT_CODES: ReadonlySet<string> = new Set(["blocked_account"]);
 
-/** Statuses that mean: this plan cannot be used like this at all (wrong token, wrong plan, wrong host). */
-const SET_UP_STATUSES: ReadonlySet<number> = new Set([401, 404, 407]);
+/** Statuses that mean: this plan cannot be used like this at all (wrong token, not paid, wrong plan, wrong host). */
+const SET_UP_STATUSES: ReadonlySet<number> = new Set([401, 402, 404, 407]);
 
 /** Statuses that Sinch documents as "cannot be done now" (500 and 503); all other 5xx say nothing about the batch. */
 const DOCUMENTED_OUTAGES: ReadonlySet<number> = new Set([500, 503]);
@@ -28,7 +29,7 @@ export function classify(answer: TransportAnswer | TransportFailure, now: Date, 
   const said = readErrorBody(answer.body);
   const detail = { code: said.code ?? `http_${status}`, text: said.text ?? `HTTP ${status}` };
   const retryAfter = retryAfterMs(answer.headers["retry-after"], now);
-  if (isSetUp(status, detail.code, isNamed)) return { kind: "unauthorized", status, ...detail };
+  if (isSetUp(answer, detail.code, isNamed)) return { kind: "unauthorized", status, ...detail };
   if (status === 429) return { kind: "throttled", retryAfterMs: retryAfter, ...detail };
   if (status === 408) return { kind: "unknown", ...detail };
   if (status >= 400 && status < 500) return { kind: "rejected", status, ...detail };
@@ -40,8 +41,12 @@ export function classify(answer: TransportAnswer | TransportFailure, now: Date, 
   return { kind: "unknown", ...detail };
 }
 
-function isSetUp(status: number, code: string, isNamed: boolean): boolean {
-  if (status === 403) return ACCOUNT_CODES.has(code);
+/**
+ * A 403 is about the message only where the provider itself says so, with a code that it publishes or may publish
+ * tomorrow. Anything else is the page of a gateway or a firewall in between, which would say so to every message.
+ */
+function isSetUp({ status, body }: TransportAnswer, code: string, isNamed: boolean): boolean {
+  if (status === 403) return ACCOUNT_CODES.has(code) || !(isSinchCode(code) || isRefusal(body));
   return SET_UP_STATUSES.has(status) && !(status === 404 && isNamed);
 }
 

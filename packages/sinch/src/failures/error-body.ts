@@ -29,6 +29,14 @@ export function readErrorBody(body: string): ErrorBody {
   };
 }
 
+/** Whether a body has the form in which Sinch refuses a message: a code, and a text that may be called description. */
+export function isRefusal(body: string): boolean {
+  const json = parse(body);
+  if (json === null || Array.isArray(json)) return false;
+  const [code, ...texts] = ["code", "text", "description"].map((key): unknown => Reflect.get(json, key));
+  return typeof code === "string" && texts.some((text) => typeof text === "string" && text !== "");
+}
+
 function parse(body: string): object | null {
   try {
     const value: unknown = JSON.parse(body);

@@ -18,7 +18,10 @@ export type Rejected = Detail & { readonly kind: "rejected"; readonly status: nu
 /** Too many requests are outstanding (429). Not accepted. */
 export type Throttled = Detail & { readonly kind: "throttled"; readonly retryAfterMs: number | null };
 
-/** The region's set-up is refused (401, blocked account, no such plan): nothing is wrong with the message. Not accepted. */
+/**
+ * The region's set-up is refused (401, blocked account, no such plan, a firewall in between): nothing is wrong with the
+ * message. Not accepted.
+ */
 export type Unauthorized = Detail & { readonly kind: "unauthorized"; readonly status: number };
 
 /** The provider cannot be reached or says that it cannot work now. */
