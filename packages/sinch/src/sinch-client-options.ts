@@ -11,7 +11,7 @@ export type SinchConnectionOptions = ConnectionSettings & {
   readonly baseUrl: string;
   /** Deadline of one call in milliseconds, from the call to the last byte of the answer, a token included. @default 8000 */
   readonly timeoutMs?: number;
-  /** A longer answer is not read to its end. @default 8388608 */
+  /** An answer of which more would be kept is not read to its end. @default 67108864 */
   readonly maxAnswerBytes?: number;
   /** Carries requests. @default got */
   readonly transport?: Transport;

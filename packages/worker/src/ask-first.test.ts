@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { clientReference, contentDigest, noRecipients, readSend, type ReadySend } from "@volley/contract";
 import type { FaultAction } from "@volley/emulator";
-import { type RegionRig, startRegionRig, textTo } from "../../../test/region-rig.ts";
+import { createSinchClient } from "@volley/sinch";
+import { numbers, type RegionRig, startRegionRig, textTo } from "../../../test/region-rig.ts";
 
 const ANN = "46701234567";
 const POST = { method: "POST" };
@@ -108,6 +109,44 @@ describe("a list that does not say whose a batch is", () => {
     // Three looks in the hold, one a second later, and the last one when the send has expired; one more where a look is early.
     const looks = rig.emulator.requests().filter(({ query }) => query.includes("page=0&"));
     expect(looks.length).toBeLessThanOrEqual(6);
+  });
+});
+
+describe("a batch whose values make a long answer", () => {
+  const recipients = numbers(1_000);
+  const value = "x".repeat(1_600);
+  const long = {
+    ...textTo(...recipients),
+    body: "Hi ${a} ${b} ${c} ${d} ${e} ${f}",
+    parameters: Object.fromEntries(["a", "b", "c", "d", "e", "f"].map((key) => [key, { default: value }])),
+  };
+  for (const values of Object.values(long.parameters))
+    for (const each of recipients) Object.assign(values, { [each]: value });
+
+  it("is adopted like any other when its request was accepted without anybody saying so", async () => {
+    rig.emulator.faults.add({ match: POST, action: { kind: "drop", accept: true } });
+    const job = await rig.add(long);
+    await rig.startWorker({ timeoutMs: 30_000 });
+    expect(await rig.resultOf(job.id)).toMatchObject({ state: "accepted", batches: [{ adopted: true }] });
+    expect(rig.lines).not.toContain("warn: region backs off");
+  });
+
+  it("holds nobody else up when its answer is longer than what is read", async () => {
+    const client = createSinchClient({
+      baseUrl: rig.emulator.url,
+      servicePlanId: "plan-eu",
+      apiToken: "token",
+      maxAnswerBytes: 2_000,
+    });
+    rig.emulator.faults.add({ match: { method: "POST" }, action: { kind: "drop", accept: true } });
+    const expires = new Date(Date.now() + 2_500).toISOString();
+    const job = await rig.add({ ...textTo(...numbers(200)), expire_at: expires });
+    await rig.startWorker({ client });
+    const others = await Promise.all(Array.from({ length: 5 }, async () => rig.add(textTo(ANN))));
+    for (const other of others) expect(await rig.resultOf(other.id)).toMatchObject({ state: "accepted" });
+    expect(await rig.resultOf(job.id)).toMatchObject({ state: "unknown", errors: [{ code: "answer_too_large" }] });
+    expect(rig.lines).not.toContain("warn: region backs off");
+    client.close();
   });
 });
 

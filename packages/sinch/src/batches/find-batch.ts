@@ -42,7 +42,7 @@ export async function findBatch(reference: string, readPage: ReadPage, isIt: IsI
   let doubt: Finding | null = null;
   for (let index = 0; index < MAX_PAGES; index += 1) {
     const answer = await readPage(index);
-    if (answer.kind !== "page") return { kind: "unasked", failure: answer };
+    if (answer.kind !== "page") return isAnswered(answer) ? unclear(answer) : { kind: "unasked", failure: answer };
     const { batches, count } = answer.page;
     const named = batches.filter((each) => each !== null).filter((each) => each.client_reference === reference);
     const batch = named.find(isIt);
@@ -75,10 +75,18 @@ function doubtOf({ batches, count }: FoundPage, index: number): Finding | null {
   return index === 0 && batches.length === 0 && count > 0 ? COUNT_WITHOUT_BATCHES : null;
 }
 
-const NO_REFERENCE = unclear("no_reference", "the list holds a batch without a reference");
+/** Whether the provider did answer, with more than anybody would read. That is about these batches and not its region. */
+function isAnswered(failure: Failure): failure is Unknown {
+  return failure.kind === "unknown" && failure.code === "answer_too_large";
+}
 
-const COUNT_WITHOUT_BATCHES = unclear("count_without_batches", "the list counts batches and shows none");
+const NO_REFERENCE = unclear({ code: "no_reference", text: "the list holds a batch without a reference" });
 
-function unclear(code: string, text: string): Finding {
+const COUNT_WITHOUT_BATCHES = unclear({
+  code: "count_without_batches",
+  text: "the list counts batches and shows none",
+});
+
+function unclear({ code, text }: Pick<Unknown, "code" | "text">): Finding {
   return { kind: "unclear", failure: { kind: "unknown", code, text } };
 }

@@ -47,6 +47,9 @@ export type WorkerCalls = {
   readonly readBatch: (batchId: string, signal?: AbortSignal) => Promise<BatchReading>;
 };
 
+/** Sinch repeats the values of every recipient, many megabytes of them in a large batch. A call can do without them. */
+const SPARE = "parameters";
+
 /** As of a request that was not answered in time. Never an absence. */
 const NO_TIME: Failure = { kind: "unknown", code: "timeout", text: "no time left for the next page" };
 
@@ -65,13 +68,13 @@ export function createWorkerCalls(root: string, send: Send, now: () => Date, tim
   ): Promise<Result<T>> => {
     const path = pathOf("/{id}", [batchId]);
     if (path === null) return { kind: "rejected", status: 404, code: "invalid_id", text: "nothing has such an ID" };
-    return resultOf(await send({ method, url: batchesUrl + path }, signal), expected, now(), false);
+    return resultOf(await send({ method, url: batchesUrl + path, spare: SPARE }, signal), expected, now(), false);
   };
   return {
     sendBatch: async (batch, { signal, notAfter } = {}) => {
       const body = bodyWithoutNulls(batch);
       if (typeof body !== "string") return body;
-      const request = { method: "POST", url: batchesUrl, body } as const;
+      const request = { method: "POST", url: batchesUrl, body, spare: SPARE } as const;
       const answer = await send(notAfter ? { ...request, notAfter } : request, signal);
       return acceptanceOf(answer, now());
     },
@@ -82,7 +85,8 @@ export function createWorkerCalls(root: string, send: Send, now: () => Date, tim
         if (typeof search !== "string") return search;
         const leftMs = Math.floor(untilMs - performance.now());
         if (leftMs <= 0) return NO_TIME;
-        const answer = await send({ method: "GET", url: batchesUrl + search, timeoutMs: leftMs }, signal);
+        const request = { method: "GET", url: batchesUrl + search, timeoutMs: leftMs, spare: SPARE } as const;
+        const answer = await send(request, signal);
         const result = resultOf(answer, FOUND_PAGE, now(), false);
         return result.kind === "ok" ? { kind: "page", page: result.value } : result;
       };

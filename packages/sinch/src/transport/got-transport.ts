@@ -1,7 +1,7 @@
 import { type Request, type StreamOptions, TimeoutError } from "got";
 import { type ConnectionSettings, createConnections } from "./connections.ts";
 import { createGotClient, makeRequest } from "./got-client.ts";
-import { DeadlinePassed, readAnswer } from "./read-answer.ts";
+import { type AnswerLimits, DeadlinePassed, readAnswer } from "./read-answer.ts";
 import { createTimeliness } from "./timeliness.ts";
 import type { Transport, TransportFailure, TransportRequest } from "./transport.ts";
 
@@ -12,12 +12,21 @@ export type GotTransport = { readonly send: Transport; readonly close: () => voi
 export type GotTransportOptions = ConnectionSettings & {
   /** From the call to the last byte of the answer. */
   readonly timeoutMs: number;
-  /** A longer answer is not read to its end. @default 8388608 */
+  /** An answer of which more would be kept is not read to its end. @default 67108864 */
   readonly maxAnswerBytes?: number;
 };
 
-/** 8 MiB: a page of a hundred batches with a thousand recipients and a name for each is half of it. As JSON it may take twenty times that. */
-const MAX_ANSWER_BYTES = 8 * 1_024 * 1_024;
+/**
+ * 64 MiB. Sinch repeats the values of a batch in its answers: those of a thousand recipients, of 1,600 characters each,
+ * are up to 9.6 MB for each placeholder of the text.
+ */
+const MAX_ANSWER_BYTES = 64 * 1_024 * 1_024;
+
+/**
+ * 8 MiB where those values may be left out, so that many answers at once cost no more memory than a worker has: a page of
+ * a hundred batches with a thousand recipients each is a quarter of it.
+ */
+const MAX_SPARING_BYTES = 8 * 1_024 * 1_024;
 
 /** Whoever gives up asks before sending again, however far the request had come. */
 const GIVEN_UP: TransportFailure = { status: null, code: "aborted", text: "given up", wasWritten: true };
@@ -43,7 +52,10 @@ const TOO_LARGE: TransportFailure = {
  * @throws TypeError for a proxy or for authorities that cannot be read
  */
 export function createGotTransport(options: GotTransportOptions): GotTransport {
-  const { timeoutMs: usualMs, maxAnswerBytes: maxBytes = MAX_ANSWER_BYTES } = options;
+  const { timeoutMs: usualMs, maxAnswerBytes = MAX_ANSWER_BYTES } = options;
+  const sparingBytes = Math.min(maxAnswerBytes, MAX_SPARING_BYTES);
+  const limitsOf = ({ spare, timeoutMs = usualMs }: TransportRequest): AnswerLimits =>
+    spare === undefined ? { timeoutMs, maxBytes: maxAnswerBytes } : { timeoutMs, maxBytes: sparingBytes, spare };
   // Shorter than the whole deadline, so that a host that does not answer is told apart from a request without answer.
   const connectMs = Math.ceil(usualMs / 2);
   const timeliness = createTimeliness();
@@ -52,7 +64,7 @@ export function createGotTransport(options: GotTransportOptions): GotTransport {
   return {
     close: connections.close,
     send: async (request, signal) => {
-      const { method, url, body, notAfter, timeoutMs = usualMs } = request;
+      const { method, url, body, notAfter } = request;
       const tunnel = connections.tunnel(url);
       const window = notAfter && timeliness.until(notAfter);
       let sent: Request | undefined;
@@ -64,7 +76,7 @@ export function createGotTransport(options: GotTransportOptions): GotTransport {
         });
         // got waits for the body of whatever may have one.
         if (!body && method !== "GET") sent.end();
-        return (await readAnswer(sent, { maxBytes, timeoutMs })) ?? TOO_LARGE;
+        return (await readAnswer(sent, limitsOf(request))) ?? TOO_LARGE;
       } catch (error) {
         if (window?.isMissed()) return TOO_LATE;
         if (signal?.aborted) return GIVEN_UP;

@@ -1,12 +1,11 @@
 import type { ClientRequest } from "node:http";
 import type { Duplex } from "node:stream";
 import type { Request, Response } from "got";
+import { type AnswerBody, type AnswerBodyLimits, createAnswerBody } from "./answer-body.ts";
 import type { TransportAnswer } from "./transport.ts";
 
-/** How much of an answer is waited for. */
-type Limits = {
-  /** A longer one is not read any further; after decompression. */
-  readonly maxBytes: number;
+/** How much of an answer is waited for. One that is too long is not read any further. */
+export type AnswerLimits = AnswerBodyLimits & {
   /** From the call to the last byte, in milliseconds. */
   readonly timeoutMs: number;
 };
@@ -21,11 +20,13 @@ export class DeadlinePassed extends Error {}
  * @returns `null` for an answer that is too long
  * @throws RequestError when there is none, or none that is whole; DeadlinePassed
  */
-export async function readAnswer(request: Request, { maxBytes, timeoutMs }: Limits): Promise<TransportAnswer | null> {
+export async function readAnswer(
+  request: Request,
+  { timeoutMs, maxBytes, spare }: AnswerLimits,
+): Promise<TransportAnswer | null> {
   return new Promise<TransportAnswer | null>((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let bytes = 0;
     let response: Response | undefined;
+    let body: AnswerBody | undefined;
     let isFollowed = false;
     const giveUp = (): void => {
       reject(new DeadlinePassed());
@@ -43,11 +44,11 @@ export async function readAnswer(request: Request, { maxBytes, timeoutMs }: Limi
     };
     request.once("response", (answer: Response) => {
       response = answer;
+      // Of a refusal every word may matter.
+      body = createAnswerBody({ maxBytes, spare: answer.ok ? spare : undefined });
     });
     request.on("data", (chunk: Buffer) => {
-      chunks.push(chunk);
-      bytes += chunk.length;
-      if (bytes <= maxBytes) return;
+      if (body?.add(chunk)) return;
       end(null);
       request.destroy();
     });
@@ -63,10 +64,10 @@ export async function readAnswer(request: Request, { maxBytes, timeoutMs }: Limi
     // After an end or an error this says nothing more; nobody waits for ever whatever becomes of a stream.
     request.once("close", () => fail(new Error("closed without an answer")));
     request.once("end", () => {
-      if (response === undefined) return;
+      if (response === undefined || body === undefined) return;
       if (isFollowed) return fail(Object.assign(new Error("two answers"), { code: "ETWICE" }));
       const { statusCode: status, headers } = response;
-      end({ status, headers, body: Buffer.concat(chunks).toString() });
+      end({ status, headers, body: body.text() });
     });
   });
 }

@@ -9,6 +9,8 @@ export type TransportRequest = {
   readonly notAfter?: Date;
   /** Deadline of this request in milliseconds, where it has less time than the transport gives. */
   readonly timeoutMs?: number;
+  /** A member of the answer's JSON, at whatever depth, that may be left out where the answer is too long with it. */
+  readonly spare?: string;
 };
 
 /** What came back, whatever the status. */
