@@ -41,10 +41,6 @@ function idsIn(output: string): string[] {
   return [...output.matchAll(/^((?:us|eu)-[0-9a-z]{20}): .*\benqueued\b/gm)].map(([, id = ""]) => id);
 }
 
-async function keysOf({ redis, prefix }: Stage): Promise<string[]> {
-  return redis.keys(`${prefix.replaceAll(/[[\]*?]/g, "\\$&")}:*`);
-}
-
 describe("volley send", () => {
   it("sends every line to its region with its own text, and shows progress and results", async () => {
     await stage.startWorker();
@@ -217,52 +213,6 @@ describe("volley status", () => {
     const process = volley("status", id);
     expect(await process.ended()).toBe(1);
     expect(process.errors()).toMatch(sentence);
-  });
-});
-
-describe("a file or a message that is wrong", () => {
-  it.each([
-    ["a line with too many cells", `${PEOPLE}+46701234569,Dag,eu,7\n`, "read as CSV: CSV_RECORD_INCONSIST", "line 5"],
-    ["no column of numbers", "name\nAnn\n", "expected a column named number, phone", "got name"],
-    ["no column for a placeholder", "number,region\n+46701234569,eu\n", "line 2: expected a column named name for", ""],
-    ["no region", "number,name\n+46701234569,Ann\n", "line 2: expected a region column or --region, got neither", ""],
-    ["a region that is none", `${PEOPLE}+46701234569,Dag,Sweden\n`, "line 5: expected the name of a region", "Sweden"],
-  ])("is one sentence and exit code 1, and nothing is enqueued: %s", async (_what, content, sentence, detail) => {
-    const { exitCode, output, errors } = await send(content, ...SEND);
-    expect(exitCode).toBe(1);
-    expect(output()).toBe(errors());
-    expect(errors()).toMatch(/^[^\n]+\n$/);
-    expect(errors()).toContain(sentence);
-    expect(errors()).toContain(detail);
-    expect(errors()).not.toMatch(/\d{7}/);
-    expect(await keysOf(stage)).toEqual([]);
-  });
-
-  it("is one sentence for a file that is not there", async () => {
-    const process = volley("send", join(folder, "no-such.csv"), ...SEND);
-    expect(await process.ended()).toBe(1);
-    expect(process.errors()).toBe(`${join(folder, "no-such.csv")} cannot be read as CSV: ENOENT\n`);
-  });
-
-  it("is every problem at once, and nothing is enqueued, in no region", async () => {
-    const flags = ["--from", "much too long a sender", "--body", "Hi ${name}!", "--send-at", "tomorrow"];
-    const { exitCode, errors } = await send(PEOPLE, ...flags, "--delivery-report", "all", "--callback-url", "no");
-    expect(exitCode).toBe(1);
-    expect(errors().trim().split("\n")).toEqual([
-      "send refused (VOLLEY_INVALID_SEND):",
-      expect.stringMatching(/^ {2}from: expected /),
-      expect.stringMatching(/^ {2}send_at: expected /),
-      expect.stringMatching(/^ {2}delivery_report: expected /),
-      expect.stringMatching(/^ {2}callback_url: expected /),
-    ]);
-    expect(await keysOf(stage)).toEqual([]);
-  });
-
-  it("is not half sent when only one region has nobody to send to", async () => {
-    const { exitCode, errors } = await send(`${PEOPLE}070,Dag,br\n`, ...SEND);
-    expect(exitCode).toBe(1);
-    expect(errors()).toContain("  br: line 5: expected an international number");
-    expect(await keysOf(stage)).toEqual([]);
   });
 });
 

@@ -40,7 +40,7 @@ export function addCheck(program: Command, { place, environment, output, signal 
     .argument("<file.csv>", "with a heading line and a column of numbers");
   addMessageOptions(command)
     .option("--region <name>", "for lines without a region column")
-    .option("--column, --number-column <name>", "the column with the numbers")
+    .option("--column, --number-column <name>", "the column with the numbers, where its name does not say it alone")
     .option("--price <amount>", "what one message part costs")
     .option("--dry-run", "ask the provider, too, and show its count beside Volley's", false)
     .option("--json", "everything, for programs", false)

@@ -85,7 +85,7 @@ function addSend(program: Command, { config, output, signal }: ProgramOptions): 
     .argument("<file.csv>", "with a heading line and a column of numbers");
   addMessageOptions(command)
     .option("--region <name>", "for lines without a region column; auto: by number, as VOLLEY_ROUTES_FILE says")
-    .option("--number-column <name>", "the column with the numbers")
+    .option("--column, --number-column <name>", "the column with the numbers, where its name does not say it alone")
     .option("--key <key>", "idempotency key; without one the same file and text are never sent twice")
     .option("--no-wait", "return as soon as everything is on the queue")
     .addHelpText("after", SEND_HELP)

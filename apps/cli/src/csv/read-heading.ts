@@ -1,17 +1,20 @@
 import { CliError } from "../cli-error.ts";
 import { columnsInWords } from "./columns-in-words.ts";
+import { findNumberColumn } from "./find-number-column.ts";
 import { looksLikeNumber } from "./looks-like-number.ts";
 
 /** Which column is which. */
 export type Heading = {
   readonly names: readonly string[];
   readonly numberIndex: number;
+  /** Columns that may hold the numbers instead, should their values look like some. */
+  readonly rivals: readonly number[];
   /** `null` where there is none. */
   readonly regionIndex: number | null;
 };
 
-/** Names that a column of numbers usually has. */
-const NUMBER_COLUMNS = ["number", "phone", "msisdn", "recipient", "to", "mobile"];
+/** What a column of numbers is usually called, as a message says it; many more are known. */
+const USUAL_NAMES = "number, phone, msisdn, recipient, to, mobile, tel, telephone, cell, mobil, telefon";
 
 /** The column that says to which region a line belongs. */
 const REGION_COLUMN = "region";
@@ -20,8 +23,8 @@ const REGION_COLUMN = "region";
  * Finds the columns in the first line of a file.
  *
  * @param names - the cells of the line
- * @param wanted - the column with the numbers; without it the first one with a usual name, in any case
- * @throws CliError when the line is no heading, a name stands in it twice, or there is no column with numbers
+ * @param wanted - the column with the numbers; without it the only one whose name says so
+ * @throws CliError when the line is no heading, a name stands in it twice, or it does not say which column has the numbers
  */
 export function readHeading(names: readonly string[], wanted?: string): Heading {
   // Before anything is repeated: in a file without a heading the first line is a person.
@@ -31,13 +34,49 @@ export function readHeading(names: readonly string[], wanted?: string): Heading 
   const twice = names.find((name, index) => name !== "" && names.indexOf(name) !== index);
   if (twice !== undefined)
     throw new CliError(`line 1: expected every column once, got ${columnsInWords([twice])} twice`);
-  const lowerCase = names.map((name) => name.toLowerCase());
-  const numberIndex =
-    wanted === undefined ? lowerCase.findIndex((name) => NUMBER_COLUMNS.includes(name)) : names.indexOf(wanted);
-  if (numberIndex === -1) {
-    const expected = wanted === undefined ? NUMBER_COLUMNS.join(", ") : wanted;
-    throw new CliError(`expected a column named ${expected} (or --number-column), got ${columnsInWords(names)}`);
+  const regionIndex = names.findIndex((name) => name.toLowerCase() === REGION_COLUMN);
+  const { index, rivals } = wanted === undefined ? chooseColumn(names) : namedColumn(names, wanted);
+  return {
+    names,
+    numberIndex: index,
+    rivals: rivals.filter((rival) => rival !== regionIndex),
+    regionIndex: regionIndex === -1 ? null : regionIndex,
+  };
+}
+
+type Chosen = { readonly index: number; readonly rivals: readonly number[] };
+
+function chooseColumn(names: readonly string[]): Chosen {
+  const column = findNumberColumn(names);
+  switch (column.kind) {
+    case "found":
+      return column;
+    case "several":
+      throw new CliError(`line 1: ${severalInWords(column.indexes.map((index) => nameOf(names, index)))}`);
+    case "none":
+      throw missing(USUAL_NAMES, names);
+    default:
+      return column satisfies never;
   }
-  const regionIndex = lowerCase.indexOf(REGION_COLUMN);
-  return { names, numberIndex, regionIndex: regionIndex === -1 ? null : regionIndex };
+}
+
+function namedColumn(names: readonly string[], wanted: string): Chosen {
+  const index = names.indexOf(wanted);
+  if (index === -1) throw missing(wanted, names);
+  return { index, rivals: [] };
+}
+
+function missing(wanted: string, names: readonly string[]): CliError {
+  return new CliError(`expected a column named ${wanted} (or --number-column), got ${columnsInWords(names)}`);
+}
+
+/** A column as a message names it. */
+export function nameOf(names: readonly string[], index: number): string {
+  return names[index] || `the unnamed column ${index + 1}`;
+}
+
+/** What somebody does where several columns may hold the numbers, and one of them would be a guess. */
+export function severalInWords(names: readonly string[]): string {
+  const all = `${names.slice(0, -1).join(", ")} and ${names.at(-1) ?? ""}`;
+  return `${columnsInWords([all])} may each hold the numbers: name one with --number-column, or rename the others`;
 }

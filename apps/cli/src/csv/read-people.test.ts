@@ -98,8 +98,46 @@ describe("readPeople", () => {
     ]);
   });
 
-  it.each(["Number", "PHONE", "msisdn", "Recipient", "to", "mobile"])("finds the numbers in %s", async (column) => {
-    expect(await read(`name,${column}\nAnn,+46701234567\n`)).toMatchObject([{ number: "+46701234567" }]);
+  it.each(["Number", "PHONE", "msisdn", "Recipient", "to", "mobile", "Tel", "cell", "Telefon"])(
+    "finds the numbers in %s",
+    async (column) => {
+      expect(await read(`name,${column}\nAnn,+46701234567\n`)).toMatchObject([{ number: "+46701234567" }]);
+    },
+  );
+
+  it.each([
+    ["an invoice", "Number;Name;Mobile\n20261234;Ann;+46701234567\n", "line 1: Number and Mobile may each hold"],
+    ["a phone at work", "Mobile;Name;Phone\n+46701234567;Ann;+468123456\n", "line 1: Mobile and Phone may each hold"],
+    ["a name that says nothing", "Number;Name;Contact\n20261234;Ann;+46701234567\n", "line 2: Number and Contact may"],
+    ["national numbers", "Number;Contact\n20261234;070-123 45 67\n", "line 2: Number and Contact may each hold"],
+    ["bare digits in both", "Invoice;Number\n20261234;46701234567\n", "line 2: Invoice and Number may each hold"],
+    ["no name at all", "Number;;Name\n20261234;+46701234567;Ann\n", "line 2: Number and the unnamed column 2 may"],
+    ["a late line", `to,info\n${"46701234567,x\n".repeat(2_000)}46701234567,20261234\n`, "line 2002: to and info may"],
+    ["a phone of somebody else", "Mobile,Boss phone\n070123,+46701234567\n", "line 2: Mobile and Boss phone may each"],
+  ])("does not guess where two columns may hold the numbers: %s", async (_what, content, sentence) => {
+    const message = await refusalOf(content);
+    expect(message).toContain(sentence);
+    expect(message).toContain("name one with --number-column, or rename the others");
+    expect(message).not.toMatch(/\d{7}/);
+  });
+
+  it.each([
+    ["an invoice", "Number;Name;Mobile\n20261234;Ann;+46701234567\n", "Mobile"],
+    ["a name that says nothing", "Number;Name;Contact\n20261234;Ann;+46701234567\n", "Contact"],
+  ])("is told which of two columns holds the numbers: %s", async (_what, content, column) => {
+    expect(await read(content, column)).toMatchObject([{ number: "+46701234567" }]);
+  });
+
+  it.each([
+    ["shorter numbers", "number,order\n46701234567,4711\n"],
+    ["dates", "number,born,since\n46701234567,1980-05-17,17-05-2020\n"],
+    ["prices", "number,price\n46701234567,1234567.50\n"],
+    ["an invoice beside a number with its plus", "number,invoice\n+46701234567,20261234\n"],
+    ["an invoice beside a column that says what it is", "mobile,invoice\n46701234567,20261234\n"],
+    ["text that speaks of phones", "number,phone model\n+46701234567,Nokia 3310\n"],
+    ["a region", "number,region\n46701234567,eu\n"],
+  ])("is sure where the other columns have %s", async (_what, content) => {
+    expect(await read(content)).toHaveLength(1);
   });
 
   it("takes the column that it is told, whatever the others are called", async () => {
@@ -167,7 +205,7 @@ describe("a file that cannot be read", () => {
     ["", "expected a heading line, got an empty file"],
     ["\n\n", "expected a heading line, got an empty file"],
     ["number,name,name\n+46701234567,a,b\n", "expected every column once, got name twice"],
-    ["name,age\nAnn,7\n", "expected a column named number, phone, msisdn, recipient, to, mobile (or --number-column)"],
+    ["name,age\nAnn,7\n", "expected a column named number, phone, msisdn, recipient, to, mobile, tel, telephone, cell"],
   ])("says what is wrong with %j", async (content, sentence) => {
     expect(await refusalOf(content)).toContain(sentence);
   });

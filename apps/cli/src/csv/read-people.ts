@@ -4,6 +4,7 @@ import { CliError } from "../cli-error.ts";
 import { delimiterOf } from "./delimiter-of.ts";
 import { readHeading, type Heading } from "./read-heading.ts";
 import { readText } from "./read-text.ts";
+import { requireNoRival } from "./require-no-rival.ts";
 
 /** One line of a CSV file. */
 export type Person = {
@@ -21,16 +22,21 @@ export type Person = {
  * Reads people from a CSV file with a heading line; comma, semicolon and tab are told apart by the heading.
  *
  * @param path - the file, in UTF-8
- * @param numberColumn - the column with the numbers; without it the first one with a usual name
- * @throws CliError when the file cannot be read, is no CSV, or has no such column. It never repeats what a line holds.
+ * @param numberColumn - the column with the numbers; without it the only one that may hold them
+ * @throws CliError when the file cannot be read, is no CSV, has no such column, or several that may be meant. It never
+ *   repeats what a line holds.
  */
 export async function* readPeople(path: string, numberColumn?: string): AsyncGenerator<Person> {
   let heading: Heading | null = null;
   try {
     for await (const row of rowsOf(readText(path))) {
       const { record, info } = row as { record: string[]; info: { lines: number } };
-      if (heading === null) heading = readHeading(record, numberColumn);
-      else yield personOf(heading, record, info.lines);
+      if (heading === null) {
+        heading = readHeading(record, numberColumn);
+        continue;
+      }
+      requireNoRival(heading, record, info.lines);
+      yield personOf(heading, record, info.lines);
     }
   } catch (error) {
     throw error instanceof CliError ? error : unreadable(path, error);

@@ -1,0 +1,106 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import { type CliProcess, runVolley } from "./stage/cli-process.ts";
+import { setUpStage, type Stage } from "./stage/stage.ts";
+
+const PEOPLE = "number,name,region\n+46 70 123 45 67,Ann,eu\n+12015550123,Bo,us\n0046701234568,Chioma,eu\n";
+
+const SEND = ["--from", "Volley", "--body", "Hi ${name}!"];
+
+let stage: Stage;
+let folder: string;
+let file: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "volley-wrong-file-"));
+  file = join(folder, "people.csv");
+});
+
+beforeEach(async () => {
+  stage = await setUpStage({ regions: ["us", "eu"] });
+});
+
+afterEach(async () => stage.close());
+
+afterAll(async () => rm(folder, { recursive: true, force: true }));
+
+function volley(...volleyArguments: string[]): CliProcess {
+  return runVolley(volleyArguments, { REDIS_URL: stage.redisUrl, VOLLEY_PREFIX: stage.prefix });
+}
+
+async function send(content: string, ...flags: string[]): Promise<CliProcess & { readonly exitCode: number | null }> {
+  await writeFile(file, content);
+  const process = volley("send", file, ...flags);
+  return { ...process, exitCode: await process.ended() };
+}
+
+async function keysOf({ redis, prefix }: Stage): Promise<string[]> {
+  return redis.keys(`${prefix.replaceAll(/[[\]*?]/g, "\\$&")}:*`);
+}
+
+describe("a file or a message that is wrong", () => {
+  it.each([
+    ["a line with too many cells", `${PEOPLE}+46701234569,Dag,eu,7\n`, "read as CSV: CSV_RECORD_INCONSIST", "line 5"],
+    ["no column of numbers", "name\nAnn\n", "expected a column named number, phone", "got name"],
+    ["no column for a placeholder", "number,region\n+46701234569,eu\n", "line 2: expected a column named name for", ""],
+    ["no region", "number,name\n+46701234569,Ann\n", "line 2: expected a region column or --region, got neither", ""],
+    [
+      "a region that is none",
+      `${PEOPLE}+46701234569,Dag,Sweden\n`,
+      "line 5: expected the name of a region",
+      "6 characters",
+    ],
+  ])("is one sentence and exit code 1, and nothing is enqueued: %s", async (_what, content, sentence, detail) => {
+    const { exitCode, output, errors } = await send(content, ...SEND);
+    expect(exitCode).toBe(1);
+    expect(output()).toBe(errors());
+    expect(errors()).toMatch(/^[^\n]+\n$/);
+    expect(errors()).toContain(sentence);
+    expect(errors()).toContain(detail);
+    expect(errors()).not.toMatch(/\d{7}/);
+    expect(await keysOf(stage)).toEqual([]);
+  });
+
+  it("is one sentence for a file that is not there", async () => {
+    const process = volley("send", join(folder, "no-such.csv"), ...SEND);
+    expect(await process.ended()).toBe(1);
+    expect(process.errors()).toBe(`${join(folder, "no-such.csv")} cannot be read as CSV: ENOENT\n`);
+  });
+
+  it("is no guess: where two columns may hold the numbers both are named, and one is chosen by name", async () => {
+    const invoices = "Number;Name;Mobile\n20261234;Ann;+46701234567\n";
+    const message = ["--from", "Volley", "--body", "Hi ${Name}!", "--region", "eu", "--no-wait"];
+    const refused = await send(invoices, ...message);
+    expect(refused.exitCode).toBe(1);
+    expect(refused.errors()).toBe(
+      "line 1: Number and Mobile may each hold the numbers: name one with --number-column, or rename the others\n",
+    );
+    expect(await keysOf(stage)).toEqual([]);
+    expect((await send(invoices, ...message, "--column", "Mobile")).exitCode).toBe(0);
+    const [job] = await stage.queue("eu").getWaiting();
+    expect(job?.data).toMatchObject({ to: ["+46701234567"] });
+  });
+
+  it("is every problem at once, and nothing is enqueued, in no region", async () => {
+    const flags = ["--from", "much too long a sender", "--body", "Hi ${name}!", "--send-at", "tomorrow"];
+    const { exitCode, errors } = await send(PEOPLE, ...flags, "--delivery-report", "all", "--callback-url", "no");
+    expect(exitCode).toBe(1);
+    expect(errors().trim().split("\n")).toEqual([
+      "send refused (VOLLEY_INVALID_SEND):",
+      expect.stringMatching(/^ {2}from: expected /),
+      expect.stringMatching(/^ {2}send_at: expected /),
+      expect.stringMatching(/^ {2}delivery_report: expected /),
+      expect.stringMatching(/^ {2}callback_url: expected /),
+    ]);
+    expect(await keysOf(stage)).toEqual([]);
+  });
+
+  it("is not half sent when only one region has nobody to send to", async () => {
+    const { exitCode, errors } = await send(`${PEOPLE}070,Dag,br\n`, ...SEND);
+    expect(exitCode).toBe(1);
+    expect(errors()).toContain("  br: line 5: expected an international number");
+    expect(await keysOf(stage)).toEqual([]);
+  });
+});
