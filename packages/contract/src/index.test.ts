@@ -17,6 +17,7 @@ test("exports these names and no others", () => {
     "LIMITS",
     "MAX_CLIENT_REFERENCE_CHARACTERS",
     "PART_FAILED",
+    "PLACEHOLDER",
     "RATE_UNITS",
     "REGION_NAME_PATTERN",
     "REQUEST_MS_FIELD",

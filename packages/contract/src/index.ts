@@ -11,7 +11,7 @@ export type { KindOptions } from "./kind-of.ts";
 export { LIMITS } from "./limits.ts";
 export { countMessageParts, firstUnicodeCharacter, textFor } from "./message-parts.ts";
 export type { MessageParts } from "./message-parts.ts";
-export { hasValues, keysWithoutDefault, placeholdersIn } from "./placeholders.ts";
+export { hasValues, keysWithoutDefault, PLACEHOLDER, placeholdersIn } from "./placeholders.ts";
 export type { Problem } from "./problem.ts";
 export {
   CANCEL_JOB_NAME,

@@ -19,6 +19,12 @@ export type Addition = {
 /** How often a send is added, should Redis forget it right away. */
 const MOST_ADDS = 3;
 
+/** How far an addition is. */
+export type OnceState = {
+  /** The send may be on its queue. */
+  isHandedOver: boolean;
+};
+
 /**
  * Adds a send whose list travels in its job, once per key.
  *
@@ -27,6 +33,7 @@ const MOST_ADDS = 3;
  */
 export async function addOnce(
   { queue, data, options, input, requireRoom }: Addition,
+  state: OnceState,
   stillWanted: StillWanted,
 ): Promise<boolean> {
   // Now, and not within the add: nobody can ask there whether it is still wanted.
@@ -40,6 +47,7 @@ export async function addOnce(
   if (claimed === "begun" && (await isEnqueued(input)) && (await confirm(input))) return true;
   for (let added = 1; added <= MOST_ADDS; added += 1) {
     await stillWanted();
+    state.isHandedOver = true;
     await queue.add(JOB_NAME, data, options);
     if (await confirm(input)) return false;
   }

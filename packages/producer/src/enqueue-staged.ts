@@ -1,9 +1,11 @@
 import { claimKey, InvalidSendError, type Parameters, type StagedSend } from "@volley/contract";
 import { addStaged, type AdditionState } from "./add-staged.ts";
 import { type ClaimInput, conflict } from "./claim.ts";
+import type { Duplicates } from "./duplicates.ts";
+import { enqueueGuarded, type WithDuplicates } from "./enqueue-guarded.ts";
 import { findEnqueued, type KnownList, wasAdded } from "./claim-staged.ts";
 import type { KeptFilter } from "./kept-filter.ts";
-import type { ListCounts } from "./list-counts.ts";
+import { leavingOut, type ListCounts } from "./list-counts.ts";
 import { createListDigest } from "./list-digest.ts";
 import { completenessOf, createOwnValuesReader, splitParameters } from "./own-values.ts";
 import type { QueueAccess } from "./queue-access.ts";
@@ -32,6 +34,10 @@ export type StagedRequest = {
   /** How long its stage lives from when it is added. */
   readonly keepMs: () => number;
   readonly claimInput: (digest: string) => ClaimInput;
+  /** When it is due; `null` means at once. */
+  readonly sendAt: Date | null;
+  /** Whether somebody who got the same text gets it again; `null` where nobody wants to know. */
+  readonly duplicates: Duplicates | null;
   readonly onProgress?: ProgressReport | undefined;
   readonly signal?: AbortSignal | undefined;
 };
@@ -45,7 +51,7 @@ export type StagingSettings = {
 };
 
 /** What came of it. */
-export type StagedOutcome = { readonly alreadyEnqueued: boolean; readonly recipients: ListCounts };
+export type StagedOutcome = WithDuplicates & { readonly alreadyEnqueued: boolean; readonly recipients: ListCounts };
 
 /**
  * Brings recipients in any number into Redis, and then puts the send on the queue: nothing is sent before all are there.
@@ -73,7 +79,7 @@ export async function enqueueStaged(
 }
 
 async function stageAndAdd(
-  { link, queueOf }: QueueAccess,
+  access: QueueAccess,
   settings: StagingSettings,
   request: StagedRequest,
   stage: Stage,
@@ -85,7 +91,40 @@ async function stageAndAdd(
   const { staged: valid, duplicate } = once.counts();
   const counts = { requested: intake.requested(), valid, duplicate, rejected: intake.rejected() };
   requireSomebody(counts, request, intake);
-  const staged = { id: stage.id, recipients: valid, duplicate, rejected: counts.rejected, refused: intake.refused() };
+  const { id, region, message, parameters, sendAt, duplicates } = request;
+  const list = { id, region, size: valid, pages: stage.readBack };
+  const isGuarded = duplicates !== null && !(await wasAdded(access, request));
+  const sends = isGuarded ? { message, defaults: parameters, lists: [list], sendAt, duplicates } : null;
+  return enqueueGuarded(access, settings, sends, {
+    mayBeAdded: () => state.isHandedOver,
+    add: async ([sentTo]) => {
+      if (sentTo?.kind !== "rest") return addList(access, request, { stage, counts, intake, common, digest }, state);
+      await stage.discard();
+      const rest = leavingOut(counts, sentTo.recipients);
+      return addList(access, request, { stage: sentTo.stage, counts: rest, intake, common, digest }, state);
+    },
+  });
+}
+
+/** A list that is staged, and what is known about it. */
+export type ReadList = {
+  readonly stage: Stage;
+  readonly counts: ListCounts;
+  readonly intake: Pick<RecipientIntake, "refused">;
+  /** The values that are for everybody. */
+  readonly common: Readonly<Record<string, object>>;
+  readonly digest: string;
+};
+
+/** Puts a send on its queue whose recipients are staged. @param state - says whether a job may point at the stage */
+export async function addList(
+  { link, queueOf }: QueueAccess,
+  request: Pick<StagedRequest, "id" | "region" | "message" | "delayMs" | "keepMs" | "claimInput">,
+  { stage, counts, intake, common, digest }: ReadList,
+  state: AdditionState,
+): Promise<StagedOutcome> {
+  const { valid, duplicate, rejected } = counts;
+  const staged = { id: stage.id, recipients: valid, duplicate, rejected, refused: intake.refused() };
   const parameters = Object.keys(common).length > 0 ? common : undefined;
   const data = { ...request.message, parameters, staged } as unknown as StagedSend;
   const { id, region, delayMs, keepMs, claimInput } = request;

@@ -1,9 +1,9 @@
 import { claimKey, fingerprint, LIMITS, readSend, type Send, sendId } from "@volley/contract";
-import { addOnce } from "./add-once.ts";
 import { type ClaimInput, jobKeyOf } from "./claim.ts";
-import { enqueueStaged, type StagingSettings } from "./enqueue-staged.ts";
+import { type Duplicates, type DuplicatesFound, type DuplicatesOption, readDuplicates } from "./duplicates.ts";
+import { enqueueShort } from "./enqueue-short.ts";
+import { enqueueStaged, type StagedOutcome, type StagingSettings } from "./enqueue-staged.ts";
 import { handOverFrom } from "./hand-over-from.ts";
-import { jobOptions } from "./job-options.ts";
 import { liftPaceHold } from "./lift-pace-hold.ts";
 import type { ListCounts } from "./list-counts.ts";
 import type { QueueAccess } from "./queue-access.ts";
@@ -29,6 +29,12 @@ export type EnqueueOptions = {
    * when the call begins enqueues nothing.
    */
   readonly signal?: AbortSignal | undefined;
+  /**
+   * Looks for recipients who got the same text a while ago from another send, or were enqueued for it: the same sender,
+   * the same words with the values that are theirs, whenever and in whichever region. Only sends with this option are
+   * remembered, their numbers too, for 24 hours or as long as the option looks back. @default nobody is looked for
+   */
+  readonly duplicates?: DuplicatesOption | undefined;
 };
 
 /** A send that is on the queue. */
@@ -44,6 +50,8 @@ export type Enqueued = {
    * no worker has ever worked on its region.
    */
   readonly warnings: readonly EnqueueWarning[];
+  /** With the option `duplicates`, who was found, if anybody: left out, and counted as duplicate, or sent to again. */
+  readonly duplicates?: DuplicatesFound;
 };
 
 /** What enqueueing depends on beside the send. */
@@ -54,7 +62,10 @@ export type EnqueueSettings = StagingSettings & {
 };
 
 /** Where a send goes, and by which key. */
-type Target = Pick<EnqueueOptions, "region" | "idempotencyKey"> & { readonly id: string };
+type Target = Pick<EnqueueOptions, "region" | "idempotencyKey"> & {
+  readonly id: string;
+  readonly duplicates: Duplicates | null;
+};
 
 /**
  * Puts a send on its region's queue, once per idempotency key. A short list travels in the job; a long one, and whatever
@@ -70,19 +81,21 @@ export async function enqueueSend(
   signal?.throwIfAborted();
   requireRegion(region);
   requireKey(idempotencyKey);
-  const target = { region, idempotencyKey, id: sendId(region, idempotencyKey) };
+  const duplicates = readDuplicates(options.duplicates);
+  const target = { region, idempotencyKey, id: sendId(region, idempotencyKey), duplicates };
   try {
-    const { alreadyEnqueued, recipients } = isShortList(send)
+    const outcome = isShortList(send)
       ? await enqueueShortList(access, settings, send, target)
       : await enqueueMany(access, settings, send, { ...options, ...target });
     const { id } = target;
+    const { alreadyEnqueued, recipients } = outcome;
     const warnings = await afterAdding(access, settings, send, {
       id,
       region,
       alreadyEnqueued,
       recipients: recipients.valid,
     });
-    return { id, region, alreadyEnqueued, recipients, warnings };
+    return { id, region, ...outcome, warnings };
   } catch (error) {
     throw withFullRedis(error);
   }
@@ -114,30 +127,33 @@ async function enqueueShortList(
   settings: EnqueueSettings,
   send: Send,
   target: Target,
-): Promise<Pick<Enqueued, "alreadyEnqueued" | "recipients">> {
+): Promise<StagedOutcome> {
   const { leadMs, budget, now } = settings;
   const ready = requireGood(readSend(send, now()));
-  const delay = delayOf(ready, now(), leadMs);
   const data = copyOf(send);
-  const input = claimInputOf(access, settings, target, { fingerprint: fingerprint(data), delay });
-  const options = jobOptions(target.id, delay, send.priority);
+  const delayMs = (): number => delayOf(ready, now(), leadMs);
+  const input = claimInputOf(access, settings, target, { fingerprint: fingerprint(data), delay: delayMs() });
   const requireRoom = async (): Promise<void> => {
     requireInTime(ready, now());
     await budget.ensure(false);
   };
-  const alreadyEnqueued = await access.link.run(async (stillWanted) =>
-    addOnce({ queue: access.queueOf(target.region), data, options, input, requireRoom }, stillWanted),
-  );
-  const { requested, accepted, duplicate, rejected } = ready.recipients;
-  return { alreadyEnqueued, recipients: { requested, valid: accepted.length, duplicate, rejected } };
+  return enqueueShort(access, settings, {
+    ...target,
+    data,
+    ready,
+    input,
+    requireRoom,
+    delayMs,
+    keepMs: () => stageLife(ready, now()),
+  });
 }
 
 async function enqueueMany(
   access: QueueAccess,
   settings: EnqueueSettings,
   send: SendToMany,
-  options: EnqueueOptions & Target,
-): Promise<Pick<Enqueued, "alreadyEnqueued" | "recipients">> {
+  options: Omit<EnqueueOptions, "duplicates"> & Target,
+): Promise<StagedOutcome> {
   const { leadMs, now } = settings;
   const { to, ...given } = send;
   const ready = requireGood(readWithoutRecipients(given, now()));
@@ -148,6 +164,7 @@ async function enqueueMany(
     message,
     parameters: ready.parameters,
     recipients: to,
+    sendAt: ready.sendAt,
     requireInTime: () => requireInTime(ready, now()),
     delayMs,
     keepMs: () => stageLife(ready, now()),
@@ -164,7 +181,7 @@ export function copyOf<Given>(given: Given): Given {
 export function claimInputOf(
   { link, prefix }: QueueAccess,
   { rememberMs }: EnqueueSettings,
-  { id, region, idempotencyKey }: Target,
+  { id, region, idempotencyKey }: Omit<Target, "duplicates">,
   { fingerprint: content, delay }: { readonly fingerprint: string; readonly delay: number },
 ): ClaimInput {
   return {

@@ -2,5 +2,10 @@ import { expect, it } from "@jest/globals";
 import * as producer from "./index.ts";
 
 it("exports these names and no others", () => {
-  expect(Object.keys(producer).toSorted()).toEqual(["ProducerError", "createProducer", "createRouteTable"]);
+  expect(Object.keys(producer).toSorted()).toEqual([
+    "DuplicatesError",
+    "ProducerError",
+    "createProducer",
+    "createRouteTable",
+  ]);
 });

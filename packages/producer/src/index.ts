@@ -16,6 +16,8 @@ export type { CoalesceOptions, CoalesceSettings } from "./coalesce.ts";
 export type { Coalesced } from "./coalesce-groups.ts";
 export type { CoalesceMessage } from "./coalesce-message.ts";
 export type { DryRun, DryRunBatch } from "./compare-dry-run.ts";
+export { DuplicatesError } from "./duplicates.ts";
+export type { DuplicatesFound, DuplicatesOption } from "./duplicates.ts";
 export type { Enqueued, EnqueueOptions } from "./enqueue.ts";
 export { createProducer } from "./producer.ts";
 export type { ChangesOption, Producer, ProducerOptions, RegionOption, WaitOption } from "./producer.ts";

@@ -7,3 +7,8 @@ export type ListCounts = {
   /** Entries that are neither a number nor a group ID. */
   readonly rejected: number;
 };
+
+/** Whoever is left out counts as a duplicate: it would be the second text of the same. */
+export function leavingOut(counts: ListCounts, valid: number): ListCounts {
+  return { ...counts, valid, duplicate: counts.duplicate + counts.valid - valid };
+}

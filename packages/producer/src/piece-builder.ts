@@ -1,4 +1,5 @@
-import { isGroup, LIMITS, packPiece, type Parameters } from "@volley/contract";
+import { isGroup, packPiece, type Parameters } from "@volley/contract";
+import { createOpenPiece } from "./open-piece.ts";
 import type { OwnValues } from "./own-values.ts";
 
 /** Puts recipients together into pieces of exactly as many as a part has. */
@@ -65,44 +66,6 @@ export function createPieceBuilder(listed: Parameters, push: (piece: string) => 
       addGroups();
       piece.end();
     },
-  };
-}
-
-/** The piece that is not full yet; when it is, it is given away, and the next one begins. */
-type OpenPiece = {
-  readonly index: () => number;
-  readonly recipients: () => readonly string[];
-  readonly add: (recipient: string, values: OwnValues | null) => void;
-  readonly addValue: (key: string, recipient: string, value: string) => void;
-  readonly end: () => void;
-};
-
-function createOpenPiece(push: (piece: string) => void): OpenPiece {
-  let index = 0;
-  let recipients: string[] = [];
-  let parameters = new Map<string, Map<string, string>>();
-  const addValue = (key: string, recipient: string, value: string): void => {
-    const ofKey = parameters.get(key);
-    if (ofKey) ofKey.set(recipient, value);
-    else parameters.set(key, new Map([[recipient, value]]));
-  };
-  const end = (): void => {
-    if (recipients.length === 0) return;
-    push(packPiece({ recipients, parameters }));
-    index += 1;
-    recipients = [];
-    if (parameters.size > 0) parameters = new Map();
-  };
-  return {
-    index: () => index,
-    recipients: () => recipients,
-    add: (recipient, values) => {
-      if (values !== null) for (const key of Object.keys(values)) addValue(key, recipient, values[key] ?? "");
-      recipients.push(recipient);
-      if (recipients.length === LIMITS.recipientsPerBatch) end();
-    },
-    addValue,
-    end,
   };
 }
 

@@ -8,6 +8,8 @@ export type ProducerErrorCode =
   | "VOLLEY_INVALID_IDEMPOTENCY_KEY"
   /** The key was used for a send with other content. */
   | "VOLLEY_IDEMPOTENCY_CONFLICT"
+  /** Somebody got the same text a while ago. */
+  | "VOLLEY_DUPLICATES"
   /** Redis did not answer in time. Nothing is known to be enqueued; the same call with the same key is safe. */
   | "VOLLEY_REDIS_UNAVAILABLE"
   /** Redis holds as much as it may. */

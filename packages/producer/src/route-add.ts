@@ -15,7 +15,7 @@ export type RoutedAddition = {
   readonly record: RouteRecord;
   /** The send without its recipients. */
   readonly message: object;
-  readonly staging: RoutedStaging;
+  readonly staging: Pick<RoutedStaging, "regions" | "release">;
   readonly delayMs: () => number;
   /** How long each stage lives from now on. */
   readonly keepMs: number;

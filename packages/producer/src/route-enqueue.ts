@@ -2,15 +2,19 @@ import { AUTO_REGION, InvalidSendError, type Parameters, readSend, type Routes, 
 import { conflict } from "./claim.ts";
 import { wasAdded } from "./claim-staged.ts";
 import { afterAdding, copyOf, delayOf, type Enqueued, type EnqueueOptions, type EnqueueSettings } from "./enqueue.ts";
+import { type Duplicates, readDuplicates } from "./duplicates.ts";
+import { enqueueGuarded } from "./enqueue-guarded.ts";
+import { leavingOut, type ListCounts } from "./list-counts.ts";
 import { splitParameters } from "./own-values.ts";
-import type { QueueAccess } from "./queue-access.ts";
+import type { QueueAccess, SendAddress } from "./queue-access.ts";
 import { isSource, type SendToMany } from "./recipient-source.ts";
 import { withFullRedis } from "./redis-budget.ts";
 import { requireKey } from "./require-argument.ts";
 import { readWithoutRecipients, requireGood, requireInTime } from "./require-good.ts";
 import { addRouted, childIdOf } from "./route-add.ts";
-import { refuseNobody, type RoutedIntakeInput, takeRouted } from "./route-intake.ts";
+import { refuseNobody, type RoutedIntake, type RoutedIntakeInput, takeRouted } from "./route-intake.ts";
 import { type RouteRecord, readRouteRecord } from "./route-record.ts";
+import { restOf, type RoutedRest } from "./route-rest.ts";
 import { createRoutedStaging, type RoutedStaging } from "./route-staging.ts";
 import { createRouteTable } from "./route-table.ts";
 import { stageLife } from "./stage-life.ts";
@@ -24,10 +28,15 @@ type Request = RoutedIntakeInput & {
   readonly delayMs: () => number;
   /** How long its stages live from when it is added. */
   readonly keepMs: () => number;
+  /** When it is due; `null` means at once. */
+  readonly sendAt: Date | null;
+  readonly duplicates: Duplicates | null;
 };
 
 /** What came of it. */
-type Outcome = Pick<Enqueued, "alreadyEnqueued" | "recipients"> & { readonly children: RouteRecord["children"] };
+type Outcome = Pick<Enqueued, "alreadyEnqueued" | "recipients" | "duplicates"> & {
+  readonly children: RouteRecord["children"];
+};
 
 /**
  * Puts a send on the queues of several regions, each recipient on that of its number, once per idempotency key. Everybody
@@ -41,10 +50,12 @@ export async function enqueueRouted(
   settings: EnqueueSettings,
   routes: Routes,
   send: SendToMany,
-  { idempotencyKey, onProgress, signal }: EnqueueOptions,
+  options: EnqueueOptions,
 ): Promise<Enqueued> {
+  const { idempotencyKey, onProgress, signal } = options;
   signal?.throwIfAborted();
   requireKey(idempotencyKey);
+  const duplicates = readDuplicates(options.duplicates);
   const { leadMs, now } = settings;
   const { to, ...given } = Object(send) as SendToMany;
   const ready = requireGood(readWithoutRecipients(given, now()));
@@ -60,6 +71,8 @@ export async function enqueueRouted(
     idempotencyKey,
     message: copyOf(given),
     parameters: ready.parameters,
+    sendAt: ready.sendAt,
+    duplicates,
     recipients: source,
     routeOf: createRouteTable(known?.routes ?? routes),
     onProgress,
@@ -95,6 +108,9 @@ async function compare(settings: EnqueueSettings, request: Request, known: Route
   return { alreadyEnqueued: true, recipients: known.counts, children: known.children };
 }
 
+/** Stages that are about to be filled, and what goes with them. */
+type Prepared = Pick<RouteRecord, "routes"> & { readonly staging: RoutedStaging; readonly common: object };
+
 async function stageAndAdd(
   access: QueueAccess,
   settings: EnqueueSettings,
@@ -106,9 +122,9 @@ async function stageAndAdd(
   const staging = createRoutedStaging(access, { ...settings, listed, routeOf: request.routeOf });
   try {
     return await takeAndAdd(access, settings, request, { routes, staging, common });
-  } catch (error) {
+  } finally {
+    // Those at which no job points: all of them after a failure, or lists that somebody was left out of.
     await staging.discard();
-    throw error;
   }
 }
 
@@ -116,32 +132,74 @@ async function takeAndAdd(
   access: QueueAccess,
   settings: EnqueueSettings,
   request: Request,
-  {
-    routes,
-    staging,
-    common,
-  }: Pick<RouteRecord, "routes"> & { readonly staging: RoutedStaging; readonly common: object },
+  { routes, staging, common }: Prepared,
 ): Promise<Outcome> {
-  const { id, idempotencyKey, message, delayMs } = request;
+  const { id, message, parameters: defaults, sendAt, duplicates } = request;
   const taken = await takeRouted(settings, request, staging).finally(staging.close);
   const { staged: valid, duplicate } = staging.counts();
   if (valid === 0) refuseNobody(message, taken, settings.now());
-  const counts = { ...taken.counts, valid, duplicate };
-  const children = staging.regions().map(({ region, staged }) => {
+  const lists = staging.regions().map(({ region, stage, staged }) => {
+    return { region, id: childIdOf(region, id), size: staged(), pages: stage.readBack };
+  });
+  const isGuarded = duplicates !== null && !(await areAdded(access, lists));
+  let rest: RoutedRest | null = null;
+  return enqueueGuarded(
+    access,
+    settings,
+    isGuarded ? { message, defaults, lists, whole: id, sendAt, duplicates } : null,
+    {
+      mayBeAdded: () => rest?.mayBeAdded() ?? false,
+      add: async (sentTo) => {
+        rest = restOf(staging, sentTo);
+        const counts = { ...taken.counts, valid, duplicate };
+        try {
+          return await addRest(access, settings, request, { routes, common, taken, counts, rest });
+        } finally {
+          await rest.discard();
+        }
+      },
+    },
+  );
+}
+
+async function addRest(
+  access: QueueAccess,
+  settings: EnqueueSettings,
+  { id, idempotencyKey, message, delayMs, keepMs }: Request,
+  { routes, common, taken, counts, rest }: Omit<Prepared, "staging"> & RoutedList,
+): Promise<Outcome> {
+  const children = rest.regions().map(({ region, staged }) => {
     return { region, id: childIdOf(region, id), recipients: staged() };
   });
+  const left = leavingOut(
+    counts,
+    children.reduce((sum, { recipients }) => sum + recipients, 0),
+  );
   const { refused, fingerprint } = taken;
-  const record: RouteRecord = { state: "begun", fingerprint, routes, children, counts, refused };
+  const record: RouteRecord = { state: "begun", fingerprint, routes, children, counts: left, refused };
   const alreadyEnqueued = await addRouted(access, settings, {
     id,
     idempotencyKey,
     record,
     message: { ...message, parameters: Object.keys(common).length > 0 ? common : undefined },
-    staging,
+    staging: rest,
     delayMs,
-    keepMs: request.keepMs(),
+    keepMs: keepMs(),
   });
-  return { alreadyEnqueued, recipients: counts, children };
+  return { alreadyEnqueued, recipients: left, children };
+}
+
+/** What was read of a source, and those of it who are sent to. */
+type RoutedList = {
+  readonly taken: RoutedIntake;
+  readonly counts: ListCounts;
+  readonly rest: RoutedRest;
+};
+
+/** Whether every one of the sends is on its queue, or was: nobody is looked for then. */
+async function areAdded(access: QueueAccess, sends: readonly SendAddress[]): Promise<boolean> {
+  const added = await Promise.all(sends.map(async (send) => wasAdded(access, send)));
+  return added.every(Boolean);
 }
 
 /** @throws InvalidSendError when it is no list and yields nothing */

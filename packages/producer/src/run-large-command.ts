@@ -10,7 +10,7 @@ import { type Cluster, Command, type Redis } from "ioredis";
 export async function runLargeCommand(
   connection: Redis | Cluster,
   name: string,
-  given: (string | number)[],
+  given: (string | number | Buffer)[],
 ): Promise<unknown> {
   const command = new Command(name, given, { replyEncoding: "utf8" });
   try {

@@ -4,6 +4,8 @@ import type { Enqueued, EnqueueOptions } from "./enqueue.ts";
 import { ProducerError } from "./producer-error.ts";
 import type { QueueAccess, SendAddress } from "./queue-access.ts";
 import type { SendToMany } from "./recipient-source.ts";
+import { sameTextOf } from "./same-text.ts";
+import { recall } from "./trace-index.ts";
 import { readUnsent, sendAgain } from "./unsent.ts";
 
 /** Puts the linked send on the queue. */
@@ -26,7 +28,11 @@ export async function retrySend(
   const { id, region } = address;
   const unsent = await readUnsent(access, address);
   requireSomebody(unsent.certain, `${id}: there is nobody whom it certainly did not reach`);
-  return enqueue(await sendAgain(unsent, "certain", changes), { region, idempotencyKey: `retry of ${region} ${id}` });
+  return enqueue(await sendAgain(unsent, "certain", changes), {
+    region,
+    idempotencyKey: `retry of ${region} ${id}`,
+    ...(await rememberedWith(access, unsent.message)),
+  });
 }
 
 /**
@@ -46,7 +52,17 @@ export async function resolveSend(
   const answer = await askWorker(access, { region, name: RESOLVE_JOB_NAME, jobId: `${id}.resolve`, data, waitMs });
   requireDecision(id, answer, decision);
   if (decision === "sent") return null;
-  return enqueue(await sendAgain(unsent, "unknown", changes), { region, idempotencyKey: `resolved ${region} ${id}` });
+  return enqueue(await sendAgain(unsent, "unknown", changes), {
+    region,
+    idempotencyKey: `resolved ${region} ${id}`,
+    ...(await rememberedWith(access, unsent.message)),
+  });
+}
+
+/** Where it is remembered who gets a text, those who get it from the linked send are, too. */
+async function rememberedWith(access: QueueAccess, message: object): Promise<Pick<EnqueueOptions, "duplicates">> {
+  const { traces, hasFew } = await recall(access, sameTextOf(message).id);
+  return traces.length > 0 || hasFew ? { duplicates: { ifFound: "send" } } : {};
 }
 
 /** Whoever decides second hears what was decided first: two decisions could text people twice. */

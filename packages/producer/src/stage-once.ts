@@ -117,7 +117,7 @@ async function clearUp({ stage, builder, suspects, count }: Parts): Promise<void
     for (const recipient of recipients) if (suspects.remove(recipient)) count.duplicate += 1;
   };
   strike(builder.begun());
-  for await (const recipients of stage.readBack()) {
+  for await (const { recipients } of stage.readBack()) {
     strike(recipients);
     if (suspects.size() === 0) break;
   }

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { readPiece, stageKey } from "@volley/contract";
+import { readPiece, stageKey, type StagedPiece } from "@volley/contract";
 import { createInFlight } from "./in-flight.ts";
 import { ProducerError } from "./producer-error.ts";
 import type { QueueAccess } from "./queue-access.ts";
@@ -16,8 +16,8 @@ export type Stage = {
   readonly room: () => Promise<void>;
   /** Waits until every piece is in Redis. */
   readonly settled: () => Promise<void>;
-  /** The recipients of every piece, one piece after the other, from Redis. */
-  readonly readBack: () => AsyncIterable<readonly string[]>;
+  /** Every piece, one after the other, from Redis. */
+  readonly readBack: () => AsyncIterable<StagedPiece>;
   /**
    * Lets the stage live for longer, if it has all its pieces.
    *
@@ -92,7 +92,7 @@ export function createStage({ link, prefix }: QueueAccess, ttlMs: number): Stage
       for (let first = 0; first < pieces; first += READ_AT_ONCE) {
         const fields = fieldsOf(first, Math.min(first + READ_AT_ONCE, pieces));
         const texts = await link.run(async () => connection.hmget(key, ...fields));
-        for (const text of texts) yield recipientsOf(text);
+        for (const text of texts) yield pieceOf(text);
         // The answer stays reachable for as long as its command does (see run-large-command.ts).
         texts.length = 0;
       }
@@ -118,8 +118,8 @@ function fieldsOf(first: number, end: number): string[] {
   return Array.from({ length: end - first }, (_, index) => String(first + index));
 }
 
-function recipientsOf(text: string | null): readonly string[] {
+function pieceOf(text: string | null): StagedPiece {
   const piece = text === null ? null : readPiece(text);
   if (piece === null) throw forgotten();
-  return piece.recipients;
+  return piece;
 }
