@@ -58,7 +58,12 @@ const runs = fc.record({
   ),
   /** When the connections of the workers to Redis are cut, in requests that the provider has had by then. */
   cuts: fc.array(fc.nat(8), { maxLength: 2 }),
+  /** Which sends somebody writes something else over, and when. */
+  changes: fc.array(fc.record({ send: fc.nat(3), requests: fc.nat(8) }), { maxLength: 2 }),
 });
+
+/** What is written over a send is to so many people more: beyond what may be twice or no number in it. */
+const MORE_PEOPLE = 17;
 
 type Run = typeof runs extends fc.Arbitrary<infer T> ? T : never;
 
@@ -76,7 +81,7 @@ afterAll(async () => {
   redis.disconnect();
 });
 
-it("accounts for everybody of every send, as the provider counted, and texts nobody twice, whatever goes wrong", async () => {
+it("accounts for everybody of every send, as the provider counted, and texts nobody twice, whatever goes wrong and whatever is written over it", async () => {
   let settled = 0;
   await fc.assert(
     fc.asyncProperty(runs, async (run) => {
@@ -106,9 +111,19 @@ async function expectAllAccounted(run: Run): Promise<number> {
       await eventually(async () => emulator.stats().requests >= cut || (await isDone(queue)), "requests");
       own.disconnect(true);
     }
+    const written = asked.map(({ to }, index) => people(to.length + MORE_PEOPLE, 5_000_000 + index * 10_000));
+    for (const { send, requests } of run.changes) {
+      await eventually(async () => emulator.stats().requests >= requests || (await isDone(queue)), "requests");
+      const at = send % jobs.length;
+      const job = await queue.getJob(String(jobs[at]?.id));
+      await job?.updateData({ from: "Volley", body: "Another text", to: written[at] });
+    }
     for (const [index, { id }] of jobs.entries()) {
       const result = await eventually(async () => resultOf(queue, String(id)), `the end of send ${index}`);
-      expectAccounted(result, asked[index]?.to ?? [], emulator);
+      const [before = [], after = []] = [asked[index]?.to, written[index]];
+      // Of one content or the other, and never of both.
+      expectAccounted(result, result.recipients.requested === after.length ? after : before, emulator);
+      expect([...before, ...after].filter((number) => emulator.timesTexted(number) > 1)).toEqual([]);
     }
     return jobs.length;
   } finally {
@@ -172,6 +187,7 @@ function expectAccounted({ recipients, batches }: SendResult, to: readonly strin
   const times = to.map((number) => emulator.timesTexted(number));
   const once = times.filter((count) => count === 1).length;
   expect(Object.values(ended).reduce((sum, count) => sum + count, 0)).toBe(requested);
+  expect(requested).toBeGreaterThanOrEqual(to.length);
   expect(times.filter((count) => count > 1)).toEqual([]);
   // Of those about whom nobody knows, some may have been texted; everybody else is where the provider has them.
   const inBatches = emulator.batches().filter(({ id }) => batches.some((batch) => batch.id === id));

@@ -8,6 +8,7 @@ test("exports these names and no others", () => {
     "CHANGE_LIMITS",
     "CLAIM_BEGUN",
     "CLAIM_ENQUEUED",
+    "CONTENT_CHANGED",
     "DEFAULT_PREFIX",
     "DEFAULT_REGION_LIMITS",
     "EVENTS_KEPT",

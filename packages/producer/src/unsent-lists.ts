@@ -1,4 +1,5 @@
 import {
+  CONTENT_CHANGED,
   type Ledger,
   LIMITS,
   type PartFailure,
@@ -38,8 +39,8 @@ const NOBODY: UnsentList = { certain: [], unknown: [], lost: 0 };
 /** Jobs that are read at once. */
 const JOBS_AT_ONCE = 16;
 
-/** The code of recipients who were gone before they could be sent to: the part knows as little of them as anybody. */
-const GONE = "recipients_gone";
+/** The codes of recipients who were gone before they could be sent to: the part knows as little of them as anybody. */
+const GONE: ReadonlySet<string> = new Set(["recipients_gone", CONTENT_CHANGED]);
 
 /**
  * Whom a settled send has not reached, part by part, however many there are: from its own data, from that of its parts, or
@@ -76,7 +77,7 @@ async function* listsOfErrors(
       Promise.all(some.map(async (part) => queueOf(region).getJob(partId(id, part)))),
     );
     for (const [index, job] of jobs.entries()) {
-      const own = errors.filter(({ part, code }) => part === some[index] && code !== GONE);
+      const own = errors.filter(({ part, code }) => part === some[index] && !GONE.has(code));
       const missed = own.reduce((sum, { recipients }) => sum + recipients, 0);
       yield job ? await unsentOf(access, job) : { ...NOBODY, lost: missed };
     }

@@ -1,5 +1,6 @@
 import { CLAIM_BEGUN, CLAIM_ENQUEUED } from "@volley/contract";
 import type { Cluster, Redis } from "ioredis";
+import { PLAN } from "./plan-record.ts";
 import { createSharedScript, type SharedScript } from "./shared-script.ts";
 
 /** The calls to Redis that every job makes. */
@@ -69,6 +70,7 @@ for call = 1, #KEYS / 5 do
     if stageEnd == "drop_piece" then redis.call("HDEL", stage, operand)
     elseif stageEnd == "drop" then redis.call("UNLINK", stage)
     elseif stageEnd == "keep" then redis.call("PEXPIRE", stage, operand) end
+    if has_ended == "1" then redis.call("HDEL", job, "${PLAN}") end
     local claimed = has_ended == "1" and redis.call("GET", claim)
     local begun = claimed and string.match(claimed, "^${CLAIM_BEGUN}( .*)")
     if begun then redis.call("SET", claim, "${CLAIM_ENQUEUED}" .. begun, "KEEPTTL") end

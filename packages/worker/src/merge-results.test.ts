@@ -33,8 +33,8 @@ describe("the state of a send", () => {
     { parts: ["canceled", "rejected"], state: "rejected" },
     { parts: ["rejected", "unknown"], state: "unknown" },
   ])("whose parts are $parts is $state", ({ parts, state }) => {
-    const ended = new Map(parts.map((kind, part) => [part, { ...resultOf(0, part, "accepted"), state: kind }]));
-    expect(mergeResults("eu", planned(2_000), { ended, failed: new Map() }).state).toBe(state);
+    const ended = new Map(parts.map((kind, part) => [part, { ...resultOf(1_000, part, "accepted"), state: kind }]));
+    expect(mergeResults("eu", planned(parts.length * 1_000), { ended, failed: new Map() }).state).toBe(state);
   });
 });
 
@@ -54,6 +54,21 @@ describe("a merged result", () => {
       errors: [{ part: 1, code: "rejected", text: "why", recipients: 500 }],
     });
   });
+
+  it.each([0, 299, 301])(
+    "takes a part of %i recipients, of which 300 were planned, for one that nobody knows of",
+    (size) => {
+      const ended = new Map([
+        [0, resultOf(1_000, 0, "accepted")],
+        [1, resultOf(size, 1, "accepted")],
+      ]);
+      expect(mergeResults("eu", planned(1_300), { ended, failed: new Map() })).toMatchObject({
+        state: "partial",
+        recipients: { ...noRecipients(1_300), accepted: 1_000, unknown: 300 },
+        errors: [{ part: 1, code: "part_failed", recipients: 300 }],
+      });
+    },
+  );
 
   it("counts the recipients of a failed part as unknown and says why", () => {
     const parts = { ended: new Map([[0, resultOf(1_000, 0, "accepted")]]), failed: new Map([[1, "job stalled"]]) };

@@ -98,7 +98,10 @@ export function remerged(before: SendResult, merged: Merged): SendResult {
   };
 }
 
-/** The results of a page of parts, in their order: one that has none ended in a way that nobody knows. */
+/**
+ * The results of a page of parts, in their order: one that has none ended in a way that nobody knows. So did one that was
+ * of another number of recipients than was planned: somebody has changed its job.
+ */
 export function completePage(
   region: string,
   planned: PlannedSend["planned"],
@@ -108,7 +111,9 @@ export function completePage(
   return new Map(
     partsIn(page).map((part) => {
       const result = ended.get(part);
-      return [part, result ? placed(result, part, planned) : unknownPart(region, planned, part, failed.get(part))];
+      const isOfPlan = result?.recipients.requested === sizeOf(planned, part);
+      const reason = result ? "the part was of other recipients than was planned" : failed.get(part);
+      return [part, result && isOfPlan ? placed(result, part, planned) : unknownPart(region, planned, part, reason)];
     }),
   );
 }
@@ -145,7 +150,7 @@ function unknownPart(
   part: number,
   reason = "the part's job is gone",
 ): SendResult {
-  const recipients = partSize(planned.requested - planned.duplicate - planned.rejected, part);
+  const recipients = sizeOf(planned, part);
   return {
     state: "unknown",
     region,
@@ -154,6 +159,10 @@ function unknownPart(
     refused: [],
     errors: [{ part, code: PART_FAILED, text: reason, recipients }],
   };
+}
+
+function sizeOf({ requested, duplicate, rejected }: PlannedSend["planned"], part: number): number {
+  return partSize(requested - duplicate - rejected, part);
 }
 
 function first<T>(most: number, named: readonly T[], added: readonly T[]): T[] {

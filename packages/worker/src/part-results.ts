@@ -46,12 +46,12 @@ export async function readPartResults(
 /** Keys: the send's job, its lock, its children that are done. Arguments: the token, then keys of parts and their results. */
 const STORE_RESULTS = `
 if redis.call("GET", KEYS[2]) ~= ARGV[1] or redis.call("EXISTS", KEYS[1]) == 0 then return 0 end
-for at = 2, #ARGV, 2 do redis.call("HSETNX", KEYS[3], ARGV[at], ARGV[at + 1]) end
+for at = 2, #ARGV, 2 do redis.call("HSET", KEYS[3], ARGV[at], ARGV[at + 1]) end
 return 1`;
 
 /**
- * Gives parts that ended without a result one among the send's children: from then on all of them have theirs there, and
- * whoever changes one later (a cancellation, a decision) changes it in the same way.
+ * Gives parts that ended without a result that can be counted one among the send's children: from then on all of them have
+ * theirs there, and whoever changes one later (a cancellation, a decision) changes it in the same way.
  *
  * @throws when another worker has the job
  */

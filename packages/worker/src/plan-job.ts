@@ -5,6 +5,7 @@ import type { Past } from "./dispatch-note.ts";
 import { leaveToNext } from "./hold-job.ts";
 import { pageCount, pageOf } from "./parts-page.ts";
 import type { Plan } from "./plan.ts";
+import { beginPlan, refuseOtherContent } from "./plan-record.ts";
 import { advanceMarker, missingParts, readMarker } from "./plan-marker.ts";
 import type { RegionContext } from "./region-context.ts";
 import { settlePlanned } from "./settle-planned.ts";
@@ -50,6 +51,7 @@ const LOWEST_PRIORITY = 2_097_151;
 export async function planJob(context: RegionContext, held: HeldJob, plan: Plan): Promise<SendResult> {
   const { job, token } = held;
   const { message, planned } = plan;
+  if (!(await beginPlan(context, held, plan))) return refuseOtherContent();
   // Once for the whole send, so that its parts stay in their order however long it is planned.
   const basePriority = await virtualTime(context);
   for (let setbacks = 0, page = await readMarker(context, String(job.id)); ;) {

@@ -1,9 +1,11 @@
 import {
   CANCEL_JOB_NAME,
+  contentDigest,
   isStaged,
   LIMITS,
   readJobData,
   readSend,
+  readStagedSend,
   RESOLVE_JOB_NAME,
   type SendResult,
 } from "@volley/contract";
@@ -13,14 +15,17 @@ import { dispatchJob } from "./dispatch-job.ts";
 import { endedPart } from "./ended-part.ts";
 import { enqueuedAt, holdUntil } from "./hold-job.ts";
 import { processLarge } from "./process-large.ts";
+import { readPlanRecord } from "./plan-record.ts";
 import { processStaged } from "./process-staged.ts";
 import { recordResult } from "./record-result.ts";
 import type { RegionContext } from "./region-context.ts";
 import { requireSend } from "./require-send.ts";
 import { type Resolved, resolveSend } from "./resolve-send.ts";
+import { settleChanged } from "./settle-changed.ts";
 import { settlePlanned } from "./settle-planned.ts";
 import { settleUnsent } from "./settle-unsent.ts";
 import { planOfSend } from "./split-send.ts";
+import type { HeldJob } from "./store-data.ts";
 import { expiryOf, windowOf } from "./window.ts";
 
 /**
@@ -43,6 +48,8 @@ export async function processJob(
   const now = context.now();
   const original: unknown = stored.kind === "pieced" ? stored.data.send : job.data;
   const ledger = stored.kind === "pieced" ? stored.data.pieces : null;
+  const planned = await settledByPlan(context, { job, token }, original);
+  if (planned) return planned;
   if (isStaged(original)) return processStaged(context, { job, token }, { original, ledger });
 
   const send = await requireSend(job, () => readSend(original, now));
@@ -65,4 +72,21 @@ export async function processJob(
   }
   // A part may have been sent before it expired or was canceled, so its past is looked into first.
   return dispatchJob(context, job, token, { send, original, expireAt, ledger });
+}
+
+/**
+ * What a send comes to over whose data somebody has written something else since it was planned. A first pick-up cannot
+ * have been planned before.
+ */
+async function settledByPlan(context: RegionContext, held: HeldJob, original: unknown): Promise<SendResult | null> {
+  const { job } = held;
+  const record = job.attemptsStarted > 1 ? await readPlanRecord(context, job) : null;
+  if (record === null || record.content === digestOf(original, context.now())) return null;
+  return settleChanged(context, held, record);
+}
+
+/** @returns `null` for what is no send */
+function digestOf(original: unknown, now: Date): string | null {
+  const read = isStaged(original) ? readStagedSend(original, now) : readSend(original, now);
+  return read.ok ? contentDigest(read.send) : null;
 }

@@ -40,8 +40,9 @@ async function mergeParts(
   for (const page of pagesOf(planned.parts)) {
     const read = await readPartResults(context, String(held.job.id), page);
     const results = completePage(context.region, planned, page, read);
-    await storePartResults(context, held, new Map([...results].filter(([part]) => !read.ended.has(part))));
-    isComplete &&= ![...results.values()].some(({ errors }) => errors.some(({ code }) => code === PART_FAILED));
+    const failed = [...results].filter(([, { errors }]) => errors.some(({ code }) => code === PART_FAILED));
+    await storePartResults(context, held, new Map(failed));
+    isComplete &&= failed.length === 0;
     merged = mergePage(merged, [...results.values()]);
   }
   return { merged, isComplete };
