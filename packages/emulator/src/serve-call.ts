@@ -24,12 +24,14 @@ export interface Exchange {
  * Serves one request: the endpoint does its work at once, then the faults decide when and how its answer leaves.
  *
  * So a batch counts from the moment its request is read. A client that gives up during a delay was accepted all the
- * same, which is the case that sends people two texts. Faults come before authentication, like a gateway in front.
+ * same, which is the case that sends people two texts. Faults come before authentication, like a gateway in front. Only
+ * a `latency` that is said to come before lets the work itself wait; when the client leaves, it is done at once.
  */
 export async function serveCall(emulation: Emulation, exchange: Exchange): Promise<void> {
   const { call, reply, record } = exchange;
   record.setRecipients(call.recipientCount);
   const strikes = emulation.faults.strike(call);
+  if (strikes.waitMs > 0) await waitWhileOpen(reply.raw, strikes.waitMs);
   const answer = isHandled(strikes.main) ? handle(emulation, exchange, strikes) : unhandledAnswer(call);
   const delayMs = emulation.latencyMs + strikes.latencyMs;
   if (delayMs > 0 && !(await waitWhileOpen(reply.raw, delayMs))) {

@@ -18,6 +18,9 @@ export type MainAction = Exclude<FaultAction, { kind: "latency" | "late_listing"
 
 /** What strikes one request. */
 export interface Strikes {
+  /** How long the request waits until anybody looks at it. */
+  readonly waitMs: number;
+  /** How long its answer waits. */
   readonly latencyMs: number;
   readonly listingDelayMs: number;
   readonly main: MainAction | undefined;
@@ -38,7 +41,7 @@ type Slot = "latency" | "late_listing" | "main";
 /** Sinch says no more than this to what comes too fast: no `Retry-After`. */
 const THROTTLED: MainAction = { kind: "status", status: 429 };
 
-const NO_STRIKES: Strikes = { latencyMs: 0, listingDelayMs: 0, main: undefined, forced: [] };
+const NO_STRIKES: Strikes = { waitMs: 0, latencyMs: 0, listingDelayMs: 0, main: undefined, forced: [] };
 
 /**
  * The faults that are set, in the order they were added.
@@ -136,7 +139,7 @@ function toStrikes(actions: readonly FaultAction[], forced: readonly ForcedOutco
     (strikes, action) => {
       switch (action.kind) {
         case "latency":
-          return { ...strikes, latencyMs: action.ms };
+          return action.before ? { ...strikes, waitMs: action.ms } : { ...strikes, latencyMs: action.ms };
         case "late_listing":
           return { ...strikes, listingDelayMs: action.ms };
         case "throttle":

@@ -30,7 +30,7 @@ const actionSchema = z.discriminatedUnion(
       headers: answerHeaders.optional(),
       accept: accept.optional(),
     }),
-    z.strictObject({ kind: z.literal("latency"), ms: milliseconds }),
+    z.strictObject({ kind: z.literal("latency"), ms: milliseconds, before: z.boolean().optional() }),
     z.strictObject({ kind: z.literal("drop"), accept, after_ms: milliseconds.optional() }),
     z.strictObject({ kind: z.literal("hang"), accept }),
     z.strictObject({

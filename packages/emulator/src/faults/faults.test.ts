@@ -89,6 +89,22 @@ describe("latency", () => {
     expect(emulator.stats().by_status).toEqual({ 201: 1, none: 1 });
   });
 
+  test("before the work lets a batch be canceled only after it was sent", async () => {
+    const due = await startEmulator();
+    const { url, faults } = due;
+    const batches = `${url}/xms/v1/plan/batches`;
+    const headers = { authorization: "Bearer x", "content-type": "application/json" };
+    const send_at = new Date(Date.now() + 150).toISOString();
+    const body = JSON.stringify({ from: "12345", to: [NUMBER], body: "Hi", send_at });
+    const { id } = (await (await fetch(batches, { method: "POST", headers, body })).json()) as { id: string };
+    faults.add({ match: { method: "DELETE" }, action: { kind: "latency", ms: 200, before: true } });
+    const canceled = await (await fetch(`${batches}/${id}`, { method: "DELETE", headers })).json();
+    expect(canceled).toMatchObject({ canceled: true, send_at });
+    expect(Date.parse(Object(canceled).modified_at)).toBeGreaterThanOrEqual(Date.parse(send_at));
+    expect(due.timesTexted(NUMBER)).toBe(1);
+    await due.close();
+  });
+
   test("combines with another fault", async () => {
     emulator.faults.add({ action: { kind: "latency", ms: 1 } });
     emulator.faults.add({ action: OUTAGE });
