@@ -64,12 +64,19 @@ describe("a cancellation: nothing of the send is sent after the answer, and its 
 
   it("of a large send in the moment when it is planned", async () => {
     const to = someone(30_000);
+    // No request is answered before the cancellation is: no more than ten of them, the region's concurrency, are made.
+    const held = stage.emulator.faults.add({
+      match: { plan: "idle-plan", method: "POST" },
+      times: null,
+      action: { kind: "latency", ms: 1_500 },
+    });
     const { id } = await enqueue(to, { region: "idle" });
     await eventually(async () => (await producer.status(id))?.state === "sending", "the planning");
     const answer = await producer.cancel(id);
     const after = texted(to);
+    stage.emulator.faults.remove(held);
     expect(answer).toEqual({ stopped: 30_000 - after, tooLate: after, unknown: 0 });
-    expect(answer.stopped).toBeGreaterThan(0);
+    expect(answer.stopped).toBeGreaterThanOrEqual(10_000);
   });
 
   it("of a send that is half dispatched, among it what is in flight", async () => {
@@ -112,6 +119,26 @@ describe("a cancellation: nothing of the send is sent after the answer, and its 
       recipients: { accepted: 0, canceled: 1_500 },
       batches: [{ canceled: true }, { canceled: true }],
     });
+  });
+
+  it("of a send whose time comes while it is canceled: what was sent before its DELETE is too late", async () => {
+    const to = someone(5_000);
+    const sendAt = Date.now() + 5_000;
+    const { id } = await enqueue(to, { send_at: new Date(sendAt).toISOString() });
+    await eventually(async () => (await producer.status(id))?.state === "settled", "the batches");
+    const slow = { kind: "latency", ms: sendAt - Date.now() + 300, before: true } as const;
+    stage.emulator.faults.add({ match: { method: "DELETE" }, times: 2, action: slow });
+    const answer = await producer.cancel(id);
+    // Two batches went out before their DELETE was looked at, although it was made in time.
+    expect(texted(to)).toBe(2_000);
+    expect(answer).toEqual({ stopped: 3_000, tooLate: 2_000, unknown: 0 });
+    expect(await resultOf(id)).toMatchObject({
+      state: "partial",
+      recipients: { accepted: 2_000, canceled: 3_000, unknown: 0 },
+    });
+    expect((await resultOf(id))?.batches.filter(({ canceled }) => canceled)).toHaveLength(3);
+    await expect(producer.retry(id)).rejects.toMatchObject({ code: "VOLLEY_NOBODY_LEFT" });
+    expect(texted(to)).toBe(2_000);
   });
 
   it("of a send for later whose first DELETE worked and was not answered: the batch says so itself", async () => {
@@ -184,6 +211,44 @@ describe("a cancellation: nothing of the send is sent after the answer, and its 
     expect(texted([...accepted, ...lost])).toBe(1);
     expect(stage.emulator.stats().requests - before).toBeLessThanOrEqual(2 + 1 + 4);
   });
+});
+
+describe("a cancellation whose worker is killed with the provider's DELETE behind it", () => {
+  let stage: Stage;
+  let producer: Producer;
+
+  beforeAll(async () => {
+    stage = await setUpStage();
+    producer = createProducer({ redis: stage.redisUrl, prefix: stage.prefix });
+  });
+
+  afterAll(async () => {
+    await producer.close();
+    await stage.close();
+  });
+
+  it("is finished by another one, with the provider's counts, although the time of the send has come", async () => {
+    const doomed = await stage.startWorker();
+    const to = people(1_500);
+    const sendAt = Date.now() + 6_000;
+    const send = { from: "Volley", to, body: "Hello", send_at: new Date(sendAt).toISOString() };
+    const { id } = await producer.enqueue(send, { region: "us", idempotencyKey: "mortal" });
+    await eventually(async () => (await producer.status(id))?.state === "settled", "the batches");
+    const { faults } = stage.emulator;
+    const unanswered = faults.add({ match: { method: "DELETE" }, times: null, action: { kind: "hang", accept: true } });
+    const asked = producer.cancel(id, { waitMs: 60_000 });
+    const texted = (): number => to.filter((number) => stage.emulator.timesTexted(number) > 0).length;
+    await eventually(() => texted() === 0, "both DELETEs");
+    doomed.signal("SIGKILL");
+    faults.remove(unanswered);
+    await eventually(() => Date.now() > sendAt, "the time of the send");
+    await stage.startWorker();
+    expect(await asked).toEqual(allStopped(1_500));
+    const result = (await producer.status(id))?.result;
+    expect(result).toMatchObject({ state: "canceled", recipients: { accepted: 0, canceled: 1_500 } });
+    await expect(producer.retry(id)).rejects.toMatchObject({ code: "VOLLEY_NOBODY_LEFT" });
+    expect(texted()).toBe(0);
+  }, 120_000);
 });
 
 function inMs(ms: number): string {

@@ -102,6 +102,18 @@ describe("describeStatus", () => {
     ]);
   });
 
+  it("says for whom the cancellation of a batch came too late, and of whom nobody knows", () => {
+    const [first, second] = RESULT.batches;
+    const batches = [
+      { ...first, canceled: true, too_late: 200, unknown: 3 },
+      { ...second, unknown: 500 },
+    ] as typeof RESULT.batches;
+    expect(describeStatus({ ...QUEUED, state: "settled", result: { ...RESULT, batches } }).slice(2)).toEqual([
+      "  batch 01HE0000000000000000000000 1,000 recipients (canceled, too late for 200, 3 unknown)",
+      "  batch 01HE0000000000000000000001 500 recipients (found) (500 unknown)",
+    ]);
+  });
+
   it("counts refused recipients by reason, and shows nobody's number", () => {
     const refused = [
       { recipient: "070", reason: "invalid_msisdn", by: "volley" as const },

@@ -47,9 +47,22 @@ function describeOmitted(id: string, { batches, errors }: NonNullable<SendResult
   ];
 }
 
-/** One that was canceled at the provider reached nobody. */
-function describeBatch({ id, region, recipients, adopted, canceled }: AcceptedBatch): string {
-  return `  batch ${id} ${people(recipients)}${inRegion(region)}${adopted ? " (found)" : ""}${canceled ? " (canceled)" : ""}`;
+function describeBatch({ id, region, recipients, adopted, ...end }: AcceptedBatch): string {
+  return `  batch ${id} ${people(recipients)}${inRegion(region)}${adopted ? " (found)" : ""}${describeEnd(end)}`;
+}
+
+/** One that was canceled at the provider reached those for whom that came too late, and perhaps those of whom nobody knows. */
+function describeEnd({
+  canceled,
+  too_late,
+  unknown,
+}: Pick<AcceptedBatch, "canceled" | "too_late" | "unknown">): string {
+  const said = [
+    ...(canceled ? ["canceled"] : []),
+    ...(too_late ? [`too late for ${inEnglish(too_late)}`] : []),
+    ...(unknown ? [`${inEnglish(unknown)} unknown`] : []),
+  ];
+  return said.length > 0 ? ` (${said.join(", ")})` : "";
 }
 
 /** How many were refused for which reason, and by whom. The provider's reason is its own text, so no number gets out. */

@@ -26,8 +26,12 @@ const batch = z.object({
   accepted_at: z.string(),
   /** Whether it was found at the provider instead of being answered to the request. */
   adopted: z.boolean(),
-  /** Whether it was taken back at the provider before it was sent. */
+  /** Whether it was canceled at the provider before all of it was sent: whoever is not counted below was not texted. */
   canceled: z.boolean().optional(),
+  /** Of a batch that was canceled: for how many the provider had done with it before. They count as accepted. */
+  too_late: count.optional(),
+  /** Of a batch that was, or may have been, canceled: about how many nobody knows whether they were texted. */
+  unknown: count.optional(),
   /** Where it was accepted, in the result of a send whose recipients were routed to several regions. */
   region: z.string().optional(),
 });
@@ -45,6 +49,8 @@ const failure = z.object({
   code: z.string(),
   text: z.string(),
   recipients: count,
+  /** In which of the counts these recipients are. */
+  state: z.enum(["accepted", "rejected", "expired", "canceled", "unknown"]).optional(),
   /** Of which region's send the part is, where recipients were routed to several. */
   region: z.string().optional(),
 });

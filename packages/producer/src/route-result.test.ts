@@ -97,6 +97,6 @@ it("a send whose job failed leaves its recipients unknown", () => {
   const failed = failedResult({ region: "eu", id: "eu-1", recipients: 7 }, "it cannot be read");
   expect(failed).toMatchObject({ state: "unknown", recipients: { requested: 7, unknown: 7 } });
   expect(mergeRouted(NOBODY, [failed]).errors).toEqual([
-    { part: 0, region: "eu", code: "part_failed", text: "it cannot be read", recipients: 7 },
+    { part: 0, region: "eu", code: "part_failed", text: "it cannot be read", recipients: 7, state: "unknown" },
   ]);
 });

@@ -54,7 +54,7 @@ export function failedResult({ region, recipients }: RoutedChild, failure: strin
     recipients: { ...noRecipients(recipients), unknown: recipients },
     batches: [],
     refused: [],
-    errors: [{ part: 0, code: PART_FAILED, text: failure, recipients }],
+    errors: [{ part: 0, code: PART_FAILED, text: failure, recipients, state: "unknown" }],
   };
 }
 

@@ -181,11 +181,19 @@ describe("findBatch", () => {
 describe("cancelBatch", () => {
   test("deletes the batch, without a body", async () => {
     const { server, client } = await start(answering(200, { ...accepted, canceled: true }));
-    expect(await client.cancelBatch("5Z8QsIRsk86f-jHB/?")).toEqual({ kind: "canceled" });
+    expect(await client.cancelBatch("5Z8QsIRsk86f-jHB/?")).toMatchObject({
+      kind: "canceled",
+      batch: { id: accepted.id, canceled: true },
+    });
     const [request] = server.requests;
     expect(request).toMatchObject({ method: "DELETE", url: "/xms/v1/plan/batches/5Z8QsIRsk86f-jHB%2F%3F", body: "" });
     expect(request?.headers).toMatchObject({ authorization: "Bearer token" });
     expect(request?.headers).not.toHaveProperty("content-type");
+  });
+
+  test.each(["", "null", "<html>", "{}"])("is done also where the answer shows no batch: %p", async (body) => {
+    const { client } = await start(answering(200, body));
+    expect(await client.cancelBatch("a")).toEqual({ kind: "canceled", batch: null });
   });
 
   test.each([

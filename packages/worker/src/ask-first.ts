@@ -1,10 +1,12 @@
 import type { Batch, Failure, Finding } from "@volley/sinch";
 import { chooseBatch } from "./choose-batch.ts";
+import { CANCELED_AT_PROVIDER, type Recalled } from "./close-recalled.ts";
 import { compareBatch, type SentRequest } from "./compare-batch.ts";
 import type { PieceDispatch } from "./dispatch.ts";
 import type { Past } from "./dispatch-note.ts";
 import { policyInput } from "./policy-input.ts";
-import { CANCELED_AT_PROVIDER, type Ending } from "./ledger.ts";
+import { judgeCanceled } from "./judge-canceled.ts";
+import type { Ending } from "./ledger.ts";
 import type { RegionContext } from "./region-context.ts";
 import { decideUnasked, nextClearLook, nextLook } from "./retry-policy.ts";
 import { returnJob } from "./return-job.ts";
@@ -24,7 +26,8 @@ const LONGEST_SEARCH_MS = 13 * 24 * 60 * 60_000;
  * Asks the provider before anything is sent again.
  *
  * While a request of this part may have been accepted, nothing fresh is sent. A batch that is found is adopted, if it is
- * the one that came of this part. That it is not found is believed only after the hold, and after several looks: how soon
+ * the one that came of this part; where somebody has canceled it, the provider is asked whom that came too late for. That
+ * it is not found is believed only after the hold, and after several looks: how soon
  * the provider's list shows a new batch is not published. Where there is only another batch with our reference, or the
  * provider cannot be asked until the send expires, or does not say, the part ends `unknown`, for people to see.
  *
@@ -33,7 +36,11 @@ const LONGEST_SEARCH_MS = 13 * 24 * 60 * 60_000;
  * @returns how the part ended, or `null` when it may be sent
  * @throws when the job goes back to the queue
  */
-export async function askFirst(context: RegionContext, dispatch: PieceDispatch, past: Past): Promise<Ending | null> {
+export async function askFirst(
+  context: RegionContext,
+  dispatch: PieceDispatch,
+  past: Past,
+): Promise<Ending | Recalled | null> {
   const { guard, now } = context;
   const isProbe = past.kind === "clean";
   if (isProbe && (!guard.isSuspended() || now() >= dispatch.expireAt)) return null;
@@ -46,7 +53,7 @@ export async function askFirst(context: RegionContext, dispatch: PieceDispatch, 
   if (!guard.isSuspended()) guard.recovered();
   switch (finding.kind) {
     case "found":
-      return adopt(finding.batch, now());
+      return found(context, dispatch, past, finding.batch);
     case "others":
       return chosen(context, dispatch, past, finding.batches);
     case "absent":
@@ -57,8 +64,31 @@ export async function askFirst(context: RegionContext, dispatch: PieceDispatch, 
   }
 }
 
-function adopt({ id, created_at, to, canceled }: Batch, now: Date): Ending {
-  if (canceled) return CANCELED_AT_PROVIDER;
+/** Whoever of a canceled batch may have been texted is not sent to again, unless the provider says that they were not. */
+async function found(
+  context: RegionContext,
+  dispatch: PieceDispatch,
+  past: Doubtful,
+  batch: Batch,
+): Promise<Ending | Recalled> {
+  const { client, now } = context;
+  if (!batch.canceled) return adopt(batch, now());
+  const judged = await judgeCanceled(client, batch, dispatch.piece.recipients.length);
+  if (judged.kind === "in_time") return CANCELED_AT_PROVIDER;
+  if (judged.kind === "too_late") return adopt(batch, now());
+  if (judged.kind === "unread" && judged.failure.kind !== "rejected") {
+    return unasked(context, dispatch, past, judged.failure);
+  }
+  const { stopped, passed, isFinal } = judged.kind === "mixed" ? judged : NOBODY_KNOWS;
+  if (!isFinal) await hold(context, dispatch, past, "not_reported_yet");
+  const acceptedAt = batch.created_at ?? now().toISOString();
+  return { kind: "recalled", batchId: batch.id, acceptedAt, stopped, passed };
+}
+
+/** There is no report, or none yet. */
+const NOBODY_KNOWS = { stopped: new Set<string>(), passed: new Set<string>(), isFinal: false };
+
+function adopt({ id, created_at, to }: Batch, now: Date): Ending {
   const acceptedAt = created_at ?? now.toISOString();
   return { kind: "accepted", batchId: id, acceptedAt, adopted: true, ...(to && { to }) };
 }
@@ -101,12 +131,12 @@ async function chosen(
   dispatch: PieceDispatch,
   past: Doubtful,
   batches: readonly Batch[],
-): Promise<Ending> {
-  const { client, log, region, now } = context;
+): Promise<Ending | Recalled> {
+  const { client, log, region } = context;
   const choice = await chooseBatch(client, batches, requestOf(dispatch));
   switch (choice.kind) {
     case "found":
-      return adopt(choice.batch, now());
+      return found(context, dispatch, past, choice.batch);
     case "unasked":
       return unasked(context, dispatch, past, choice.failure);
     case "others": {

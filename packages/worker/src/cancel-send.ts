@@ -1,9 +1,11 @@
-import { JOB_NAME, readJobData, readTime, type SendResult, sendResultSchema, shownId } from "@volley/contract";
+import { JOB_NAME, LIMITS, readJobData, readTime, type SendResult, sendResultSchema, shownId } from "@volley/contract";
 import { type Job, UnrecoverableError } from "bullmq";
 import { z } from "zod";
-import { readNote } from "./dispatch-note.ts";
+import { type DispatchNote, readNote } from "./dispatch-note.ts";
+import { enqueuedAt } from "./hold-job.ts";
 import { leaveUntil } from "./leave-job.ts";
 import type { RegionContext } from "./region-context.ts";
+import type { HeldJob } from "./store-data.ts";
 import { takeBackBatches, takeBackParts } from "./take-back.ts";
 import { readBack, withdraw } from "./withdraw.ts";
 
@@ -23,7 +25,7 @@ const NOBODY: Canceled = { stopped: 0, too_late: 0, unknown: 0 };
 const requestSchema = z.object({ send: z.string().min(1) });
 
 /** Why a cancellation looks again later, and the longest time between two looks, in milliseconds. */
-const LONGEST_PAUSE_MS = { requests_in_flight: 5_000, provider_not_asked: 60_000 };
+const LONGEST_PAUSE_MS = { requests_in_flight: 5_000, provider_not_asked: 60_000, provider_not_done: 5_000 };
 
 /** The pause before the second look, in milliseconds; it doubles with each. */
 const FIRST_PAUSE_MS = 250;
@@ -31,7 +33,12 @@ const FIRST_PAUSE_MS = 250;
 type Reason = keyof typeof LONGEST_PAUSE_MS;
 
 /** When to look again at the latest (before the provider sends) and at the earliest (as it has asked for). */
-type Limits = { readonly before?: Date | null; readonly retryAfterMs?: number };
+type Limits = {
+  readonly before?: Date | null;
+  readonly retryAfterMs?: number;
+  /** Since when the provider does not say more. */
+  readonly since?: string | null;
+};
 
 /**
  * Ends a cancellation: waits until everything of the send has ended, then takes back at the provider what it has
@@ -49,7 +56,7 @@ export async function cancelSend(context: RegionContext, job: Job, token: string
   if (state === "failed") return NOBODY;
   if (state !== "completed") {
     await hurry(send, state);
-    return lookAgain(context, job, token, "requests_in_flight");
+    return lookAgain(context, { job, token }, "requests_in_flight");
   }
 
   // Completed since it was read, it may lack its result.
@@ -72,29 +79,39 @@ function refusal(): UnrecoverableError {
   return new UnrecoverableError("cancel: expected { send: <id> }, got something else");
 }
 
-/** Takes back what it can. @returns the result afterwards, once trying again can bring nothing more */
-async function takeBack(
-  context: RegionContext,
-  { job, token }: { readonly job: Job; readonly token: string },
-  send: Job,
-  result: SendResult,
-): Promise<SendResult> {
-  const sendAt = sendAtOf(send);
-  const isForLater = sendAt !== null && sendAt > context.now();
-  const hasTried = readNote(job.progress)?.last.code === "provider_not_asked";
-  if (!isForLater && !hasTried) return result;
-  // The answer to a DELETE may have been lost, and then its time came: what it did can still be read.
-  const take = isForLater ? withdraw : readBack;
+/**
+ * Takes back what was accepted for later. How far a cancellation came that was cut off nobody wrote down; it need not be:
+ * every batch is asked about until it is known to be canceled, and one that is canceled already says so again.
+ *
+ * @returns the result afterwards, once trying again can bring nothing more
+ */
+async function takeBack(context: RegionContext, held: HeldJob, send: Job, result: SendResult): Promise<SendResult> {
+  const { job } = held;
+  const { sendAt, expireAt } = timesOf(send);
+  // The provider began to send it at once, or was never to send it.
+  if (sendAt === null) return result;
+  const now = context.now();
+  const isInTime = enqueuedAt(job, now) < sendAt;
+  const taking = { take: isInTime ? withdraw : readBack, isLast: now >= expireAt };
   const parts = partsOf(send);
-  const { left, retryAfterMs, changed } =
+  const { unasked, unsaid, retryAfterMs, changed } =
     parts === null
-      ? await takeBackBatches(context, String(send.id), result, take)
-      : await takeBackParts(context, String(send.id), parts, take);
-  if (left === 0 || !isForLater) return changed;
+      ? await takeBackBatches(context, String(send.id), result, taking)
+      : await takeBackParts(context, String(send.id), parts, taking);
   const { region, log } = context;
-  // Called as a method: pino's levels lose their logger otherwise.
-  log[hasTried ? "debug" : "warn"]({ region, left }, "batches could not be canceled at the provider yet");
-  return lookAgain(context, job, token, "provider_not_asked", { before: sendAt, retryAfterMs });
+  if (unasked > 0 && !taking.isLast) {
+    // Called as a method: pino's levels lose their logger otherwise.
+    log[noteOf(job, "provider_not_asked") ? "debug" : "warn"](
+      { region, unasked },
+      "batches could not be canceled at the provider yet",
+    );
+    return lookAgain(context, held, "provider_not_asked", { before: sendAt, retryAfterMs });
+  }
+  const since = noteOf(job, "provider_not_done")?.unknown_since ?? now.toISOString();
+  if (unsaid > 0 && now.getTime() - Date.parse(since) < context.unknownHoldMs) {
+    return lookAgain(context, held, "provider_not_done", { before: sendAt, since });
+  }
+  return changed;
 }
 
 /**
@@ -111,31 +128,41 @@ async function hurry(send: Job, state: string): Promise<void> {
 /** The pause doubles as long as the reason is the same; a note of an earlier reason begins it anew. */
 async function lookAgain(
   context: RegionContext,
-  job: Job,
-  token: string,
+  held: HeldJob,
   code: Reason,
-  { before = null, retryAfterMs = 0 }: Limits = {},
+  { before = null, retryAfterMs = 0, since = null }: Limits = {},
 ): Promise<never> {
   const at = context.now();
-  const note = readNote(job.progress);
-  const looks = note?.last.code === code ? note.looks + 1 : 1;
+  const looks = (noteOf(held.job, code)?.looks ?? 0) + 1;
   const pauseMs = Math.min(LONGEST_PAUSE_MS[code], FIRST_PAUSE_MS * 2 ** (looks - 1));
-  // Not past the time at which the provider sends: that would be the end of all chances.
-  const latestMs = before === null ? pauseMs : Math.max(FIRST_PAUSE_MS, (before.getTime() - at.getTime()) / 2);
+  // Not past the time at which the provider sends: whatever is canceled after it may be too late.
+  const isBefore = before !== null && before > at;
+  const latestMs = isBefore ? Math.max(FIRST_PAUSE_MS, (before.getTime() - at.getTime()) / 2) : pauseMs;
   const delayMs = Math.max(retryAfterMs, Math.min(pauseMs, latestMs));
-  return leaveUntil(context, { job, token }, new Date(at.getTime() + delayMs), {
+  return leaveUntil(context, held, new Date(at.getTime() + delayMs), {
     tries: 0,
     looks,
-    unknown_since: null,
+    unknown_since: since,
     last: { outcome: "held", code, at: at.toISOString() },
   });
 }
 
-/** When the provider begins to send what it has accepted; `null` when it did so at once. */
-function sendAtOf(send: Job): Date | null {
+/** The note of the last look, where it was left for this reason. */
+function noteOf(job: Job, code: Reason): DispatchNote | null {
+  const note = readNote(job.progress);
+  return note?.last.code === code ? note : null;
+}
+
+/** When the provider begins to send what it has accepted, `null` when it did so at once; and until when it tries. */
+function timesOf(send: Job): { readonly sendAt: Date | null; readonly expireAt: Date } {
   const stored = readJobData(send.data);
-  const message = stored.kind === "settled" ? stored.data.message : null;
-  return typeof message?.["send_at"] === "string" ? readTime(message["send_at"]) : null;
+  const message = stored.kind === "settled" ? stored.data.message : {};
+  const timeOf = (field: string): Date | null => {
+    const text = message[field];
+    return typeof text === "string" ? readTime(text) : null;
+  };
+  const sendAt = timeOf("send_at");
+  return { sendAt, expireAt: timeOf("expire_at") ?? new Date((sendAt?.getTime() ?? 0) + LIMITS.expiryMs) };
 }
 
 /** How many parts the results of a settled send are in; `null` when they are all in its own. */

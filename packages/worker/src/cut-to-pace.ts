@@ -1,5 +1,6 @@
 import type { Ledger, RegionLimits } from "@volley/contract";
 import { askFirst } from "./ask-first.ts";
+import type { Recalled } from "./close-recalled.ts";
 import { cutPiece } from "./cut-piece.ts";
 import type { PieceDispatch } from "./dispatch.ts";
 import type { Past } from "./dispatch-note.ts";
@@ -9,7 +10,7 @@ import { pieceLimit } from "./piece-limit.ts";
 import type { RegionContext } from "./region-context.ts";
 
 /** What came of cutting: how the piece ended instead, the ledger with its pieces, or neither where it stays as it is. */
-export type Cut = { readonly ending?: Ending; readonly ledger?: Ledger };
+export type Cut = { readonly ending?: Ending | Recalled; readonly ledger?: Ledger };
 
 /** What is cut, and how its pieces are named. */
 export type CutInput = {
@@ -57,7 +58,7 @@ async function askForFirst(
   context: RegionContext,
   { dispatch, before, referenceOf }: CutInput,
   { pending: [piece] }: Ledger,
-): Promise<Ending | null> {
+): Promise<Ending | Recalled | null> {
   if (piece === undefined) return null;
   return askFirst(context, { ...dispatch, piece, reference: referenceOf(piece.mark) }, before);
 }

@@ -1,5 +1,6 @@
 import type { Outcome } from "@volley/sinch";
 import { askFirst } from "./ask-first.ts";
+import type { Recalled } from "./close-recalled.ts";
 import { awaitTurn } from "./await-turn.ts";
 import { buildBatch } from "./build-batch.ts";
 import type { PieceDispatch } from "./dispatch.ts";
@@ -18,7 +19,7 @@ import { returnJob } from "./return-job.ts";
 const WRITE_SHARE = 1 / 2;
 
 /** How one piece ended: as a whole, or refused, which may be the fault of some of its recipients only. */
-export type PieceEnding = Ending | (Refusal & { readonly kind: "rejected" });
+export type PieceEnding = Ending | Recalled | (Refusal & { readonly kind: "rejected" });
 
 /**
  * Hands one piece to the provider: exactly one request, unless an earlier one may have been accepted; then the provider

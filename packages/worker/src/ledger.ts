@@ -1,5 +1,6 @@
 import { isGroup, type Ledger, normaliseRecipient } from "@volley/contract";
 import { refusedRecipientIndex } from "@volley/sinch";
+import { closeRecalled, type Recalled } from "./close-recalled.ts";
 
 /** One request's worth of recipients. */
 export type Piece = Ledger["pending"][number];
@@ -31,13 +32,6 @@ const NOT_IN_BATCH = {
   ending: "unknown",
   code: "not_in_batch",
   text: "the batch that was found at the provider does not name them",
-} as const;
-
-/** Why a batch that was found does not count as accepted. */
-export const CANCELED_AT_PROVIDER = {
-  kind: "canceled",
-  code: "canceled_at_provider",
-  text: "somebody has canceled the batch at the provider",
 } as const;
 
 /** What the provider said when it refused a request. */
@@ -73,9 +67,10 @@ export function openLedger(recipients: readonly string[]): Ledger {
 }
 
 /** Closes the first piece with its ending. */
-export function closePiece(ledger: Ledger, ending: Ending): Ledger {
+export function closePiece(ledger: Ledger, ending: Ending | Recalled): Ledger {
   const [piece, ...pending] = ledger.pending;
   if (!piece) return ledger;
+  if (ending.kind === "recalled") return closeRecalled({ ...ledger, pending }, piece.recipients, ending);
   if (ending.kind !== "accepted") {
     const { kind, code, text } = ending;
     return {

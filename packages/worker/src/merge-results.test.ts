@@ -51,7 +51,7 @@ describe("a merged result", () => {
       recipients: { ...noRecipients(1_505), accepted: 1_000, rejected: 502, duplicate: 3 },
       batches: [{ id: "batch-0", part: 0, recipients: 1_000, accepted_at: "2026-12-01T12:00:00Z", adopted: false }],
       refused: [{ recipient: "+1", index: 7, reason: "invalid_msisdn", by: "volley" }],
-      errors: [{ part: 1, code: "rejected", text: "why", recipients: 500 }],
+      errors: [{ part: 1, code: "rejected", text: "why", recipients: 500, state: "rejected" }],
     });
   });
 
@@ -74,7 +74,9 @@ describe("a merged result", () => {
     const parts = { ended: new Map([[0, resultOf(1_000, 0, "accepted")]]), failed: new Map([[1, "job stalled"]]) };
     const result = mergeResults("eu", planned(1_300), parts);
     expect(result.recipients).toEqual({ ...noRecipients(1_300), accepted: 1_000, unknown: 300 });
-    expect(result.errors).toEqual([{ part: 1, code: "part_failed", text: "job stalled", recipients: 300 }]);
+    expect(result.errors).toEqual([
+      { part: 1, code: "part_failed", text: "job stalled", recipients: 300, state: "unknown" },
+    ]);
   });
 
   it("counts the recipients of a part without any trace as unknown", () => {

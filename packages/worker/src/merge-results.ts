@@ -157,7 +157,7 @@ function unknownPart(
     recipients: { ...noRecipients(recipients), unknown: recipients },
     batches: [],
     refused: [],
-    errors: [{ part, code: PART_FAILED, text: reason, recipients }],
+    errors: [{ part, code: PART_FAILED, text: reason, recipients, state: "unknown" }],
   };
 }
 

@@ -51,7 +51,7 @@ describe("resultOfLedger", () => {
       const result = resultOfLedger("eu", 0, RECIPIENTS, ledger);
       expect(result.state).toBe(ending);
       expect(result.recipients[ending]).toBe(ending === "rejected" ? 4 : 3);
-      expect(result.errors).toEqual([{ part: 0, code: "code", text: "why", recipients: 3 }]);
+      expect(result.errors).toEqual([{ part: 0, code: "code", text: "why", recipients: 3, state: ending }]);
       const everybody = [ANN, BO, CY];
       const isUnknown = ending === "unknown";
       expect(unsentOf(ledger)).toEqual({ certain: isUnknown ? [] : everybody, unknown: isUnknown ? everybody : [] });

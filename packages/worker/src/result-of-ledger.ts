@@ -75,11 +75,13 @@ function refusedOf(recipients: Recipients, ledger: Ledger): SendResult["refused"
 function errorsOf(part: number, { failures, refused }: Ledger): PartFailure[] {
   const byCode = new Map<string, PartFailure>();
   for (const { code, text } of refused) {
-    const entry = byCode.get(code) ?? { part, code, text, recipients: 0 };
+    const entry = byCode.get(code) ?? { part, code, text, recipients: 0, state: "rejected" };
     byCode.set(code, { ...entry, recipients: entry.recipients + 1 });
   }
   return [
-    ...failures.map(({ code, text, recipients }) => ({ part, code, text, recipients: recipients.length })),
+    ...failures.map(({ code, text, recipients, ending }) => {
+      return { part, code, text, recipients: recipients.length, state: ending };
+    }),
     ...byCode.values(),
   ];
 }

@@ -1,5 +1,6 @@
 import { type Ledger, type ReadyStagedSend, type SendResult } from "@volley/contract";
 import { askFirst } from "./ask-first.ts";
+import type { Recalled } from "./close-recalled.ts";
 import { CANCELED, closePiece, type Ending, EXPIRED, openLedger, type Piece } from "./ledger.ts";
 import { partIndexOf } from "./own-part.ts";
 import { pastOfJob } from "./past-of-job.ts";
@@ -68,7 +69,7 @@ async function endingOf(
   { job, token }: HeldJob,
   { send, expireAt }: GoneSend,
   piece: Piece,
-): Promise<Ending | null> {
+): Promise<Ending | Recalled | null> {
   const past = await pastOfJob(context, job);
   if (past.kind === "doubtful") {
     const reference = referencesOf(job, send)(piece.mark);
@@ -90,9 +91,14 @@ function nobodies(count: number): string[] {
 }
 
 /** A batch that was found says who of them were in it. */
-function named(piece: Piece, ending: Ending): Piece {
-  const to = ending.kind === "accepted" ? ending.to : undefined;
+function named(piece: Piece, ending: Ending | Recalled): Piece {
+  const to = namesIn(ending);
   if (!to || piece.recipients[0] !== "") return piece;
   const known = to.slice(0, piece.recipients.length);
   return { ...piece, recipients: [...known, ...nobodies(piece.recipients.length - known.length)] };
+}
+
+function namesIn(ending: Ending | Recalled): readonly string[] | undefined {
+  if (ending.kind === "recalled") return [...ending.passed, ...ending.stopped];
+  return ending.kind === "accepted" ? ending.to : undefined;
 }

@@ -23,7 +23,7 @@ export async function settleStage(
     recipients: { ...counts, [kind]: recipients },
     batches: [],
     refused: setAsideOf(refused),
-    errors: [{ part: 0, code, text, recipients }],
+    errors: [{ part: 0, code, text, recipients, state: kind }],
   };
   const common = parametersFor(parameters, []);
   return recordResult(context, held, result, {

@@ -1,18 +1,23 @@
+import { isDeepStrictEqual } from "node:util";
 import type { SendResult } from "@volley/contract";
-import type { SinchClient } from "@volley/sinch";
+import { withBatches, withEnd } from "./batch-end.ts";
 import { changePart, remergeSend } from "./change-part.ts";
 import { readPartResults } from "./part-results.ts";
 import { pagesOf } from "./parts-page.ts";
 import type { RegionContext } from "./region-context.ts";
 import { changeResult } from "./rewrite-result.ts";
 import { stateOfResult } from "./state-of-result.ts";
-import type { Withdrawal } from "./withdraw.ts";
+import { giveUp, type Take, type Withdrawal } from "./withdraw.ts";
 
-/** Asks the provider about the batches that results name. */
-type Take = (client: SinchClient, results: readonly SendResult[]) => Promise<Withdrawal>;
+/** How batches are taken back. */
+export type TakingBack = {
+  readonly take: Take;
+  /** Whether this is the last try: then nobody knows about what could not be asked. */
+  readonly isLast: boolean;
+};
 
 /** What was taken back. */
-export type TakenBack = Omit<Withdrawal, "canceled"> & {
+export type TakenBack = Pick<Withdrawal, "unasked" | "unsaid" | "retryAfterMs"> & {
   /** The send's result afterwards. */
   readonly changed: SendResult;
 };
@@ -22,51 +27,56 @@ export async function takeBackBatches(
   context: RegionContext,
   id: string,
   result: SendResult,
-  take: Take,
+  { take, isLast }: TakingBack,
 ): Promise<TakenBack> {
-  const { canceled, left, retryAfterMs } = await take(context.client, [result]);
-  const changed = await changeResult(context, id, (fresh) => withCanceled(fresh, canceled));
-  return { left, retryAfterMs, changed };
+  const { ends, isInVain: _, ...open } = await take(context.client, [result], isLast);
+  return { ...open, changed: await changeResult(context, id, (fresh) => withEnds(fresh, ends)) };
 }
 
 /**
  * Takes back the batches of a send that was split, page by page, and writes down after each page what was taken back. Cut
  * off, it goes on with the batches that are left.
  */
-export async function takeBackParts(context: RegionContext, id: string, parts: number, take: Take): Promise<TakenBack> {
-  let left = 0;
-  let retryAfterMs = 0;
+export async function takeBackParts(
+  context: RegionContext,
+  id: string,
+  parts: number,
+  { take, isLast }: TakingBack,
+): Promise<TakenBack> {
+  let open = { unasked: 0, unsaid: 0, retryAfterMs: 0 };
+  let isInVain = false;
   for (const page of pagesOf(parts)) {
     const { ended } = await readPartResults(context, id, page);
-    const withdrawal = await take(context.client, [...ended.values()]);
-    const { canceled } = withdrawal;
+    const results = [...ended.values()];
+    const { ends, ...left }: Withdrawal = isInVain ? giveUp(results) : await take(context.client, results, isLast);
     for (const [part, { batches }] of ended) {
-      if (batches.some((batch) => canceled.has(batch.id))) {
-        await changePart(context, id, part, (fresh) => withCanceled(fresh, canceled));
+      if (batches.some((batch) => ends.has(batch.id))) {
+        await changePart(context, id, part, (fresh) => withEnds(fresh, ends));
       }
     }
-    left += withdrawal.left;
-    retryAfterMs = Math.max(retryAfterMs, withdrawal.retryAfterMs);
-    // A provider that takes nothing back, or wants to be left alone, is not asked a thousand times more.
-    const isInVain = withdrawal.left > 0 && (canceled.size === 0 || retryAfterMs > 0);
-    if (isInVain || (context.isClosing() && page.last < parts - 1)) {
-      left = Math.max(1, left);
+    open = {
+      unasked: open.unasked + left.unasked,
+      unsaid: open.unsaid + left.unsaid,
+      retryAfterMs: Math.max(open.retryAfterMs, left.retryAfterMs),
+    };
+    // A provider that does not answer, or wants to be left alone, is not asked a thousand times more.
+    isInVain ||= left.isInVain;
+    if (isInVain && !isLast) break;
+    if (context.isClosing() && page.last < parts - 1) {
+      open = { ...open, unasked: Math.max(1, open.unasked) };
       break;
     }
   }
-  return { left, retryAfterMs, changed: await remergeSend(context, id, parts) };
+  return { ...open, changed: await remergeSend(context, id, parts) };
 }
 
-/** The result once these batches are canceled: only those that were not before change the counts. */
-function withCanceled(result: SendResult, canceled: ReadonlySet<string>): SendResult {
-  const taken = result.batches.filter((batch) => !batch.canceled && canceled.has(batch.id));
-  if (taken.length === 0) return result;
-  const recipients = taken.reduce((sum, batch) => sum + batch.recipients, 0);
-  const accepted = result.recipients.accepted - recipients;
-  const changed = {
-    ...result,
-    recipients: { ...result.recipients, accepted, canceled: result.recipients.canceled + recipients },
-    batches: result.batches.map((batch) => (canceled.has(batch.id) ? { ...batch, canceled: true } : batch)),
-  };
+/** The result once these batches stand so. */
+function withEnds(result: SendResult, ends: Withdrawal["ends"]): SendResult {
+  const batches = result.batches.map((batch) => {
+    const end = ends.get(batch.id);
+    return end ? withEnd(batch, end) : batch;
+  });
+  if (isDeepStrictEqual(batches, result.batches)) return result;
+  const changed = withBatches(result, batches);
   return { ...changed, state: stateOfResult(changed) };
 }

@@ -13,8 +13,11 @@ import type { BatchRequest } from "./batch-request.ts";
 import { findBatch, type Finding, type IsIt, type ReadPage } from "./find-batch.ts";
 import { FOUND_PAGE } from "./found-page.ts";
 
-/** What became of the wish to take a batch back. A batch that is being sent cannot be: `rejected`. */
-export type Cancellation = { readonly kind: "canceled" } | Failure;
+/**
+ * What became of the wish to take a batch back. That it is canceled does not say whom it has reached before: its times do,
+ * where the provider shows the batch, and its delivery report. A batch that was sent may be refused: `rejected`.
+ */
+export type Cancellation = { readonly kind: "canceled"; readonly batch: Batch | null } | Failure;
 
 /** A batch as the provider shows it now, or why it could not be read. */
 export type BatchReading = { readonly kind: "batch"; readonly batch: Batch } | Failure;
@@ -41,7 +44,7 @@ export type WorkerCalls = {
     since: Date,
     options?: { readonly signal?: AbortSignal; readonly isIt?: IsIt },
   ) => Promise<Finding>;
-  /** `DELETE /batches/{id}`: takes a batch back that the provider has not sent yet. */
+  /** `DELETE /batches/{id}`: takes a batch back that the provider has not sent yet, as far as it has not. */
   readonly cancelBatch: (batchId: string, signal?: AbortSignal) => Promise<Cancellation>;
   /** `GET /batches/{id}`: a batch as it is now, for example to see whether it is canceled. */
   readonly readBatch: (batchId: string, signal?: AbortSignal) => Promise<BatchReading>;
@@ -49,6 +52,12 @@ export type WorkerCalls = {
 
 /** Sinch repeats the values of every recipient, many megabytes of them in a large batch. A call can do without them. */
 const SPARE = "parameters";
+
+/** Any success will do: whatever the body says, the batch is canceled. */
+const CANCELED_BATCH: Expected<{ readonly batch: Batch | null }> = {
+  ...NOTHING,
+  read: (body) => ({ batch: BATCH.read(body) }),
+};
 
 /** As of a request that was not answered in time. Never an absence. */
 const NO_TIME: Failure = { kind: "unknown", code: "timeout", text: "no time left for the next page" };
@@ -93,8 +102,8 @@ export function createWorkerCalls(root: string, send: Send, now: () => Date, tim
       return findBatch(reference, readPage, isIt);
     },
     cancelBatch: async (batchId, signal) => {
-      const result = await callNamed("DELETE", batchId, NOTHING, signal);
-      return result.kind === "ok" ? { kind: "canceled" } : result;
+      const result = await callNamed("DELETE", batchId, CANCELED_BATCH, signal);
+      return result.kind === "ok" ? { kind: "canceled", ...result.value } : result;
     },
     readBatch: async (batchId, signal) => {
       const result = await callNamed("GET", batchId, BATCH, signal);

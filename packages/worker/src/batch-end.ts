@@ -1,0 +1,47 @@
+import type { AcceptedBatch, RecipientCounts, SendResult } from "@volley/contract";
+
+/** How a batch of a canceled send stands. Whoever is in neither number was not texted, where it is canceled. */
+export type BatchEnd = {
+  /** Whether it is known to be canceled at the provider. */
+  readonly isCanceled: boolean;
+  /** For how many of its recipients the cancellation came too late. */
+  readonly tooLate: number;
+  /** About how many nobody knows. */
+  readonly unknown: number;
+};
+
+/** The result once its batches stand as they do now: its counts change by what has changed in them. */
+export function withBatches(result: SendResult, batches: SendResult["batches"]): SendResult {
+  const [before, after] = [countsOf(result.batches), countsOf(batches)];
+  const changed = (count: "accepted" | "canceled" | "unknown"): number =>
+    result.recipients[count] + after[count] - before[count];
+  const recipients = {
+    ...result.recipients,
+    accepted: changed("accepted"),
+    canceled: changed("canceled"),
+    unknown: changed("unknown"),
+  };
+  return { ...result, recipients, batches };
+}
+
+/** A batch that stands so. One that came too late for everybody is as good as never canceled. */
+export function withEnd(batch: AcceptedBatch, { isCanceled, tooLate, unknown }: BatchEnd): AcceptedBatch {
+  const { canceled: _, too_late: __, unknown: ___, ...accepted } = batch;
+  if (tooLate === batch.recipients) return accepted;
+  return {
+    ...accepted,
+    ...(isCanceled && { canceled: true }),
+    ...(tooLate > 0 && { too_late: tooLate }),
+    ...(unknown > 0 && { unknown }),
+  };
+}
+
+function countsOf(batches: readonly AcceptedBatch[]): Pick<RecipientCounts, "accepted" | "canceled" | "unknown"> {
+  const counts = { accepted: 0, canceled: 0, unknown: 0 };
+  for (const { recipients, canceled = false, too_late: tooLate = 0, unknown = 0 } of batches) {
+    counts.unknown += unknown;
+    counts.accepted += canceled ? tooLate : recipients - unknown;
+    counts.canceled += canceled ? recipients - unknown - tooLate : 0;
+  }
+  return counts;
+}

@@ -1,0 +1,88 @@
+import { normaliseRecipient, readTime } from "@volley/contract";
+import type { Batch, BatchReport, Failure, SinchClient } from "@volley/sinch";
+
+/** What the provider says about the recipients of a batch that is canceled there. */
+export type Judgement =
+  /** Nobody of it was texted, and nobody will be. */
+  | { readonly kind: "in_time" }
+  /** It had done with everybody before. */
+  | { readonly kind: "too_late" }
+  | ({ readonly kind: "mixed" } & Fates)
+  /** Nobody knows as long as the provider does not say. */
+  | { readonly kind: "unread"; readonly failure: Failure };
+
+/** Who of a canceled batch was stopped and who was not. About whoever is in neither set nobody knows. */
+export type Fates = {
+  /** Their messages were canceled before they left the provider. */
+  readonly stopped: ReadonlySet<string>;
+  /** Their messages were on their way, or had ended: the cancellation came too late for them. */
+  readonly passed: ReadonlySet<string>;
+  /** Whether the provider has said its last word about everybody. */
+  readonly isFinal: boolean;
+};
+
+/** What is read of a batch. Whoever has nothing but its ID can ask, too. */
+type Canceled = Pick<Batch, "id"> & Partial<Batch>;
+
+/**
+ * A batch counts as canceled in time by its times alone only where that much lies between: whether all of the provider's
+ * machines tell the same time is not published. Nearer than that, its report decides.
+ */
+const MARGIN_MS = 1_000;
+
+/** The code of a message that was canceled; older reports call its status Aborted. */
+const CANCELED_CODE = 407;
+
+/** Statuses of messages for which the cancellation came too late. Of others, queued ones for example, that is not known. */
+const PASSED: ReadonlySet<string> = new Set(
+  ["Dispatched", "Delivered", "Failed", "Expired", "Rejected", "Deleted", "Unknown", "Aborted"].map((status) =>
+    status.toLowerCase(),
+  ),
+);
+
+/**
+ * Finds out whom a canceled batch has reached. The provider takes a cancellation at any time, and what is on its way still
+ * goes out; so that a batch is canceled says nothing about who was texted. Its own times do, where it was canceled before
+ * its `send_at`; otherwise its delivery report "will indicate which messages were canceled and which weren't", and is empty
+ * for a batch that was canceled before its time (sinch-facts 7.2, 9.2).
+ *
+ * @param recipients - how many it is to
+ */
+export async function judgeCanceled(client: SinchClient, batch: Canceled, recipients: number): Promise<Judgement> {
+  if (isInTime(batch)) return { kind: "in_time" };
+  const report = await client.deliveryReports.ofBatch(batch.id, { type: "full" });
+  return report.kind === "ok" ? judgeReport(report.value, recipients) : { kind: "unread", failure: report };
+}
+
+/**
+ * Whether the provider's own clock says that a batch was canceled before it was to be sent. Whether a cancellation moves
+ * `modified_at` is not published: where it still is the time of creation, it says nothing.
+ */
+function isInTime({ created_at, modified_at, send_at }: Canceled): boolean {
+  const [created, modified, due] = [created_at, modified_at, send_at].map(timeOf);
+  return Boolean(created && modified && due && modified > created && modified + MARGIN_MS < due);
+}
+
+function timeOf(text: string | undefined): number | undefined {
+  return text === undefined ? undefined : readTime(text)?.getTime();
+}
+
+function judgeReport({ total_message_count: total, statuses }: BatchReport, expected: number): Judgement {
+  const stopped = new Set<string>();
+  const passed = new Set<string>();
+  let [stoppedCount, passedCount] = [0, 0];
+  for (const { status = "", code, count = 0, recipients = [] } of statuses) {
+    const name = status.toLowerCase();
+    const isStopped = /^cancell?ed$/.test(name) || (name === "aborted" && code === CANCELED_CODE);
+    if (isStopped) stoppedCount += count;
+    else if (PASSED.has(name)) passedCount += count;
+    else continue;
+    for (const recipient of recipients) (isStopped ? stopped : passed).add(normaliseRecipient(recipient) ?? recipient);
+  }
+  // A report that does not say how many messages there are, or has some of them only, may have left somebody out.
+  const isWhole = total === 0 || (total !== undefined && total >= expected);
+  const isFinal = isWhole && stoppedCount + passedCount >= total;
+  if (isFinal && passedCount === 0) return { kind: "in_time" };
+  if (isFinal && stoppedCount === 0) return { kind: "too_late" };
+  return { kind: "mixed", stopped, passed, isFinal };
+}
