@@ -12,7 +12,7 @@ export type Judgement =
   | { readonly kind: "unread"; readonly failure: Failure };
 
 /** Who of a canceled batch was stopped and who was not. About whoever is in neither set nobody knows. */
-export type Fates = {
+type Fates = {
   /** Their messages were canceled before they left the provider. */
   readonly stopped: ReadonlySet<string>;
   /** Their messages were on their way, or had ended: the cancellation came too late for them. */
@@ -68,21 +68,33 @@ function timeOf(text: string | undefined): number | undefined {
 }
 
 function judgeReport({ total_message_count: total, statuses }: BatchReport, expected: number): Judgement {
-  const stopped = new Set<string>();
-  const passed = new Set<string>();
-  let [stoppedCount, passedCount] = [0, 0];
-  for (const { status = "", code, count = 0, recipients = [] } of statuses) {
-    const name = status.toLowerCase();
-    const isStopped = /^cancell?ed$/.test(name) || (name === "aborted" && code === CANCELED_CODE);
-    if (isStopped) stoppedCount += count;
-    else if (PASSED.has(name)) passedCount += count;
-    else continue;
-    for (const recipient of recipients) (isStopped ? stopped : passed).add(normaliseRecipient(recipient) ?? recipient);
-  }
+  const [stopped, passed] = [membersOf(statuses.filter(isStopped)), membersOf(statuses.filter(isPassed))];
   // A report that does not say how many messages there are, or has some of them only, may have left somebody out.
   const isWhole = total === 0 || (total !== undefined && total >= expected);
-  const isFinal = isWhole && stoppedCount + passedCount >= total;
-  if (isFinal && passedCount === 0) return { kind: "in_time" };
-  if (isFinal && stoppedCount === 0) return { kind: "too_late" };
-  return { kind: "mixed", stopped, passed, isFinal };
+  const isFinal = isWhole && stopped.count + passed.count >= total;
+  if (isFinal && passed.count === 0) return { kind: "in_time" };
+  if (isFinal && stopped.count === 0) return { kind: "too_late" };
+  return { kind: "mixed", stopped: stopped.names, passed: passed.names, isFinal };
+}
+
+type Entry = BatchReport["statuses"][number];
+
+function isStopped({ status = "", code }: Entry): boolean {
+  return /^cancell?ed$/i.test(status) || isCanceledCode(status, code);
+}
+
+function isPassed(entry: Entry): boolean {
+  return !isStopped(entry) && PASSED.has((entry.status ?? "").toLowerCase());
+}
+
+function isCanceledCode(status: string, code: number | undefined): boolean {
+  return /^aborted$/i.test(status) && code === CANCELED_CODE;
+}
+
+function membersOf(entries: readonly Entry[]): { readonly count: number; readonly names: ReadonlySet<string> } {
+  const names = entries.flatMap(({ recipients = [] }) => recipients);
+  return {
+    count: entries.reduce((sum, { count = 0 }) => sum + count, 0),
+    names: new Set(names.map((name) => normaliseRecipient(name) ?? name)),
+  };
 }
