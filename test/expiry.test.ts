@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { createProducer } from "@volley/producer";
 import type { SendResult } from "@volley/contract";
+import type { Job } from "bullmq";
 import { eventually } from "./stage/eventually.ts";
 import { people } from "./stage/people.ts";
 import { setUpStage, type Stage } from "./stage/stage.ts";
@@ -69,6 +70,50 @@ describe("the times of a send", () => {
     expect(batch?.request["send_at"]).toBe(send_at);
     expect(batch?.accepted_at).toBeGreaterThanOrEqual(Date.parse(send_at) - 2_000);
   });
+
+  it.each([
+    ["an hour and a minute", -61 * 60_000],
+    ["six years", -6 * 365 * 24 * HOUR_MS],
+  ])("refuse a send of another client that should have gone out %s before it was enqueued", async (_what, ms) => {
+    await stage.startWorker();
+    const send_at = inMs(ms);
+    const job = await stage.queue("us").add("send", { from: "Volley", to: people(1), body: "Hello", send_at });
+    const { failedReason } = await stage.ended(job);
+    expect(failedReason).toContain(
+      `send_at: expected a time at most an hour before the send is enqueued, got ${send_at}`,
+    );
+    expect(posts()).toBe(0);
+  });
+
+  it("send what has waited for hours, in every part", async () => {
+    await stage.startWorker();
+    expect((await stage.ended(await addWaited({ to: people(1_500) }))).returnvalue).toMatchObject({
+      state: "accepted",
+      recipients: { accepted: 1_500 },
+    });
+  });
+
+  it("mean at once when a send that has waited for hours is retried", async () => {
+    const outage = stage.emulator.faults.add({ times: null, action: { kind: "status", status: 429 } });
+    await stage.startWorker();
+    const job = await addWaited({ to: people(2), expire_at: inMs(1_000) });
+    expect((await stage.ended(job)).returnvalue).toMatchObject({ state: "expired" });
+    stage.emulator.faults.remove(outage);
+    const producer = createProducer({ redis: stage.redisUrl, prefix: stage.prefix });
+    const retry = { region: "us", changes: { expire_at: inMs(HOUR_MS) } };
+    const again = await producer.retry("waited", retry);
+    expect(await producer.retry("waited", retry)).toMatchObject({ id: again.id, alreadyEnqueued: true });
+    await producer.close();
+    const linked = await stage.queue("us").getJob(again.id);
+    if (!linked) throw new Error("the linked send is not on the queue");
+    expect((await stage.ended(linked)).returnvalue).toMatchObject({ state: "accepted", recipients: { accepted: 2 } });
+  });
+
+  /** A send that was enqueued a moment after it should have gone out, three hours ago: nobody has mistyped anything. */
+  async function addWaited(fields: object): Promise<Job> {
+    const data = { from: "Volley", body: "Hello", send_at: inMs(-3 * HOUR_MS - 60_000), ...fields };
+    return stage.queue("us").add("send", data, { jobId: "waited", timestamp: Date.now() - 3 * HOUR_MS });
+  }
 
   it("let a send expire whose worker comes only after expire_at, although it was held for send_at before", async () => {
     const [number = ""] = people(1);

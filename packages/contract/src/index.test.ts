@@ -56,6 +56,7 @@ test("exports these names and no others", () => {
     "parametersFor",
     "partId",
     "partOf",
+    "pastSendAt",
     "pieceOf",
     "placeholdersIn",
     "queueName",

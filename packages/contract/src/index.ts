@@ -11,6 +11,7 @@ export type { KindOptions } from "./kind-of.ts";
 export { LIMITS } from "./limits.ts";
 export { countMessageParts, firstUnicodeCharacter, textFor } from "./message-parts.ts";
 export type { MessageParts } from "./message-parts.ts";
+export { pastSendAt } from "./past-send-at.ts";
 export { hasValues, keysWithoutDefault, PLACEHOLDER, placeholdersIn } from "./placeholders.ts";
 export type { Problem } from "./problem.ts";
 export {

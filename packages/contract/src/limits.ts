@@ -20,6 +20,8 @@ export const LIMITS = {
   callbackUrlCharacters: 2_048,
   /** An `expire_at` may be at most this long after `send_at`, or after now without one (Sinch: three days). */
   expiryMs: 3 * 24 * 60 * 60 * 1_000,
+  /** How far in the past a `send_at` may lie when its send is enqueued: further is a mistyped date. */
+  sendAtPastMs: 60 * 60 * 1_000,
   /** Levels of objects and lists inside one another; a send with Sinch's own fields has three. */
   nestingLevels: 32,
   /** Recipients that a result names in `refused`; the count beside them is complete. */

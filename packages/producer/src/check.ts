@@ -12,6 +12,7 @@ import type { QueueAccess } from "./queue-access.ts";
 import { isSource, type SendToMany } from "./recipient-source.ts";
 import { requireRegion } from "./require-argument.ts";
 import { nobodyLeft } from "./require-good.ts";
+import { warnOfPast } from "./warnings.ts";
 import { type Taken, takeRecipients } from "./take-recipients.ts";
 
 /** What is looked at beside the send itself. */
@@ -78,7 +79,12 @@ export async function checkSend(
     duration,
     price: pricePerPart === null || parts === null ? null : priceOf(parts.total, pricePerPart),
     dryRun,
-    warnings: [...warnings, ...partWarnings(parts), ...recipientWarnings(recipients, taken.isEstimated)],
+    warnings: [
+      ...warnOfPast(Object(send).send_at, now),
+      ...warnings,
+      ...partWarnings(parts),
+      ...recipientWarnings(recipients, taken.isEstimated),
+    ],
   };
 }
 

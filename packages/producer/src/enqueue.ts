@@ -14,7 +14,7 @@ import { readWithoutRecipients, requireGood, requireInTime, type Times } from ".
 import { stageLife } from "./stage-life.ts";
 import type { ProgressReport } from "./staging-progress.ts";
 import type { ServedRegions } from "./served-regions.ts";
-import { type EnqueueWarning, type WarnedSend, warnOfExpiry, warnOfNoWorker } from "./warnings.ts";
+import { type EnqueueWarning, type WarnedSend, warnOfExpiry, warnOfPast, warnOfNoWorker } from "./warnings.ts";
 
 /** What a send is put on the queue with. */
 export type EnqueueOptions = {
@@ -112,7 +112,8 @@ export async function afterAdding(
   if (alreadyEnqueued) return unserved;
   if (send.priority === "urgent") await liftPaceHold(access, added.region);
   const times = { sendAt: send.send_at, expireAt: send.expire_at };
-  return [...unserved, ...(await warnOfExpiry(access, { ...added, ...times }, { leadMs, now: now() }))];
+  const past = warnOfPast(times.sendAt, now());
+  return [...unserved, ...past, ...(await warnOfExpiry(access, { ...added, ...times }, { leadMs, now: now() }))];
 }
 
 /** Whether a send travels in its job as it is. Whatever is no list at all is left to the contract to be refused. */

@@ -1,4 +1,11 @@
-import { InvalidSendError, type Problem, readSend, readStagedSend, type ReadStagedSend } from "@volley/contract";
+import {
+  InvalidSendError,
+  pastSendAt,
+  type Problem,
+  readSend,
+  readStagedSend,
+  type ReadStagedSend,
+} from "@volley/contract";
 
 /** The times of a send that was read. */
 export type Times = { readonly sendAt: Date | null; readonly expireAt: Date | null };
@@ -18,9 +25,11 @@ export function readWithoutRecipients(message: object, now: Date): ReadStagedSen
 /** Everything that a send is refused for; one that has expired already is. */
 export function refusalOf(read: ReadGood<Times>, now: Date): readonly Problem[] {
   if (!read.ok) return read.problems;
-  const { expireAt } = read.send;
-  if (expireAt === null || expireAt > now) return [];
-  return [{ field: "expire_at", message: `expected a time in the future, got ${expireAt.toISOString()}` }];
+  const { sendAt, expireAt } = read.send;
+  const past = pastSendAt(sendAt, now);
+  const problems = past === null ? [] : [past];
+  if (expireAt === null || expireAt > now) return problems;
+  return [...problems, { field: "expire_at", message: `expected a time in the future, got ${expireAt.toISOString()}` }];
 }
 
 /**
@@ -33,7 +42,7 @@ export function requireGood<Ready extends Times>(read: ReadGood<Ready>): Ready {
   return read.send;
 }
 
-/** @throws InvalidSendError when it has expired already */
+/** @throws InvalidSendError when it has expired already, or its `send_at` is so long past that it is mistyped */
 export function requireInTime(send: Times, now: Date): void {
   const problems = refusalOf({ ok: true, send }, now);
   if (problems.length > 0) throw new InvalidSendError(problems);

@@ -1,4 +1,4 @@
-import { RESOLVE_JOB_NAME, type Send } from "@volley/contract";
+import { readTime, RESOLVE_JOB_NAME, type Send } from "@volley/contract";
 import { askWorker } from "./ask-worker.ts";
 import type { Enqueued, EnqueueOptions } from "./enqueue.ts";
 import { ProducerError } from "./producer-error.ts";
@@ -6,7 +6,7 @@ import type { QueueAccess, SendAddress } from "./queue-access.ts";
 import type { SendToMany } from "./recipient-source.ts";
 import { sameTextOf } from "./same-text.ts";
 import { recall } from "./trace-index.ts";
-import { readUnsent, sendAgain } from "./unsent.ts";
+import { readUnsent, sendAgain, type UnsentSend } from "./unsent.ts";
 
 /** Puts the linked send on the queue. */
 type Enqueue = (send: SendToMany, options: EnqueueOptions) => Promise<Enqueued>;
@@ -28,11 +28,12 @@ export async function retrySend(
   const { id, region } = address;
   const unsent = await readUnsent(access, address);
   requireSomebody(unsent.certain, `${id}: there is nobody whom it certainly did not reach`);
-  return enqueue(await sendAgain(unsent, "certain", changes), {
+  const options = {
     region,
     idempotencyKey: `retry of ${region} ${id}`,
     ...(await rememberedWith(access, unsent.message)),
-  });
+  };
+  return enqueueAgain(async (from) => sendAgain(from, "certain", changes), unsent, { changes, options, enqueue });
 }
 
 /**
@@ -52,11 +53,40 @@ export async function resolveSend(
   const answer = await askWorker(access, { region, name: RESOLVE_JOB_NAME, jobId: `${id}.resolve`, data, waitMs });
   requireDecision(id, answer, decision);
   if (decision === "sent") return null;
-  return enqueue(await sendAgain(unsent, "unknown", changes), {
+  const options = {
     region,
     idempotencyKey: `resolved ${region} ${id}`,
     ...(await rememberedWith(access, unsent.message)),
-  });
+  };
+  return enqueueAgain(async (from) => sendAgain(from, "unknown", changes), unsent, { changes, options, enqueue });
+}
+
+type Again = {
+  readonly changes: Partial<Send>;
+  readonly options: EnqueueOptions;
+  readonly enqueue: Enqueue;
+};
+
+/**
+ * Enqueues the linked send. The first one's `send_at` means at once when it has passed: as it is, a new send would be
+ * refused for it, or have expired. A call that comes again may have kept it, when it had not passed yet.
+ */
+async function enqueueAgain(
+  build: (unsent: UnsentSend) => Promise<SendToMany>,
+  unsent: UnsentSend,
+  { changes, options, enqueue }: Again,
+): Promise<Enqueued> {
+  const { send_at: sendAt, ...message } = { send_at: undefined, ...unsent.message };
+  const time = sendAt === undefined || changes.send_at !== undefined ? null : readTime(sendAt);
+  const isPassed = time !== null && time <= new Date();
+  if (!isPassed) return enqueue(await build(unsent), options);
+  try {
+    return await enqueue(await build({ ...unsent, message: message as UnsentSend["message"] }), options);
+  } catch (error) {
+    const isOther = error instanceof ProducerError && error.code === "VOLLEY_IDEMPOTENCY_CONFLICT";
+    if (!isOther) throw error;
+    return enqueue(await build(unsent), options);
+  }
 }
 
 /** Where it is remembered who gets a text, those who get it from the linked send are, too. */

@@ -1,11 +1,11 @@
-import { readTime } from "@volley/contract";
+import { pastSendAt, readTime } from "@volley/contract";
 import { handOverFrom } from "./hand-over-from.ts";
 import { estimateEnd } from "./read-backlog.ts";
 import type { QueueAccess } from "./queue-access.ts";
 import type { ServedRegions } from "./served-regions.ts";
 
 /** What somebody should know about a send that is on its queue all the same. */
-export type EnqueueWarning = LateWarning | NoWorkerWarning;
+export type EnqueueWarning = LateWarning | NoWorkerWarning | PastWarning;
 
 /** At its region's limits the send will not be done when it expires. */
 export type LateWarning = {
@@ -17,6 +17,21 @@ export type LateWarning = {
 
 /** No worker has ever worked on the region: its name may be mistyped, and nothing of the send leaves before one does. */
 export type NoWorkerWarning = { readonly code: "VOLLEY_NO_WORKER"; readonly message: string };
+
+/** Its `send_at` has passed, so that it goes out at once. */
+export type PastWarning = { readonly code: "VOLLEY_SEND_AT_PASSED"; readonly message: string };
+
+/** A `send_at` of "now" is a little past when it gets here. */
+const JUST_NOW_MS = 10_000;
+
+/** Says that a `send_at` has passed, where that is not too long ago to be taken at all. */
+export function warnOfPast(text: unknown, now: Date): PastWarning[] {
+  const sendAt = typeof text === "string" ? readTime(text) : null;
+  if (sendAt === null || pastSendAt(sendAt, now) !== null) return [];
+  if (now.getTime() - sendAt.getTime() <= JUST_NOW_MS) return [];
+  const message = `its send_at ${sendAt.toISOString()} has passed: it goes out at once`;
+  return [{ code: "VOLLEY_SEND_AT_PASSED", message }];
+}
 
 /** A send that was enqueued. */
 export type WarnedSend = {

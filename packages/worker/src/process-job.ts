@@ -18,6 +18,7 @@ import { processLarge } from "./process-large.ts";
 import { readPlanRecord } from "./plan-record.ts";
 import { processStaged } from "./process-staged.ts";
 import { recordResult } from "./record-result.ts";
+import { refusePastSendAt } from "./refuse-past-send-at.ts";
 import type { RegionContext } from "./region-context.ts";
 import { requireSend } from "./require-send.ts";
 import { type Resolved, resolveSend } from "./resolve-send.ts";
@@ -52,7 +53,7 @@ export async function processJob(
   if (planned) return planned;
   if (isStaged(original)) return processStaged(context, { job, token }, { original, ledger });
 
-  const send = await requireSend(job, () => readSend(original, now));
+  const send = await requireSend(job, () => refusePastSendAt(job, readSend(original, now)));
   const ended = await endedPart(context, job);
   if (ended) {
     const { message } = send;
