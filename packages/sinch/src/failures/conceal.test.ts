@@ -128,6 +128,54 @@ test("keeps what an error says beside a secret, and its form", () => {
   }
 });
 
+describe("a long token", () => {
+  const token = Buffer.from(Array.from({ length: 700 }, (_, index) => (index * 7) % 251)).toString("base64url");
+
+  test("is taken out in every way to write it, in turn", () => {
+    const ways: ((character: string) => string)[] = [
+      (character) => character,
+      (character) => `%${character.charCodeAt(0).toString(16)}`,
+      (character) => `%2525${character.charCodeAt(0).toString(16).toUpperCase()}`,
+      (character) => `&#${character.charCodeAt(0)};`,
+      (character) => `&amp;#x00${character.charCodeAt(0).toString(16)};`,
+    ];
+    const mixed = Array.from(token, (character, index) => ways[index % ways.length]?.(character) ?? "").join("");
+    const inside = Buffer.from(`Authorization: Bearer ${token}`).toString("base64");
+    const page = `<p>é ${mixed} and ${token.toUpperCase()}, ${token}${token}</p> ${inside} 100%`;
+    const shown = said(page, [token]);
+    expect(shown).toMatch(
+      /^http_400: <p>é \[concealed\] and \[concealed\], \[concealed\]\[concealed\]<\/p> \w+\[concealed\][\w=]* 100%$/,
+    );
+  });
+
+  test("is no pattern: whoever made one of it would spend his time on that", () => {
+    const lengths: number[] = [];
+    const RealRegExp = globalThis.RegExp;
+    globalThis.RegExp = new Proxy(RealRegExp, {
+      construct: (target, [source, flags]) => {
+        lengths.push(String(source).length);
+        return new target(source, flags);
+      },
+    });
+    try {
+      expect(said(`<p>${token}</p>`, [token])).toBe("http_400: <p>[concealed]</p>");
+    } finally {
+      globalThis.RegExp = RealRegExp;
+    }
+    expect(Math.max(0, ...lengths)).toBeLessThan(token.length);
+  });
+});
+
+test("leaves what is written in an odd way as it is", () => {
+  const page = "100%, 50%zz &#x110000; &#9999999; &unknown; &#; % & &amp; %25 é";
+  expect(said(page)).toBe(`http_400: ${page}`);
+  expect(said(`${page} ${TOKEN}`)).toBe(`http_400: ${page} [concealed]`);
+});
+
+test("takes out a secret that is not of ASCII", () => {
+  expect(said("é: %70%C3%A4ss, &#112;ä&#x73;s", ["päss"])).toBe("http_400: é: [concealed], [concealed]");
+});
+
 test("takes no time for a body of backslashes", () => {
   for (const end of ["", "u", "u003", "x"]) {
     const body = "\\".repeat(2_000_000) + end;

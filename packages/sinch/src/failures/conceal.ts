@@ -1,5 +1,6 @@
 import type { TransportAnswer, TransportFailure } from "../transport/transport.ts";
-import { spellingsOf } from "./spellings.ts";
+import { readPage } from "./plain-page.ts";
+import { placesOf, type Span } from "./secret-places.ts";
 
 /** What stands in the place of a secret. */
 const CONCEALED = "[concealed]";
@@ -28,11 +29,39 @@ export function conceal(
     if (!known.some((secret) => answer.body.includes(secret))) return answer;
     return { ...answer, body: known.reduce((body, secret) => body.replaceAll(secret, CONCEALED), answer.body) };
   }
-  let body = plainly(answer.body);
-  for (const secret of known) {
-    body = body.replaceAll(escaped(secret), CONCEALED).replaceAll(spellingsOf(secret), CONCEALED);
+  const plain = plainly(answer.body);
+  const body = known.reduce((text, secret) => text.replaceAll(escaped(secret), CONCEALED), plain);
+  return { ...answer, body: withoutSecrets(body, known) };
+}
+
+/** Takes secrets out that are written as URLs, HTML or Base64 write them. */
+function withoutSecrets(body: string, secrets: readonly string[]): string {
+  const bytes = asBytes(body);
+  const { text, originOf } = readPage(bytes);
+  const places = secrets.flatMap((secret) => placesOf(asBytes(secret), text));
+  if (places.length === 0) return body;
+  let left = "";
+  let behind = 0;
+  for (const { from, to } of united(places)) {
+    left += bytes.slice(behind, originOf(from)) + CONCEALED;
+    behind = originOf(to);
   }
-  return { ...answer, body };
+  return Buffer.from(left + bytes.slice(behind), "latin1").toString();
+}
+
+function united(places: readonly Span[]): Span[] {
+  const spans: Span[] = [];
+  for (const { from, to } of places.toSorted((one, other) => one.from - other.from)) {
+    const last = spans.at(-1);
+    if (last && from < last.to) spans[spans.length - 1] = { from: last.from, to: Math.max(last.to, to) };
+    else spans.push({ from, to });
+  }
+  return spans;
+}
+
+/** Each byte of a text as a character. */
+function asBytes(text: string): string {
+  return Buffer.from(text).toString("latin1");
 }
 
 /** The same JSON with each character written in the shortest way. */
