@@ -75,6 +75,7 @@ async function addJobs(): Promise<void> {
   await paused;
   await queue.add(JOB_NAME, SEND, { jobId: "us-waiting" });
   await queue.add(JOB_NAME, SEND, { jobId: "us-delayed", delay: 3_600_000 });
+  await queue.add(JOB_NAME, SEND, { jobId: `+${MSISDN}`, delay: 7_200_000 });
   await queue.add(JOB_NAME, SEND, { jobId: "us-prioritized", priority: 5 });
   const child = { name: JOB_NAME, queueName: queue.name, data: SEND, opts: { jobId: "us-part", priority: 9 } };
   await flow.add({
@@ -191,6 +192,18 @@ describe("the board in a browser", () => {
       expect(complaints).toEqual([]);
     },
   );
+
+  it("leads to the job that somebody has named by a number, and does not show the number", async () => {
+    const { page, complaints, received } = await openPage(PASSWORD);
+    await page.goto(`${url}/queue/volley-us?status=delayed`);
+    await page.locator('a[href*="/hidden-"]').first().click();
+    await page.waitForURL(/\/queue\/volley-us\/hidden-/);
+    await page.getByText("1 recipient").first().waitFor();
+    expect(await page.content()).not.toMatch(SECRETS);
+    expect(page.url()).not.toMatch(SECRETS);
+    expect(await received()).not.toMatch(SECRETS);
+    expect(complaints).toEqual([]);
+  });
 
   it("says on a queue why its region waits, and no more once it works", async () => {
     const redis = new Redis(redisUrl());

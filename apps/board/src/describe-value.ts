@@ -1,10 +1,10 @@
-import { maskNumbers } from "./mask-numbers.ts";
+import { shownName } from "@volley/contract";
 
 /** An object as it came out of JSON. */
 export type JsonObject = Record<string, unknown>;
 
-/** The shortest MSISDN has seven digits. */
-const SMALLEST_MSISDN = 1_000_000;
+/** Numbers of four digits are shown: tries, lengths, ports. One of five may be a short code. */
+const SMALLEST_HIDDEN = 10_000;
 
 const MAX_DEPTH = 4;
 
@@ -18,17 +18,17 @@ export function isJsonObject(value: unknown): value is JsonObject {
  * object by its keys.
  */
 export function describeValue(value: unknown, depth = MAX_DEPTH): unknown {
-  if (typeof value === "string") return `text of ${count(value.length, "character")}`;
-  if (typeof value === "number") return Math.abs(value) < SMALLEST_MSISDN ? value : "a long number";
-  if (Array.isArray(value)) return `list of ${count(value.length, "entry", "entries")}`;
+  if (typeof value === "string") return `text of ${inWords(value.length, "character")}`;
+  if (typeof value === "number") return Math.abs(value) < SMALLEST_HIDDEN ? value : "a long number";
+  if (Array.isArray(value)) return `list of ${inWords(value.length, "entry", "entries")}`;
   if (!isJsonObject(value)) return value;
   if (depth === 0) return "an object";
   return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [maskNumbers(key), describeValue(inner, depth - 1)]),
+    Object.entries(value).map(([key, inner]) => [shownName(key), describeValue(inner, depth - 1)]),
   );
 }
 
 /** A number and its noun, for example `2,500 recipients`. */
-export function count(number: number, noun: string, plural = `${noun}s`): string {
+export function inWords(number: number, noun: string, plural = `${noun}s`): string {
   return `${number.toLocaleString("en-US")} ${number === 1 ? noun : plural}`;
 }

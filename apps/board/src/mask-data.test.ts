@@ -1,8 +1,10 @@
 import { describe, expect, it } from "@jest/globals";
 
-import { maskData } from "./mask-data.ts";
+import { createDataMask } from "./mask-data.ts";
 
-describe("maskData", () => {
+const maskData = createDataMask((id) => `ID ${String(id).length}`);
+
+describe("createDataMask", () => {
   it("shows a send without who is texted and what they are told", () => {
     const send = {
       v: 1,
@@ -19,13 +21,13 @@ describe("maskData", () => {
     expect(maskData(send)).toEqual({
       v: 1,
       type: "mt_text",
-      from: "12015550123",
+      from: "number of 11 digits",
       to: "2,500 recipients",
       body: "text of 42 characters",
       parameters: ["name"],
       send_at: "2026-12-01T09:00:00+01:00",
       callback_url: "https://hooks.example/…",
-      client_reference: "spring to [number]",
+      client_reference: "(26 characters)",
       options: { flash_message: false, max_number_of_message_parts: 3, subject: "text of 3 characters" },
     });
   });
@@ -38,9 +40,11 @@ describe("maskData", () => {
     });
   });
 
-  it("shows a staged send as it is, and one recipient as one", () => {
-    expect(maskData({ staged: { id: "s", recipients: 1_000_000 } })).toEqual({
-      staged: { id: "s", recipients: 1_000_000 },
+  it("shows a staged send by its counts, and one recipient as one", () => {
+    const staged = { id: "3f2504e0-4f89-41d3-9a0c-030582343301", recipients: 1_000_000, duplicate: 2, rejected: 1 };
+    const refused = [{ index: 0, recipient: "46701234567" }];
+    expect(maskData({ staged: { ...staged, refused } })).toEqual({
+      staged: { ...staged, refused: { "no reason": "1 recipient" } },
     });
     expect(maskData({ to: ["46701234567"] })).toEqual({ to: "1 recipient" });
     expect(maskData({ to: "46701234567,46701234568" })).toEqual({ to: "2 recipients" });
@@ -59,6 +63,15 @@ describe("maskData", () => {
     });
   });
 
+  it("masks a send that is sent in lots, and requests to change one", () => {
+    const pieces = { pending: [{ mark: "a", recipients: ["46701234567"] }], refused: [{ code: "invalid" }], alone: 1 };
+    expect(maskData({ send: { to: ["46701234567"] }, pieces })).toEqual({
+      send: { to: "1 recipient" },
+      pieces: { pending: [{ mark: "a", recipients: "1 recipient" }], refused: { invalid: "1 recipient" }, alone: 1 },
+    });
+    expect(maskData({ send: "46701234567", decision: "not_sent" })).toEqual({ send: "ID 11", decision: "not_sent" });
+  });
+
   it("describes what it does not know, because any client may have added the job", () => {
     const data = {
       sendTo: ["46701234567"],
@@ -71,8 +84,8 @@ describe("maskData", () => {
       sendTo: "list of 1 entry",
       phone: "a long number",
       message: "text of 6 characters",
-      list: { "[number]": "text of 3 characters", tries: 3, ok: true, none: null },
-      from: "12015550123",
+      list: { "(11 characters)": "text of 3 characters", tries: 3, ok: true, none: null },
+      from: "number of 11 digits",
     });
   });
 
@@ -85,14 +98,32 @@ describe("maskData", () => {
     expect(maskData(data)).toEqual(masked);
   });
 
-  it.each(["to", "body", "parameters", "client_reference", "callback_url", "message", "planned", "settled"])(
-    "shows nothing of a wrong %s",
-    (name) => {
-      for (const wrong of [46_701_234_567, ["46701234567"], { a: { b: { c: { d: { e: "46701234567" } } } } }]) {
-        expect(JSON.stringify(maskData({ [name]: wrong }))).not.toContain("46701234567");
-      }
-    },
-  );
+  it.each([
+    "v",
+    "type",
+    "from",
+    "priority",
+    "send_at",
+    "expire_at",
+    "delivery_report",
+    "staged",
+    "pieces",
+    "unsent",
+    "send",
+    "parts",
+    "to",
+    "body",
+    "parameters",
+    "client_reference",
+    "callback_url",
+    "message",
+    "planned",
+    "settled",
+  ])("shows nothing of a wrong %s", (name) => {
+    for (const wrong of [46_701_234_567, ["46701234567"], { a: { b: { c: { d: { e: "46701234567" } } } } }]) {
+      expect(JSON.stringify(maskData({ [name]: wrong }))).not.toContain("46701234567");
+    }
+  });
 
   it("is not led astray by names that every object has", () => {
     const data: unknown = JSON.parse('{"constructor":"Ann","toString":"Ann","__proto__":"Ann"}');

@@ -1,63 +1,84 @@
-import { count, describeValue, isJsonObject } from "./describe-value.ts";
-import type { JsonObject } from "./describe-value.ts";
-import { maskNumbers } from "./mask-numbers.ts";
-import { maskRefused, maskResult } from "./mask-result.ts";
+import { DELIVERY_REPORTS, PRIORITIES, SEND_TYPES, shownName } from "@volley/contract";
 
-/** Fields that say nothing of who is texted or what they are told. */
-const OPEN_FIELDS = new Set(["v", "type", "from", "send_at", "expire_at", "delivery_report", "staged"]);
-
-/** How each of the other fields that Volley knows is shown. A field that it does not know is only described. */
-const MASKS: Record<string, (value: unknown) => unknown> = {
-  to: maskRecipients,
-  body: maskBody,
-  parameters: (value) => (isJsonObject(value) ? Object.keys(value).map(maskNumbers) : describeValue(value)),
-  client_reference: (value) => (typeof value === "string" ? maskNumbers(value) : describeValue(value)),
-  callback_url: maskUrl,
-  // The two forms of a send whose recipients the worker has dropped.
-  message: (value) => (isJsonObject(value) ? maskData(value) : describeValue(value)),
-  planned: maskPlanned,
-  settled: maskResult,
-};
+import { describeValue, isJsonObject } from "./describe-value.ts";
+import { count, digest, name, oneOf, opaqueId, sender, time, url, words } from "./harmless-forms.ts";
+import { maskPeople, maskRefused } from "./mask-people.ts";
+import { DECISIONS, maskBatch, maskResult } from "./mask-result.ts";
+import { fields, listOf } from "./mask.ts";
+import type { Mask } from "./mask.ts";
 
 /**
- * Shows the data of a job without the recipients and the text: `to` as a number of people, `body` as a number of
- * characters, `parameters` by their keys. Any client may have added the job, so what is not known is hidden too.
+ * Shows the data of a job without the recipients and the text: `to` as a number of people, a body as a number of
+ * characters, `parameters` by their keys. Any client may have added the job, so of what is not known only the kind is
+ * shown, and of what is known only what has the form that it should have.
+ *
+ * @param id - shows the ID of a job
  */
-export function maskData(data: unknown): unknown {
-  if (!isJsonObject(data)) return describeValue(data);
-  return Object.fromEntries(Object.entries(data).map(([key, value]) => [maskNumbers(key), maskField(key, value)]));
+export function createDataMask(id: Mask): Mask {
+  const send = fields(SEND);
+  return fields({
+    ...SEND,
+    // Of a send that is sent in lots; of a request to cancel it or to resolve it, where it is the send's ID.
+    send: (value) => (isJsonObject(value) ? send(value) : id(value)),
+    decision: oneOf(DECISIONS),
+    message: send,
+    planned: PLANNED,
+    pieces: LEDGER,
+    settled: maskResult,
+    unsent: fields({ certain: maskPeople, unknown: maskPeople, parameters: maskKeys }),
+    parts: count,
+  });
 }
 
-function maskField(key: string, value: unknown): unknown {
-  if (OPEN_FIELDS.has(key)) return value;
-  return Object.hasOwn(MASKS, key) ? MASKS[key]?.(value) : describeValue(value);
-}
+const SEND: Readonly<Record<string, Mask>> = {
+  v: count,
+  type: oneOf(SEND_TYPES),
+  from: sender,
+  to: maskPeople,
+  priority: oneOf(PRIORITIES),
+  body: maskBody,
+  parameters: maskKeys,
+  send_at: time,
+  expire_at: time,
+  delivery_report: oneOf(DELIVERY_REPORTS),
+  callback_url: url,
+  client_reference: name,
+  content_digest: digest,
+  staged: fields({
+    id: opaqueId,
+    recipients: count,
+    duplicate: count,
+    rejected: count,
+    refused: maskRefused,
+    piece: count,
+  }),
+};
 
-function maskRecipients(to: unknown): unknown {
-  if (Array.isArray(to)) return count(to.length, "recipient");
-  return typeof to === "string" ? count(to.split(",").length, "recipient") : describeValue(to);
-}
+const PLANNED = fields({
+  parts: count,
+  requested: count,
+  duplicate: count,
+  rejected: count,
+  refused: maskRefused,
+  stage: opaqueId,
+});
+
+const LEDGER = fields({
+  pending: listOf(fields({ mark: name, recipients: maskPeople })),
+  batches: listOf(maskBatch),
+  refused: maskRefused,
+  failures: listOf(fields({ ending: name, code: name, text: words, recipients: maskPeople })),
+  refusals: count,
+  alone: count,
+});
 
 function maskBody(body: unknown): unknown {
-  if (!isJsonObject(body)) return describeValue(body);
-  const { url, ...others } = body;
-  return { ...(url === undefined ? {} : { url: maskUrl(url) }), ...asObject(describeValue(others)) };
+  return isJsonObject(body) ? MEDIA(body) : describeValue(body);
 }
 
-/** The host is enough to recognise a URL; its path and query may name a person or hold a key. */
-function maskUrl(url: unknown): unknown {
-  return typeof url === "string" && URL.canParse(url) ? `${new URL(url).origin}/…` : describeValue(url);
-}
+const MEDIA = fields({ url });
 
-function maskPlanned(planned: unknown): unknown {
-  if (!isJsonObject(planned)) return describeValue(planned);
-  const { refused, parts, requested, duplicate, rejected, ...others } = planned;
-  const counts = Object.entries({ parts, requested, duplicate, rejected }).filter(
-    ([, value]) => typeof value === "number",
-  );
-  return { ...Object.fromEntries(counts), refused: maskRefused(refused), ...asObject(describeValue(others)) };
-}
-
-function asObject(value: unknown): JsonObject {
-  return isJsonObject(value) ? value : {};
+/** The names of the placeholders, without whose values they are. */
+function maskKeys(parameters: unknown): unknown {
+  return isJsonObject(parameters) ? Object.keys(parameters).map(shownName) : describeValue(parameters);
 }

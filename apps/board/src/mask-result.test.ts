@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 
-import { maskResult } from "./mask-result.ts";
+import { maskProgress, maskResult } from "./mask-result.ts";
 
 const RESULT = {
   state: "partial",
@@ -36,11 +36,14 @@ describe("maskResult", () => {
   });
 
   it("masks progress of every kind", () => {
-    expect(maskResult(42)).toBe(42);
-    expect(maskResult("sent to 46701234567")).toBe("sent to [number]");
-    expect(maskResult(null)).toBeNull();
-    expect(maskResult({ done: 3, last: "46701234567" })).toEqual({ done: 3, last: "text of 11 characters" });
-    expect(maskResult(["46701234567"])).toBe("list of 1 entry");
+    expect(maskProgress(42)).toBe(42);
+    expect(maskProgress("sent to 46701234567")).toBe("text of 19 characters");
+    expect(maskProgress(null)).toBeNull();
+    expect(maskProgress({ done: 3, last: "46701234567" })).toEqual({ done: 3, last: "text of 11 characters" });
+    expect(maskProgress(["46701234567"])).toBe("list of 1 entry");
+    const last = { outcome: "held", code: "pace", at: "2026-12-01T09:00:00Z" };
+    const note = { pickup: 2, tries: 1, looks: 0, unknown_since: "2026-12-01T09:00:00Z", last };
+    expect(maskProgress(note)).toEqual(note);
   });
 
   it.each(Object.keys(RESULT))("shows nothing of a wrong %s", (name) => {

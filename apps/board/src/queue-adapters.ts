@@ -1,12 +1,16 @@
 import { BullMQAdapter } from "@bull-board/api/bullMQAdapter";
 import type { Queue } from "bullmq";
 
-import { maskData } from "./mask-data.ts";
-import { maskNumbers } from "./mask-numbers.ts";
-import { maskResult } from "./mask-result.ts";
+import { maskName } from "./mask-job.ts";
+import { maskProgress, maskResult } from "./mask-result.ts";
+import type { Mask } from "./mask.ts";
 
-/** What the board shows, and what it may change. */
-export type AdapterOptions = { readOnly: boolean; showRecipients: boolean };
+/** What the board may change, and how it shows the data of jobs. */
+export type AdapterOptions = {
+  readonly readOnly: boolean;
+  /** Without one everything is shown as it is. */
+  readonly maskData: Mask | undefined;
+};
 
 /**
  * Shows a queue on the board.
@@ -15,17 +19,17 @@ export type AdapterOptions = { readOnly: boolean; showRecipients: boolean };
  */
 export function adaptQueue(
   queue: Queue,
-  { readOnly, showRecipients }: AdapterOptions,
+  { readOnly, maskData }: AdapterOptions,
   describe: () => string = () => "",
 ): BullMQAdapter {
   // A variable, because the adapter's type does not know allowCompletedRetries; its base class does.
   const options = { readOnlyMode: readOnly, allowCompletedRetries: false };
   const adapter = new BullMQAdapter(queue, options);
   adapter.getDescription = describe;
-  if (showRecipients) return adapter;
+  if (maskData === undefined) return adapter;
   adapter.setFormatter("data", maskData);
   adapter.setFormatter("returnValue", maskResult);
-  adapter.setFormatter("progress", maskResult);
-  adapter.setFormatter("name", ({ name }: { name: unknown }) => maskNumbers(String(name)));
+  adapter.setFormatter("progress", maskProgress);
+  adapter.setFormatter("name", ({ name }: { name: unknown }) => maskName(name));
   return adapter;
 }

@@ -191,6 +191,30 @@ describe("startBoard", () => {
     expect(await put("/api/queues/volley-us/resume")).toBe(200);
   });
 
+  it("takes its own page's word behind a proxy that writes its own host into requests", async () => {
+    const { request } = await board({ VOLLEY_BOARD_READ_ONLY: "false" });
+    const headers = { origin: "https://board.example", "sec-fetch-site": "same-origin" };
+    expect((await request("/api/queues/volley-us/resume", { method: "PUT", headers })).status).toBe(200);
+  });
+
+  it.each([
+    ["concurrency", { concurrency: 99 }],
+    ["rate-limit", { max: 1_000_000, duration: 1 }],
+    ["rate-limit/release", {}],
+  ])("leaves the limits of a region to Volley: PUT %s", async (setting, body) => {
+    await queue.setGlobalConcurrency(3);
+    for (const shows of ["true", "false"]) {
+      const { request } = await board({ VOLLEY_BOARD_READ_ONLY: "false", VOLLEY_BOARD_SHOW_RECIPIENTS: shows });
+      const headers = { "content-type": "application/json" };
+      const options = { method: "PUT", body: JSON.stringify(body), headers };
+      const response = await request(`/api/queues/volley-us/${setting}`, options);
+      expect(response.status).toBe(403);
+      expect(await response.text()).toContain("volley region set <region>");
+    }
+    expect(await queue.getGlobalConcurrency()).toBe(3);
+    expect(await queue.getGlobalRateLimit()).toBeNull();
+  });
+
   it("never writes masked data over the real data, and never runs a completed send again", async () => {
     const { request } = await board({ VOLLEY_BOARD_READ_ONLY: "false" });
     const refused = [

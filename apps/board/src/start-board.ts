@@ -1,5 +1,6 @@
 import { createBullBoard } from "@bull-board/api";
 import type { BullMQAdapter } from "@bull-board/api/bullMQAdapter";
+import type { BoardHooks } from "@bull-board/api/dist/types.js";
 import { FastifyAdapter } from "@bull-board/fastify";
 import { Queue } from "bullmq";
 import { fastify } from "fastify";
@@ -19,11 +20,21 @@ import {
 import type { Listening, Logger, RedisClient, Started } from "@volley/runtime";
 
 import { boardHooks } from "./board-hooks.ts";
-import type { BoardHooksOptions } from "./board-hooks.ts";
 import type { BoardConfig } from "./config.ts";
+import { createMasks } from "./create-masks.ts";
 import { guard } from "./guard.ts";
+import { createHiddenIds } from "./hidden-ids.ts";
 import { adaptQueue } from "./queue-adapters.ts";
 import { watchRegionNotices } from "./region-notices.ts";
+
+/** Says nothing of what was found: it may be the data of a job. */
+const FAILED = {
+  error: { key: "ERRORS.INTERNAL_SERVER_ERROR" as const },
+  message: "This cannot be shown: the log of the board says what went wrong.",
+};
+
+/** Characters of a job's ID in a path; fastify's own 100 are too few for IDs that are not shown as they are. */
+const LONGEST_ID = 1_000;
 
 /** How long a page waits for Redis before it says that Redis is away, in milliseconds. */
 const REDIS_PATIENCE_MS = 2_000;
@@ -39,7 +50,7 @@ export async function startBoard(config: BoardConfig, log: Logger): Promise<Star
   const redis = connectRedis(config.redis, { role: "board", name: "volley-board", log });
   const queues = config.regions.map((region) => openQueue(region, config, redis));
   const notices = watchRegionNotices(redis, config, log);
-  const server = fastify({ forceCloseConnections: true });
+  const server = fastify({ forceCloseConnections: true, routerOptions: { maxParamLength: LONGEST_ID } });
   const stop = async (): Promise<void> => {
     notices.close();
     await server.close();
@@ -54,10 +65,15 @@ export async function startBoard(config: BoardConfig, log: Logger): Promise<Star
       registry: createMetrics({ labels: { app: "board" } }).registry,
       log,
     });
+    const hidden = createHiddenIds(config.password);
+    const masks = config.showRecipients ? undefined : createMasks(hidden);
     const adapters = queues.map((queue, index) => {
-      return adaptQueue(queue, config, () => notices.of(config.regions[index] ?? ""));
+      const options = { readOnly: config.readOnly, maskData: masks?.data };
+      return adaptQueue(queue, options, () => notices.of(config.regions[index] ?? ""));
     });
-    await addBoard(server, adapters, { ...config, isConnected: async () => await isConnected(redis, config) });
+    const connected = async (): Promise<boolean> => await isConnected(redis, config);
+    const hooks = boardHooks({ hidden, maskAnswer: masks?.answer, isConnected: connected });
+    await addBoard(server, adapters, { hooks, log });
     const listening = await listen(server, config);
     if (config.password === undefined) log.warn({}, "the board is locked: VOLLEY_BOARD_PASSWORD is not set");
     log.info({ url: listening.url, regions: config.regions, readOnly: config.readOnly }, "the board listens");
@@ -85,15 +101,23 @@ async function isConnected(redis: RedisClient, config: BoardConfig): Promise<boo
   }
 }
 
-async function addBoard(server: FastifyInstance, queues: BullMQAdapter[], config: BoardHooksOptions): Promise<void> {
+type BoardParts = { hooks: BoardHooks; log: Logger };
+
+async function addBoard(server: FastifyInstance, queues: BullMQAdapter[], { hooks, log }: BoardParts): Promise<void> {
   const serverAdapter = new FastifyAdapter();
   createBullBoard({
     queues,
     serverAdapter,
     options: {
       uiConfig: { boardTitle: "Volley", sortQueues: false, hideDocsLink: true },
-      handlerHooks: boardHooks(config),
+      handlerHooks: hooks,
     },
+  });
+  // In place of bull-board's own, which answers with the error's message: Node quotes in it what it could not parse.
+  serverAdapter.setErrorHandler((error: Error & { statusCode?: number }) => {
+    log.warn({ err: error }, "an answer failed");
+    const isRequest = error.statusCode !== undefined && error.statusCode < 500;
+    return { status: isRequest ? 400 : 500, body: FAILED };
   });
   await server.register(serverAdapter.registerPlugin());
 }

@@ -1,9 +1,7 @@
+import { looksLikeTime } from "./time.ts";
+
 /** A whole number of one or two digits: a version or a count, and nobody's. */
 const SMALLEST_UNSHOWN = 100;
-
-/** A time as people and programs write it. Its digits are in the ranges of a clock and a calendar, so it is no number to text. */
-const TIME =
-  /^(?:19|20)\d\d-[01]\d-[0-3]\d[Tt ][0-2]\d:[0-5]\d(?::[0-5]\d(?:\.\d{1,3})?)?(?:[Zz]|[+-][01]\d(?::?[0-5]\d)?)?$/;
 
 const SMALL = /^-?\d{1,2}$/;
 
@@ -75,7 +73,7 @@ function kindOfText(text: string, words: readonly string[], isPrivate: boolean):
   if (words.some((word) => plain(word) === plain(text))) return JSON.stringify(text);
   if (isPrivate) return characters(text);
   if (DATE.test(text)) return "a date without a time";
-  return SMALL.test(text) || TIME.test(text) ? JSON.stringify(text) : characters(text);
+  return SMALL.test(text) || looksLikeTime(text) ? JSON.stringify(text) : characters(text);
 }
 
 function isSmall(value: number): boolean {

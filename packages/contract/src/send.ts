@@ -5,7 +5,10 @@ import { stagedSchema } from "./staged.ts";
 import { readTime, TIME_PATTERN } from "./time.ts";
 
 /** When the provider reports delivery, and to how fine a grain. `none` is the provider's default. */
-const DELIVERY_REPORTS = ["none", "summary", "full", "per_recipient", "per_recipient_final"] as const;
+export const DELIVERY_REPORTS = ["none", "summary", "full", "per_recipient", "per_recipient_final"] as const;
+
+/** What goes before what in a region. */
+export const PRIORITIES = ["normal", "urgent"] as const;
 
 /** Fields that Volley sets itself; `options` may hold any other field of the provider. */
 const OWN_FIELDS: ReadonlySet<string> = new Set([
@@ -59,7 +62,7 @@ const common = {
         "account has automatic default originators.",
     }),
   priority: z
-    .enum(["normal", "urgent"])
+    .enum(PRIORITIES)
     .optional()
     .meta({ description: "`urgent` goes before everything else in its region. Default normal." }),
   send_at: time.optional().meta({ description: "When the provider shall send. UTC without an offset. Default now." }),

@@ -4,6 +4,15 @@ export const TIME_PATTERN =
 
 const ISO_8601 = new RegExp(TIME_PATTERN);
 
+/** Its digits are in the ranges of a calendar and a clock, so it is no number to text. */
+const PLAUSIBLE =
+  /^(?:19|20)\d\d-[01]\d-[0-3]\d[Tt ][0-2]\d:[0-5]\d(?::[0-5]\d(?:\.\d{1,3})?)?(?:[Zz]|[+-][01]\d(?::?[0-5]\d)?)?$/;
+
+/** Whether a text is a time as people and programs write it, so that it may be shown, whoever wrote it. */
+export function looksLikeTime(text: string): boolean {
+  return PLAUSIBLE.test(text);
+}
+
 /**
  * Reads a time as Sinch does: ISO-8601 with any offset, UTC when there is none.
  *

@@ -89,6 +89,30 @@ describe("createLogger", () => {
     expect(text()).not.toMatch(SECRETS);
   });
 
+  it("hides in what has a form of its own in JSON as in anything else", () => {
+    const { log, text, lines } = logger();
+    const send = { toJSON: () => ({ to: [MSISDN], nested: { body: TEXT }, token: TOKEN, region: "us" }) };
+    class Message {
+      readonly #text = TEXT;
+      toJSON(): string {
+        return this.#text;
+      }
+    }
+    const itself: object = { toJSON: (): object => itself };
+    const thrower = { toJSON: () => void JSON.parse(`"${MSISDN}`), to: MSISDN };
+    log.info({ send, list: [send], message: new Message(), itself, thrower }, "m");
+    log.info({ bytes: Buffer.from(TOKEN), view: new Uint8Array(Buffer.from(TOKEN)) }, "m");
+    log.info({ url: new URL(`https://me:${TOKEN}@host.example:8443/${MSISDN}?to=${MSISDN}`) }, "m");
+    log.info({ at: new Date(0) }, "%o", send);
+    log.child({ send }).info("m");
+    log.info(send, "m");
+    expect(text()).not.toMatch(SECRETS);
+    expect(text()).not.toContain(Buffer.from(TOKEN).join(","));
+    expect(lines()[0]).toMatchObject({ send: { region: "us" }, list: [{ region: "us" }] });
+    expect(lines()[2]).toMatchObject({ url: "https://host.example:8443/…" });
+    expect(lines()[3]).toMatchObject({ at: "1970-01-01T00:00:00.000Z" });
+  });
+
   it("still shows counts of recipients", () => {
     const { log, lines } = logger();
     log.info({ recipients: 2_500, refused: 0, batch: { recipients: 1_000 } }, "m");

@@ -1,3 +1,5 @@
+import { types } from "node:util";
+
 import { isError } from "./is-error.ts";
 import { REDACTED_PATHS, censor } from "./redacted-paths.ts";
 import { serializeError } from "./serialize-error.ts";
@@ -23,10 +25,31 @@ export function hideSecrets(line: object): Record<string, unknown> {
 export function hideSecretsIn(value: unknown, depth: number = MAX_DEPTH): unknown {
   if (typeof value !== "object" || value === null) return value;
   if (isError(value)) return serializeError(value);
-  if (depth === 0) return "[too deep]";
+  if (depth <= 0) return "[too deep]";
+  if (ArrayBuffer.isView(value)) return "[bytes]";
   if (Array.isArray(value)) return value.map((inner: unknown) => hideSecretsIn(inner, depth - 1));
-  // What has a form of its own in JSON (a Date, a URL) is left to it.
-  return "toJSON" in value ? value : hideIn(value, depth);
+  return "toJSON" in value ? hideOwnForm(value, depth) : hideIn(value, depth);
+}
+
+/**
+ * What has a form of its own in JSON (`toJSON`) is asked for it, and that is hidden as anything else. Only of a time the
+ * text is shown: bytes may be a token, a URL may hold a password and a number.
+ */
+function hideOwnForm(value: object, depth: number): unknown {
+  if (types.isDate(value)) return value;
+  if (value instanceof URL) return `${value.protocol}//${value.host}/…`;
+  const form: unknown = ownForm(value);
+  return typeof form === "string" ? "[hidden]" : hideSecretsIn(form, depth - 1);
+}
+
+function ownForm(value: object): unknown {
+  const toJson: unknown = Reflect.get(value, "toJSON");
+  try {
+    return typeof toJson === "function" ? Reflect.apply(toJson, value, []) : "";
+  } catch {
+    // A log line is no reason to fail.
+    return "";
+  }
 }
 
 function hideIn(object: object, depth: number): Record<string, unknown> {
