@@ -42,7 +42,7 @@ async function keysOf({ redis, prefix }: Stage): Promise<string[]> {
 
 describe("a file or a message that is wrong", () => {
   it.each([
-    ["a line with too many cells", `${PEOPLE}+46701234569,Dag,eu,7\n`, "read as CSV: CSV_RECORD_INCONSIST", "line 5"],
+    ["a quote that is not closed", `${PEOPLE}"+46701234569,Dag,eu\n`, "a quote is opened and never closed", "line 5"],
     ["no column of numbers", "name\nAnn\n", "expected a column named number, phone", "got name"],
     ["no column for a placeholder", "number,region\n+46701234569,eu\n", "line 2: expected a column named name for", ""],
     ["no region", "number,name\n+46701234569,Ann\n", "line 2: expected a region column or --region, got neither", ""],
@@ -67,6 +67,15 @@ describe("a file or a message that is wrong", () => {
     const process = volley("send", join(folder, "no-such.csv"), ...SEND);
     expect(await process.ended()).toBe(1);
     expect(process.errors()).toBe(`${join(folder, "no-such.csv")} cannot be read as CSV: ENOENT\n`);
+  });
+
+  it("costs nobody but the line: too few cells, too many, a number that a spreadsheet has shortened", async () => {
+    const broken = "+46701234569,Dag\n+46701234570,Berg, Eva,eu\n4.67012E+10,Farid,eu\n";
+    const { exitCode, output } = await send(`sep=,\n${PEOPLE}${broken}`, ...SEND, "--no-wait");
+    expect(exitCode).toBe(0);
+    expect(output()).toContain("3 lines without an international number: 6, 7, 8\n");
+    const [job] = await stage.queue("eu").getWaiting();
+    expect(job?.data).toMatchObject({ parameters: { name: { 46701234567: "Ann", 46701234568: "Chioma" } } });
   });
 
   it("is no guess: where two columns may hold the numbers both are named, and one is chosen by name", async () => {
@@ -102,5 +111,22 @@ describe("a file or a message that is wrong", () => {
     expect(exitCode).toBe(1);
     expect(errors()).toContain("  br: line 5: expected an international number");
     expect(await keysOf(stage)).toEqual([]);
+  });
+});
+
+describe("an environment that is wrong", () => {
+  it.each([["--help"], ["send", "--help"], ["--version"]])(
+    "does not keep volley %s from answering",
+    async (...words) => {
+      const process = runVolley(words, { REDIS_URL: "http://user:a-secret@redis", VOLLEY_LEAD_MS: "soon" });
+      expect(await process.ended()).toBe(0);
+      expect(process.output()).toMatch(/^(Usage: volley|0\.1\.0\n$)/);
+    },
+  );
+
+  it("is told before anything is done", async () => {
+    const process = runVolley(["status", "eu-00000000000000000000"], { VOLLEY_LEAD_MS: "soon" });
+    expect(await process.ended()).toBe(1);
+    expect(process.errors()).toMatch(/^VOLLEY_LEAD_MS: expected /);
   });
 });
