@@ -4,7 +4,7 @@ import { serverOnPath, type ServerProgram } from "./server-on-path.ts";
 const REDIS: PackageNames = {
   "apt-get": "redis-server",
   apk: "redis",
-  dnf: "redis || dnf install -y -q valkey",
+  dnf: ["redis", "valkey"],
   brew: "redis",
 };
 

@@ -30,6 +30,16 @@ test("names the package to its package manager", () => {
   expect(chooseInstallation(machine(true, false, "apk"), { apk: "chromium" })?.script).toContain(" chromium");
 });
 
+test("tries one name after the other, and takes nothing else for a name", () => {
+  const dnf = machine(true, false, "dnf");
+  expect(chooseInstallation(dnf, { dnf: ["redis", "valkey"] })?.script).toBe(
+    "dnf install -y -q redis || dnf install -y -q valkey",
+  );
+  for (const name of ["redis || rm -rf /", "redis; true", "", "-x", "$(id)"]) {
+    expect(() => chooseInstallation(dnf, { dnf: name })).toThrow(/^expected the name of a package, got /);
+  }
+});
+
 test.each([
   ["apt-get would need a password", machine(false, false, "apt-get")],
   ["there is only brew, which refuses root", machine(true, true, "brew")],

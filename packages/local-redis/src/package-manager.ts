@@ -3,13 +3,19 @@ import { once } from "node:events";
 
 const INSTALL_DEADLINE_MS = 240_000;
 
-/** What a package is called by each package manager; one that does not have it is left out. */
+/**
+ * What a package is called by each package manager; one that does not have it is left out. Of several names the first one
+ * that can be installed is.
+ */
 export type PackageNames = {
-  readonly "apt-get"?: string;
-  readonly apk?: string;
-  readonly dnf?: string;
-  readonly brew?: string;
+  readonly "apt-get"?: string | readonly string[];
+  readonly apk?: string | readonly string[];
+  readonly dnf?: string | readonly string[];
+  readonly brew?: string | readonly string[];
 };
+
+/** What goes into a shell's script as a name, and is nothing else there. */
+const PACKAGE_NAME = /^[a-z0-9][a-z0-9.+-]*$/;
 
 /** What decides how a package can be installed on a machine. */
 export type Machine = {
@@ -23,32 +29,47 @@ export type Machine = {
 /** How to install it: the shell script, and whether it goes through sudo. */
 type Installation = { manager: string; script: string; throughSudo: boolean };
 
-type PackageManager = { name: keyof PackageNames; script: (packages: string) => string; user: "root" | "nobody" };
+type PackageManager = {
+  readonly name: keyof PackageNames;
+  readonly before?: string;
+  readonly install: string;
+  readonly user: "root" | "nobody";
+};
 
 const PACKAGE_MANAGERS: readonly PackageManager[] = [
   {
     name: "apt-get",
     // A fresh container has no package lists. A list that cannot be refreshed may still be good enough.
-    script: (packages) =>
-      `apt-get update -qq || true; DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends ${packages}`,
+    before: "apt-get update -qq || true; ",
+    install: "DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends",
     user: "root",
   },
-  { name: "apk", script: (packages) => `apk add --no-cache ${packages}`, user: "root" },
-  { name: "dnf", script: (packages) => `dnf install -y -q ${packages}`, user: "root" },
-  { name: "brew", script: (packages) => `brew install --quiet ${packages}`, user: "nobody" },
+  { name: "apk", install: "apk add --no-cache", user: "root" },
+  { name: "dnf", install: "dnf install -y -q", user: "root" },
+  { name: "brew", install: "brew install --quiet", user: "nobody" },
 ];
 
-/** The first package manager that installs it without asking for a password, or `null`. */
+/**
+ * The first package manager that installs it without asking for a password, or `null`.
+ *
+ * @throws TypeError for what is no package's name
+ */
 export function chooseInstallation(machine: Machine, packages: PackageNames): Installation | null {
-  for (const { name, script, user } of PACKAGE_MANAGERS) {
+  for (const { name, before = "", install, user } of PACKAGE_MANAGERS) {
     const names = packages[name];
     // Homebrew refuses to run as root.
     const isAllowed = user === "root" ? machine.isRoot || machine.hasSudo : !machine.isRoot;
     if (names !== undefined && machine.managers.has(name) && isAllowed) {
-      return { manager: name, script: script(names), throughSudo: user === "root" && !machine.isRoot };
+      const tries = [names].flat().map((packageName) => `${install} ${requireName(packageName)}`);
+      return { manager: name, script: before + tries.join(" || "), throughSudo: user === "root" && !machine.isRoot };
     }
   }
   return null;
+}
+
+function requireName(name: string): string {
+  if (PACKAGE_NAME.test(name)) return name;
+  throw new TypeError(`expected the name of a package, got ${JSON.stringify(name)}`);
 }
 
 /**
