@@ -1,7 +1,8 @@
 #!/usr/bin/env node
+import { SettingsError } from "@volley/runtime";
 import { CommanderError } from "commander";
 import { CliError } from "./cli-error.ts";
-import { readCliConfig } from "./config.ts";
+import { type CliConfig, readCliConfig } from "./config.ts";
 import { EXIT_CODES, exitCodeOf } from "./exit-codes.ts";
 import { explainError } from "./explain-error.ts";
 import { outputError } from "./output-error.ts";
@@ -20,11 +21,14 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
 process.stdout.on("error", (error) => interrupted.abort(outputError(error)));
 
 try {
-  const program = createProgram({
-    config: readCliConfig(process.env),
-    output: process.stdout,
-    signal: interrupted.signal,
-  });
+  const { config, problem } = readConfig();
+  const program = createProgram({ config, output: process.stdout, signal: interrupted.signal });
+  // Whoever asks for help is told it, whatever their environment is like.
+  if (problem !== null) {
+    program.hook("preAction", () => {
+      throw problem;
+    });
+  }
   await program.parseAsync(process.argv);
 } catch (thrown) {
   if (thrown instanceof CommanderError) {
@@ -35,5 +39,14 @@ try {
     process.exitCode = error instanceof CliError ? error.exitCode : EXIT_CODES.failed;
     // Whatever nobody waits for any more, a Redis that does not answer above all, would keep the process there.
     if (interrupted.signal.aborted) process.exit();
+  }
+}
+
+function readConfig(): { readonly config: CliConfig; readonly problem: Error | null } {
+  try {
+    return { config: readCliConfig(process.env), problem: null };
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    return { config: readCliConfig({}), problem: error };
   }
 }

@@ -15,13 +15,21 @@ export type MessageFlags = {
 /** Adds the options of a message, which are the same for whatever is done with it. */
 export function addMessageOptions(command: Command): Command {
   return command
-    .requiredOption("--from <sender>", "a number, a short code or at most 11 letters and digits")
-    .requiredOption("--body <text>", "the message")
+    .option("--from <sender>", "a number, a short code or at most 11 letters and digits")
+    .option("--body <text>", "the message")
     .option("--send-at <time>", "ISO-8601, UTC without an offset")
     .option("--expire-at <time>", "ISO-8601; later than this nothing is sent")
     .option("--delivery-report <kind>", "none, summary, full, per_recipient or per_recipient_final")
     .option("--callback-url <url>", "where the provider reports to")
-    .option("--reference <text>", "your own reference, at most 80 characters");
+    .option("--reference <text>", "your own reference, at most 80 characters")
+    .hook("preAction", requireMessage);
+}
+
+/** Looked at when every option is known: one that is mistyped is told before one that is missing because of it. */
+function requireMessage(_command: Command, action: Command): void {
+  const flags = action.opts<Partial<MessageFlags>>();
+  const missing = flags.from === undefined ? "--from <sender>" : flags.body === undefined ? "--body <text>" : null;
+  if (missing !== null) action.error(`error: required option '${missing}' not specified`);
 }
 
 /** The message that the flags describe, for everybody in a file. */

@@ -42,6 +42,10 @@ describe("volley", () => {
     },
   );
 
+  it("tells its version", async () => {
+    expect(await programOf().run("--version")).toEqual({ exitCode: 0, text: "0.1.0\n" });
+  });
+
   it.each([
     [[], "Usage: volley"],
     [["sent"], "unknown command 'sent'\n(Did you mean send?)"],
@@ -49,6 +53,8 @@ describe("volley", () => {
     [["send", "--from", "Volley", "--body", "Hello"], "missing required argument 'file.csv'"],
     [["status", "eu-a", "--jsn"], "unknown option '--jsn'\n(Did you mean --json?)"],
     [["status"], "missing required argument 'id'"],
+    [["send", "people.csv", "--from", "Volley", "--bdy", "Hello"], "unknown option '--bdy'\n(Did you mean --body?)"],
+    [["check", "people.csv", "--from", "Volley"], "required option '--body <text>' not specified"],
   ])("ends %j with 1 and a sentence", async (words, sentence) => {
     const { exitCode, text } = await programOf().run(...words);
     expect(exitCode).toBe(1);

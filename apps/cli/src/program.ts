@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { withoutNumbers } from "@volley/contract";
 import { Command } from "commander";
 import { addAfterSend } from "./add-after-send.ts";
@@ -64,6 +65,7 @@ const SHARED_REDIS = [
 export function createProgram(options: ProgramOptions): Command {
   const program = new Command("volley")
     .description("Sends one SMS to very many people, and never twice.")
+    .version(ownVersion(), "--version")
     .addHelpText("after", EXIT_CODES_HELP)
     // It repeats what it does not know, and that may be a number in the place of an option.
     .configureOutput({ outputError: (text, write) => write(withoutNumbers(text)) })
@@ -183,4 +185,9 @@ function addStack(program: Command, { config, output, signal }: ProgramOptions):
 function placeOf({ config, signal }: Pick<ProgramOptions, "config" | "signal">): ProducerPlace {
   const { redis, prefix = PREFIX, leadMs } = config;
   return { redis, prefix, leadMs, signal };
+}
+
+function ownVersion(): string {
+  const manifest: unknown = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
+  return String(Reflect.get(Object(manifest), "version"));
 }

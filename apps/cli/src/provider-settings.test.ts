@@ -24,6 +24,14 @@ describe("how the provider is reached", () => {
     });
   });
 
+  it("is nobody's guess where both a service plan and a project are set: the worker refuses them, too", () => {
+    const both = { ...PLAN, VOLLEY_EU_KEY_ID: "k" };
+    expect(() => readProviderSettings(both, "eu")).toThrow(
+      "VOLLEY_EU_PROJECT_ID: expected either a service plan or a project, " +
+        "got VOLLEY_EU_SERVICE_PLAN_ID, VOLLEY_EU_API_TOKEN, VOLLEY_EU_KEY_ID",
+    );
+  });
+
   it("has to be said for a name that Sinch does not publish", () => {
     const environment = { VOLLEY_GULF_2_SERVICE_PLAN_ID: "plan", VOLLEY_GULF_2_API_TOKEN: "token" };
     expect(() => readProviderSettings(environment, "gulf-2")).toThrow(/^VOLLEY_GULF_2_BASE_URL: expected the base URL/);

@@ -28,9 +28,19 @@ export function readProviderSettings(environment: Environment, region: string): 
   return reader.finish({ auth, baseUrl, timeoutMs, ...readWay(reader) });
 }
 
-/** A project where one is named, and a service plan otherwise. */
+/** A service plan or a project, as the worker reads them: with both, nobody could tell whose account is asked. */
 function readAuthentication(reader: SettingsReader, variable: string): Authentication {
-  if (reader.optionalText(`${variable}_PROJECT_ID`) === undefined) {
+  const setIn = (...names: string[]): string[] =>
+    names
+      .map((name) => `${variable}_${name}`)
+      .filter((name) => reader.optionalText(name, { secret: true }) !== undefined);
+  const plan = setIn("SERVICE_PLAN_ID", "API_TOKEN");
+  const project = setIn("PROJECT_ID", "KEY_ID", "KEY_SECRET");
+  if (plan.length > 0 && project.length > 0) {
+    const got = [...plan, ...project].join(", ");
+    reader.problem(`${variable}_PROJECT_ID: expected either a service plan or a project, got ${got}`);
+  }
+  if (project.length === 0) {
     return {
       kind: "plan",
       servicePlanId: reader.text(`${variable}_SERVICE_PLAN_ID`),

@@ -27,6 +27,18 @@ describe("stackEnvironment", () => {
     });
   });
 
+  it("takes no account of the shell along: a worker refuses a project beside the emulator's plan", () => {
+    const environment = {
+      VOLLEY_US_PROJECT_ID: "real",
+      VOLLEY_US_KEY_ID: "real",
+      VOLLEY_US_KEY_SECRET: "real",
+      VOLLEY_BR_API_TOKEN: "real",
+      VOLLEY_GULF_2_BASE_URL: "https://real.example",
+    };
+    const made = stackEnvironment({ ...OPTIONS, environment });
+    expect(Object.entries(made).filter(([, value]) => value?.includes("real"))).toEqual([]);
+  });
+
   it("leaves what is not its own as it is set", () => {
     const environment = { VOLLEY_LOG_LEVEL: "debug", VOLLEY_SHUTDOWN_MS: "500" };
     expect(stackEnvironment({ ...OPTIONS, environment })).toMatchObject(environment);

@@ -23,7 +23,7 @@ export function stackEnvironment(options: StackEnvironmentOptions): Environment 
   const { environment, redisUrl, prefix, regions, boardUser, boardPassword } = options;
   return {
     VOLLEY_SHUTDOWN_MS: SHUTDOWN_MS,
-    ...environment,
+    ...withoutProvider(environment),
     REDIS_URL: redisUrl,
     VOLLEY_PREFIX: prefix,
     VOLLEY_REGIONS: regions.join(","),
@@ -37,6 +37,13 @@ export function stackEnvironment(options: StackEnvironmentOptions): Environment 
 /** The variables that make a worker take the emulator for its provider in every region. */
 export function providerVariables(regions: readonly string[], emulatorUrl: string): Environment {
   return perRegion(regions, "BASE_URL", () => emulatorUrl);
+}
+
+/** Real accounts: beside the emulator's plan a worker would refuse a project, and none of it is for this machine. */
+const PROVIDER_VARIABLE = /^VOLLEY_.+_(?:SERVICE_PLAN_ID|API_TOKEN|PROJECT_ID|KEY_ID|KEY_SECRET|BASE_URL)$/;
+
+function withoutProvider(environment: Environment): Environment {
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !PROVIDER_VARIABLE.test(name)));
 }
 
 function perRegion(regions: readonly string[], name: string, value: (region: string) => string): Environment {
