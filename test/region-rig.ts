@@ -15,6 +15,8 @@ type RigWorkerOptions = {
   readonly client?: SinchClient;
   readonly observer?: Observer;
   readonly limits?: Partial<RegionLimits>;
+  /** The worker's clock. @default the system's */
+  readonly now?: () => Date;
 };
 
 /** The region `eu` of a Volley of its own: a queue, an emulator and as many workers as a test wants. */
@@ -91,7 +93,7 @@ export async function startRegionRig(redisUrl = testRedisUrl()): Promise<RegionR
     emulator,
     lines,
     client,
-    startWorker: async ({ settings, timeoutMs = 5_000, concurrency = 10, observer, limits, ...options } = {}) => {
+    startWorker: async ({ settings, timeoutMs = 5_000, concurrency = 10, observer, limits, now, ...options } = {}) => {
       const worker = await startVolleyWorker({
         redis,
         prefix,
@@ -100,6 +102,7 @@ export async function startRegionRig(redisUrl = testRedisUrl()): Promise<RegionR
         settings: { unknownHoldMs: 150, probeIntervalMs: 20, ...settings },
         random: () => 0,
         ...(observer && { observer }),
+        ...(now && { now }),
       });
       workers.push(worker);
       return worker;

@@ -2,6 +2,7 @@ import { DEFAULT_REGION_LIMITS } from "@volley/contract";
 import { createRegionContext } from "../packages/worker/src/create-region-context.ts";
 import type { LimitsWatch } from "../packages/worker/src/limits-watch.ts";
 import { SILENT_OBSERVER } from "../packages/worker/src/observer.ts";
+import type { RedisMemory } from "../packages/worker/src/redis-memory.ts";
 import type { RegionContext } from "../packages/worker/src/region-context.ts";
 import { DEFAULT_SETTINGS } from "../packages/worker/src/settings.ts";
 import type { RegionRig } from "./region-rig.ts";
@@ -29,7 +30,7 @@ export function stepContext({ region, redis, prefix, queue, client }: RegionRig)
     connection: redis,
     prefix,
     settings: { ...DEFAULT_SETTINGS, unknownHoldMs: 150 },
-    memory: { forgottenBefore: async () => null, close: () => {} },
+    memory: memoryOf(null),
     log: SILENT_LOG,
     observer: SILENT_OBSERVER,
     now: () => new Date(),
@@ -40,4 +41,10 @@ export function stepContext({ region, redis, prefix, queue, client }: RegionRig)
     isClosing: () => false,
     limits: UNPACED,
   });
+}
+
+/** What a worker knows of a Redis that lost its last writes at a time; `null` if it has not. */
+export function memoryOf(forgottenBefore: Date | null): RedisMemory {
+  const answers = { identity: "the Redis of the test", forgottenBefore, aheadMs: 0 };
+  return { recall: async () => answers, last: () => answers, close: say };
 }

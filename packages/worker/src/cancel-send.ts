@@ -37,7 +37,7 @@ type Limits = {
   readonly before?: Date | null;
   readonly retryAfterMs?: number;
   /** Since when the provider does not say more. */
-  readonly since?: string | null;
+  readonly since?: Date | null;
 };
 
 /**
@@ -107,8 +107,10 @@ async function takeBack(context: RegionContext, held: HeldJob, send: Job, result
     );
     return lookAgain(context, held, "provider_not_asked", { before: sendAt, retryAfterMs });
   }
-  const since = noteOf(job, "provider_not_done")?.unknown_since ?? now.toISOString();
-  if (unsaid > 0 && now.getTime() - Date.parse(since) < context.unknownHoldMs) {
+  const noted = noteOf(job, "provider_not_done")?.unknown_since ?? null;
+  // Notes go by Redis' clock.
+  const since = noted === null ? now : new Date(Date.parse(noted) - context.memory.last().aheadMs);
+  if (unsaid > 0 && now.getTime() - since.getTime() < context.unknownHoldMs) {
     return lookAgain(context, held, "provider_not_done", { before: sendAt, since });
   }
   return changed;
@@ -142,7 +144,7 @@ async function lookAgain(
   return leaveUntil(context, held, new Date(at.getTime() + delayMs), {
     tries: 0,
     looks,
-    unknown_since: since,
+    unknownSince: since,
     last: { outcome: "held", code, at: at.toISOString() },
   });
 }

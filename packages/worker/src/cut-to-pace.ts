@@ -32,7 +32,7 @@ export type CutInput = {
 export async function cutToPace(context: RegionContext, input: CutInput): Promise<Cut> {
   const { limits, memory, now } = context;
   const { dispatch, before } = input;
-  const forgottenAt = before.kind === "doubtful" ? await memory.forgottenBefore() : null;
+  const forgottenAt = before.kind === "doubtful" ? memory.last().forgottenBefore : null;
   // Too late to be sent, it is cut only where it may have been sent in pieces before.
   if (forgottenAt === null && now() >= dispatch.expireAt) return {};
   const cut = cutBy(limits.forCutting(forgottenAt), input);

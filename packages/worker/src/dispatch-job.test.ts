@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { cancelKey, noRecipients, readJobData, sendId } from "@volley/contract";
 import { type Job, Worker } from "bullmq";
 import { type RegionRig, startRegionRig, textTo } from "../../../test/region-rig.ts";
-import { stepContext } from "../../../test/step-context.ts";
+import { memoryOf, stepContext } from "../../../test/step-context.ts";
 import { processSafely } from "./process-safely.ts";
 import type { RedisMemory } from "./redis-memory.ts";
 
@@ -174,8 +174,7 @@ describe("a send in pieces after Redis forgot its last second", () => {
       await sendBatch({ ...original, to: recipients, client_reference: `~${job.id}${mark}` });
     }
     const { job: pickedUp, free } = await rig.pickUp();
-    const forgottenBefore = new Date(Date.now() - 60_000);
-    const context = { ...stepContext(rig), memory: { forgottenBefore: async () => forgottenBefore, close: () => {} } };
+    const context = { ...stepContext(rig), ...forgetful() };
     const result = await processSafely(context, pickedUp, "somebody else");
     await free();
     expect([ANN, BO].map((number) => rig.emulator.timesTexted(number))).toEqual([1, 1]);
@@ -225,8 +224,7 @@ async function acceptPieces(job: Job, ...marks: ("a" | "b")[]): Promise<void> {
 
 /** A Redis that has forgotten something since the job was enqueued. */
 function forgetful(): { memory: RedisMemory } {
-  const forgottenBefore = new Date(Date.now() - 60_000);
-  return { memory: { forgottenBefore: async () => forgottenBefore, close: () => {} } };
+  return { memory: memoryOf(new Date(Date.now() - 60_000)) };
 }
 
 function piece(mark: string, ...recipients: string[]): { mark: string; recipients: string[] } {

@@ -10,11 +10,19 @@ const NOTE: DispatchNote = {
   tries: 2,
   looks: 1,
   unknown_since: null,
+  redis: "one",
   last: { outcome: "throttled", code: "http_429", at: iso(-10) },
 };
 
 describe("pastOf", () => {
-  const fresh: PickUp = { pickup: 1, note: null, enqueuedAt: at(-60_000), forgottenBefore: null, now: at(0) };
+  const fresh: PickUp = {
+    pickup: 1,
+    note: null,
+    enqueuedAt: at(-60_000),
+    redis: { identity: "one", forgottenBefore: null, aheadMs: 0 },
+    now: at(0),
+  };
+
   it("is clean at the first pick-up", () => {
     expect(pastOf(fresh)).toEqual({ kind: "clean", tries: 0 });
   });
@@ -42,44 +50,61 @@ describe("pastOf", () => {
 
   describe("when Redis may have forgotten", () => {
     const forgottenBefore = at(-1_000);
+    const redis = { ...fresh.redis, forgottenBefore };
 
     it.each([
-      { title: "before", enqueuedMs: -1_001, kind: "doubtful" },
-      { title: "right after, it may be a repetition of what was forgotten", enqueuedMs: -999, kind: "doubtful" },
-      { title: "1 ms less than ten minutes after", enqueuedMs: 598_999, kind: "doubtful" },
-      { title: "ten minutes after", enqueuedMs: 599_000, kind: "clean" },
-    ])("is $kind for a job that was enqueued $title", ({ enqueuedMs, kind }) => {
-      expect(pastOf({ ...fresh, enqueuedAt: at(enqueuedMs), forgottenBefore }).kind).toBe(kind);
+      { title: "before", enqueuedMs: -1_001, nowMs: 0, kind: "doubtful" },
+      {
+        title: "right after, it may be a repetition of what was forgotten",
+        enqueuedMs: -999,
+        nowMs: 0,
+        kind: "doubtful",
+      },
+      { title: "1 ms less than ten minutes after", enqueuedMs: 598_999, nowMs: 599_000, kind: "doubtful" },
+      { title: "ten minutes after", enqueuedMs: 599_000, nowMs: 599_000, kind: "clean" },
+      { title: "tomorrow, by a clock that is ahead", enqueuedMs: 86_400_000, nowMs: 598_999, kind: "doubtful" },
+    ])("is $kind for a job that was enqueued $title", ({ enqueuedMs, nowMs, kind }) => {
+      expect(pastOf({ ...fresh, enqueuedAt: at(enqueuedMs), redis, now: at(nowMs) }).kind).toBe(kind);
     });
 
     it("is in doubt since the forgetting", () => {
-      expect(pastOf({ ...fresh, forgottenBefore })).toEqual({
-        kind: "doubtful",
-        tries: 0,
-        looks: 0,
-        since: forgottenBefore,
-      });
+      expect(pastOf({ ...fresh, redis })).toEqual({ kind: "doubtful", tries: 0, looks: 0, since: forgottenBefore });
     });
 
     it.each([
-      { title: "older than", noteMs: -1_001, kind: "doubtful" },
-      { title: "as old as", noteMs: -1_000, kind: "doubtful" },
-      { title: "newer than", noteMs: -999, kind: "clean" },
-    ])("is $kind when the orderly note is $title the forgetting", ({ noteMs, kind }) => {
-      const note = { ...NOTE, last: { ...NOTE.last, at: iso(noteMs) } };
-      expect(pastOf({ ...fresh, pickup: 2, note, forgottenBefore }).kind).toBe(kind);
+      { title: "another Redis process, whatever its writer's clock said", writer: "another", kind: "doubtful" },
+      { title: "the one that answers now", writer: "one", kind: "clean" },
+    ])("is $kind when the orderly note was written in $title", ({ writer, kind }) => {
+      for (const noteMs of [-30_000, 30_000]) {
+        const note = { ...NOTE, redis: writer, last: { ...NOTE.last, at: iso(noteMs) } };
+        expect(pastOf({ ...fresh, pickup: 2, note, redis }).kind).toBe(kind);
+      }
     });
 
     it("begins the hold of an older doubt again, because a fresh request may be among what was forgotten", () => {
-      const note = { ...NOTE, unknown_since: iso(-30_000), last: { ...NOTE.last, at: iso(-1_001) } };
-      const past = pastOf({ ...fresh, pickup: 2, note, forgottenBefore });
+      const note = { ...NOTE, redis: "another", unknown_since: iso(-30_000) };
+      const past = pastOf({ ...fresh, pickup: 2, note, redis });
       expect(past).toEqual({ kind: "doubtful", tries: 2, looks: 0, since: forgottenBefore });
     });
 
     it("keeps the doubt that was noted after the forgetting", () => {
-      const note = { ...NOTE, unknown_since: iso(-900), last: { ...NOTE.last, at: iso(-10) } };
-      const past = pastOf({ ...fresh, pickup: 2, note, forgottenBefore });
+      const note = { ...NOTE, unknown_since: iso(-900) };
+      const past = pastOf({ ...fresh, pickup: 2, note, redis });
       expect(past).toEqual({ kind: "doubtful", tries: 2, looks: 1, since: at(-900) });
+    });
+  });
+
+  describe("where the clock of Redis is 30 s ahead", () => {
+    const redis = { ...fresh.redis, aheadMs: 30_000 };
+
+    it("lets a hold last as long as it has to", () => {
+      const note = { ...NOTE, unknown_since: iso(28_000) };
+      expect(pastOf({ ...fresh, pickup: 2, note, redis })).toMatchObject({ since: at(-2_000) });
+    });
+
+    it("is in doubt since the forgetting, which was so long ago by either clock", () => {
+      const past = pastOf({ ...fresh, redis: { ...redis, forgottenBefore: at(29_000) } });
+      expect(past).toMatchObject({ kind: "doubtful", since: at(-1_000) });
     });
   });
 });

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { RedisProcess } from "./redis-process.ts";
 
 const noteSchema = z.object({
   /** The pick-up (BullMQ's `attemptsStarted`) that wrote this note. A later one without a note ended in a crash. */
@@ -7,8 +8,10 @@ const noteSchema = z.object({
   tries: z.int().min(0),
   /** Looks at the provider's list since the outcome became unknown. */
   looks: z.int().min(0),
-  /** Since when a request may have been accepted without anybody saying so; `null` when none may. */
+  /** Since when, by Redis' clock, a request may have been accepted without anybody saying so; `null` when none may. */
   unknown_since: z.iso.datetime().nullable(),
+  /** The Redis process that answered when it was written, or one before it: of a later one it proves nothing. */
+  redis: z.string().optional(),
   /** Unexpected errors in a row. */
   crashes: z.int().min(0).optional(),
   /** How the last pick-up ended, for whoever looks at the job: `unavailable`, `held`, … and its code. */
@@ -30,7 +33,7 @@ export function readNote(progress: unknown): DispatchNote | null {
 /** What may have happened before this pick-up. */
 export type Past =
   | { readonly kind: "clean"; readonly tries: number }
-  /** A request may have been accepted: ask first. */
+  /** A request may have been accepted: ask first. `since` is by this process's clock. */
   | { readonly kind: "doubtful"; readonly tries: number; readonly since: Date; readonly looks: number };
 
 /** What is known when a job is picked up. */
@@ -38,9 +41,11 @@ export type PickUp = {
   /** BullMQ's `attemptsStarted`: 1 at the first pick-up, which counts this one. */
   readonly pickup: number;
   readonly note: DispatchNote | null;
+  /** By the producer's clock. */
   readonly enqueuedAt: Date;
-  /** Redis may have forgotten what happened before this time; `null` when it cannot have. */
-  readonly forgottenBefore: Date | null;
+  /** As it answered since the job was picked up. */
+  readonly redis: RedisProcess;
+  /** By this process's clock. */
   readonly now: Date;
 };
 
@@ -56,18 +61,30 @@ const ENQUEUED_AGAIN_MS = 10 * 60_000;
  *
  * A worker that dies writes no note. So the proof of an orderly past is a note of the very last pick-up; anything else
  * means that somebody began and did not finish, and a request may be at the provider. A note is not proof either when
- * Redis lost its last second: then whatever was enqueued before is doubtful, and what was doubtful before may have been
- * sent afresh in that second, so that its hold begins again. So is whatever is enqueued within {@link ENQUEUED_AGAIN_MS}
- * after it.
+ * Redis lost its last second after it was written: then whatever was enqueued before is doubtful, and what was doubtful
+ * before may have been sent afresh in that second, so that its hold begins again. So is whatever is enqueued within
+ * {@link ENQUEUED_AGAIN_MS} after it.
+ *
+ * A note is newer than the forgetting where the Redis process that answers now has answered its writer, too. No two
+ * machines' clocks are compared: what is between two times is reckoned by Redis' clock alone.
  */
-export function pastOf({ pickup, note, enqueuedAt, forgottenBefore, now }: PickUp): Past {
+export function pastOf({ pickup, note, enqueuedAt, redis, now }: PickUp): Past {
   const tries = note?.tries ?? 0;
   const isOrderly = pickup <= 1 || note?.pickup === pickup - 1;
   if (!isOrderly) return { kind: "doubtful", tries, looks: 0, since: now };
-  const isForgotten = forgottenBefore !== null && enqueuedAt.getTime() < forgottenBefore.getTime() + ENQUEUED_AGAIN_MS;
-  if (isForgotten && !(note && new Date(note.last.at) > forgottenBefore)) {
-    return { kind: "doubtful", tries, looks: 0, since: forgottenBefore };
+  const { identity, forgottenBefore, aheadMs } = redis;
+  const here = (time: Date): Date => new Date(time.getTime() - aheadMs);
+  const isForgotten = forgottenBefore !== null && isOlder(enqueuedAt, here(forgottenBefore), now);
+  if (isForgotten && note?.redis !== identity) {
+    return { kind: "doubtful", tries, looks: 0, since: here(forgottenBefore) };
   }
-  if (note?.unknown_since) return { kind: "doubtful", tries, looks: note.looks, since: new Date(note.unknown_since) };
+  if (note?.unknown_since) {
+    return { kind: "doubtful", tries, looks: note.looks, since: here(new Date(note.unknown_since)) };
+  }
   return { kind: "clean", tries };
+}
+
+/** A producer's clock may be ahead of ours: nothing was enqueued later than now. */
+function isOlder(enqueuedAt: Date, forgottenBefore: Date, now: Date): boolean {
+  return Math.min(enqueuedAt.getTime(), now.getTime()) < forgottenBefore.getTime() + ENQUEUED_AGAIN_MS;
 }

@@ -27,7 +27,7 @@ export async function leaveHeld(
   return leaveUntil(context, held, until, {
     tries: past.tries,
     looks: past.kind === "doubtful" ? past.looks : 0,
-    unknown_since: past.kind === "doubtful" ? past.since.toISOString() : null,
+    unknownSince: past.kind === "doubtful" ? past.since : null,
     last: { outcome: "held", code, at: context.now().toISOString() },
   });
 }

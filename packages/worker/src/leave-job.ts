@@ -4,11 +4,14 @@ import type { DispatchNote } from "./dispatch-note.ts";
 import type { RegionContext } from "./region-context.ts";
 import type { HeldJob } from "./store-data.ts";
 
-/** What is noted when a job goes back to the queue; the rest of the note follows from the job. */
-export type Leaving = Omit<DispatchNote, "pickup">;
+/** What is noted when a job goes back to the queue; the rest of the note follows from the job and from Redis. */
+export type Leaving = Omit<DispatchNote, "pickup" | "redis" | "unknown_since"> & {
+  /** By this process's clock. */
+  readonly unknownSince: Date | null;
+};
 
 /** What it takes to write a note. */
-type Place = Pick<RegionContext, "queue" | "scripts">;
+type Place = Pick<RegionContext, "queue" | "scripts" | "memory">;
 
 /**
  * Puts the job back until a time. The note comes first: a crash in between leaves a job whose past is known.
@@ -48,8 +51,12 @@ export function leaveToOther(): never {
  *
  * @throws when another worker has the job
  */
-async function writeNote({ queue, scripts }: Place, { job, token }: HeldJob, leaving: Leaving): Promise<void> {
-  const note: DispatchNote = { pickup: job.attemptsStarted, ...leaving };
+async function writeNote(place: Place, { job, token }: HeldJob, leaving: Leaving): Promise<void> {
+  const { queue, scripts, memory } = place;
+  const { unknownSince, ...rest } = leaving;
+  const { identity: redis, aheadMs } = memory.last();
+  const unknown_since = unknownSince && new Date(unknownSince.getTime() + aheadMs).toISOString();
+  const note: DispatchNote = { pickup: job.attemptsStarted, redis, unknown_since, ...rest };
   const key = queue.toKey(String(job.id));
   const data = readJobData(job.data).kind === "pieced" ? JSON.stringify(job.data) : "";
   const noted = await scripts.note({ keys: [key, `${key}:lock`], values: [token, JSON.stringify(note), data] });

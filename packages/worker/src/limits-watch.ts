@@ -34,7 +34,7 @@ export type LimitsWatch = {
   /**
    * Other limits by which a send may have been cut, where a change began to hold within {@link UNCERTAIN_MS} of the time at
    * which Redis was noticed to have forgotten something. That is later than the crash, by as long as Redis was away, and
-   * by another clock.
+   * after a failover by another machine's clock.
    */
   readonly perhapsForCutting: (forgottenAt: Date) => RegionLimits | null;
   /** Notes how long a request took, for whoever estimates when a send is done. */

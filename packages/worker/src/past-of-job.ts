@@ -4,11 +4,12 @@ import type { RegionContext } from "./region-context.ts";
 
 /** What may have happened to a job before this pick-up. While Redis is away it waits: the answer is not known before. */
 export async function pastOfJob({ memory, now }: RegionContext, job: Job): Promise<Past> {
+  const redis = await memory.recall();
   return pastOf({
     pickup: job.attemptsStarted,
     note: readNote(job.progress),
     enqueuedAt: new Date(job.timestamp),
-    forgottenBefore: await memory.forgottenBefore(),
+    redis,
     now: now(),
   });
 }
@@ -19,11 +20,6 @@ export async function pastOfJob({ memory, now }: RegionContext, job: Job): Promi
  * what Redis may have forgotten is about all of them.
  */
 export async function pastOfNextPiece({ memory, now }: RegionContext, job: Job): Promise<Past> {
-  return pastOf({
-    pickup: 1,
-    note: null,
-    enqueuedAt: new Date(job.timestamp),
-    forgottenBefore: await memory.forgottenBefore(),
-    now: now(),
-  });
+  const redis = await memory.recall();
+  return pastOf({ pickup: 1, note: null, enqueuedAt: new Date(job.timestamp), redis, now: now() });
 }

@@ -92,7 +92,7 @@ async function rest(context: RegionContext, held: HeldJob, error: unknown): Prom
   return leaveUntil(context, held, new Date(now().getTime() + restMs), {
     tries: note?.tries ?? 0,
     looks: 0,
-    unknown_since: now().toISOString(),
+    unknownSince: now(),
     crashes,
     last: { outcome: "crashed", code, at: now().toISOString() },
   });

@@ -3,11 +3,13 @@ import { type LocalRedis, startRedis } from "@volley/local-redis";
 import { Cluster, Redis } from "ioredis";
 import { eventually } from "../../../test/stage/eventually.ts";
 import type { Log } from "./log.ts";
-import { watchRedisMemory } from "./redis-memory.ts";
+import { type RedisMemory, watchRedisMemory } from "./redis-memory.ts";
 
 const SILENT: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
 const PREFIX = "{volley-test}";
+
+const now = (): Date => new Date();
 
 const closers: (() => Promise<void> | void)[] = [];
 
@@ -20,7 +22,7 @@ describe("a Redis that began empty", () => {
     "has forgotten nothing, with %j",
     async ({ persistence }) => {
       const memory = await watch(connect(await server(persistence)));
-      expect(await memory.forgottenBefore()).toBeNull();
+      expect(await forgottenBy(memory)).toBeNull();
     },
   );
 
@@ -29,7 +31,7 @@ describe("a Redis that began empty", () => {
     const connection = connect(redis);
     const memory = await watch(connection);
     await cutOff(connection, connect(redis));
-    expect(await memory.forgottenBefore()).toBeNull();
+    expect(await forgottenBy(memory)).toBeNull();
   });
 
   it("and kept nothing has forgotten nothing after its restart: nothing waits", async () => {
@@ -40,7 +42,7 @@ describe("a Redis that began empty", () => {
     await redis.kill();
     await redis.restart();
     await connection.ping();
-    expect(await memory.forgottenBefore()).toBeNull();
+    expect(await forgottenBy(memory)).toBeNull();
   });
 });
 
@@ -53,10 +55,10 @@ describe("a Redis that was restarted with its data", () => {
     const before = new Date();
     await redis.kill();
     await eventually(() => connection.status !== "ready", "the lost connection");
-    const answer = memory.forgottenBefore();
+    const answer = forgottenBy(memory);
     await redis.restart();
     expect((await answer)?.getTime()).toBeGreaterThanOrEqual(before.getTime());
-    expect((await memory.forgottenBefore())?.getTime()).toBeLessThanOrEqual(Date.now());
+    expect((await forgottenBy(memory))?.getTime()).toBeLessThanOrEqual(Date.now());
   });
 
   it("tells so to a worker that starts only then", async () => {
@@ -65,7 +67,7 @@ describe("a Redis that was restarted with its data", () => {
     await redis.restart();
     const restarted = Date.now();
     const memory = await watch(connect(redis));
-    const forgottenBefore = await memory.forgottenBefore();
+    const forgottenBefore = await forgottenBy(memory);
     expect(forgottenBefore).not.toBeNull();
     expect(forgottenBefore?.getTime()).toBeLessThanOrEqual(Date.now());
     // Redis tells its age in whole seconds.
@@ -80,9 +82,9 @@ describe("a Redis that another worker has seen come back", () => {
     const memory = await watch(connection);
     const forgottenBefore = new Date(Date.now() - 1_000);
     const other = connect(redis);
-    await other.hset(`${PREFIX}:redis`, "forgotten_before", forgottenBefore.toISOString());
+    await other.hset(`${PREFIX}:redis`, "forgotten_before", forgottenBefore.getTime());
     await cutOff(connection, other);
-    expect(await memory.forgottenBefore()).toEqual(forgottenBefore);
+    expect(await forgottenBy(memory)).toEqual(forgottenBefore);
   });
 });
 
@@ -91,12 +93,12 @@ it("is asked again when it cannot say at first", async () => {
   const [connection, other] = [connect(redis), connect(redis)];
   const complaints: string[] = [];
   const log = { ...SILENT, warn: (_: object, message: string) => complaints.push(message) };
-  const memory = await watchRedisMemory(connection, PREFIX, log);
+  const memory = await watchRedisMemory(connection, { prefix: PREFIX, log, now });
   closers.push(memory.close);
   await other.hset(`${PREFIX}:redis`, "identity", "of another process");
   await other.config("SET", "min-replicas-to-write", "1");
   await cutOff(connection, other);
-  const answer = memory.forgottenBefore();
+  const answer = forgottenBy(memory);
   await eventually(() => complaints.length > 0, "a refused write");
   expect(complaints[0]).toBe("Redis could not be asked which process it is");
   await other.config("SET", "min-replicas-to-write", "0");
@@ -113,14 +115,14 @@ describe("a Cluster", () => {
       "the Cluster",
     );
     const memory = await watch(connectCluster(redis));
-    expect(await memory.forgottenBefore()).toBeNull();
+    expect(await forgottenBy(memory)).toBeNull();
     await redis.kill();
     const before = new Date();
     await redis.restart();
-    const answers = await Promise.all([memory.forgottenBefore(), memory.forgottenBefore()]);
+    const answers = await Promise.all([forgottenBy(memory), forgottenBy(memory)]);
     expect(answers[0]?.getTime()).toBeGreaterThanOrEqual(before.getTime());
     expect(answers[1]).toEqual(answers[0]);
-    expect(await memory.forgottenBefore()).toEqual(answers[0]);
+    expect(await forgottenBy(memory)).toEqual(answers[0]);
   });
 });
 
@@ -133,21 +135,21 @@ describe("a replica that took over", () => {
     await eventually(async () => (await connection.get("job")) === "1", "the replicated job");
     await connection.replicaof("NO", "ONE");
     const memory = await watch(connection);
-    expect(await memory.forgottenBefore()).not.toBeNull();
+    expect(await forgottenBy(memory)).not.toBeNull();
   });
 
   it("and was replaced by the one it had replaced leaves that one with another history", async () => {
     const [first, second] = [await server(false), await server(false)];
     const [one, two] = [connect(first), connect(second)];
     const memory = await watch(one);
-    expect(await memory.forgottenBefore()).toBeNull();
+    expect(await forgottenBy(memory)).toBeNull();
     await follow(two, first);
     await two.replicaof("NO", "ONE");
     await follow(one, second);
     await one.replicaof("NO", "ONE");
     const before = Date.now();
     await cutOff(one, connect(first));
-    expect((await memory.forgottenBefore())?.getTime()).toBeGreaterThanOrEqual(before);
+    expect((await forgottenBy(memory))?.getTime()).toBeGreaterThanOrEqual(before);
   });
 
   it("may have forgotten what came until now, as a worker that starts only then learns from Redis itself", async () => {
@@ -156,23 +158,97 @@ describe("a replica that took over", () => {
     const connection = connect(replica);
     await connection.replicaof(hostname, port);
     const first = await watch(connect(primary));
-    expect(await first.forgottenBefore()).toBeNull();
+    expect(await forgottenBy(first)).toBeNull();
     await eventually(async () => (await connection.keys("*")).length > 0, "the replicated note");
     const before = Date.now();
     await connection.replicaof("NO", "ONE");
-    const later = await (await watch(connection)).forgottenBefore();
+    const later = await forgottenBy(await watch(connection));
     expect(later?.getTime()).toBeGreaterThanOrEqual(before);
-    expect(await (await watch(connect(replica))).forgottenBefore()).toEqual(later);
+    expect(await forgottenBy(await watch(connect(replica)))).toEqual(later);
   });
+});
+
+describe("whoever asks", () => {
+  it("in one turn of the event loop shares a question", async () => {
+    const redis = await server(false);
+    const memory = await watch(connect(redis));
+    const other = connect(redis);
+    await forgottenBy(memory);
+    const before = await questions(other);
+    await Promise.all(Array.from({ length: 50 }, async () => forgottenBy(memory)));
+    expect((await questions(other)) - before).toBe(1);
+    await forgottenBy(memory);
+    expect((await questions(other)) - before).toBe(2);
+  });
+
+  it("is told how far the clock of Redis is ahead", async () => {
+    const redis = await server(false);
+    const slow = (): Date => new Date(Date.now() - 30_000);
+    const memory = await watchRedisMemory(connect(redis), { prefix: PREFIX, log: SILENT, now: slow });
+    closers.push(memory.close);
+    const { aheadMs } = await memory.recall();
+    expect(aheadMs).toBeGreaterThan(29_000);
+    expect(aheadMs).toBeLessThan(31_000);
+  });
+
+  it("asks with all others, at once and without another word, while Redis cannot say who it is", async () => {
+    const redis = await server(false);
+    const [connection, other] = [connect(redis), connect(redis)];
+    const complaints: string[] = [];
+    const log = { ...SILENT, warn: (_: object, message: string) => complaints.push(message) };
+    const memory = await watchRedisMemory(connection, { prefix: PREFIX, log, now });
+    closers.push(memory.close);
+    await other.hset(`${PREFIX}:redis`, "identity", "of another process");
+    await other.config("SET", "min-replicas-to-write", "1");
+    const before = await questions(other);
+    const answers = [];
+    // Each in a turn of its own.
+    for (let turn = 0; turn < 20; turn += 1) {
+      answers.push(forgottenBy(memory));
+      await connection.ping();
+    }
+    await eventually(async () => (await questions(other)) >= before + 3, "three questions of all of them together");
+    expect((await questions(other)) - before).toBeLessThan(10);
+    await other.config("SET", "min-replicas-to-write", "0");
+    expect(new Set((await Promise.all(answers)).map(Number)).size).toBe(1);
+    expect(complaints).toEqual(["Redis could not be asked which process it is"]);
+  });
+});
+
+it("begins all the same, and says so, where no script may ask which process Redis is", async () => {
+  const redis = await server(false);
+  await connect(redis).acl("SETUSER", "default", "-info");
+  const lines: string[] = [];
+  const log = { ...SILENT, warn: (_: object, message: string) => lines.push(message) };
+  const memory = await watchRedisMemory(connect(redis), { prefix: PREFIX, log, now });
+  closers.push(memory.close);
+  expect(await forgottenBy(memory)).not.toBeNull();
+  expect(lines).toEqual(["Redis does not let scripts ask which process it is: a failover goes unnoticed"]);
+});
+
+it("notices a Redis that goes away again while it is asked", async () => {
+  const redis = await server(true);
+  const connection = connect(redis);
+  const memory = await watch(connection);
+  await redis.kill();
+  const answer = forgottenBy(memory);
+  await redis.restart();
+  const first = await answer;
+  await redis.kill();
+  const next = forgottenBy(memory);
+  const before = Date.now();
+  await redis.restart();
+  expect(first).not.toBeNull();
+  expect((await next)?.getTime()).toBeGreaterThanOrEqual(before);
 });
 
 it("answers whoever still waits when it is closed", async () => {
   const redis = await server(true);
   const connection = connect(redis);
-  const memory = await watchRedisMemory(connection, PREFIX, SILENT);
+  const memory = await watchRedisMemory(connection, { prefix: PREFIX, log: SILENT, now });
   await redis.kill();
   await eventually(() => connection.status !== "ready", "the lost connection");
-  const answer = memory.forgottenBefore();
+  const answer = forgottenBy(memory);
   memory.close();
   expect(await answer).toBeNull();
 });
@@ -214,7 +290,16 @@ async function cutOff(connection: Redis, other: Redis): Promise<void> {
 }
 
 async function watch(connection: Redis | Cluster): ReturnType<typeof watchRedisMemory> {
-  const memory = await watchRedisMemory(connection, PREFIX, SILENT);
+  const memory = await watchRedisMemory(connection, { prefix: PREFIX, log: SILENT, now });
   closers.push(memory.close);
   return memory;
+}
+
+async function forgottenBy(memory: RedisMemory): Promise<Date | null> {
+  return (await memory.recall()).forgottenBefore;
+}
+
+/** How often Redis was asked by a script that it knows. */
+async function questions(connection: Redis): Promise<number> {
+  return Number(/cmdstat_evalsha:calls=(\d+)/.exec(await connection.info("commandstats"))?.[1] ?? 0);
 }

@@ -30,7 +30,7 @@ export async function returnJob(
   const leaving: Leaving = {
     tries,
     looks: doubt?.looks ?? 0,
-    unknown_since: isDoubtful ? (doubt?.since ?? now()).toISOString() : null,
+    unknownSince: isDoubtful ? (doubt?.since ?? now()) : null,
     last: { outcome, code, at: now().toISOString() },
   };
   log.debug({ region, jobId: job.id, tries, outcome, code, decision: decision.kind }, "returned to the queue");

@@ -46,7 +46,8 @@ export type VolleyWorker = {
 export async function startVolleyWorker(options: VolleyWorkerOptions): Promise<VolleyWorker> {
   const { redis, regions, prefix = DEFAULT_PREFIX, observer = SILENT_OBSERVER } = options;
   const log = shieldLog(options.log);
-  const memory = await watchRedisMemory(redis, prefix, log);
+  const now = options.now ?? (() => new Date());
+  const memory = await watchRedisMemory(redis, { prefix, log, now });
   const shared = {
     connection: redis,
     prefix,
@@ -54,7 +55,7 @@ export async function startVolleyWorker(options: VolleyWorkerOptions): Promise<V
     memory,
     log,
     observer,
-    now: options.now ?? (() => new Date()),
+    now,
     random: options.random ?? Math.random,
   };
   const workers: RegionWorker[] = await Promise.all(regions.map(async (region) => startRegionWorker(region, shared)));
