@@ -15,6 +15,8 @@ export type SinchClient = WorkerCalls & {
   readonly deliveryReports: DeliveryReportCalls;
   readonly inbounds: InboundCalls;
   readonly groups: GroupCalls;
+  /** Deadline of one call in milliseconds. */
+  readonly timeoutMs: number;
   /** Ends the connections that are kept open, and with them what is still on its way. */
   readonly close: () => void;
 };
@@ -46,6 +48,7 @@ export function createSinchClient(options: SinchClientOptions): SinchClient {
     deliveryReports: createDeliveryReportCalls(call),
     inbounds: createInboundCalls(call),
     groups: createGroupCalls(call),
+    timeoutMs,
     close: () => {
       sender.close();
       connections.close();

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { cancelKey, noRecipients, readJobData, sendId } from "@volley/contract";
+import type { SinchClient } from "@volley/sinch";
 import { type Job, Worker } from "bullmq";
 import { type RegionRig, startRegionRig, textTo } from "../../../test/region-rig.ts";
 import { memoryOf, stepContext } from "../../../test/step-context.ts";
@@ -124,6 +125,31 @@ describe("a job that is no send", () => {
     expect(await rig.failureOf(job.id)).toContain('expected a job named "send", got "email"');
     expect(rig.emulator.requests()).toEqual([]);
   });
+});
+
+describe("the deadline of a request", () => {
+  it.each([{ timeoutMs: 8_000 }, { timeoutMs: 60_000 }])(
+    "of $timeoutMs ms lies inside the lock, however late it is written",
+    async ({ timeoutMs }) => {
+      const client = rig.client(timeoutMs);
+      const { id } = await rig.add(textTo(ANN));
+      const seen: { readonly lockedUntil: number; readonly endsBy: number }[] = [];
+      const watched: SinchClient = {
+        ...client,
+        sendBatch: async (batch, options) => {
+          const leftMs = await rig.redis.pttl(`${rig.queue.toKey(String(id))}:lock`);
+          const endsBy = (options?.notAfter?.getTime() ?? Number.POSITIVE_INFINITY) + timeoutMs;
+          seen.push({ lockedUntil: Date.now() + leftMs, endsBy });
+          return client.sendBatch(batch, options);
+        },
+      };
+      // The client knows its deadline, whatever the region's options say.
+      await rig.startWorker({ client: watched, timeoutMs: 100 });
+      await rig.resultOf(id);
+      expect(seen).toHaveLength(1);
+      for (const { lockedUntil, endsBy } of seen) expect(endsBy).toBeLessThanOrEqual(lockedUntil);
+    },
+  );
 });
 
 describe("a worker that has lost its job", () => {

@@ -5,18 +5,13 @@ import { awaitTurn } from "./await-turn.ts";
 import { buildBatch } from "./build-batch.ts";
 import type { PieceDispatch } from "./dispatch.ts";
 import type { Past } from "./dispatch-note.ts";
+import { writeWithinMs } from "./job-lock.ts";
 import { leaveToOther } from "./leave-job.ts";
 import { CANCELED, type Ending, EXPIRED, type Refusal } from "./ledger.ts";
 import { policyInput } from "./policy-input.ts";
 import type { RegionContext } from "./region-context.ts";
 import { decide } from "./retry-policy.ts";
 import { returnJob } from "./return-job.ts";
-
-/**
- * The request is written within this share of the lock that was extended for it, or not at all: a worker that was frozen
- * in between must not send what another one has taken over. It is time enough for a connection that is slow to stand.
- */
-const WRITE_SHARE = 1 / 2;
 
 /** How one piece ended: as a whole, or refused, which may be the fault of some of its recipients only. */
 export type PieceEnding = Ending | Recalled | (Refusal & { readonly kind: "rejected" });
@@ -39,7 +34,8 @@ export async function dispatchPiece(context: RegionContext, dispatch: PieceDispa
     if (context.limits.current().rate !== null && (await isCanceled(job))) return CANCELED;
     const turn = await awaitTurn(context, dispatch, past);
 
-    const notAfter = new Date(Math.min(context.now().getTime() + WRITE_SHARE * context.lockMs, expireAt.getTime()));
+    const windowMs = writeWithinMs(context.client.timeoutMs);
+    const notAfter = new Date(Math.min(context.now().getTime() + windowMs, expireAt.getTime()));
     const [isStopped, isKept] = await Promise.all([fence(context, dispatch), turn.isKept()]);
     if (isStopped) return CANCELED;
     if (context.now() >= expireAt) return EXPIRED;
@@ -67,7 +63,7 @@ async function concluded(
 
 /**
  * The fence: nothing is sent by a worker that has lost the job. The lock is extended for longer than the request may
- * take, so that nobody else picks the job up while the request is on its way. In the same step it is looked whether the
+ * take that is written in time, so that nobody else picks the job up while the request is on its way. In the same step it is looked whether the
  * send is canceled.
  *
  * @returns whether it is canceled

@@ -1,8 +1,9 @@
 import { DEFAULT_REGION_LIMITS, EVENTS_KEPT, queueName, type RegionLimits } from "@volley/contract";
-import { DEFAULT_TIMEOUT_MS, type SinchClient } from "@volley/sinch";
+import type { SinchClient } from "@volley/sinch";
 import { type Job, Queue, Worker, type WorkerOptions } from "bullmq";
 import type { Cluster, Redis } from "ioredis";
 import { createRegionContext } from "./create-region-context.ts";
+import { lockMsOf } from "./job-lock.ts";
 import { liftStarving } from "./lift-starving.ts";
 import { watchLimits } from "./limits-watch.ts";
 import type { Log } from "./log.ts";
@@ -22,7 +23,7 @@ export type RegionOptions = Partial<Omit<RegionLimits, "concurrency">> & {
   readonly client: SinchClient;
   /** Requests in flight over all processes. */
   readonly concurrency: number;
-  /** Deadline of one request in milliseconds, the client's own. @default 8000 */
+  /** Deadline of one request in milliseconds, for which locks are made. @default the client's own, which is the least */
   readonly timeoutMs?: number;
 };
 
@@ -49,15 +50,6 @@ export type RegionWorker = {
   readonly close: () => Promise<void>;
 };
 
-/**
- * A dead worker holds its jobs, and their slots of the region's limit, until their locks run out and are found to have:
- * 10 to 15 s with these values, a minute with BullMQ's own (design measurements, B8).
- */
-const LOCK_MS = 10_000;
-
-/** What a lock lasts beyond the deadline of the request that it protects. */
-const LOCK_MARGIN_MS = 2_000;
-
 /** How often one job may take its worker down with it before it is set aside. BullMQ's own limit is one. */
 const MOST_STALLS = 25;
 
@@ -70,7 +62,7 @@ const NOTICE_LIFTED_MS = 100;
 /** Starts working on the queue of one region. */
 export async function startRegionWorker(options: RegionOptions, shared: Shared): Promise<RegionWorker> {
   const { connection, prefix, settings, log } = shared;
-  const { name: region, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
+  const { name: region, client, timeoutMs = client.timeoutMs } = options;
   const name = queueName(region);
   const queue = new Queue(name, { connection, prefix, streams: { events: { maxLen: EVENTS_KEPT } } });
   queue.on("error", (error) => log.warn({ region, err: error }, "queue error"));
@@ -78,7 +70,7 @@ export async function startRegionWorker(options: RegionOptions, shared: Shared):
   await queue.setGlobalConcurrency(limits.current().concurrency);
   await trimResults(queue, settings.keepResults.count);
 
-  const lockMs = Math.max(LOCK_MS, timeoutMs + LOCK_MARGIN_MS);
+  const lockMs = lockMsOf(Math.max(timeoutMs, client.timeoutMs));
   const ownConcurrency = (): number => Math.min(limits.current().concurrency, settings.workerConcurrency);
   let isClosing = false;
   const context = createRegionContext(options, shared, queue, { lockMs, limits, isClosing: () => isClosing });
