@@ -17,6 +17,8 @@ type RigWorkerOptions = {
   readonly limits?: Partial<RegionLimits>;
   /** The worker's clock. @default the system's */
   readonly now?: () => Date;
+  /** From 0 to 1, how long a back-off is. @default 0 */
+  readonly random?: number;
 };
 
 /** The region `eu` of a Volley of its own: a queue, an emulator and as many workers as a test wants. */
@@ -93,14 +95,23 @@ export async function startRegionRig(redisUrl = testRedisUrl()): Promise<RegionR
     emulator,
     lines,
     client,
-    startWorker: async ({ settings, timeoutMs = 5_000, concurrency = 10, observer, limits, now, ...options } = {}) => {
+    startWorker: async ({
+      settings,
+      timeoutMs = 5_000,
+      concurrency = 10,
+      observer,
+      limits,
+      now,
+      random = 0,
+      ...options
+    } = {}) => {
       const worker = await startVolleyWorker({
         redis,
         prefix,
         log,
         regions: [{ name: region, client: options.client ?? client(timeoutMs), concurrency, timeoutMs, ...limits }],
         settings: { unknownHoldMs: 150, probeIntervalMs: 20, ...settings },
-        random: () => 0,
+        random: () => random,
         ...(observer && { observer }),
         ...(now && { now }),
       });

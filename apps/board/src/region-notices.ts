@@ -1,4 +1,4 @@
-import { regionNoticeKey } from "@volley/contract";
+import { regionNoticeKey, regionSuspensionKey } from "@volley/contract";
 import type { Logger, RedisClient } from "@volley/runtime";
 
 /** What the workers say about regions that wait. */
@@ -19,8 +19,15 @@ export function watchRegionNotices(
 ): RegionNotices {
   const notices = new Map<string, string>();
   const read = async (): Promise<void> => {
-    const found = await redis.mget(regions.map((region) => regionNoticeKey(prefix, region)));
-    for (const [index, region] of regions.entries()) notices.set(region, found[index] ?? "");
+    const [suspensions, backOffs] = await Promise.all(
+      [regionSuspensionKey, regionNoticeKey].map(async (key) =>
+        redis.mget(regions.map((region) => key(prefix, region))),
+      ),
+    );
+    for (const [index, region] of regions.entries()) {
+      // A region that is suspended may back off besides; that it is suspended is what somebody has to mend.
+      notices.set(region, suspensions?.[index] ?? backOffs?.[index] ?? "");
+    }
   };
   const readQuietly = (): void => {
     read().catch((error: unknown) => log.debug({ err: error }, "the regions' notices could not be read"));

@@ -74,6 +74,7 @@ test("exports these names and no others", () => {
     "readTime",
     "regionNoticeKey",
     "regionOfSendId",
+    "regionSuspensionKey",
     "regionVariable",
     "sendId",
     "sendJsonSchema",

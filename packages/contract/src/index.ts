@@ -32,6 +32,7 @@ export {
   paceWindowKey,
   queueName,
   regionNoticeKey,
+  regionSuspensionKey,
   RESOLVE_JOB_NAME,
 } from "./queue.ts";
 export { parametersFor } from "./read-parameters.ts";

@@ -49,12 +49,22 @@ export function cancelKey(
 }
 
 /**
- * The Redis key that says in words why a region waits, for whoever looks at its queue. It is gone when the region works.
+ * The Redis key that says in words why a region backs off, for whoever looks at its queue. It is gone when the region works.
  *
  * @param prefix - BullMQ's
  */
 export function regionNoticeKey(prefix: string, region: string): string {
   return `${prefix}:notices:${region}`;
+}
+
+/**
+ * The Redis key that says in words why a region is suspended, by which all its workers hear of the end. It is gone when the
+ * provider takes the region's set-up again, whether or not the region backs off.
+ *
+ * @param prefix - BullMQ's
+ */
+export function regionSuspensionKey(prefix: string, region: string): string {
+  return `${prefix}:suspensions:${region}`;
 }
 
 /** How the value of a claim begins before its send is certainly on the queue. */

@@ -47,10 +47,9 @@ export async function askFirst(
   const question = async (): Promise<Finding> => ask(context, dispatch);
   const finding = isProbe ? await guard.probe(question) : await question();
   if (finding.kind === "unasked") return unasked(context, dispatch, past, finding.failure);
-  // That the provider answers a question ends an outage. A suspension is over only when it takes a request: an account
-  // that is blocked may well be asked.
+  // That the provider answers a question ends nothing. An account that is blocked may well be asked, and a provider that
+  // takes no batch may well list those that it has.
   if (isProbe) return null;
-  if (!guard.isSuspended()) guard.recovered();
   switch (finding.kind) {
     case "found":
       return found(context, dispatch, past, finding.batch);

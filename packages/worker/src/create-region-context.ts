@@ -1,5 +1,5 @@
 import type { Queue } from "bullmq";
-import { regionNoticeKey } from "@volley/contract";
+import { regionNoticeKey, regionSuspensionKey } from "@volley/contract";
 import { createCancellations } from "./cancellation.ts";
 import type { RegionContext } from "./region-context.ts";
 import { holdQueue } from "./hold-queue.ts";
@@ -29,12 +29,13 @@ export function createRegionContext(
 ): RegionContext {
   const { leadMs, unknownHoldMs, probeIntervalMs, keepRecipients, keepResults } = settings;
   const holdRegion = async (delayMs: number): Promise<void> => holdQueue(redis, { prefix, region, queue }, delayMs);
-  const post = (notice: string | null, forMs: number): void => {
-    const key = regionNoticeKey(prefix, region);
+  const post = (key: string) => (notice: string | null, forMs: number) => {
     const posted = notice === null ? redis.del(key) : redis.set(key, notice, "PX", Math.max(1, forMs));
     // It must not cost a job its way back to the queue.
     posted.catch((error: unknown) => log.debug({ region, err: error }, "no notice was posted"));
   };
+  const postBackOff = post(regionNoticeKey(prefix, region));
+  const postSuspension = post(regionSuspensionKey(prefix, region));
   return {
     region,
     client,
@@ -43,7 +44,7 @@ export function createRegionContext(
     scripts: createJobScripts(redis),
     limits,
     pacer: createPacer(redis, prefix, region, queue),
-    guard: createRegionGuard({ region, log, observer, now, holdRegion, post }),
+    guard: createRegionGuard({ region, log, observer, now, holdRegion, postBackOff, postSuspension }),
     cancellations: createCancellations(redis, prefix, region),
     memory,
     log,

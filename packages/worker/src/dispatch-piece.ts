@@ -50,15 +50,15 @@ async function concluded(
   { tries }: Past,
   outcome: Outcome,
 ): Promise<PieceEnding> {
-  // Too slow, or frozen behind the fence: then the job may be another worker's by now.
-  const isTooLate = outcome.kind === "unavailable" && outcome.code === "too_late";
-  if (isTooLate) await fence(context, dispatch);
-  if (outcome.kind === "accepted" || outcome.kind === "rejected") context.guard.recovered();
+  const { guard } = context;
+  if (outcome.kind === "accepted") guard.accepted();
+  if (outcome.kind === "rejected") guard.judged();
   if (outcome.kind === "accepted") return { ...outcome, adopted: false };
   const { code, text } = outcome;
   const decision = decide(outcome, policyInput(context));
   if (decision.kind === "settle") return { kind: "rejected", code, text };
-  return returnJob(context, dispatch, decision, { tries: tries + 1, outcome: outcome.kind, code });
+  const made = decision.kind === "again" ? 0 : 1;
+  return returnJob(context, dispatch, decision, { tries: tries + made, outcome: outcome.kind, code });
 }
 
 /**

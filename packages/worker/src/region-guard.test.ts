@@ -38,12 +38,15 @@ describe("a region that backs off", () => {
     expect(lines).toHaveLength(1);
   });
 
-  it("forgets its troubles when a request is taken", async () => {
+  it("forgets its troubles when a batch is accepted, and by nothing less", async () => {
     const { guard, lines, pass } = guarded();
     await guard.backOff("throttled", 10);
-    pass(10);
+    pass(1_000);
     await guard.backOff("throttled", 10);
-    guard.recovered();
+    guard.judged();
+    guard.released();
+    expect(guard.troubles()).toBe(2);
+    guard.accepted();
     expect(guard.troubles()).toBe(0);
     pass(10);
     await guard.backOff("throttled", 10);
@@ -71,20 +74,45 @@ describe("a region whose set-up is refused", () => {
     expect(lines).toHaveLength(1);
   });
 
-  it("resumes once, when a request is taken", async () => {
+  it.each(["accepted", "judged", "released"] as const)("resumes once, when a request is %s", async (end) => {
     const { guard, lines, events } = guarded();
     await guard.suspend("http_401", 60_000);
-    guard.recovered();
-    guard.recovered();
+    guard[end]();
+    guard[end]();
     expect(guard.isSuspended()).toBe(false);
     expect(lines.slice(1)).toEqual(["info: region resumed"]);
     expect(events.slice(1)).toEqual([{ region: "eu", isSuspended: false }]);
   });
 
+  it("is no trouble of the provider's: the back-off does not grow by it", async () => {
+    const { guard, pass } = guarded();
+    await guard.suspend("http_401", 60_000);
+    pass(60_000);
+    await guard.suspend("http_401", 60_000);
+    expect(guard.troubles()).toBe(0);
+  });
+
+  it("stays suspended while a probe meets an outage, and says so for as long as a probe takes", async () => {
+    const { guard, suspensions, notices, pass } = guarded();
+    await guard.suspend("http_401", 20_000);
+    pass(20_000);
+    await guard.backOff("unavailable", 1_000);
+    pass(1_000);
+    await guard.backOff("unavailable", 30_000);
+    expect(guard.isSuspended()).toBe(true);
+    const said = "suspended: the provider refuses its set-up (http_401)";
+    expect(suspensions).toEqual([
+      [said, 50_000],
+      [said, 50_000],
+      [said, 70_000],
+    ]);
+    expect(notices.map(([notice]) => notice)).toEqual(["backs off: unavailable", "backs off: unavailable"]);
+  });
+
   it("can be suspended again", async () => {
     const { guard, lines } = guarded();
     await guard.suspend("http_401", 60_000);
-    guard.recovered();
+    guard.accepted();
     await guard.suspend("http_401", 60_000);
     expect(guard.isSuspended()).toBe(true);
     expect(lines).toHaveLength(3);
@@ -115,15 +143,25 @@ describe("a probe", () => {
 
 describe("a region that waits", () => {
   it("says why on its queue, for as long as it waits", async () => {
-    const { guard, notices, pass } = guarded();
+    const { guard, notices, suspensions, pass } = guarded();
     await guard.backOff("throttled", 2_000);
     pass(2_000);
     await guard.suspend("http_401", 60_000);
     pass(60_000);
     await guard.suspend("http_401", 60_000);
-    guard.recovered();
+    guard.accepted();
+    expect(notices).toEqual([["backs off: throttled", 2_000]]);
     const suspended = ["suspended: the provider refuses its set-up (http_401)", 130_000];
-    expect(notices).toEqual([["backs off: throttled", 2_000], suspended, suspended, [null, 0]]);
+    expect(suspensions).toEqual([suspended, suspended, [null, 0]]);
+  });
+
+  it("takes back only what it has said: another process may have said it meanwhile", async () => {
+    const { guard, suspensions } = guarded();
+    guard.accepted();
+    await guard.suspend("http_401", 60_000);
+    guard.released();
+    guard.accepted();
+    expect(suspensions.map(([notice]) => notice)).not.toContain(null);
   });
 });
 
@@ -131,6 +169,7 @@ describe("a region that waits", () => {
 function guarded(): {
   guard: RegionGuard;
   notices: [string | null, number][];
+  suspensions: [string | null, number][];
   holds: number[];
   lines: string[];
   events: object[];
@@ -138,6 +177,7 @@ function guarded(): {
 } {
   const holds: number[] = [];
   const notices: [string | null, number][] = [];
+  const suspensions: [string | null, number][] = [];
   const lines: string[] = [];
   const events: object[] = [];
   let nowMs = Date.parse("2026-12-01T12:00:00Z");
@@ -152,7 +192,8 @@ function guarded(): {
     },
     now: () => new Date(nowMs),
     holdRegion: async (delayMs) => void holds.push(delayMs),
-    post: (notice, forMs) => void notices.push([notice, forMs]),
+    postBackOff: (notice, forMs) => void notices.push([notice, forMs]),
+    postSuspension: (notice, forMs) => void suspensions.push([notice, forMs]),
   });
-  return { guard, notices, holds, lines, events, pass: (ms) => void (nowMs += ms) };
+  return { guard, notices, suspensions, holds, lines, events, pass: (ms) => void (nowMs += ms) };
 }

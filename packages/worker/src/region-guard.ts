@@ -3,6 +3,9 @@ import type { Log } from "./log.ts";
 import type { Observer } from "./observer.ts";
 import { createRegionHold } from "./region-hold.ts";
 
+/** Says something on the region's queue, for so long; `null` takes it back. */
+type Post = (notice: string | null, forMs: number) => void;
+
 /** What a guard needs of its region. */
 export type RegionGuardOptions = {
   readonly region: string;
@@ -11,56 +14,84 @@ export type RegionGuardOptions = {
   readonly now: () => Date;
   /** Keeps every worker of the region, on whatever machine, from picking up jobs for so long. */
   readonly holdRegion: (delayMs: number) => Promise<void>;
-  /** Says on the region's queue why it waits, for so long; `null` takes it back. Nothing depends on it. */
-  readonly post: (notice: string | null, forMs: number) => void;
+  /** Says why the region backs off. Nothing depends on it. */
+  readonly postBackOff: Post;
+  /** Says that the region is suspended, and why. It is by this that other processes hear of the end. */
+  readonly postSuspension: Post;
 };
 
-/** Keeps what one process knows about the health of its region, and slows the region down for all of them. */
+/**
+ * Keeps what one process knows about the health of its region, and slows the region down for all of them.
+ *
+ * Two things can be wrong with it, and neither says anything of the other: the provider is in trouble, and the region backs
+ * off, for longer each time; or the provider refuses the region's set-up, and the region is suspended.
+ */
 export type RegionGuard = {
   /** Troubles in a row, the one before the next back-off being the last. */
   readonly troubles: () => number;
   readonly isSuspended: () => boolean;
-  /** The provider took a request: whatever was wrong is over. */
-  readonly recovered: () => void;
+  /** The provider accepted a batch: whatever was wrong is over. */
+  readonly accepted: () => void;
+  /** The provider refused a batch for what it says: so it takes the region's set-up. An outage may go on. */
+  readonly judged: () => void;
+  /** Another process has found the suspension to be over, or nobody confirms it any more. */
+  readonly released: () => void;
   readonly backOff: (reason: string, delayMs: number) => Promise<void>;
   readonly suspend: (code: string, delayMs: number) => Promise<void>;
   /** Runs one question at a time: whoever comes while it is on its way gets the same answer. */
   readonly probe: (question: () => Promise<Finding>) => Promise<Finding>;
 };
 
+/** Why a region is suspended, and how long until the next probe, in milliseconds. */
+type Suspension = { readonly code: string; readonly delayMs: number };
+
 /** A notice of a suspension outlives the time until the next probe, and no more than that a worker that dies. */
 const NOTICE_MARGIN_MS = 10_000;
 
 /** The guard of one region in one process. A trouble is logged once, not once per job. */
 export function createRegionGuard(options: RegionGuardOptions): RegionGuard {
-  const { region, log, observer, now, holdRegion, post } = options;
+  const { region, log, observer, now, holdRegion, postBackOff, postSuspension } = options;
   const hold = createRegionHold(now, holdRegion);
-  let isSuspended = false;
+  let suspension: Suspension | null = null;
   let probing: Promise<Finding> | null = null;
+  const confirm = ({ code, delayMs }: Suspension): void => {
+    postSuspension(`suspended: the provider refuses its set-up (${code})`, 2 * delayMs + NOTICE_MARGIN_MS);
+  };
+  const released = (): void => {
+    if (suspension === null) return;
+    suspension = null;
+    log.info({ region }, "region resumed");
+    observer.suspended({ region, isSuspended: false });
+  };
+  const judged = (): void => {
+    if (suspension !== null) postSuspension(null, 0);
+    released();
+  };
   return {
     troubles: hold.troubles,
-    isSuspended: () => isSuspended,
-    recovered: () => {
+    isSuspended: () => suspension !== null,
+    accepted: () => {
       hold.forget();
-      if (!isSuspended) return;
-      isSuspended = false;
-      post(null, 0);
-      log.info({ region }, "region resumed");
-      observer.suspended({ region, isSuspended });
+      judged();
     },
+    judged,
+    released,
     backOff: async (reason, delayMs) => {
-      if (!(await hold.wait(delayMs))) return;
-      post(`backs off: ${reason}`, delayMs);
+      if (!(await hold.trouble(delayMs))) return;
+      postBackOff(`backs off: ${reason}`, delayMs);
+      // A probe that meets an outage has not found the set-up to be taken.
+      if (suspension !== null) confirm({ ...suspension, delayMs: Math.max(suspension.delayMs, delayMs) });
       log.warn({ region, reason, delayMs }, "region backs off");
       observer.backedOff({ region, reason, delayMs });
     },
     suspend: async (code, delayMs) => {
       await hold.wait(delayMs);
-      post(`suspended: the provider refuses its set-up (${code})`, 2 * delayMs + NOTICE_MARGIN_MS);
-      if (isSuspended) return;
-      isSuspended = true;
+      const isNew = suspension === null;
+      suspension = { code, delayMs };
+      confirm(suspension);
+      if (!isNew) return;
       log.error({ region, code }, "region suspended: the provider refuses its set-up");
-      observer.suspended({ region, isSuspended });
+      observer.suspended({ region, isSuspended: true });
     },
     probe: async (question) => {
       probing ??= question().finally(() => {

@@ -1,9 +1,11 @@
-/** Keeps a region waiting, and counts how often in a row it had to. */
+/** Keeps a region waiting, and counts how often in a row it was in trouble. */
 export type RegionHold = {
   /** Troubles in a row. */
   readonly troubles: () => number;
-  /** Keeps the region waiting for at least so long. @returns whether this is a new trouble */
-  readonly wait: (delayMs: number) => Promise<boolean>;
+  /** Keeps the region waiting for at least so long, for a trouble that counts. @returns whether it is a new one */
+  readonly trouble: (delayMs: number) => Promise<boolean>;
+  /** Keeps the region waiting for at least so long. */
+  readonly wait: (delayMs: number) => Promise<void>;
   readonly forget: () => void;
 };
 
@@ -20,19 +22,23 @@ export function createRegionHold(now: () => Date, holdRegion: (delayMs: number) 
   let troubles = 0;
   let heldUntilMs = 0;
   let lastTroubleMs = Number.NEGATIVE_INFINITY;
+  const wait = async (delayMs: number): Promise<void> => {
+    const untilMs = now().getTime() + delayMs;
+    if (untilMs <= heldUntilMs) return;
+    heldUntilMs = untilMs;
+    await holdRegion(delayMs);
+  };
   return {
     troubles: () => troubles,
-    wait: async (delayMs) => {
+    wait,
+    trouble: async (delayMs) => {
       const nowMs = now().getTime();
       const isNew = nowMs >= Math.max(heldUntilMs, lastTroubleMs + SAME_TROUBLE_MS);
       if (isNew) {
         troubles += 1;
         lastTroubleMs = nowMs;
       }
-      if (nowMs + delayMs > heldUntilMs) {
-        heldUntilMs = nowMs + delayMs;
-        await holdRegion(delayMs);
-      }
+      await wait(delayMs);
       return isNew;
     },
     forget: () => {

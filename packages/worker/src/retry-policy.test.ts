@@ -51,6 +51,11 @@ describe("decide", () => {
     });
   });
 
+  it("has the job tried again, by whoever is first, when this process was too slow to write a request", () => {
+    const tooLate = { ...unavailable(false), code: "too_late" };
+    expect(decide(tooLate, { ...INPUT, troubles: 9 })).toEqual({ kind: "again", at: later(250) });
+  });
+
   it("asks after a fifteenth of the hold when the outcome is unknown", () => {
     expect(decide(unknown, INPUT)).toEqual({ kind: "ask", at: later(2_000) });
   });

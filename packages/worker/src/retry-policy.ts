@@ -8,6 +8,8 @@ export type Decision =
   | { readonly kind: "back_off"; readonly reason: string; readonly delayMs: number; readonly isDoubtful: boolean }
   /** The region's set-up is refused: it is suspended and probed. */
   | { readonly kind: "suspend"; readonly delayMs: number }
+  /** Nothing was sent, and nothing is wrong but with this process: the job goes back for whoever is first. */
+  | { readonly kind: "again"; readonly at: Date }
   /** The provider is asked before anything else is done. */
   | { readonly kind: "ask"; readonly at: Date };
 
@@ -35,6 +37,12 @@ export const PROBE_INTERVAL_MS = 60_000;
 /** The longest wait between two looks at a list that does not tell. */
 const LONGEST_UNCLEAR_MS = 10 * 60_000;
 
+/** The client's code for a request that this process was too slow to write, frozen or without a processor. */
+const TOO_LATE = "too_late";
+
+/** Whoever was too slow now may be so again in a moment: others have so much time to pick the job up. */
+const TOO_LATE_REST_MS = 250;
+
 /** When an unknown outcome is looked for, in shares of the hold: 2, 10 and 30 s of the default 30 s. */
 const LOOKS: readonly number[] = [1 / 15, 1 / 3, 1];
 
@@ -51,6 +59,7 @@ export function decide(outcome: Outcome, input: PolicyInput): Decision {
       return { kind: "suspend", delayMs: input.probeIntervalMs ?? PROBE_INTERVAL_MS };
     case "throttled":
     case "unavailable":
+      if (outcome.code === TOO_LATE) return { kind: "again", at: new Date(input.now.getTime() + TOO_LATE_REST_MS) };
       return {
         kind: "back_off",
         reason: outcome.kind,

@@ -46,6 +46,51 @@ describe("a region in trouble", () => {
     expect(Math.min(...gapsMs)).toBeGreaterThanOrEqual(990);
   });
 
+  it("backs off for longer each time while it takes no batch, although it answers questions", async () => {
+    rig.emulator.faults.add({ match: POST, times: null, action: { kind: "status", status: 503 } });
+    const delays: number[] = [];
+    const observer: Observer = { ...SILENT_OBSERVER, backedOff: ({ delayMs }) => void delays.push(delayMs) };
+    await rig.startWorker({ observer, random: 0.001, settings: { unknownHoldMs: 20 } });
+    await rig.add(textTo(ANN));
+    await eventually(() => delays.length >= 4, "four back-offs");
+    expect(delays.slice(0, 4)).toEqual([1, 2, 4, 8]);
+    expect(rig.emulator.requests().filter(({ method }) => method === "GET").length).toBeGreaterThanOrEqual(3);
+  });
+
+  it("begins with a short back-off again once it has accepted a batch", async () => {
+    rig.emulator.faults.add({ match: POST, times: 20, action: { kind: "status", status: 503 } });
+    const delays: number[] = [];
+    const observer: Observer = { ...SILENT_OBSERVER, backedOff: ({ delayMs }) => void delays.push(delayMs) };
+    await rig.startWorker({ observer, random: 0.001, settings: { unknownHoldMs: 20 } });
+    const first = await rig.add(textTo(ANN));
+    await rig.resultOf(first.id);
+    rig.emulator.faults.add({ match: POST, action: { kind: "status", status: 429 } });
+    const second = await rig.add(textTo(numbers(2)[1] ?? ""));
+    await rig.resultOf(second.id);
+    expect(Math.max(...delays)).toBeGreaterThan(1);
+    expect(delays.at(-1)).toBe(1);
+  });
+
+  it("does not wait because one of its workers was too slow to write a request", async () => {
+    const client = rig.client();
+    let late = 0;
+    const frozen: SinchClient = {
+      ...client,
+      sendBatch: async (...input) => {
+        if (late === 3) return client.sendBatch(...input);
+        late += 1;
+        return { kind: "unavailable", code: "too_late", text: "late", retryAfterMs: null, mayBeAccepted: false };
+      },
+    };
+    const job = await rig.add(textTo(ANN));
+    await rig.startWorker({ client: frozen, random: 1 });
+    expect((await rig.resultOf(job.id)).batches).toMatchObject([{ adopted: false }]);
+    expect(rig.lines).not.toContain("warn: region backs off");
+    const note = readNote((await rig.queue.getJob(String(job.id)))?.progress);
+    expect(note).toMatchObject({ tries: 0, unknown_since: null, last: { code: "too_late" } });
+    expect(rig.emulator.requests().map(({ method }) => method)).toEqual(["POST"]);
+  });
+
   it("that cannot be reached is tried again without asking: nothing was sent", async () => {
     const nobody = await startRegionRig();
     const client = nobody.client();
@@ -110,6 +155,44 @@ describe("a region whose token is refused", () => {
     expect(numbers(5).map((number) => rig.emulator.timesTexted(number))).toEqual([1, 1, 1, 1, 1]);
     const refused = rig.emulator.requests().filter(({ status }) => status === 401);
     expect(refused.at(-1)?.method).toBe("GET");
+  });
+
+  it("stays suspended while it backs off besides: no batch tries its token, and nobody is told of an end", async () => {
+    rig.emulator.faults.add({ match: POST, times: null, action: { kind: "status", status: 401 } });
+    const retryLater = { "retry-after": "1" };
+    rig.emulator.faults.add({
+      match: { method: "GET" },
+      times: 2,
+      action: { kind: "status", status: 503, headers: retryLater },
+    });
+    rig.emulator.faults.add({ match: { method: "GET" }, times: null, action: { kind: "status", status: 401 } });
+    const wasSuspended: boolean[] = [];
+    const observer: Observer = {
+      ...SILENT_OBSERVER,
+      suspended: ({ isSuspended }) => void wasSuspended.push(isSuspended),
+    };
+    await rig.add(textTo(ANN));
+    await rig.startWorker({ observer, settings: { lookIntervalMs: 10 } });
+    const asked = (): number => rig.emulator.requests().filter(({ method }) => method === "GET").length;
+    await eventually(() => asked() >= 4, "four probes");
+    expect(wasSuspended).toEqual([true]);
+    expect(rig.emulator.requests().filter(({ method }) => method === "POST")).toHaveLength(1);
+  });
+
+  it("is resumed by a refusal of what a send says, and not by the answer to a question", async () => {
+    rig.emulator.faults.add({ match: POST, times: 2, action: { kind: "status", status: 401 } });
+    const body = { code: "syntax_invalid_parameter_format", text: "The format of parameter 'from' is invalid" };
+    rig.emulator.faults.add({ match: POST, action: { kind: "status", status: 400, body } });
+    const told: string[] = [];
+    const posts = (): number => rig.emulator.requests().filter(({ method }) => method === "POST").length;
+    const observer: Observer = {
+      ...SILENT_OBSERVER,
+      suspended: ({ isSuspended }) => void told.push(`${isSuspended ? "suspended" : "resumed"} after ${posts()}`),
+    };
+    const job = await rig.add(textTo(ANN));
+    await rig.startWorker({ observer });
+    expect((await rig.resultOf(job.id)).state).toBe("rejected");
+    expect(told).toEqual(["suspended after 1", "resumed after 3"]);
   });
 
   it("lets a send that was never tried expire without asking about it", async () => {

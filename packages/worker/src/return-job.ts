@@ -37,6 +37,7 @@ export async function returnJob(
   await job.log(`${outcome} (${code}), ${inWords(decision)}`);
   switch (decision.kind) {
     case "ask":
+    case "again":
       return leaveUntil(context, held, decision.at, leaving);
     case "back_off":
       await guard.backOff(decision.reason, decision.delayMs);
@@ -55,5 +56,7 @@ function inWords(decision: Exclude<Decision, { kind: "settle" }>): string {
       return `the region backs off for ${decision.delayMs} ms`;
     case "suspend":
       return "the region is suspended";
+    case "again":
+      return `it is tried again at ${decision.at.toISOString()}`;
   }
 }

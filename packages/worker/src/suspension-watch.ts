@@ -1,4 +1,4 @@
-import { regionNoticeKey } from "@volley/contract";
+import { regionSuspensionKey } from "@volley/contract";
 import type { Log } from "./log.ts";
 import type { RegionContext } from "./region-context.ts";
 
@@ -6,8 +6,8 @@ import type { RegionContext } from "./region-context.ts";
  * Ends a suspension that another process has found to be over, or that nobody has confirmed any more: a process that
  * gets no job to try would otherwise report its region as suspended for ever.
  *
- * The notice on the region's queue is what all processes share: it is taken back by the first whose question is
- * answered, and it runs out when no probe renews it.
+ * The notice of the suspension is what all processes share: it is taken back by the first whose request is taken, and it
+ * runs out when no probe renews it. That the region backs off is another notice, which comes and goes without it.
  *
  * @param intervalMs - how often it looks while the region is suspended
  * @returns ends the watch
@@ -18,8 +18,8 @@ export function watchSuspension(
   intervalMs: number,
 ): () => void {
   const look = async (): Promise<void> => {
-    const isPosted = await redis.exists(regionNoticeKey(prefix, region));
-    if (isPosted === 0 && guard.isSuspended()) guard.recovered();
+    const isPosted = await redis.exists(regionSuspensionKey(prefix, region));
+    if (isPosted === 0 && guard.isSuspended()) guard.released();
   };
   const timer = setInterval(() => {
     if (guard.isSuspended()) look().catch((error: unknown) => tellQuietly(log, region, error));
