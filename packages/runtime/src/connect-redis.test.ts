@@ -3,6 +3,7 @@ import type { Server, Socket } from "node:net";
 
 import { afterEach, describe, expect, it } from "@jest/globals";
 
+import { boundOfflineQueue } from "./bound-offline-queue.ts";
 import { checkRedis } from "./check-redis.ts";
 import { closeRedis } from "./close-redis.ts";
 import { connectRedis } from "./connect-redis.ts";
@@ -110,6 +111,41 @@ describe("connectRedis", () => {
       }),
       expect.objectContaining({ level: "info", msg: "redis is back" }),
     ]);
+  });
+
+  it("lets so many commands of a worker wait, refuses one more, and takes others once those are answered", async () => {
+    const gate = await startGate();
+    const { client } = open(gateUrl(gate.port), "worker");
+    await waitForRedis(client, "redis", 10_000);
+    boundOfflineQueue(client, 3);
+    let port = gate.port;
+    let close = gate.close;
+    for (const name of ["first", "second"]) {
+      const away = nextEvent(client, "error");
+      await close();
+      await away;
+      const waiting = [1, 2, 3].map(async (count) => client.echo(`${name} ${count}`));
+      await expect(client.echo("too many")).rejects.toMatchObject({
+        code: "VOLLEY_REDIS_AWAY",
+        message: "Redis is away, and 3 commands wait for it already",
+      });
+      const again = await startGate(port);
+      ({ port, close } = again);
+      expect(await Promise.all(waiting)).toEqual([`${name} 1`, `${name} 2`, `${name} 3`]);
+      expect(await Promise.all([1, 2, 3, 4].map(async () => client.ping()))).toHaveLength(4);
+    }
+    closers.unshift(close);
+  });
+
+  it("bounds what waits of a worker", async () => {
+    const gate = await startGate();
+    await gate.close();
+    const { client } = open(gateUrl(gate.port), "worker");
+    await nextEvent(client, "error");
+    const waiting = Promise.allSettled(Array.from({ length: 20_001 }, async () => client.ping()));
+    client.disconnect();
+    const reasons = (await waiting).map((end) => (end.status === "rejected" ? String(end.reason) : "answered"));
+    expect(reasons.filter((reason) => reason.includes("20,000 commands wait"))).toHaveLength(1);
   });
 
   it("fails a producer's command at once while Redis is away", async () => {

@@ -2,6 +2,7 @@ import { Cluster, Redis } from "ioredis";
 import type { DNSLookupFunction, RedisOptions } from "ioredis";
 import type { Logger } from "pino";
 
+import { boundOfflineQueue } from "./bound-offline-queue.ts";
 import { describeRedis } from "./describe-redis.ts";
 import { reconnectDelayMs } from "./reconnect-delay.ts";
 import type { RedisClient } from "./redis-client.ts";
@@ -11,7 +12,7 @@ import { reportOutages } from "./report-outages.ts";
 /**
  * What a connection is for.
  *
- * - `worker`: commands wait for as long as an outage takes; BullMQ's workers need it so.
+ * - `worker`: commands wait for as long as an outage takes, so many of them; BullMQ's workers need it so.
  * - `producer`: while Redis is away a command fails at once, so that an HTTP request is answered and not held.
  * - `board`: as a producer, but a command waits for the first connection.
  */
@@ -33,6 +34,12 @@ export type ConnectRedisOptions = {
 const PRODUCER_COMMAND_TIMEOUT_MS = 15_000;
 
 const CONNECT_TIMEOUT_MS = 2_000;
+
+/**
+ * Commands of a worker that wait while Redis is away. Its jobs in flight have a handful each, everything else has one: this
+ * many say that something asks again and again without waiting for an answer.
+ */
+const MOST_WAITING = 20_000;
 
 /** ioredis 6 speaks RESP3 but can keep the replies of RESP2, its default; BullMQ relies on that, so it is not ours to set. */
 type ConnectionOptions = Omit<RedisOptions, "replyMapping">;
@@ -60,6 +67,7 @@ const ROLES = {
  */
 export function connectRedis(settings: RedisSettings, { role, name, log }: ConnectRedisOptions): RedisClient {
   const client = createClient(settings, { ...ROLES[role], ...accessOptions(settings), connectionName: name });
+  if (role === "worker") boundOfflineQueue(client, MOST_WAITING);
   reportOutages(client, { redis: describeRedis(settings), log });
   return client;
 }

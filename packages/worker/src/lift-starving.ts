@@ -2,6 +2,7 @@ import { liftedKey } from "@volley/contract";
 import type { Job, Queue } from "bullmq";
 import type { Cluster, Redis } from "ioredis";
 import { readNote } from "./dispatch-note.ts";
+import { keepLooking } from "./keep-looking.ts";
 import type { Log } from "./log.ts";
 
 /** What is needed to look after parts. */
@@ -51,10 +52,9 @@ export function liftStarving(options: LiftStarvingOptions): () => void {
     head = null;
     if (await lift(options, id, starvesAfterMs)) log.debug({ region, jobId: id }, "a part goes before shorter sends");
   };
-  const timer = setInterval(() => {
-    look().catch((error: unknown) => log.debug({ region, err: error }, "the queue's parts could not be looked at"));
-  }, lookIntervalMs);
-  return () => clearInterval(timer);
+  return keepLooking(look, lookIntervalMs, (error) => {
+    log.debug({ region, err: error }, "the queue's parts could not be looked at");
+  });
 }
 
 /** The first part, where other jobs wait beside it. A queue that is paused starves nobody. */

@@ -8,6 +8,7 @@ import {
   type StoredLimits,
 } from "@volley/contract";
 import type { Cluster, Redis } from "ioredis";
+import { keepLooking } from "./keep-looking.ts";
 import type { Log } from "./log.ts";
 
 /** What a watch needs. */
@@ -82,9 +83,9 @@ export async function watchLimits(options: LimitsWatchOptions): Promise<LimitsWa
     seen = read.isPublished ? read : await change(...defaultArguments(defaults));
     if (!read.isPublished || JSON.stringify(before.limits) !== JSON.stringify(seen.limits)) listener?.(seen.limits);
   };
-  const timer = setInterval(() => {
-    look().catch((error: unknown) => log.debug({ region, err: error }, "the region's limits could not be read"));
-  }, lookIntervalMs);
+  const end = keepLooking(look, lookIntervalMs, (error) => {
+    log.debug({ region, err: error }, "the region's limits could not be read");
+  });
   return {
     current: () => seen.limits,
     forCutting: (forgottenAt) => limitsAt(seen, forgottenAt ?? seen.now),
@@ -95,7 +96,7 @@ export async function watchLimits(options: LimitsWatchOptions): Promise<LimitsWa
     listen: (added) => {
       listener = added;
     },
-    close: () => clearInterval(timer),
+    close: end,
   };
 }
 

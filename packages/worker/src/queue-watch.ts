@@ -1,4 +1,5 @@
 import { paceKey } from "@volley/contract";
+import { keepLooking } from "./keep-looking.ts";
 import type { RegionContext } from "./region-context.ts";
 import { isNotPulling, type QueueLook } from "./stuck.ts";
 
@@ -45,11 +46,11 @@ export function watchQueue(options: QueueWatchOptions): QueueWatch {
     stuckSince = before && isNotPulling(before, current) ? (stuckSince ?? before.at) : null;
     before = current;
   };
-  const timer = setInterval(() => {
-    // A queue that cannot be read says nothing about the worker: restarting it would not bring Redis back.
-    look().catch((error: unknown) => options.context.log.debug({ err: error }, "the queue could not be looked at"));
-  }, options.lookIntervalMs);
-  return { stuckSince: () => stuckSince, close: () => clearInterval(timer) };
+  // A queue that cannot be read says nothing about the worker: restarting it would not bring Redis back.
+  const end = keepLooking(look, options.lookIntervalMs, (error) => {
+    options.context.log.debug({ err: error }, "the queue could not be looked at");
+  });
+  return { stuckSince: () => stuckSince, close: end };
 }
 
 async function lookAt({ context, prefix, ownConcurrency, pull }: QueueWatchOptions): Promise<QueueLook> {

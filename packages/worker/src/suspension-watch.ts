@@ -1,5 +1,5 @@
 import { regionSuspensionKey } from "@volley/contract";
-import type { Log } from "./log.ts";
+import { keepLooking } from "./keep-looking.ts";
 import type { RegionContext } from "./region-context.ts";
 
 /**
@@ -18,15 +18,11 @@ export function watchSuspension(
   intervalMs: number,
 ): () => void {
   const look = async (): Promise<void> => {
+    if (!guard.isSuspended()) return;
     const isPosted = await redis.exists(regionSuspensionKey(prefix, region));
-    if (isPosted === 0 && guard.isSuspended()) guard.released();
+    if (isPosted === 0) guard.released();
   };
-  const timer = setInterval(() => {
-    if (guard.isSuspended()) look().catch((error: unknown) => tellQuietly(log, region, error));
-  }, intervalMs);
-  return () => clearInterval(timer);
-}
-
-function tellQuietly(log: Log, region: string, error: unknown): void {
-  log.debug({ region, err: error }, "the region's notice could not be read");
+  return keepLooking(look, intervalMs, (error) => {
+    log.debug({ region, err: error }, "the region's notice could not be read");
+  });
 }

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it } from "@jest/globals";
 import { startRedis } from "@volley/local-redis";
+import type { Command, Redis } from "ioredis";
 import { eventually } from "../../../test/stage/eventually.ts";
 import { numbers, type RegionRig, startRegionRig, textTo } from "../../../test/region-rig.ts";
 
@@ -64,3 +65,46 @@ it("asks before it sends what waits in a Redis that was restarted", async () => 
     await redis.stop();
   }
 });
+
+it("asks Redis one thing at a time while it is away, however long that takes", async () => {
+  const redis = await startRedis({ prefer: "server" });
+  const own = await startRegionRig(redis.url);
+  const waiting: string[] = [];
+  const send: (...input: never[]) => unknown = own.redis.sendCommand;
+  const sendCommand = (...input: [Command]): unknown => {
+    if (isAway.has(own.redis.status)) waiting.push(input[0].name);
+    return Reflect.apply(send, own.redis, input);
+  };
+  try {
+    Object.assign(own.redis, { sendCommand });
+    own.redis.options.retryStrategy = () => 100;
+    own.queue.on("error", () => {});
+    const worker = await own.startWorker({ settings: { lookIntervalMs: 10 } });
+    const lost = closeOf(own.redis);
+    await redis.kill();
+    await lost;
+    const counts: Promise<unknown>[] = [];
+    // A tenth of a second each: ten looks at the queue would be due, and the parts and the limits are looked at every second.
+    for (let tries = 0; tries < 25; tries += 1) {
+      counts.push(worker.counts());
+      await closeOf(own.redis);
+    }
+    const asked = [...waiting];
+    await redis.restart();
+    await Promise.all(counts);
+    // Four of the look at the queue, three of the parts', one of the limits', one of the counts, and BullMQ's own.
+    expect(asked.length).toBeGreaterThan(0);
+    expect(asked.length).toBeLessThanOrEqual(15);
+  } finally {
+    await own.close();
+    await redis.stop();
+  }
+});
+
+/** What a connection is while Redis is away. */
+const isAway: ReadonlySet<string> = new Set(["close", "reconnecting", "connecting", "end"]);
+
+/** The next end of a connection. */
+async function closeOf(connection: Redis): Promise<void> {
+  await new Promise<void>((resolve) => connection.once("close", () => resolve()));
+}

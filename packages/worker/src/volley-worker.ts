@@ -67,14 +67,27 @@ export async function startVolleyWorker(options: VolleyWorkerOptions): Promise<V
         isSuspended: isSuspended(),
         stuckSince: watch.stuckSince(),
       })),
-    counts: async () =>
-      new Map(
-        await Promise.all(workers.map(async ({ region, queue }) => [region, await queue.getJobCounts()] as const)),
-      ),
+    counts: oneAtATime(
+      async () =>
+        new Map(
+          await Promise.all(workers.map(async ({ region, queue }) => [region, await queue.getJobCounts()] as const)),
+        ),
+    ),
     close: async () => {
       await Promise.all(workers.map(async ({ close }) => close()));
       memory.close();
       for (const { client } of regions) client.close();
     },
+  };
+}
+
+/** Whoever asks while a question is on its way gets the same answer: metrics are read on while Redis is away. */
+function oneAtATime<T>(ask: () => Promise<T>): () => Promise<T> {
+  let asking: Promise<T> | null = null;
+  return async () => {
+    asking ??= ask().finally(() => {
+      asking = null;
+    });
+    return asking;
   };
 }
