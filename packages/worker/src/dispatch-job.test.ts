@@ -122,7 +122,7 @@ describe("a job that is no send", () => {
   it("fails when it has another name", async () => {
     const job = await rig.queue.add("email", textTo(ANN));
     await rig.startWorker();
-    expect(await rig.failureOf(job.id)).toContain('expected a job named "send", got "email"');
+    expect(await rig.failureOf(job.id)).toContain('expected a job named "send", got 5 characters');
     expect(rig.emulator.requests()).toEqual([]);
   });
 });
