@@ -62,6 +62,10 @@ describe("finds", () => {
     ],
     ["a batch that the provider does not have", send(settled(["a", "b"])), [batch("a")], ["batches_differ"]],
     ["a batch that is in no result", send(settled([])), [batch("a")], ["batches_differ"]],
+    ...(["expired", "canceled", "suppressed"] as const).map((how) => {
+      const counts = { accepted: 0, [how]: RECIPIENTS };
+      return [`recipients that are called ${how}`, send(settled([], counts)), [], ["lost"]] as const;
+    }),
     ["a failed job", send({ kind: "failed", reason: "why" }), [batch("a")], ["failed", "batches_differ"]],
     ["a job that never ends", send({ kind: "open", state: "active" }), [], ["lost", "not_ended"]],
     ["a job that is gone", send({ kind: "gone" }), [], ["lost", "not_ended"]],

@@ -29,7 +29,7 @@ export type Verdict = {
   readonly twice: number;
   /** Texted twice as well, but where the guarantee says so: coalesced messages that Redis has forgotten. */
   readonly forgotten: number;
-  /** Neither texted nor accounted for by a result as not sent. */
+  /** Neither texted nor called unknown by a result. */
   readonly lost: number;
   /** Recipients that results call unknown. */
   readonly unknown: number;
@@ -88,8 +88,9 @@ function judgeSend(
   const forgotten = repeated.filter((number) => mayBeTwice.has(number)).length;
   const twice = repeated.length - forgotten;
   const never = times.filter((count) => count === 0).length;
-  const lost = Math.max(0, never - accountedAsNotSent(end));
+  // Nothing in the plan expires, is canceled or is suppressed: a result that says so has lost them all the same.
   const unknown = end.kind === "settled" ? end.result.recipients.unknown : 0;
+  const lost = Math.max(0, never - unknown);
   const isWrong = (find: (text: Text, number: string) => boolean): boolean =>
     numbers.some((number) => texted.get(number)?.some((text) => find(text, number)));
   const strayed = isWrong(({ plan }) => plan !== planOf(region));
@@ -107,12 +108,6 @@ function judgeSend(
   const violations = found.flatMap(([kind, text]) => (text === null ? [] : [{ kind, key, text: `${id}: ${text}` }]));
   const once = times.filter((count) => count === 1).length;
   return { asked: numbers.length, once, twice, forgotten, lost, violations };
-}
-
-function accountedAsNotSent(end: EndedSend["end"]): number {
-  if (end.kind !== "settled") return 0;
-  const { expired, canceled, suppressed, unknown } = end.result.recipients;
-  return expired + canceled + suppressed + unknown;
 }
 
 function miscount({ recipients }: SendResult, asked: Asked, texted: number): string | null {

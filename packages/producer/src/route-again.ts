@@ -2,6 +2,7 @@ import { AUTO_REGION, claimKey, LIMITS, type Send, sendId } from "@volley/contra
 import type { Enqueued } from "./enqueue.ts";
 import { ProducerError } from "./producer-error.ts";
 import type { QueueAccess } from "./queue-access.ts";
+import { ResolvedOtherwise } from "./send-again.ts";
 import { finishRouteRecord, type RoutedChild, type RouteRecord } from "./route-record.ts";
 import { readChildren } from "./route-status.ts";
 
@@ -35,7 +36,9 @@ export async function sendRoutedAgain(access: QueueAccess, input: RoutedAgain): 
       isAnswered = true;
       if (one) enqueued.push(one);
     } catch (error) {
+      // That nobody is left in one region is nothing to the others. That another decision was made there is.
       if (!(error instanceof ProducerError) || error.code !== "VOLLEY_NOBODY_LEFT") throw error;
+      if (error instanceof ResolvedOtherwise) throw error;
       nobody ??= error;
     }
   }

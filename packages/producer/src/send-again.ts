@@ -1,4 +1,4 @@
-import { readTime, RESOLVE_JOB_NAME, type Send } from "@volley/contract";
+import { readTime, RESOLVE_JOB_NAME, type Send, type SendResult } from "@volley/contract";
 import { askWorker } from "./ask-worker.ts";
 import type { Enqueued, EnqueueOptions } from "./enqueue.ts";
 import { ProducerError } from "./producer-error.ts";
@@ -7,6 +7,9 @@ import type { SendToMany } from "./recipient-source.ts";
 import { sameTextOf } from "./same-text.ts";
 import { recall } from "./trace-index.ts";
 import { readUnsent, sendAgain, type UnsentSend } from "./unsent.ts";
+
+/** Somebody has decided the other way before. Nobody is left to decide about, but not because everybody was reached. */
+export class ResolvedOtherwise extends ProducerError {}
 
 /** Puts the linked send on the queue. */
 type Enqueue = (send: SendToMany, options: EnqueueOptions) => Promise<Enqueued>;
@@ -27,7 +30,7 @@ export async function retrySend(
 ): Promise<Enqueued> {
   const { id, region } = address;
   const unsent = await readUnsent(access, address);
-  requireSomebody(unsent.certain, `${id}: there is nobody whom it certainly did not reach`);
+  requireSomebody(unsent.certain, `${id}: there is nobody ${nobodyLeft(stoppedIn(unsent.result))}`);
   const options = {
     region,
     idempotencyKey: `retry of ${region} ${id}`,
@@ -48,11 +51,13 @@ export async function resolveSend(
 ): Promise<Enqueued | null> {
   const { id, region } = address;
   const unsent = await readUnsent(access, address);
-  requireSomebody(unsent.unknown, `${id}: there is nobody about whom it is unknown`);
+  const isUnknown = unsent.unknown + unsent.result.recipients.unknown;
+  requireSomebody(isUnknown, `${id}: there is nobody about whom it is unknown`);
   const data = { send: id, decision };
   const answer = await askWorker(access, { region, name: RESOLVE_JOB_NAME, jobId: `${id}.resolve`, data, waitMs });
   requireDecision(id, answer, decision);
   if (decision === "sent") return null;
+  requireSomebody(unsent.unknown, `${id}: that is written down, but there is nobody ${nobodyLeft(isUnknown)}`);
   const options = {
     region,
     idempotencyKey: `resolved ${region} ${id}`,
@@ -95,11 +100,25 @@ async function rememberedWith(access: QueueAccess, message: object): Promise<Pic
   return traces.length > 0 || hasFew ? { duplicates: { ifFound: "send" } } : {};
 }
 
+/** Recipients whose batches were stopped at the provider: who they are is known there alone. */
+function stoppedIn({ batches }: SendResult): number {
+  return batches
+    .filter(({ canceled }) => canceled)
+    .reduce((sum, { recipients, too_late = 0, unknown = 0 }) => sum + recipients - too_late - unknown, 0);
+}
+
+/** Who was not reached and is not kept must not read as if everybody had been reached. */
+function nobodyLeft(stopped: number): string {
+  if (stopped === 0) return "whom it certainly did not reach";
+  const whom = `${stopped.toLocaleString("en")} recipients whose batches were canceled at the provider`;
+  return `left to send to: ${whom} are not kept, so send to them in a new send`;
+}
+
 /** Whoever decides second hears what was decided first: two decisions could text people twice. */
 function requireDecision(id: string, answer: unknown, decision: Resolution["decision"]): void {
   const decided: unknown = typeof answer === "object" && answer !== null ? Reflect.get(answer, "decision") : decision;
   if (decided === decision) return;
-  throw new ProducerError("VOLLEY_NOBODY_LEFT", `${id}: it was resolved before, as ${String(decided)}`);
+  throw new ResolvedOtherwise("VOLLEY_NOBODY_LEFT", `${id}: it was resolved before, as ${String(decided)}`);
 }
 
 function requireSomebody(recipients: number, message: string): void {

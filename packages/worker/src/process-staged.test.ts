@@ -51,9 +51,12 @@ describe("a staged send", () => {
 
   it("keeps its recipients where the operator wants them kept", async () => {
     await rig.add({ ...MESSAGE, staged: await stage(1_500) }, { jobId: id });
-    await rig.startWorker({ settings: { keepRecipients: true } });
+    const age = 365 * 24 * 60 * 60;
+    await rig.startWorker({ settings: { keepRecipients: true, keepResults: { age, count: 1_000 } } });
     expect((await rig.resultOf(id)).recipients).toMatchObject({ accepted: 1_500 });
     expect(await pieces()).toBe(2);
+    // As long as the result, and not only as long as a stage would have lived without a worker.
+    expect(await rig.redis.ttl(stageKey(rig.prefix, "s1"))).toBeGreaterThan(age - 60);
   });
 
   it("says of a refused recipient only where that is known", async () => {

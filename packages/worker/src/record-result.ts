@@ -1,4 +1,5 @@
 import type { SendResult, SettledSend, Unsent } from "@volley/contract";
+import type { Job } from "bullmq";
 import { isPart } from "./own-part.ts";
 import type { RegionContext } from "./region-context.ts";
 import { type HeldJob, type StageEnd, storeData } from "./store-data.ts";
@@ -34,11 +35,18 @@ export async function recordResult(
   const { job } = held;
   const kept = keepRecipients ? (original ?? message) : message;
   const settled = { message: kept, settled: result, ...(unsent && { unsent }), ...(parts && { parts }) } as SettledSend;
-  await storeData(context, held, settled, { stage: keepRecipients ? null : stage, line, hasEnded: !isPart(job) });
+  const stageEnd = keepRecipients ? keptStage(context, job, stage) : stage;
+  await storeData(context, held, settled, { stage: stageEnd, line, hasEnded: !isPart(job) });
   const batchIds = result.batches.slice(0, 10).map(({ id }) => id);
   log.info({ region, jobId: job.id, state: result.state, ...result.recipients, batchIds }, "settled");
   if (!isPart(job)) observer.settled({ region, result });
   return result;
+}
+
+/** Recipients that are to be kept stay where they were staged, as long as the result. A part leaves that to its send. */
+function keptStage({ keepResults }: RegionContext, job: Job, stage: StageEnd | null): StageEnd | null {
+  if (stage === null || isPart(job)) return null;
+  return { id: stage.id, end: { kind: "keep", forMs: keepResults.age * 1_000 } };
 }
 
 /** The counts of a result in words: `2 accepted, 1 rejected`. */

@@ -1,6 +1,7 @@
-import { readJobData, type SendResult, sendResultSchema } from "@volley/contract";
+import { type AcceptedBatch, type PartFailure, readJobData, type SendResult, sendResultSchema } from "@volley/contract";
 import { type Job, UnrecoverableError } from "bullmq";
 import { z } from "zod";
+import { withBatches, withEnd } from "./batch-end.ts";
 import { changePart, remergeSend } from "./change-part.ts";
 import { readPartResults } from "./part-results.ts";
 import { pagesOf } from "./parts-page.ts";
@@ -58,15 +59,34 @@ async function resolveParts(context: RegionContext, id: string, parts: number, d
   }
 }
 
-/** The result of a part, or of a send that was not split, in which somebody was unknown. */
+/**
+ * The result of a part, or of a send that was not split, in which somebody was unknown. What is known of others stays as it
+ * is, in its own words.
+ */
 function resolve(result: SendResult, decision: Decision): SendResult {
-  const { unknown, accepted, rejected } = result.recipients;
-  if (unknown === 0) return result;
-  const recipients =
-    decision === "sent"
-      ? { ...result.recipients, unknown: 0, accepted: accepted + unknown }
-      : { ...result.recipients, unknown: 0, rejected: rejected + unknown };
-  const errors = decision === "sent" ? result.errors : result.errors.map((error) => ({ ...error, code: NOT_SENT }));
-  const changed = { ...result, recipients, errors };
+  if (result.recipients.unknown === 0) return result;
+  const ended = decision === "sent" ? "accepted" : "rejected";
+  const withKnownBatches = withBatches(
+    result,
+    result.batches.map((batch) => resolveBatch(batch, decision)),
+  );
+  const { recipients } = withKnownBatches;
+  const changed = {
+    ...withKnownBatches,
+    recipients: { ...recipients, unknown: 0, [ended]: recipients[ended] + recipients.unknown },
+    errors: result.errors.map((error) => (error.state === "unknown" ? resolveError(error, decision) : error)),
+  };
   return { ...changed, state: stateOfResult(changed) };
+}
+
+function resolveError(error: PartFailure, decision: Decision): PartFailure {
+  return decision === "sent" ? { ...error, state: "accepted" } : { ...error, state: "rejected", code: NOT_SENT };
+}
+
+/** Of a batch that was taken back at the provider, perhaps too late: whoever was not texted was stopped. */
+function resolveBatch(batch: AcceptedBatch, decision: Decision): AcceptedBatch {
+  const { recipients, unknown = 0, canceled = false } = batch;
+  if (unknown === 0) return batch;
+  const tooLate = canceled ? (batch.too_late ?? 0) : recipients - unknown;
+  return withEnd(batch, { isCanceled: true, tooLate: decision === "sent" ? tooLate + unknown : tooLate, unknown: 0 });
 }
