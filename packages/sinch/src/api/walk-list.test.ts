@@ -76,6 +76,40 @@ describe("walkList", () => {
     expect({ ...found, asked }).toEqual({ ids, failures: [], asked: reads });
   });
 
+  test.each<[string, (number | undefined)[]]>([
+    ["every page", [0, 0, 0, 0]],
+    ["the first page", [0, 5, 5, 5]],
+    ["a page in the middle", [5, 0, 5, 5]],
+    ["the last page, which is not full", [5, 5, 0, 5]],
+    ["some and none on others", [undefined, 0, undefined, 0]],
+    ["a negative one", [-1, -1, -1, -1]],
+  ])("does not take a count of 0 beside entries for the end: %s", async (_, counts) => {
+    const pages = [["a", "b"], ["c", "d"], ["e"]];
+    const asked: number[] = [];
+    const found = await walk(async (page) => {
+      asked.push(page);
+      return pageOf(pages[page] ?? [], counts[page]);
+    });
+    expect(found).toEqual({ ids: ["a", "b", "c", "d", "e"], failures: [] });
+    expect(asked.slice(0, 3)).toEqual([0, 1, 2]);
+  });
+
+  test("reads on after a page that is not full, in the middle of the list, with a count of 0", async () => {
+    const pages = [["a"], ["b", "c"], ["d"]];
+    expect(await walk(async (page) => pageOf(pages[page] ?? [], 0))).toEqual({
+      ids: ["a", "b", "c", "d"],
+      failures: [],
+    });
+  });
+
+  test("reads on after a page in the middle that brings nothing new", async () => {
+    const pages = [["a", "b"], ["b", "a"], ["c", "d"], ["d"]];
+    expect(await walk(async (page) => pageOf(pages[page] ?? [], 4))).toEqual({
+      ids: ["a", "b", "c", "d"],
+      failures: [],
+    });
+  });
+
   test("begins where it is told to", async () => {
     const asked: number[] = [];
     const readPage: Read = async (page) => {

@@ -195,6 +195,18 @@ describe("findBatch", () => {
     });
   });
 
+  test.each<[string, Failure, string]>([
+    ["an answer that is longer than is read", { kind: "unknown", code: "answer_too_large", text: "" }, "unclear"],
+    ["an answer that did not come", { kind: "unknown", code: "timeout", text: "" }, "unasked"],
+    ["a refusal of that name", { kind: "rejected", status: 400, code: "answer_too_large", text: "" }, "unasked"],
+  ])("tells what the provider said from what nobody said: %s", async (_, said, kind) => {
+    for (const failing of [0, 1]) {
+      const { readPage } = provider({ batches: [batch("a")] });
+      const finding = await findBatch("mine", async (page) => (page === failing ? said : readPage(page)));
+      expect(finding).toMatchObject({ kind, failure: { code: said.code } });
+    }
+  });
+
   test("gives up on a list without end, and does not call it an absence", async () => {
     const asked: number[] = [];
     const readPage: ReadPage = async (index) => {
