@@ -58,6 +58,24 @@ describe("a job that a plain BullMQ client added", () => {
     expect(stage.emulator.timesTexted("46991234567")).toBe(1);
   });
 
+  it("may hold nulls for what it leaves out, as clients of other languages write them", async () => {
+    const [one = "", other = ""] = people(2, 8_000);
+    const job = await stage.queue("us").add("send", {
+      ...{ v: null, type: null, staged: null, priority: null, send_at: null, expire_at: null, callback_url: null },
+      ...{ delivery_report: null, client_reference: null, options: { flash_message: true, udh: null } },
+      from: "Volley",
+      to: [one, other],
+      body: "Hi ${name}!",
+      parameters: { name: { [one]: null, [other]: "Ann", default: "there" }, code: null },
+    });
+    const { returnvalue } = await stage.ended(job);
+
+    expect(returnvalue).toMatchObject({ state: "accepted", recipients: { requested: 2, accepted: 2 } });
+    expect([one, other].map((number) => stage.emulator.textsTo(number))).toEqual([["Hi there!"], ["Hi Ann!"]]);
+    const [batch] = stage.emulator.batches().filter(({ to }) => to.includes(one));
+    expect(JSON.stringify(batch?.request)).not.toContain("null");
+  });
+
   it("loses its recipients from Redis when it is settled, and keeps its result", async () => {
     const job = await stage.queue("us").add("send", { from: "Volley", to: people(1_500, 5_000), body: "Hello" });
     await stage.ended(job);

@@ -47,7 +47,8 @@ describe("a problem of a send", () => {
       const read = isStaged(data) ? readStagedSend(data, new Date()) : readSend(data, new Date());
       return read.ok ? [] : secretsIn(new InvalidSendError(read.problems).message).map((found) => `${place}: ${found}`);
     });
-    expect(planted.length).toBeGreaterThan(1_000);
+    expect(planted.length).toBeGreaterThan(1_900);
+    expect(new Set(planted.map(({ place }) => place)).size).toBeGreaterThan(50);
     expect(shown).toEqual([]);
   });
 });

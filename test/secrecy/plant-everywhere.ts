@@ -48,6 +48,8 @@ export function plantEverywhere(): Planted[] {
 }
 
 function placesOf(schema: Schema, path: Path): Path[] {
+  // A field that may be left out may be null as well.
+  if (Array.isArray(schema["anyOf"])) return (schema["anyOf"] as Schema[]).flatMap((each) => placesOf(each, path));
   const {
     properties = {},
     items,

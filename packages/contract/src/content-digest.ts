@@ -1,4 +1,4 @@
-import { fingerprint } from "./fingerprint.ts";
+import { digestOf } from "./fingerprint.ts";
 import { parametersFor } from "./read-parameters.ts";
 import type { ReadySend, ReadyStagedSend } from "./read-send.ts";
 
@@ -29,5 +29,5 @@ export function contentDigest(send: ReadySend | ReadyStagedSend): string {
     parameters: parametersFor(parameters, to),
     ...("staged" in send && { staged: [send.staged.id, send.staged.recipients] }),
   };
-  return fingerprint(content).slice(0, CHARACTERS);
+  return digestOf(content).slice(0, CHARACTERS);
 }

@@ -87,6 +87,7 @@ test("exports these names and no others", () => {
     "stagedOf",
     "textFor",
     "withPieceParameters",
+    "withoutNulls",
     "withoutNumbers",
   ]);
 });

@@ -66,4 +66,5 @@ export type { Staged } from "./staged.ts";
 export { packPiece, readPiece, withPieceParameters } from "./staged-piece.ts";
 export type { StagedPiece } from "./staged-piece.ts";
 export { looksLikeTime, readTime } from "./time.ts";
+export { withoutNulls } from "./without-nulls.ts";
 export { withoutNumbers } from "./without-numbers.ts";

@@ -50,6 +50,20 @@ describe("the schema takes what readSend takes", () => {
     ["a bad recipient beside a good one", { to: ["46701234567", "+1"] }],
     ["a sender of letters", { from: "Volley Ltd." }],
     ["an urgent one", { priority: "urgent" }],
+    [
+      "every field that may be left out as a null",
+      {
+        ...{ v: null, type: null, from: null, staged: null, priority: null, parameters: null, send_at: null },
+        ...{ expire_at: null, delivery_report: null, callback_url: null, client_reference: null, options: null },
+      },
+    ],
+    [
+      "a null among values",
+      { body: "${name}", parameters: { name: { "46701234567": null, default: "x" }, code: null } },
+    ],
+    ["nulls among options", { options: { flash_message: null, from_ton: null, new_field: null } }],
+    ["a media send with nulls", { type: "mt_media", body: { url: "https://example.com", message: null, text: null } }],
+    ["an unknown field that is null", { sendAt: null }],
   ])("%s", (_, fields) => {
     const data = { ...minimal, ...fields };
     expect(isValid(data)).toBe(true);
@@ -60,6 +74,7 @@ describe("the schema takes what readSend takes", () => {
 test("the schema takes a staged send", () => {
   const { to: _, ...message } = minimal;
   expect(isValid({ ...message, staged: { id: "abc", recipients: 3, duplicate: 1 } })).toBe(true);
+  expect(isValid({ ...message, to: null, staged: { id: "abc", recipients: 3, duplicate: null } })).toBe(true);
   expect(isValid({ ...minimal, staged: { id: "abc", recipients: 3 } })).toBe(false);
 });
 
@@ -67,6 +82,11 @@ describe("the schema refuses what readSend refuses", () => {
   test.each([
     ["a binary send without header", { type: "mt_binary", body: "SGVsbG8=" }],
     ["half a type of number", { options: { from_ton: 1 } }],
+    ["half a type of number beside a null", { options: { from_ton: 1, from_npi: null } }],
+    ["no body", { body: null }],
+    ["no recipients", { to: null }],
+    ["a recipient that is null", { to: [null] }],
+    ["a binary send whose header is null", { type: "mt_binary", body: "SGVsbG8=", options: { udh: null } }],
     ["an option of the wrong type", { options: { flash_message: "yes" } }],
     ["a sender without digits or letters", { from: "   " }],
     ["a sender of 12 letters", { from: "VolleyVolley" }],

@@ -10,6 +10,7 @@ import { combinationProblems } from "./send-options.ts";
 import { fieldsOf, isOwnField, schemaOf, SEND_TYPES, type Send, type SendType, type Source } from "./send.ts";
 import type { Staged } from "./staged.ts";
 import { readTime } from "./time.ts";
+import { withoutNulls } from "./without-nulls.ts";
 
 /** A send that may be planned: times read, recipients normalised, each one once. */
 export type ReadySend = {
@@ -67,7 +68,7 @@ export function readSend(data: unknown, now: Date): ReadSend {
 
 /** Whether the recipients of a job's data are staged. */
 export function isStaged(data: unknown): boolean {
-  return fieldOf(data, "staged") !== undefined;
+  return (fieldOf(data, "staged") ?? null) !== null;
 }
 
 /**
@@ -86,17 +87,18 @@ export function readStagedSend(data: unknown, now: Date): ReadStagedSend {
 
 /** What of a job's data fits its schema, and all mistakes that have nothing to do with who the recipients are. */
 function readMessage<From extends Source>(
-  data: unknown,
+  given: unknown,
   source: From,
   now: Date,
 ): { problems: Problem[]; parsed: z.infer<ReturnType<typeof schemaOf<From>>> | null } {
-  if (typeof data !== "object" || data === null || Array.isArray(data)) {
-    return { problems: [problem(`expected an object, got ${kindOf(data)}`)], parsed: null };
+  if (typeof given !== "object" || given === null || Array.isArray(given)) {
+    return { problems: [problem(`expected an object, got ${kindOf(given)}`)], parsed: null };
   }
-  if (isNestedDeeper(data, LIMITS.nestingLevels)) {
+  if (isNestedDeeper(given, LIMITS.nestingLevels)) {
     const message = `expected at most ${LIMITS.nestingLevels} levels of objects and lists, got more`;
     return { problems: [problem(message)], parsed: null };
   }
+  const data = withoutNulls(given);
   const type = typeOf(data);
   const schema = schemaOf(type ?? "mt_text", source);
   const parsed = schema.safeParse(type ? data : { ...data, type: undefined });

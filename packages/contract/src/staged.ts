@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { LIMITS } from "./limits.ts";
+import { withoutNulls } from "./without-nulls.ts";
 
 const count = z.int().min(0).max(LIMITS.stagedRecipients);
 
@@ -45,10 +46,10 @@ export function stageKey(prefix: string, id: string): string {
 
 /** Reads where the recipients of a job's data are staged; `null` when they are not. */
 export function stagedOf(data: unknown): Staged | null {
-  const staged: unknown = typeof data === "object" && data !== null ? Reflect.get(data, "staged") : undefined;
+  const staged: unknown = typeof data === "object" && data !== null ? Reflect.get(data, "staged") : null;
   // Every job of a list comes here, too, and reading it takes longer than all else that is known of it.
-  if (staged === undefined) return null;
-  const read = stagedSchema.safeParse(staged);
+  if (staged === undefined || staged === null) return null;
+  const read = stagedSchema.safeParse(withoutNulls({ staged }).staged);
   return read.success ? read.data : null;
 }
 

@@ -33,7 +33,7 @@ export type MessageParts = {
 export function readParts(to: unknown, parameters: unknown): MessageParts | null {
   const recipient = typeof to === "string" ? normaliseRecipient(to) : null;
   if (recipient === null) return null;
-  if (parameters === undefined) return { recipient, keys: [], values: [] };
+  if (parameters === undefined || parameters === null) return { recipient, keys: [], values: [] };
   if (!isRecord(parameters)) return null;
   const keys = Object.keys(parameters).sort();
   const values: string[] = [];

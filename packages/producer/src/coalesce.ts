@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import { fingerprint, InvalidSendError, sendId } from "@volley/contract";
+import { fingerprint, InvalidSendError, sendId, withoutNulls } from "@volley/contract";
 import {
   type Answers,
   type Coalesced,
@@ -91,7 +91,7 @@ export function createCoalescer({ lingerMs, maxWaiting, now, schedule, find, flu
     });
   };
   return {
-    coalesce: async (message, options) => accept(message, options),
+    coalesce: async (message, options) => accept(withoutNulls(message), options),
     close: async () => {
       isClosed = true;
       groups.flushAll();
@@ -141,7 +141,7 @@ function nameOf(region: string, template: object, { keys }: MessageParts): strin
 /** The template is a copy: the caller may go on to change the object that it came in. */
 function newKind(region: string, name: string, { keys }: MessageParts): GroupKind {
   const [, template] = JSON.parse(name) as [string, Template, string[]];
-  return { region, template, keys, fingerprint: fingerprint([template, keys]) };
+  return { region, template, keys, fingerprint: fingerprint({ ...template, placeholders: keys }) };
 }
 
 function claimOf(

@@ -35,6 +35,14 @@ describe("the digest of a list", () => {
     expect(await digestOf([{ to: "+46 70-000 00 01", parameters: { code: "1", name: "Ann" } }])).toBe(first);
   });
 
+  it("does not depend on what stands where nobody is, nor on values that are null", async () => {
+    expect(await digestOf(["46700000001", "nobody"])).toBe(await digestOf(["46700000001", "+1"]));
+    const plain = await digestOf(["46700000001"]);
+    for (const parameters of [null, {}, { name: null }]) {
+      expect(await digestOf([{ to: "46700000001", parameters }])).toBe(plain);
+    }
+  });
+
   it.each<[string, unknown[]]>([
     ["the order", ["46700000002", "46700000001"]],
     ["a duplicate", ["46700000001", "46700000002", "46700000001"]],

@@ -11,8 +11,8 @@ export type ListDigest = {
    * @param values - theirs, `null` when none of them has any
    */
   readonly add: (packed: string, values: readonly (OwnValues | null)[] | null) => void;
-  /** @param index - in the caller's list */
-  readonly addRejected: (text: string, index: number) => void;
+  /** Whatever stands there: it is not sent to. @param index - in the caller's list */
+  readonly addRejected: (index: number) => void;
   /** Ends it. @returns 64 hexadecimal characters */
   readonly end: () => string;
 };
@@ -25,7 +25,7 @@ export function createListDigest(): ListDigest {
       hash.update(packed);
       hash.update(values === null ? "\n" : `\n${JSON.stringify(values.map(sorted))}\n`);
     },
-    addRejected: (text, index) => void hash.update(`!${index} ${JSON.stringify(text)}\n`),
+    addRejected: (index) => void hash.update(`!${index}\n`),
     end: () => hash.digest("hex"),
   };
 }

@@ -29,14 +29,17 @@ const DEFAULT = "default";
 export function createOwnValuesReader(message: object, now: Date): OwnValuesReader {
   const known = new Set<string>();
   return (parameters, index) => {
-    if (parameters === undefined) return null;
-    if (typeof parameters !== "object" || parameters === null || Array.isArray(parameters)) {
+    if (parameters === undefined || parameters === null) return null;
+    if (typeof parameters !== "object" || Array.isArray(parameters)) {
       throw invalidEntry(index, "expected parameters of the form { placeholder: value }");
     }
     // A source may go on to change the object for the next recipient, who would be in the same chunk.
     const values: Record<string, unknown> = { ...parameters };
     for (const key of Object.keys(values)) {
       const value = values[key];
+      // A column that is empty for this one: they have no value of their own.
+      if (value === null) Reflect.deleteProperty(values, key);
+      if (value === null) continue;
       if (typeof value === "string" && value.length <= LIMITS.parameterValueCharacters && known.has(key)) continue;
       const problems = problemsOf(message, key, value, now);
       if (problems.length > 0) {
@@ -47,7 +50,7 @@ export function createOwnValuesReader(message: object, now: Date): OwnValuesRead
         throw invalidEntry(index, `expected at most ${MOST_PLACEHOLDERS} placeholders in the whole list, got one more`);
       }
     }
-    return values as OwnValues;
+    return Object.keys(values).length === 0 ? null : (values as OwnValues);
   };
 }
 

@@ -1,4 +1,4 @@
-import { AUTO_REGION, DEFAULT_PREFIX, isRoutedId, type Routes, type Send } from "@volley/contract";
+import { AUTO_REGION, DEFAULT_PREFIX, isRoutedId, type Routes, type Send, withoutNulls } from "@volley/contract";
 import { type BatchesPage, type PageOption, readBatches } from "./batches.ts";
 import { type Cancellation, cancelSend } from "./cancel.ts";
 import { type CheckOptions, checkSend } from "./check.ts";
@@ -174,7 +174,8 @@ export function createProducer(options: ProducerOptions): Producer {
   const { stageTtlMs = STAGE_TTL_MS, now = () => new Date() } = options;
   const served = createServedRegions(access.link, prefix);
   const settings = { leadMs, rememberMs, stageTtlMs, budget, served, filters: createKeptFilter(), now };
-  const enqueue: Producer["enqueue"] = async (send, enqueueOptions) => {
+  const enqueue: Producer["enqueue"] = async (given, enqueueOptions) => {
+    const send = withoutNulls(given);
     if (enqueueOptions.region === AUTO_REGION) return routed.enqueue(send, enqueueOptions);
     return enqueueSend(access, settings, send, enqueueOptions);
   };
@@ -190,7 +191,7 @@ export function createProducer(options: ProducerOptions): Producer {
   return {
     enqueue,
     coalesce: coalescer.coalesce,
-    check: async (send, checkOptions) => checkSend(access, settings, send, checkOptions),
+    check: async (send, checkOptions) => checkSend(access, settings, withoutNulls(send), checkOptions),
     status: async (id, { region } = {}) => {
       return isRoutedId(id) ? routed.status(id) : readStatus(access, addressOf(id, region));
     },

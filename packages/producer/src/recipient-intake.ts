@@ -55,7 +55,7 @@ export function createRecipientIntake(
   let rejected = 0;
   const reject = (text: string, index: number, why: Pick<SetAside, "reason">): boolean => {
     rejected += 1;
-    digest.addRejected(text, index);
+    digest.addRejected(index);
     if (refused.length < LIMITS.refusedInResult) refused.push({ index, recipient: shown(text), ...why });
     return rejected % CHUNK !== 0;
   };
