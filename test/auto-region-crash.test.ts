@@ -18,12 +18,12 @@ beforeAll(async () => {
 afterAll(async () => rig.close());
 
 describe("a service that dies between the sends of two regions", () => {
-  it.each([1, 3])("before claim %i: the same call adds what is missing, and nobody is texted twice", async (claim) => {
-    const first = 70_000 + claim * 2_000;
+  it.each([1, 3])("before send %i: the same call adds what is missing, and nobody is texted twice", async (send) => {
+    const first = 70_000 + send * 2_000;
     const lists = numbersOf({ us: 600, eu: 1_100, br: 3 }, first);
     const to = [...lists.values()].flat();
-    const key = `dies before claim ${claim}`;
-    await runService(key, to, ROUTES, claim);
+    const key = `dies before send ${send}`;
+    await runService(key, to, ROUTES, send);
     expect(await rig.producer.status(sendId("auto", key))).toMatchObject({ region: "auto", result: null });
 
     // By other routes all of them would go to one region: those who are on their way must not move there.
@@ -50,20 +50,15 @@ describe("what was begun by a service that has died", () => {
   });
 });
 
-/** Runs a service that makes one call. @returns what it printed; nothing when it has died before a claim */
-async function runService(
-  key: string,
-  to: readonly string[],
-  routes: object,
-  diesBeforeClaim: number,
-): Promise<string> {
-  const child = spawn(process.execPath, [SERVICE, rig.stage.redisUrl, rig.stage.prefix, key, String(diesBeforeClaim)], {
+/** Runs a service that makes one call. @returns what it printed; nothing when it has died before a send */
+async function runService(key: string, to: readonly string[], routes: object, diesBeforeSend: number): Promise<string> {
+  const child = spawn(process.execPath, [SERVICE, rig.stage.redisUrl, rig.stage.prefix, key, String(diesBeforeSend)], {
     stdio: ["pipe", "pipe", "inherit"],
   });
   child.stdin.end(JSON.stringify({ to, routes }));
   const output: string[] = [];
   child.stdout.setEncoding("utf8").on("data", (text: string) => output.push(text));
   await once(child, "close");
-  expect(child.signalCode).toBe(diesBeforeClaim > 0 ? "SIGKILL" : null);
+  expect(child.signalCode).toBe(diesBeforeSend > 0 ? "SIGKILL" : null);
   return output.join("");
 }

@@ -18,9 +18,6 @@ export {
   CANCEL_JOB_NAME,
   cancelJobId,
   cancelKey,
-  CLAIM_BEGUN,
-  CLAIM_ENQUEUED,
-  claimKey,
   DEFAULT_PREFIX,
   EVENTS_KEPT,
   JOB_NAME,
@@ -34,6 +31,7 @@ export {
   regionNoticeKey,
   regionSuspensionKey,
   RESOLVE_JOB_NAME,
+  resolveJobId,
 } from "./queue.ts";
 export { parametersFor } from "./read-parameters.ts";
 export type { Parameters, WireParameters } from "./read-parameters.ts";

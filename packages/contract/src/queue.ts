@@ -33,6 +33,11 @@ export function cancelJobId(sendId: string): string {
   return `${sendId}.cancel`;
 }
 
+/** The ID of the job that says what became of a send's unknown recipients: it can be said once. */
+export function resolveJobId(sendId: string): string {
+  return `${sendId}.resolve`;
+}
+
 /**
  * The Redis key that says that a send is canceled. Whoever is about to send a part of it looks at this key first.
  *
@@ -65,23 +70,6 @@ export function regionNoticeKey(prefix: string, region: string): string {
  */
 export function regionSuspensionKey(prefix: string, region: string): string {
   return `${prefix}:suspensions:${region}`;
-}
-
-/** How the value of a claim begins before its send is certainly on the queue. */
-export const CLAIM_BEGUN = "begun";
-
-/** How it begins from then on: whatever becomes of the job, nothing is added any more. */
-export const CLAIM_ENQUEUED = "enqueued";
-
-/**
- * The Redis key by which an idempotency key is claimed for a send: what stands there is one of the two words above, a
- * blank, and what the send is. It is remembered for longer than the job is kept, so that a late repetition sends nothing
- * again.
- *
- * @param prefix - BullMQ's; its hash tag keeps everything in one slot of a Cluster
- */
-export function claimKey(prefix: string, id: string): string {
-  return `${prefix}:sends:${id}`;
 }
 
 /** The Redis hash with the limits of a region: the operator's, and those of its workers' environment. */

@@ -1,59 +1,64 @@
-import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import { fingerprint, type StagedSend } from "@volley/contract";
-import type { Queue } from "bullmq";
-import { openStagingRig, type StagingRig } from "../../../test/staging-rig.ts";
-import { addStaged, type AdditionState, type StagedAddition } from "./add-staged.ts";
-import { packRecipients } from "./piece-builder.ts";
-import { createQueueAccess, type QueueAccess } from "./queue-access.ts";
-import { createRedisLink } from "./redis-link.ts";
-import { createStage } from "./stage.ts";
+import { afterEach, beforeEach, expect, it } from "@jest/globals";
+import { stageKey } from "@volley/contract";
+import type { Command, Redis } from "ioredis";
+import { EU, numbers, openStagingRig, STAGED_MESSAGE, type StagingRig } from "../../../test/staging-rig.ts";
+import { createProducer, type Producer } from "./producer.ts";
+
+const TO = [...numbers(3_000)];
+const UNFINISHED_MS = 60 * 60 * 1_000;
+const UNAVAILABLE = { code: "VOLLEY_REDIS_UNAVAILABLE" };
 
 let rig: StagingRig;
-let access: QueueAccess;
+let connection: Redis;
+let producer: Producer;
 
-beforeEach(() => {
+beforeEach(async () => {
   rig = openStagingRig();
-  access = createQueueAccess(createRedisLink(rig.redis, 5_000), rig.prefix);
+  // A connection that does not come back.
+  connection = rig.redis.duplicate({ maxRetriesPerRequest: 0, retryStrategy: () => null });
+  producer = createProducer({ redis: connection, prefix: rig.prefix, timeoutMs: 30_000 });
+  // Redis knows all scripts from now on.
+  const { id } = await enqueue({ ...EU, idempotencyKey: "first" });
+  await rig.queue.remove(id);
+  for (const key of await rig.stages()) await rig.redis.del(key);
 });
 
 afterEach(async () => {
-  await access.close();
+  await producer.close();
+  connection.disconnect();
   await rig.close();
 });
 
-/** A queue whose answer to an add is Redis's own refusal. */
-function refusing(isAdded: boolean): Queue {
-  const add: Queue["add"] = async (...given) => {
-    if (isAdded) await rig.queue.add(...given);
-    throw Object.assign(new Error("READONLY You can't write against a read only replica."), { name: "ReplyError" });
-  };
-  return Object.create(rig.queue, { add: { value: add } }) as Queue;
+const enqueue = async (options = EU) => producer.enqueue({ ...STAGED_MESSAGE, to: new Set(TO) }, options);
+
+/** Whether a command touches the queue's own keys, as only the one does that adds a job. */
+function isHandOver({ args }: Command): boolean {
+  return args.some((argument) => String(argument) === rig.queue.toKey("id"));
 }
 
-async function additionTo(queue: Queue): Promise<StagedAddition> {
-  const stage = createStage(access, 60_000);
-  stage.push(packRecipients(["46701234567"]));
-  await stage.settled();
-  const data = { from: "Volley", body: "Hi", staged: { id: stage.id, recipients: 1 } } satisfies StagedSend;
-  const claimInput = {
-    redis: rig.redis,
-    key: `${rig.prefix}:sends:a`,
-    jobKey: queue.toKey("a"),
-    fingerprint: fingerprint(data),
-    ttlMs: 60_000,
-    idempotencyKey: "a",
+it("a stage whose connection is lost while it is handed over lives no longer than one that nobody finished", async () => {
+  const send = connection.sendCommand.bind(connection);
+  connection.sendCommand = (command, ...others) => {
+    if (isHandOver(command)) connection.stream.destroy();
+    return send(command, ...others);
   };
-  const counts = { requested: 1, valid: 1, duplicate: 0, rejected: 0 };
-  return { queue, id: "a", data, delayMs: 0, stage, keepMs: 60_000, counts, claimInput };
-}
+  await expect(enqueue()).rejects.toMatchObject(UNAVAILABLE);
+  const [stage = ""] = await rig.stages();
+  expect(await rig.redis.hlen(stage)).toBe(3);
+  expect(await rig.redis.pttl(stage)).toBeLessThanOrEqual(UNFINISHED_MS);
+  expect(await rig.queue.getJobs()).toEqual([]);
+});
 
-describe("a refusal of Redis to add a staged send", () => {
-  it.each([
-    ["keeps the stage where an add whose answer was lost had been made before", true],
-    ["lets the stage go where there is no job", false],
-  ])("%s", async (_, isAdded) => {
-    const state: AdditionState = { isHandedOver: false };
-    await expect(addStaged(await additionTo(refusing(isAdded)), state, async () => {})).rejects.toThrow("READONLY");
-    expect(state.isHandedOver).toBe(isAdded);
-  });
+it("a stage whose send was added is kept, though the caller has heard of nothing but a failure", async () => {
+  const send = connection.sendCommand.bind(connection);
+  connection.sendCommand = (command, ...others) => {
+    // Redis has done it all, and its answer is lost.
+    if (command.name === "exec") command.resolve = () => command.reject(new Error("Connection is closed."));
+    return send(command, ...others);
+  };
+  await expect(enqueue()).rejects.toMatchObject(UNAVAILABLE);
+  const job = await rig.onlyJob();
+  expect((await rig.piecesOf(job)).flatMap(({ recipients }) => recipients)).toEqual(TO);
+  expect(await rig.redis.pttl(stageKey(rig.prefix, job.data.staged.id))).toBeGreaterThan(UNFINISHED_MS);
+  expect(await rig.enqueue(new Set(TO))).toMatchObject({ id: job.id, alreadyEnqueued: true });
 });

@@ -1,110 +1,99 @@
-import { CLAIM_BEGUN, CLAIM_ENQUEUED, queueName } from "@volley/contract";
-import type { Cluster, Redis } from "ioredis";
+import { hash } from "node:crypto";
+import { claimTable } from "./claim-table.ts";
+import type { ListCounts } from "./list-counts.ts";
 import { ProducerError } from "./producer-error.ts";
-import type { SendAddress } from "./queue-access.ts";
+import type { QueueAccess, SendAddress } from "./queue-access.ts";
+import { createRedisScript } from "./redis-script.ts";
 
-/** What is known about a key before its send is put on the queue. */
-export type Claim = "new" | "begun" | "enqueued";
-
-/** What is claimed. */
-export type ClaimInput = {
-  readonly redis: Redis | Cluster;
-  /** The Redis key that remembers the send. */
-  readonly key: string;
-  /** The job's own key in Redis. */
-  readonly jobKey: string;
-  readonly fingerprint: string;
-  readonly ttlMs: number;
-  readonly idempotencyKey: string;
+/** What an idempotency key stands for. It is written together with its send, so that there is never one without the other. */
+export type Claim = {
+  /** Of the send's content: see {@link printOf}. */
+  readonly print: string;
+  /** Who is in its list, or the ID of the send that a coalesced message travels in. */
+  readonly what: ListCounts | string;
 };
 
-/** The key of a send's job in Redis. */
-export function jobKeyOf(prefix: string, { id, region }: SendAddress): string {
-  return `${prefix}:${queueName(region)}:${id}`;
+/** 72 bits: whoever comes with the same key and other content is told so, but for one time in 10^21. */
+const PRINT_CHARACTERS = 12;
+
+/** The unique part of a send's ID; what is before it is the region, which is known where a claim is. */
+const UNIQUE_CHARACTERS = 20;
+
+/** Keys: the table's own. Arguments: the prefix, the region, IDs. Answers what each stands for, or nothing. */
+const FIND = createRedisScript(`
+local prefix = ARGV[1]
+${claimTable()}
+local answers = {}
+for at = 3, #ARGV do answers[at - 2] = find(ARGV[2], ARGV[at]) or "" end
+return answers`);
+
+/** What of a content is remembered, to tell whether another one is the same. @param fingerprint - of the content */
+export function printOf(fingerprint: string): string {
+  return hash("sha256", fingerprint, "base64url").slice(0, PRINT_CHARACTERS);
+}
+
+/** A claim as it stands in Redis, without its time. */
+export function writeClaim({ print, what }: Claim): string {
+  if (typeof what === "string") return `${print} ${what.slice(-UNIQUE_CHARACTERS)}`;
+  const { requested, valid, duplicate, rejected } = what;
+  return `${print} ${requested},${valid},${duplicate},${rejected}`;
+}
+
+/** Reads what {@link writeClaim} wrote in a region. */
+export function readClaim(region: string, text: string): Claim {
+  const [print = "", what = ""] = text.split(" ");
+  if (!what.includes(",")) return { print, what: `${region}-${what}` };
+  const [requested = 0, valid = 0, duplicate = 0, rejected = 0] = what.split(",").map(Number);
+  return { print, what: { requested, valid, duplicate, rejected } };
 }
 
 /**
- * Claims an idempotency key for one content.
+ * Looks what keys stand for, without claiming any.
  *
- * @param counts - of a list, for whoever comes with the same key; a worker that settles the send leaves them there
- * @returns `begun` when an earlier call claimed it and did not say that it enqueued: it may have died in between, and
- *   adding the same job again does no harm
- * @throws ProducerError `VOLLEY_IDEMPOTENCY_CONFLICT` when the key stands for other content
+ * @param ids - of the sends that the keys make
  */
-export async function claim(
-  { redis, key, fingerprint, ttlMs, idempotencyKey }: ClaimInput,
-  counts: string | null = null,
-): Promise<Claim> {
-  const value = [CLAIM_BEGUN, fingerprint, ...(counts === null ? [] : [counts])].join(" ");
-  const isNew = await redis.set(key, value, "PX", ttlMs, "NX");
-  if (isNew === "OK") return "new";
-  const [state, known] = (await redis.get(key))?.split(" ") ?? [];
-  if (known !== undefined && known !== fingerprint) throw conflict(idempotencyKey);
-  return state === CLAIM_ENQUEUED ? "enqueued" : "begun";
-}
-
-/** Keys: the claim and the job. Answers whether the job is there, and the claim. */
-const LOOK = `return { redis.call("EXISTS", KEYS[2]), redis.call("GET", KEYS[1]) }`;
-
-/** What a look at a claim and its job has shown. */
-type Looked = {
-  /** Whether the job is there, or was. */
-  readonly isAdded: boolean;
-  /** Of the content that the key stands for; `null` when nobody has claimed it. */
-  readonly fingerprint: string | null;
-};
-
-/**
- * Looks at a claim and its job, without claiming anything. Both in one step, because a worker that settles a send confirms
- * its claim, and then the job may go.
- */
-export async function lookAtClaim({
-  redis,
-  key,
-  jobKey,
-}: Pick<ClaimInput, "redis" | "key" | "jobKey">): Promise<Looked> {
-  const answer: unknown = await redis.eval(LOOK, 2, key, jobKey);
-  const [isThere, claimed] = Array.isArray(answer) ? answer : [];
-  const [state, fingerprint = null] = typeof claimed === "string" ? claimed.split(" ") : [];
-  return { isAdded: state === CLAIM_ENQUEUED || isThere === 1, fingerprint };
-}
-
-/**
- * Looks whether a key stands for this very send already: its job is there, or was.
- *
- * @throws ProducerError `VOLLEY_IDEMPOTENCY_CONFLICT` when the key stands for other content
- */
-export async function isEnqueued(input: ClaimInput): Promise<boolean> {
-  const { isAdded, fingerprint } = await lookAtClaim(input);
-  if (fingerprint === null) return false;
-  if (fingerprint !== input.fingerprint) throw conflict(input.idempotencyKey);
-  return isAdded;
-}
-
-/** What is said when a key stands for other content. */
-export function conflict(idempotencyKey: string): ProducerError {
-  return new ProducerError(
-    "VOLLEY_IDEMPOTENCY_CONFLICT",
-    `idempotency key ${JSON.stringify(idempotencyKey)}: already used for a send with other content`,
+export async function findClaims(
+  { link, prefix }: QueueAccess,
+  region: string,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, Claim>> {
+  const answer: unknown = await link.run(async () =>
+    FIND.run(link.connection, [claimsKey(prefix, region)], [prefix, region, ...ids]),
+  );
+  const texts = Array.isArray(answer) ? answer.map(String) : [];
+  return new Map(
+    ids.flatMap((id, index) => {
+      const text = texts[index] ?? "";
+      return text === "" ? [] : [[id, readClaim(region, text)] as const];
+    }),
   );
 }
 
-/** Keys: the claim and the job. Arguments: the claim's value and its time to live. */
-const CONFIRM = `
-if redis.call("GET", KEYS[1]) == ARGV[1] then return 1 end
-if redis.call("EXISTS", KEYS[2]) == 0 then return 0 end
-redis.call("SET", KEYS[1], ARGV[1], "PX", ARGV[2])
-return 1`;
+/** Whether a send's key stands for something: it was enqueued, whatever became of it. */
+export async function isClaimed(access: QueueAccess, { id, region }: SendAddress): Promise<boolean> {
+  return (await findClaims(access, region, [id])).size > 0;
+}
 
 /**
- * Remembers that the send is on the queue: from now on the same key adds nothing, even when the job is gone.
+ * Who is in the list of the send that a key stands for.
  *
- * One step with the look whether the job is there: Redis may have crashed since it was added, forgotten it, and come back
- * between two commands. The key would then stand for a send that nobody has, and keep it from being enqueued again. A send
- * that a worker has settled meanwhile was there, although its job may be gone.
- *
- * @returns whether the job is there, or was; if not, nothing is remembered
+ * @param print - of the content that it is looked for with
+ * @throws ProducerError `VOLLEY_IDEMPOTENCY_CONFLICT` when it stands for other content
  */
-export async function confirm({ redis, key, jobKey, fingerprint, ttlMs }: ClaimInput): Promise<boolean> {
-  return (await redis.eval(CONFIRM, 2, key, jobKey, `${CLAIM_ENQUEUED} ${fingerprint}`, ttlMs)) === 1;
+export function countsOf(claim: Claim, print: string): ListCounts {
+  if (claim.print !== print || typeof claim.what === "string") throw conflict();
+  return claim.what;
+}
+
+/** The Redis key of a region's table of claims; its buckets are beside it. */
+export function claimsKey(prefix: string, region: string): string {
+  return `${prefix}:keys:${region}`;
+}
+
+/** What is said when a key stands for other content. The key is not repeated: it is often a phone number. */
+export function conflict(): ProducerError {
+  return new ProducerError(
+    "VOLLEY_IDEMPOTENCY_CONFLICT",
+    "the idempotency key was already used for a send with other content, of which something is still kept",
+  );
 }

@@ -1,17 +1,22 @@
-import { CLAIM_ENQUEUED, claimKey, type Send, sendId } from "@volley/contract";
-import { conflict } from "./claim.ts";
-import { addWithClaims, type ClaimingSend, loadAddScript } from "./coalesce-add.ts";
+import { type Send, sendId } from "@volley/contract";
+import { type Added, addOnce } from "./add-once.ts";
+import { type Claim, conflict, findClaims } from "./claim.ts";
 import type { Answers, Coalesced, Group, GroupKind, MessageClaim, WaitingMessage } from "./coalesce-groups.ts";
 import { delayOf } from "./coalesce-message.ts";
 import type { EnqueueSettings } from "./enqueue.ts";
 import { liftPaceHold } from "./lift-pace-hold.ts";
-import { ProducerError } from "./producer-error.ts";
+import { isRedisFull } from "./producer-error.ts";
 import type { QueueAccess } from "./queue-access.ts";
-import { withFullRedis } from "./redis-budget.ts";
+import { unavailable } from "./redis-error.ts";
+import type { StillWanted } from "./redis-link.ts";
+import { rememberedFor } from "./remember-settings.ts";
 import { warnOfNoWorker } from "./warnings.ts";
 
 /** Tries to add one group: each one but the first follows a claim of another producer, written since the one before. */
 const MOST_TRIES = 10;
+
+/** Messages that are answered together, and what each answer says. */
+type Answered = Group & { readonly answers: Answers; readonly warnings: Coalesced["warnings"] };
 
 /**
  * Puts a group on its region's queue as one send, and answers every message of it, whatever happens. A message that was
@@ -23,23 +28,27 @@ export async function flushGroup(
   { kind, messages }: Group,
   answers: Answers,
 ): Promise<void> {
-  let waiting = messages;
-  const givenUp = new AbortController();
   const warned = warnOfNoWorker(settings.served, kind.region);
+  let waiting = messages;
+  let isGivenUp = false;
+  const answered = async (): Promise<Answered> => ({ kind, messages: waiting, answers, warnings: await warned });
   try {
     await settings.budget.ensure(false);
-    await access.link.run(async () => {
-      for (let tries = 1; waiting.length > 0 && tries <= MOST_TRIES && !givenUp.signal.aborted; tries += 1) {
-        const tried = { kind, messages: waiting, warnings: await warned };
-        waiting = await addOrLeaveOut(access, settings, tried, answers, givenUp.signal);
+    await access.link.run(async (stillWanted) => {
+      for (let tries = 1; waiting.length > 0 && tries <= MOST_TRIES; tries += 1) {
+        const group = await answered();
+        const id = sendId(kind.region);
+        const added = await addGroup(access, settings, group, id, stillWanted);
+        // What was given up is answered already, and whoever called may have called again.
+        if (isGivenUp) return;
+        waiting = answerAdded(access, group, id, added);
       }
     });
     for (const message of waiting) answers.reject(message, unavailable("the send could not be added"));
   } catch (error) {
-    // What was given up must neither be added later nor answered again: whoever called may have called again.
-    givenUp.abort();
-    const reason = reasonOf(error);
-    for (const message of waiting) answers.reject(message, reason);
+    isGivenUp = true;
+    if (isRedisFull(error)) waiting = await answerKnown(access, await answered());
+    for (const message of waiting) answers.reject(message, error);
   }
 }
 
@@ -50,84 +59,85 @@ export async function flushGroup(
  * @throws ProducerError `VOLLEY_IDEMPOTENCY_CONFLICT` when its key stands for something else
  */
 export async function findCoalesced(
-  { link, prefix }: QueueAccess,
+  access: QueueAccess,
   { served }: EnqueueSettings,
   region: string,
-  claim: MessageClaim,
+  own: MessageClaim,
 ): Promise<Coalesced | null> {
-  const found = await link.run(async () => link.connection.get(claimKey(prefix, claim.id)));
-  if (found === null) return null;
-  const id = sendOfClaim(claim, found);
+  const found = (await findClaims(access, region, [own.id])).get(own.id);
+  if (found === undefined) return null;
+  const id = sendOfClaim(own, found);
   return { id, region, alreadyEnqueued: true, warnings: await warnOfNoWorker(served, region) };
 }
 
-/** One try. @returns those who are not answered yet */
-async function addOrLeaveOut(
+/** One try to add the messages that wait. */
+async function addGroup(
   access: QueueAccess,
   settings: EnqueueSettings,
-  { kind, messages, warnings }: Group & Pick<Coalesced, "warnings">,
-  answers: Answers,
-  givenUp: AbortSignal,
-): Promise<readonly WaitingMessage[]> {
-  const { region } = kind;
-  const id = sendId(region);
+  { kind, messages }: Group,
+  id: string,
+  stillWanted: StillWanted,
+): Promise<Added> {
   const delayMs = delayOf(kind.template, settings.now(), settings.leadMs);
-  const keyOf = (claim: MessageClaim): string => claimKey(access.prefix, claim.id);
-  const claiming: ClaimingSend = {
-    region,
-    id,
-    send: sendOf(kind, messages),
-    delayMs,
-    claims: messages.flatMap(({ claim }) => (claim ? [{ key: keyOf(claim), value: valueOf(claim, id) }] : [])),
-    ttlMs: delayMs + settings.rememberMs,
-  };
-  const addition = await addWithClaims(access, claiming, givenUp);
-  if (givenUp.aborted) return [];
-  if (addition.kind === "added") {
-    // The group is on the queue whatever becomes of this, and nobody waits for it.
-    if (kind.template.priority === "urgent") void liftPaceHold(access, region);
-    for (const message of messages) answers.resolve(message, { id, region, alreadyEnqueued: false, warnings });
-    return [];
-  }
-  if (addition.kind === "script missing") {
-    await loadAddScript(access, claiming);
-    return messages;
-  }
-  return messages.filter((message) => {
-    const found = message.claim ? addition.values.get(keyOf(message.claim)) : undefined;
-    if (found !== undefined) answerTaken(message, found, { id, region, warnings }, answers);
-    return found === undefined;
-  });
+  const claims = messages.flatMap(({ claim }) =>
+    claim ? [[claim.id, { print: claim.print, what: id }] as const] : [],
+  );
+  const { region } = kind;
+  const addition = { region, id, data: sendOf(kind, messages), delayMs, claims: new Map(claims) };
+  return addOnce(access, { ...addition, ...rememberedFor(settings, delayMs) }, stillWanted);
 }
 
-/** @param own - this group's send: its claims are found when the answer to an earlier request was lost */
-function answerTaken(
-  message: WaitingMessage,
-  found: string,
-  own: Pick<Coalesced, "id" | "region" | "warnings">,
-  answers: Answers,
-): void {
-  try {
-    const id = sendOfClaim(message.claim, found);
-    answers.resolve(message, { ...own, id, alreadyEnqueued: id !== own.id });
-  } catch (error) {
-    answers.reject(message, error);
-  }
+/** @returns those who are not answered yet */
+function answerAdded(access: QueueAccess, group: Answered, id: string, added: Added): readonly WaitingMessage[] {
+  const { kind, messages, answers, warnings } = group;
+  if (added.kind === "taken") return answerTaken(group, added.claims, id);
+  if (added.kind !== "added") return messages;
+  // The group is on the queue whatever becomes of this, and nobody waits for it.
+  if (kind.template.priority === "urgent") void liftPaceHold(access, kind.region);
+  const coalesced = { id, region: kind.region, alreadyEnqueued: false, warnings };
+  for (const message of messages) answers.resolve(message, { ...coalesced });
+  return [];
 }
 
-/** The send that a claim names, as {@link valueOf} writes it. @throws ProducerError when it is of other content */
-function sendOfClaim(own: MessageClaim | null, found: string): string {
-  const [, fingerprint, id] = found.split(" ");
-  if (id === undefined || fingerprint !== own?.fingerprint) throw conflict(own?.idempotencyKey ?? "");
-  return id;
+/** Answers those who were enqueued before, when nothing more can be. @returns the others */
+async function answerKnown(access: QueueAccess, group: Answered): Promise<readonly WaitingMessage[]> {
+  const ids = group.messages.flatMap(({ claim }) => (claim ? [claim.id] : []));
+  if (ids.length === 0) return group.messages;
+  const claims = await findClaims(access, group.kind.region, ids).catch(() => new Map<string, Claim>());
+  return answerTaken(group, claims, null);
 }
 
 /**
- * As `claim.ts` writes it, with the send's ID behind. An ordinary send under the same key has another fingerprint, so that
- * each finds the other's content in its way and neither goes twice.
+ * @param ownId - this group's send: its claims are found when the answer to an earlier request was lost
+ * @returns those who have not been enqueued
  */
-function valueOf({ fingerprint }: MessageClaim, id: string): string {
-  return `${CLAIM_ENQUEUED} ${fingerprint} ${id}`;
+function answerTaken(
+  { kind, messages, answers, warnings }: Answered,
+  claims: ReadonlyMap<string, Claim>,
+  ownId: string | null,
+): readonly WaitingMessage[] {
+  return messages.filter((message) => {
+    const found = message.claim ? claims.get(message.claim.id) : undefined;
+    if (!message.claim || found === undefined) return true;
+    try {
+      const id = sendOfClaim(message.claim, found);
+      answers.resolve(message, { id, region: kind.region, alreadyEnqueued: id !== ownId, warnings });
+    } catch (error) {
+      answers.reject(message, error);
+    }
+    return false;
+  });
+}
+
+/**
+ * The send that a claim names. An ordinary send under the same key is of other content whatever is in it, so that each
+ * finds the other in its way and neither goes twice.
+ *
+ * @throws ProducerError when it is of other content
+ */
+function sendOfClaim(own: MessageClaim, { print, what }: Claim): string {
+  if (typeof what !== "string" || print !== own.print) throw conflict();
+  return what;
 }
 
 function sendOf({ template, keys }: GroupKind, messages: readonly WaitingMessage[]): Send {
@@ -137,18 +147,4 @@ function sendOf({ template, keys }: GroupKind, messages: readonly WaitingMessage
   ]);
   const to = messages.map(({ recipient }) => recipient);
   return { ...template, to, ...(keys.length > 0 && { parameters: Object.fromEntries(parameters) }) };
-}
-
-/** ioredis gives up a transaction whose connection breaks before its whole answer is there. */
-function reasonOf(error: unknown): unknown {
-  if (!(error instanceof Error)) return error;
-  return error.name === "AbortError" ? unavailable("the connection was lost", error) : withFullRedis(error);
-}
-
-function unavailable(why: string, cause?: unknown): ProducerError {
-  return new ProducerError(
-    "VOLLEY_REDIS_UNAVAILABLE",
-    `${why}. The same call with the same idempotency key may safely be made again.`,
-    { cause },
-  );
 }

@@ -17,9 +17,8 @@ export type Coalesced = {
 export type MessageClaim = {
   /** Of the region and the idempotency key. */
   readonly id: string;
-  readonly idempotencyKey: string;
   /** Of the whole message. */
-  readonly fingerprint: string;
+  readonly print: string;
 };
 
 /** A message whose caller waits for it to be queued. */

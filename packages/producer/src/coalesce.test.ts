@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import { claimKey, InvalidSendError, queueName, type Send, sendId } from "@volley/contract";
+import { InvalidSendError, queueName, type Send, sendId } from "@volley/contract";
 import { Queue } from "bullmq";
 import { Redis } from "ioredis";
 import { dropPrefix, ownPrefix, testRedisUrl } from "../../../test/own-prefix.ts";
@@ -112,7 +112,8 @@ describe("messages that come together", () => {
     const sendAt = new Date(now.getTime() + 600_000).toISOString();
     const { id } = await early.coalesce({ ...ANN, send_at: sendAt }, { ...EU, idempotencyKey: "a" });
     expect((await queue.getJob(id))?.delay).toBe(540_000);
-    expect(await redis.pttl(claimKey(prefix, sendId("eu", "a")))).toBeGreaterThan(540_000);
+    const claim = await redis.hget(`${prefix}:keys:eu:0`, sendId("eu", "a").slice(-20));
+    expect(Number.parseInt(claim?.split(" ").at(-1) ?? "", 16) - Date.now()).toBeGreaterThan(540_000);
   });
 });
 
@@ -166,7 +167,7 @@ describe("a key that comes again", () => {
       producer.coalesce(BOB, EU),
     ]);
     expect(conflict).toMatchObject({
-      reason: { code: "VOLLEY_IDEMPOTENCY_CONFLICT", message: expect.stringContaining('"parcel 4711"') },
+      reason: { code: "VOLLEY_IDEMPOTENCY_CONFLICT", message: expect.not.stringContaining("4711") },
     });
     expect(other.status).toBe("fulfilled");
   });

@@ -1,5 +1,5 @@
-import { hash } from "node:crypto";
 import { fingerprint, InvalidSendError, sendId, withoutNulls } from "@volley/contract";
+import { printOf } from "./claim.ts";
 import {
   type Answers,
   type Coalesced,
@@ -152,7 +152,7 @@ function claimOf(
   values: readonly string[],
 ): MessageClaim {
   const content = JSON.stringify([kind.fingerprint, recipient, values]);
-  return { id: sendId(region, idempotencyKey), idempotencyKey, fingerprint: hash("sha256", content, "base64url") };
+  return { id: sendId(region, idempotencyKey), print: printOf(content) };
 }
 
 function tooMany(maxWaiting: number): ProducerError {

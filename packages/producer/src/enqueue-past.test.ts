@@ -54,7 +54,7 @@ describe.each(DOORS)("a send_at in the past of %s", (name, call) => {
           { field: "send_at", message: `expected a time at most an hour before the send is enqueued, got ${sendAt}` },
         ],
       });
-      expect(await redis.keys(`${prefix}:sends:*`)).toEqual([]);
+      expect(await redis.keys(`${prefix}:keys:*`)).toEqual([]);
     },
   );
 

@@ -1,14 +1,13 @@
 import type { ReadySend, Send } from "@volley/contract";
-import { addOnce } from "./add-once.ts";
-import { type ClaimInput, isEnqueued } from "./claim.ts";
-import { findEnqueued } from "./claim-staged.ts";
+import { addOnce, type AdditionState, countsThere } from "./add-once.ts";
+import { countsOf, findClaims } from "./claim.ts";
 import type { Duplicates } from "./duplicates.ts";
 import { enqueueGuarded, type SentTo } from "./enqueue-guarded.ts";
 import { addList, type StagedOutcome, type StagingSettings } from "./enqueue-staged.ts";
-import { jobOptions } from "./job-options.ts";
-import { leavingOut } from "./list-counts.ts";
+import { leavingOut, type ListCounts } from "./list-counts.ts";
 import { splitParameters } from "./own-values.ts";
 import type { QueueAccess } from "./queue-access.ts";
+import { rememberedFor } from "./remember-settings.ts";
 
 /** A send whose list travels in its job; it was found good. */
 export type ShortRequest = {
@@ -18,7 +17,8 @@ export type ShortRequest = {
   readonly data: Send;
   /** The same, read. */
   readonly ready: ReadySend;
-  readonly input: ClaimInput;
+  /** Of its content: see `printOf`. */
+  readonly print: string;
   /** Throws whatever speaks against a new send. */
   readonly requireRoom: () => Promise<void>;
   readonly delayMs: () => number;
@@ -28,61 +28,72 @@ export type ShortRequest = {
   readonly duplicates: Duplicates | null;
 };
 
-/** Puts a send on its queue whose list travels in its job. Whoever is left out is counted beside a list that is staged. */
+/**
+ * Puts a send on its queue whose list travels in its job. Whoever is left out is counted beside a list that is staged.
+ *
+ * Its key is looked for before anything that speaks against a new send: one that comes again is answered as the first one
+ * was, however late it comes and however full Redis is.
+ */
 export async function enqueueShort(
   access: QueueAccess,
   settings: StagingSettings,
   request: ShortRequest,
 ): Promise<StagedOutcome> {
-  const { id, region, ready, input, duplicates } = request;
+  const { id, region, ready, print, requireRoom, duplicates } = request;
+  const known = (await findClaims(access, region, [id])).get(id);
+  if (known) return { alreadyEnqueued: true, recipients: countsOf(known, print) };
+  await requireRoom();
   const { requested, accepted, duplicate, rejected } = ready.recipients;
   const counts = { requested, valid: accepted.length, duplicate, rejected };
   const page = { recipients: accepted, parameters: ready.parameters };
   const list = { id, region, size: accepted.length, pages: () => [page] };
   const { message, parameters: defaults, sendAt } = ready;
-  const isGuarded = duplicates !== null && !(await access.link.run(async () => isEnqueued(input)));
   const state = { isHandedOver: false };
-  return enqueueGuarded(access, settings, isGuarded ? { message, defaults, lists: [list], sendAt, duplicates } : null, {
+  return enqueueGuarded(access, settings, duplicates && { message, defaults, lists: [list], sendAt, duplicates }, {
     mayBeAdded: () => state.isHandedOver,
-    add: async ([sentTo]) => {
-      if (sentTo?.kind === "rest") return addRest(access, request, sentTo, state);
-      if (!(await addAll(access, request, state))) return { alreadyEnqueued: false, recipients: counts };
-      const known = await access.link.run(async () => findEnqueued(input.redis, input.key));
-      return { alreadyEnqueued: true, recipients: known?.counts ?? counts };
-    },
+    add: async ([sentTo]) =>
+      sentTo?.kind === "rest"
+        ? addRest(access, settings, request, { ...sentTo, counts, state })
+        : addAll(access, settings, request, { counts, state }),
   });
 }
 
+/** What is known about the list of a send, and how far its addition is. */
+type Counted = { readonly counts: ListCounts; readonly state: AdditionState };
+
 async function addAll(
-  { link, queueOf }: QueueAccess,
-  { id, region, data, input, requireRoom, delayMs }: ShortRequest,
-  state: { isHandedOver: boolean },
-): Promise<boolean> {
-  const options = jobOptions(id, delayMs(), data.priority);
-  return link.run(async (stillWanted) =>
-    addOnce({ queue: queueOf(region), data, options, input, requireRoom }, state, stillWanted),
-  );
+  access: QueueAccess,
+  settings: StagingSettings,
+  { id, region, data, print, delayMs: delay }: ShortRequest,
+  { counts, state }: Counted,
+): Promise<StagedOutcome> {
+  const delayMs = delay();
+  const claims = new Map([[id, { print, what: counts }]]);
+  const addition = { id, region, data, delayMs, claims, ...rememberedFor(settings, delayMs), state };
+  const added = await access.link.run(async (stillWanted) => addOnce(access, addition, stillWanted));
+  const there = countsThere(added, id, print);
+  return { alreadyEnqueued: there !== null, recipients: there ?? counts };
 }
 
 async function addRest(
   access: QueueAccess,
+  settings: StagingSettings,
   request: ShortRequest,
-  { stage, recipients: valid }: Extract<SentTo, { kind: "rest" }>,
-  state: { isHandedOver: boolean },
+  { stage, recipients: valid, counts, state }: Extract<SentTo, { kind: "rest" }> & Counted,
 ): Promise<StagedOutcome> {
-  const { data, ready, input, requireRoom } = request;
-  const { requested, accepted, duplicate, rejected, refused } = ready.recipients;
+  const { data, ready, print, requireRoom } = request;
   const { to: _, parameters: __, ...message } = { parameters: undefined, ...data };
   await requireRoom();
   return addList(
     access,
-    { ...request, message, claimInput: () => input },
+    settings,
+    { ...request, message },
     {
       stage,
-      counts: leavingOut({ requested, valid: accepted.length, duplicate, rejected }, valid),
-      intake: { refused: () => refused },
+      counts: leavingOut(counts, valid),
+      intake: { refused: () => ready.recipients.refused },
       ...splitParameters(ready.parameters),
-      digest: input.fingerprint,
+      print,
     },
     state,
   );

@@ -42,22 +42,6 @@ describe("a key that comes again", () => {
     const pieces = await rig.piecesOf(await rig.onlyJob());
     expect(pieces.flatMap(({ recipients }) => recipients)).toEqual([...numbers(3_000)]);
   });
-
-  it.each<[string, readonly number[]]>([
-    ["after a crash before its job was added", [0]],
-    ["after a crash right after its job was added", [0, 1]],
-  ])("works %s", async (_, [, isAdded]) => {
-    const { id } = await rig.enqueue(numbers(3_000));
-    // What a process that died there has left behind: a claim that is begun, and perhaps its job.
-    const claim = `${rig.prefix}:sends:${id}`;
-    const [, content] = (await rig.redis.get(claim))?.split(" ") ?? [];
-    await rig.redis.set(claim, `begun ${content}`);
-    if (isAdded === undefined) await rig.queue.remove(id);
-    const again = await rig.enqueue(numbers(3_000));
-    expect(again).toMatchObject({ id, alreadyEnqueued: isAdded !== undefined });
-    const pieces = await rig.piecesOf(await rig.onlyJob());
-    expect(pieces.flatMap(({ recipients }) => recipients)).toEqual([...numbers(3_000)]);
-  });
 });
 
 it("twenty streams at once do not disturb one another", async () => {

@@ -1,9 +1,9 @@
-import { claimKey, InvalidSendError, type Parameters, type StagedSend } from "@volley/contract";
-import { addStaged, type AdditionState } from "./add-staged.ts";
-import { type ClaimInput, conflict } from "./claim.ts";
+import { InvalidSendError, type Parameters, type StagedSend } from "@volley/contract";
+import type { AdditionState } from "./add-once.ts";
+import { addStaged } from "./add-staged.ts";
+import { type Claim, countsOf, findClaims, printOf } from "./claim.ts";
 import type { Duplicates } from "./duplicates.ts";
 import { enqueueGuarded, type WithDuplicates } from "./enqueue-guarded.ts";
-import { findEnqueued, type KnownList, wasAdded } from "./claim-staged.ts";
 import type { KeptFilter } from "./kept-filter.ts";
 import { leavingOut, type ListCounts } from "./list-counts.ts";
 import { createListDigest } from "./list-digest.ts";
@@ -12,11 +12,11 @@ import type { QueueAccess } from "./queue-access.ts";
 import { createRecipientIntake, type RecipientIntake } from "./recipient-intake.ts";
 import { readToEnd } from "./read-to-end.ts";
 import type { RedisBudget } from "./redis-budget.ts";
+import type { RememberSettings } from "./remember-settings.ts";
 import { nobodyLeft } from "./require-good.ts";
 import { createStage, type Stage } from "./stage.ts";
 import { createStagingOnce, type StagingOnce } from "./stage-once.ts";
 import type { ProgressReport } from "./staging-progress.ts";
-import { unlessKnown } from "./unless-known.ts";
 
 /** A send whose recipients are to be staged; everything beside them has been found good. */
 export type StagedRequest = {
@@ -33,7 +33,6 @@ export type StagedRequest = {
   readonly delayMs: () => number;
   /** How long its stage lives from when it is added. */
   readonly keepMs: () => number;
-  readonly claimInput: (digest: string) => ClaimInput;
   /** When it is due; `null` means at once. */
   readonly sendAt: Date | null;
   /** Whether somebody who got the same text gets it again; `null` where nobody wants to know. */
@@ -43,7 +42,7 @@ export type StagedRequest = {
 };
 
 /** What staging depends on beside the send. */
-export type StagingSettings = {
+export type StagingSettings = RememberSettings & {
   readonly stageTtlMs: number;
   readonly budget: RedisBudget;
   readonly filters: KeptFilter;
@@ -62,20 +61,15 @@ export async function enqueueStaged(
   settings: StagingSettings,
   request: StagedRequest,
 ): Promise<StagedOutcome> {
-  const known = await access.link.run(async () =>
-    findEnqueued(access.link.connection, claimKey(access.prefix, request.id)),
-  );
+  const known = (await findClaims(access, request.region, [request.id])).get(request.id);
   if (known) return compare(known, settings, request);
-  await unlessKnown(request.requireInTime, async () => wasAdded(access, request));
+  request.requireInTime();
   await settings.budget.ensure(true);
   const stage = createStage(access, settings.stageTtlMs);
-  const state: AdditionState = { isHandedOver: false };
-  try {
-    return await stageAndAdd(access, settings, request, stage, state);
-  } catch (error) {
-    if (!state.isHandedOver) await stage.discard();
+  return stageAndAdd(access, settings, request, stage).catch(async (error: unknown) => {
+    await stage.discard();
     throw error;
-  }
+  });
 }
 
 async function stageAndAdd(
@@ -83,7 +77,6 @@ async function stageAndAdd(
   settings: StagingSettings,
   request: StagedRequest,
   stage: Stage,
-  state: AdditionState,
 ): Promise<StagedOutcome> {
   const { common, listed } = splitParameters(request.parameters);
   const once = createStagingOnce(stage, listed, settings.filters);
@@ -93,15 +86,16 @@ async function stageAndAdd(
   requireSomebody(counts, request, intake);
   const { id, region, message, parameters, sendAt, duplicates } = request;
   const list = { id, region, size: valid, pages: stage.readBack };
-  const isGuarded = duplicates !== null && !(await wasAdded(access, request));
-  const sends = isGuarded ? { message, defaults: parameters, lists: [list], sendAt, duplicates } : null;
+  const sends = duplicates && { message, defaults: parameters, lists: [list], sendAt, duplicates };
+  const state = { isHandedOver: false };
+  const read = { stage, counts, intake, common, print: printOf(digest) };
   return enqueueGuarded(access, settings, sends, {
     mayBeAdded: () => state.isHandedOver,
     add: async ([sentTo]) => {
-      if (sentTo?.kind !== "rest") return addList(access, request, { stage, counts, intake, common, digest }, state);
+      if (sentTo?.kind !== "rest") return addList(access, settings, request, read, state);
       await stage.discard();
-      const rest = leavingOut(counts, sentTo.recipients);
-      return addList(access, request, { stage: sentTo.stage, counts: rest, intake, common, digest }, state);
+      const rest = { ...read, stage: sentTo.stage, counts: leavingOut(counts, sentTo.recipients) };
+      return addList(access, settings, request, rest, state);
     },
   });
 }
@@ -113,34 +107,31 @@ export type ReadList = {
   readonly intake: Pick<RecipientIntake, "refused">;
   /** The values that are for everybody. */
   readonly common: Readonly<Record<string, object>>;
-  readonly digest: string;
+  /** Of its content: see `printOf`. */
+  readonly print: string;
 };
 
 /** Puts a send on its queue whose recipients are staged. @param state - says whether a job may point at the stage */
 export async function addList(
-  { link, queueOf }: QueueAccess,
-  request: Pick<StagedRequest, "id" | "region" | "message" | "delayMs" | "keepMs" | "claimInput">,
-  { stage, counts, intake, common, digest }: ReadList,
+  access: QueueAccess,
+  settings: RememberSettings,
+  { id, region, message, delayMs, keepMs }: Pick<StagedRequest, "id" | "region" | "message" | "delayMs" | "keepMs">,
+  { stage, counts, intake, common, print }: ReadList,
   state: AdditionState,
 ): Promise<StagedOutcome> {
   const { valid, duplicate, rejected } = counts;
   const staged = { id: stage.id, recipients: valid, duplicate, rejected, refused: intake.refused() };
   const parameters = Object.keys(common).length > 0 ? common : undefined;
-  const data = { ...request.message, parameters, staged } as unknown as StagedSend;
-  const { id, region, delayMs, keepMs, claimInput } = request;
-  const addition = { id, data, delayMs: delayMs(), stage, keepMs: keepMs(), counts, claimInput: claimInput(digest) };
-  const alreadyEnqueued = await link.run(async (stillWanted) =>
-    addStaged({ ...addition, queue: queueOf(region) }, state, stillWanted),
-  );
-  return { alreadyEnqueued, recipients: counts };
+  const data = { ...message, parameters, staged } as unknown as StagedSend;
+  const addition = { id, region, data, delayMs: delayMs(), keepMs: keepMs(), claim: { print, what: counts } };
+  const there = await addStaged(access, settings, stage, addition, state);
+  return { alreadyEnqueued: there !== null, recipients: there ?? counts };
 }
 
 /** The send is on the queue: it is only checked that it is the same one, for which nothing has to be staged. */
-async function compare(known: KnownList, settings: StagingSettings, request: StagedRequest): Promise<StagedOutcome> {
+async function compare(known: Claim, settings: StagingSettings, request: StagedRequest): Promise<StagedOutcome> {
   const { digest } = await takeAll(settings, request, null);
-  const { fingerprint: own, idempotencyKey } = request.claimInput(digest);
-  if (own !== known.fingerprint || known.counts === null) throw conflict(idempotencyKey);
-  return { alreadyEnqueued: true, recipients: known.counts };
+  return { alreadyEnqueued: true, recipients: countsOf(known, printOf(digest)) };
 }
 
 async function takeAll(

@@ -1,14 +1,13 @@
-import { claimKey, fingerprint, LIMITS, readSend, type Send, sendId } from "@volley/contract";
-import { type ClaimInput, jobKeyOf } from "./claim.ts";
+import { fingerprint, LIMITS, readSend, type Send, sendId } from "@volley/contract";
+import { printOf } from "./claim.ts";
 import { type Duplicates, type DuplicatesFound, type DuplicatesOption, readDuplicates } from "./duplicates.ts";
 import { enqueueShort } from "./enqueue-short.ts";
 import { enqueueStaged, type StagedOutcome, type StagingSettings } from "./enqueue-staged.ts";
 import { handOverFrom } from "./hand-over-from.ts";
 import { liftPaceHold } from "./lift-pace-hold.ts";
 import type { ListCounts } from "./list-counts.ts";
-import type { QueueAccess } from "./queue-access.ts";
+import type { QueueAccess, SendAddress } from "./queue-access.ts";
 import { isSource, type SendToMany } from "./recipient-source.ts";
-import { withFullRedis } from "./redis-budget.ts";
 import { requireKey, requireRegion } from "./require-argument.ts";
 import { readWithoutRecipients, requireGood, requireInTime, type Times } from "./require-good.ts";
 import { stageLife } from "./stage-life.ts";
@@ -57,15 +56,11 @@ export type Enqueued = {
 /** What enqueueing depends on beside the send. */
 export type EnqueueSettings = StagingSettings & {
   readonly leadMs: number;
-  readonly rememberMs: number;
   readonly served: ServedRegions;
 };
 
-/** Where a send goes, and by which key. */
-type Target = Pick<EnqueueOptions, "region" | "idempotencyKey"> & {
-  readonly id: string;
-  readonly duplicates: Duplicates | null;
-};
+/** Where a send goes, and by which ID. */
+type Target = SendAddress & { readonly duplicates: Duplicates | null };
 
 /**
  * Puts a send on its region's queue, once per idempotency key. A short list travels in the job; a long one, and whatever
@@ -82,23 +77,14 @@ export async function enqueueSend(
   requireRegion(region);
   requireKey(idempotencyKey);
   const duplicates = readDuplicates(options.duplicates);
-  const target = { region, idempotencyKey, id: sendId(region, idempotencyKey), duplicates };
-  try {
-    const outcome = isShortList(send)
-      ? await enqueueShortList(access, settings, send, target)
-      : await enqueueMany(access, settings, send, { ...options, ...target });
-    const { id } = target;
-    const { alreadyEnqueued, recipients } = outcome;
-    const warnings = await afterAdding(access, settings, send, {
-      id,
-      region,
-      alreadyEnqueued,
-      recipients: recipients.valid,
-    });
-    return { id, region, ...outcome, warnings };
-  } catch (error) {
-    throw withFullRedis(error);
-  }
+  const id = sendId(region, idempotencyKey);
+  const target = { region, id, duplicates };
+  const outcome = isShortList(send)
+    ? await enqueueShortList(access, settings, send, target)
+    : await enqueueMany(access, settings, send, { ...options, ...target });
+  const { alreadyEnqueued, recipients } = outcome;
+  const added = { id, region, alreadyEnqueued, recipients: recipients.valid };
+  return { id, region, ...outcome, warnings: await afterAdding(access, settings, send, added) };
 }
 
 /** What follows when a send is on its queue. Nothing of it may fail the call any more. */
@@ -132,8 +118,6 @@ async function enqueueShortList(
   const { leadMs, budget, now } = settings;
   const ready = requireGood(readSend(send, now()));
   const data = copyOf(send);
-  const delayMs = (): number => delayOf(ready, now(), leadMs);
-  const input = claimInputOf(access, settings, target, { fingerprint: fingerprint(data), delay: delayMs() });
   const requireRoom = async (): Promise<void> => {
     requireInTime(ready, now());
     await budget.ensure(false);
@@ -142,9 +126,9 @@ async function enqueueShortList(
     ...target,
     data,
     ready,
-    input,
+    print: printOf(fingerprint(data)),
     requireRoom,
-    delayMs,
+    delayMs: () => delayOf(ready, now(), leadMs),
     keepMs: () => stageLife(ready, now()),
   });
 }
@@ -159,7 +143,6 @@ async function enqueueMany(
   const { to, ...given } = send;
   const ready = requireGood(readWithoutRecipients(given, now()));
   const message = copyOf(given);
-  const delayMs = (): number => delayOf(ready, now(), leadMs);
   return enqueueStaged(access, settings, {
     ...options,
     message,
@@ -167,32 +150,14 @@ async function enqueueMany(
     recipients: to,
     sendAt: ready.sendAt,
     requireInTime: () => requireInTime(ready, now()),
-    delayMs,
+    delayMs: () => delayOf(ready, now(), leadMs),
     keepMs: () => stageLife(ready, now()),
-    claimInput: (digest) => claimInputOf(access, settings, options, { fingerprint: digest, delay: delayMs() }),
   });
 }
 
 /** As it goes to Redis, now: the caller may go on to change the object before it is there. */
 export function copyOf<Given>(given: Given): Given {
   return JSON.parse(JSON.stringify(given)) as Given;
-}
-
-/** What is claimed for a send: its key, its content, and for how long. */
-export function claimInputOf(
-  { link, prefix }: QueueAccess,
-  { rememberMs }: EnqueueSettings,
-  { id, region, idempotencyKey }: Omit<Target, "duplicates">,
-  { fingerprint: content, delay }: { readonly fingerprint: string; readonly delay: number },
-): ClaimInput {
-  return {
-    redis: link.connection,
-    key: claimKey(prefix, id),
-    jobKey: jobKeyOf(prefix, { id, region }),
-    fingerprint: content,
-    ttlMs: delay + rememberMs,
-    idempotencyKey,
-  };
 }
 
 /** How long a send is held before a worker has it, in milliseconds. */

@@ -45,7 +45,7 @@ describe("a send that reaches nobody", () => {
       await dying.close();
       // As if it had died before the send was on the queue.
       await rig.queue.remove(id);
-      await rig.redis.unlink(`${rig.prefix}:sends:${id}`);
+      await rig.redis.unlink(`${rig.prefix}:keys:eu:0`);
       await expect(rig.enqueue({ ...SEND, to })).rejects.toMatchObject({ code: "VOLLEY_DUPLICATES" });
       await eventually(
         async () => rig.enqueue({ ...SEND, to }).catch(() => null),

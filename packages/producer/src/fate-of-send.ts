@@ -1,6 +1,6 @@
 import { cancelKey, readJobData, sendResultSchema } from "@volley/contract";
 import type { Job } from "bullmq";
-import { wasAdded } from "./claim-staged.ts";
+import { isClaimed } from "./claim.ts";
 import type { QueueAccess, SendAddress } from "./queue-access.ts";
 import type { Earlier } from "./remembered.ts";
 import { unsentLists } from "./unsent-lists.ts";
@@ -33,7 +33,7 @@ export async function fateOf(access: QueueAccess, { send, clock }: Earlier, nowC
   const job = await link.run(async () => queueOf(region).getJob(id));
   if (!job) {
     // Either it is being enqueued at this moment, or it was and is no longer kept, or whoever wanted to has died.
-    const isKnown = nowClock - clock < graceMs * 1_000 || (await wasAdded(access, { id, region }));
+    const isKnown = nowClock - clock < graceMs * 1_000 || (await isClaimed(access, { id, region }));
     return isKnown ? EVERYBODY : NOBODY;
   }
   const stored = readJobData(job.data);

@@ -12,6 +12,8 @@ export type ProducerErrorCode =
   | "VOLLEY_DUPLICATES"
   /** Redis did not answer in time. Nothing is known to be enqueued; the same call with the same key is safe. */
   | "VOLLEY_REDIS_UNAVAILABLE"
+  /** Redis will not do what it is asked for, whenever it is asked: its user lacks a right, or it is too old. */
+  | "VOLLEY_REDIS_REFUSED"
   /** Redis holds as much as it may. */
   | "VOLLEY_REDIS_FULL"
   /** There is no such send, or it is no longer kept. */
@@ -40,4 +42,9 @@ export class ProducerError extends Error {
     super(message, options);
     this.code = code;
   }
+}
+
+/** Whether an error says that Redis holds as much as it may. */
+export function isRedisFull(error: unknown): boolean {
+  return error instanceof ProducerError && error.code === "VOLLEY_REDIS_FULL";
 }

@@ -138,13 +138,13 @@ describe("a key that comes again", () => {
     expect(await queue.getWaitingCount()).toBe(0);
   });
 
-  it("with other content is a conflict that names the key", async () => {
+  it("with other content is a conflict that does not repeat the key", async () => {
     await producer.enqueue(SEND, EU);
     const error: unknown = await producer.enqueue({ ...SEND, body: "Ho" }, EU).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(ProducerError);
     expect(error).toMatchObject({
       code: "VOLLEY_IDEMPOTENCY_CONFLICT",
-      message: expect.stringContaining('"order 17"'),
+      message: expect.not.stringContaining("order 17"),
     });
     expect(await queue.getWaitingCount()).toBe(1);
   });

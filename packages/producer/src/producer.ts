@@ -30,8 +30,16 @@ export type ProducerOptions = {
   readonly timeoutMs?: number;
   /** How long before `send_at` a send is handed to a worker, in milliseconds. @default 60000 */
   readonly leadMs?: number;
-  /** How long an idempotency key is remembered after its send is due, in milliseconds. @default 30 days */
+  /**
+   * How long an idempotency key is remembered after its send is due, in milliseconds. It is remembered for longer as long as
+   * anything of its send is there: its job, its result, its cancellation. @default 30 days
+   */
   readonly rememberMs?: number;
+  /**
+   * About how many idempotency keys are remembered in each region, at most 100 bytes of Redis each. Where there are more,
+   * the oldest are forgotten before their time, but for those of which something is still there. @default 100,000,000
+   */
+  readonly rememberKeys?: number;
   /**
    * How long a list that is being staged lives in Redis after its last thousand recipients, in milliseconds: what a
    * producer that died has left behind is gone then. A source must not pause for longer. @default 3600000
@@ -151,6 +159,8 @@ export type Producer = {
 
 const REMEMBER_MS = 30 * 24 * 60 * 60 * 1_000;
 
+const REMEMBER_KEYS = 100_000_000;
+
 const WAIT_MS = 60_000;
 
 const STAGE_TTL_MS = 60 * 60 * 1_000;
@@ -167,13 +177,14 @@ const MAX_WAITING = 100_000;
  * @throws ProducerError `VOLLEY_INVALID_ROUTES`
  */
 export function createProducer(options: ProducerOptions): Producer {
-  const { redis, prefix = DEFAULT_PREFIX, timeoutMs = 5_000, leadMs = 60_000, rememberMs = REMEMBER_MS } = options;
+  const { redis, prefix = DEFAULT_PREFIX, timeoutMs = 5_000, leadMs = 60_000 } = options;
+  const { rememberMs = REMEMBER_MS, rememberKeys = REMEMBER_KEYS } = options;
   const routes = requireRoutes(options.routes);
   const access = createQueueAccess(createRedisLink(redis, timeoutMs), prefix);
   const budget = createRedisBudget(access.link, prefix, options.maxRedisBytes);
   const { stageTtlMs = STAGE_TTL_MS, now = () => new Date() } = options;
   const served = createServedRegions(access.link, prefix);
-  const settings = { leadMs, rememberMs, stageTtlMs, budget, served, filters: createKeptFilter(), now };
+  const settings = { leadMs, rememberMs, rememberKeys, stageTtlMs, budget, served, filters: createKeptFilter(), now };
   const enqueue: Producer["enqueue"] = async (given, enqueueOptions) => {
     const send = withoutNulls(given);
     if (enqueueOptions.region === AUTO_REGION) return routed.enqueue(send, enqueueOptions);

@@ -133,7 +133,7 @@ describe("a send behind others", () => {
     const send = { ...STAGED_MESSAGE, to: listOf(sends) };
     const early = { ...send, expire_at: new Date(Date.now() + 80_000).toISOString() };
     const { id, warnings } = await rig.producer.enqueue(early, { region: "eu", idempotencyKey: "early" });
-    expect(warnings.map(({ code }) => code)).toEqual(["VOLLEY_ENDS_AFTER_EXPIRY"]);
+    expect(warnings.map(({ code }) => code)).toContain("VOLLEY_ENDS_AFTER_EXPIRY");
     expect(Date.parse((await rig.producer.status(id))?.eta ?? "")).toBeGreaterThan(Date.now() + 80_000);
   });
 });

@@ -66,7 +66,7 @@ describe("a Redis that holds more than it may", () => {
     const frugal = createProducer({ redis, prefix: PREFIX, routes, maxRedisBytes: 1_000 });
     const roomy = createProducer({ redis, prefix: PREFIX, routes });
     await expect(frugal.enqueue({ ...SEND, to: to() }, own)).rejects.toMatchObject(FULL);
-    expect(await redis.keys(`${PREFIX}:sends:*`)).toEqual([]);
+    expect(await redis.keys(`${PREFIX}:keys:*`)).toEqual([]);
     const enqueued = await roomy.enqueue({ ...SEND, body: "Corrected", to: to() }, own);
     expect(enqueued.alreadyEnqueued).toBe(false);
     await frugal.close();

@@ -1,4 +1,4 @@
-import { ProducerError } from "./producer-error.ts";
+import { full } from "./redis-error.ts";
 import type { RedisLink } from "./redis-link.ts";
 
 /** How much Redis may hold before nothing more is enqueued. */
@@ -48,22 +48,6 @@ export function createRedisBudget(link: RedisLink, prefix: string, maxBytes: num
       }
     },
   };
-}
-
-/**
- * Makes Redis's own refusal the same error: it has reached its `maxmemory`.
- *
- * @returns any other error as it is
- */
-export function withFullRedis(error: unknown): unknown {
-  const isFull =
-    error instanceof Error && error.name === "ReplyError" && error.message.includes("OOM command not allowed");
-  return isFull ? full("Redis takes nothing more, its memory is full", error) : error;
-}
-
-function full(what: string, cause?: unknown): ProducerError {
-  const message = `${what}; the same call may be made again when sends have been settled`;
-  return new ProducerError("VOLLEY_REDIS_FULL", message, { cause });
 }
 
 function bytes(count: number): string {

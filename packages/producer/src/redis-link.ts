@@ -1,6 +1,7 @@
 import { type Cluster, Redis } from "ioredis";
 import { forgetCommand } from "./forget-command.ts";
 import { ProducerError } from "./producer-error.ts";
+import { unavailable, withCode } from "./redis-error.ts";
 import { type ReadTarget, readTarget, type RedisTarget } from "./redis-target.ts";
 
 /**
@@ -68,7 +69,7 @@ export function createRedisLink(target: RedisTarget, timeoutMs: number): RedisLi
         return await Promise.race([whenReady().then(async () => call(stillWanted)), deadline.passed]);
       } catch (error) {
         forgetCommand(error);
-        throw isConnectionError(error) ? unavailable(error) : error;
+        throw withCode(error);
       } finally {
         deadline.clear();
         // A call that was given up must neither be kept through a long outage nor run when Redis is back.
@@ -115,7 +116,7 @@ type Deadline = {
 function deadlineIn(timeoutMs: number): Deadline {
   let timer: NodeJS.Timeout | undefined;
   let isOver = false;
-  const overdue = (): ProducerError => unavailable(new Error(`no answer within ${timeoutMs} ms`));
+  const overdue = (): ProducerError => unavailable(`Redis has not answered within ${timeoutMs} ms`);
   const passed = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
       isOver = true;
@@ -129,20 +130,4 @@ function deadlineIn(timeoutMs: number): Deadline {
     },
     clear: () => clearTimeout(timer),
   };
-}
-
-function isConnectionError(error: unknown): boolean {
-  if (!(error instanceof Error) || error instanceof ProducerError) return false;
-  return /AbortError|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|Connection is closed|enableOfflineQueue|MaxRetriesPerRequest|LOADING|READONLY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|Cluster redirections|slots cache|startup nodes/.test(
-    `${error.name} ${error.message}`,
-  );
-}
-
-function unavailable(cause: unknown): ProducerError {
-  const why = cause instanceof Error ? cause.message : "no connection";
-  return new ProducerError(
-    "VOLLEY_REDIS_UNAVAILABLE",
-    `Redis cannot be reached (${why}). The same call with the same idempotency key may safely be made again.`,
-    { cause },
-  );
 }

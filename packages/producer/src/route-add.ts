@@ -1,9 +1,12 @@
-import { claimKey, sendId, type StagedSend } from "@volley/contract";
-import { addStaged, type AdditionState } from "./add-staged.ts";
-import { conflict } from "./claim.ts";
-import { claimInputOf, type EnqueueSettings } from "./enqueue.ts";
+import { sendId, type StagedSend } from "@volley/contract";
+import type { AdditionState } from "./add-once.ts";
+import { addStaged } from "./add-staged.ts";
+import { conflict, printOf } from "./claim.ts";
+import type { EnqueueSettings } from "./enqueue.ts";
 import { ProducerError } from "./producer-error.ts";
 import type { QueueAccess } from "./queue-access.ts";
+import { unavailable } from "./redis-error.ts";
+import { rememberedFor } from "./remember-settings.ts";
 import { beginRouteRecord, finishRouteRecord, type RouteRecord } from "./route-record.ts";
 import type { RegionStage, RoutedStaging } from "./route-staging.ts";
 
@@ -11,14 +14,15 @@ import type { RegionStage, RoutedStaging } from "./route-staging.ts";
 export type RoutedAddition = {
   /** Of all of them together. */
   readonly id: string;
-  readonly idempotencyKey: string;
   readonly record: RouteRecord;
   /** The send without its recipients. */
   readonly message: object;
-  readonly staging: Pick<RoutedStaging, "regions" | "release">;
+  readonly staging: Pick<RoutedStaging, "regions">;
   readonly delayMs: () => number;
   /** How long each stage lives from now on. */
   readonly keepMs: number;
+  /** Told when the first send may be on its queue. */
+  readonly state: AdditionState;
 };
 
 /** The key of a region's send: no caller's own, which may be in use there already and would stop it half-way. */
@@ -47,46 +51,47 @@ export async function addRouted(
   addition: RoutedAddition,
 ): Promise<boolean> {
   const { id, record, staging, delayMs } = addition;
-  const ttlMs = delayMs() + settings.rememberMs;
-  requireSame(addition, await beginRouteRecord(access, { id, record, ttlMs }));
+  const remembered = rememberedFor(settings, delayMs());
+  requireSame(addition, await beginRouteRecord(access, { id, record, ...remembered }));
   let wereThere = true;
   for (const region of staging.regions()) {
     const wasThere = await addRegion(access, settings, addition, region);
     wereThere &&= wasThere;
   }
-  const claims = record.children.map((child) => claimKey(access.prefix, child.id));
-  if (await finishRouteRecord(access, { id, record, ttlMs }, claims)) return wereThere;
-  throw new ProducerError("VOLLEY_REDIS_UNAVAILABLE", "Redis forgot a send right after it was added");
+  if (await finishRouteRecord(access, { id, record, ...remembered })) return wereThere;
+  throw unavailable("Redis forgot a send right after it was added");
 }
 
 async function addRegion(
   access: QueueAccess,
   settings: EnqueueSettings,
-  { id: parent, record, message, staging, delayMs, keepMs }: RoutedAddition,
+  { id: parent, record, message, delayMs, keepMs, state: ofAll }: RoutedAddition,
   { region, stage, staged }: RegionStage,
 ): Promise<boolean> {
   const id = childIdOf(region, parent);
   const [valid, delay] = [staged(), delayMs()];
   const data = { ...message, staged: { id: stage.id, recipients: valid } } as unknown as StagedSend;
-  const target = { id, region, idempotencyKey: childKeyOf(parent) };
-  const claimInput = claimInputOf(access, settings, target, { fingerprint: record.fingerprint, delay });
-  const counts = { requested: valid, valid, duplicate: 0, rejected: 0 };
-  const addition = { queue: access.queueOf(region), id, data, delayMs: delay, stage, keepMs, counts, claimInput };
-  const state: AdditionState = { isHandedOver: false };
+  const claim = {
+    print: printOf(record.fingerprint),
+    what: { requested: valid, valid, duplicate: 0, rejected: 0 },
+  };
+  const state = { isHandedOver: false };
   try {
-    return await access.link.run(async (stillWanted) => addStaged(addition, state, stillWanted));
+    return (
+      (await addStaged(access, settings, stage, { region, id, data, delayMs: delay, keepMs, claim }, state)) !== null
+    );
   } finally {
-    if (state.isHandedOver) staging.release(region);
+    ofAll.isHandedOver ||= state.isHandedOver;
   }
 }
 
 /** Another call with the same key may have begun meanwhile. */
-function requireSame({ record, idempotencyKey }: RoutedAddition, begun: RouteRecord | null): void {
+function requireSame({ record }: RoutedAddition, begun: RouteRecord | null): void {
   if (begun === null) return;
-  if (begun.fingerprint !== record.fingerprint) throw conflict(idempotencyKey);
+  if (begun.fingerprint !== record.fingerprint) throw conflict();
   if (JSON.stringify(begun.routes) === JSON.stringify(record.routes)) return;
   throw new ProducerError(
     "VOLLEY_IDEMPOTENCY_CONFLICT",
-    `idempotency key ${JSON.stringify(idempotencyKey)}: another call has begun it with other routes; the same call again goes by those`,
+    "another call with the same idempotency key has begun with other routes; the same call again goes by those",
   );
 }

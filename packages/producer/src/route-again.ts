@@ -1,10 +1,12 @@
-import { AUTO_REGION, claimKey, LIMITS, type Send, sendId } from "@volley/contract";
+import { AUTO_REGION, LIMITS, type Send, sendId } from "@volley/contract";
 import type { Enqueued } from "./enqueue.ts";
 import { ProducerError } from "./producer-error.ts";
 import type { QueueAccess } from "./queue-access.ts";
-import { ResolvedOtherwise } from "./send-again.ts";
+import { unavailable } from "./redis-error.ts";
+import { rememberedFor, type RememberSettings } from "./remember-settings.ts";
 import { finishRouteRecord, type RoutedChild, type RouteRecord } from "./route-record.ts";
 import { readChildren } from "./route-status.ts";
+import { ResolvedOtherwise } from "./send-again.ts";
 
 /** What is done once more, and how long the whole is remembered. */
 export type RoutedAgain = {
@@ -15,7 +17,7 @@ export type RoutedAgain = {
   /** Sends to those of one region once more; `null` when there is nothing to be sent. */
   readonly again: (child: RoutedChild) => Promise<Enqueued | null>;
   readonly changes: Partial<Send>;
-  readonly rememberMs: number;
+  readonly settings: RememberSettings;
 };
 
 /**
@@ -26,7 +28,7 @@ export type RoutedAgain = {
  * @throws ProducerError `VOLLEY_SEND_NOT_SETTLED`; `VOLLEY_NOBODY_LEFT` when every region says so
  */
 export async function sendRoutedAgain(access: QueueAccess, input: RoutedAgain): Promise<Enqueued | null> {
-  const { id, record, key, again, changes, rememberMs } = input;
+  const { id, record, key, again, changes, settings } = input;
   const enqueued: Enqueued[] = [];
   let nobody: unknown = null;
   let isAnswered = false;
@@ -45,10 +47,9 @@ export async function sendRoutedAgain(access: QueueAccess, input: RoutedAgain): 
   if (!isAnswered) throw nobody ?? new ProducerError("VOLLEY_NOBODY_LEFT", `${id}: every one of its sends failed`);
   if (enqueued.length === 0) return null;
   const linked = { id: sendId(AUTO_REGION, key), record: recordOf(record, enqueued) };
-  const ttlMs = rememberMs + Math.max(0, Date.parse(changes.send_at ?? "") - Date.now() || 0) + LIMITS.expiryMs;
-  const claims = linked.record.children.map((child) => claimKey(access.prefix, child.id));
-  if (!(await finishRouteRecord(access, { ...linked, ttlMs }, claims))) {
-    throw new ProducerError("VOLLEY_REDIS_UNAVAILABLE", "Redis forgot a send right after it was added");
+  const delayMs = Math.max(0, Date.parse(changes.send_at ?? "") - Date.now() || 0) + LIMITS.expiryMs;
+  if (!(await finishRouteRecord(access, { ...linked, ...rememberedFor(settings, delayMs) }))) {
+    throw unavailable("Redis forgot a send right after it was added");
   }
   return {
     id: linked.id,

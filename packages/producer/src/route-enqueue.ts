@@ -1,6 +1,6 @@
 import { AUTO_REGION, InvalidSendError, type Parameters, readSend, type Routes, sendId } from "@volley/contract";
-import { conflict } from "./claim.ts";
-import { wasAdded } from "./claim-staged.ts";
+import type { AdditionState } from "./add-once.ts";
+import { conflict, isClaimed } from "./claim.ts";
 import { afterAdding, copyOf, delayOf, type Enqueued, type EnqueueOptions, type EnqueueSettings } from "./enqueue.ts";
 import { type Duplicates, readDuplicates } from "./duplicates.ts";
 import { enqueueGuarded } from "./enqueue-guarded.ts";
@@ -8,7 +8,6 @@ import { leavingOut, type ListCounts } from "./list-counts.ts";
 import { splitParameters } from "./own-values.ts";
 import type { QueueAccess, SendAddress } from "./queue-access.ts";
 import { isSource, type SendToMany } from "./recipient-source.ts";
-import { withFullRedis } from "./redis-budget.ts";
 import { requireKey } from "./require-argument.ts";
 import { readWithoutRecipients, requireGood, requireInTime } from "./require-good.ts";
 import { addRouted, childIdOf } from "./route-add.ts";
@@ -18,12 +17,10 @@ import { restOf, type RoutedRest } from "./route-rest.ts";
 import { createRoutedStaging, type RoutedStaging } from "./route-staging.ts";
 import { createRouteTable } from "./route-table.ts";
 import { stageLife } from "./stage-life.ts";
-import { unlessKnown } from "./unless-known.ts";
 
 /** What a routed send is enqueued with. */
 type Request = RoutedIntakeInput & {
   readonly id: string;
-  readonly idempotencyKey: string;
   readonly parameters: Parameters;
   readonly delayMs: () => number;
   /** How long its stages live from when it is added. */
@@ -62,13 +59,9 @@ export async function enqueueRouted(
   const id = sendId(AUTO_REGION, idempotencyKey);
   const source = requireSource(to, send, now());
   const known = await readRouteRecord(access, id);
-  await unlessKnown(
-    () => requireInTime(ready, now()),
-    async () => known !== null && isBegun(access, known),
-  );
+  if (known === null || !(await isBegun(access, known))) requireInTime(ready, now());
   const request = {
     id,
-    idempotencyKey,
     message: copyOf(given),
     parameters: ready.parameters,
     sendAt: ready.sendAt,
@@ -81,30 +74,26 @@ export async function enqueueRouted(
     keepMs: () => stageLife(ready, now()),
   };
   signal?.throwIfAborted();
-  try {
-    const { children, ...outcome } =
-      known?.state === "enqueued"
-        ? await compare(settings, request, known)
-        : await stageAndAdd(access, settings, request, known?.routes ?? routes);
-    const added = children.map((child) => ({ ...child, alreadyEnqueued: outcome.alreadyEnqueued }));
-    const warnings = await Promise.all(added.map(async (child) => afterAdding(access, settings, send, child)));
-    return { id, region: AUTO_REGION, ...outcome, warnings: warnings.flat() };
-  } catch (error) {
-    throw withFullRedis(error);
-  }
+  const { children, ...outcome } =
+    known?.state === "enqueued"
+      ? await compare(settings, request, known)
+      : await stageAndAdd(access, settings, request, known?.routes ?? routes);
+  const added = children.map((child) => ({ ...child, alreadyEnqueued: outcome.alreadyEnqueued }));
+  const warnings = await Promise.all(added.map(async (child) => afterAdding(access, settings, send, child)));
+  return { id, region: AUTO_REGION, ...outcome, warnings: warnings.flat() };
 }
 
 /** Whether a send of some region is on its queue, or was: the same call then adds what is missing, also late. */
 async function isBegun(access: QueueAccess, { state, children }: RouteRecord): Promise<boolean> {
   if (state === "enqueued") return true;
-  const added = await Promise.all(children.map(async (child) => wasAdded(access, child)));
+  const added = await Promise.all(children.map(async (child) => isClaimed(access, child)));
   return added.includes(true);
 }
 
 /** All of it is enqueued: it is only checked that it is the same, for which nothing has to be staged. */
 async function compare(settings: EnqueueSettings, request: Request, known: RouteRecord): Promise<Outcome> {
   const { fingerprint } = await takeRouted(settings, request, null);
-  if (fingerprint !== known.fingerprint) throw conflict(request.idempotencyKey);
+  if (fingerprint !== known.fingerprint) throw conflict();
   return { alreadyEnqueued: true, recipients: known.counts, children: known.children };
 }
 
@@ -123,7 +112,7 @@ async function stageAndAdd(
   try {
     return await takeAndAdd(access, settings, request, { routes, staging, common });
   } finally {
-    // Those at which no job points: all of them after a failure, or lists that somebody was left out of.
+    // Those that no send has: all of them after a failure, or lists that somebody was left out of.
     await staging.discard();
   }
 }
@@ -142,18 +131,18 @@ async function takeAndAdd(
     return { region, id: childIdOf(region, id), size: staged(), pages: stage.readBack };
   });
   const isGuarded = duplicates !== null && !(await areAdded(access, lists));
-  let rest: RoutedRest | null = null;
+  const state = { isHandedOver: false };
   return enqueueGuarded(
     access,
     settings,
     isGuarded ? { message, defaults, lists, whole: id, sendAt, duplicates } : null,
     {
-      mayBeAdded: () => rest?.mayBeAdded() ?? false,
+      mayBeAdded: () => state.isHandedOver,
       add: async (sentTo) => {
-        rest = restOf(staging, sentTo);
+        const rest = restOf(staging, sentTo);
         const counts = { ...taken.counts, valid, duplicate };
         try {
-          return await addRest(access, settings, request, { routes, common, taken, counts, rest });
+          return await addRest(access, settings, request, { routes, common, taken, counts, rest, state });
         } finally {
           await rest.discard();
         }
@@ -165,8 +154,8 @@ async function takeAndAdd(
 async function addRest(
   access: QueueAccess,
   settings: EnqueueSettings,
-  { id, idempotencyKey, message, delayMs, keepMs }: Request,
-  { routes, common, taken, counts, rest }: Omit<Prepared, "staging"> & RoutedList,
+  { id, message, delayMs, keepMs }: Request,
+  { routes, common, taken, counts, rest, state }: Omit<Prepared, "staging"> & RoutedList,
 ): Promise<Outcome> {
   const children = rest.regions().map(({ region, staged }) => {
     return { region, id: childIdOf(region, id), recipients: staged() };
@@ -179,10 +168,10 @@ async function addRest(
   const record: RouteRecord = { state: "begun", fingerprint, routes, children, counts: left, refused };
   const alreadyEnqueued = await addRouted(access, settings, {
     id,
-    idempotencyKey,
     record,
     message: { ...message, parameters: Object.keys(common).length > 0 ? common : undefined },
     staging: rest,
+    state,
     delayMs,
     keepMs: keepMs(),
   });
@@ -194,11 +183,12 @@ type RoutedList = {
   readonly taken: RoutedIntake;
   readonly counts: ListCounts;
   readonly rest: RoutedRest;
+  readonly state: AdditionState;
 };
 
 /** Whether every one of the sends is on its queue, or was: nobody is looked for then. */
 async function areAdded(access: QueueAccess, sends: readonly SendAddress[]): Promise<boolean> {
-  const added = await Promise.all(sends.map(async (send) => wasAdded(access, send)));
+  const added = await Promise.all(sends.map(async (send) => isClaimed(access, send)));
   return added.every(Boolean);
 }
 

@@ -30,7 +30,7 @@ export function createRoutedSends(
   settings: EnqueueSettings & { readonly routes: Routes | null },
   enqueue: (send: SendToMany, options: EnqueueOptions) => Promise<Enqueued>,
 ): RoutedSends {
-  const { routes, rememberMs } = settings;
+  const { routes } = settings;
   return {
     enqueue: async (send, options) => enqueueRouted(access, settings, requireConfigured(routes), send, options),
     status: async (id) => readRoutedStatus(access, id),
@@ -39,7 +39,7 @@ export function createRoutedSends(
     retry: async (id, changes) => {
       const record = await requireRecord(access, id);
       const again = async (child: RoutedChild): Promise<Enqueued> => retrySend(access, child, changes, enqueue);
-      const linked = await sendRoutedAgain(access, { id, record, key: `retry of ${id}`, again, changes, rememberMs });
+      const linked = await sendRoutedAgain(access, { id, record, key: `retry of ${id}`, again, changes, settings });
       if (linked) return linked;
       throw new ProducerError("VOLLEY_NOBODY_LEFT", `${id}: there is nobody whom it certainly did not reach`);
     },
@@ -49,7 +49,7 @@ export function createRoutedSends(
         return resolveSend(access, child, resolution, enqueue);
       };
       const { changes } = resolution;
-      return sendRoutedAgain(access, { id, record, key: `resolved ${id}`, again, changes, rememberMs });
+      return sendRoutedAgain(access, { id, record, key: `resolved ${id}`, again, changes, settings });
     },
   };
 }

@@ -1,6 +1,9 @@
-import { LIMITS, type RefusedRecipient, type Routes } from "@volley/contract";
-import type { QueueAccess } from "./queue-access.ts";
+import { AUTO_REGION, LIMITS, type RefusedRecipient, type Routes } from "@volley/contract";
+import { claimsKey } from "./claim.ts";
+import { bucketsFor, claimTable } from "./claim-table.ts";
 import type { ListCounts } from "./list-counts.ts";
+import type { QueueAccess } from "./queue-access.ts";
+import type { Remembered } from "./remember-settings.ts";
 
 /** One of the sends that recipients were routed to. */
 export type RoutedChild = {
@@ -24,21 +27,45 @@ export type RouteRecord = {
   readonly refused: readonly RefusedRecipient[];
 };
 
-/** Keys: the record. Arguments: its time to live, then its fields and values. Answers the record that is there already. */
-const BEGIN = `
-if redis.call("EXISTS", KEYS[1]) == 1 then return redis.call("HGETALL", KEYS[1]) end
-redis.call("HSET", KEYS[1], unpack(ARGV, 2))
-redis.call("PEXPIRE", KEYS[1], ARGV[1])
+/** What is about to be remembered. */
+type NewRecord = Remembered & { readonly id: string; readonly record: RouteRecord };
+
+/**
+ * The record is kept as long as its key, which is kept as long as anything of one of its sends is there: see `claimTable`.
+ * The claim itself says nothing.
+ */
+const START = `
+local prefix, id = ARGV[1], ARGV[2]
+${claimTable()}
+local function is_known() return find("${AUTO_REGION}", id) and redis.call("EXISTS", KEYS[1]) == 1 end
+local function write(fields_from)
+  redis.call("HSET", KEYS[1], unpack(ARGV, fields_from))
+  keep("${AUTO_REGION}", id, "- -", tonumber(ARGV[3]), tonumber(ARGV[4]))
+  sweep("${AUTO_REGION}")
+end`;
+
+/** Keys: the record, the claims. Arguments: the prefix, its ID. Answers its fields and values. */
+const READ = `${START}
+return is_known() and redis.call("HGETALL", KEYS[1]) or {}`;
+
+/**
+ * Keys: the record, the claims. Arguments: the prefix, its ID, its time to live, the most buckets of claims, then its fields
+ * and values. Answers the record that is there already.
+ */
+const BEGIN = `${START}
+if is_known() then return redis.call("HGETALL", KEYS[1]) end
+write(5)
 return {}`;
 
 /**
- * Keys: the record, then what each of its sends is remembered by. Arguments: its time to live, then its fields and values.
- * Answers 0 when one of the sends is not remembered: Redis has then forgotten it, and it has to be enqueued once more.
+ * Keys: the record, the claims. Arguments: as {@link BEGIN}, then how many sends there are, region and ID of each, and the
+ * fields and values. Answers 0 when one of the sends is not remembered: Redis has then forgotten it, and it has to be
+ * enqueued once more.
  */
-const FINISH = `
-for index = 2, #KEYS do if redis.call("EXISTS", KEYS[index]) == 0 then return 0 end end
-redis.call("HSET", KEYS[1], unpack(ARGV, 2))
-redis.call("PEXPIRE", KEYS[1], ARGV[1])
+const FINISH = `${START}
+local last = 5 + 2 * ARGV[5]
+for at = 6, last, 2 do if not find(ARGV[at], ARGV[at + 1]) then return 0 end end
+write(last + 1)
 return 1`;
 
 /**
@@ -52,7 +79,7 @@ function routedKey(prefix: string, id: string): string {
 
 /** @returns `null` when there is none */
 export async function readRouteRecord({ link, prefix }: QueueAccess, id: string): Promise<RouteRecord | null> {
-  return recordOf(await link.run(async () => link.connection.hgetall(routedKey(prefix, id))));
+  return recordOfAnswer(await link.run(async () => link.connection.eval(READ, ...keysOf(prefix, id), prefix, id)));
 }
 
 /**
@@ -60,32 +87,39 @@ export async function readRouteRecord({ link, prefix }: QueueAccess, id: string)
  *
  * @returns the record that was there already
  */
-export async function beginRouteRecord(
-  { link, prefix }: QueueAccess,
-  { id, record, ttlMs }: { readonly id: string; readonly record: RouteRecord; readonly ttlMs: number },
-): Promise<RouteRecord | null> {
-  const answer: unknown = await link.run(async () =>
-    link.connection.eval(BEGIN, 1, routedKey(prefix, id), ttlMs, ...fieldsOf(record)),
+export async function beginRouteRecord({ link, prefix }: QueueAccess, begun: NewRecord): Promise<RouteRecord | null> {
+  const values = [...timesOf(begun), ...fieldsOf(begun.record)];
+  return recordOfAnswer(
+    await link.run(async () => link.connection.eval(BEGIN, ...keysOf(prefix, begun.id), prefix, begun.id, ...values)),
   );
-  const flat = Array.isArray(answer) ? answer.map(String) : [];
-  const pairs = flat.flatMap((name, index) => (index % 2 === 0 ? [[name, flat[index + 1] ?? ""] as const] : []));
-  return recordOf(Object.fromEntries(pairs));
 }
 
 /**
  * Writes down that every send of a record is on its queue.
  *
- * @param claims - the keys that remember them
  * @returns whether they are all remembered; if not, nothing is written
  */
-export async function finishRouteRecord(
-  { link, prefix }: QueueAccess,
-  { id, record, ttlMs }: { readonly id: string; readonly record: RouteRecord; readonly ttlMs: number },
-  claims: readonly string[],
-): Promise<boolean> {
-  const keys = [routedKey(prefix, id), ...claims];
+export async function finishRouteRecord({ link, prefix }: QueueAccess, finished: NewRecord): Promise<boolean> {
+  const { id, record } = finished;
+  const children = record.children.flatMap((child) => [child.region, child.id]);
   const fields = fieldsOf({ ...record, state: "enqueued" });
-  return (await link.run(async () => link.connection.eval(FINISH, keys.length, ...keys, ttlMs, ...fields))) === 1;
+  const values = [...timesOf(finished), record.children.length, ...children, ...fields];
+  return (await link.run(async () => link.connection.eval(FINISH, ...keysOf(prefix, id), prefix, id, ...values))) === 1;
+}
+
+function keysOf(prefix: string, id: string): [count: number, record: string, claims: string] {
+  return [2, routedKey(prefix, id), claimsKey(prefix, AUTO_REGION)];
+}
+
+function timesOf({ rememberForMs, rememberKeys }: Remembered): number[] {
+  return [rememberForMs, bucketsFor(rememberKeys)];
+}
+
+/** Of a hash: fields and values, one after the other. */
+function recordOfAnswer(answer: unknown): RouteRecord | null {
+  const flat = Array.isArray(answer) ? answer.map(String) : [];
+  const pairs = flat.flatMap((name, index) => (index % 2 === 0 ? [[name, flat[index + 1] ?? ""] as const] : []));
+  return recordOf(Object.fromEntries(pairs));
 }
 
 function fieldsOf({ state, fingerprint, refused, ...rest }: RouteRecord): string[] {

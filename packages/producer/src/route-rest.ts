@@ -2,10 +2,8 @@ import type { SentTo } from "./enqueue-guarded.ts";
 import type { RegionStage, RoutedStaging } from "./route-staging.ts";
 
 /** The stages that sends of several regions go by. */
-export type RoutedRest = Pick<RoutedStaging, "regions" | "release"> & {
-  /** Whether a job may point at any of them. */
-  readonly mayBeAdded: () => boolean;
-  /** Removes those at which none does. */
+export type RoutedRest = Pick<RoutedStaging, "regions"> & {
+  /** Removes those that no send has. */
   readonly discard: () => Promise<void>;
 };
 
@@ -24,15 +22,8 @@ export function restOf(staging: RoutedStaging, sentTo: readonly SentTo[]): Route
   const regions = staged.flatMap((each, index) => {
     return sentTo[index]?.kind === "nobody" ? [] : [rests.get(each.region) ?? each];
   });
-  let isReleased = false;
   return {
     regions: () => regions,
-    release: (region) => {
-      isReleased = true;
-      // The list that a rest was taken from is still to be removed.
-      if (!rests.delete(region)) staging.release(region);
-    },
-    mayBeAdded: () => isReleased,
     discard: async () => void (await Promise.all([...rests.values()].map(async ({ stage }) => stage.discard()))),
   };
 }

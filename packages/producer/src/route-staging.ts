@@ -14,9 +14,7 @@ export type RegionStage = { readonly region: string; readonly stage: Stage; read
 export type RoutedStaging = StagingOnce & {
   /** By the names of their regions. */
   readonly regions: () => readonly RegionStage[];
-  /** A job points at the stage of a region: it is not removed any more. */
-  readonly release: (region: string) => void;
-  /** Removes every stage that was not released. */
+  /** Removes every stage that no send has. */
   readonly discard: () => Promise<void>;
 };
 
@@ -80,7 +78,6 @@ export function createRoutedStaging(access: QueueAccess, input: RoutedStagingInp
       };
     },
     regions: () => all().toSorted((a, b) => (a.region < b.region ? -1 : 1)),
-    release: (region) => void regions.delete(region),
     discard: async () => void (await Promise.all(all().map(async ({ stage }) => stage.discard()))),
   };
 }

@@ -1,4 +1,4 @@
-import { readTime, RESOLVE_JOB_NAME, type Send, type SendResult } from "@volley/contract";
+import { readTime, RESOLVE_JOB_NAME, resolveJobId, type Send, type SendResult } from "@volley/contract";
 import { askWorker } from "./ask-worker.ts";
 import type { Enqueued, EnqueueOptions } from "./enqueue.ts";
 import { ProducerError } from "./producer-error.ts";
@@ -54,7 +54,8 @@ export async function resolveSend(
   const isUnknown = unsent.unknown + unsent.result.recipients.unknown;
   requireSomebody(isUnknown, `${id}: there is nobody about whom it is unknown`);
   const data = { send: id, decision };
-  const answer = await askWorker(access, { region, name: RESOLVE_JOB_NAME, jobId: `${id}.resolve`, data, waitMs });
+  const question = { region, name: RESOLVE_JOB_NAME, jobId: resolveJobId(id), data, waitMs };
+  const answer = await askWorker(access, question);
   requireDecision(id, answer, decision);
   if (decision === "sent") return null;
   requireSomebody(unsent.unknown, `${id}: that is written down, but there is nobody ${nobodyLeft(isUnknown)}`);
@@ -86,7 +87,7 @@ async function enqueueAgain(
   const isPassed = time !== null && time <= new Date();
   if (!isPassed) return enqueue(await build(unsent), options);
   try {
-    return await enqueue(await build({ ...unsent, message: message as UnsentSend["message"] }), options);
+    return await enqueue(await build({ ...unsent, message }), options);
   } catch (error) {
     const isOther = error instanceof ProducerError && error.code === "VOLLEY_IDEMPOTENCY_CONFLICT";
     if (!isOther) throw error;

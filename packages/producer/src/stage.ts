@@ -18,13 +18,7 @@ export type Stage = {
   readonly settled: () => Promise<void>;
   /** Every piece, one after the other, from Redis. */
   readonly readBack: () => AsyncIterable<StagedPiece>;
-  /**
-   * Lets the stage live for longer, if it has all its pieces.
-   *
-   * @returns whether it has; Redis may have forgotten some
-   */
-  readonly keep: (ttlMs: number) => Promise<boolean>;
-  /** Removes it as well as it can; what cannot be removed expires. */
+  /** Removes it as well as it can, unless a send has it by now; what cannot be removed expires. */
   readonly discard: () => Promise<void>;
 };
 
@@ -46,10 +40,13 @@ const PUSH = `
 redis.call("HSET", KEYS[1], unpack(ARGV, 2))
 return redis.call("PEXPIRE", KEYS[1], ARGV[1])`;
 
-/** Keys: the stage. Arguments: how many pieces it must have, and its time to live. Answers 1 or 0. */
-const KEEP = `
-if redis.call("HLEN", KEYS[1]) ~= tonumber(ARGV[1]) then return 0 end
-return redis.call("PEXPIRE", KEYS[1], ARGV[2])`;
+/**
+ * A stage that a send has lives for much longer than one that is not finished, and that is how the two are told apart: whoever
+ * discards one may not have heard that its send was added.
+ *
+ * Keys: the stage. Arguments: how long an unfinished one lives.
+ */
+const DISCARD = `if redis.call("PTTL", KEYS[1]) <= tonumber(ARGV[1]) then redis.call("UNLINK", KEYS[1]) end`;
 
 /**
  * Begins a stage. Its name is random: two calls with the same key never write into the same one.
@@ -97,12 +94,11 @@ export function createStage({ link, prefix }: QueueAccess, ttlMs: number): Stage
         texts.length = 0;
       }
     },
-    keep: async (keepMs) => (await connection.eval(KEEP, 1, key, pieces, keepMs)) === 1,
     discard: async () => {
       // A piece that comes after the removal would bring the stage back to life, for as long as it lives by itself.
       waiting = [];
       await inFlight.settled().catch(() => {});
-      await link.run(async () => connection.unlink(key)).catch(() => {});
+      await link.run(async () => connection.eval(DISCARD, 1, key, ttlMs)).catch(() => {});
     },
   };
 }

@@ -1,4 +1,3 @@
-import { CLAIM_BEGUN, CLAIM_ENQUEUED } from "@volley/contract";
 import type { Cluster, Redis } from "ioredis";
 import { PLAN } from "./plan-record.ts";
 import { createSharedScript, type SharedScript } from "./shared-script.ts";
@@ -10,9 +9,9 @@ export type JobScripts = {
   /** Keys: the job's lock, the cancellation of its send. Values: the token, how long the lock shall last. */
   readonly fence: SharedScript;
   /**
-   * Keys: the job, its lock, its log, the stage or the job once more, the claim of the send. Values: the token, the data, a
-   * line for the log or nothing, what becomes of the stage, the piece or the time in milliseconds that belongs to it, and
-   * whether the send has ended.
+   * Keys: the job, its lock, its log, the stage or the job once more. Values: the token, the data, a line for the log or
+   * nothing, what becomes of the stage, the piece or the time in milliseconds that belongs to it, and whether the send has
+   * ended.
    */
   readonly store: SharedScript;
   /** Keys: the job, its lock. Values: the token, the note, the data or nothing where it stays as it is. */
@@ -50,17 +49,12 @@ for call = 1, #KEYS / 2 do
 end
 return answers`;
 
-/**
- * A send that has ended was enqueued, whether or not the producer lived to write that down: its job may be gone by the time
- * that the producer is asked for it again.
- *
- * @returns whether it was stored; not where the lock is another's
- */
+/** @returns whether it was stored; not where the lock is another's */
 const STORE = `
 local answers = {}
-for call = 1, #KEYS / 5 do
-  local key, value = (call - 1) * 5, (call - 1) * 6
-  local job, lock, logs, stage, claim = KEYS[key + 1], KEYS[key + 2], KEYS[key + 3], KEYS[key + 4], KEYS[key + 5]
+for call = 1, #KEYS / 4 do
+  local key, value = (call - 1) * 4, (call - 1) * 6
+  local job, lock, logs, stage = KEYS[key + 1], KEYS[key + 2], KEYS[key + 3], KEYS[key + 4]
   local token, data, line, stageEnd, operand, has_ended =
     ARGV[value + 1], ARGV[value + 2], ARGV[value + 3], ARGV[value + 4], ARGV[value + 5], ARGV[value + 6]
   if redis.call("GET", lock) ~= token or redis.call("EXISTS", job) == 0 then answers[call] = 0
@@ -71,9 +65,6 @@ for call = 1, #KEYS / 5 do
     elseif stageEnd == "drop" then redis.call("UNLINK", stage)
     elseif stageEnd == "keep" then redis.call("PEXPIRE", stage, operand) end
     if has_ended == "1" then redis.call("HDEL", job, "${PLAN}") end
-    local claimed = has_ended == "1" and redis.call("GET", claim)
-    local begun = claimed and string.match(claimed, "^${CLAIM_BEGUN}( .*)")
-    if begun then redis.call("SET", claim, "${CLAIM_ENQUEUED}" .. begun, "KEEPTTL") end
     answers[call] = 1
   end
 end

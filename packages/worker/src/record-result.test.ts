@@ -1,6 +1,5 @@
-import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import { claimKey, noRecipients, partId, type RecipientCounts, sendId, type SendResult } from "@volley/contract";
-import { numbers, type RegionRig, startRegionRig, textTo } from "../../../test/region-rig.ts";
+import { describe, expect, it } from "@jest/globals";
+import { noRecipients, type RecipientCounts, type SendResult } from "@volley/contract";
 import { inWords } from "./record-result.ts";
 
 describe("inWords", () => {
@@ -14,39 +13,6 @@ describe("inWords", () => {
     },
   ])("says $words", ({ counts, words }) => {
     expect(inWords(resultWith(counts))).toBe(words);
-  });
-});
-
-describe("the claim of a send whose producer died before it knew that the send was enqueued", () => {
-  let rig: RegionRig;
-
-  beforeEach(async () => {
-    rig = await startRegionRig();
-  });
-
-  afterEach(async () => rig.close());
-
-  it.each([1, 1_001])(
-    "is written down as enqueued with the result of %d recipients, for as long as before",
-    async (count) => {
-      const id = sendId("eu");
-      const key = claimKey(rig.prefix, id);
-      await rig.redis.set(key, "begun a1b2 5,4,1,0", "PX", 1e9);
-      await rig.redis.set(claimKey(rig.prefix, partId(id, 0)), "begun c3", "PX", 1e9);
-      await rig.add(textTo(...numbers(count)), { jobId: id });
-      await rig.startWorker();
-      await rig.resultOf(id);
-      expect(await rig.redis.get(key)).toBe("enqueued a1b2 5,4,1,0");
-      expect(await rig.redis.pttl(key)).toBeGreaterThan(9e8);
-      expect(await rig.redis.get(claimKey(rig.prefix, partId(id, 0)))).toBe("begun c3");
-    },
-  );
-
-  it("stays away where there is none", async () => {
-    const job = await rig.add(textTo(...numbers(1)));
-    await rig.startWorker();
-    await rig.resultOf(job.id);
-    expect(await rig.redis.exists(claimKey(rig.prefix, String(job.id)))).toBe(0);
   });
 });
 

@@ -1,7 +1,5 @@
-import { claimKey } from "@volley/contract";
 import type { Job } from "bullmq";
 import { leaveToOther } from "./leave-job.ts";
-import { prefixOf } from "./prefix-of.ts";
 import type { RegionContext } from "./region-context.ts";
 import { stageKeyOf } from "./stage-key-of.ts";
 
@@ -47,13 +45,7 @@ export async function storeData(
 ): Promise<void> {
   const key = context.queue.toKey(String(job.id));
   const stored = await context.scripts.store({
-    keys: [
-      key,
-      `${key}:lock`,
-      `${key}:logs`,
-      stage ? stageKeyOf(context, stage.id) : key,
-      claimKey(prefixOf(context), String(job.id)),
-    ],
+    keys: [key, `${key}:lock`, `${key}:logs`, stage ? stageKeyOf(context, stage.id) : key],
     values: [token, JSON.stringify(data), line, ...endInValues(stage?.end), hasEnded ? 1 : 0],
   });
   if (stored !== 1) leaveToOther();
