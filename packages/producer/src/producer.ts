@@ -9,6 +9,7 @@ import type { Coalesced } from "./coalesce-groups.ts";
 import type { CoalesceMessage } from "./coalesce-message.ts";
 import { enqueueSend, type Enqueued, type EnqueueOptions } from "./enqueue.ts";
 import { createKeptFilter } from "./kept-filter.ts";
+import { createOpenCalls } from "./open-calls.ts";
 import { addressOf, createQueueAccess } from "./queue-access.ts";
 import type { SendToMany } from "./recipient-source.ts";
 import { createRedisBudget } from "./redis-budget.ts";
@@ -153,7 +154,10 @@ export type Producer = {
    * @throws ProducerError `VOLLEY_INVALID_REGION`
    */
   readonly region: (name: string) => RegionControl;
-  /** Waits until all coalesced messages are answered, then ends the connection unless it is the caller's. */
+  /**
+   * Waits until every call under way is answered, those of `coalesce` at once, then ends the connection unless it is the
+   * caller's. A call that is made after it rejects with `VOLLEY_PRODUCER_CLOSED`.
+   */
   readonly close: () => Promise<void>;
 };
 
@@ -199,7 +203,8 @@ export function createProducer(options: ProducerOptions): Producer {
     find: async (region, claim) => findCoalesced(access, settings, region, claim),
     flush: async (group, answers) => flushGroup(access, settings, group, answers),
   });
-  return {
+  const open = createOpenCalls();
+  const calls = open.track({
     enqueue,
     coalesce: coalescer.coalesce,
     check: async (send, checkOptions) => checkSend(access, settings, withoutNulls(send), checkOptions),
@@ -220,9 +225,13 @@ export function createProducer(options: ProducerOptions): Producer {
       if (isRoutedId(id)) return routed.resolve(id, resolution);
       return resolveSend(access, addressOf(id, region), resolution, enqueue);
     },
-    region: (name) => controlRegion(access, name),
+  } satisfies Omit<Producer, "region" | "close">);
+  return {
+    ...calls,
+    region: (name) => open.track(controlRegion(access, name)),
     close: async () => {
-      await coalescer.close();
+      // What waits to be gathered with others goes at once.
+      await Promise.all([open.close(), coalescer.close()]);
       await access.close();
     },
   };

@@ -1,0 +1,93 @@
+import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { queueName } from "@volley/contract";
+import { Redis } from "ioredis";
+import { randomBytes } from "node:crypto";
+import { createProducer, type Producer } from "./producer.ts";
+
+const SEND = { from: "Volley", to: ["46701234567"], body: "Hi" };
+const CLOSED = { code: "VOLLEY_PRODUCER_CLOSED" };
+
+let redis: Redis;
+let url: string;
+let prefix: string;
+let producer: Producer;
+
+beforeEach(() => {
+  url = process.env["VOLLEY_TEST_REDIS_URL"] ?? "";
+  prefix = `{close-${randomBytes(4).toString("hex")}}`;
+  redis = new Redis(url);
+  producer = createProducer({ redis: url, prefix });
+});
+
+afterEach(async () => {
+  await producer.close();
+  const keys = await redis.keys(`${prefix}*`);
+  if (keys.length > 0) await redis.del(...keys);
+  redis.disconnect();
+});
+
+async function enqueueMany(count: number) {
+  return Promise.all(
+    Array.from({ length: count }, async (_, index) =>
+      producer.enqueue(SEND, { region: "eu", idempotencyKey: `close ${index}` }),
+    ),
+  );
+}
+
+describe("close", () => {
+  it.each([
+    ["over a connection that stands", async () => void (await producer.status("nothing", { region: "eu" }))],
+    ["over one that nobody has opened yet", async () => {}],
+  ])("fails no call that is under way %s", async (_what, prepare) => {
+    await prepare();
+    const answers = enqueueMany(200);
+    await producer.close();
+    const ids = (await answers).map(({ id }) => id);
+    expect(new Set(ids).size).toBe(200);
+    for (const id of ids) expect(await redis.exists(`${prefix}:${queueName("eu")}:${id}`)).toBe(1);
+  });
+
+  it("waits for a source of recipients that is slow, however many steps are left", async () => {
+    let release = (): void => {};
+    const slow = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    async function* people() {
+      yield "46701234567";
+      await slow;
+      yield "46701234568";
+    }
+    const answer = producer.enqueue({ ...SEND, to: people() }, { region: "eu", idempotencyKey: "slow" });
+    // A call of its own tells that the source was begun.
+    await producer.status("nothing", { region: "eu" });
+    const closing = producer.close();
+    release();
+    await closing;
+    expect(await answer).toMatchObject({ alreadyEnqueued: false, recipients: { valid: 2 } });
+  });
+
+  it("waits for calls that fail, and fails for none of them", async () => {
+    const refused = producer.enqueue({ ...SEND, to: [] }, { region: "eu", idempotencyKey: "nobody" });
+    const caught = refused.catch((error: unknown) => error);
+    await expect(producer.close()).resolves.toBeUndefined();
+    expect(await caught).toBeInstanceOf(Error);
+  });
+
+  it("takes no call afterwards, nor while it waits", async () => {
+    const under = enqueueMany(1);
+    const closing = producer.close();
+    const options = { region: "eu", idempotencyKey: "late" };
+    await expect(producer.enqueue(SEND, options)).rejects.toMatchObject(CLOSED);
+    await under;
+    await closing;
+    await expect(producer.enqueue(SEND, options)).rejects.toMatchObject(CLOSED);
+    await expect(producer.coalesce({ ...SEND, to: "46701234567" }, options)).rejects.toMatchObject(CLOSED);
+    await expect(producer.status("nothing", { region: "eu" })).rejects.toMatchObject(CLOSED);
+    await expect(producer.region("eu").pause()).rejects.toMatchObject(CLOSED);
+  });
+
+  it("may be called twice", async () => {
+    await Promise.all([producer.close(), producer.close()]);
+    await expect(producer.close()).resolves.toBeUndefined();
+  });
+});
