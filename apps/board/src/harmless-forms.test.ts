@@ -70,7 +70,10 @@ describe("the harmless forms", () => {
   it("leave out what is no time in a time's place, and show long durations to the minute", () => {
     expect([46_701_234_567, "46701234567", Number.NaN].map(instant)).toEqual([undefined, undefined, undefined]);
     expect([-1, "46701234567", 1e15, Number.NaN].map(duration)).toEqual(Array(4).fill(undefined));
+    expect([Date.UTC(2015, 0) - 1, Date.UTC(2100, 0)].map(instant)).toEqual([undefined, undefined]);
+    expect(instant(Date.UTC(2100, 0) - 1)).toBe(Date.UTC(2100, 0) - 1);
     expect(duration(46_701_234_567)).toBe(46_701_240_000);
+    expect([999_999, 1_000_000].map(duration)).toEqual([999_999, 1_020_000]);
   });
 
   it("show of a URL the host alone, without a number in it", () => {

@@ -22,6 +22,7 @@ test.each([
 });
 
 test.each([
+  ["1234567890", "(number)"],
   ["46701234567", "(number)"],
   ["+46701234567", "(number)"],
   ["reminder-46701234567", "reminder-(number)"],

@@ -73,3 +73,58 @@ test("what the send has for everybody is kept beside what is a recipient's own",
   );
   expect(withPieceParameters(common, new Map())).toBe(common);
 });
+
+test("a recipient's own value goes before the one that the send lists for them", () => {
+  const common = new Map([
+    [
+      "name",
+      new Map([
+        ["46701234567", "listed"],
+        ["default", "there"],
+      ]),
+    ],
+  ]);
+  const own = new Map([["name", new Map([["46701234567", "own"]])]]);
+  expect([...(withPieceParameters(common, own).get("name") ?? [])]).toEqual([
+    ["46701234567", "own"],
+    ["default", "there"],
+  ]);
+});
+
+test("values stand in Redis in the order of the recipients, whatever the order in which they came", () => {
+  const [first = "", group = "", last = ""] = recipients;
+  const parameters = new Map([
+    [
+      "name",
+      new Map([
+        [last, "Bo"],
+        [first, "Ann"],
+      ]),
+    ],
+    ["code", new Map([[group, "17"]])],
+  ]);
+  const packed = packPiece({ recipients, parameters });
+  expect(packed).toBe(
+    `{"to":"${recipients.join(",")}","parameters":{"name":["Ann",null,"Bo"],"code":[null,"17",null]}}`,
+  );
+  const read = readPiece(packed)?.parameters;
+  expect([...(read?.get("name") ?? [])]).toEqual([
+    [first, "Ann"],
+    [last, "Bo"],
+  ]);
+  expect([...(read?.get("code") ?? [])]).toEqual([[group, "17"]]);
+});
+
+test("a list of values that is too short or too long gives nobody somebody else's", () => {
+  const text = '{"to":"1,2,3","parameters":{"name":["a","b"],"code":["1","2","3","4"]}}';
+  const read = readPiece(text)?.parameters;
+  expect([...(read?.get("name") ?? [])]).toEqual([
+    ["1", "a"],
+    ["2", "b"],
+  ]);
+  expect([...(read?.get("code") ?? [])]).toEqual([
+    ["1", "1"],
+    ["2", "2"],
+    ["3", "3"],
+  ]);
+});

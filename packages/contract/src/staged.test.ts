@@ -23,3 +23,9 @@ it("reads where recipients are staged from whatever it is given", () => {
     expect(stagedOf(data)).toBeNull();
   }
 });
+
+it.each(["recipients", "duplicate", "rejected", "piece"])("a count of %s has at most nine digits", (field) => {
+  const staged = { id: "a", recipients: 1 };
+  expect(stagedOf({ staged: { ...staged, [field]: 999_999_999 } })).toMatchObject({ [field]: 999_999_999 });
+  expect(stagedOf({ staged: { ...staged, [field]: 1_000_000_000 } })).toBeNull();
+});

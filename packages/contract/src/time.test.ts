@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { readTime, TIME_PATTERN } from "./time.ts";
+import { looksLikeTime, readTime, TIME_PATTERN } from "./time.ts";
 
 describe("readTime", () => {
   test.each([
@@ -57,4 +57,21 @@ describe("readTime", () => {
   test("has a pattern that validators of JSON Schema can compile", () => {
     expect("2026-12-01T09:00:00+01:00").toMatch(new RegExp(TIME_PATTERN, "u"));
   });
+});
+
+test.each([
+  ["1900-01-01T00:00", true],
+  ["2099-19-39T29:59:59.999+19:59", true],
+  ["1899-01-01T00:00", false],
+  ["2100-01-01T00:00", false],
+  ["2026-20-01T00:00", false],
+  ["2026-01-40T00:00", false],
+  ["2026-01-01T30:00", false],
+  ["2026-01-01T00:60", false],
+  ["2026-01-01T00:00:60", false],
+  ["2026-01-01T00:00:00.1234", false],
+  ["2026-01-01T00:00+20", false],
+  ["2026-01-01", false],
+])("%s may be shown as a time: %p", (text, may) => {
+  expect(looksLikeTime(text)).toBe(may);
 });
