@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { adviceOn } from "./advice.ts";
 import { amount, isShownName, kindOf, shownName, withArticle } from "./kind-of.ts";
 import { nearestField } from "./nearest-field.ts";
 
@@ -49,8 +50,9 @@ function problemsOfIssue(issue: z.core.$ZodIssue, data: unknown, fields: readonl
     return [{ field, message: `expected ${issue.issues.map(expectation).join(" and ")}` }];
   }
   const words = issue.code === "invalid_value" ? issue.values.map(String) : [];
-  const kind = kindOf(valueAt(data, issue.path), { words, isPrivate: PRIVATE_FIELD.test(field) });
-  return [{ field, message: `expected ${expectation(issue)}, got ${kind}` }];
+  const value = valueAt(data, issue.path);
+  const kind = kindOf(value, { words, isPrivate: PRIVATE_FIELD.test(field) });
+  return [{ field, message: `expected ${expectation(issue)}, got ${kind}${adviceOn(field, value)}` }];
 }
 
 function distinct(problems: readonly Problem[]): Problem[] {

@@ -9,6 +9,10 @@ function problems(data: unknown): string[] {
   return read.ok ? [] : read.problems.map(({ field, message }) => `${field}: ${message}`);
 }
 
+const A_LIST = 'write a list, also for one recipient: ["+46…"]';
+const A_TEXT = 'write numbers as texts: "+46…"';
+const A_TIME = 'write the time as a text: "2026-12-01T09:00:00Z"';
+const A_HEADER = 'a binary send has a user data header in hexadecimal: options: { udh: "06050423F423F4" }';
 const NO_SENDER = "from: expected a number, a short code or at most 11 letters and digits";
 const NO_TIME = "expected an ISO-8601 time such as 2026-12-01T09:00:00Z";
 const NO_TYPE = 'type: expected "mt_text" or "mt_binary" or "mt_media"';
@@ -24,11 +28,11 @@ describe("readSend says what is wrong", () => {
     [{ from: "x".repeat(12) }, `${NO_SENDER}, got 12 characters`],
     [{ from: "x".repeat(1_041) }, `${NO_SENDER}, got 1,041 characters`],
     [{ to: undefined }, "to: expected an array, got nothing"],
-    [{ to: "46701234567" }, "to: expected an array, got 11 characters"],
-    [{ to: 46701234567 }, "to: expected an array, got a number"],
+    [{ to: "46701234567" }, `to: expected an array, got 11 characters; ${A_LIST}`],
+    [{ to: 46701234567 }, `to: expected an array, got a number; ${A_LIST}`],
     [{ to: {} }, "to: expected an array, got an object"],
     [{ to: [] }, "to: expected at least 1 entry, got 0 entries"],
-    [{ to: ["46701234567", 5] }, "to[1]: expected a string, got a number"],
+    [{ to: ["46701234567", 5] }, `to[1]: expected a string, got a number; ${A_TEXT}`],
     [{ to: ["46701234567", null] }, "to[1]: expected a string, got null"],
     [{ to: ["46701234567", ["46701234568"]] }, "to[1]: expected a string, got 1 entry"],
     [{ to: Array(100_001).fill("46701234567") }, "to: expected at most 100,000 entries, got 100,001 entries"],
@@ -57,7 +61,8 @@ describe("readSend says what is wrong", () => {
     [{ send_at: "tomorrow" }, `send_at: ${NO_TIME}, got 8 characters`],
     [{ send_at: "2026-12-01" }, `send_at: ${NO_TIME}, got a date without a time`],
     [{ send_at: "2026-02-30T09:00:00Z" }, `send_at: ${NO_TIME}, got "2026-02-30T09:00:00Z"`],
-    [{ send_at: 1796112000000 }, "send_at: expected a string, got a number"],
+    [{ send_at: 1796112000000 }, `send_at: expected a string, got a number; ${A_TIME}`],
+    [{ expire_at: {} }, `expire_at: expected a string, got an object; ${A_TIME}`],
     [{ expire_at: "" }, `expire_at: ${NO_TIME}, got 0 characters`],
     [
       { send_at: "2026-12-01T09:00:00Z", expire_at: "2026-12-01T08:00:00Z" },
@@ -108,8 +113,8 @@ describe("readSend says what is wrong", () => {
 
   test.each([
     [{ type: "mt_binary", body: "Hi!", options: { udh: "00" } }, ["body: expected Base64, got 3 characters"]],
-    [{ type: "mt_binary", body: "SGk=" }, ["options: expected an object, got nothing"]],
-    [{ type: "mt_binary", body: "SGk=", options: {} }, ["options.udh: expected a value, got nothing"]],
+    [{ type: "mt_binary", body: "SGk=" }, [`options: expected an object, got nothing; ${A_HEADER}`]],
+    [{ type: "mt_binary", body: "SGk=", options: {} }, [`options.udh: expected a value, got nothing; ${A_HEADER}`]],
     [
       { type: "mt_binary", body: "SGk=", options: { udh: "0" } },
       ["options.udh: expected hexadecimal digits in pairs, got 1 character"],
@@ -171,6 +176,18 @@ describe("readSend lists all problems at once", () => {
     expect(problems({ ...minimal, to: ["+1", "x"] })).toEqual([
       "to[0]: expected an international number of 7 to 15 digits or a group ID, got 2 characters",
       "to[1]: expected an international number of 7 to 15 digits or a group ID, got 1 character",
+    ]);
+  });
+
+  test.each([
+    ["070-123 45 67", "got a national one; write it with the code of its country, +46 70… in place of 070…"],
+    ["+46 (0)70 123 45 67", "got one with a (0); leave the (0) out: it is dialed within the country alone"],
+    ["+46 070", "got 7 characters"],
+    ["00", "got 2 characters"],
+    ["0", "got 1 character"],
+  ])("what to write in place of %s", (recipient, got) => {
+    expect(problems({ ...minimal, to: [recipient] })).toEqual([
+      `to[0]: expected an international number of 7 to 15 digits or a group ID, ${got}`,
     ]);
   });
 

@@ -5,6 +5,7 @@ import { isNestedDeeper } from "./nesting.ts";
 import { hasValues, keysWithoutDefault, placeholdersIn } from "./placeholders.ts";
 import { problemsOf, type Problem } from "./problem.ts";
 import { readParameters, type Parameters } from "./read-parameters.ts";
+import { misspellingOf } from "./recipient.ts";
 import { readRecipients, type Recipients, type SetAside } from "./read-recipients.ts";
 import { combinationProblems } from "./send-options.ts";
 import { fieldsOf, isOwnField, schemaOf, SEND_TYPES, type Send, type SendType, type Source } from "./send.ts";
@@ -192,10 +193,20 @@ function recipientProblems(recipients: Recipients): Problem[] {
   }));
 }
 
-function recipientExpectation({ reason, recipient: { length } }: SetAside): string {
+function recipientExpectation({ reason, recipient }: SetAside): string {
   if (reason === "missing_parameter") return "a value for every placeholder that has no default, got too few";
-  const got = amount(length, "character", "characters");
-  return `an international number of 7 to 15 digits or a group ID, got ${got}`;
+  return `an international number of 7 to 15 digits or a group ID, got ${kindOfEntry(recipient)}`;
+}
+
+function kindOfEntry(recipient: string): string {
+  switch (misspellingOf(recipient)) {
+    case "national":
+      return "a national one; write it with the code of its country, +46 70… in place of 070…";
+    case "zero_in_brackets":
+      return "one with a (0); leave the (0) out: it is dialed within the country alone";
+    case null:
+      return amount(recipient.length, "character", "characters");
+  }
 }
 
 function timeOf(data: unknown, field: "send_at" | "expire_at"): Date | null {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { normaliseRecipient } from "./recipient.ts";
+import { misspellingOf, normaliseRecipient } from "./recipient.ts";
 
 describe("normaliseRecipient", () => {
   test.each([
@@ -126,4 +126,19 @@ describe("normaliseRecipient, for any text", () => {
       ),
     );
   });
+});
+
+test.each([
+  ["070-123 45 67", "national"],
+  ["(070) 123 45 67", "national"],
+  ["0701234", "national"],
+  ["+46 (0)70 123 45 67", "zero_in_brackets"],
+  ["+46 [0] 70", "zero_in_brackets"],
+  ["070", null],
+  ["070123", null],
+  ["00", null],
+  ["0046 070", null],
+  ["nobody", null],
+])("tells what %s was meant for: %p", (text, meant) => {
+  expect(misspellingOf(text)).toBe(meant);
 });

@@ -42,3 +42,17 @@ export function normaliseRecipient(text: string): string | null {
   const digits = trimmed.replace(IGNORED, "").replace(/^(?:\+|00)/, "");
   return BARE_MSISDN.test(digits) ? digits : null;
 }
+
+/** How people write a number for the telephones of their own country. */
+const NATIONAL = /^0[1-9]\d{5,}$/;
+
+/**
+ * What somebody meant who wrote an entry that is no recipient, where the mistake is a common one.
+ *
+ * @param text - one entry for which {@link normaliseRecipient} answers `null`
+ * @returns `national` for a number without the code of its country, `zero_in_brackets` for `+46 (0)70 …`
+ */
+export function misspellingOf(text: string): "national" | "zero_in_brackets" | null {
+  if (NATIONAL_ZERO.test(text)) return "zero_in_brackets";
+  return NATIONAL.test(text.replace(IGNORED, "")) ? "national" : null;
+}

@@ -70,10 +70,14 @@ test.each([
     { body: "Hi ${name}!", parameters: { name: null } },
     "parameters.name: expected values for ${name}, which stands in the body, got nothing",
   ],
-  [{ type: "mt_binary", body: "SGk=", options: { udh: null } }, "options.udh: expected a value, got nothing"],
 ])("misses what a send cannot do without: %j", (fields, problem) => {
   const read = readSend({ ...minimal, ...fields }, now);
   expect(read.ok ? [] : read.problems.map(({ field, message }) => `${field}: ${message}`)).toEqual([problem]);
+});
+
+test("misses the header of a binary send that is null", () => {
+  const read = readSend({ ...minimal, type: "mt_binary", body: "SGk=", options: { udh: null } }, now);
+  expect(read.ok ? [] : read.problems.map(({ field }) => field)).toEqual(["options.udh"]);
 });
 
 test("sets whoever has a null for a value aside where the text needs one", () => {
