@@ -19,6 +19,7 @@ const REPORT: CheckReport = {
   duration: null,
   price: null,
   dryRun: null,
+  duplicates: null,
   warnings: [],
 };
 

@@ -1,4 +1,5 @@
 import type { MessageParts, Problem, RateUnit } from "@volley/contract";
+import type { DuplicatesFound } from "./duplicates.ts";
 import type { ListCounts } from "./list-counts.ts";
 
 /** What a send would come to; nothing was enqueued. Indexes count the entries of `to` as they came, from 0. */
@@ -18,6 +19,8 @@ export type CheckReport = {
   readonly price: { readonly perPart: number; readonly total: number } | null;
   /** `null` when none was asked for, or the send is not fit for one. */
   readonly dryRun: CheckedDryRun | null;
+  /** Who got the same text a while ago; `null` when nobody did, or nobody wanted to know. */
+  readonly duplicates: DuplicatesFound | null;
   readonly warnings: readonly CheckWarning[];
 };
 

@@ -66,6 +66,7 @@ describe("check", () => {
       duration: null,
       price: null,
       dryRun: null,
+      duplicates: null,
       warnings: [],
     });
   });

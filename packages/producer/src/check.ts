@@ -3,15 +3,17 @@ import { LIMITS } from "@volley/contract";
 import { estimateDuration } from "./check-duration.ts";
 import { type CheckedMessage, checkMessage } from "./check-message.ts";
 import type { CheckedDryRun, CheckedParts, CheckedRecipients, CheckReport, CheckWarning } from "./check-report.ts";
+import { type Duplicates, type DuplicatesFound, type DuplicatesOption, readDuplicates } from "./duplicates.ts";
 import { createDryRunComparison, type DryRun } from "./compare-dry-run.ts";
 import { createExactRecipients } from "./exact-recipients.ts";
 import type { KeptFilter } from "./kept-filter.ts";
+import { lookForTexted, type TextedLook } from "./look-for-texted.ts";
 import { createOwnValuesReader } from "./own-values.ts";
 import { createPartTally } from "./part-tally.ts";
 import type { QueueAccess } from "./queue-access.ts";
 import { isSource, type SendToMany } from "./recipient-source.ts";
 import { requireRegion } from "./require-argument.ts";
-import { nobodyLeft } from "./require-good.ts";
+import { nobodyLeft, readWithoutRecipients, requireGood } from "./require-good.ts";
 import { warnOfPast } from "./warnings.ts";
 import { type Taken, takeRecipients } from "./take-recipients.ts";
 
@@ -23,6 +25,8 @@ export type CheckOptions = {
   readonly pricePerPart?: number | undefined;
   /** Asks the provider, batch by batch: its own count stands beside ours then. */
   readonly dryRun?: DryRun | undefined;
+  /** Looks in Redis who got the same text from another send, or was enqueued for it: see `EnqueueOptions.duplicates`. */
+  readonly duplicates?: Pick<DuplicatesOption, "withinMs" | "except"> | undefined;
   readonly signal?: AbortSignal | undefined;
 };
 
@@ -39,6 +43,7 @@ type Counted = {
   readonly taken: Taken;
   readonly parts: CheckedParts | null;
   readonly dryRun: CheckedDryRun | null;
+  readonly duplicates: DuplicatesFound | null;
 };
 
 /** A text is looked at by itself where the send around it is wrong: what is wrong with that is said once. */
@@ -60,9 +65,12 @@ export async function checkSend(
   const { region, pricePerPart = null, signal } = options;
   if (region !== undefined) requireRegion(region);
   requirePrice(pricePerPart);
+  const duplicates = readDuplicates(options.duplicates);
   signal?.throwIfAborted();
   const now = settings.now();
-  const counted = await countAll(settings, send, options, now);
+  const counted = await countAll(settings, send, options, now, async (message) => {
+    return duplicates && lookIn(access, message, duplicates, now);
+  });
   const { taken, message, parts, dryRun } = counted;
   const problems = problemsOf(send, counted, now);
   const { recipients } = taken;
@@ -79,6 +87,7 @@ export async function checkSend(
     duration,
     price: pricePerPart === null || parts === null ? null : priceOf(parts.total, pricePerPart),
     dryRun,
+    duplicates: counted.duplicates,
     warnings: [
       ...warnOfPast(Object(send).send_at, now),
       ...warnings,
@@ -93,6 +102,7 @@ async function countAll(
   send: SendToMany,
   { dryRun: ask, signal }: CheckOptions,
   now: Date,
+  lookFor: (message: object) => Promise<TextedLook | null>,
 ): Promise<Counted> {
   const message = checkMessage(send, leadMs, now);
   const { countable, isComplete } = message;
@@ -101,6 +111,7 @@ async function countAll(
   const comparison = isFit ? createDryRunComparison(countable, ask) : null;
   const seen = createExactRecipients(filters);
   const { to, ...rest } = Object(send) as SendToMany;
+  const look = message.problems.length === 0 ? await lookFor(rest) : null;
   const taken = await takeRecipients({
     source: isSource(to) ? to : [],
     readValues: createOwnValuesReader(
@@ -112,16 +123,29 @@ async function countAll(
     onRecipient: (recipient, own, index) => {
       const parts = tally?.add(recipient, own, index) ?? 0;
       comparison?.add(recipient, own, parts);
+      look?.add(recipient, own);
     },
     room: async () => {
       // Nothing else would get a turn while a long list is counted, the signal neither.
       await nextTurn();
       signal?.throwIfAborted();
       await comparison?.catchUp();
+      await look?.catchUp();
     },
     signal,
   }).finally(seen.end);
-  return { message, taken, parts: tally?.report() ?? null, dryRun: (await comparison?.end()) ?? null };
+  const duplicates = (await look?.end()) ?? null;
+  return { message, taken, parts: tally?.report() ?? null, dryRun: (await comparison?.end()) ?? null, duplicates };
+}
+
+async function lookIn(
+  access: QueueAccess,
+  message: object,
+  duplicates: Duplicates,
+  now: Date,
+): Promise<TextedLook | null> {
+  const { parameters } = requireGood(readWithoutRecipients(message, now));
+  return lookForTexted(access, { message, parameters, duplicates, now });
 }
 
 /** Everything that `enqueue` would refuse it for. What the list's entries say again is said once. */

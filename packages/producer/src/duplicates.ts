@@ -1,3 +1,4 @@
+import type { Remembered } from "./remembered.ts";
 import { ProducerError } from "./producer-error.ts";
 import type { TextedCounts } from "./find-texted.ts";
 
@@ -58,6 +59,23 @@ export type DuplicatesFound = {
   /** The same of the last one. */
   readonly latest: string;
 };
+
+/**
+ * Of the sends that were there before, those that count: neither too old nor, by another call, the same ones.
+ *
+ * @param own - IDs of the sends that are compared with them
+ */
+export function countingFor(
+  { withinMs, except }: Pick<Duplicates, "withinMs" | "except">,
+  own: readonly (string | undefined)[],
+  now: Date,
+): (send: Remembered) => boolean {
+  const ids = new Set([...except, ...own]);
+  return ({ id, whole, at }) => {
+    const isOwn = ids.has(id) || (whole !== undefined && ids.has(whole));
+    return !isOwn && now.getTime() - at < withinMs;
+  };
+}
 
 /** What was found in several lists together. @returns `null` for nobody */
 export function duplicatesIn(lists: readonly TextedCounts[]): DuplicatesFound | null {

@@ -8,15 +8,20 @@ import { findInTrace } from "./trace.ts";
 import type { TraceChunk } from "./trace-chunk.ts";
 import type { TextMemory } from "./trace-index.ts";
 
-/** A list, and what is remembered of its text. */
+/** Where recipients are looked for. */
 export type TextedSearch = {
-  readonly chunks: AsyncIterable<TraceChunk>;
   readonly text: string;
   readonly memory: TextMemory;
   /** Whether a send counts that was there before. */
   readonly counts: (send: Remembered) => boolean;
   /** Receives who is found. */
   readonly list?: FoundList | undefined;
+};
+
+/** Finds those of a list whom earlier sends of the same text have texted, or will. */
+export type TextedFinder = {
+  readonly find: (chunk: TraceChunk) => Promise<void>;
+  readonly counts: () => TextedCounts;
 };
 
 /** What was found; the times are in milliseconds, and those of nobody when there is nobody. */
@@ -41,10 +46,9 @@ type Hits = { readonly places: readonly number[]; readonly groups: readonly stri
 /** What is known of the recipients of a chunk. */
 type Known = { readonly places: Uint8Array; readonly groups: Map<string, number> };
 
-/** Finds those of a list whom earlier sends of the same text have texted, or will. */
-export async function findTexted(access: QueueAccess, search: TextedSearch): Promise<TextedCounts> {
-  const { chunks, text, memory, list } = search;
-  const traces = memory.traces.filter(({ send }) => search.counts(send));
+/** Creates a finder for one list. */
+export function createTextedFinder(access: QueueAccess, { text, memory, counts, list }: TextedSearch): TextedFinder {
+  const traces = memory.traces.filter(({ send }) => counts(send));
   const fateIn = createFates(access, memory.clock);
   let [total, found, accepted] = [0, 0, 0];
   let [since, latest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
@@ -53,24 +57,27 @@ export async function findTexted(access: QueueAccess, search: TextedSearch): Pro
     if (kind === ACCEPTED) accepted += 1;
     return kind > 0;
   };
-  for await (const chunk of chunks) {
-    const known: Known = { places: new Uint8Array(chunk.count), groups: new Map() };
-    const add = async (earlier: Earlier, hits: Hits): Promise<void> => {
-      if (hits.places.length + hits.groups.length === 0) return;
-      if (!(await addHits(chunk, hits, await fateIn(earlier), known))) return;
-      since = Math.min(since, earlier.send.at);
-      latest = Math.max(latest, earlier.send.at);
-    };
-    await eachInTurns(traces, async (trace) => add(trace, await hitsIn(access, trace.trace, chunk)));
-    const few = memory.hasFew ? await findFew(access, text, memory.clock, chunk) : [];
-    await eachInTurns(few, async (hit) => search.counts(hit.send) && add(hit, hitsOf(hit)));
-    total += chunk.count + chunk.groups.size;
-    for (let place = 0; place < chunk.count; place += 1) {
-      if (count(known.places[place] ?? 0)) list?.addNumber(chunk.ordinalAt(place));
-    }
-    for (const [group, kind] of known.groups) if (count(kind)) list?.addGroup(group);
-  }
-  return { found, total, accepted, since, latest };
+  const add = async (chunk: TraceChunk, known: Known, earlier: Earlier, hits: Hits): Promise<void> => {
+    if (hits.places.length + hits.groups.length === 0) return;
+    if (!(await addHits(chunk, hits, await fateIn(earlier), known))) return;
+    since = Math.min(since, earlier.send.at);
+    latest = Math.max(latest, earlier.send.at);
+  };
+  return {
+    find: async (chunk) => {
+      const known: Known = { places: new Uint8Array(chunk.count), groups: new Map() };
+      await eachInTurns(traces, async (trace) => add(chunk, known, trace, await hitsIn(access, trace.trace, chunk)));
+      const few = memory.hasFew ? await findFew(access, text, memory.clock, chunk) : [];
+      const counting = few.filter(({ send }) => counts(send));
+      await eachInTurns(counting, async (hit) => add(chunk, known, hit, hitsOf(hit)));
+      total += chunk.count + chunk.groups.size;
+      for (let place = 0; place < chunk.count; place += 1) {
+        if (count(known.places[place] ?? 0)) list?.addNumber(chunk.ordinalAt(place));
+      }
+      for (const [group, kind] of known.groups) if (count(kind)) list?.addGroup(group);
+    },
+    counts: () => ({ found, total, accepted, since, latest }),
+  };
 }
 
 /** What became of each send, asked once. */

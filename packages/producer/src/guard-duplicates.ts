@@ -1,10 +1,16 @@
 import type { Parameters } from "@volley/contract";
-import { type Duplicates, DuplicatesError, type DuplicatesFound, duplicatesIn, REMEMBERED_MS } from "./duplicates.ts";
-import { findTexted, type TextedCounts } from "./find-texted.ts";
+import {
+  countingFor,
+  type Duplicates,
+  DuplicatesError,
+  type DuplicatesFound,
+  duplicatesIn,
+  REMEMBERED_MS,
+} from "./duplicates.ts";
+import { createTextedFinder, type TextedCounts } from "./find-texted.ts";
 import { createFoundList, type FoundList } from "./found-list.ts";
 import { createOwnDigest } from "./own-digest.ts";
 import type { QueueAccess, SendAddress } from "./queue-access.ts";
-import type { Remembered } from "./remembered.ts";
 import { sameTextOf } from "./same-text.ts";
 import { chunksOf, type TracedList } from "./trace-chunk.ts";
 import { type ChunkedList, createTracedSends } from "./traced-sends.ts";
@@ -65,9 +71,15 @@ export async function guardDuplicates(
     const counts: TextedCounts[] = [];
     const isAnythingThere = memory.traces.length > 0 || memory.hasFew;
     for (const [index, list] of isAnythingThere ? lists.entries() : []) {
+      const search = {
+        text: text.id,
+        memory,
+        counts: countingFor(duplicates, [...lists.map(({ id }) => id), whole], now()),
+      };
+      const finder = createTextedFinder(access, { ...search, list: foundIn[index] });
       // One after the other: each is read into the same amount of memory.
-      const search = { ...inChunks(list), text: text.id, memory, counts: countingFor(sends, now()) };
-      counts.push(await findTexted(access, { ...search, chunks: search.chunks(), list: foundIn[index] }));
+      for await (const chunk of chunksOf(list, digestOf)) await finder.find(chunk);
+      counts.push(finder.counts());
     }
     const found = duplicatesIn(counts);
     if (found && duplicates.ifFound === "refuse") throw new DuplicatesError(found);
@@ -76,16 +88,4 @@ export async function guardDuplicates(
     await traced.withdraw();
     throw error;
   }
-}
-
-/** Of the sends that were there before, those that count: neither too old nor, by another call, the same ones. */
-function countingFor(
-  { lists, whole, duplicates: { withinMs, except } }: Pick<GuardedSends, "lists" | "whole" | "duplicates">,
-  now: Date,
-): (send: Remembered) => boolean {
-  const own = new Set([...except, ...lists.map(({ id }) => id), whole]);
-  return (send) => {
-    const isOwn = own.has(send.id) || (send.whole !== undefined && own.has(send.whole));
-    return !isOwn && now.getTime() - send.at < withinMs;
-  };
 }

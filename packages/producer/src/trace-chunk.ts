@@ -32,17 +32,25 @@ export type TracedList = {
   readonly pages: () => Iterable<TextPage> | AsyncIterable<TextPage>;
 };
 
+/** Sorts recipients into chunks, each of which is good until the next one: all are in the same memory. */
+export type ChunkBuilder = {
+  /** @returns the chunks that are full by then */
+  readonly add: (page: TextPage) => Iterable<TraceChunk>;
+  /** @returns what is left */
+  readonly end: () => Iterable<TraceChunk>;
+};
+
 /**
- * Reads a list in chunks of at most half a million recipients, however long it is. A chunk is good until the next one: all
- * are in the same memory.
+ * Creates a builder of chunks of at most half a million recipients.
  *
+ * @param size - how many recipients there will be at the most
  * @param digestOf - `null` where nothing is a recipient's own
  */
-export async function* chunksOf(
-  { size, pages }: TracedList,
+export function createChunkBuilder(
+  size: number,
   digestOf: OwnDigest | null,
   mostNumbers: number = MOST_NUMBERS,
-): AsyncGenerator<TraceChunk> {
+): ChunkBuilder {
   const most = Math.min(size, mostNumbers);
   const numbers = new Float64Array(most);
   const digests = Buffer.allocUnsafe(digestOf ? most * DIGEST_BYTES : 0);
@@ -55,21 +63,36 @@ export async function* chunksOf(
     groups = new Map();
     return chunk;
   };
-  for await (const page of pages()) {
-    for (const recipient of page.recipients) {
-      if (isGroup(recipient)) {
-        const digest = Buffer.alloc(digestOf ? DIGEST_BYTES : 0);
-        digestOf?.(recipient, page, digest, 0);
-        groups.set(recipient, digest);
-      } else {
-        numbers[count] = Number(recipient);
-        digestOf?.(recipient, page, digests, count * DIGEST_BYTES);
-        count += 1;
+  return {
+    *add(page) {
+      for (const recipient of page.recipients) {
+        if (isGroup(recipient)) {
+          const digest = Buffer.alloc(digestOf ? DIGEST_BYTES : 0);
+          digestOf?.(recipient, page, digest, 0);
+          groups.set(recipient, digest);
+        } else {
+          numbers[count] = Number(recipient);
+          digestOf?.(recipient, page, digests, count * DIGEST_BYTES);
+          count += 1;
+        }
+        if (count === mostNumbers || groups.size === MOST_GROUPS) yield take();
       }
-      if (count === mostNumbers || groups.size === MOST_GROUPS) yield take();
-    }
-  }
-  if (count > 0 || groups.size > 0) yield take();
+    },
+    *end() {
+      if (count > 0 || groups.size > 0) yield take();
+    },
+  };
+}
+
+/** Reads a list in chunks, however long it is. */
+export async function* chunksOf(
+  { size, pages }: TracedList,
+  digestOf: OwnDigest | null,
+  mostNumbers?: number,
+): AsyncGenerator<TraceChunk> {
+  const builder = createChunkBuilder(size, digestOf, mostNumbers);
+  for await (const page of pages()) yield* builder.add(page);
+  yield* builder.end();
 }
 
 function chunkOf({
