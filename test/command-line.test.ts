@@ -41,6 +41,14 @@ function idsIn(output: string): string[] {
   return [...output.matchAll(/^((?:us|eu)-[0-9a-z]{20}): .*\benqueued\b/gm)].map(([, id = ""]) => id);
 }
 
+/** The lines of an output; that no worker was ever there is not what a test without one is about. */
+function withoutWarnings(output: string): string[] {
+  return output
+    .trim()
+    .split("\n")
+    .filter((line) => !line.startsWith("  warning: no worker"));
+}
+
 describe("volley send", () => {
   it("sends every line to its region with its own text, and shows progress and results", async () => {
     await stage.startWorker();
@@ -68,19 +76,19 @@ describe("volley send", () => {
     expect(stage.emulator.textsTo("46701234568")).toEqual(["Hi Chioma!"]);
   });
 
-  it("sends nothing when the same file comes again, and says so; another key sends it once more", async () => {
+  it("sends nothing when the same file comes again, and says so; --again sends it once more", async () => {
     await stage.startWorker();
     const first = await send(PEOPLE, ...SEND);
     const again = await send(PEOPLE, ...SEND);
     expect(again.exitCode).toBe(0);
-    expect(again.output().match(/were enqueued before, nothing is sent again \(--key/g)).toHaveLength(2);
+    expect(again.output().match(/were enqueued before, nothing is sent again \(--again/g)).toHaveLength(2);
     expect(again.output().match(/batch [0-9A-Z]{26}/g)).toEqual(first.output().match(/batch [0-9A-Z]{26}/g));
     expect(stage.emulator.timesTexted("46701234567")).toBe(1);
 
-    const withKey = await send(PEOPLE, ...SEND, "--key", "once more");
+    const withKey = await send(PEOPLE, ...SEND, "--again", "--key", "once more");
     expect(withKey.exitCode).toBe(0);
     expect(stage.emulator.timesTexted("46701234567")).toBe(2);
-    expect((await send(PEOPLE, ...SEND, "--key", "once more")).exitCode).toBe(0);
+    expect((await send(PEOPLE, ...SEND, "--again", "--key", "once more")).exitCode).toBe(0);
     expect(stage.emulator.timesTexted("46701234567")).toBe(2);
   });
 
@@ -107,7 +115,7 @@ describe("volley send", () => {
   it("returns at once with --no-wait", async () => {
     const { exitCode, output } = await send(PEOPLE, ...SEND, "--no-wait");
     expect(exitCode).toBe(0);
-    expect(output().trim().split("\n")).toEqual([
+    expect(withoutWarnings(output())).toEqual([
       expect.stringMatching(/^eu-\w+: 2 recipients in eu enqueued$/),
       expect.stringMatching(/^us-\w+: 1 recipients in us enqueued$/),
     ]);

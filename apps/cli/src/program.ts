@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { withoutNumbers } from "@volley/contract";
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { addAfterSend } from "./add-after-send.ts";
 import { addCheck } from "./add-check.ts";
 import { addRegion } from "./add-region.ts";
@@ -17,6 +17,7 @@ import { EXIT_CODES } from "./exit-codes.ts";
 import { InterruptedError } from "./interrupted-error.ts";
 import { addMessageOptions, type MessageFlags, templateOf } from "./message-options.ts";
 import type { Output } from "./progress-bar.ts";
+import { readWithin } from "./within-option.ts";
 
 /** What a command works with. */
 export type ProgramOptions = {
@@ -32,6 +33,10 @@ type SendFlags = MessageFlags & {
   readonly region?: string;
   readonly numberColumn?: string;
   readonly key?: string;
+  readonly again?: true;
+  readonly onlyNew?: true;
+  readonly within?: string;
+  readonly rejectedOut?: string;
   readonly wait: boolean;
 };
 
@@ -43,7 +48,8 @@ Exit codes:
   130  interrupted by Ctrl+C (128 and the number of the signal); what is on the queue goes on, also a cancel`;
 
 const SEND_HELP = `
-Lines without an international number are named and left out.
+Lines without an international number are named and left out. Nobody gets the same text twice within a day: if somebody of the
+file did, from whichever file, nothing is sent before you say --again or --only-new.
 Exit code 0 when everybody else was accepted, 2 when not, 1 when nothing was sent; with --no-wait 0 when all is queued.
 
 Example:
@@ -88,11 +94,15 @@ function addSend(program: Command, { config, output, signal }: ProgramOptions): 
   addMessageOptions(command)
     .option("--region <name>", "for lines without a region column; auto: by number, as VOLLEY_ROUTES_FILE says")
     .option("--column, --number-column <name>", "the column with the numbers, where its name does not say it alone")
-    .option("--key <key>", "idempotency key; without one the same file and text are never sent twice")
+    .option("--key <key>", "idempotency key; without one it is that of the file and the text")
+    .addOption(new Option("--again", "send to those too who got the same text a while ago").conflicts("onlyNew"))
+    .option("--only-new", "leave those out who got the same text a while ago")
+    .option("--within <time>", "how far back is looked for them: 30m, 2h, 7d (default: 24h)")
+    .option("--rejected-out <file.csv>", "a file for the rejected lines, each with the reason; it is overwritten")
     .option("--no-wait", "return as soon as everything is on the queue")
     .addHelpText("after", SEND_HELP)
     .action(async (file: string, flags: SendFlags) => {
-      const { region, numberColumn, key, wait } = flags;
+      const { region, numberColumn, key, rejectedOut, wait } = flags;
       const options = {
         ...placeOf({ config, signal }),
         file,
@@ -104,9 +114,18 @@ function addSend(program: Command, { config, output, signal }: ProgramOptions): 
         ...(region !== undefined && { region }),
         ...(numberColumn !== undefined && { numberColumn }),
         ...(key !== undefined && { key }),
+        duplicates: duplicatesOf(flags),
+        ...(rejectedOut !== undefined && { rejectedOut }),
       };
       await send(options);
     });
+}
+
+function duplicatesOf({ again, onlyNew, within }: SendFlags): NonNullable<SendFileOptions["duplicates"]> {
+  return {
+    ifFound: again ? "send" : onlyNew ? "skip" : "refuse",
+    ...(within !== undefined && { withinMs: readWithin(within) }),
+  };
 }
 
 async function send(options: SendFileOptions): Promise<void> {

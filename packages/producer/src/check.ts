@@ -7,7 +7,7 @@ import { type Duplicates, type DuplicatesFound, type DuplicatesOption, readDupli
 import { createDryRunComparison, type DryRun } from "./compare-dry-run.ts";
 import { createExactRecipients } from "./exact-recipients.ts";
 import type { KeptFilter } from "./kept-filter.ts";
-import { lookForTexted, type TextedLook } from "./look-for-texted.ts";
+import { lookForTexted, NO_LOOK, type TextedLook } from "./look-for-texted.ts";
 import { createOwnValuesReader } from "./own-values.ts";
 import { createPartTally } from "./part-tally.ts";
 import type { QueueAccess } from "./queue-access.ts";
@@ -69,7 +69,7 @@ export async function checkSend(
   signal?.throwIfAborted();
   const now = settings.now();
   const counted = await countAll(settings, send, options, now, async (message) => {
-    return duplicates && lookIn(access, message, duplicates, now);
+    return duplicates === null ? NO_LOOK : lookIn(access, message, duplicates, now);
   });
   const { taken, message, parts, dryRun } = counted;
   const problems = problemsOf(send, counted, now);
@@ -102,7 +102,7 @@ async function countAll(
   send: SendToMany,
   { dryRun: ask, signal }: CheckOptions,
   now: Date,
-  lookFor: (message: object) => Promise<TextedLook | null>,
+  lookFor: (message: object) => Promise<TextedLook>,
 ): Promise<Counted> {
   const message = checkMessage(send, leadMs, now);
   const { countable, isComplete } = message;
@@ -111,7 +111,7 @@ async function countAll(
   const comparison = isFit ? createDryRunComparison(countable, ask) : null;
   const seen = createExactRecipients(filters);
   const { to, ...rest } = Object(send) as SendToMany;
-  const look = message.problems.length === 0 ? await lookFor(rest) : null;
+  const look = message.problems.length === 0 ? await lookFor(rest) : NO_LOOK;
   const taken = await takeRecipients({
     source: isSource(to) ? to : [],
     readValues: createOwnValuesReader(
@@ -123,27 +123,22 @@ async function countAll(
     onRecipient: (recipient, own, index) => {
       const parts = tally?.add(recipient, own, index) ?? 0;
       comparison?.add(recipient, own, parts);
-      look?.add(recipient, own);
+      look.add(recipient, own);
     },
     room: async () => {
       // Nothing else would get a turn while a long list is counted, the signal neither.
       await nextTurn();
       signal?.throwIfAborted();
       await comparison?.catchUp();
-      await look?.catchUp();
+      await look.catchUp();
     },
     signal,
   }).finally(seen.end);
-  const duplicates = (await look?.end()) ?? null;
+  const duplicates = await look.end();
   return { message, taken, parts: tally?.report() ?? null, dryRun: (await comparison?.end()) ?? null, duplicates };
 }
 
-async function lookIn(
-  access: QueueAccess,
-  message: object,
-  duplicates: Duplicates,
-  now: Date,
-): Promise<TextedLook | null> {
+async function lookIn(access: QueueAccess, message: object, duplicates: Duplicates, now: Date): Promise<TextedLook> {
   const { parameters } = requireGood(readWithoutRecipients(message, now));
   return lookForTexted(access, { message, parameters, duplicates, now });
 }

@@ -26,14 +26,17 @@ export type TextedLookInput = {
   readonly now: Date;
 };
 
-/** Begins to look. @returns `null` where no send of the text is remembered */
+/** Finds nobody. */
+export const NO_LOOK: TextedLook = { add: () => {}, catchUp: async () => {}, end: async () => null };
+
+/** Begins to look. */
 export async function lookForTexted(
   access: QueueAccess,
   { message, parameters, duplicates, now }: TextedLookInput,
-): Promise<TextedLook | null> {
+): Promise<TextedLook> {
   const text = sameTextOf(message);
   const memory = await recall(access, text.id);
-  if (memory.traces.length === 0 && !memory.hasFew) return null;
+  if (memory.traces.length === 0 && !memory.hasFew) return NO_LOOK;
   const digestOf = text.placeholders.length === 0 ? null : createOwnDigest(text.placeholders, parameters);
   const builder = createChunkBuilder(Number.POSITIVE_INFINITY, digestOf);
   const finder = createTextedFinder(access, { text: text.id, memory, counts: countingFor(duplicates, [], now) });

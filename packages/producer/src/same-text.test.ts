@@ -10,6 +10,7 @@ const BINARY = { from: "Volley", type: "mt_binary", body: "aGVsbG8=", options: {
 describe("a text", () => {
   it.each<[string, object, object]>([
     ["its type said", TEXT, { ...TEXT, type: "mt_text" }],
+    ["fields that are null", TEXT, { ...TEXT, type: null, options: null }],
     [
       "other times, reports, references and options",
       TEXT,

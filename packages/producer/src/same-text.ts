@@ -22,9 +22,10 @@ const NUMBER = /^\+?[\d\s\-()]+$/;
  * @param message - a send without its recipients, as it was given
  */
 export function sameTextOf(message: object): SameText {
-  const { type = "mt_text", from = null, body, options }: Readonly<Record<string, unknown>> = { ...message };
+  const { from, body, options, ...rest }: Readonly<Record<string, unknown>> = { ...message };
+  const type = rest["type"] ?? "mt_text";
   const placeholders = type === "mt_binary" ? [] : placeholdersIn(body);
-  const sender = typeof from === "string" && NUMBER.test(from) ? from.replaceAll(/\D/g, "") : from;
+  const sender = typeof from === "string" && NUMBER.test(from) ? from.replaceAll(/\D/g, "") : (from ?? null);
   const text = withoutNames(body, placeholders);
   // The header of a binary message is a part of what the phone makes of it.
   const content = JSON.stringify([type, sender, text, Reflect.get(Object(options), "udh") ?? null]);
@@ -42,6 +43,6 @@ function withoutNames(body: unknown, placeholders: readonly string[]): unknown {
       ? text.split(PLACEHOLDER).map((part, index) => (index % 2 === 0 ? part : placeholders.indexOf(part)))
       : null;
   if (typeof body !== "object" || body === null) return numbered(body);
-  const { url = null, message, subject = null }: Readonly<Record<string, unknown>> = { ...body };
-  return [url, numbered(message), subject];
+  const { url, message, subject }: Readonly<Record<string, unknown>> = { ...body };
+  return [url ?? null, numbered(message), subject ?? null];
 }

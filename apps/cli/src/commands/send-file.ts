@@ -1,8 +1,18 @@
-import { AUTO_REGION, InvalidSendError, type Problem, type Routes } from "@volley/contract";
-import type { Enqueued, Producer, SendStatus, SendToMany } from "@volley/producer";
+import { randomUUID } from "node:crypto";
+import { AUTO_REGION, InvalidSendError, type Problem, type Routes, sendId } from "@volley/contract";
+import {
+  DuplicatesError,
+  type DuplicatesOption,
+  type Enqueued,
+  type Producer,
+  ProducerError,
+  type SendStatus,
+  type SendToMany,
+} from "@volley/producer";
 import { CliError } from "../cli-error.ts";
 import { connectProducer, type ProducerPlace } from "../connect-producer.ts";
 import { sendsFromPeople, type SendsFromPeople } from "../csv/sends-from-people.ts";
+import { describeEnqueued } from "../describe-enqueued.ts";
 import { describeStatus } from "../describe-status.ts";
 import { EXIT_CODES } from "../exit-codes.ts";
 import { followSends } from "../follow-sends.ts";
@@ -15,6 +25,8 @@ import { checkToTheEnd } from "./check-to-the-end.ts";
 import { countValid } from "./count-valid.ts";
 import { contentKey, type FileSource, peopleFor, peopleIn, sendFromFile, sendOf } from "./file-source.ts";
 import { isAboutRecipients, nameLines } from "./name-lines.ts";
+import { refusal, refuseDuplicates } from "./refuse-duplicates.ts";
+import { createRejectedFile } from "./write-rejected.ts";
 
 /** What is sent, and to whom. */
 export type SendFileOptions = ProducerPlace &
@@ -23,6 +35,10 @@ export type SendFileOptions = ProducerPlace &
     readonly routesFile?: string | undefined;
     /** Without one it is made from the content, so that the same file and text are never sent twice by mistake. */
     readonly key?: string;
+    /** Whether somebody who got the same text gets it again. @default those of 24 hours are refused */
+    readonly duplicates?: Pick<DuplicatesOption, "withinMs" | "ifFound">;
+    /** A file for the rejected lines, overwritten. */
+    readonly rejectedOut?: string;
     /** Whether to stay until the sends have ended. */
     readonly wait: boolean;
     readonly output: Output;
@@ -65,25 +81,41 @@ async function sendAll(options: SendFileOptions, enqueued: Enqueued[]): Promise<
   const { template, region, output, signal } = options;
   const read = await unlessInterrupted(signal, sendsFromPeople(peopleIn(options), template, region));
   const { sends, badLines } = read;
-  await checkSends(read, new Date(), async (name, problems) => nameProblems(options, name, problems));
   const routes = sends.has(AUTO_REGION) ? await readRoutesFile(options.routesFile) : undefined;
+  const tellRejected = createRejectedFile(options, routes);
+  await tellRejected(new Map());
+  await checkSends(read, new Date(), async (name, problems) => nameProblems(options, name, problems));
   if (sends.size > 1) await checkAllToTheEnd(options, read, routes);
   if (badLines.length > 0) output.write(`${describeBadLines(badLines)}\n`);
-  const key = options.key ?? (await contentKey(options));
+  const key = await keyOf(options);
   return connectProducer({ ...options, ...(routes && { routes }) }, async (producer) => {
+    const target = { idempotencyKey: key, except: [...sends.keys()].map((name) => sendId(name, key)) };
+    if (sends.size > 1) await refuseDuplicates(producer, options, read, target.except);
     for (const name of sends.keys()) {
       signal.throwIfAborted();
-      const send = sendOf(options, read, name);
-      const one = await enqueue(producer, options, send, { region: name, idempotencyKey: key });
+      const one = await enqueue(producer, options, sendOf(options, read, name), { ...target, region: name });
+      if (one === null) {
+        output.write(`${name}: nobody is new, and nothing is sent\n`);
+        continue;
+      }
       enqueued.push(one);
-      output.write(`${describeEnqueued(one)}\n`);
+      output.write(`${describeEnqueued(one, new Date())}\n`);
       for (const { message, code } of one.warnings) output.write(`  warning: ${message} (${code})\n`);
     }
-    if (!options.wait) return [];
+    if (!options.wait || enqueued.length === 0) return [];
     const sent = await follow(producer, enqueued, { ...options, badIn: read.badIn });
     for (const { status } of sent) output.write(`${describeStatus(status).join("\n")}\n`);
+    await tellRejected(new Map(sent.map(({ status }) => [status.region, status])));
     return sent;
   });
+}
+
+/** Whoever says how others are to be sent to again does not mean the call that was made before. */
+async function keyOf(options: SendFileOptions): Promise<string> {
+  if (options.key !== undefined) return options.key;
+  const key = await contentKey(options);
+  const { ifFound = "refuse" } = options.duplicates ?? {};
+  return ifFound === "refuse" ? key : `${key} ${randomUUID()}`;
 }
 
 /**
@@ -114,17 +146,26 @@ async function checkAllToTheEnd(options: SendFileOptions, read: SendsFromPeople,
   refuse(problems);
 }
 
-/** @throws InvalidSendError with the lines of the file: a send of one region is looked at while it is enqueued */
+/** Where one send goes, and those that belong to the same file. */
+type Target = { readonly region: string; readonly idempotencyKey: string; readonly except: readonly string[] };
+
+/**
+ * @returns `null` when everybody is left out
+ * @throws InvalidSendError with the lines of the file: a send of one region is looked at while it is enqueued
+ * @throws CliError when somebody got the same text a while ago
+ */
 async function enqueue(
   producer: Producer,
   options: SendFileOptions,
   send: SendToMany,
-  target: { readonly region: string; readonly idempotencyKey: string },
-): Promise<Enqueued> {
+  { except, ...target }: Target,
+): Promise<Enqueued | null> {
   const { signal } = options;
   try {
-    return await producer.enqueue(send, { ...target, signal });
+    return await producer.enqueue(send, { ...target, signal, duplicates: { ...options.duplicates, except } });
   } catch (error) {
+    if (error instanceof DuplicatesError) throw refusal(error);
+    if (error instanceof ProducerError && error.code === "VOLLEY_NOBODY_LEFT") return null;
     if (!(error instanceof InvalidSendError)) throw error;
     const { region } = target;
     throw new InvalidSendError(await nameLines(region, error.problems, peopleFor(options, region)));
@@ -161,11 +202,4 @@ function describeBadLines(lines: readonly number[]): string {
   const shown = lines.slice(0, SHOWN_LINES).join(", ");
   const count = lines.length === 1 ? "1 line" : `${lines.length.toLocaleString("en")} lines`;
   return `${count} without an international number: ${shown}${lines.length > SHOWN_LINES ? ", …" : ""}`;
-}
-
-function describeEnqueued({ id, region, alreadyEnqueued, recipients }: Enqueued): string {
-  const people = `${recipients.valid.toLocaleString("en")} recipients in ${region}`;
-  if (alreadyEnqueued) return `${id}: ${people} were enqueued before, nothing is sent again (--key sends it once more)`;
-  const { duplicate, rejected } = recipients;
-  return `${id}: ${people} enqueued${duplicate + rejected > 0 ? `, ${duplicate} duplicate, ${rejected} rejected` : ""}`;
 }

@@ -1,0 +1,16 @@
+import { expect, it } from "@jest/globals";
+import { howLong } from "./how-long.ts";
+
+it.each([
+  [0, "a moment"],
+  [29_999, "a moment"],
+  [60_000, "a minute"],
+  [59 * 60_000, "59 minutes"],
+  [60 * 60_000, "an hour"],
+  [89 * 60_000, "an hour"],
+  [23.6 * 3_600_000, "24 hours"],
+  [47 * 3_600_000, "47 hours"],
+  [48 * 3_600_000, "2 days"],
+])("%i milliseconds are %s", (milliseconds, words) => {
+  expect(howLong(milliseconds)).toBe(words);
+});
