@@ -45,12 +45,23 @@ export {
   CHANGE_LIMITS,
   DEFAULT_REGION_LIMITS,
   defaultArguments,
+  LIMIT_RANGES,
   overrideArguments,
   RATE_UNITS,
   readLimits,
   REQUEST_MS_FIELD,
 } from "./region-limits.ts";
 export type { RateUnit, RegionLimits, StoredLimits } from "./region-limits.ts";
+export {
+  LONGEST_TIMER_MS,
+  numberBetween,
+  objectWith,
+  oneOf,
+  OPTION,
+  requireOptions,
+  wholeNumber,
+} from "./require-options.ts";
+export type { OptionKind } from "./require-options.ts";
 export { noRecipients, SEND_STATES, sendResultSchema } from "./result.ts";
 export type { AcceptedBatch, PartFailure, RecipientCounts, RefusedRecipient, SendResult, SendState } from "./result.ts";
 export { readRoutes } from "./routes.ts";

@@ -17,6 +17,14 @@ export type RegionLimits = {
   readonly urgentShare: number;
 };
 
+/** What each limit that is a number may be; a rate may be `null`, too. */
+export const LIMIT_RANGES = {
+  rate: { from: 0.001, to: 1_000_000, isWhole: false },
+  concurrency: { from: 1, to: 10_000, isWhole: true },
+  burstMs: { from: 1, to: 60_000, isWhole: true },
+  urgentShare: { from: 0, to: 1, isWhole: false },
+} as const;
+
 /** Limits of a region about which nobody has said anything. */
 export const DEFAULT_REGION_LIMITS: RegionLimits = {
   rate: null,

@@ -5,6 +5,7 @@ import { createEmulation } from "./create-emulation.ts";
 import { createEmulator } from "./create-emulator.ts";
 import type { Emulator } from "./emulator.ts";
 import type { EmulatorOptions } from "./emulator-options.ts";
+import { requireEmulatorOptions } from "./require-emulator-options.ts";
 import { addSinchRoutes } from "./sinch-routes.ts";
 
 /** A thousand recipients with several long parameters each fit; Sinch publishes no limit. */
@@ -13,9 +14,11 @@ const MAX_BODY_BYTES = 64 * 1024 * 1024;
 /**
  * Starts the Sinch SMS API on this machine.
  *
+ * @throws TypeError for an option that there is not, or that is wrong
  * @throws when the port is taken
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+  requireEmulatorOptions(options);
   const emulation = createEmulation(options);
   const app = createApp();
   const { host = "127.0.0.1", port = 0 } = options;

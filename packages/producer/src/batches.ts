@@ -42,7 +42,6 @@ type Place = { readonly part: number; readonly skipped: number };
  * Reads a page of the batches that the provider accepted for a send; while it is on its way, of the parts that have ended.
  *
  * @throws ProducerError `VOLLEY_UNKNOWN_SEND`, `VOLLEY_INVALID_CURSOR`
- * @throws TypeError for a limit that is none
  */
 export async function readBatches(
   access: QueueAccess,
@@ -50,8 +49,7 @@ export async function readBatches(
   { cursor, limit = LIMITS.batchesInResult }: PageOption,
 ): Promise<BatchesPage> {
   const from = placeOf(cursor);
-  if (Number.isNaN(Math.floor(limit))) throw new TypeError("limit: expected a whole number, got something else");
-  const most = Math.max(1, Math.min(LIMITS.batchesInResult, Math.floor(limit)));
+  const most = Math.min(LIMITS.batchesInResult, limit);
   const job = await requireJob(access, address);
   const parts = partsOf(job);
   const collected = collector(from, most);

@@ -53,7 +53,6 @@ const NEUTRAL_MESSAGE = { body: "-" };
  * Says what a send would come to. Its source is read to the end, as `enqueue` would read it; nothing is put anywhere.
  *
  * @throws ProducerError `VOLLEY_INVALID_REGION`
- * @throws TypeError for a price that is none
  * @throws whatever the source or the signal throws, as it is
  */
 export async function checkSend(
@@ -64,7 +63,6 @@ export async function checkSend(
 ): Promise<CheckReport> {
   const { region, pricePerPart = null, signal } = options;
   if (region !== undefined) requireRegion(region);
-  requirePrice(pricePerPart);
   const duplicates = readDuplicates(options.duplicates);
   signal?.throwIfAborted();
   const now = settings.now();
@@ -156,11 +154,6 @@ function problemsOf(send: SendToMany, { message, taken }: Counted, now: Date): C
 function partsSeen(parts: CheckedParts | null): number | null {
   if (parts === null) return null;
   return Object.entries(parts.recipients).reduce((sum, [each, recipients]) => sum + Number(each) * recipients, 0);
-}
-
-function requirePrice(price: number | null): void {
-  if (price === null || (Number.isFinite(price) && price >= 0)) return;
-  throw new TypeError(`pricePerPart: expected a number of at least 0, got ${String(price)}`);
 }
 
 /** To a millionth: 3 times 0.1 is 0.3. */

@@ -17,6 +17,7 @@ import {
   type Template,
 } from "./coalesce-message.ts";
 import { ProducerError } from "./producer-error.ts";
+import { requireCall } from "./producer-options.ts";
 import { requireKey, requireRegion } from "./require-argument.ts";
 
 /** What a message is coalesced with. */
@@ -76,7 +77,9 @@ export function createCoalescer({ lingerMs, maxWaiting, now, schedule, find, flu
     return tracked;
   };
   const groups = createGroups(lingerMs, schedule, (group) => void track(flush(group, answers)));
-  const accept = (message: CoalesceMessage, { region, idempotencyKey }: CoalesceOptions): Promise<Coalesced> => {
+  const accept = (message: CoalesceMessage, options: CoalesceOptions): Promise<Coalesced> => {
+    requireCall("coalesce", options);
+    const { region, idempotencyKey } = options;
     requireRegion(region);
     if (idempotencyKey !== undefined) requireKey(idempotencyKey);
     if (isClosed) throw new ProducerError("VOLLEY_PRODUCER_CLOSED", "the producer is closed");

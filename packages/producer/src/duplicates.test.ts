@@ -20,7 +20,7 @@ describe("the option duplicates", () => {
   it.each<[string, unknown]>([
     ["duplicates: expected an object", "skip"],
     ["duplicates: expected an object", ["skip"]],
-    ["duplicates: expected withinMs, ifFound or except", { within: 1 }],
+    ["duplicates.within: unknown option, did you mean withinMs?", { within: 1 }],
     ["duplicates.withinMs: expected a whole number from 1", { withinMs: 0 }],
     ["duplicates.withinMs: expected a whole number from 1", { withinMs: "2h" }],
     ["duplicates.ifFound: expected refuse, skip or send", { ifFound: "ask" }],

@@ -1,3 +1,4 @@
+import { oneOf, type OptionKind, requireOptions, wholeNumber } from "@volley/contract";
 import type { Remembered } from "./remembered.ts";
 import { ProducerError } from "./producer-error.ts";
 import type { TextedCounts } from "./find-texted.ts";
@@ -23,27 +24,20 @@ export const REMEMBERED_MS = 24 * 60 * 60 * 1_000;
 
 const MOST_WITHIN_MS = 30 * 24 * 60 * 60 * 1_000;
 
-const IF_FOUND = ["refuse", "skip", "send"] as const;
-
-const FIELDS: ReadonlySet<string> = new Set(["withinMs", "ifFound", "except"]);
+const KINDS: Readonly<Record<keyof DuplicatesOption, OptionKind>> = {
+  withinMs: wholeNumber(1, MOST_WITHIN_MS),
+  ifFound: oneOf(["refuse", "skip", "send"]),
+  except: {
+    expected: "a list of IDs",
+    isGood: (value) => Array.isArray(value) && value.every((id) => typeof id === "string"),
+  },
+};
 
 /** @throws TypeError naming what is wrong with it */
 export function readDuplicates(option: DuplicatesOption | undefined): Duplicates | null {
   if (option === undefined) return null;
-  if (typeof option !== "object" || option === null || Array.isArray(option)) {
-    throw new TypeError('duplicates: expected an object such as { ifFound: "refuse" }');
-  }
-  const unknown = Object.keys(option).find((name) => !FIELDS.has(name));
-  if (unknown !== undefined)
-    throw new TypeError("duplicates: expected withinMs, ifFound or except, got another option");
+  requireOptions("duplicates", option, KINDS);
   const { withinMs = REMEMBERED_MS, ifFound = "refuse", except = [] } = option;
-  if (!Number.isInteger(withinMs) || withinMs < 1 || withinMs > MOST_WITHIN_MS) {
-    throw new TypeError(`duplicates.withinMs: expected a whole number from 1 to ${MOST_WITHIN_MS} (30 days)`);
-  }
-  if (!IF_FOUND.includes(ifFound)) throw new TypeError("duplicates.ifFound: expected refuse, skip or send");
-  if (!Array.isArray(except) || except.some((id) => typeof id !== "string")) {
-    throw new TypeError("duplicates.except: expected a list of IDs");
-  }
   return { withinMs, ifFound, except };
 }
 

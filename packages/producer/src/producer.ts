@@ -3,6 +3,7 @@ import { type BatchesPage, type PageOption, readBatches } from "./batches.ts";
 import { type Cancellation, cancelSend } from "./cancel.ts";
 import { type CheckOptions, checkSend } from "./check.ts";
 import type { CheckReport } from "./check-report.ts";
+import { checkedProducer } from "./checked-producer.ts";
 import { type CoalesceOptions, type CoalesceSettings, createCoalescer } from "./coalesce.ts";
 import { findCoalesced, flushGroup } from "./coalesce-flush.ts";
 import type { Coalesced } from "./coalesce-groups.ts";
@@ -10,6 +11,7 @@ import type { CoalesceMessage } from "./coalesce-message.ts";
 import { enqueueSend, type Enqueued, type EnqueueOptions } from "./enqueue.ts";
 import { createKeptFilter } from "./kept-filter.ts";
 import { createOpenCalls } from "./open-calls.ts";
+import { requireProducerOptions } from "./producer-options.ts";
 import { addressOf, createQueueAccess } from "./queue-access.ts";
 import type { SendToMany } from "./recipient-source.ts";
 import { createRedisBudget } from "./redis-budget.ts";
@@ -68,7 +70,10 @@ export type WaitOption = { readonly waitMs?: number };
 /** What a linked send has that the first one had not, for example a later `expire_at`. */
 export type ChangesOption = { readonly changes?: Partial<Send> };
 
-/** Puts sends on the queues of a Volley, tells what became of them, and stops them. */
+/**
+ * Puts sends on the queues of a Volley, tells what became of them, and stops them. A call rejects with a TypeError for an
+ * option that there is not, or that is wrong.
+ */
 export type Producer = {
   /**
    * Puts a send on its region's queue, exactly once per idempotency key. `to` may be a list, or anything that yields
@@ -177,10 +182,11 @@ const MAX_WAITING = 100_000;
 /**
  * Creates a producer. It connects at its first call, and every call ends within its deadline.
  *
- * @throws TypeError when `redis` is no URL, no options and no connection
+ * @throws TypeError for an option that there is not or that is wrong, `redis` among them
  * @throws ProducerError `VOLLEY_INVALID_ROUTES`
  */
 export function createProducer(options: ProducerOptions): Producer {
+  requireProducerOptions(options);
   const { redis, prefix = DEFAULT_PREFIX, timeoutMs = 5_000, leadMs = 60_000 } = options;
   const { rememberMs = REMEMBER_MS, rememberKeys = REMEMBER_KEYS } = options;
   const routes = requireRoutes(options.routes);
@@ -226,7 +232,7 @@ export function createProducer(options: ProducerOptions): Producer {
       return resolveSend(access, addressOf(id, region), resolution, enqueue);
     },
   } satisfies Omit<Producer, "region" | "close">);
-  return {
+  return checkedProducer({
     ...calls,
     region: (name) => open.track(controlRegion(access, name)),
     close: async () => {
@@ -234,7 +240,7 @@ export function createProducer(options: ProducerOptions): Producer {
       await Promise.all([open.close(), coalescer.close()]);
       await access.close();
     },
-  };
+  });
 }
 
 function schedule(callback: () => void, delayMs: number): () => void {

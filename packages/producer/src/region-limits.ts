@@ -1,10 +1,14 @@
 import {
   CHANGE_LIMITS,
+  LIMIT_RANGES,
   limitsKey,
+  OPTION,
+  type OptionKind,
   overrideArguments,
   RATE_UNITS,
   readLimits,
   type RegionLimits,
+  requireOptions,
   type StoredLimits,
 } from "@volley/contract";
 import { ProducerError } from "./producer-error.ts";
@@ -32,6 +36,7 @@ export type RegionControl = {
    * not touch them. What is left out stays as it is; a rate of `null` takes the pace away.
    *
    * @throws ProducerError `VOLLEY_INVALID_LIMIT`; nothing is changed
+   * @throws TypeError for a limit that there is not
    */
   readonly setLimits: (limits: LimitChanges) => Promise<RegionState>;
   /** Lets all limits be as the workers' environment says. */
@@ -44,13 +49,14 @@ export type RegionControl = {
 /** Limits that are changed. */
 export type LimitChanges = { readonly [Name in keyof RegionLimits]?: RegionLimits[Name] | undefined };
 
-/** What each limit may be. */
-const RANGES = {
-  rate: { from: 0.001, to: 1_000_000, isWhole: false },
-  concurrency: { from: 1, to: 10_000, isWhole: true },
-  burstMs: { from: 1, to: 60_000, isWhole: true },
-  urgentShare: { from: 0, to: 1, isWhole: false },
-} as const;
+/** Every limit; a wrong value of one has an error of its own. */
+const KINDS: Readonly<Record<keyof RegionLimits, OptionKind>> = {
+  rate: OPTION.anything,
+  rateUnit: OPTION.anything,
+  concurrency: OPTION.anything,
+  burstMs: OPTION.anything,
+  urgentShare: OPTION.anything,
+};
 
 /**
  * Controls one region.
@@ -76,6 +82,7 @@ export function controlRegion({ link, prefix, queueOf }: QueueAccess, region: st
   return {
     limits: async () => link.run(async () => stateOf(await change())),
     setLimits: async (limits) => {
+      requireOptions("setLimits", limits, KINDS);
       requireLimits(limits);
       return link.run(async (stillWanted) => apply(await change(...overrideArguments(limits)), stillWanted));
     },
@@ -100,7 +107,7 @@ export function controlRegion({ link, prefix, queueOf }: QueueAccess, region: st
 
 /** @throws ProducerError `VOLLEY_INVALID_LIMIT` naming every limit that is wrong */
 function requireLimits(limits: LimitChanges): void {
-  const problems = Object.entries(RANGES).flatMap(([name, { from, to, isWhole }]) => {
+  const problems = Object.entries(LIMIT_RANGES).flatMap(([name, { from, to, isWhole }]) => {
     const value: unknown = Reflect.get(limits, name);
     if (value === undefined || (name === "rate" && value === null)) return [];
     const isGood = typeof value === "number" && value >= from && value <= to && (!isWhole || Number.isInteger(value));

@@ -6,6 +6,7 @@ import { createWorkerCalls, type WorkerCalls } from "./batches/worker-calls.ts";
 import { createDeliveryReportCalls, type DeliveryReportCalls } from "./delivery-reports/delivery-report-calls.ts";
 import { createGroupCalls, type GroupCalls } from "./groups/group-calls.ts";
 import { createInboundCalls, type InboundCalls } from "./inbounds/inbound-calls.ts";
+import { requireClientOptions } from "./require-client-options.ts";
 import { authenticationOf, type SinchClientOptions } from "./sinch-client-options.ts";
 import { createGotTransport } from "./transport/got-transport.ts";
 
@@ -27,9 +28,10 @@ export const DEFAULT_TIMEOUT_MS = 8_000;
 /**
  * A client for one service plan or one project.
  *
- * @throws TypeError for a base URL, a proxy or authorities that cannot be read
+ * @throws TypeError for an option that there is not or that is wrong, and for a base URL, a proxy or authorities that cannot be read
  */
 export function createSinchClient(options: SinchClientOptions): SinchClient {
+  requireClientOptions(options);
   const { timeoutMs = DEFAULT_TIMEOUT_MS, now = () => new Date(), random = Math.random } = options;
   const authentication = authenticationOf(options);
   const connections = options.transport

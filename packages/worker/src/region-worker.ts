@@ -15,6 +15,7 @@ import type { RegionContext } from "./region-context.ts";
 import type { Settings } from "./settings.ts";
 import { watchSuspension } from "./suspension-watch.ts";
 import { trimResults } from "./trim-results.ts";
+import { withDefaults } from "./with-defaults.ts";
 
 /** One region and its limits. What an operator sets in Redis goes before the limits that stand here. */
 export type RegionOptions = Partial<Omit<RegionLimits, "concurrency">> & {
@@ -108,7 +109,10 @@ export async function startRegionWorker(options: RegionOptions, shared: Shared):
 }
 
 function limitsOf(options: RegionOptions): RegionLimits {
-  const { rate, rateUnit, concurrency, burstMs, urgentShare } = { ...DEFAULT_REGION_LIMITS, ...options };
+  const { rate, rateUnit, concurrency, burstMs, urgentShare } = withDefaults<RegionLimits>(
+    DEFAULT_REGION_LIMITS,
+    options,
+  );
   return { rate, rateUnit, concurrency, burstMs, urgentShare };
 }
 

@@ -6,6 +6,8 @@ import { watchRedisMemory } from "./redis-memory.ts";
 import { type RegionOptions, type RegionWorker, startRegionWorker } from "./region-worker.ts";
 import { DEFAULT_SETTINGS, type Settings } from "./settings.ts";
 import { shieldLog } from "./shield-log.ts";
+import { withDefaults } from "./with-defaults.ts";
+import { requireWorkerOptions } from "./worker-options.ts";
 
 /** What a worker needs. */
 export type VolleyWorkerOptions = {
@@ -42,8 +44,13 @@ export type VolleyWorker = {
   readonly close: () => Promise<void>;
 };
 
-/** Starts one BullMQ worker per region, with each region's limit reconciled in Redis. */
+/**
+ * Starts one BullMQ worker per region, with each region's limit reconciled in Redis.
+ *
+ * @throws TypeError for an option that there is not, or that is wrong; nothing is started
+ */
 export async function startVolleyWorker(options: VolleyWorkerOptions): Promise<VolleyWorker> {
+  requireWorkerOptions(options);
   const { redis, regions, prefix = DEFAULT_PREFIX, observer = SILENT_OBSERVER } = options;
   const log = shieldLog(options.log);
   const now = options.now ?? (() => new Date());
@@ -51,7 +58,7 @@ export async function startVolleyWorker(options: VolleyWorkerOptions): Promise<V
   const shared = {
     connection: redis,
     prefix,
-    settings: { ...DEFAULT_SETTINGS, ...options.settings },
+    settings: withDefaults(DEFAULT_SETTINGS, options.settings ?? {}),
     memory,
     log,
     observer,

@@ -1,0 +1,91 @@
+import {
+  LONGEST_TIMER_MS,
+  numberBetween,
+  oneOf,
+  OPTION,
+  type OptionKind,
+  requireOptions,
+  wholeNumber,
+} from "@volley/contract";
+import type { PageOption } from "./batches.ts";
+import type { CheckOptions } from "./check.ts";
+import type { CoalesceOptions, CoalesceSettings } from "./coalesce.ts";
+import type { EnqueueOptions } from "./enqueue.ts";
+import type { ChangesOption, ProducerOptions, RegionOption, WaitOption } from "./producer.ts";
+
+/** Every option of a type, none forgotten: the compiler compares them. */
+type Kinds<Options> = Readonly<Record<keyof Options, OptionKind>>;
+
+/** A hundred years in milliseconds: a time that is added to one of a send must stay a date. */
+const LONGEST_MS = 100 * 365 * 24 * 60 * 60 * 1_000;
+
+const PRODUCER: Kinds<ProducerOptions> = {
+  redis: OPTION.anything,
+  prefix: OPTION.text,
+  timeoutMs: OPTION.timerMs,
+  leadMs: wholeNumber(0, LONGEST_MS),
+  rememberMs: wholeNumber(1, LONGEST_MS),
+  rememberKeys: wholeNumber(1),
+  stageTtlMs: wholeNumber(1, LONGEST_MS),
+  maxRedisBytes: wholeNumber(1),
+  routes: OPTION.anything,
+  coalesce: OPTION.object,
+  now: OPTION.function,
+};
+
+const COALESCE: Kinds<CoalesceSettings> = { lingerMs: wholeNumber(0, LONGEST_TIMER_MS), maxWaiting: wholeNumber(1) };
+
+/** A region has an error of its own, and a key and a cursor have. */
+const REGION: Kinds<RegionOption> = { region: OPTION.anything };
+
+const WAIT: Kinds<WaitOption> = { waitMs: OPTION.timerMs };
+
+/** What is changed is looked at as every send is. */
+const CHANGES: Kinds<ChangesOption> = { changes: OPTION.object };
+
+const PAGE: Kinds<PageOption> = { cursor: OPTION.anything, limit: wholeNumber(1) };
+
+const ENQUEUE: Kinds<EnqueueOptions> = {
+  region: OPTION.anything,
+  idempotencyKey: OPTION.anything,
+  onProgress: OPTION.function,
+  signal: OPTION.signal,
+  duplicates: OPTION.anything,
+};
+
+const COALESCE_CALL: Kinds<CoalesceOptions> = { region: OPTION.anything, idempotencyKey: OPTION.anything };
+
+const CHECK: Kinds<CheckOptions> = {
+  region: OPTION.anything,
+  pricePerPart: numberBetween(0),
+  dryRun: OPTION.function,
+  signal: OPTION.signal,
+};
+
+/** The options of every call. */
+const CALLS = {
+  enqueue: ENQUEUE,
+  coalesce: COALESCE_CALL,
+  check: CHECK,
+  status: REGION,
+  batches: { ...REGION, ...PAGE },
+  cancel: { ...REGION, ...WAIT },
+  retry: { ...REGION, ...CHANGES },
+  resolve: { ...REGION, ...CHANGES, ...WAIT },
+} as const;
+
+/** @throws TypeError for an option that there is not, or that is wrong */
+export function requireProducerOptions(options: ProducerOptions): void {
+  requireOptions("createProducer", options, PRODUCER);
+  if (options.coalesce !== undefined) requireOptions("createProducer.coalesce", options.coalesce, COALESCE);
+}
+
+/** @throws TypeError for an option of a call that there is not, or that is wrong */
+export function requireCall(call: keyof typeof CALLS, options: unknown): void {
+  requireOptions(call, options, CALLS[call]);
+}
+
+/** Whatever is no decision would be taken for the other one. @throws TypeError */
+export function requireDecision(decision: unknown): void {
+  requireOptions("resolve", { decision: decision ?? null }, { decision: oneOf(["sent", "not_sent"]) });
+}

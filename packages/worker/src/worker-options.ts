@@ -1,0 +1,86 @@
+import {
+  isRegionName,
+  LIMIT_RANGES,
+  LONGEST_TIMER_MS,
+  numberBetween,
+  objectWith,
+  oneOf,
+  OPTION,
+  type OptionKind,
+  RATE_UNITS,
+  requireOptions,
+  wholeNumber,
+} from "@volley/contract";
+import { SILENT_OBSERVER } from "./observer.ts";
+import type { RegionOptions } from "./region-worker.ts";
+import type { Settings } from "./settings.ts";
+import type { VolleyWorkerOptions } from "./volley-worker.ts";
+
+/** Every option of a type, none forgotten: the compiler compares them. */
+type Kinds<Options> = Readonly<Record<keyof Options, OptionKind>>;
+
+const { rate, concurrency, burstMs, urgentShare } = LIMIT_RANGES;
+
+const WORKER: Kinds<VolleyWorkerOptions> = {
+  redis: { ...objectWith(["duplicate", "sendCommand"]), expected: "a connection of ioredis" },
+  regions: { expected: "a list of regions", isGood: (value) => Array.isArray(value) },
+  log: objectWith(["debug", "info", "warn", "error"]),
+  prefix: OPTION.text,
+  settings: OPTION.object,
+  observer: objectWith(Object.keys(SILENT_OBSERVER)),
+  now: OPTION.function,
+  random: OPTION.function,
+};
+
+const SETTINGS: Kinds<Settings> = {
+  workerConcurrency: wholeNumber(1),
+  leadMs: wholeNumber(0, LONGEST_TIMER_MS),
+  unknownHoldMs: wholeNumber(0, LONGEST_TIMER_MS),
+  probeIntervalMs: OPTION.timerMs,
+  lookIntervalMs: OPTION.timerMs,
+  keepRecipients: OPTION.boolean,
+  keepResults: OPTION.object,
+};
+
+const KEEP_RESULTS: Kinds<Settings["keepResults"]> = { age: wholeNumber(0), count: wholeNumber(0) };
+
+const REGION: Kinds<RegionOptions> = {
+  name: { expected: 'a name such as "eu"', isGood: (value) => typeof value === "string" && isRegionName(value) },
+  client: objectWith(["sendBatch", "close"]),
+  concurrency: wholeNumber(concurrency.from, concurrency.to),
+  timeoutMs: OPTION.timerMs,
+  rate: {
+    expected: `a number from ${rate.from} to ${rate.to}, or null`,
+    isGood: (value) => value === null || numberBetween(rate.from, rate.to).isGood(value),
+  },
+  rateUnit: oneOf(RATE_UNITS),
+  burstMs: wholeNumber(burstMs.from, burstMs.to),
+  urgentShare: numberBetween(urgentShare.from, urgentShare.to),
+};
+
+/** Without one of these there is nothing to start. */
+const NEEDED = ["redis", "regions", "log"] as const;
+
+const NEEDED_OF_REGION = ["name", "client", "concurrency"] as const;
+
+/** @throws TypeError for an option that there is not, that is wrong, or that is missing */
+export function requireWorkerOptions(options: VolleyWorkerOptions): void {
+  requireOptions("startVolleyWorker", options, WORKER);
+  requireAll("startVolleyWorker", options, NEEDED);
+  for (const [index, region] of options.regions.entries()) {
+    const where = `regions[${index}]`;
+    requireOptions(where, region, REGION);
+    requireAll(where, region, NEEDED_OF_REGION);
+  }
+  const { settings } = options;
+  if (settings === undefined) return;
+  requireOptions("settings", settings, SETTINGS);
+  if (settings.keepResults === undefined) return;
+  requireOptions("settings.keepResults", settings.keepResults, KEEP_RESULTS);
+  requireAll("settings.keepResults", settings.keepResults, ["age", "count"]);
+}
+
+function requireAll(where: string, options: object, names: readonly string[]): void {
+  const missing = names.find((name) => Reflect.get(options, name) === undefined);
+  if (missing !== undefined) throw new TypeError(`${where}.${missing}: expected a value, got nothing`);
+}
