@@ -49,6 +49,11 @@ describe("createProducer", () => {
   });
 });
 
+const set = async (limits: object): Promise<unknown> => producer.region("eu").setLimits(limits);
+
+const code = async (call: Promise<unknown>): Promise<unknown> =>
+  call.catch((error: unknown) => Reflect.get(Object(error), "code"));
+
 describe("a call", () => {
   it.each<[keyof Producer, string, unknown[]]>([
     ["enqueue", "idempotencykey: unknown option, did you mean idempotencyKey?", [SEND, { ...KEY, idempotencykey: 1 }]],
@@ -85,7 +90,6 @@ describe("a call", () => {
   });
 
   it("that sets a limit which there is not is refused, and names the limits", async () => {
-    const set = async (limits: object): Promise<unknown> => producer.region("eu").setLimits(limits);
     await expect(set({ speed: 5 })).rejects.toThrow(TypeError);
     await expect(set({ speed: 5 })).rejects.toThrow("speed: unknown option, expected rate");
     await expect(set({ burst: 5 })).rejects.toThrow("did you mean burstMs?");
@@ -93,8 +97,6 @@ describe("a call", () => {
   });
 
   it("keeps the errors that a region, a key and a cursor have", async () => {
-    const code = (call: Promise<unknown>): Promise<unknown> =>
-      call.catch((error: unknown) => Reflect.get(Object(error), "code"));
     const wrong = { idempotencyKey: "a" } as unknown as typeof KEY;
     expect(await code(producer.enqueue(SEND, wrong))).toBe("VOLLEY_INVALID_REGION");
     expect(await code(producer.enqueue(SEND, { region: "eu", idempotencyKey: "" }))).toBe(

@@ -74,10 +74,11 @@ const CALLS = {
   resolve: { ...REGION, ...CHANGES, ...WAIT },
 } as const;
 
-/** @throws TypeError for an option that there is not, or that is wrong */
-export function requireProducerOptions(options: ProducerOptions): void {
+/** @returns the options, found good. @throws TypeError for an option that there is not, or that is wrong */
+export function requireProducerOptions(options: ProducerOptions): ProducerOptions {
   requireOptions("createProducer", options, PRODUCER);
   if (options.coalesce !== undefined) requireOptions("createProducer.coalesce", options.coalesce, COALESCE);
+  return options;
 }
 
 /** @throws TypeError for an option of a call that there is not, or that is wrong */

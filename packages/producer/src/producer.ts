@@ -186,13 +186,12 @@ const MAX_WAITING = 100_000;
  * @throws ProducerError `VOLLEY_INVALID_ROUTES`
  */
 export function createProducer(options: ProducerOptions): Producer {
-  requireProducerOptions(options);
-  const { redis, prefix = DEFAULT_PREFIX, timeoutMs = 5_000, leadMs = 60_000 } = options;
-  const { rememberMs = REMEMBER_MS, rememberKeys = REMEMBER_KEYS } = options;
+  const { redis, prefix = DEFAULT_PREFIX, timeoutMs = 5_000, leadMs = 60_000 } = requireProducerOptions(options);
+  const { rememberMs = REMEMBER_MS, rememberKeys = REMEMBER_KEYS, coalesce = {} } = options;
   const routes = requireRoutes(options.routes);
   const access = createQueueAccess(createRedisLink(redis, timeoutMs), prefix);
-  const budget = createRedisBudget(access.link, prefix, options.maxRedisBytes);
-  const { stageTtlMs = STAGE_TTL_MS, now = () => new Date() } = options;
+  const { stageTtlMs = STAGE_TTL_MS, maxRedisBytes, now = () => new Date() } = options;
+  const budget = createRedisBudget(access.link, prefix, maxRedisBytes);
   const served = createServedRegions(access.link, prefix);
   const settings = { leadMs, rememberMs, rememberKeys, stageTtlMs, budget, served, filters: createKeptFilter(), now };
   const enqueue: Producer["enqueue"] = async (given, enqueueOptions) => {
@@ -202,9 +201,9 @@ export function createProducer(options: ProducerOptions): Producer {
   };
   const routed = createRoutedSends(access, { ...settings, routes }, enqueue);
   const coalescer = createCoalescer({
-    lingerMs: options.coalesce?.lingerMs ?? LINGER_MS,
-    maxWaiting: options.coalesce?.maxWaiting ?? MAX_WAITING,
-    now: settings.now,
+    lingerMs: coalesce.lingerMs ?? LINGER_MS,
+    maxWaiting: coalesce.maxWaiting ?? MAX_WAITING,
+    now,
     schedule,
     find: async (region, claim) => findCoalesced(access, settings, region, claim),
     flush: async (group, answers) => flushGroup(access, settings, group, answers),
