@@ -59,6 +59,7 @@ const CHECK: Kinds<CheckOptions> = {
   region: OPTION.anything,
   pricePerPart: numberBetween(0),
   dryRun: OPTION.function,
+  duplicates: OPTION.anything,
   signal: OPTION.signal,
 };
 
