@@ -52,14 +52,12 @@ it("asks before it sends what a replica has forgotten that took over behind a pr
 });
 
 it("takes no note for newer than what was forgotten because its writer's clock is ahead", async () => {
-  const ahead = (): Date => new Date(Date.now() + 30_000);
   await rig.startWorker({ settings: { unknownHoldMs: 300 }, now: ahead });
   const first = await rig.add(textTo(BO));
   await rig.resultOf(first.id);
   const headers = { "retry-after": "2" };
   rig.emulator.faults.add({ match: { method: "POST" }, action: { kind: "status", status: 429, headers } });
   const job = await rig.add(textTo(ANN));
-  const isNoted = async (copy: Job | undefined): Promise<boolean> => readNote(copy?.progress)?.last.code === "http_429";
   await eventually(async () => isNoted(await rig.queue.getJob(String(job.id))), "the note");
   await rig.queue.pause();
   await forgetWhatFollows(job, isNoted);
@@ -68,6 +66,15 @@ it("takes no note for newer than what was forgotten because its writer's clock i
   expect(rig.emulator.timesTexted(ANN)).toBe(1);
   expect(result).toMatchObject({ state: "accepted", batches: [{ adopted: true }] });
 });
+
+/** The clock of a worker that is 30 s ahead of Redis. */
+function ahead(): Date {
+  return new Date(Date.now() + 30_000);
+}
+
+async function isNoted(copy: Job | undefined): Promise<boolean> {
+  return readNote(copy?.progress)?.last.code === "http_429";
+}
 
 /**
  * Lets the primary work on, and then the replica take over, which has heard of nothing more since the queue was paused with

@@ -50,10 +50,10 @@ async function send(content: string, ...flags: string[]): Promise<Ended> {
 }
 
 function csv(
-  people: readonly (readonly string[])[],
+  lines: readonly (readonly string[])[],
   { heading = "number,name,code", delimiter = ",", end = "\n" } = {},
 ): string {
-  return [heading, ...people.map((cells) => cells.join(delimiter))].join(end) + end;
+  return [heading, ...lines.map((cells) => cells.join(delimiter))].join(end) + end;
 }
 
 async function jobs(region = "eu"): Promise<number> {

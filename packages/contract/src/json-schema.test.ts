@@ -53,8 +53,18 @@ describe("the schema takes what readSend takes", () => {
     [
       "every field that may be left out as a null",
       {
-        ...{ v: null, type: null, from: null, staged: null, priority: null, parameters: null, send_at: null },
-        ...{ expire_at: null, delivery_report: null, callback_url: null, client_reference: null, options: null },
+        v: null,
+        type: null,
+        from: null,
+        staged: null,
+        priority: null,
+        parameters: null,
+        send_at: null,
+        expire_at: null,
+        delivery_report: null,
+        callback_url: null,
+        client_reference: null,
+        options: null,
       },
     ],
     [

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { queueName } from "@volley/contract";
 import { Redis } from "ioredis";
 import { randomBytes } from "node:crypto";
+import { PassThrough } from "node:stream";
 import { createProducer, type Producer } from "./producer.ts";
 
 const SEND = { from: "Volley", to: ["46701234567"], body: "Hi" };
@@ -48,20 +49,13 @@ describe("close", () => {
   });
 
   it("waits for a source of recipients that is slow, however many steps are left", async () => {
-    let release = (): void => {};
-    const slow = new Promise<void>((resolve) => {
-      release = resolve;
-    });
-    async function* people() {
-      yield "46701234567";
-      await slow;
-      yield "46701234568";
-    }
-    const answer = producer.enqueue({ ...SEND, to: people() }, { region: "eu", idempotencyKey: "slow" });
+    const source = new PassThrough({ objectMode: true });
+    source.write("46701234567");
+    const answer = producer.enqueue({ ...SEND, to: source }, { region: "eu", idempotencyKey: "slow" });
     // A call of its own tells that the source was begun.
     await producer.status("nothing", { region: "eu" });
     const closing = producer.close();
-    release();
+    source.end("46701234568");
     await closing;
     expect(await answer).toMatchObject({ alreadyEnqueued: false, recipients: { valid: 2 } });
   });

@@ -4,15 +4,15 @@ import { type Cancellation, cancelSend } from "./cancel.ts";
 import { type CheckOptions, checkSend } from "./check.ts";
 import type { CheckReport } from "./check-report.ts";
 import { checkedProducer } from "./checked-producer.ts";
-import { type CoalesceOptions, type CoalesceSettings, createCoalescer } from "./coalesce.ts";
+import { type Coalescer, type CoalesceOptions, type CoalesceSettings, createCoalescer } from "./coalesce.ts";
 import { findCoalesced, flushGroup } from "./coalesce-flush.ts";
 import type { Coalesced } from "./coalesce-groups.ts";
 import type { CoalesceMessage } from "./coalesce-message.ts";
-import { enqueueSend, type Enqueued, type EnqueueOptions } from "./enqueue.ts";
+import { enqueueSend, type Enqueued, type EnqueueOptions, type EnqueueSettings } from "./enqueue.ts";
 import { createKeptFilter } from "./kept-filter.ts";
 import { createOpenCalls } from "./open-calls.ts";
 import { requireProducerOptions } from "./producer-options.ts";
-import { addressOf, createQueueAccess } from "./queue-access.ts";
+import { addressOf, createQueueAccess, type QueueAccess } from "./queue-access.ts";
 import type { SendToMany } from "./recipient-source.ts";
 import { createRedisBudget } from "./redis-budget.ts";
 import { createRedisLink } from "./redis-link.ts";
@@ -187,7 +187,7 @@ const MAX_WAITING = 100_000;
  */
 export function createProducer(options: ProducerOptions): Producer {
   const { redis, prefix = DEFAULT_PREFIX, timeoutMs = 5_000, leadMs = 60_000 } = requireProducerOptions(options);
-  const { rememberMs = REMEMBER_MS, rememberKeys = REMEMBER_KEYS, coalesce = {} } = options;
+  const { rememberMs = REMEMBER_MS, rememberKeys = REMEMBER_KEYS } = options;
   const routes = requireRoutes(options.routes);
   const access = createQueueAccess(createRedisLink(redis, timeoutMs), prefix);
   const { stageTtlMs = STAGE_TTL_MS, maxRedisBytes, now = () => new Date() } = options;
@@ -200,14 +200,7 @@ export function createProducer(options: ProducerOptions): Producer {
     return enqueueSend(access, settings, send, enqueueOptions);
   };
   const routed = createRoutedSends(access, { ...settings, routes }, enqueue);
-  const coalescer = createCoalescer({
-    lingerMs: coalesce.lingerMs ?? LINGER_MS,
-    maxWaiting: coalesce.maxWaiting ?? MAX_WAITING,
-    now,
-    schedule,
-    find: async (region, claim) => findCoalesced(access, settings, region, claim),
-    flush: async (group, answers) => flushGroup(access, settings, group, answers),
-  });
+  const coalescer = coalescerOf(access, settings, options.coalesce);
   const open = createOpenCalls();
   const calls = open.track({
     enqueue,
@@ -239,6 +232,21 @@ export function createProducer(options: ProducerOptions): Producer {
       await Promise.all([open.close(), coalescer.close()]);
       await access.close();
     },
+  });
+}
+
+function coalescerOf(
+  access: QueueAccess,
+  settings: EnqueueSettings,
+  { lingerMs = LINGER_MS, maxWaiting = MAX_WAITING }: CoalesceSettings = {},
+): Coalescer {
+  return createCoalescer({
+    lingerMs,
+    maxWaiting,
+    now: settings.now,
+    schedule,
+    find: async (region, claim) => findCoalesced(access, settings, region, claim),
+    flush: async (group, answers) => flushGroup(access, settings, group, answers),
   });
 }
 

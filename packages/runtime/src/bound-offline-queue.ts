@@ -2,7 +2,7 @@ import type { Command } from "ioredis";
 import type { RedisClient } from "./redis-client.ts";
 
 /** A command that was not even queued, because too many wait for Redis already. */
-export class RedisAwayError extends Error {
+class RedisAwayError extends Error {
   readonly code = "VOLLEY_REDIS_AWAY";
 
   constructor(most: number) {
@@ -12,7 +12,7 @@ export class RedisAwayError extends Error {
 }
 
 /** While a connection is made, ioredis itself sends what belongs to that: it must never be refused. */
-const AT_WORK: readonly string[] = ["ready", "connect"];
+const AT_WORK: ReadonlySet<string> = new Set(["ready", "connect"]);
 
 /**
  * Lets no more than so many commands wait while Redis is away; ioredis would keep any number, and send all of them at once
@@ -23,7 +23,7 @@ export function boundOfflineQueue(client: RedisClient, most: number): void {
   let waiting = 0;
   const leave = (): void => void (waiting -= 1);
   const sendCommand = (command: Command, ...rest: unknown[]): unknown => {
-    if (!AT_WORK.includes(client.status)) {
+    if (!AT_WORK.has(client.status)) {
       if (waiting >= most) {
         command.reject(new RedisAwayError(most));
         return command.promise;

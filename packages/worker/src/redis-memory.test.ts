@@ -1,21 +1,23 @@
 import { afterEach, describe, expect, it } from "@jest/globals";
-import { type LocalRedis, startRedis } from "@volley/local-redis";
-import { Cluster, Redis } from "ioredis";
 import { eventually } from "../../../test/stage/eventually.ts";
-import type { Log } from "./log.ts";
-import { type RedisMemory, watchRedisMemory } from "./redis-memory.ts";
+import {
+  SILENT,
+  PREFIX,
+  now,
+  closers,
+  closeAll,
+  server,
+  connect,
+  connectCluster,
+  follow,
+  cutOff,
+  watch,
+  forgottenBy,
+  questions,
+} from "../../../test/redis-memory-rig.ts";
+import { watchRedisMemory } from "./redis-memory.ts";
 
-const SILENT: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
-
-const PREFIX = "{volley-test}";
-
-const now = (): Date => new Date();
-
-const closers: (() => Promise<void> | void)[] = [];
-
-afterEach(async () => {
-  for (const close of closers.splice(0).toReversed()) await close();
-});
+afterEach(closeAll);
 
 describe("a Redis that began empty", () => {
   it.each([{ persistence: true }, { persistence: false }])(
@@ -183,8 +185,7 @@ describe("whoever asks", () => {
 
   it("is told how far the clock of Redis is ahead", async () => {
     const redis = await server(false);
-    const slow = (): Date => new Date(Date.now() - 30_000);
-    const memory = await watchRedisMemory(connect(redis), { prefix: PREFIX, log: SILENT, now: slow });
+    const memory = await watchRedisMemory(connect(redis), { prefix: PREFIX, log: SILENT, now: behind });
     closers.push(memory.close);
     const { aheadMs } = await memory.recall();
     expect(aheadMs).toBeGreaterThan(29_000);
@@ -253,53 +254,7 @@ it("answers whoever still waits when it is closed", async () => {
   expect(await answer).toBeNull();
 });
 
-async function server(persistence: boolean, cluster = false): Promise<LocalRedis> {
-  const redis = await startRedis({ prefer: "server", persistence, cluster });
-  closers.push(async () => redis.stop());
-  // A replica is given its copy at once, instead of after 5 s in which others may want one.
-  await connect(redis).config("SET", "repl-diskless-sync-delay", "0");
-  return redis;
-}
-
-function connect({ url }: LocalRedis): Redis {
-  const connection = new Redis(url, { maxRetriesPerRequest: null, retryStrategy: () => 20 });
-  connection.on("error", () => {});
-  closers.push(() => connection.disconnect());
-  return connection;
-}
-
-function connectCluster({ url }: LocalRedis): Cluster {
-  const connection = new Cluster([url], { clusterRetryStrategy: () => 20 });
-  connection.on("error", () => {});
-  closers.push(() => connection.disconnect());
-  return connection;
-}
-
-async function follow(follower: Redis, { url }: LocalRedis): Promise<void> {
-  const { hostname, port } = new URL(url);
-  await follower.replicaof(hostname, port);
-  await eventually(async () => (await follower.info("replication")).includes("link_status:up"), "the replication");
-}
-
-/** Ends a connection from the side of Redis. */
-async function cutOff(connection: Redis, other: Redis): Promise<void> {
-  const own = await connection.client("ID");
-  const closed = new Promise((resolve) => connection.once("close", resolve));
-  await other.client("KILL", "ID", String(own));
-  await closed;
-}
-
-async function watch(connection: Redis | Cluster): ReturnType<typeof watchRedisMemory> {
-  const memory = await watchRedisMemory(connection, { prefix: PREFIX, log: SILENT, now });
-  closers.push(memory.close);
-  return memory;
-}
-
-async function forgottenBy(memory: RedisMemory): Promise<Date | null> {
-  return (await memory.recall()).forgottenBefore;
-}
-
-/** How often Redis was asked by a script that it knows. */
-async function questions(connection: Redis): Promise<number> {
-  return Number(/cmdstat_evalsha:calls=(\d+)/.exec(await connection.info("commandstats"))?.[1] ?? 0);
+/** The clock of a worker that is 30 s behind Redis. */
+function behind(): Date {
+  return new Date(Date.now() - 30_000);
 }

@@ -53,7 +53,6 @@ export function createRegionGuard(options: RegionGuardOptions): RegionGuard {
   const { region, log, observer, now, holdRegion, postBackOff, postSuspension } = options;
   const hold = createRegionHold(now, holdRegion);
   let suspension: Suspension | null = null;
-  let probing: Promise<Finding> | null = null;
   const confirm = ({ code, delayMs }: Suspension): void => {
     postSuspension(`suspended: the provider refuses its set-up (${code})`, 2 * delayMs + NOTICE_MARGIN_MS);
   };
@@ -93,11 +92,16 @@ export function createRegionGuard(options: RegionGuardOptions): RegionGuard {
       log.error({ region, code }, "region suspended: the provider refuses its set-up");
       observer.suspended({ region, isSuspended: true });
     },
-    probe: async (question) => {
-      probing ??= question().finally(() => {
-        probing = null;
-      });
-      return probing;
-    },
+    probe: oneAtATime(),
+  };
+}
+
+function oneAtATime(): RegionGuard["probe"] {
+  let probing: Promise<Finding> | null = null;
+  return async (question) => {
+    probing ??= question().finally(() => {
+      probing = null;
+    });
+    return probing;
   };
 }

@@ -51,5 +51,6 @@ describe("a process whose region is suspended and that gets no job to try", () =
   it("hears from the notice that another process has resumed it", async () => {
     await redis.del(regionSuspensionKey(prefix, "eu"));
     await eventually(() => !guard.isSuspended(), "the end of the suspension");
+    expect(guard.isSuspended()).toBe(false);
   });
 });

@@ -70,10 +70,10 @@ it("asks Redis one thing at a time while it is away, however long that takes", a
   const redis = await startRedis({ prefer: "server" });
   const own = await startRegionRig(redis.url);
   const waiting: string[] = [];
-  const send: (...input: never[]) => unknown = own.redis.sendCommand;
+  const send = own.redis.sendCommand.bind(own.redis);
   const sendCommand = (...input: [Command]): unknown => {
     if (isAway.has(own.redis.status)) waiting.push(input[0].name);
-    return Reflect.apply(send, own.redis, input);
+    return send(...input);
   };
   try {
     Object.assign(own.redis, { sendCommand });
