@@ -162,7 +162,7 @@ describe("a file of several regions", () => {
     const [eu = ""] = /^eu-\w+/m.exec(first) ?? [];
     // As if it had died before the second one.
     await stage.queue("eu").remove(eu);
-    await stage.redis.del(`${stage.prefix}:sends:${eu}`);
+    await stage.redis.del(await stage.redis.keys(`${stage.prefix}:keys:eu*`));
     const last = await sendIt();
     expect(last).toMatch(/^us-\w+: 1 recipients in us were enqueued before/);
     expect(last).toMatch(/^eu-\w+: 3 recipients in eu enqueued$/m);
