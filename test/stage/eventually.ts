@@ -4,7 +4,7 @@ import { setTimeout as pause } from "node:timers/promises";
 const LOOK_INTERVAL_MS = 25;
 
 /** How long a condition may take, in milliseconds: long enough for a machine that is busy with something else. */
-const LONGEST_MS = 30_000;
+const LONGEST_MS = 50_000;
 
 /**
  * Waits for a condition instead of sleeping and hoping.
