@@ -24,10 +24,11 @@ const ENDED: ReadonlySet<string> = new Set(["completed", "failed"]);
 /**
  * Puts a question before everything else on a region's queue and waits for a worker's answer.
  *
- * @throws ProducerError `VOLLEY_WORKER_SILENT` when there is none in time; the question stays on the queue
+ * @throws ProducerError `VOLLEY_WORKER_SILENT` when there is none in time, or before the producer is closed; the question
+ *   stays on the queue
  */
 export async function askWorker(access: QueueAccess, question: Question): Promise<unknown> {
-  const { link, queueOf } = access;
+  const { link, queueOf, closing } = access;
   const { region, name, jobId, data, waitMs } = question;
   const queue = queueOf(region);
   const job = await link.run(async (stillWanted) => {
@@ -36,7 +37,7 @@ export async function askWorker(access: QueueAccess, question: Question): Promis
     return queue.add(name, data, { jobId, lifo: true });
   });
   const deadline = Date.now() + waitMs;
-  while (Date.now() < deadline) {
+  while (Date.now() < deadline && !closing.aborted) {
     const state = await link.run(async () => queue.getJobState(jobId));
     // Read after its state: a job that was read before may lack its result.
     const ended = ENDED.has(state) ? await link.run(async () => queue.getJob(jobId)) : undefined;
@@ -48,9 +49,10 @@ export async function askWorker(access: QueueAccess, question: Question): Promis
   throw new ProducerError("VOLLEY_WORKER_SILENT", await silence(access, question));
 }
 
-async function silence({ link, queueOf }: QueueAccess, { region, waitMs, name }: Question): Promise<string> {
+async function silence({ link, queueOf, closing }: QueueAccess, { region, waitMs, name }: Question): Promise<string> {
   if (!(await link.run(async () => queueOf(region).isPaused()))) {
-    return `no worker of ${region} has answered within ${waitMs} ms; it will be done`;
+    const until = closing.aborted ? "before the producer was closed" : `within ${waitMs} ms`;
+    return `no worker of ${region} has answered ${until}; it will be done`;
   }
   const meanwhile = name === CANCEL_JOB_NAME ? "; until then what the provider has already is not taken back" : "";
   return `${region} is paused and waits to be resumed${meanwhile}; it will be done`;

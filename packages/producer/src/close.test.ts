@@ -3,6 +3,7 @@ import { queueName } from "@volley/contract";
 import { Redis } from "ioredis";
 import { randomBytes } from "node:crypto";
 import { PassThrough } from "node:stream";
+import { eventually } from "../../../test/stage/eventually.ts";
 import { createProducer, type Producer } from "./producer.ts";
 
 const SEND = { from: "Volley", to: ["46701234567"], body: "Hi" };
@@ -65,6 +66,19 @@ describe("close", () => {
     const caught = refused.catch((error: unknown) => error);
     await expect(producer.close()).resolves.toBeUndefined();
     expect(await caught).toBeInstanceOf(Error);
+  });
+
+  it("does not wait for a worker that a call waits for: what was asked for is written down", async () => {
+    const { id } = await producer.enqueue(SEND, { region: "eu", idempotencyKey: "no worker" });
+    const caught = producer.cancel(id, { waitMs: 2_000_000_000 }).catch((error: unknown) => error);
+    const request = `${prefix}:${queueName("eu")}:${id}.cancel`;
+    await eventually(async () => (await redis.exists(request)) === 1, "the request");
+    await producer.close();
+    expect(await caught).toMatchObject({
+      code: "VOLLEY_WORKER_SILENT",
+      message: "no worker of eu has answered before the producer was closed; it will be done",
+    });
+    expect(await redis.exists(request)).toBe(1);
   });
 
   it("takes no call afterwards, nor while it waits", async () => {

@@ -161,7 +161,7 @@ export type Producer = {
   readonly region: (name: string) => RegionControl;
   /**
    * Waits until every call under way is answered, those of `coalesce` at once, then ends the connection unless it is the
-   * caller's. A call that is made after it rejects with `VOLLEY_PRODUCER_CLOSED`.
+   * caller's. One that waits for a worker is answered at once with `VOLLEY_WORKER_SILENT`: it is written down. A call that is made after it rejects with `VOLLEY_PRODUCER_CLOSED`.
    */
   readonly close: () => Promise<void>;
 };
@@ -228,6 +228,7 @@ export function createProducer(options: ProducerOptions): Producer {
     ...calls,
     region: (name) => open.track(controlRegion(access, name)),
     close: async () => {
+      access.stopWaiting();
       // What waits to be gathered with others goes at once.
       await Promise.all([open.close(), coalescer.close()]);
       await access.close();

@@ -12,12 +12,16 @@ export type QueueAccess = {
   readonly link: RedisLink;
   readonly prefix: string;
   readonly queueOf: (region: string) => Queue;
+  /** Aborted when the producer closes: what is written down already needs nobody who waits for it. */
+  readonly closing: AbortSignal;
+  readonly stopWaiting: () => void;
   readonly close: () => Promise<void>;
 };
 
 /** Gives access to queues over one connection. */
 export function createQueueAccess(link: RedisLink, prefix: string): QueueAccess {
   const queues = new Map<string, Queue>();
+  const closing = new AbortController();
   const open = (region: string): Queue => {
     const queue = new Queue(queueName(region), {
       connection: link.connection,
@@ -41,6 +45,8 @@ export function createQueueAccess(link: RedisLink, prefix: string): QueueAccess 
       queues.set(region, queue);
       return queue;
     },
+    closing: closing.signal,
+    stopWaiting: () => closing.abort(),
     close: async () => {
       await Promise.all([...queues.values()].map(async (queue) => queue.close()));
       await link.close();
