@@ -38,7 +38,7 @@ export function addRegion(program: Command, { place, regions, output }: RegionCo
     const states = await connectProducer(place, async (producer) =>
       Promise.all(names.map(async (name) => call(producer.region(name)))),
     );
-    output.write(`${states.map((state) => describeRegion(state).join("\n")).join("\n")}\n`);
+    output.write(`${states.map((state) => describeRegion(state, new Date()).join("\n")).join("\n")}\n`);
   };
   region
     .command("show")

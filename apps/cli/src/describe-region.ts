@@ -1,12 +1,18 @@
+import { withoutNumbers } from "@volley/contract";
 import type { RegionState } from "@volley/producer";
+import { timeInWords } from "./time-in-words.ts";
 
 /** The lines that tell a person what limits hold in a region, and which of them an operator has set. */
-export function describeRegion({ region, limits, overridden, requestMs, isPaused }: RegionState): string[] {
+export function describeRegion(described: RegionState, now: Date): string[] {
+  const { region, limits, overridden, requestMs, state, reason, since, nextProbe } = described;
   const { rate, rateUnit, concurrency, burstMs, urgentShare } = limits;
   const by = (name: keyof typeof limits): string => (overridden.includes(name) ? " (set by an operator)" : "");
   const pace = rate === null ? "none" : `${rate.toLocaleString("en")} ${rateUnit} per second`;
   return [
-    `${region}: ${isPaused ? "paused" : "open"}`,
+    `${region}: ${state}`,
+    ...(reason === null ? [] : [`  reason        ${withoutNumbers(reason)}`]),
+    ...(since === null ? [] : [`  since         ${timeInWords(since, now)}`]),
+    ...(nextProbe === null ? [] : [`  asked again   ${timeInWords(nextProbe, now)}`]),
     `  rate          ${pace}${by("rate") || by("rateUnit")}`,
     `  concurrency   ${concurrency.toLocaleString("en")} requests in flight${by("concurrency")}`,
     `  burst         ${burstMs.toLocaleString("en")} ms of the rate in one request${by("burstMs")}`,

@@ -15,6 +15,8 @@ const QUEUED: SendStatus = {
   last: null,
 };
 
+const NOW = new Date("2026-12-01T08:00:00Z");
+
 const RESULT: SendResult = {
   state: "accepted",
   region: "eu",
@@ -29,38 +31,79 @@ const RESULT: SendResult = {
 
 describe("describeStatus", () => {
   it("tells where a send is", () => {
-    expect(describeStatus(QUEUED)).toEqual(["eu-5xk2m9q0c3v7b1n8d4fa: queued in eu"]);
+    expect(describeStatus(QUEUED, { now: NOW })).toEqual(["eu-5xk2m9q0c3v7b1n8d4fa: queued in eu"]);
   });
 
-  it("tells until when it is scheduled, and only then", () => {
-    const until = "2026-12-01T09:00:00.000Z";
-    expect(describeStatus({ ...QUEUED, state: "scheduled", until })).toContain(`  until ${until}`);
-    expect(describeStatus({ ...QUEUED, until })).toHaveLength(1);
+  it("tells for when it is scheduled, and only then", () => {
+    const until = "2026-12-01T08:59:00.000Z";
+    const sendAt = "2026-12-01T09:00:00.000Z";
+    const [, line] = describeStatus({ ...QUEUED, state: "scheduled", until, sendAt }, { now: NOW });
+    expect(line).toMatch(/^ {2}scheduled for 09:00 UTC/);
+    const [, held] = describeStatus({ ...QUEUED, state: "scheduled", until }, { now: NOW });
+    expect(held).toMatch(/^ {2}scheduled for 08:59 UTC/);
+    expect(describeStatus({ ...QUEUED, until }, { now: NOW })).toHaveLength(1);
   });
 
-  it("tells that the region is paused, and how it goes on", () => {
-    expect(describeStatus(QUEUED, { isPaused: true })).toEqual([
-      "eu-5xk2m9q0c3v7b1n8d4fa: queued in eu",
-      "  the region is paused: volley region resume eu",
+  it("tells why regions do not send, since when, and how or when they go on", () => {
+    const since = "2026-12-01T07:00:00.000Z";
+    const holds = [
+      { region: "eu", state: "paused", reason: "somebody has paused it", since: null, nextProbe: null },
+      { region: "us", state: "suspended", reason: "its set-up", since, nextProbe: "2026-12-01T08:01:00.000Z" },
+      { region: "au", state: "held", reason: "http_503", since, nextProbe: null },
+    ] as const;
+    expect(describeStatus({ ...QUEUED, holds }, { now: NOW }).slice(1)).toEqual([
+      "  eu is paused: volley region resume eu",
+      expect.stringMatching(
+        /^ {2}us is suspended since 07:00 UTC.*: its set-up; the provider is asked again at 08:01 UTC/,
+      ),
+      expect.stringMatching(/^ {2}au backs off since 07:00 UTC.*: http_503$/),
     ]);
   });
 
   it("tells how many parts are done, and how the last try ended", () => {
     const last = { outcome: "unavailable", code: "http_503", at: "2026-12-01T09:00:00.000Z" };
-    expect(describeStatus({ ...QUEUED, state: "sending", parts: { total: 1_000, done: 3 }, last })).toEqual([
+    expect(
+      describeStatus({ ...QUEUED, state: "sending", parts: { total: 1_000, done: 3 }, last }, { now: NOW }),
+    ).toEqual([
       "eu-5xk2m9q0c3v7b1n8d4fa: sending in eu",
       "  3 of 1,000 parts done",
       "  last: unavailable (http_503) at 2026-12-01T09:00:00.000Z",
     ]);
   });
 
-  it("says how much more there is than it shows", () => {
-    const result = { ...RESULT, omitted: { batches: 9_000, errors: 12 } };
-    const shown = describeStatus({ ...QUEUED, state: "settled", result });
-    expect(shown.slice(-2)).toEqual([
-      "  and 9,000 more batches: volley export eu-5xk2m9q0c3v7b1n8d4fa",
-      "  and 12 more errors",
-    ]);
+  it("fits a screen, however many batches, reasons and errors there are", () => {
+    const [batch] = RESULT.batches;
+    const result: SendResult = {
+      ...RESULT,
+      state: "partial",
+      batches: Array.from({ length: 1_000 }, (_, part) => ({
+        ...batch,
+        part,
+        adopted: part < 3,
+      })) as typeof RESULT.batches,
+      refused: Array.from({ length: 40 }, (_, index) => {
+        return { recipient: "1", reason: `reason ${"abcdefgh"[index % 8] ?? ""}`, by: "provider" as const };
+      }),
+      errors: [
+        ...Array.from({ length: 900 }, (_, part) => ({ part, code: "expired", text: "too late", recipients: 1_000 })),
+        { part: 950, code: "canceled", text: "stopped", recipients: 7 },
+      ],
+      omitted: { batches: 9_000, errors: 12 },
+    };
+    const settled: SendStatus = { ...QUEUED, state: "settled", result };
+    const shown = describeStatus(settled, { now: NOW });
+    expect(shown.length).toBeLessThan(20);
+    expect(shown).toContain(
+      "  10,000 batches (3 found of the first 1,000): volley export eu-5xk2m9q0c3v7b1n8d4fa has their IDs",
+    );
+    expect(shown).toContain("  5 recipients refused: reason a, said provider");
+    expect(shown).toContain("  and 3 more reasons");
+    expect(shown).toContain("  900 parts, 900,000 recipients: expired: too late");
+    expect(shown).toContain("  part 950, 7 recipients: canceled: stopped");
+    expect(shown).toContain("  and 12 more errors");
+    const all = describeStatus(settled, { now: NOW, areBatchesShown: true });
+    expect(all.filter((line) => line.startsWith("  batch "))).toHaveLength(1_000);
+    expect(all).toContain("  and 9,000 more batches: volley export eu-5xk2m9q0c3v7b1n8d4fa");
   });
 
   it("says where batches and errors are of a send that went to several regions", () => {
@@ -72,20 +115,21 @@ describe("describeStatus", () => {
       batches: batch ? [{ ...batch, region: "us" }] : [],
       errors: [{ part: 0, region: "eu", code: "expired", text: "too late", recipients: 1 }],
     };
-    const shown = describeStatus({ ...QUEUED, region: "auto", state: "settled", result });
+    const shown = describeStatus({ ...QUEUED, region: "auto", state: "settled", result }, { now: NOW });
     expect(shown).toContain("  batch 01HE0000000000000000000000 1,000 recipients in us");
     expect(shown).toContain("  part 0 in eu, 1 recipient: expired: too late");
   });
 
   it("tells why it failed", () => {
-    expect(describeStatus({ ...QUEUED, state: "failed", failure: "send refused, 1 problem: v: expected 1" })).toEqual([
-      "eu-5xk2m9q0c3v7b1n8d4fa: failed in eu",
-      "  send refused, 1 problem: v: expected 1",
-    ]);
+    expect(
+      describeStatus({ ...QUEUED, state: "failed", failure: "send refused, 1 problem: v: expected 1" }, { now: NOW }),
+    ).toEqual(["eu-5xk2m9q0c3v7b1n8d4fa: failed in eu", "  send refused, 1 problem: v: expected 1"]);
   });
 
   it("shows the counts that are not zero and every batch", () => {
-    expect(describeStatus({ ...QUEUED, state: "settled", parts: { total: 2, done: 2 }, result: RESULT })).toEqual([
+    expect(
+      describeStatus({ ...QUEUED, state: "settled", parts: { total: 2, done: 2 }, result: RESULT }, { now: NOW }),
+    ).toEqual([
       "eu-5xk2m9q0c3v7b1n8d4fa: accepted in eu",
       "  1,502 requested = 1,500 accepted + 2 duplicate",
       "  batch 01HE0000000000000000000000 1,000 recipients",
@@ -96,7 +140,7 @@ describe("describeStatus", () => {
   it("marks a batch that was canceled at the provider", () => {
     const batches = RESULT.batches.map((batch) => ({ ...batch, canceled: true }));
     const result = { ...RESULT, state: "canceled" as const, batches };
-    expect(describeStatus({ ...QUEUED, state: "settled", result }).slice(2)).toEqual([
+    expect(describeStatus({ ...QUEUED, state: "settled", result }, { now: NOW }).slice(2)).toEqual([
       "  batch 01HE0000000000000000000000 1,000 recipients (canceled)",
       "  batch 01HE0000000000000000000001 500 recipients (found) (canceled)",
     ]);
@@ -108,7 +152,9 @@ describe("describeStatus", () => {
       { ...first, canceled: true, too_late: 200, unknown: 3 },
       { ...second, unknown: 500 },
     ] as typeof RESULT.batches;
-    expect(describeStatus({ ...QUEUED, state: "settled", result: { ...RESULT, batches } }).slice(2)).toEqual([
+    expect(
+      describeStatus({ ...QUEUED, state: "settled", result: { ...RESULT, batches } }, { now: NOW }).slice(2),
+    ).toEqual([
       "  batch 01HE0000000000000000000000 1,000 recipients (canceled, too late for 200, 3 unknown)",
       "  batch 01HE0000000000000000000001 500 recipients (found) (500 unknown)",
     ]);
@@ -131,7 +177,7 @@ describe("describeStatus", () => {
       refused,
       errors,
     };
-    expect(describeStatus({ ...QUEUED, state: "settled", result }).slice(2)).toEqual([
+    expect(describeStatus({ ...QUEUED, state: "settled", result }, { now: NOW }).slice(2)).toEqual([
       "  2 recipients refused: invalid_msisdn, said volley",
       "  1 recipient refused: (number) is blocked, said provider",
       "  part 1, 1 recipient: syntax_constraint_violation: (number), (number): not here",

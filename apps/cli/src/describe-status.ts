@@ -6,45 +6,76 @@ import {
   withoutNumbers,
 } from "@volley/contract";
 import type { SendStatus } from "@volley/producer";
-import { inEnglish, people } from "./in-english.ts";
+import { describeHold } from "./describe-hold.ts";
+import { counted, inEnglish, people } from "./in-english.ts";
+import { timeInWords } from "./time-in-words.ts";
 
-/**
- * The lines that tell a person what became of a send. Recipients are counted, never shown.
- *
- * @param isPaused - whether somebody has paused its region, which then has no end to wait for
- */
-export function describeStatus(status: SendStatus, { isPaused = false } = {}): string[] {
-  const { id, region, state, parts, until, failure, last, result, eta } = status;
+/** How a status is told. */
+export type StatusWords = {
+  /** Every batch that the result names, one by one. @default false: a few, or how many */
+  readonly areBatchesShown?: boolean;
+  readonly now: Date;
+};
+
+/** Lines of one kind that a person reads one by one; what is more is counted. A status is to fit a screen. */
+const MOST_LINES = 5;
+
+/** The lines that tell a person what became of a send. Recipients are counted, never shown. */
+export function describeStatus(status: SendStatus, words: StatusWords): string[] {
+  const { id, region, state, parts, until, sendAt = until, failure, last, result, eta, holds = [] } = status;
+  const { now } = words;
   return [
     `${id}: ${result ? result.state : state} in ${region}`,
-    ...(isPaused ? [`  the region is paused: volley region resume ${region}`] : []),
-    ...(until && state === "scheduled" ? [`  until ${until}`] : []),
+    ...holds.map((hold) => `  ${describeHold(hold, now)}`),
+    ...(sendAt && state === "scheduled" ? [`  scheduled for ${timeInWords(sendAt, now)}`] : []),
     ...(parts && !result ? [`  ${inEnglish(parts.done)} of ${inEnglish(parts.total)} parts done`] : []),
-    ...(eta ? [`  done at about ${eta}, at the region's limits`] : []),
+    ...(eta ? [`  done at about ${timeInWords(eta, now)}, at the region's limits`] : []),
     ...(last ? [`  last: ${last.outcome} (${last.code}) at ${last.at}`] : []),
     ...(failure ? [`  ${withoutNumbers(failure)}`] : []),
-    ...(result ? describeResult(result) : []),
-    ...(result?.omitted ? describeOmitted(id, result.omitted) : []),
+    ...(result ? describeResult(id, result, words) : []),
   ];
 }
 
-/** The lines of a result: counts, batch IDs, and why recipients and parts were not accepted. */
-function describeResult({ recipients, batches, refused, errors }: SendResult): string[] {
+/** The lines of a result: counts, batches, and why recipients and parts were not accepted. */
+function describeResult(id: string, result: SendResult, { areBatchesShown = false }: StatusWords): string[] {
+  const { recipients, batches, refused, errors, omitted } = result;
   const { requested, ...endings } = recipients;
   const counts = Object.entries(endings).filter(([, count]) => count > 0);
   return [
     `  ${inEnglish(requested)} requested = ${counts.map(([how, count]) => `${inEnglish(count)} ${how}`).join(" + ")}`,
-    ...batches.map(describeBatch),
-    ...describeRefused(refused),
-    ...errors.map(describeFailure),
+    ...describeBatches(id, batches, { omitted: omitted?.batches ?? 0, areBatchesShown }),
+    ...fewOf(describeRefused(refused), "reason"),
+    ...fewOf(describeFailures(errors), "kind of error"),
+    ...(omitted && omitted.errors > 0 ? [`  and ${counted(omitted.errors, "more error")}`] : []),
   ];
 }
 
-function describeOmitted(id: string, { batches, errors }: NonNullable<SendResult["omitted"]>): string[] {
-  return [
-    ...(batches > 0 ? [`  and ${inEnglish(batches)} more batches: volley export ${id}`] : []),
-    ...(errors > 0 ? [`  and ${inEnglish(errors)} more errors`] : []),
-  ];
+/** A few one by one; more of them as one line for each way in which they ended. */
+function describeBatches(
+  id: string,
+  batches: readonly AcceptedBatch[],
+  { omitted, areBatchesShown }: { readonly omitted: number; readonly areBatchesShown: boolean },
+): string[] {
+  if (areBatchesShown || batches.length + omitted <= MOST_LINES) {
+    const more = omitted > 0 ? [`  and ${counted(omitted, "more batch", "more batches")}: volley export ${id}`] : [];
+    return [...batches.map(describeBatch), ...more];
+  }
+  const marked = [
+    ["found", batches.filter(({ adopted }) => adopted).length],
+    ["canceled", batches.filter(({ canceled }) => canceled).length],
+    ["unknown in part", batches.filter(({ unknown }) => unknown).length],
+  ] as const;
+  const marks = marked.flatMap(([mark, count]) => (count > 0 ? [`${inEnglish(count)} ${mark}`] : []));
+  const among = marks.length === 0 ? "" : ` (${marks.join(", ")}${omitted > 0 ? " of the first 1,000" : ""})`;
+  return [`  ${counted(batches.length + omitted, "batch", "batches")}${among}: volley export ${id} has their IDs`];
+}
+
+/** The first lines of one kind, and how many more there are. */
+function fewOf(lines: readonly string[], what: string): string[] {
+  const rest = lines.length - MOST_LINES;
+  return rest <= 0
+    ? [...lines]
+    : [...lines.slice(0, MOST_LINES), `  and ${counted(rest, `more ${what}`, `more ${what}s`)}`];
 }
 
 function describeBatch({ id, region, recipients, adopted, ...end }: AcceptedBatch): string {
@@ -75,8 +106,20 @@ function describeRefused(refused: readonly RefusedRecipient[]): string[] {
   return [...counts].map(([line, count]) => `  ${people(count)} refused: ${line}`);
 }
 
-function describeFailure({ part, region, code, text, recipients }: PartFailure): string {
-  return `  part ${part}${inRegion(region)}, ${people(recipients)}: ${code}: ${withoutNumbers(text)}`;
+/** Parts that ended alike, together. */
+function describeFailures(errors: readonly PartFailure[]): string[] {
+  const alike = new Map<string, PartFailure[]>();
+  for (const error of errors) {
+    const { region, code, text } = error;
+    const how = `${inRegion(region)}\n${code}: ${withoutNumbers(text)}`;
+    alike.set(how, [...(alike.get(how) ?? []), error]);
+  }
+  return [...alike].map(([how, parts]) => {
+    const [where, why] = how.split("\n");
+    const which = parts.length === 1 ? `part ${parts[0]?.part ?? 0}` : counted(parts.length, "part");
+    const sum = parts.reduce((all, { recipients }) => all + recipients, 0);
+    return `  ${which}${where}, ${people(sum)}: ${why}`;
+  });
 }
 
 /** Said where a send went to several. */

@@ -148,12 +148,14 @@ function addStatus(program: Command, { config, output, signal }: ProgramOptions)
     .description("where a send is, or its result")
     .argument("<id>", "of the send")
     .option("--region <name>", "for a job that another client added")
+    .option("--batches", "the batch IDs too, one by one; export has all of them", false)
     .option("--json", "everything, for programs", false)
-    .action(async (id: string, { region, json }: { region?: string; json: boolean }) => {
+    .action(async (id: string, { region, json, batches }: { region?: string; json: boolean; batches: boolean }) => {
       await showStatus({
         ...placeOf({ config, signal }),
         id,
         asJson: json,
+        areBatchesShown: batches,
         output,
         ...(region !== undefined && { region }),
       });

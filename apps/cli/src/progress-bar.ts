@@ -5,6 +5,8 @@ import { inEnglish } from "./in-english.ts";
 export type ProgressBar = {
   /** @param done - of the whole, never less than before */
   readonly update: (done: number) => void;
+  /** Says something beside it. */
+  readonly say: (sentence: string) => void;
   /** Gives the terminal back. */
   readonly finish: (sentence: string) => void;
 };
@@ -42,8 +44,18 @@ function terminalBar(total: number, unit: string, output: Output): ProgressBar {
     cliProgress.Presets.shades_classic,
   );
   bar.start(total, 0);
+  let value = 0;
   return {
-    update: (done) => bar.update(done),
+    update: (done) => {
+      value = done;
+      bar.update(done);
+    },
+    say: (sentence) => {
+      // It is drawn anew below.
+      bar.stop();
+      output.write(`${sentence}\n`);
+      bar.start(total, value);
+    },
     finish: (sentence) => {
       bar.stop();
       output.write(`${sentence}\n`);
@@ -59,6 +71,7 @@ function plainBar(total: number, unit: string, output: Output): ProgressBar {
       output.write(`${inEnglish(done)} of ${inEnglish(total)} ${unit}\n`);
       nextShare = Math.floor(done / total / PLAIN_STEP) * PLAIN_STEP + PLAIN_STEP;
     },
+    say: (sentence) => void output.write(`${sentence}\n`),
     finish: (sentence) => void output.write(`${sentence}\n`),
   };
 }

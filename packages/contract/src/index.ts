@@ -27,6 +27,8 @@ export {
   paceHoldKey,
   paceKey,
   paceWindowKey,
+  noticeSinceKey,
+  pausedSinceKey,
   queueName,
   regionNoticeKey,
   regionSuspensionKey,

@@ -72,6 +72,16 @@ export function regionSuspensionKey(prefix: string, region: string): string {
   return `${prefix}:suspensions:${region}`;
 }
 
+/** The Redis key beside one of those two that says since when, in ISO-8601. @param noticeKey - of either */
+export function noticeSinceKey(noticeKey: string): string {
+  return `${noticeKey}:since`;
+}
+
+/** The Redis key that says since when a region is paused, where a producer of ours has paused it. */
+export function pausedSinceKey(prefix: string, region: string): string {
+  return `${prefix}:paused-since:${region}`;
+}
+
 /** The Redis hash with the limits of a region: the operator's, and those of its workers' environment. */
 export function limitsKey(prefix: string, region: string): string {
   return `${prefix}:limits:${region}`;

@@ -27,6 +27,7 @@ export type { RecipientEntry, RecipientPage, RecipientSource, SendToMany } from 
 export type { RedisTarget } from "./redis-target.ts";
 export { createRouteTable, type RouteTable } from "./route-table.ts";
 export type { LimitChanges, RegionControl, RegionState } from "./region-limits.ts";
-export type { SendStatus } from "./send-status.ts";
+export type { RegionHealth } from "./region-health.ts";
+export type { RegionHold, SendStatus } from "./send-status.ts";
 export type { EnqueueProgress } from "./staging-progress.ts";
 export type { EnqueueWarning } from "./warnings.ts";

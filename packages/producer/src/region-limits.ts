@@ -5,6 +5,7 @@ import {
   OPTION,
   type OptionKind,
   overrideArguments,
+  pausedSinceKey,
   RATE_UNITS,
   readLimits,
   type RegionLimits,
@@ -13,20 +14,22 @@ import {
 } from "@volley/contract";
 import { ProducerError } from "./producer-error.ts";
 import type { QueueAccess } from "./queue-access.ts";
+import { readRegionHealth, type RegionHealth } from "./region-health.ts";
 import type { StillWanted } from "./redis-link.ts";
 import { requireRegion } from "./require-argument.ts";
 
 /** The limits of a region, and whether it works at all. */
-export type RegionState = Pick<StoredLimits, "limits" | "overridden" | "requestMs"> & {
-  readonly region: string;
-  /** Whether somebody has paused it. */
-  readonly isPaused: boolean;
-  /**
-   * Whether a worker has ever worked on the region. Where none has, the name may be mistyped: what is enqueued there waits
-   * and then expires, and what is set or paused there changes no other region.
-   */
-  readonly isServed: boolean;
-};
+export type RegionState = Pick<StoredLimits, "limits" | "overridden" | "requestMs"> &
+  RegionHealth & {
+    readonly region: string;
+    /** Whether somebody has paused it. */
+    readonly isPaused: boolean;
+    /**
+     * Whether a worker has ever worked on the region. Where none has, the name may be mistyped: what is enqueued there waits
+     * and then expires, and what is set or paused there changes no other region.
+     */
+    readonly isServed: boolean;
+  };
 
 /** Changes a region while its workers run. Every call answers with what holds afterwards. */
 export type RegionControl = {
@@ -63,14 +66,16 @@ const KINDS: Readonly<Record<keyof RegionLimits, OptionKind>> = {
  *
  * @throws ProducerError `VOLLEY_INVALID_REGION`
  */
-export function controlRegion({ link, prefix, queueOf }: QueueAccess, region: string): RegionControl {
+export function controlRegion(access: QueueAccess, region: string): RegionControl {
   requireRegion(region);
+  const { link, prefix, queueOf } = access;
   const change = async (...values: string[]): Promise<StoredLimits> => {
     return readLimits(await link.connection.eval(CHANGE_LIMITS, 1, limitsKey(prefix, region), ...values));
   };
   const stateOf = async (stored: StoredLimits): Promise<RegionState> => {
     const { limits, overridden, requestMs, isPublished: isServed } = stored;
-    return { region, limits, overridden, requestMs, isServed, isPaused: await queueOf(region).isPaused() };
+    const health = await readRegionHealth(access, region, new Date());
+    return { region, limits, overridden, requestMs, isServed, isPaused: health.state === "paused", ...health };
   };
   /** BullMQ keeps the concurrency of all workers itself. Where nobody has said anything yet, a worker will. */
   const apply = async (stored: StoredLimits, stillWanted: StillWanted): Promise<RegionState> => {
@@ -92,6 +97,10 @@ export function controlRegion({ link, prefix, queueOf }: QueueAccess, region: st
       link.run(async (stillWanted) => {
         await queueOf(region).waitUntilReady();
         await stillWanted();
+        // Before the pause, and not again where it is paused already: since when is what the first one has said.
+        if (!(await queueOf(region).isPaused())) {
+          await link.connection.set(pausedSinceKey(prefix, region), new Date().toISOString());
+        }
         await queueOf(region).pause();
         return stateOf(await change());
       }),
@@ -100,6 +109,7 @@ export function controlRegion({ link, prefix, queueOf }: QueueAccess, region: st
         await queueOf(region).waitUntilReady();
         await stillWanted();
         await queueOf(region).resume();
+        await link.connection.del(pausedSinceKey(prefix, region));
         return stateOf(await change());
       }),
   };

@@ -30,6 +30,8 @@ export function routedStatus(id: string, record: RouteRecord, children: readonly
   const state = stateOf(children);
   const hasEnded = state === "settled" || state === "failed";
   const open = children.filter((child) => !isEnded(child)).map(({ status }) => status);
+  const holds = open.flatMap((status) => status?.holds ?? []);
+  const sendAt = open.find((status) => status?.sendAt !== undefined)?.sendAt;
   return {
     id,
     region: AUTO_REGION,
@@ -40,6 +42,8 @@ export function routedStatus(id: string, record: RouteRecord, children: readonly
     eta: hasEnded ? null : latest(open.map((status) => status?.eta ?? null)),
     failure: state === "failed" ? failuresOf(children) : null,
     last: hasEnded ? null : lastOf(open),
+    ...(state === "scheduled" && sendAt !== undefined && { sendAt }),
+    ...(holds.length > 0 && { holds }),
   };
 }
 

@@ -1,7 +1,8 @@
-import { LIMITS, readJobData, sendResultSchema, type SendResult } from "@volley/contract";
+import { type JobData, LIMITS, readJobData, readTime, sendResultSchema, type SendResult } from "@volley/contract";
 import type { Job, JobState } from "bullmq";
 import type { QueueAccess, SendAddress } from "./queue-access.ts";
 import { estimateEnd } from "./read-backlog.ts";
+import { readRegionHealth, type RegionHealth } from "./region-health.ts";
 
 /** Where a send is. */
 export type SendStatus = {
@@ -19,14 +20,21 @@ export type SendStatus = {
   readonly result: SendResult | null;
   /**
    * About when it is done at its region's limits, with what is queued there now; `null` when it has ended, while nobody
-   * knows how fast the region is, and while the region is paused.
+   * knows how fast the region is, and while the region does not send.
    */
   readonly eta: string | null;
+  /** When it is to be sent, while it is scheduled; left out where it says nothing about that. */
+  readonly sendAt?: string;
+  /** Which of its regions do not send at this moment, and why; left out where all do, and when it has ended. */
+  readonly holds?: readonly RegionHold[];
   /** Why it failed. */
   readonly failure: string | null;
   /** How the last try ended, while it is not settled. */
   readonly last: { readonly outcome: string; readonly code: string; readonly at: string } | null;
 };
+
+/** A region that does not send. */
+export type RegionHold = RegionHealth & { readonly region: string };
 
 const STATES: Readonly<Partial<Record<JobState | "unknown", SendStatus["state"]>>> = {
   delayed: "scheduled",
@@ -61,6 +69,8 @@ export async function readStatus(
 async function withEta(access: QueueAccess, status: Omit<SendStatus, "eta">, job: Job, now: Date): Promise<SendStatus> {
   const { id, region, state, until, parts } = status;
   if (state === "settled" || state === "failed") return { ...status, eta: null };
+  const health = await readRegionHealth(access, region, now);
+  if (health.state !== "open") return { ...status, eta: null, holds: [{ region, ...health }] };
   const from = state === "scheduled" && until !== null ? new Date(until) : now;
   const end = await estimateEnd(access, { id, region, left: recipientsLeft(job.data, parts), from });
   return { ...status, eta: end?.toISOString() ?? null };
@@ -91,10 +101,18 @@ async function statusOf(region: string, job: Job, bullState: JobState | "unknown
     state,
     parts: stored.kind === "planned" ? await countParts(job, stored.data.planned.parts) : null,
     until: bullState === "delayed" ? delayedUntil(job, last).toISOString() : null,
+    ...(state === "scheduled" && sendAtOf(stored)),
     result: state === "settled" && result.success ? result.data : null,
     failure: state === "failed" ? (job.failedReason ?? "unknown") : null,
     last: state === "settled" ? null : last,
   };
+}
+
+/** When a send is to be sent that nobody has begun with. */
+function sendAtOf({ kind, data }: JobData): { sendAt?: string } {
+  const sendAt: unknown = kind === "send" ? Reflect.get(Object(data), "send_at") : undefined;
+  const time = typeof sendAt === "string" ? readTime(sendAt) : null;
+  return time === null ? {} : { sendAt: time.toISOString() };
 }
 
 /** BullMQ counts a delay from when the job was added or, once a worker put it back, from then. */

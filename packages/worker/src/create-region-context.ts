@@ -6,6 +6,7 @@ import { holdQueue } from "./hold-queue.ts";
 import { createJobScripts } from "./job-scripts.ts";
 import type { LimitsWatch } from "./limits-watch.ts";
 import { createPacer } from "./pacer.ts";
+import { postNotice } from "./post-notice.ts";
 import { createRegionGuard } from "./region-guard.ts";
 import type { RegionOptions, Shared } from "./region-worker.ts";
 
@@ -30,9 +31,10 @@ export function createRegionContext(
   const { leadMs, unknownHoldMs, probeIntervalMs, keepRecipients, keepResults } = settings;
   const holdRegion = async (delayMs: number): Promise<void> => holdQueue(redis, { prefix, region, queue }, delayMs);
   const post = (key: string) => (notice: string | null, forMs: number) => {
-    const posted = notice === null ? redis.del(key) : redis.set(key, notice, "PX", Math.max(1, forMs));
     // It must not cost a job its way back to the queue.
-    posted.catch((error: unknown) => log.debug({ region, err: error }, "no notice was posted"));
+    postNotice(redis, key, { notice, forMs, now: now() }).catch((error: unknown) => {
+      log.debug({ region, err: error }, "no notice was posted");
+    });
   };
   const postBackOff = post(regionNoticeKey(prefix, region));
   const postSuspension = post(regionSuspensionKey(prefix, region));

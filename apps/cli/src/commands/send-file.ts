@@ -104,7 +104,7 @@ async function sendAll(options: SendFileOptions, enqueued: Enqueued[]): Promise<
     }
     if (!options.wait || enqueued.length === 0) return [];
     const sent = await follow(producer, enqueued, { ...options, badIn: read.badIn });
-    for (const { status } of sent) output.write(`${describeStatus(status).join("\n")}\n`);
+    for (const { status } of sent) output.write(`${describeStatus(status, { now: new Date() }).join("\n")}\n`);
     await tellRejected(new Map(sent.map(({ status }) => [status.region, status])));
     return sent;
   });

@@ -1,0 +1,56 @@
+import { noticeSinceKey, pausedSinceKey, regionNoticeKey, regionSuspensionKey } from "@volley/contract";
+import type { QueueAccess } from "./queue-access.ts";
+
+/** Whether a region sends, and why not. */
+export type RegionHealth = {
+  /**
+   * `open`; `paused` by somebody; `suspended` while the provider refuses its set-up; `held` while it backs off from a provider
+   * in trouble.
+   */
+  readonly state: "open" | "paused" | "suspended" | "held";
+  /** In words; `null` while it is open. */
+  readonly reason: string | null;
+  /** ISO-8601; `null` while it is open, and where nobody has written it down. */
+  readonly since: string | null;
+  /** When a worker asks the provider again, at the latest; `null` while it is open or paused. */
+  readonly nextProbe: string | null;
+};
+
+const OPEN: RegionHealth = { state: "open", reason: null, since: null, nextProbe: null };
+
+/**
+ * Keys: the queue's meta, BullMQ's key of a hold, then since when it is paused, the suspension and since when, the back-off
+ * and since when.
+ */
+const READ = `
+return {
+  redis.call("HEXISTS", KEYS[1], "paused"), redis.call("PTTL", KEYS[2]), redis.call("GET", KEYS[3]),
+  redis.call("GET", KEYS[4]), redis.call("GET", KEYS[5]), redis.call("GET", KEYS[6]), redis.call("GET", KEYS[7]),
+}`;
+
+/** Reads whether a region sends. What stands in the way for longest is said: a pause, then a suspension. */
+export async function readRegionHealth(
+  { link, prefix, queueOf }: QueueAccess,
+  region: string,
+  now: Date,
+): Promise<RegionHealth> {
+  const queue = queueOf(region);
+  const [suspension, backOff] = [regionSuspensionKey(prefix, region), regionNoticeKey(prefix, region)];
+  const notices = [suspension, backOff].flatMap((key) => [key, noticeSinceKey(key)]);
+  const keys = [queue.toKey("meta"), queue.toKey("limiter"), pausedSinceKey(prefix, region), ...notices];
+  const answer: unknown = await link.connection.eval(READ, keys.length, ...keys);
+  const [isPaused, holdMs, pausedSince, ...said] = Array.isArray(answer) ? (answer as unknown[]) : [];
+  const [suspended, suspendedSince, held, heldSince] = said.map((each) => (typeof each === "string" ? each : null));
+  if (isPaused === 1)
+    return { ...OPEN, state: "paused", reason: "somebody has paused it", since: textOrNull(pausedSince) };
+  const nextProbe = typeof holdMs === "number" && holdMs > 0 ? new Date(now.getTime() + holdMs).toISOString() : null;
+  const wait = (notice: string, since: string | null = null): Omit<RegionHealth, "state"> => {
+    return { reason: notice.replace(/^[a-z ]+: /, ""), since, nextProbe };
+  };
+  if (suspended) return { state: "suspended", ...wait(suspended, suspendedSince) };
+  return held ? { state: "held", ...wait(held, heldSince) } : OPEN;
+}
+
+function textOrNull(value: unknown): string | null {
+  return typeof value === "string" ? value : null;
+}
