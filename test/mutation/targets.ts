@@ -1,0 +1,58 @@
+/** A file on which the guarantee hangs, and the tests that have to notice when it changes. */
+export type Target = {
+  /** What the command line calls it. */
+  readonly name: string;
+  readonly source: string;
+  /** Beside the one of its own name, in the same folder; with a path from the top where it is elsewhere. */
+  readonly tests: readonly string[];
+};
+
+/** Every file that the command knows. */
+export const TARGETS: readonly Target[] = [
+  ...targets("packages/sinch/src/failures", { classify: [], "error-body": [], conceal: [], "retry-after": [] }),
+  ...targets("packages/sinch/src/batches", { "find-batch": ["worker-calls"], "worker-calls": [] }),
+  ...targets("packages/sinch/src/api", { "walk-list": ["walk-shrinking-list"] }),
+  ...targets("packages/sinch/src/authentication", {
+    "shared-token": ["project-sender", "request-token"],
+    "project-sender": ["request-token"],
+    "request-token": ["project-sender"],
+  }),
+  ...targets("packages/sinch/src/transport", {
+    timeliness: ["got-transport", "got-transport-keep-alive"],
+    "read-answer": ["got-transport"],
+    "json-sieve": [],
+  }),
+  ...targets("packages/worker/src", {
+    "ask-first": ["dispatch-job", "return-job"],
+    "compare-batch": ["choose-batch"],
+    "dispatch-note": [],
+    "past-of-job": ["ask-first", "dispatch-job", "redis-memory"],
+    "redis-memory": ["ask-first"],
+    "retry-policy": [],
+    "region-guard": ["region-hold", "return-job"],
+    "region-hold": ["region-guard"],
+    ledger: ["result-of-ledger"],
+    window: [],
+    withdraw: ["cancel-send"],
+    "take-back": ["take-back-parts", "cancel-send"],
+    "settle-planned": ["plan-job", "plan-pages", "merge-results"],
+    "settle-stage": ["process-staged"],
+    "settle-unsent": ["process-staged", "cancel-send", "take-back"],
+    "settle-gone": ["process-staged"],
+  }),
+  ...targets("packages/producer/src", {
+    claim: ["producer"],
+    "add-once": ["producer", "claim"],
+    "unless-known": ["claim", "producer"],
+    "claim-staged": ["enqueue-staged", "enqueue-staged-again", "stage-once"],
+    "redis-link": ["producer"],
+  }),
+];
+
+function targets(folder: string, files: Readonly<Record<string, readonly string[]>>): Target[] {
+  return Object.entries(files).map(([name, others]) => ({
+    name,
+    source: `${folder}/${name}.ts`,
+    tests: [name, ...others].map((test) => `${folder}/${test}.test.ts`),
+  }));
+}
