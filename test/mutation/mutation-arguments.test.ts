@@ -19,7 +19,7 @@ it.each([
   ["--minutes", "1.5"],
   ["--seconds"],
 ])("refuses %p", (...args) => {
-  expect(() => readMutationArguments(args)).toThrow(TypeError);
+  expect(() => readMutationArguments(args)).toThrow(/unknown|expected/i);
 });
 
 it("tells how to use it", () => {

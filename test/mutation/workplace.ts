@@ -27,8 +27,9 @@ export function createWorkplace(say: (sentence: string) => void): Workplace {
   const stryker = installStryker(say);
   const folder = join(mkdtempSync(join(tmpdir(), "volley-mutation-")), "workspace");
   const remove = (): void => {
-    execFileSync("git", ["worktree", "remove", "--force", folder], { cwd: ROOT, stdio: "ignore" });
-    rmSync(join(folder, ".."), { recursive: true, force: true });
+    // Whatever still runs there after an interruption may write while it is removed.
+    rmSync(join(folder, ".."), { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
+    execFileSync("git", ["worktree", "prune"], { cwd: ROOT, stdio: "ignore" });
   };
   say("copying and installing what is committed …");
   execFileSync("git", ["worktree", "add", "--detach", folder, "HEAD"], { cwd: ROOT, stdio: "ignore" });
