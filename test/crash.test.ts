@@ -6,6 +6,7 @@ import type { Job } from "bullmq";
 import { eventually } from "./stage/eventually.ts";
 import { people } from "./stage/people.ts";
 import { setUpStage, type Stage } from "./stage/stage.ts";
+import { startStallingProxy } from "./stage/stalling-proxy.ts";
 import type { WorkerProcess } from "./stage/worker-process.ts";
 
 const ENVIRONMENT = { VOLLEY_UNKNOWN_HOLD_MS: "1000", VOLLEY_US_TIMEOUT_MS: "5000", VOLLEY_US_CONCURRENCY: "4" };
@@ -16,7 +17,9 @@ type Story = { readonly to: string[]; readonly times: number[]; readonly result:
 /** Everything of a story that a test asks for. */
 type Act = {
   readonly stage: Stage;
-  /** Kills the worker without warning and starts another one. */
+  /** Kills the worker without warning. */
+  readonly kill: (worker: WorkerProcess) => Promise<void>;
+  /** The same, and starts another one. */
   readonly startOver: (worker: WorkerProcess) => Promise<void>;
 };
 
@@ -54,18 +57,24 @@ const STORIES: Readonly<Record<string, (act: Act) => Promise<Story>>> = {
     stage.emulator.faults.add({ times: 4, action: { kind: "drop", accept: true, after_ms: 100 } });
     const worker = await stage.startWorker(ENVIRONMENT);
     const job = await stage.queue("us").add("send", { from: "Volley", to, body: "Hello" });
-    await eventually(() => stage.emulator.batches().length >= 4, "accepted batches");
+    await eventually(() => (stage.emulator.stats().by_status["none"] ?? 0) >= 4, "requests that were cut");
+    expect(stage.emulator.batches().length).toBeGreaterThanOrEqual(4);
     await startOver(worker);
     return ended(stage, job, to);
   },
-  "while it plans 100,000 recipients": async ({ stage, startOver }) => {
+  "while it plans 100,000 recipients, with half of the parts on the queue": async ({ stage, kill }) => {
     const to = people(100_000);
-    const worker = await stage.startWorker(ENVIRONMENT);
-    const job = await stage.queue("us").add("send", { from: "Volley", to, body: "Hello" });
+    const proxy = await startStallingProxy(stage.redisUrl, { at: ".p50", lost: "command" });
+    const worker = await stage.startWorker({ ...ENVIRONMENT, REDIS_URL: proxy.url });
     const queue = stage.queue("us");
-    const parts = async (): Promise<number> => (await queue.getJobCounts("prioritized"))["prioritized"] ?? 0;
-    await eventually(async () => (await parts()) > 0, "the first part");
-    await startOver(worker);
+    const job = await queue.add("send", { from: "Volley", to, body: "Hello" });
+    await eventually(proxy.isStalled, "the part in the middle");
+    await kill(worker);
+    await proxy.close();
+    expect(readJobData((await queue.getJob(String(job.id)))?.data).kind).toBe("send");
+    const partsAdded = await Promise.all([0, 50, 99].map(async (part) => queue.getJob(`${job.id}.p${part}`)));
+    expect(partsAdded.map((part) => part !== undefined)).toEqual([true, false, false]);
+    await stage.startWorker(ENVIRONMENT);
     return ended(stage, job, to);
   },
   "or was only frozen, for longer than its locks last, and wakes up": async ({ stage }) => {
@@ -100,11 +109,15 @@ describe("a worker that is killed: another one finishes, and everybody is texted
   const tell = async (story: (act: Act) => Promise<Story>): Promise<Story> => {
     const stage = await setUpStage();
     stages.push(stage);
+    const kill = async (worker: WorkerProcess): Promise<void> => {
+      worker.signal("SIGKILL");
+      await worker.ended();
+    };
     return story({
       stage,
+      kill,
       startOver: async (worker) => {
-        worker.signal("SIGKILL");
-        await worker.ended();
+        await kill(worker);
         await stage.startWorker(ENVIRONMENT);
       },
     });

@@ -25,6 +25,7 @@ it.each([
   ["as what is read by its text", "expect(answer['field']).toBe(1);"],
   ["as what is taken apart", "const { field: a } = answer; const { field } = other;"],
   ["in a table", "it.each([['field', 1]])('x', () => {});"],
+  ["in a host", "get('https://field.example.com/x');"],
   ["in a query", "get('/batches?page=1&field=2'); get(`/batches?field=${x}`);"],
   ["behind a type", "expect(({ field: 1 }) as Answer).toBe(1);"],
 ])("takes one for used that stands %s", (_, source) => {

@@ -2,7 +2,7 @@ import { parseSync } from "@swc/core";
 
 /** What a test does something with: its comments, titles and imports say nothing of what it shows. */
 export type NamesUsed = {
-  /** Names of properties that it writes, reads or expects; whole texts, numbers, and the names in a query. */
+  /** Names of properties that it writes, reads or expects; whole texts, numbers, the names in a query, and of a host. */
   readonly names: ReadonlySet<string>;
   readonly texts: readonly string[];
 };
@@ -26,7 +26,8 @@ export function namesUsedIn(source: string): NamesUsed {
   const texts: string[] = [];
   const visit = (value: unknown): void => {
     if (Array.isArray(value)) return value.forEach(visit);
-    if (!isNode(value)) return Object.values(Object(value)).forEach(visit);
+    if (typeof value !== "object" || value === null) return;
+    if (!isNode(value)) return Object.values(value).forEach(visit);
     if (value.type === "ImportDeclaration" || value.type.startsWith("Ts")) return visitTyped(value);
     const name = value[NAMING.get(value.type) ?? ""];
     if (isNode(name) && name.type === "Identifier") names.add(String(name["value"]));
@@ -37,6 +38,8 @@ export function namesUsedIn(source: string): NamesUsed {
       names.add(text);
       texts.push(text);
       for (const [, query = ""] of text.matchAll(/[?&](\w+)=/g)) names.add(query);
+      for (const [, host = ""] of text.matchAll(/^https?:\/\/([\w.-]+)/g))
+        host.split(".").forEach((each) => names.add(each));
     }
     if (value.type === "CallExpression" && isTitled(value["callee"])) {
       visit(value["callee"]);
@@ -64,9 +67,14 @@ function shorthandsOf({ properties }: Node): string[] {
   return all.filter(isNode).flatMap(({ type, value }) => (type === "Identifier" ? String(value) : []));
 }
 
-/** `it(…)`, `it.skip(…)` and `it.each(…)(…)`. */
+/** `it(…)`, `it.skip(…)` and `it.each(…)(…)`; of the last, the call before that one has the table. */
 function isTitled(callee: unknown): boolean {
   if (!isNode(callee)) return false;
   if (callee.type === "Identifier") return TITLED.has(String(callee["value"]));
-  return isTitled(callee.type === "CallExpression" ? callee["callee"] : callee["object"]);
+  if (callee.type === "CallExpression") return isEach(callee["callee"]) && isTitled(Object(callee["callee"]).object);
+  return !isEach(callee) && isTitled(callee["object"]);
+}
+
+function isEach(callee: unknown): boolean {
+  return isNode(callee) && isNode(callee["property"]) && callee["property"]["value"] === "each";
 }

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { type SendResult, stageKey } from "@volley/contract";
@@ -8,6 +9,7 @@ import { seededRandom } from "./chaos/seeded-random.ts";
 import { eventually } from "./stage/eventually.ts";
 import { people } from "./stage/people.ts";
 import { setUpStage, type Stage } from "./stage/stage.ts";
+import { type Stalling, startStallingProxy } from "./stage/stalling-proxy.ts";
 
 const SERVICE = fileURLToPath(new URL("staging-service.mjs", import.meta.url));
 
@@ -29,7 +31,7 @@ describe("a list that does not fit into one job", () => {
   it("is sent in full batches, each recipient once, from an array of 50,000 with duplicates far apart", async () => {
     const to = people(49_990);
     const [first = "", second = ""] = to;
-    const { enqueued, result } = await send({
+    const { enqueued, result, stages } = await send({
       from: "Volley",
       to: [...to, first, `+${second}`, ...people(7, 1_000), "nobody"],
       body: "The doors open at seven.",
@@ -42,19 +44,21 @@ describe("a list that does not fit into one job", () => {
     });
     expect(to.filter((number) => stage.emulator.timesTexted(number) !== 1)).toEqual([]);
     expect(stage.emulator.batches()).toHaveLength(50);
+    expect(stages).toBe(1);
     await everyStageIsGone();
   });
 
   it("may be yielded one by one", async () => {
     const to = people(12_001, 100_000);
-    const { result } = await send({ from: "Volley", to: new Set(to).values(), body: "The doors open at seven." });
+    const { result, stages } = await send({ from: "Volley", to: new Set(to).values(), body: "The doors open." });
     expect(result).toMatchObject({ state: "accepted", recipients: { requested: 12_001, accepted: 12_001 } });
     expect(to.filter((number) => stage.emulator.timesTexted(number) !== 1)).toEqual([]);
+    expect(stages).toBe(1);
   });
 
   it("brings everybody's own values along, in pages from an async source", async () => {
     const to = people(2_500, 200_000);
-    const { result } = await send({
+    const { result, stages } = await send({
       from: "Volley",
       to: pagesWithNames(to, 700),
       body: "Hi ${name}, ${code}!",
@@ -64,15 +68,17 @@ describe("a list that does not fit into one job", () => {
     expect(stage.emulator.textsTo(to[0] ?? "")).toEqual(["Hi Name 0, none!"]);
     expect(stage.emulator.textsTo(to[1] ?? "")).toEqual(["Hi there, listed!"]);
     expect(stage.emulator.textsTo(to[2_400] ?? "")).toEqual(["Hi Name 2400, none!"]);
+    expect(stages).toBe(1);
     await everyStageIsGone();
   });
 
   it("of a handful of people is one request", async () => {
     const to = people(3, 300_000);
     const before = stage.emulator.batches().length;
-    const { result } = await send({ from: "Volley", to: new Set(to).values(), body: "The doors open at seven." });
+    const { result, stages } = await send({ from: "Volley", to: new Set(to).values(), body: "The doors open." });
     expect(result).toMatchObject({ state: "accepted", recipients: { requested: 3, accepted: 3 } });
     expect(stage.emulator.batches().slice(before)).toMatchObject([{ to }]);
+    expect(stages).toBe(1);
     await everyStageIsGone();
   });
 
@@ -80,6 +86,7 @@ describe("a list that does not fit into one job", () => {
     const to = people(20_000, 400_000);
     async function* failing(): AsyncGenerator<string[]> {
       yield to;
+      await eventually(async () => (await stagesThere()).length === 1, "the stage");
       throw new Error("the database is gone");
     }
     await expect(send({ from: "Volley", to: failing(), body: "Hello" })).rejects.toThrow("the database is gone");
@@ -89,29 +96,45 @@ describe("a list that does not fit into one job", () => {
 });
 
 describe("a producer that is killed while it stages, at random points, and started again with the same key", () => {
-  const COUNT = 200_000;
+  const PAGES = 200;
 
-  it.each([1, 2])("texts everybody once (seed %d)", async (seed) => {
-    const random = seededRandom(seed);
-    const first = 1_000_000 * seed;
-    const key = `seed ${seed}`;
-    for (let life = 0; life < 3; life += 1) {
-      // The last of these points are in the middle of the commit.
-      await live({ key, count: COUNT, first, killAfter: random.integer(1, COUNT / 1_000 + 20) });
-    }
-    const enqueued = await live({ key, count: COUNT, first, killAfter: null });
-    expect(enqueued?.recipients).toEqual({ requested: COUNT, valid: COUNT, duplicate: 0, rejected: 0 });
-    const result = await resultOf(enqueued?.id ?? "");
-    expect(result).toMatchObject({ state: "accepted", recipients: { requested: COUNT, accepted: COUNT } });
-    const to = people(COUNT, first);
-    expect(to.filter((number) => stage.emulator.timesTexted(number) !== 1)).toEqual([]);
-  });
+  it.each([
+    { seed: 1, lost: "command" as const },
+    { seed: 2, lost: "answer" as const },
+  ])(
+    "texts everybody once (seed $seed, the last time when the $lost of the commit is lost)",
+    async ({ seed, lost }) => {
+      const random = seededRandom(seed);
+      const service = { key: `seed ${seed}`, pages: PAGES, first: 1_000_000 * seed };
+      // What was committed stays there as it is.
+      await stage.queue("us").pause();
+      for (const killAt of [random.integer(20, PAGES), random.integer(20, PAGES), lost]) {
+        expect(await live({ ...service, killAt })).toBe("killed");
+      }
+      const enqueued = await live({ ...service, killAt: null });
+      await stage.queue("us").resume();
+      if (enqueued === "killed") throw new Error("nobody has killed it");
+      const count = 1_000 * PAGES;
+      expect(enqueued.recipients).toEqual({ requested: count, valid: count, duplicate: 0, rejected: 0 });
+      const result = await resultOf(enqueued.id);
+      expect(result).toMatchObject({ state: "accepted", recipients: { requested: count, accepted: count } });
+      const to = people(count, service.first);
+      expect(to.filter((number) => stage.emulator.timesTexted(number) !== 1)).toEqual([]);
+    },
+  );
 
   it("leaves a stage behind that goes away by itself, and nothing of it is sent", async () => {
     const first = 9_000_000;
-    await live({ key: "abandoned", count: COUNT, first, killAfter: 20, stageTtlMs: 500 });
-    await eventually(async () => (await stagesThatExpire(60_000)).length === 0, "the end of the stage");
-    expect(people(20_000, first).filter((number) => stage.emulator.timesTexted(number) > 0)).toEqual([]);
+    const stageTtlMs = 45_000;
+    const before = new Set(await stagesThere());
+    await live({ key: "abandoned", pages: PAGES, first, killAt: 30, stageTtlMs });
+    const left = (await stagesThere()).filter((key) => !before.has(key));
+    expect(left).toHaveLength(1);
+    const ttlMs = await stage.redis.pttl(left[0] ?? "");
+    expect(ttlMs).toBeGreaterThan(0);
+    expect(ttlMs).toBeLessThanOrEqual(stageTtlMs);
+    expect(await stage.queue("us").getJobCountByTypes("waiting", "active", "delayed", "prioritized")).toBe(0);
+    expect(people(30_000, first).filter((number) => stage.emulator.timesTexted(number) > 0)).toEqual([]);
   });
 });
 
@@ -137,13 +160,21 @@ describe("a send whose producer died before it knew that the send was enqueued",
   });
 });
 
-/** Enqueues and waits for the end. */
-async function send(message: SendToMany): Promise<{ readonly enqueued: Enqueued; readonly result: unknown }> {
-  const enqueued = await producer.enqueue(message, {
-    region: "us",
-    idempotencyKey: `${expect.getState().currentTestName}`,
-  });
-  return { enqueued, result: await resultOf(enqueued.id) };
+/** Enqueues and waits for the end. @returns also how many stages there were before anybody worked on it */
+async function send(
+  message: SendToMany,
+): Promise<{ readonly enqueued: Enqueued; readonly result: unknown; readonly stages: number }> {
+  const queue = stage.queue("us");
+  await queue.pause();
+  try {
+    const idempotencyKey = `${expect.getState().currentTestName}`;
+    const enqueued = await producer.enqueue(message, { region: "us", idempotencyKey });
+    const stages = (await stagesThere()).length;
+    await queue.resume();
+    return { enqueued, result: await resultOf(enqueued.id), stages };
+  } finally {
+    await queue.resume();
+  }
 }
 
 async function resultOf(id: string): Promise<SendResult> {
@@ -167,36 +198,49 @@ async function* pagesWithNames(
 }
 
 async function everyStageIsGone(): Promise<void> {
-  await eventually(async () => (await stage.redis.keys(stageKey(stage.prefix, "*"))).length === 0, "no stage");
+  await eventually(async () => (await stagesThere()).length === 0, "no stage");
 }
 
-/** The stages that live for less than a time, in milliseconds. */
-async function stagesThatExpire(withinMs: number): Promise<string[]> {
-  const keys = await stage.redis.keys(stageKey(stage.prefix, "*"));
-  const ttls = await Promise.all(keys.map(async (key) => stage.redis.pttl(key)));
-  expect(ttls).not.toContain(-1);
-  return keys.filter((_, index) => (ttls[index] ?? 0) < withinMs);
+async function stagesThere(): Promise<string[]> {
+  return stage.redis.keys(stageKey(stage.prefix, "*"));
 }
 
+/** A service that enqueues pages of a thousand recipients, and the point at which it dies. */
 type Life = {
   readonly key: string;
-  readonly count: number;
+  readonly pages: number;
   readonly first: number;
-  /** Lines that it prints before it is killed; `null` lets it live. */
-  readonly killAfter: number | null;
+  /** The page that it waits for when it is killed, or what of its commit is lost then; `null` lets it live. */
+  readonly killAt: number | Stalling["lost"] | null;
   readonly stageTtlMs?: number;
 };
 
-/** One life of the service. @returns what it was told, unless it died before */
-async function live({ key, count, first, killAfter, stageTtlMs = 3_600_000 }: Life): Promise<Enqueued | null> {
-  const service = [SERVICE, stage.redisUrl, stage.prefix, key, String(count), String(first), String(stageTtlMs)];
-  const child = spawn(process.execPath, service, { stdio: ["ignore", "pipe", "inherit"] });
-  let output = "";
-  child.stdout.setEncoding("utf8").on("data", (text: string) => {
-    output += text;
-    if (killAfter !== null && output.split("\n").length > killAfter) child.kill("SIGKILL");
+/**
+ * One life of the service, which asks before every page.
+ *
+ * @returns what it was told, unless it was killed before; a stage of its own was there then
+ */
+async function live({ key, pages, first, killAt, stageTtlMs = 3_600_000 }: Life): Promise<Enqueued | "killed"> {
+  const before = (await stagesThere()).length;
+  const proxy = await startStallingProxy(stage.redisUrl, {
+    at: typeof killAt === "string" ? '"staged":' : "nothing of the kind",
+    lost: typeof killAt === "string" ? killAt : "command",
   });
-  await once(child, "close");
-  const told = output.split("\n").find((line) => line.startsWith("{"));
-  return told === undefined ? null : (JSON.parse(told) as Enqueued);
+  const service = [SERVICE, proxy.url, stage.prefix, key, String(pages), String(first), String(stageTtlMs)];
+  const child = spawn(process.execPath, service, { stdio: ["pipe", "pipe", "inherit"] });
+  const ended = once(child, "close");
+  const kill = async (isReached: () => boolean): Promise<void> => {
+    await eventually(async () => isReached() && (await stagesThere()).length > before, "its stage");
+    child.kill("SIGKILL");
+  };
+  let told = "";
+  for await (const line of createInterface(child.stdout)) {
+    if (line.startsWith("{")) told = line;
+    else if (Number(line) === killAt) await kill(() => true);
+    else child.stdin.write("\n");
+    if (Number(line) === pages && typeof killAt === "string") await kill(proxy.isStalled);
+  }
+  const [, signal] = (await ended) as [number | null, string | null];
+  await proxy.close();
+  return signal === "SIGKILL" ? "killed" : (JSON.parse(told) as Enqueued);
 }

@@ -41,11 +41,10 @@ export const TARGETS: readonly Target[] = [
     "settle-gone": ["process-staged"],
   }),
   ...targets("packages/producer/src", {
-    claim: ["producer"],
+    claim: ["producer", "add-once"],
     "add-once": ["producer", "claim"],
-    "unless-known": ["claim", "producer"],
-    "claim-staged": ["enqueue-staged", "enqueue-staged-again", "stage-once"],
-    "redis-link": ["producer"],
+    "add-staged": ["enqueue-staged", "enqueue-staged-again", "enqueue-staged-broken"],
+    "redis-link": ["producer", "given-up", "close"],
   }),
 ];
 

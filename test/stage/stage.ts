@@ -6,6 +6,9 @@ import { testRedisUrl } from "../own-prefix.ts";
 import { eventually } from "./eventually.ts";
 import { startWorkerProcess, type WorkerProcess } from "./worker-process.ts";
 
+/** A send may lose its worker, wait until its lock has run out, be asked about and sent by another one. */
+const LONGEST_SEND_MS = 50_000;
+
 /** The parts of a test that are the same in all of them: a Redis of the run, an emulator, and worker processes. */
 export type Stage = {
   readonly emulator: Emulator;
@@ -54,7 +57,11 @@ export async function setUpStage({ regions = ["us"], emulator: options }: StageO
       return worker;
     },
     ended: async (job) =>
-      eventually(async () => endedJob(queue(regionOf(job)), String(job.id)), `the end of job ${job.id}`),
+      eventually(
+        async () => endedJob(queue(regionOf(job)), String(job.id)),
+        `the end of job ${job.id}`,
+        LONGEST_SEND_MS,
+      ),
     close: async () => {
       await Promise.all(workers.map(async (worker) => worker.stop()));
       await Promise.all([...queues.values()].map(async (opened) => opened.close()));

@@ -27,7 +27,7 @@ async function start(answer: RequestListener, maxAnswerBytes?: number): Promise<
 }
 
 /** A batch as the provider repeats it, with so many placeholders for a thousand recipients, of the longest values. */
-function longBatch(placeholders: number): object {
+function longBatch(placeholders: number): { readonly parameters: object } {
   const to = Array.from({ length: 1_000 }, (_, index) => String(46_700_000_000 + index));
   const values = Object.fromEntries(to.map((number) => [number, "é".repeat(1_600)]));
   const keys = Array.from({ length: placeholders }, (_, index) => `key${index}`);
@@ -69,7 +69,8 @@ describe("a batch with four placeholders for a thousand recipients", () => {
   test("is read and canceled", async () => {
     const client = await start(answering(200, batch));
     expect(await client.readBatch("a")).toMatchObject({ kind: "batch", batch: { canceled: false } });
-    expect(await client.cancelBatch("a")).toMatchObject({ kind: "canceled" });
+    const { parameters: _, ...rest } = batch;
+    expect(await client.cancelBatch("a")).toEqual({ kind: "canceled", batch: rest });
   });
 });
 

@@ -143,6 +143,11 @@ describe("a batch to a group", () => {
     });
   });
 
+  test("are listed", async () => {
+    const id = await create({ name: "Friends", members: ["46700000001"] });
+    expect((await ask("GET", "/groups"))[1]).toMatchObject({ count: 1, groups: [{ id, name: "Friends", size: 1 }] });
+  });
+
   test("counts nobody when it is canceled in time", async () => {
     const group = await create({ members: ["46700000001"] });
     const id = await send([group], { send_at: sendAt });
