@@ -17,9 +17,7 @@ type Story = { readonly to: string[]; readonly times: number[]; readonly result:
 /** Everything of a story that a test asks for. */
 type Act = {
   readonly stage: Stage;
-  /** Kills the worker without warning. */
-  readonly kill: (worker: WorkerProcess) => Promise<void>;
-  /** The same, and starts another one. */
+  /** Kills the worker without warning and starts another one. */
   readonly startOver: (worker: WorkerProcess) => Promise<void>;
 };
 
@@ -62,7 +60,7 @@ const STORIES: Readonly<Record<string, (act: Act) => Promise<Story>>> = {
     await startOver(worker);
     return ended(stage, job, to);
   },
-  "while it plans 100,000 recipients, with half of the parts on the queue": async ({ stage, kill }) => {
+  "while it plans 100,000 recipients, with half of the parts on the queue": async ({ stage }) => {
     const to = people(100_000);
     const proxy = await startStallingProxy(stage.redisUrl, { at: ".p50", lost: "command" });
     const worker = await stage.startWorker({ ...ENVIRONMENT, REDIS_URL: proxy.url });
@@ -97,6 +95,11 @@ const STORIES: Readonly<Record<string, (act: Act) => Promise<Story>>> = {
   },
 };
 
+async function kill(worker: WorkerProcess): Promise<void> {
+  worker.signal("SIGKILL");
+  await worker.ended();
+}
+
 async function ended(stage: Stage, job: Job, to: string[]): Promise<Story> {
   const { returnvalue } = await stage.ended(job);
   return { to, times: to.map((number) => stage.emulator.timesTexted(number)), result: returnvalue as SendResult };
@@ -109,13 +112,8 @@ describe("a worker that is killed: another one finishes, and everybody is texted
   const tell = async (story: (act: Act) => Promise<Story>): Promise<Story> => {
     const stage = await setUpStage();
     stages.push(stage);
-    const kill = async (worker: WorkerProcess): Promise<void> => {
-      worker.signal("SIGKILL");
-      await worker.ended();
-    };
     return story({
       stage,
-      kill,
       startOver: async (worker) => {
         await kill(worker);
         await stage.startWorker(ENVIRONMENT);

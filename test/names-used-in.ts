@@ -35,11 +35,8 @@ export function namesUsedIn(source: string): NamesUsed {
     if (value.type === "ObjectExpression") shorthandsOf(value).forEach((each) => names.add(each));
     const text = textOf(value);
     if (text !== null) {
-      names.add(text);
       texts.push(text);
-      for (const [, query = ""] of text.matchAll(/[?&](\w+)=/g)) names.add(query);
-      for (const [, host = ""] of text.matchAll(/^https?:\/\/([\w.-]+)/g))
-        host.split(".").forEach((each) => names.add(each));
+      for (const each of namesInText(text)) names.add(each);
     }
     if (value.type === "CallExpression" && isTitled(value["callee"])) {
       visit(value["callee"]);
@@ -60,6 +57,13 @@ function isNode(value: unknown): value is Node {
 function textOf({ type, value, cooked }: Node): string | null {
   if (type === "StringLiteral" || type === "NumericLiteral") return String(value);
   return type === "TemplateElement" && typeof cooked === "string" ? cooked : null;
+}
+
+/** A whole text, and what a URL asks of whom. */
+function namesInText(text: string): string[] {
+  const [, host = ""] = /^https?:\/\/([\w.-]+)/.exec(text) ?? [];
+  const queries = [...text.matchAll(/[?&](\w+)=/g)].map(([, name = ""]) => name);
+  return [text, ...host.split("."), ...queries];
 }
 
 function shorthandsOf({ properties }: Node): string[] {

@@ -9,10 +9,12 @@ const SEND = { from: "Volley", to: ["46701234567"], body: "Hi" };
 const EU = { region: "eu", idempotencyKey: "order 17" };
 const UNAVAILABLE = "VOLLEY_REDIS_UNAVAILABLE";
 
-describe("withCode", () => {
-  /** As redis-parser makes what Redis refuses. */
-  const reply = (message: string): Error => Object.assign(new Error(message), { name: "ReplyError" });
+/** As redis-parser makes what Redis refuses. */
+function reply(message: string): Error {
+  return Object.assign(new Error(message), { name: "ReplyError" });
+}
 
+describe("withCode", () => {
   it.each([
     ["MISCONF Redis is configured to save RDB snapshots, but it's currently unable to persist to disk.", UNAVAILABLE],
     ["NOREPLICAS Not enough good replicas to write.", UNAVAILABLE],
