@@ -27,7 +27,7 @@ async function start(answer: RequestListener, maxAnswerBytes?: number): Promise<
 }
 
 /** A batch as the provider repeats it, with so many placeholders for a thousand recipients, of the longest values. */
-function longBatch(placeholders: number): { readonly parameters: object } {
+function longBatch(placeholders: number): Record<string, unknown> {
   const to = Array.from({ length: 1_000 }, (_, index) => String(46_700_000_000 + index));
   const values = Object.fromEntries(to.map((number) => [number, "é".repeat(1_600)]));
   const keys = Array.from({ length: placeholders }, (_, index) => `key${index}`);
