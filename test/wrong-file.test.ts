@@ -44,7 +44,7 @@ describe("a file or a message that is wrong", () => {
   it.each([
     ["a quote that is not closed", `${PEOPLE}"+46701234569,Dag,eu\n`, "a quote is opened and never closed", "line 5"],
     ["no column of numbers", "name\nAnn\n", "expected a column named number, phone", "got name"],
-    ["no column for a placeholder", "number,region\n+46701234569,eu\n", "line 2: expected a column named name for", ""],
+    ["no column for a placeholder", "number,region\n+46701234569,eu\n", "expected a column named name for", ""],
     ["no region", "number,name\n+46701234569,Ann\n", "line 2: expected a region column or --region, got neither", ""],
     [
       "a region that is none",

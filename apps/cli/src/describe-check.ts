@@ -3,12 +3,14 @@ import type {
   CheckedDuration,
   CheckedRecipients,
   CheckReport,
+  CheckWarning,
   DryRunCounts,
   InvalidEntry,
 } from "@volley/producer";
 import { describeParts } from "./describe-parts.ts";
 import { fieldInWords } from "./field-in-words.ts";
 import { counted, inEnglish, people } from "./in-english.ts";
+import { linesInWords, SHORTENED } from "./lines-in-words.ts";
 import { reportRow } from "./report-row.ts";
 
 /** One region of a file, looked at. */
@@ -21,7 +23,7 @@ export type FileCheck = {
 };
 
 /** Lines that are named one by one. */
-const SHOWN_LINES = 20;
+export const SHOWN_LINES = 20;
 
 /** The lines that tell a person what a message would come to. Recipients are counted and found by their line, never shown. */
 export function describeCheck({ region, report, lines }: FileCheck): string[] {
@@ -40,7 +42,7 @@ export function describeCheck({ region, report, lines }: FileCheck): string[] {
     `${where}${inEnglish(valid)} of ${people(requested)} can be texted`,
     ...rows,
     ...problems.map(({ field, message }) => `  problem: ${fieldInWords(field, lines)}: ${message}`),
-    ...warnings.map(({ message, code }) => `  warning: ${message} (${code})`),
+    ...warnings.map((warning) => `  warning: ${warning.message}${placesOf(warning, lines)} (${warning.code})`),
   ];
 }
 
@@ -64,20 +66,27 @@ function describeSetAside(
 ): string[] {
   const at = (wanted: InvalidEntry["reason"]): number[] =>
     invalidAt.filter(({ reason }) => reason === wanted).map(({ index }) => index);
-  const [numbers, others] = [at("invalid_msisdn"), at("missing_parameter")];
-  const total = invalid - others.length;
+  const [numbers, shortened, others] = [at("invalid_msisdn"), at("shortened_msisdn"), at("missing_parameter")];
+  const total = invalid - shortened.length - others.length;
   return [
+    ...describeSome("invalid", SHORTENED, { indexes: shortened, total: shortened.length }, lines),
     ...describeSome("invalid", "no international number", { indexes: numbers, total }, lines),
     ...describeSome("invalid", "no value for the text", { indexes: others, total: others.length }, lines),
     ...describeSome("duplicate", "their first line counts", { indexes: duplicateAt, total: duplicate }, lines),
   ];
 }
 
+/** `: lines 2, 5, 9`; empty where nobody is named. */
+function placesOf({ at = [], recipients = at.length }: CheckWarning, lines: FileCheck["lines"]): string {
+  if (at.length === 0) return "";
+  const shown = at.slice(0, SHOWN_LINES).map((index) => lines.get(index) ?? 0);
+  return `: ${linesInWords(shown, recipients)}`;
+}
+
 function describeSome(name: string, why: string, { indexes, total }: Place, lines: FileCheck["lines"]): string[] {
   if (indexes.length === 0) return [];
-  const shown = indexes.slice(0, SHOWN_LINES).map((index) => inEnglish(lines.get(index) ?? 0));
-  const more = total > shown.length ? ` and ${inEnglish(total - shown.length)} more` : "";
-  const places = `${shown.length === 1 ? "line" : "lines"} ${shown.join(", ")}${more}`;
+  const shown = indexes.slice(0, SHOWN_LINES).map((index) => lines.get(index) ?? 0);
+  const places = linesInWords(shown, total);
   return [reportRow(name, `${inEnglish(total)}, ${why}: ${places}`)];
 }
 

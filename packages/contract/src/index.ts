@@ -11,6 +11,9 @@ export type { KindOptions } from "./kind-of.ts";
 export { LIMITS } from "./limits.ts";
 export { countMessageParts, firstUnicodeCharacter, textFor } from "./message-parts.ts";
 export type { MessageParts } from "./message-parts.ts";
+export { onTheWire } from "./on-the-wire.ts";
+export type { OnTheWire } from "./on-the-wire.ts";
+export { otherPlaceholdersIn } from "./other-placeholders.ts";
 export { pastSendAt } from "./past-send-at.ts";
 export { hasValues, keysWithoutDefault, PLACEHOLDER, placeholdersIn } from "./placeholders.ts";
 export type { Problem } from "./problem.ts";
@@ -41,7 +44,8 @@ export { originalIndex } from "./read-recipients.ts";
 export type { Recipients, SetAside } from "./read-recipients.ts";
 export { isStaged, readSend, readStagedSend } from "./read-send.ts";
 export type { ReadSend, ReadStagedSend, ReadySend, ReadyStagedSend } from "./read-send.ts";
-export { isGroup, normaliseRecipient } from "./recipient.ts";
+export { isGroup, misspellingOf, normaliseRecipient } from "./recipient.ts";
+export type { Misspelling } from "./recipient.ts";
 export { AUTO_REGION, isRegionName, REGION_NAME_PATTERN, regionVariable } from "./region.ts";
 export {
   CHANGE_LIMITS,

@@ -10,8 +10,8 @@ export const LIMITS = {
   stagedRecipients: 999_999_999,
   /** Characters of a text body, counted in UTF-16 code units (Sinch: 2,000; which unit it counts is not published). */
   bodyCharacters: 2_000,
-  /** Characters of a parameter's key (Sinch's older documents: 16; newer ones state none). */
-  parameterKeyCharacters: 16,
+  /** Characters of a parameter's key on the wire (Sinch's older documents: 16; newer ones state none). */
+  wireKeyCharacters: 16,
   /** Characters of a parameter's value (Sinch: 1,600; its older documents say 160). */
   parameterValueCharacters: 1_600,
   /** Characters of the caller's own reference, so that the reference on the wire stays within 128. */

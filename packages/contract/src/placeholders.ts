@@ -1,8 +1,14 @@
 import type { Parameters } from "./read-parameters.ts";
 import { isGroup } from "./recipient.ts";
 
-/** How a placeholder stands in a text (sinch-facts 3.5): keys are case sensitive. */
-export const PLACEHOLDER = /\$\{([A-Za-z0-9_.-]+)\}/g;
+/**
+ * How a placeholder stands in a text. Its name may be in any language and have blanks in it, but not around it; upper and
+ * lower case differ. The provider's own names are fewer: see `onTheWire`.
+ */
+export const PLACEHOLDER = /\$\{\s*([^\s{}\r\n](?:[^{}\r\n]*[^\s{}\r\n])?)\s*\}/g;
+
+/** The name of a placeholder, as a pattern for those who write keys of `parameters`. */
+export const PLACEHOLDER_NAME = /^[^\s{}\r\n](?:[^{}\r\n]*[^\s{}\r\n])?$/;
 
 /**
  * The keys of the placeholders in a message's text, each one once.

@@ -29,7 +29,8 @@ describe("problems never hold recipients, text or values", () => {
     ["a parameter's value that is too long", { parameters: { name: { [number]: text.repeat(300) } } }],
     ["parameters the wrong way round", { parameters: { [number]: text } }],
     ["parameters the wrong way round, with a plus", { parameters: { [`+${number}`]: { name: text } } }],
-    ["a text as a parameter's name", { parameters: { [text]: { default: text } } }],
+    ["a text as a parameter's name", { parameters: { [`{${text}}`]: { default: text } } }],
+    ["a recipient as a parameter's name", { parameters: { [number]: { name: text } } }],
     ["a recipient among the options", { options: { [number]: undefined } }],
     ["a recipient in an option of ours", { options: { to: [number], body: text } }],
   ])("%s", (_, fields) => {

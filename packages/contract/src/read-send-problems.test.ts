@@ -84,10 +84,18 @@ describe("readSend says what is wrong", () => {
     [{ parameters: { name: "Ann" } }, "parameters.name: expected an object, got 3 characters"],
     [{ parameters: { name: { "46701234567": 5 } } }, "parameters.name: expected a string, got a number"],
     [
-      { parameters: { "my key": {} } },
-      "parameters.(6 characters): expected a key of letters, digits, dots, dashes and underscores",
+      { parameters: { "my{key}": {} } },
+      "parameters.(7 characters): expected the name of a placeholder, without braces, line breaks and blanks around it",
     ],
-    [{ parameters: { ["k".repeat(17)]: {} } }, `parameters.${"k".repeat(17)}: expected at most 16 characters`],
+    [
+      { parameters: { "+46701234567": { name: "Ann" } } },
+      "parameters.(12 characters): expected the name of a placeholder and below it values by recipient",
+    ],
+    [{ parameters: { ["k".repeat(2_001)]: {} } }, "parameters.(2,001 characters): expected at most 2,000 characters"],
+    [
+      { body: "Hi ${Name}!", parameters: { name: { default: "you" } } },
+      "parameters.Name: expected values for ${Name}, which stands in the body, got some for ${name}",
+    ],
     [{ options: "flash" }, "options: expected an object, got 5 characters"],
     [{ options: { new_field: undefined } }, "options.new_field: expected a JSON value, got nothing"],
     [{ options: { flash_message: "yes" } }, "options.flash_message: expected a boolean, got 3 characters"],

@@ -173,11 +173,15 @@ function placeholderProblems(data: object): Problem[] {
     .filter((key) => !isGiven(key))
     .map((key) => {
       const placeholder = isShownName(key) ? `\${${key}}` : "a placeholder";
-      return {
-        field: `parameters.${shownName(key)}`,
-        message: `expected values for ${placeholder}, which stands in the body, got nothing`,
-      };
+      const message = `expected values for ${placeholder}, which stands in the body, got ${otherCaseOf(key, parameters)}`;
+      return { field: `parameters.${shownName(key)}`, message };
     });
+}
+
+function otherCaseOf(key: string, parameters: unknown): string {
+  const other = Object.keys(Object(parameters)).find((name) => name.toLowerCase() === key.toLowerCase());
+  if (other === undefined) return "nothing";
+  return isShownName(other) ? `some for \${${other}}` : "some for its name in another case";
 }
 
 /** Readers of JSON, zod among them, leave this key out without a word: its values would reach nobody. */
@@ -204,6 +208,8 @@ function kindOfEntry(recipient: string): string {
       return "a national one; write it with the code of its country, +46 70… in place of 070…";
     case "zero_in_brackets":
       return "one with a (0); leave the (0) out: it is dialed within the country alone";
+    case "shortened":
+      return "one that a spreadsheet has shortened; its last digits are lost: format the column as text, fill it in anew";
     case null:
       return amount(recipient.length, "character", "characters");
   }

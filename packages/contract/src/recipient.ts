@@ -46,13 +46,21 @@ export function normaliseRecipient(text: string): string | null {
 /** How people write a number for the telephones of their own country. */
 const NATIONAL = /^0[1-9]\d{5,}$/;
 
+/** How a spreadsheet writes a long number in a narrow column, with the decimal sign of its language. */
+const SHORTENED = /^\+?\d(?:[.,]\d+)?E\+?\d{1,2}$/i;
+
+/** What is wrong with an entry that is no recipient. */
+export type Misspelling = "national" | "zero_in_brackets" | "shortened";
+
 /**
  * What somebody meant who wrote an entry that is no recipient, where the mistake is a common one.
  *
  * @param text - one entry for which {@link normaliseRecipient} answers `null`
- * @returns `national` for a number without the code of its country, `zero_in_brackets` for `+46 (0)70 …`
+ * @returns `national` for a number without the code of its country, `zero_in_brackets` for `+46 (0)70 …`, `shortened` for
+ *   `4.67012E+10`, whose last digits nobody knows any more
  */
-export function misspellingOf(text: string): "national" | "zero_in_brackets" | null {
+export function misspellingOf(text: string): Misspelling | null {
+  if (SHORTENED.test(text.trim())) return "shortened";
   if (NATIONAL_ZERO.test(text)) return "zero_in_brackets";
   return NATIONAL.test(text.replace(IGNORED, "")) ? "national" : null;
 }

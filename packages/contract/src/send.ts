@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { LIMITS } from "./limits.ts";
+import { PLACEHOLDER_NAME } from "./placeholders.ts";
+import { isGroup, normaliseRecipient } from "./recipient.ts";
 import { binaryOptions, sendOptions } from "./send-options.ts";
 import { stagedSchema } from "./staged.ts";
 import { readTime, TIME_PATTERN } from "./time.ts";
@@ -36,6 +38,12 @@ const time = z
   .refine((text) => readTime(text) !== null, { error: "an ISO-8601 time such as 2026-12-01T09:00:00Z" })
   .meta({ pattern: TIME_PATTERN });
 
+/** The two levels are easily written the wrong way round: such values would reach nobody. */
+function isNumber(key: string): boolean {
+  const recipient = normaliseRecipient(key);
+  return recipient !== null && !isGroup(recipient);
+}
+
 const parameterValues = z
   .record(z.string(), z.string().max(LIMITS.parameterValueCharacters))
   .meta({ description: "Recipient to value; `default` is for everybody who is not listed." });
@@ -44,11 +52,12 @@ const parameters = z
   .record(
     z
       .string()
-      .regex(/^[A-Za-z0-9_.-]+$/, { error: "a key of letters, digits, dots, dashes and underscores" })
-      .max(LIMITS.parameterKeyCharacters),
+      .regex(PLACEHOLDER_NAME, { error: "the name of a placeholder, without braces, line breaks and blanks around it" })
+      .refine((key) => !isNumber(key), { error: "the name of a placeholder and below it values by recipient" })
+      .max(LIMITS.bodyCharacters),
     parameterValues,
   )
-  .meta({ description: "One map per placeholder `${key}` of the body." });
+  .meta({ description: "One map per placeholder `${key}` of the body. A key may be in any language." });
 
 const common = {
   v: z.literal(1).optional().meta({ description: "Version of this payload. Default 1." }),

@@ -37,7 +37,11 @@ export type CheckedRecipients = Pick<ListCounts, "requested" | "valid" | "duplic
 };
 
 /** An entry that would be set aside. */
-export type InvalidEntry = { readonly index: number; readonly reason: "invalid_msisdn" | "missing_parameter" };
+export type InvalidEntry = {
+  readonly index: number;
+  /** `shortened_msisdn`: a spreadsheet has written a number as `4.67012E+10`, and its last digits are lost. */
+  readonly reason: "invalid_msisdn" | "shortened_msisdn" | "missing_parameter";
+};
 
 /** What the texts of all valid recipients come to, each with its parameters filled in. */
 export type CheckedParts = {
@@ -113,7 +117,14 @@ export type CheckWarning = {
     | "VOLLEY_SEND_AT_PASSED"
     | "VOLLEY_TEXT_TOO_LONG"
     | "VOLLEY_TOO_MANY_PARTS"
+    | "VOLLEY_EMPTY_VALUE"
+    | "VOLLEY_OTHER_PLACEHOLDER"
+    | "VOLLEY_PLACEHOLDER_CASE"
     | "VOLLEY_GROUP_SIZE_UNKNOWN"
     | "VOLLEY_DUPLICATES_ESTIMATED";
   readonly message: string;
+  /** How many recipients it is about, where that is known by their texts. */
+  readonly recipients?: number;
+  /** The first 1,000 of those; empty where it is in everybody's text. */
+  readonly at?: readonly number[];
 };

@@ -1,19 +1,21 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { LIMITS } from "@volley/contract";
 import { estimateDuration } from "./check-duration.ts";
-import { type CheckedMessage, checkMessage } from "./check-message.ts";
+import { type CheckedMessage, checkMessage, type CountableMessage } from "./check-message.ts";
 import type { CheckedDryRun, CheckedParts, CheckedRecipients, CheckReport, CheckWarning } from "./check-report.ts";
 import { type Duplicates, type DuplicatesFound, type DuplicatesOption, readDuplicates } from "./duplicates.ts";
 import { createDryRunComparison, type DryRun } from "./compare-dry-run.ts";
 import { createExactRecipients } from "./exact-recipients.ts";
 import type { KeptFilter } from "./kept-filter.ts";
 import { lookForTexted, NO_LOOK, type TextedLook } from "./look-for-texted.ts";
-import { createOwnValuesReader } from "./own-values.ts";
+import { createOwnValuesReader, type OwnValues } from "./own-values.ts";
 import { createPartTally } from "./part-tally.ts";
+import { createPersonalText } from "./personal-text.ts";
 import type { QueueAccess } from "./queue-access.ts";
 import { isSource, type SendToMany } from "./recipient-source.ts";
 import { requireRegion } from "./require-argument.ts";
 import { nobodyLeft, readWithoutRecipients, requireGood } from "./require-good.ts";
+import { createTextWatch } from "./text-watch.ts";
 import { warnOfPast } from "./warnings.ts";
 import { type Taken, takeRecipients } from "./take-recipients.ts";
 
@@ -44,6 +46,7 @@ type Counted = {
   readonly parts: CheckedParts | null;
   readonly dryRun: CheckedDryRun | null;
   readonly duplicates: DuplicatesFound | null;
+  readonly warnings: readonly CheckWarning[];
 };
 
 /** A text is looked at by itself where the send around it is wrong: what is wrong with that is said once. */
@@ -89,6 +92,7 @@ export async function checkSend(
     warnings: [
       ...warnOfPast(Object(send).send_at, now),
       ...warnings,
+      ...counted.warnings,
       ...partWarnings(parts),
       ...recipientWarnings(recipients, taken.isEstimated),
     ],
@@ -106,6 +110,7 @@ async function countAll(
   const { countable, isComplete } = message;
   const tally = countable && createPartTally(countable);
   const isFit = ask !== undefined && countable !== null && message.problems.length === 0;
+  const watch = createTextCheck(countable);
   const comparison = isFit ? createDryRunComparison(countable, ask) : null;
   const seen = createExactRecipients(filters);
   const { to, ...rest } = Object(send) as SendToMany;
@@ -122,6 +127,7 @@ async function countAll(
       const parts = tally?.add(recipient, own, index) ?? 0;
       comparison?.add(recipient, own, parts);
       look.add(recipient, own);
+      watch.add(recipient, own, index);
     },
     room: async () => {
       // Nothing else would get a turn while a long list is counted, the signal neither.
@@ -133,7 +139,26 @@ async function countAll(
     signal,
   }).finally(seen.end);
   const duplicates = await look.end();
-  return { message, taken, parts: tally?.report() ?? null, dryRun: (await comparison?.end()) ?? null, duplicates };
+  const dryRun = (await comparison?.end()) ?? null;
+  return { message, taken, parts: tally?.report() ?? null, dryRun, duplicates, warnings: watch.warnings() };
+}
+
+type TextCheck = {
+  readonly add: (recipient: string, own: OwnValues | null, index: number) => void;
+  readonly warnings: () => CheckWarning[];
+};
+
+/** A binary message has no text. */
+function createTextCheck(countable: CountableMessage | null): TextCheck {
+  if (countable === null || countable.message.type === "mt_binary") return { add: () => {}, warnings: () => [] };
+  const { message, parameters } = countable;
+  const text = typeof message.body === "string" ? message.body : (message.body.message ?? "");
+  const { valueOf } = createPersonalText(text, parameters);
+  const watch = createTextWatch(text);
+  return {
+    add: (recipient, own, index) => watch.add((key) => valueOf(key, recipient, own), index),
+    warnings: watch.warnings,
+  };
 }
 
 async function lookIn(access: QueueAccess, message: object, duplicates: Duplicates, now: Date): Promise<TextedLook> {

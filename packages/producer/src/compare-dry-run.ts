@@ -1,4 +1,4 @@
-import { type Parameters, parametersFor, readPiece, withPieceParameters } from "@volley/contract";
+import { onTheWire, type Parameters, parametersFor, readPiece, withPieceParameters } from "@volley/contract";
 import type { CountableMessage } from "./check-message.ts";
 import type { CheckedDryRun, DryRunCounts } from "./check-report.ts";
 import { type OwnValues, splitParameters } from "./own-values.ts";
@@ -108,6 +108,7 @@ function add(sum: Mutable, { recipients, parts }: DryRunCounts): void {
 function batchOf(piece: string, { message }: CountableMessage, defaults: Parameters): DryRunBatch {
   const { recipients, parameters: own } = readPiece(piece) ?? { recipients: [], parameters: new Map() };
   const { v: _, priority: __, options, client_reference: ___, send_at: ____, expire_at: _____, ...fields } = message;
-  const parameters = parametersFor(withPieceParameters(defaults, own), recipients);
-  return { ...options, type: "mt_text", ...fields, to: recipients, ...(parameters && { parameters }) };
+  const { body, parameters: named } = onTheWire(message.body, withPieceParameters(defaults, own));
+  const parameters = parametersFor(named, recipients);
+  return { ...options, type: "mt_text", ...fields, body, to: recipients, ...(parameters && { parameters }) };
 }

@@ -30,4 +30,6 @@ export type { LimitChanges, RegionControl, RegionState } from "./region-limits.t
 export type { RegionHealth } from "./region-health.ts";
 export type { RegionHold, SendStatus } from "./send-status.ts";
 export type { EnqueueProgress } from "./staging-progress.ts";
+export { createTextWatch } from "./text-watch.ts";
+export type { TextWarning, TextWatch } from "./text-watch.ts";
 export type { EnqueueWarning } from "./warnings.ts";

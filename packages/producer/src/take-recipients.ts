@@ -1,4 +1,4 @@
-import { InvalidSendError, isGroup, LIMITS, type Problem } from "@volley/contract";
+import { InvalidSendError, isGroup, LIMITS, misspellingOf, type Problem } from "@volley/contract";
 import type { CheckedRecipients } from "./check-report.ts";
 import type { ListDigest } from "./list-digest.ts";
 import type { OwnValues, OwnValuesReader } from "./own-values.ts";
@@ -51,7 +51,9 @@ export async function takeRecipients(input: TakeInput): Promise<Taken> {
   intake.end();
   await room();
   const { valid, duplicate, groups, isEstimated } = sorter.counts;
-  const invalidAt = intake.refused().map(({ index, reason = "invalid_msisdn" as const }) => ({ index, reason }));
+  const invalidAt = intake
+    .refused()
+    .map(({ index, recipient, reason = wrongNumber(recipient) }) => ({ index, reason }));
   const lists = { invalidAt, duplicateAt: sorter.duplicateAt };
   return {
     recipients: {
@@ -66,6 +68,10 @@ export async function takeRecipients(input: TakeInput): Promise<Taken> {
     isEstimated,
     refused: intake.refused().map(({ recipient }) => recipient),
   };
+}
+
+function wrongNumber(written: string): "invalid_msisdn" | "shortened_msisdn" {
+  return misspellingOf(written) === "shortened" ? "shortened_msisdn" : "invalid_msisdn";
 }
 
 /** The intake counts what it was given; which of them it kept for the chunk is seen from how many it has set aside. */

@@ -1,4 +1,4 @@
-import { LIMITS, parametersFor, type ReadySend } from "@volley/contract";
+import { LIMITS, onTheWire, parametersFor, type ReadySend } from "@volley/contract";
 import type { BatchRequest } from "@volley/sinch";
 
 /** What differs from one batch to the next. */
@@ -16,7 +16,7 @@ const CLOCK_MARGIN_MS = 5 * 60_000;
 
 /**
  * The body of `POST /batches` for a send of at most 1,000 recipients. `options` pass through as they are; the expiry is
- * always passed on, so that the provider never outlives the caller's.
+ * always passed on, so that the provider never outlives the caller's. Placeholders get names that the provider takes.
  */
 export function buildBatch({ send, recipients, reference, expireAt, now }: BatchInput): BatchRequest {
   const {
@@ -27,13 +27,16 @@ export function buildBatch({ send, recipients, reference, expireAt, now }: Batch
     send_at: ____,
     expire_at: _____,
     content_digest: ______,
+    body,
     ...message
   } = send.message;
-  const parameters = parametersFor(send.parameters, recipients, send.recipients.accepted);
+  const wire = onTheWire(body, send.parameters);
+  const parameters = parametersFor(wire.parameters, recipients, send.recipients.accepted);
   return {
     ...options,
     type: "mt_text",
     ...message,
+    body: wire.body,
     to: recipients,
     ...(parameters && { parameters }),
     ...(send.sendAt && send.sendAt > now && { send_at: send.sendAt.toISOString() }),

@@ -1,4 +1,4 @@
-import { isGroup, normaliseRecipient, type ReadySend, readTime } from "@volley/contract";
+import { isGroup, normaliseRecipient, onTheWire, type ReadySend, readTime } from "@volley/contract";
 import type { Batch } from "@volley/sinch";
 
 /** What a request of ours said, as far as a batch of the provider's is told from others by it. */
@@ -41,13 +41,14 @@ const SECOND_MS = 1_000;
  */
 export function compareBatch(batch: Batch, request: SentRequest): Comparison {
   const { message } = request.send;
+  const { body, parameters } = onTheWire(message.body, request.send.parameters);
   const findings: [Field, Finding][] = [
     ["to", isToOurs(batch, request.recipients)],
     ["type", batch.type === undefined ? true : batch.type === (message.type ?? "mt_text")],
     ["from", message.from === undefined ? true : agree(batch.from, message.from, senderKey)],
-    ["body", hasBody(batch.body, message.body, message.type)],
+    ["body", hasBody(batch.body, body, message.type)],
     ["udh", message.type === "mt_binary" ? agree(batch.udh, message.options?.["udh"], hexKey) : true],
-    ["parameters", hasValues(batch, request)],
+    ["parameters", hasValues(batch, parameters, request.recipients)],
     ["send_at", isDueAt(batch, request.send.sendAt)],
   ];
   const other = findings.find(([, finding]) => finding === false);
@@ -89,12 +90,16 @@ function together(...findings: Finding[]): Finding {
 }
 
 /** Whether everybody who is in the batch and in the request is told the same. */
-function hasValues({ to, parameters: shown }: Batch, { send, recipients }: SentRequest): Finding {
-  if (send.parameters.size === 0 || recipients.includes("")) return true;
+function hasValues(
+  { to, parameters: shown }: Batch,
+  parameters: ReadySend["parameters"],
+  recipients: readonly string[],
+): Finding {
+  if (parameters.size === 0 || recipients.includes("")) return true;
   if (shown === undefined) return null;
   const inBatch = to && new Set(to.map((recipient) => normaliseRecipient(recipient)));
   const people = recipients.filter((recipient) => !isGroup(recipient) && (inBatch?.has(recipient) ?? true));
-  return [...send.parameters].every(([key, values]) => {
+  return [...parameters].every(([key, values]) => {
     const own = byRecipient(shown[key] ?? {});
     return people.every(
       (recipient) => textKey(valueIn(own, recipient) ?? "") === textKey(valueIn(values, recipient) ?? ""),

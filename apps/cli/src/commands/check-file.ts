@@ -1,18 +1,20 @@
+import { placeholdersIn } from "@volley/contract";
 import type { CheckOptions, CheckReport, Producer } from "@volley/producer";
 import { type Environment, SettingsError } from "@volley/runtime";
 import { checkWithoutRedis } from "../check-without-redis.ts";
 import { CliError } from "../cli-error.ts";
 import { connectProducer, type ProducerPlace } from "../connect-producer.ts";
 import { createDryRun, type OpenDryRun } from "../create-dry-run.ts";
+import { caseWarnings } from "../csv/case-warnings.ts";
+import type { ColumnOfText } from "../csv/columns-of-text.ts";
 import { linesOf } from "../csv/lines-of.ts";
 import { pagesOfPeople } from "../csv/pages-of-people.ts";
 import { peopleOfRegion } from "../csv/people-of-region.ts";
-import { placeholdersIn } from "../csv/placeholders-in.ts";
 import { type Person, readPeople } from "../csv/read-people.ts";
 import { regionsIn } from "../csv/regions-in.ts";
 import type { Template } from "../csv/sends-from-people.ts";
 import { untilInterrupted } from "../csv/until-interrupted.ts";
-import type { FileCheck } from "../describe-check.ts";
+import { type FileCheck, SHOWN_LINES } from "../describe-check.ts";
 import { entriesIn } from "../field-in-words.ts";
 
 /** What is looked at. */
@@ -40,15 +42,17 @@ const REDIS_PATIENCE_MS = 1_500;
 export async function checkFile(options: CheckFileOptions): Promise<FileCheck[]> {
   const { file, template, region, numberColumn, dryRun, signal } = options;
   const keys = placeholdersIn(template.body);
-  const people = (): AsyncIterable<Person> => untilInterrupted(readPeople(file, numberColumn), signal);
-  const regions = await regionsIn(people(), { keys, region });
+  const people = (): AsyncIterable<Person> =>
+    untilInterrupted(readPeople(file, { numberColumn, placeholders: keys }), signal);
+  const { regions, columns } = await regionsIn(people(), { placeholders: keys, region });
   if (dryRun !== null && regions.includes(null)) throw new CliError("expected --region with --dry-run, got none");
   const checks: FileCheck[] = [];
   for (const name of regions) {
     signal.throwIfAborted();
     const ofRegion = (): AsyncIterable<Person> => peopleOfRegion(people(), name, region);
     const report = await checkRegion(options, name, { ...template, to: pagesOfPeople(ofRegion(), keys) });
-    checks.push({ region: name, report, lines: await linesOf(ofRegion(), indexesIn(report)) });
+    const lines = await linesOf(ofRegion(), indexesIn(report));
+    checks.push({ region: name, report: withCaseWarnings(report, columns), lines });
   }
   return checks;
 }
@@ -99,9 +103,14 @@ async function checkWith(
   return { ...report, warnings: [{ code: "VOLLEY_DURATION_UNKNOWN", message }, ...report.warnings] };
 }
 
+function withCaseWarnings(report: CheckReport, columns: readonly ColumnOfText[]): CheckReport {
+  return { ...report, warnings: [...report.warnings, ...caseWarnings(columns, report.recipients.valid)] };
+}
+
 /** Everybody whom the report names, so that their lines can be told. */
-function indexesIn({ recipients, parts, problems }: CheckReport): ReadonlySet<number> {
+function indexesIn({ recipients, parts, problems, warnings }: CheckReport): ReadonlySet<number> {
   return new Set([
+    ...warnings.flatMap(({ at = [] }) => at.slice(0, SHOWN_LINES)),
     ...recipients.invalidAt.map(({ index }) => index),
     ...recipients.duplicateAt,
     ...entriesIn(problems),

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
+import { placeholdersIn } from "@volley/contract";
 import type { SendToMany } from "@volley/producer";
 import { pagesOfPeople } from "../csv/pages-of-people.ts";
 import { peopleOfRegion } from "../csv/people-of-region.ts";
-import { placeholdersIn } from "../csv/placeholders-in.ts";
 import { type Person, readPeople } from "../csv/read-people.ts";
 import type { SendsFromPeople, Template } from "../csv/sends-from-people.ts";
 import { untilInterrupted } from "../csv/until-interrupted.ts";
@@ -21,8 +21,8 @@ export type FileSource = {
 };
 
 /** Everybody in the file, which is read for them from its beginning. */
-export function peopleIn({ file, numberColumn, signal }: FileSource): AsyncIterable<Person> {
-  return untilInterrupted(readPeople(file, numberColumn), signal);
+export function peopleIn({ file, template, numberColumn, signal }: FileSource): AsyncIterable<Person> {
+  return untilInterrupted(readPeople(file, { numberColumn, placeholders: placeholdersIn(template.body) }), signal);
 }
 
 /** The people of one region, in the order in which its send has them. */

@@ -12,6 +12,7 @@ import {
 import { CliError } from "../cli-error.ts";
 import { connectProducer, type ProducerPlace } from "../connect-producer.ts";
 import { sendsFromPeople, type SendsFromPeople } from "../csv/sends-from-people.ts";
+import { describeFile } from "../describe-file.ts";
 import { describeEnqueued } from "../describe-enqueued.ts";
 import { describeStatus } from "../describe-status.ts";
 import { EXIT_CODES } from "../exit-codes.ts";
@@ -51,9 +52,6 @@ export type SentFile = {
   readonly status: SendStatus;
 };
 
-/** Lines that are named one by one. */
-const SHOWN_LINES = 10;
-
 /**
  * Sends a CSV file: one send per region, then shows their progress and their results. Nothing is put on a queue before
  * the whole file was read and every send was found good.
@@ -80,13 +78,13 @@ function isByHand(reason: unknown): boolean {
 async function sendAll(options: SendFileOptions, enqueued: Enqueued[]): Promise<SentFile[]> {
   const { template, region, output, signal } = options;
   const read = await unlessInterrupted(signal, sendsFromPeople(peopleIn(options), template, region));
-  const { sends, badLines } = read;
+  const { sends } = read;
   const routes = sends.has(AUTO_REGION) ? await readRoutesFile(options.routesFile) : undefined;
   const tellRejected = createRejectedFile(options, routes);
   await tellRejected(new Map());
   await checkSends(read, new Date(), async (name, problems) => nameProblems(options, name, problems));
   if (sends.size > 1) await checkAllToTheEnd(options, read, routes);
-  if (badLines.length > 0) output.write(`${describeBadLines(badLines)}\n`);
+  for (const sentence of describeFile(read)) output.write(`${sentence}\n`);
   const key = await keyOf(options);
   return connectProducer({ ...options, ...(routes && { routes }) }, async (producer) => {
     const target = { idempotencyKey: key, except: [...sends.keys()].map((name) => sendId(name, key)) };
@@ -196,10 +194,4 @@ async function follow(
 function requireStatus(id: string, status: SendStatus | null): SendStatus {
   if (status === null) throw new CliError(`${id}: its result is no longer kept`);
   return status;
-}
-
-function describeBadLines(lines: readonly number[]): string {
-  const shown = lines.slice(0, SHOWN_LINES).join(", ");
-  const count = lines.length === 1 ? "1 line" : `${lines.length.toLocaleString("en")} lines`;
-  return `${count} without an international number: ${shown}${lines.length > SHOWN_LINES ? ", …" : ""}`;
 }

@@ -3,7 +3,7 @@ import { open } from "node:fs/promises";
 import { resolve } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { AUTO_REGION, normaliseRecipient, type Routes, withoutNumbers } from "@volley/contract";
+import { AUTO_REGION, misspellingOf, normaliseRecipient, type Routes, withoutNumbers } from "@volley/contract";
 import { createRouteTable, type SendStatus } from "@volley/producer";
 import { CliError } from "../cli-error.ts";
 import { rejectedLines } from "../csv/rejected-lines.ts";
@@ -89,7 +89,7 @@ function createReasons(
   }
   return (person) => {
     const recipient = normaliseRecipient(person.number);
-    if (recipient === null) return "invalid_msisdn";
+    if (recipient === null) return misspellingOf(person.number) === "shortened" ? "shortened_msisdn" : "invalid_msisdn";
     const name = regionOrNull(person, region);
     if (name === AUTO_REGION && routeOf && routeOf(recipient) === null) return "no_route";
     return refused.get(`${name} ${recipient}`) ?? null;

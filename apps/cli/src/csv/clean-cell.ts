@@ -22,7 +22,7 @@ export function cleanNumber(text: string): string {
     .replace(/\p{Pd}/gu, "-");
 }
 
-/** The name of a column as it is meant. */
+/** The name of a column as it is meant, however it is broken into lines and its letters are composed. */
 export function cleanName(text: string): string {
-  return cleanCell(text.replace(INVISIBLE, "")).trim();
+  return cleanCell(text.replace(INVISIBLE, "")).normalize("NFC").replaceAll(/\s+/g, " ").trim();
 }

@@ -1,20 +1,22 @@
 import { LIMITS } from "@volley/contract";
 import type { RecipientEntry } from "@volley/producer";
 import type { Person } from "./read-people.ts";
+import { createValuesOfText } from "./values-of-text.ts";
 
 /**
  * People as recipients, page by page, each with the values of the columns that stand in the body.
  *
- * @param keys - those columns
+ * @param placeholders - of the body
  */
 export async function* pagesOfPeople(
   people: AsyncIterable<Person>,
-  keys: readonly string[],
+  placeholders: readonly string[],
 ): AsyncGenerator<RecipientEntry[]> {
+  const valuesOf = createValuesOfText(placeholders);
   let page: RecipientEntry[] = [];
-  for await (const { number, columns } of people) {
-    const values = keys.map((key) => [key, columns.get(key) ?? ""] as const);
-    page.push(keys.length === 0 ? number : { to: number, parameters: Object.fromEntries(values) });
+  for await (const person of people) {
+    const { number } = person;
+    page.push(placeholders.length === 0 ? number : { to: number, parameters: Object.fromEntries(valuesOf(person)) });
     if (page.length < LIMITS.recipientsPerBatch) continue;
     yield page;
     page = [];

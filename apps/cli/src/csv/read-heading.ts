@@ -1,4 +1,6 @@
 import { CliError } from "../cli-error.ts";
+import { cleanName } from "./clean-cell.ts";
+import { columnFor } from "./column-for.ts";
 import { columnsInWords } from "./columns-in-words.ts";
 import { findNumberColumn } from "./find-number-column.ts";
 import { looksLikeNumber } from "./looks-like-number.ts";
@@ -11,6 +13,16 @@ export type Heading = {
   readonly rivals: readonly number[];
   /** `null` where there is none. */
   readonly regionIndex: number | null;
+  /** How many cells a line has at least: spreadsheets leave out empty ones at its end, but nobody can tell them from lost ones. */
+  readonly cells: number;
+};
+
+/** How a heading is read. */
+export type HeadingOptions = {
+  /** The column with the numbers; without it the only one whose name says so. */
+  readonly numberColumn?: string | undefined;
+  /** Those of the text: a line that ends before one of their columns is refused. */
+  readonly placeholders?: readonly string[];
 };
 
 /** What a column of numbers is usually called, as a message says it; many more are known. */
@@ -23,10 +35,12 @@ const REGION_COLUMN = "region";
  * Finds the columns in the first line of a file.
  *
  * @param names - the cells of the line
- * @param wanted - the column with the numbers; without it the only one whose name says so
  * @throws CliError when the line is no heading, a name stands in it twice, or it does not say which column has the numbers
  */
-export function readHeading(names: readonly string[], wanted?: string): Heading {
+export function readHeading(
+  names: readonly string[],
+  { numberColumn, placeholders = [] }: HeadingOptions = {},
+): Heading {
   // Before anything is repeated: in a file without a heading the first line is a person.
   if (names.some(looksLikeNumber)) {
     throw new CliError("line 1: expected a heading with the names of the columns, got a line with a number in it");
@@ -35,13 +49,20 @@ export function readHeading(names: readonly string[], wanted?: string): Heading 
   if (twice !== undefined)
     throw new CliError(`line 1: expected every column once, got ${columnsInWords([twice])} twice`);
   const regionIndex = names.findIndex((name) => name.toLowerCase() === REGION_COLUMN);
-  const { index, rivals } = wanted === undefined ? chooseColumn(names) : namedColumn(names, wanted);
+  const { index, rivals } = numberColumn === undefined ? chooseColumn(names) : namedColumn(names, numberColumn);
   return {
     names,
     numberIndex: index,
     rivals: rivals.filter((rival) => rival !== regionIndex),
     regionIndex: regionIndex === -1 ? null : regionIndex,
+    cells: 1 + Math.max(index, regionIndex, ...placeholders.map((placeholder) => indexFor(placeholder, names))),
   };
+}
+
+/** -1 where it has no column, which is told elsewhere. */
+function indexFor(placeholder: string, names: readonly string[]): number {
+  const found = columnFor(placeholder, names);
+  return found.kind === "found" ? names.indexOf(found.name) : -1;
 }
 
 type Chosen = { readonly index: number; readonly rivals: readonly number[] };
@@ -61,7 +82,7 @@ function chooseColumn(names: readonly string[]): Chosen {
 }
 
 function namedColumn(names: readonly string[], wanted: string): Chosen {
-  const index = names.indexOf(wanted);
+  const index = names.indexOf(cleanName(wanted));
   if (index === -1) throw missing(wanted, names);
   return { index, rivals: [] };
 }

@@ -21,7 +21,7 @@ async function read(content: string | Buffer, numberColumn?: string): Promise<Pe
 }
 
 async function readAll(path: string, numberColumn?: string): Promise<Person[]> {
-  return (await Readable.from(readPeople(path, numberColumn)).toArray()) as Person[];
+  return (await Readable.from(readPeople(path, { numberColumn })).toArray()) as Person[];
 }
 
 async function refusalOf(content: string | Buffer, numberColumn?: string): Promise<string> {

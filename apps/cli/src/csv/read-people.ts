@@ -3,7 +3,7 @@ import { parse } from "csv-parse";
 import { CliError } from "../cli-error.ts";
 import { cleanCell, cleanName, cleanNumber } from "./clean-cell.ts";
 import { delimiterOf } from "./delimiter-of.ts";
-import { readHeading, type Heading } from "./read-heading.ts";
+import { readHeading, type Heading, type HeadingOptions } from "./read-heading.ts";
 import { readText } from "./read-text.ts";
 import { requireNoRival } from "./require-no-rival.ts";
 import { withPlainQuotes } from "./with-plain-quotes.ts";
@@ -34,11 +34,10 @@ export type Person = {
  * Reads people from a CSV file with a heading line; comma, semicolon and tab are told apart by the heading.
  *
  * @param path - the file, in UTF-8
- * @param numberColumn - the column with the numbers; without it the only one that may hold them
  * @throws CliError when the file cannot be read, is no CSV, has no such column, or several that may be meant. It never
  *   repeats what a line holds.
  */
-export async function* readPeople(path: string, numberColumn?: string): AsyncGenerator<Person> {
+export async function* readPeople(path: string, options: HeadingOptions = {}): AsyncGenerator<Person> {
   let heading: Heading | null = null;
   let regionBefore: string | null = null;
   const reached: Reached = { lines: 0, empty_lines: 0 };
@@ -46,7 +45,7 @@ export async function* readPeople(path: string, numberColumn?: string): AsyncGen
     for await (const row of rowsOf(readText(path), reached)) {
       const { record, info } = row as { record: string[]; info: { lines: number } };
       if (heading === null) {
-        heading = readHeading(record.map(cleanName), numberColumn);
+        heading = readHeading(record.map(cleanName), options);
         continue;
       }
       const person = personOf(heading, record, { line: info.lines, regionBefore });
@@ -70,7 +69,7 @@ async function* rowsOf(text: AsyncGenerator<string>, reached: Reached): AsyncGen
     skip_empty_lines: true,
     // What spreadsheets leave at the end: lines with nothing but delimiters.
     skip_records_with_empty_values: true,
-    // A line that is too short or too long is refused alone.
+    // A line that is too long, or too short for what is needed of it, is refused alone.
     relax_column_count: true,
     max_record_size: MOST_CHARACTERS,
     trim: true,
@@ -90,8 +89,12 @@ async function* joined(start: string, rest: AsyncGenerator<string>): AsyncGenera
 }
 
 /** @param regionBefore - that of the line before: a line that cannot be read is counted there, and nobody is texted for it */
-function personOf({ names, numberIndex, regionIndex }: Heading, record: readonly string[], place: Place): Person {
-  const isWhole = record.length >= names.length && record.slice(names.length).every((cell) => cell === "");
+function personOf(
+  { names, numberIndex, regionIndex, cells }: Heading,
+  record: readonly string[],
+  place: Place,
+): Person {
+  const isWhole = record.length >= cells && record.slice(names.length).every((cell) => cell === "");
   const region = (regionIndex === null ? null : record[regionIndex]) || null;
   return {
     number: isWhole ? cleanNumber(record[numberIndex] ?? "") : "",

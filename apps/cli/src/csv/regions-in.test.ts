@@ -29,7 +29,7 @@ describe("the regions in a file", () => {
     ["come from the command line where a line has none", ["us", null], "eu", ["us", "eu"]],
     ["are none where nobody names one", [null, null], undefined, [null]],
   ])("%s", async (_title, regions, region, expected) => {
-    expect(await regionsIn(people(...regions), { keys: ["name"], region })).toEqual(expected);
+    expect((await regionsIn(people(...regions), { placeholders: ["name"], region })).regions).toEqual(expected);
   });
 
   it.each([
@@ -39,7 +39,7 @@ describe("the regions in a file", () => {
     [["us"], ["code"], /^expected a column named code for \$\{code\}, got name$/],
     [["us", "Not one"], [], /^line 4: expected the name of a region/],
   ])("are refused for %j with %j", async (regions, keys, sentence) => {
-    await expect(regionsIn(people(...regions), { keys, region: undefined })).rejects.toThrow(sentence);
+    await expect(regionsIn(people(...regions), { placeholders: keys, region: undefined })).rejects.toThrow(sentence);
   });
 });
 

@@ -1,35 +1,43 @@
 import { CliError } from "../cli-error.ts";
-import { columnsInWords } from "./columns-in-words.ts";
+import { type ColumnOfText, columnsOfText } from "./columns-of-text.ts";
 import type { Person } from "./read-people.ts";
 import { regionOf } from "./sends-from-people.ts";
 
 /** Where people are looked for, and what the text needs of them. */
 export type RegionsInOptions = {
-  /** Columns that stand in the body. */
-  readonly keys: readonly string[];
+  /** Those of the body. */
+  readonly placeholders: readonly string[];
   /** For lines without a region of their own. */
   readonly region: string | undefined;
 };
 
+/** What a file says about regions and texts. */
+export type RegionsIn = {
+  /** In the order of their first mention; `[null]` where no line names one. */
+  readonly regions: readonly (string | null)[];
+  /** The columns that stand in the text. */
+  readonly columns: readonly ColumnOfText[];
+};
+
 /**
- * The regions in a file, in the order of their first mention. Where no line names one it is `[null]`: a message can be
- * looked at without knowing where it goes.
+ * The regions in a file. A message can be looked at without knowing where it goes.
  *
  * @throws CliError for what makes a file unfit to be sent: nobody in it, a column that is missing, lines without a region
  *   among others that have one
  */
 export async function regionsIn(
   people: AsyncIterable<Person>,
-  { keys, region }: RegionsInOptions,
-): Promise<(string | null)[]> {
+  { placeholders, region }: RegionsInOptions,
+): Promise<RegionsIn> {
   const regions = new Set<string | null>();
+  let columns: readonly ColumnOfText[] | null = null;
   for await (const person of people) {
-    if (regions.size === 0) requireColumns(person, keys);
+    columns ??= columnsOfText(placeholders, [...person.columns.keys()]);
     regions.add(regionOrNull(person, region));
     if (regions.size > 1 && regions.has(null)) throw withoutRegion();
   }
-  if (regions.size === 0) throw new CliError("expected at least one line below the heading, got none");
-  return [...regions];
+  if (columns === null) throw new CliError("expected at least one line below the heading, got none");
+  return { regions: [...regions], columns };
 }
 
 /** The region of a line; `null` where neither it nor `fallback` names one. @throws CliError for what cannot be a name */
@@ -39,12 +47,4 @@ export function regionOrNull(person: Person, fallback: string | undefined): stri
 
 function withoutRegion(): CliError {
   return new CliError("expected a region in every line or --region, got lines with and lines without one");
-}
-
-function requireColumns({ columns }: Person, keys: readonly string[]): void {
-  const missing = keys.find((key) => !columns.has(key));
-  if (missing === undefined) return;
-  throw new CliError(
-    `expected a column named ${missing} for \${${missing}}, got ${columnsInWords([...columns.keys()])}`,
-  );
 }

@@ -1,9 +1,19 @@
-import { AUTO_REGION, isRegionName, kindOf, LIMITS, normaliseRecipient, type Send } from "@volley/contract";
+import {
+  AUTO_REGION,
+  isRegionName,
+  kindOf,
+  LIMITS,
+  misspellingOf,
+  normaliseRecipient,
+  placeholdersIn,
+  type Send,
+} from "@volley/contract";
+import { createTextWatch, type TextWarning } from "@volley/producer";
 import { CliError } from "../cli-error.ts";
-import { columnsInWords } from "./columns-in-words.ts";
+import { type ColumnOfText, columnsOfText } from "./columns-of-text.ts";
 import { looksLikeNumber } from "./looks-like-number.ts";
-import { placeholdersIn } from "./placeholders-in.ts";
 import type { Person } from "./read-people.ts";
+import { createValuesOfText } from "./values-of-text.ts";
 
 /** What is the same for everybody. `${column}` in the body stands for the value of that column. */
 export type Template = Omit<Send, "to" | "parameters" | "type" | "body"> & { readonly body: string };
@@ -13,10 +23,18 @@ export type SendsFromPeople = {
   readonly sends: ReadonlyMap<string, Send>;
   /** Regions with more people than travel in one job: their sends hold the first of them only, to be looked at. */
   readonly large: ReadonlySet<string>;
+  /** Lines with a number. */
+  readonly valid: number;
   /** Lines whose number is none. They stay in the send, so that its result accounts for them. */
   readonly badLines: readonly number[];
+  /** Those of them whose number a spreadsheet has shortened. */
+  readonly shortenedLines: readonly number[];
   /** How many of these lines each region has, where it has any. */
   readonly badIn: ReadonlyMap<string, number>;
+  /** What is seldom meant about the texts; it names lines. */
+  readonly warnings: readonly TextWarning[];
+  /** The columns that stand in the text. */
+  readonly columns: readonly ColumnOfText[];
 };
 
 /**
@@ -33,33 +51,54 @@ export async function sendsFromPeople(
   template: Template,
   region: string | undefined,
 ): Promise<SendsFromPeople> {
-  const keys = placeholdersIn(template.body);
+  const placeholders = placeholdersIn(template.body);
+  const valuesOf = createValuesOfText(placeholders);
+  const watch = createTextWatch(template.body);
   const groups = new Map<string, Group>();
   const large = new Set<string>();
-  const badLines: number[] = [];
-  const badIn = new Map<string, number>();
+  const bad = createBadLines();
+  let valid = 0;
+  let columns: readonly ColumnOfText[] | null = null;
   for await (const person of people) {
+    columns ??= columnsOfText(placeholders, [...person.columns.keys()]);
     const name = regionOf(person, region);
-    const group = groups.get(name) ?? emptyGroup(keys);
+    const group = groups.get(name) ?? emptyGroup(placeholders);
     groups.set(name, group);
     const recipient = normaliseRecipient(person.number);
+    const values = new Map(valuesOf(person));
     if (recipient === null) {
-      badLines.push(person.line);
-      badIn.set(name, (badIn.get(name) ?? 0) + 1);
+      bad.add(name, person);
+    } else {
+      valid += 1;
+      watch.add((placeholder) => values.get(placeholder), person.line);
     }
-    if (group.to.length < LIMITS.unstagedRecipients) addPerson(group, person, recipient);
+    if (group.to.length < LIMITS.unstagedRecipients) addPerson(group, person.number, recipient, values);
     else large.add(name);
   }
   if (groups.size === 0) throw new CliError("expected at least one line below the heading, got none");
   const sends = new Map([...groups].map(([name, group]) => [name, sendOf(group, template)]));
-  return { badLines, badIn, large, sends };
+  return { ...bad.found, large, sends, valid, warnings: watch.warnings(), columns: columns ?? [] };
+}
+
+function createBadLines() {
+  const badLines: number[] = [];
+  const shortenedLines: number[] = [];
+  const badIn = new Map<string, number>();
+  return {
+    found: { badLines, shortenedLines, badIn },
+    add: (region: string, { number, line }: Person): void => {
+      badLines.push(line);
+      if (misspellingOf(number) === "shortened") shortenedLines.push(line);
+      badIn.set(region, (badIn.get(region) ?? 0) + 1);
+    },
+  };
 }
 
 /** Maps and not objects: the names come from a file, and an object has some already. */
 type Group = { readonly to: string[]; readonly parameters: ReadonlyMap<string, Map<string, string>> };
 
-function emptyGroup(keys: readonly string[]): Group {
-  return { to: [], parameters: new Map(keys.map((key) => [key, new Map()])) };
+function emptyGroup(placeholders: readonly string[]): Group {
+  return { to: [], parameters: new Map(placeholders.map((placeholder) => [placeholder, new Map()])) };
 }
 
 /**
@@ -76,16 +115,16 @@ export function regionOf({ region, line }: Person, fallback: string | undefined)
   throw new CliError(`line ${line}: expected the name of a region such as eu, got ${got}`);
 }
 
-function addPerson({ to, parameters }: Group, { number, columns, line }: Person, recipient: string | null): void {
+function addPerson(
+  { to, parameters }: Group,
+  number: string,
+  recipient: string | null,
+  values: ReadonlyMap<string, string>,
+): void {
   to.push(number);
-  for (const [key, values] of parameters) {
-    const value = columns.get(key);
-    if (value === undefined) {
-      throw new CliError(
-        `line ${line}: expected a column named ${key} for \${${key}}, got ${columnsInWords([...columns.keys()])}`,
-      );
-    }
-    if (recipient !== null && !values.has(recipient)) values.set(recipient, value);
+  if (recipient === null) return;
+  for (const [placeholder, ofRecipients] of parameters) {
+    if (!ofRecipients.has(recipient)) ofRecipients.set(recipient, values.get(placeholder) ?? "");
   }
 }
 
