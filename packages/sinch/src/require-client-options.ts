@@ -1,34 +1,37 @@
+import { oneOf, OPTION, type OptionKind, requireOptions, wholeNumber } from "@volley/contract";
 import type { PlanAuthentication, ProjectAuthentication } from "./authentication/authentication.ts";
-import { FUNCTION, type Kinds, OBJECT, type OptionKind, requireOptions, TEXT, wholeNumber } from "./require-options.ts";
 import type { SinchClientOptions } from "./sinch-client-options.ts";
 import type { ProxyOptions } from "./transport/proxy.ts";
 
 /** What is read elsewhere, with an error of its own. */
-const ANY_TEXT: OptionKind = ["a text", (value) => typeof value === "string"];
+const ANY_TEXT: OptionKind = { expected: "a text", isGood: (value) => typeof value === "string" };
+
+/** Every option of a type, none forgotten: the compiler compares them. */
+type Kinds<Options> = Readonly<Record<keyof Options, OptionKind>>;
 
 const CLIENT: Kinds<SinchClientOptions> = {
   baseUrl: ANY_TEXT,
-  auth: OBJECT,
-  servicePlanId: TEXT,
-  apiToken: TEXT,
-  timeoutMs: wholeNumber(1),
-  maxAnswerBytes: wholeNumber(1, Number.MAX_SAFE_INTEGER),
-  transport: FUNCTION,
+  auth: OPTION.object,
+  servicePlanId: OPTION.text,
+  apiToken: OPTION.text,
+  timeoutMs: OPTION.timerMs,
+  maxAnswerBytes: wholeNumber(1),
+  transport: OPTION.function,
   ca: ANY_TEXT,
-  proxy: OBJECT,
-  now: FUNCTION,
-  random: FUNCTION,
+  proxy: OPTION.object,
+  now: OPTION.function,
+  random: OPTION.function,
 };
 
-const KIND: OptionKind = ["plan or project", (value) => value === "plan" || value === "project"];
+const KIND = oneOf(["plan", "project"]);
 
-const PLAN: Kinds<PlanAuthentication> = { kind: KIND, servicePlanId: TEXT, apiToken: TEXT };
+const PLAN: Kinds<PlanAuthentication> = { kind: KIND, servicePlanId: OPTION.text, apiToken: OPTION.text };
 
 const PROJECT: Kinds<ProjectAuthentication> = {
   kind: KIND,
-  projectId: TEXT,
-  keyId: TEXT,
-  keySecret: TEXT,
+  projectId: OPTION.text,
+  keyId: OPTION.text,
+  keySecret: OPTION.text,
   authUrl: ANY_TEXT,
 };
 
