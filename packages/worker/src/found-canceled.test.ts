@@ -107,6 +107,10 @@ describe("a batch that somebody has canceled", () => {
     { title: "there is none", action: { kind: "status", status: 404 } },
     { title: "it is refused", action: { kind: "status", status: 400 } },
     { title: "it does not say of how many messages", action: report({ statuses: [] }) },
+    {
+      title: "it is empty although the batch was to go at once",
+      action: report({ total_message_count: 0, statuses: [] }),
+    },
     { title: "it is empty although there are messages", action: report({ total_message_count: 3, statuses: [] }) },
     {
       title: "it is about some of them only",
@@ -125,6 +129,16 @@ describe("a batch that somebody has canceled", () => {
       errors: [{ code: "canceled_at_provider", recipients: 3, state: "unknown" }],
     });
     expect(unsent).toEqual({ certain: [], unknown: [ANN, BO, CY] });
+  });
+
+  it("is nobody's where the report is empty and it was to wait, whatever its other times say", async () => {
+    rig.emulator.faults.add({
+      match: REPORT,
+      times: null,
+      action: report({ total_message_count: 0, statuses: [] }),
+    });
+    const { result } = await endOf({ send_at: inMs(1_900) }, { unknownHoldMs: 1_500 });
+    expect(result).toMatchObject({ state: "canceled", recipients: { canceled: 3, unknown: 0 } });
   });
 
   it("is asked about again while the provider cannot answer", async () => {

@@ -44,14 +44,22 @@ const PASSED: ReadonlySet<string> = new Set(
  * Finds out whom a canceled batch has reached. The provider takes a cancellation at any time, and what is on its way still
  * goes out; so that a batch is canceled says nothing about who was texted. Its own times do, where it was canceled before
  * its `send_at`; otherwise its delivery report "will indicate which messages were canceled and which weren't", and is empty
- * for a batch that was canceled before its time (sinch-facts 7.2, 9.2).
+ * for a batch that was canceled before its time (sinch-facts 7.2, 9.2). What an empty report says of a batch that was to go
+ * at once is not published: nobody knows then.
  *
  * @param recipients - how many it is to
  */
 export async function judgeCanceled(client: SinchClient, batch: Canceled, recipients: number): Promise<Judgement> {
   if (isInTime(batch)) return { kind: "in_time" };
   const report = await client.deliveryReports.ofBatch(batch.id, { type: "full" });
-  return report.kind === "ok" ? judgeReport(report.value, recipients) : { kind: "unread", failure: report };
+  if (report.kind !== "ok") return { kind: "unread", failure: report };
+  return judgeReport(report.value, recipients, isScheduled(batch));
+}
+
+/** Whether the provider was to wait before it sent the batch. What was to go at once may have gone, whatever is said of it. */
+function isScheduled({ created_at, send_at }: Canceled): boolean {
+  const [created, due] = [created_at, send_at].map(timeOf);
+  return Boolean(created && due && created + MARGIN_MS < due);
 }
 
 /**
@@ -67,11 +75,15 @@ function timeOf(text: string | undefined): number | undefined {
   return text === undefined ? undefined : readTime(text)?.getTime();
 }
 
-function judgeReport({ total_message_count: total, statuses }: BatchReport, expected: number): Judgement {
+function judgeReport(
+  { total_message_count: total, statuses }: BatchReport,
+  expected: number,
+  wasScheduled: boolean,
+): Judgement {
   const [stopped, passed] = [membersOf(statuses.filter(isStopped)), membersOf(statuses.filter(isPassed))];
   // A report that does not say how many messages there are, or has some of them only, may have left somebody out.
-  const isWhole = total === 0 || (total !== undefined && total >= expected);
-  const isFinal = isWhole && stopped.count + passed.count >= total;
+  const isWhole = total === 0 ? wasScheduled : total !== undefined && total >= expected;
+  const isFinal = isWhole && stopped.count + passed.count >= (total ?? 0);
   if (isFinal && passed.count === 0) return { kind: "in_time" };
   if (isFinal && stopped.count === 0) return { kind: "too_late" };
   return { kind: "mixed", stopped: stopped.names, passed: passed.names, isFinal };

@@ -85,7 +85,7 @@ async function forBatches(
     .flatMap(({ batches }) => batches)
     .filter(({ canceled, unknown = 0 }) => !canceled || unknown > 0);
   const answers = await limit.map(open, async (batch) => {
-    const answer = await (batch.canceled ? judge(client, { id: batch.id }, batch) : ask(batch.id, batch));
+    const answer = await (batch.canceled ? judgeAgain(client, batch) : ask(batch.id, batch));
     const isGivenUp = isLast && answer.failure !== undefined;
     return [batch.id, { ...(isGivenUp && { end: nobodyKnows(batch) }), ...answer }] as const;
   });
@@ -98,6 +98,12 @@ async function forBatches(
     retryAfterMs,
     isInVain: failures.length > 0 && (failures.length === answers.length || retryAfterMs > 0),
   };
+}
+
+/** Its times are read once more: an answer without them leaves it to an empty report, which may mean anything. */
+async function judgeAgain(client: SinchClient, batch: AcceptedBatch): Promise<Answer> {
+  const reading = await client.readBatch(batch.id);
+  return judge(client, reading.kind === "batch" ? reading.batch : { id: batch.id }, batch);
 }
 
 /** Of whom it is not known is counted as unknown until the provider says more. */
