@@ -217,7 +217,10 @@ describe("volley status", () => {
 
   it.each([
     ["eu-00000000000000000000", /^eu-0{20}: there is no such send, or its result is no longer kept\n$/],
-    ["17", /^"17" names no region: give its region, too \(VOLLEY_INVALID_REGION\)\n$/],
+    [
+      "17",
+      /^id: expected one that names its region, or the region beside it, got 2 characters \(VOLLEY_INVALID_REGION\)\n$/,
+    ],
   ])("says so when there is no send %s", async (id, sentence) => {
     const process = volley("status", id);
     expect(await process.ended()).toBe(1);

@@ -32,6 +32,11 @@ it("refuses a limit that is no number, which would end the list too early", asyn
   await expect(producer.batches(id, { limit: Number.NaN })).rejects.toThrow("limit: expected a whole number");
 });
 
+it.each([0, -1, 1.5, "2", null])("refuses the limit %j", async (limit) => {
+  const call = producer.batches(id, { limit: limit as number });
+  await expect(call).rejects.toThrow(/^batches\.limit: expected a whole number of at least 1, got /);
+});
+
 /** A part's result with so many batches; every one without any has an error instead. */
 function resultOf(part: number, batches: number): SendResult {
   return {
@@ -76,6 +81,14 @@ describe("the batches of a send that is on its way", () => {
     await endPart(4, 2);
   });
 
+  it("are not had with the cursor of another send", async () => {
+    const { cursor } = await producer.batches(id, { limit: 1 });
+    await queue.add("send", (await queue.getJob(id))?.data, { jobId: "other" });
+    const call = producer.batches("other", { region: "eu", cursor: cursor ?? "" });
+    await expect(call).rejects.toMatchObject({ code: "VOLLEY_INVALID_CURSOR" });
+    expect(await producer.batches(id, { limit: 1, cursor: cursor ?? "" })).toMatchObject({ batches: [{ id: "b1.0" }] });
+  });
+
   it("are those of the parts that have ended, with the errors among them", async () => {
     expect(await pages(1_000)).toEqual([{ ids: ["b0.0", "b1.0", "b1.1", "b1.2", "b4.0", "b4.1"], errors: [2] }]);
   });
@@ -95,7 +108,7 @@ describe("the batches of a send", () => {
     await queue.add("send", { ...MESSAGE, staged: { id: "s1", recipients: 100_000_000 } }, { jobId: id });
     await endPart(99_999, 1);
     const first = await producer.batches(id);
-    expect(first).toEqual({ batches: [], errors: [], cursor: "2000" });
+    expect(first).toEqual({ batches: [], errors: [], cursor: expect.stringMatching(/\.2000$/) });
     const found = await pages(1_000);
     expect(found).toHaveLength(50);
     expect(found.at(-1)?.ids).toEqual(["b99999.0"]);

@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import {
   type AcceptedBatch,
   LIMITS,
@@ -33,8 +34,8 @@ export type BatchesPage = {
 /** Calls to Redis for one page: a send of which nothing has ended yet must not be searched from end to end. */
 const MOST_CALLS = 20;
 
-/** A part, and how many of its batches stand on earlier pages. */
-const CURSOR = /^(?<part>\d{1,9})(?:\.(?<skipped>\d{1,6}))?$/;
+/** Whose cursor it is, a part, and how many of its batches stand on earlier pages. */
+const CURSOR = /^(?<owner>[\w-]{8})\.(?<part>\d{1,9})(?:\.(?<skipped>\d{1,6}))?$/;
 
 type Place = { readonly part: number; readonly skipped: number };
 
@@ -48,11 +49,11 @@ export async function readBatches(
   address: SendAddress,
   { cursor, limit = LIMITS.batchesInResult }: PageOption,
 ): Promise<BatchesPage> {
-  const from = placeOf(cursor);
+  const from = placeOf(cursor, address);
   const most = Math.min(LIMITS.batchesInResult, limit);
   const job = await requireJob(access, address);
   const parts = partsOf(job);
-  const collected = collector(from, most);
+  const collected = collector(from, most, ownerOf(address));
   if (parts === null) {
     collected.take(0, resultOf(job));
     return collected.page(1);
@@ -67,7 +68,7 @@ export async function readBatches(
 }
 
 /** Gathers batches part by part, until the page is full. */
-function collector(from: Place, most: number) {
+function collector(from: Place, most: number, owner: string) {
   const batches: AcceptedBatch[] = [];
   const errors: PartFailure[] = [];
   let next = from;
@@ -86,19 +87,33 @@ function collector(from: Place, most: number) {
       next = isWhole ? { part: part + 1, skipped: 0 } : { part, skipped: skipped + taken.length };
       return batches.length < most;
     },
-    page: (parts: number): BatchesPage => ({ batches, errors, cursor: next.part < parts ? written(next) : null }),
+    page: (parts: number): BatchesPage => ({
+      batches,
+      errors,
+      cursor: next.part < parts ? written(owner, next) : null,
+    }),
   };
 }
 
-function placeOf(cursor: string | undefined): Place {
+function placeOf(cursor: string | undefined, address: SendAddress): Place {
   if (cursor === undefined) return { part: 0, skipped: 0 };
-  const found = CURSOR.exec(cursor)?.groups;
-  if (!found) throw new ProducerError("VOLLEY_INVALID_CURSOR", "expected the cursor of a page, got something else");
+  const found = CURSOR.exec(String(cursor))?.groups;
+  if (found?.["owner"] !== ownerOf(address)) throw invalidCursor();
   return { part: Number(found["part"]), skipped: Number(found["skipped"] ?? 0) };
 }
 
-function written({ part, skipped }: Place): string {
-  return skipped === 0 ? String(part) : `${part}.${skipped}`;
+function written(owner: string, { part, skipped }: Place): string {
+  return `${owner}.${part}${skipped === 0 ? "" : `.${skipped}`}`;
+}
+
+/** Tells the cursors of one send from those of another. */
+export function ownerOf({ region, id }: SendAddress): string {
+  return hash("sha256", `${region} ${id}`, "base64url").slice(0, 8);
+}
+
+/** What is said of a cursor that no page of this send has given. */
+export function invalidCursor(): ProducerError {
+  return new ProducerError("VOLLEY_INVALID_CURSOR", "expected the cursor of a page of this send, got something else");
 }
 
 /** How many parts have the send's batches; `null` when its own result has all of them. */

@@ -46,8 +46,8 @@ describe("a message that is wrong", () => {
 
   it.each([
     {
-      title: "a key with a space",
-      change: { parameters: { "first name": "Ann" } },
+      title: "a key with a brace",
+      change: { parameters: { "first{name": "Ann" } },
       field: "parameters.(10 characters)",
     },
     { title: "no body", change: { body: undefined }, field: "body" },

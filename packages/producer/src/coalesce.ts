@@ -17,14 +17,16 @@ import {
   type Template,
 } from "./coalesce-message.ts";
 import { ProducerError } from "./producer-error.ts";
-import { requireCall } from "./producer-options.ts";
 import { requireKey, requireRegion } from "./require-argument.ts";
 
 /** What a message is coalesced with. */
 export type CoalesceOptions = {
   /** The region's name. There is no default: a service plan lives in one region. */
   readonly region: string;
-  /** Yours, at most 512 characters: the same key never texts twice. Without one a repeated call is another message. */
+  /**
+   * Yours, at most 512 characters: in one region the same key never texts twice. Without one a repeated call is another
+   * message.
+   */
   readonly idempotencyKey?: string;
 };
 
@@ -78,7 +80,6 @@ export function createCoalescer({ lingerMs, maxWaiting, now, schedule, find, flu
   };
   const groups = createGroups(lingerMs, schedule, (group) => void track(flush(group, answers)));
   const accept = (message: CoalesceMessage, options: CoalesceOptions): Promise<Coalesced> => {
-    requireCall("coalesce", options);
     const { region, idempotencyKey } = options;
     requireRegion(region);
     if (idempotencyKey !== undefined) requireKey(idempotencyKey);

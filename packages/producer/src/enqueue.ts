@@ -19,7 +19,10 @@ import { type EnqueueWarning, type WarnedSend, warnOfExpiry, warnOfPast, warnOfN
 export type EnqueueOptions = {
   /** The region's name. There is no default: a service plan lives in one region. */
   readonly region: string;
-  /** Yours, at most 512 characters: the same key never sends twice. Make it from what the message is about. */
+  /**
+   * Yours, at most 512 characters: in one region the same key never sends twice. Make it from what the message is about.
+   * In another region, or with `auto`, the same key is another send.
+   */
   readonly idempotencyKey: string;
   /** Called while a long list or a stream is staged: at most every 100 ms, and at its end. What it throws ends it. */
   readonly onProgress?: ProgressReport | undefined;

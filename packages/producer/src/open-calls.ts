@@ -5,9 +5,13 @@ export type OpenCalls = {
   /**
    * Wraps every call of a group.
    *
+   * @param requireGood - looks at the parameters of each call before anything else is done; what it throws, the call rejects with
    * @returns the same calls, which reject with `VOLLEY_PRODUCER_CLOSED` once {@link OpenCalls.close} was called
    */
-  readonly track: <Calls extends Readonly<Record<string, Call>>>(calls: Calls) => Calls;
+  readonly track: <Calls extends Readonly<Record<string, Call>>>(
+    calls: Calls,
+    requireGood?: (name: keyof Calls, parameters: readonly unknown[]) => void,
+  ) => Calls;
   /** Takes no further call, and waits until those under way are answered, whatever their answer is. */
   readonly close: () => Promise<void>;
 };
@@ -23,8 +27,9 @@ export function createOpenCalls(): OpenCalls {
   const open = new Set<Promise<unknown>>();
   let isClosed = false;
   const tracked =
-    (call: Call): Call =>
+    (call: Call, requireGood: (parameters: readonly unknown[]) => void): Call =>
     async (...parameters) => {
+      requireGood(parameters);
       if (isClosed) throw new ProducerError("VOLLEY_PRODUCER_CLOSED", "the producer is closed");
       const answer = call(...parameters);
       open.add(answer);
@@ -35,8 +40,12 @@ export function createOpenCalls(): OpenCalls {
       }
     };
   return {
-    track: (calls) =>
-      Object.fromEntries(Object.entries(calls).map(([name, call]) => [name, tracked(call)])) as unknown as typeof calls,
+    track: (calls, requireGood = () => {}) => {
+      const entries = Object.entries(calls).map(([name, call]) => {
+        return [name, tracked(call, (parameters) => requireGood(name, parameters))];
+      });
+      return Object.fromEntries(entries) as typeof calls;
+    },
     close: async () => {
       isClosed = true;
       await Promise.allSettled(open);

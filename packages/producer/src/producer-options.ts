@@ -63,17 +63,20 @@ const CHECK: Kinds<CheckOptions> = {
   signal: OPTION.signal,
 };
 
-/** The options of every call. */
+/** The options of every call, and which of its parameters they are. */
 const CALLS = {
-  enqueue: ENQUEUE,
-  coalesce: COALESCE_CALL,
-  check: CHECK,
-  status: REGION,
-  batches: { ...REGION, ...PAGE },
-  cancel: { ...REGION, ...WAIT },
-  retry: { ...REGION, ...CHANGES },
-  resolve: { ...REGION, ...CHANGES, ...WAIT },
+  enqueue: { at: 1, kinds: ENQUEUE },
+  coalesce: { at: 1, kinds: COALESCE_CALL },
+  check: { at: 1, kinds: CHECK },
+  status: { at: 1, kinds: REGION },
+  batches: { at: 1, kinds: { ...REGION, ...PAGE } },
+  cancel: { at: 1, kinds: { ...REGION, ...WAIT } },
+  retry: { at: 1, kinds: { ...REGION, ...CHANGES } },
+  resolve: { at: 2, kinds: { ...REGION, ...CHANGES, ...WAIT } },
 } as const;
+
+/** Calls that are nothing without options. */
+const NEEDS_OPTIONS: ReadonlySet<string> = new Set(["enqueue", "coalesce"]);
 
 /** @returns the options, found good. @throws TypeError for an option that there is not, or that is wrong */
 export function requireProducerOptions(options: ProducerOptions): ProducerOptions {
@@ -82,12 +85,15 @@ export function requireProducerOptions(options: ProducerOptions): ProducerOption
   return options;
 }
 
-/** @throws TypeError for an option of a call that there is not, or that is wrong */
-export function requireCall(call: keyof typeof CALLS, options: unknown): void {
-  requireOptions(call, options, CALLS[call]);
+/** @throws TypeError for an option of a call that there is not, or that is wrong, and for a decision that is none */
+export function requireCall(call: keyof typeof CALLS, parameters: readonly unknown[]): void {
+  const { at, kinds } = CALLS[call];
+  if (call === "resolve") requireDecision(parameters[1]);
+  const options = parameters[at];
+  if (options !== undefined || NEEDS_OPTIONS.has(call)) requireOptions(call, options, kinds);
 }
 
 /** Whatever is no decision would be taken for the other one. @throws TypeError */
-export function requireDecision(decision: unknown): void {
+function requireDecision(decision: unknown): void {
   requireOptions("resolve", { decision: decision ?? null }, { decision: oneOf(["sent", "not_sent"]) });
 }

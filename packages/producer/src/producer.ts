@@ -3,7 +3,6 @@ import { type BatchesPage, type PageOption, readBatches } from "./batches.ts";
 import { type Cancellation, cancelSend } from "./cancel.ts";
 import { type CheckOptions, checkSend } from "./check.ts";
 import type { CheckReport } from "./check-report.ts";
-import { checkedProducer } from "./checked-producer.ts";
 import { type Coalescer, type CoalesceOptions, type CoalesceSettings, createCoalescer } from "./coalesce.ts";
 import { findCoalesced, flushGroup } from "./coalesce-flush.ts";
 import type { Coalesced } from "./coalesce-groups.ts";
@@ -11,7 +10,7 @@ import type { CoalesceMessage } from "./coalesce-message.ts";
 import { enqueueSend, type Enqueued, type EnqueueOptions, type EnqueueSettings } from "./enqueue.ts";
 import { createKeptFilter } from "./kept-filter.ts";
 import { createOpenCalls } from "./open-calls.ts";
-import { requireProducerOptions } from "./producer-options.ts";
+import { requireCall, requireProducerOptions } from "./producer-options.ts";
 import { addressOf, createQueueAccess, type QueueAccess } from "./queue-access.ts";
 import type { SendToMany } from "./recipient-source.ts";
 import { createRedisBudget } from "./redis-budget.ts";
@@ -138,7 +137,8 @@ export type Producer = {
    * Sends once more, as a send of its own, to those whom a settled send certainly did not reach: refused by the
    * provider, expired or canceled. A second call returns the same send.
    *
-   * @throws ProducerError `VOLLEY_UNKNOWN_SEND`, `VOLLEY_SEND_NOT_SETTLED`, `VOLLEY_NOBODY_LEFT`
+   * @throws ProducerError `VOLLEY_UNKNOWN_SEND`, `VOLLEY_SEND_NOT_SETTLED`, `VOLLEY_NOBODY_LEFT`;
+   *   `VOLLEY_IDEMPOTENCY_CONFLICT` where it was sent to once more before, with other changes
    */
   readonly retry: (id: string, options?: RegionOption & ChangesOption) => Promise<Enqueued>;
   /**
@@ -161,7 +161,8 @@ export type Producer = {
   readonly region: (name: string) => RegionControl;
   /**
    * Waits until every call under way is answered, those of `coalesce` at once, then ends the connection unless it is the
-   * caller's. One that waits for a worker is answered at once with `VOLLEY_WORKER_SILENT`: it is written down. A call that is made after it rejects with `VOLLEY_PRODUCER_CLOSED`.
+   * caller's. One that waits for a worker is answered at once with `VOLLEY_WORKER_SILENT`: it is written down. A call that is made after it
+   * rejects with `VOLLEY_PRODUCER_CLOSED`.
    */
   readonly close: () => Promise<void>;
 };
@@ -202,7 +203,7 @@ export function createProducer(options: ProducerOptions): Producer {
   const routed = createRoutedSends(access, { ...settings, routes }, enqueue);
   const coalescer = coalescerOf(access, settings, options.coalesce);
   const open = createOpenCalls();
-  const calls = open.track({
+  const calls: Omit<Producer, "region" | "close"> = {
     enqueue,
     coalesce: coalescer.coalesce,
     check: async (send, checkOptions) => checkSend(access, settings, withoutNulls(send), checkOptions),
@@ -223,9 +224,9 @@ export function createProducer(options: ProducerOptions): Producer {
       if (isRoutedId(id)) return routed.resolve(id, resolution);
       return resolveSend(access, addressOf(id, region), resolution, enqueue);
     },
-  } satisfies Omit<Producer, "region" | "close">);
-  return checkedProducer({
-    ...calls,
+  };
+  return {
+    ...open.track(calls, requireCall),
     region: (name) => open.track(controlRegion(access, name)),
     close: async () => {
       access.stopWaiting();
@@ -233,7 +234,7 @@ export function createProducer(options: ProducerOptions): Producer {
       await Promise.all([open.close(), coalescer.close()]);
       await access.close();
     },
-  });
+  };
 }
 
 function coalescerOf(

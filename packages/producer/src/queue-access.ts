@@ -1,4 +1,4 @@
-import { EVENTS_KEPT, queueName, regionOfSendId } from "@volley/contract";
+import { EVENTS_KEPT, kindOf, queueName, regionOfSendId } from "@volley/contract";
 import { type Job, Queue } from "bullmq";
 import { ProducerError } from "./producer-error.ts";
 import type { RedisLink } from "./redis-link.ts";
@@ -61,7 +61,11 @@ export function createQueueAccess(link: RedisLink, prefix: string): QueueAccess 
  */
 export function addressOf(id: string, region: string | null = regionOfSendId(id)): SendAddress {
   if (region === null) {
-    throw new ProducerError("VOLLEY_INVALID_REGION", `${JSON.stringify(id)} names no region: give its region, too`);
+    const got = `got ${kindOf(id, { isPrivate: true })}`;
+    throw new ProducerError(
+      "VOLLEY_INVALID_REGION",
+      `id: expected one that names its region, or the region beside it, ${got}`,
+    );
   }
   requireRegion(region);
   return { id, region };

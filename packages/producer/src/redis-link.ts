@@ -42,10 +42,12 @@ export function createRedisLink(target: RedisTarget, timeoutMs: number): RedisLi
   const connection = read.kind === "connection" ? read.connection : connect(read, timeoutMs);
   let isClosed = false;
   const waiting = new Set<() => void>();
-  const onReady = (): void => {
+  // Both are heard: a call must not wait for a connection that somebody has ended.
+  const onChange = (): void => {
     for (const go of waiting) go();
   };
-  connection.on("ready", onReady);
+  connection.on("ready", onChange);
+  connection.on("end", onChange);
   return {
     connection,
     run: async (call) => {
@@ -59,6 +61,7 @@ export function createRedisLink(target: RedisTarget, timeoutMs: number): RedisLi
           waiting.add(go);
         });
         waiting.delete(go);
+        requireOpen(connection);
       };
       const stillWanted: StillWanted = async () => {
         deadline.requireTime();
@@ -69,6 +72,8 @@ export function createRedisLink(target: RedisTarget, timeoutMs: number): RedisLi
         return await Promise.race([whenReady().then(async () => call(stillWanted)), deadline.passed]);
       } catch (error) {
         forgetCommand(error);
+        // What was under way fails with an error of ioredis that says no more than any other.
+        if (!(error instanceof ProducerError)) requireOpen(connection, error);
         throw withCode(error);
       } finally {
         deadline.clear();
@@ -78,7 +83,8 @@ export function createRedisLink(target: RedisTarget, timeoutMs: number): RedisLi
     },
     close: async () => {
       isClosed = true;
-      connection.off("ready", onReady);
+      connection.off("ready", onChange);
+      connection.off("end", onChange);
       if (read.kind !== "connection") connection.disconnect();
     },
   };
@@ -93,6 +99,8 @@ function connect(target: Exclude<ReadTarget, { kind: "connection" }>, timeoutMs:
     retryStrategy: (attempt: number): number => Math.min(LONGEST_RECONNECT_MS, 50 * 2 ** Math.min(attempt, 10)),
   };
   const redis = target.kind === "url" ? new Redis(target.url, options) : new Redis({ ...target.options, ...options });
+  // Counts that come as texts would be taken for others.
+  redis.options.stringNumbers = false;
   // Without a listener ioredis prints every failed attempt; each call reports its own failure instead.
   redis.on("error", () => {});
   return redis;
@@ -100,9 +108,15 @@ function connect(target: Exclude<ReadTarget, { kind: "connection" }>, timeoutMs:
 
 /** Whether a call can be made at once; a connection that nobody has opened yet is opened. */
 function isReady(connection: Redis | Cluster): boolean {
-  if (connection.status === "end") throw new ProducerError("VOLLEY_PRODUCER_CLOSED", "the connection is closed");
+  requireOpen(connection);
   if (connection.status === "wait") connection.connect().catch(() => {});
   return connection.status === "ready";
+}
+
+/** @throws ProducerError `VOLLEY_PRODUCER_CLOSED` when it was ended; ours is only by `close` */
+function requireOpen(connection: Redis | Cluster, cause?: unknown): void {
+  if (connection.status !== "end") return;
+  throw new ProducerError("VOLLEY_PRODUCER_CLOSED", "the connection is closed", { cause });
 }
 
 type Deadline = {

@@ -37,6 +37,21 @@ describe("what is given as redis", () => {
     expect(create).toThrow(`redis: expected a URL, ioredis options or a connection of ioredis, got ${got}`);
   });
 
+  it.each(["http://127.0.0.1", "127.0.0.1.example:x", "postgres://user:secret@x"])(
+    "is refused where %s is no Redis",
+    (url) => {
+      expect(() => createProducer({ redis: url })).toThrow(
+        "redis: expected a URL that begins with redis:// or rediss://, got another text",
+      );
+    },
+  );
+
+  it("is refused where it is a connection that answers numbers as texts", async () => {
+    const redis = new Redis(testRedisUrl(), { stringNumbers: true, lazyConnect: true });
+    expect(() => createProducer({ redis })).toThrow(/^redis: expected a connection without stringNumbers/);
+    redis.disconnect();
+  });
+
   it.each<[string, unknown, string]>([
     ["a URL", "redis://127.0.0.1:6379", "url"],
     ["options", { host: "127.0.0.1" }, "options"],

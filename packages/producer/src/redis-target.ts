@@ -22,10 +22,25 @@ const METHODS = ["connect", "disconnect", "duplicate", "sendCommand", "on", "off
  * @throws TypeError which never repeats what came: URLs have passwords
  */
 export function readTarget(target: unknown): ReadTarget {
-  if (typeof target === "string" && target.trim() !== "") return { kind: "url", url: target };
-  if (isConnection(target)) return { kind: "connection", connection: target };
+  if (typeof target === "string" && target.trim() !== "") return { kind: "url", url: requireRedisUrl(target) };
+  if (isConnection(target)) return { kind: "connection", connection: requireNumbers(target) };
   if (isPlainObject(target)) return { kind: "options", options: target };
   throw new TypeError(`redis: expected a URL, ioredis options or a connection of ioredis, got ${kindOf(target)}`);
+}
+
+/** As ioredis reads it: a port, a host with or without one, the path of a socket, or a URL of Redis'. */
+function requireRedisUrl(text: string): string {
+  const isAddress = /^(?:\d{1,5}|[\w.-]+(?::\d{1,5})?|\/.*)$/.test(text.trim());
+  if (isAddress || /^rediss?:\/\//i.test(text.trim())) return text;
+  throw new TypeError("redis: expected a URL that begins with redis:// or rediss://, got another text");
+}
+
+/** Scripts answer numbers, and a text in their place is taken for something else: after the send is on its queue. */
+function requireNumbers(connection: Redis | Cluster): Redis | Cluster {
+  const { options } = connection;
+  const ofNode: unknown = Reflect.get(options, "redisOptions") ?? options;
+  if (Reflect.get(Object(ofNode), "stringNumbers") !== true) return connection;
+  throw new TypeError("redis: expected a connection without stringNumbers, which answers numbers as texts");
 }
 
 /**

@@ -1,5 +1,6 @@
 import {
   CHANGE_LIMITS,
+  kindOf,
   LIMIT_RANGES,
   limitsKey,
   OPTION,
@@ -122,14 +123,12 @@ function requireLimits(limits: LimitChanges): void {
     if (value === undefined || (name === "rate" && value === null)) return [];
     const isGood = typeof value === "number" && value >= from && value <= to && (!isWhole || Number.isInteger(value));
     const kind = isWhole ? "a whole number" : "a number";
-    return isGood ? [] : [`${name}: expected ${kind} from ${from} to ${to}, got ${describe(value)}`];
+    return isGood ? [] : [`${name}: expected ${kind} from ${from} to ${to}, got ${kindOf(value, { isPrivate: true })}`];
   });
   if (limits.rateUnit !== undefined && !RATE_UNITS.includes(limits.rateUnit)) {
-    problems.push(`rateUnit: expected ${RATE_UNITS.join(" or ")}, got ${limits.rateUnit}`);
+    problems.push(
+      `rateUnit: expected ${RATE_UNITS.join(" or ")}, got ${kindOf(limits.rateUnit, { words: RATE_UNITS })}`,
+    );
   }
   if (problems.length > 0) throw new ProducerError("VOLLEY_INVALID_LIMIT", problems.join("; "));
-}
-
-function describe(value: unknown): string {
-  return typeof value === "number" ? String(value) : (JSON.stringify(value) ?? typeof value);
 }

@@ -7,12 +7,12 @@ describe("requireRegion", () => {
     expect(() => requireRegion(region)).not.toThrow();
   });
 
-  it.each(["", "EU", "-eu", "eu-", "a".repeat(21), "eu:1", "auto", 7, undefined])(
-    "refuses %j and says so",
+  it.each(["", "EU", "-eu", "eu-", "a".repeat(21), "eu:1", "+46701234567", 46701234567])(
+    "refuses %j and repeats nothing of it",
     (region) => {
       const error = thrownBy(() => Reflect.apply(requireRegion, undefined, [region]));
       expect(error.code).toBe("VOLLEY_INVALID_REGION");
-      expect(error.message).toContain(typeof region === "string" ? JSON.stringify(region) : typeof region);
+      expect(error.message).not.toContain(String(region || "nothing else"));
     },
   );
 });
@@ -29,7 +29,7 @@ describe("requireKey", () => {
   });
 
   it("refuses a key that is no text", () => {
-    expect(thrownBy(() => Reflect.apply(requireKey, undefined, [undefined])).message).toContain("got undefined");
+    expect(thrownBy(() => Reflect.apply(requireKey, undefined, [undefined])).message).toContain("got nothing");
   });
 });
 

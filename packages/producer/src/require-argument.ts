@@ -1,4 +1,4 @@
-import { AUTO_REGION, isRegionName } from "@volley/contract";
+import { AUTO_REGION, isRegionName, kindOf } from "@volley/contract";
 import { ProducerError } from "./producer-error.ts";
 
 /** The longest idempotency key. */
@@ -7,17 +7,19 @@ const MAX_KEY_CHARACTERS = 512;
 /** @throws ProducerError `VOLLEY_INVALID_REGION` */
 export function requireRegion(region: string): void {
   if (typeof region === "string" && isRegionName(region)) return;
-  const got = typeof region === "string" ? JSON.stringify(region) : typeof region;
   if (region === AUTO_REGION) {
     throw new ProducerError("VOLLEY_INVALID_REGION", 'region: "auto" is for enqueue alone, and names no region');
   }
-  throw new ProducerError("VOLLEY_INVALID_REGION", `region: expected a name such as "eu", got ${got}`);
+  // What stands there by mistake may be a person's number.
+  const got = kindOf(region, { isPrivate: true });
+  const message = `region: expected a name of lower-case letters, digits and dashes such as "eu", got ${got}`;
+  throw new ProducerError("VOLLEY_INVALID_REGION", message);
 }
 
 /** @throws ProducerError `VOLLEY_INVALID_IDEMPOTENCY_KEY` */
 export function requireKey(key: string): void {
   if (typeof key === "string" && key.length > 0 && key.length <= MAX_KEY_CHARACTERS) return;
-  const got = typeof key === "string" ? `${key.length} characters` : typeof key;
+  const got = kindOf(key, { isPrivate: true });
   throw new ProducerError(
     "VOLLEY_INVALID_IDEMPOTENCY_KEY",
     `idempotencyKey: expected a text of 1 to ${MAX_KEY_CHARACTERS} characters, got ${got}`,

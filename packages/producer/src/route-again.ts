@@ -38,10 +38,11 @@ export async function sendRoutedAgain(access: QueueAccess, input: RoutedAgain): 
       isAnswered = true;
       if (one) enqueued.push(one);
     } catch (error) {
+      if (!(error instanceof ProducerError)) throw error;
       // That nobody is left in one region is nothing to the others. That another decision was made there is.
-      if (!(error instanceof ProducerError) || error.code !== "VOLLEY_NOBODY_LEFT") throw error;
-      if (error instanceof ResolvedOtherwise) throw error;
-      nobody ??= error;
+      const isNobody = error.code === "VOLLEY_NOBODY_LEFT" && !(error instanceof ResolvedOtherwise);
+      nobody ??= ofWhole(error, id, child);
+      if (!isNobody) throw ofWhole(error, id, child);
     }
   }
   if (!isAnswered) throw nobody ?? new ProducerError("VOLLEY_NOBODY_LEFT", `${id}: every one of its sends failed`);
@@ -58,6 +59,12 @@ export async function sendRoutedAgain(access: QueueAccess, input: RoutedAgain): 
     recipients: linked.record.counts,
     warnings: enqueued.flatMap(({ warnings }) => warnings),
   };
+}
+
+/** Whoever calls knows the send by its own ID, and none of those that it was split into. */
+function ofWhole(error: ProducerError, id: string, child: RoutedChild): ProducerError {
+  const message = error.message.replaceAll(child.id, `${id} in ${child.region}`);
+  return new ProducerError(error.code, message, { cause: error });
 }
 
 /** Nobody knows what became of a send whose job failed: it has nobody who was certainly not reached. */

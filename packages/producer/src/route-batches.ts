@@ -1,10 +1,10 @@
-import { type BatchesPage, type PageOption, readBatches } from "./batches.ts";
-import { ProducerError } from "./producer-error.ts";
+import { AUTO_REGION } from "@volley/contract";
+import { type BatchesPage, invalidCursor, ownerOf, type PageOption, readBatches } from "./batches.ts";
 import type { QueueAccess } from "./queue-access.ts";
 import type { RouteRecord } from "./route-record.ts";
 
-/** A region, and the cursor of its own pages. */
-const CURSOR = /^(?<region>[a-z0-9-]+)\/(?<inner>.*)$/;
+/** Whose cursor it is, a region, and the cursor of its own pages. */
+const CURSOR = /^(?<owner>[\w-]{8})\.(?<region>[a-z0-9-]+)\/(?<inner>.*)$/;
 
 /**
  * Reads a page of the batches of a routed send, one region after the other; each batch says its region. A page never
@@ -14,13 +14,16 @@ const CURSOR = /^(?<region>[a-z0-9-]+)\/(?<inner>.*)$/;
  */
 export async function readRoutedBatches(
   access: QueueAccess,
+  id: string,
   { children }: RouteRecord,
   { cursor, limit }: PageOption,
 ): Promise<BatchesPage> {
-  const found = cursor === undefined ? undefined : CURSOR.exec(cursor)?.groups;
+  const owner = ownerOf({ region: AUTO_REGION, id });
+  const found = cursor === undefined ? undefined : CURSOR.exec(String(cursor))?.groups;
+  if (cursor !== undefined && found?.["owner"] !== owner) throw invalidCursor();
   const index = cursor === undefined ? 0 : children.findIndex(({ region }) => region === found?.["region"]);
   const child = children[index];
-  if (!child) throw new ProducerError("VOLLEY_INVALID_CURSOR", "expected the cursor of a page, got something else");
+  if (!child) throw invalidCursor();
   const { region } = child;
   const inner = found?.["inner"];
   const page = await readBatches(access, child, {
@@ -28,9 +31,10 @@ export async function readRoutedBatches(
     ...(limit !== undefined && { limit }),
   });
   const next = children[index + 1];
+  const written = (name: string, ofRegion: string): string => `${owner}.${name}/${ofRegion}`;
   return {
     batches: page.batches.map((batch) => ({ ...batch, region })),
     errors: page.errors.map((error) => ({ ...error, region })),
-    cursor: page.cursor === null ? (next ? `${next.region}/` : null) : `${region}/${page.cursor}`,
+    cursor: page.cursor === null ? (next ? written(next.region, "") : null) : written(region, page.cursor),
   };
 }

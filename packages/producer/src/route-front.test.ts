@@ -133,8 +133,13 @@ describe('region "auto"', () => {
       state: "queued",
       parts: { total: 2, done: 0 },
     });
-    expect(await producer.batches(id)).toMatchObject({ batches: [], cursor: "us/" });
-    expect(await producer.batches(id, { cursor: "us/" })).toMatchObject({ batches: [], cursor: null });
+    const { cursor, ...page } = await producer.batches(id);
+    expect(page).toMatchObject({ batches: [] });
+    expect(cursor).toMatch(/\.us\/$/);
+    expect(await producer.batches(id, { cursor: cursor ?? "" })).toMatchObject({ batches: [], cursor: null });
+    for (const other of ["us/", String(cursor).replace("us/", "au/"), `x${cursor}`.slice(0, -1)]) {
+      await expect(producer.batches(id, { cursor: other })).rejects.toMatchObject({ code: "VOLLEY_INVALID_CURSOR" });
+    }
     await expect(producer.batches(id, { cursor: "au/" })).rejects.toMatchObject({ code: "VOLLEY_INVALID_CURSOR" });
     await expect(producer.batches(id, { cursor: "0" })).rejects.toMatchObject({ code: "VOLLEY_INVALID_CURSOR" });
     await expect(producer.retry(id)).rejects.toMatchObject({ code: "VOLLEY_SEND_NOT_SETTLED" });

@@ -34,7 +34,7 @@ export function createRoutedSends(
   return {
     enqueue: async (send, options) => enqueueRouted(access, settings, requireConfigured(routes), send, options),
     status: async (id) => readRoutedStatus(access, id),
-    batches: async (id, page) => readRoutedBatches(access, await requireRecord(access, id), page),
+    batches: async (id, page) => readRoutedBatches(access, id, await requireRecord(access, id), page),
     cancel: async (id, waitMs) => cancelRouted(access, await requireRecord(access, id), waitMs),
     retry: async (id, changes) => {
       const record = await requireRecord(access, id);

@@ -11,6 +11,12 @@ import { readUnsent, sendAgain, type UnsentSend } from "./unsent.ts";
 /** Somebody has decided the other way before. Nobody is left to decide about, but not because everybody was reached. */
 export class ResolvedOtherwise extends ProducerError {}
 
+/** What a linked send was for is done once: a second one with other changes would be another. */
+function otherChanges(id: string, cause: unknown): ProducerError {
+  const message = `${id}: it was sent to once more before, with other changes`;
+  return new ProducerError("VOLLEY_IDEMPOTENCY_CONFLICT", message, { cause });
+}
+
 /** Puts the linked send on the queue. */
 type Enqueue = (send: SendToMany, options: EnqueueOptions) => Promise<Enqueued>;
 
@@ -36,7 +42,7 @@ export async function retrySend(
     idempotencyKey: `retry of ${region} ${id}`,
     ...(await rememberedWith(access, unsent.message)),
   };
-  return enqueueAgain(async (from) => sendAgain(from, "certain", changes), unsent, { changes, options, enqueue });
+  return enqueueAgain(async (from) => sendAgain(from, "certain", changes), unsent, { id, changes, options, enqueue });
 }
 
 /**
@@ -64,10 +70,12 @@ export async function resolveSend(
     idempotencyKey: `resolved ${region} ${id}`,
     ...(await rememberedWith(access, unsent.message)),
   };
-  return enqueueAgain(async (from) => sendAgain(from, "unknown", changes), unsent, { changes, options, enqueue });
+  return enqueueAgain(async (from) => sendAgain(from, "unknown", changes), unsent, { id, changes, options, enqueue });
 }
 
 type Again = {
+  /** Of the first send, by which an error names it. */
+  readonly id: string;
   readonly changes: Partial<Send>;
   readonly options: EnqueueOptions;
   readonly enqueue: Enqueue;
@@ -80,19 +88,26 @@ type Again = {
 async function enqueueAgain(
   build: (unsent: UnsentSend) => Promise<SendToMany>,
   unsent: UnsentSend,
-  { changes, options, enqueue }: Again,
+  { id, changes, options, enqueue }: Again,
 ): Promise<Enqueued> {
   const { send_at: sendAt, ...message } = { send_at: undefined, ...unsent.message };
   const time = sendAt === undefined || changes.send_at !== undefined ? null : readTime(sendAt);
   const isPassed = time !== null && time <= new Date();
-  if (!isPassed) return enqueue(await build(unsent), options);
-  try {
-    return await enqueue(await build({ ...unsent, message }), options);
-  } catch (error) {
-    const isOther = error instanceof ProducerError && error.code === "VOLLEY_IDEMPOTENCY_CONFLICT";
-    if (!isOther) throw error;
-    return enqueue(await build(unsent), options);
+  const tries = isPassed ? [{ ...unsent, message }, unsent] : [unsent];
+  let conflict: unknown;
+  for (const one of tries) {
+    try {
+      return await enqueue(await build(one), options);
+    } catch (error) {
+      if (!isConflict(error)) throw error;
+      conflict = error;
+    }
   }
+  throw otherChanges(id, conflict);
+}
+
+function isConflict(error: unknown): boolean {
+  return error instanceof ProducerError && error.code === "VOLLEY_IDEMPOTENCY_CONFLICT";
 }
 
 /** Where it is remembered who gets a text, those who get it from the linked send are, too. */

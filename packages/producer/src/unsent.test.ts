@@ -73,6 +73,17 @@ it("sends once more to all of them while every part is kept", async () => {
   expect(await producer.retry(id)).toMatchObject({ recipients: { valid: 2 } });
 });
 
+it("says that it was sent to again before where the changes are others now", async () => {
+  await addSettled(partId(id, 0), { certain: ["46701234567"], unknown: [] });
+  await addSettled(partId(id, 1), { certain: ["46701234568"], unknown: [] });
+  await addSettled(partId(id, 2), { certain: [], unknown: ["46701234569"] });
+  await producer.retry(id, { changes: { body: "again" } });
+  await expect(producer.retry(id, { changes: { body: "and again" } })).rejects.toMatchObject({
+    code: "VOLLEY_IDEMPOTENCY_CONFLICT",
+    message: `${id}: it was sent to once more before, with other changes`,
+  });
+});
+
 it("finds the parts that have not reached somebody among the children of a send that was split", async () => {
   const redisKey = `${queue.toKey(id)}:processed`;
   const message = { from: "12015550123", body: "Hi" };
