@@ -17,6 +17,8 @@ export type PaceRun = {
   readonly latencyMs?: number;
   /** Requests in flight. @default the workers' own, 10 */
   readonly concurrency?: number;
+  /** Milliseconds of the rate in one request. @default the workers' own, 1,000 */
+  readonly burstMs?: number;
   /** Recipients of one long send that waits beside the mixed ones. @default 0 */
   readonly backlog?: number;
 };
@@ -32,7 +34,7 @@ export type PaceReport = Pace & {
  * provider's clock. It needs a Redis in VOLLEY_TEST_REDIS_URL, and built applications.
  */
 export async function measurePace(run: PaceRun): Promise<PaceReport> {
-  const { rate, seconds, workers, latencyMs = 20, concurrency = 10, backlog = 0 } = run;
+  const { rate, seconds, workers, latencyMs = 20, concurrency = 10, backlog = 0, burstMs } = run;
   const stage = await setUpStage({ emulator: { latencyMs } });
   const { hostname, port } = new URL(stage.redisUrl);
   const events = new QueueEvents("volley-us", {
@@ -41,7 +43,11 @@ export async function measurePace(run: PaceRun): Promise<PaceReport> {
   });
   await events.waitUntilReady();
   try {
-    const limits = { VOLLEY_US_RECIPIENTS_PER_SECOND: String(rate), VOLLEY_US_CONCURRENCY: String(concurrency) };
+    const limits = {
+      VOLLEY_US_RECIPIENTS_PER_SECOND: String(rate),
+      VOLLEY_US_CONCURRENCY: String(concurrency),
+      ...(burstMs !== undefined && { VOLLEY_US_BURST_MS: String(burstMs) }),
+    };
     await Promise.all(Array.from({ length: workers }, async () => stage.startWorker(limits)));
     // Processes that are starting, and a provider that is kept from its clock by this one, would be measured otherwise.
     await stage.queue("us").pause();
@@ -87,9 +93,11 @@ async function addInSends(stage: Stage, recipients: number): Promise<void> {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const [rate = 1_000, seconds = 60, workers = 4, concurrency = 10, backlog = 0] = process.argv.slice(2).map(Number);
+  const [rate = 1_000, seconds = 60, workers = 4, concurrency = 10, backlog = 0, burstMs = 50] = process.argv
+    .slice(2)
+    .map(Number);
   const redis = await startRedis({ prefer: "server" });
   process.env["VOLLEY_TEST_REDIS_URL"] = redis.url;
-  console.log(JSON.stringify(await measurePace({ rate, seconds, workers, concurrency, backlog }), null, 2));
+  console.log(JSON.stringify(await measurePace({ rate, seconds, workers, concurrency, backlog, burstMs }), null, 2));
   await redis.stop();
 }

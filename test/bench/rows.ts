@@ -10,6 +10,7 @@ import { pace } from "./rows/pace.ts";
 import { profile } from "./rows/profile.ts";
 import { redisMemory } from "./rows/redis-memory.ts";
 import { singles } from "./rows/singles.ts";
+import { slow } from "./rows/slow.ts";
 import { urgent } from "./rows/urgent.ts";
 
 /** Every row of the table, by its number. What is lost or sent twice when everything dies is `pnpm chaos`'s to say. */
@@ -26,6 +27,7 @@ export const ROWS: readonly Row[] = [
   urgent,
   curve,
   profile,
+  slow,
 ];
 
 /** The rows that were named, in the order of the table; all of them when none was. @throws TypeError naming an unknown one */
