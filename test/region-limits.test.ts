@@ -39,7 +39,7 @@ describe("a region's limits while its workers run", () => {
         "us: open",
         "  rate          20 recipients per second (set by an operator)",
         "  concurrency   3 requests in flight (set by an operator)",
-        "  burst         50 ms of the rate in one request",
+        "  burst         1,000 ms of the rate in one request",
         "  urgent share  0.1",
         "",
       ].join("\n"),

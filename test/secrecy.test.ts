@@ -35,7 +35,6 @@ const JOB_IDS = [`+${SECRET_NUMBER}`, `reminder-${SECRET_NUMBER}`, `${SECRET_NUM
 const OWN_FORMS = [
   { message: { body: SECRET_TEXT }, planned: { parts: SECRET_TEXT, refused: [{ recipient: SECRET_NUMBER }] } },
   { message: {}, settled: { state: SECRET_TEXT, region: SECRET_NUMBER } },
-  { send: { to: SECRET_TEXT }, pieces: { pending: [SECRET_TEXT] } },
 ];
 
 const NO_JSON = [`{"to":["${SECRET_NUMBER}"],`, SECRET_TEXT, `"${SECRET_NUMBER}`];

@@ -14,8 +14,6 @@ const SILENT_LOG = { debug: say, info: say, warn: say, error: say };
 /** Limits of a region whose pace nobody has set. */
 const UNPACED: LimitsWatch = {
   current: () => DEFAULT_REGION_LIMITS,
-  forCutting: () => DEFAULT_REGION_LIMITS,
-  perhapsForCutting: () => null,
   requestTook: say,
   listen: say,
   close: say,

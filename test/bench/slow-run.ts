@@ -28,7 +28,7 @@ export type SlowReport = {
  * Measures what a long send costs in a region that is slower than a batch a second. It needs a Redis with an append-only
  * file in VOLLEY_TEST_REDIS_URL, and built applications.
  */
-export async function measureSlow({ recipients, rate, seconds }: SlowRun): Promise<SlowReport> {
+async function measureSlow({ recipients, rate, seconds }: SlowRun): Promise<SlowReport> {
   const stage = await setUpStage({ emulator: { latencyMs: 20 } });
   try {
     await stage.redis.config("SET", "auto-aof-rewrite-percentage", "0");

@@ -77,12 +77,12 @@ function suspectJobs(id: string, recipients: number, batches: readonly ProviderB
   return [id, ...Array.from({ length: parts }, (_, part) => `${id}.p${part}`)].slice(0, MOST_JOBS);
 }
 
-/** A reference ends with the job's ID and the marks of the piece. */
+/** A reference ends with the job's ID and the mark of the lot. */
 function jobOf(reference: string | undefined): string | undefined {
   return reference
     ?.split("~")
     .at(-1)
-    ?.replace(/(?:\.\d+-\d+)+$/, "");
+    ?.replace(/\.\d+$/, "");
 }
 
 async function explainJob(

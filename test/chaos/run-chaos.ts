@@ -56,8 +56,8 @@ const LONGEST_UNDOING_MS = 150_000;
 
 const LONGEST_STOP_MS = 15_000;
 
-/** How the reference of a piece ends: with the places of its first and its last recipient. */
-const CUT_FOR_PACE = /\.\d+-\d+$/;
+/** How the reference of a lot ends that is not the first of its part. */
+const CUT_FOR_PACE = /\.\d+$/;
 
 /** Strikes a system of its own as its seed says, heals it, and judges. */
 export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {

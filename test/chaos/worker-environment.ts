@@ -1,10 +1,12 @@
 import { planOf } from "./plan-strike.ts";
 
-/** The region whose sends are cut into pieces to keep a pace, until an operator says otherwise. */
+/** The region whose sends are cut into lots to keep a pace, until an operator says otherwise. */
 const PACED_REGION = "eu";
 
-/** With a concurrency of five: pieces of at most 200 recipients. */
 const RECIPIENTS_PER_SECOND = 2_000;
+
+/** Lots of at most 200 recipients. */
+const BURST_MS = 100;
 
 /** Where the workers find everything. */
 export type WorkerPlaces = { readonly redisUrl: string; readonly prefix: string; readonly baseUrl?: string };
@@ -25,7 +27,7 @@ export function workerEnvironment(
       [`${name}_BASE_URL`, baseUrl],
       [`${name}_TIMEOUT_MS`, "1200"],
       [`${name}_CONCURRENCY`, "5"],
-      ...(region === PACED_REGION ? [[`${name}_RECIPIENTS_PER_SECOND`, String(RECIPIENTS_PER_SECOND)]] : []),
+      ...(region === PACED_REGION ? paceOf(name) : []),
     ];
   });
   return {
@@ -37,4 +39,11 @@ export function workerEnvironment(
     VOLLEY_SHUTDOWN_MS: "10000",
     ...Object.fromEntries(ofRegions),
   };
+}
+
+function paceOf(name: string): [variable: string, value: string][] {
+  return [
+    [`${name}_RECIPIENTS_PER_SECOND`, String(RECIPIENTS_PER_SECOND)],
+    [`${name}_BURST_MS`, String(BURST_MS)],
+  ];
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { JobData, PiecedSend, PlannedSend, Send, SendResult, SettledSend, StagedSend } from "@volley/contract";
+import type { JobData, PlannedSend, Send, SendResult, SettledSend, StagedSend } from "@volley/contract";
 import { SECRET_NUMBER as NUMBER } from "./plant-everywhere.ts";
 
 /** A type without optional fields: what is written of it below has every field there is, or does not compile. */
@@ -88,18 +88,6 @@ const PLANNED: Complete<PlannedSend> = {
   },
 };
 
-const PIECED: PiecedSend = {
-  send: SENDS[0],
-  pieces: {
-    pending: [{ mark: "a", recipients: [NUMBER] }],
-    batches: [{ id: "01HE0000000000000000000000", recipients: 1, accepted_at: "2026-12-01T09:00:00Z", adopted: false }],
-    refused: [{ recipient: NUMBER, code: "invalid", text: "no" }],
-    failures: [{ ending: "unknown", code: "timeout", text: "no", recipients: [NUMBER] }],
-    refusals: 1,
-    alone: 0,
-  },
-};
-
 const SETTLED: SettledSend = {
   message: { ...COMMON, body: "Hi" },
   settled: RESULT,
@@ -113,6 +101,7 @@ export const NOTE = {
   tries: 1,
   looks: 0,
   unknown_since: "2026-12-01T09:00:00Z",
+  taken: 20,
   crashes: 1,
   last: { outcome: "held", code: "pace", at: "2026-12-01T09:00:00Z" },
 };
@@ -121,7 +110,6 @@ export const NOTE = {
 export const FORMS: readonly { readonly kind: JobData["kind"] | "request" | "foreign"; readonly data: object }[] = [
   ...[...SENDS, STAGED].map((data) => ({ kind: "send" as const, data })),
   { kind: "planned", data: PLANNED },
-  { kind: "pieced", data: PIECED },
   { kind: "settled", data: SETTLED },
   { kind: "request", data: { send: `us-${"a".repeat(20)}` } },
   { kind: "request", data: { send: `us-${"a".repeat(20)}`, decision: "sent" } },

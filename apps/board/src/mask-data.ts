@@ -1,10 +1,10 @@
 import { DELIVERY_REPORTS, PRIORITIES, SEND_TYPES, shownName } from "@volley/contract";
 
 import { describeValue, isJsonObject } from "./describe-value.ts";
-import { count, digest, name, oneOf, opaqueId, sender, time, url, words } from "./harmless-forms.ts";
+import { count, digest, name, oneOf, opaqueId, sender, time, url } from "./harmless-forms.ts";
 import { maskPeople, maskRefused } from "./mask-people.ts";
-import { DECISIONS, maskBatch, maskResult } from "./mask-result.ts";
-import { fields, listOf } from "./mask.ts";
+import { DECISIONS, maskResult } from "./mask-result.ts";
+import { fields } from "./mask.ts";
 import type { Mask } from "./mask.ts";
 
 /**
@@ -18,12 +18,11 @@ export function createDataMask(id: Mask): Mask {
   const send = fields(SEND);
   return fields({
     ...SEND,
-    // Of a send that is sent in lots; of a request to cancel it or to resolve it, where it is the send's ID.
-    send: (value) => (isJsonObject(value) ? send(value) : id(value)),
+    // Of a request to cancel a send or to resolve it.
+    send: id,
     decision: oneOf(DECISIONS),
     message: send,
     planned: PLANNED,
-    pieces: LEDGER,
     settled: maskResult,
     unsent: fields({ certain: maskPeople, unknown: maskPeople, parameters: maskKeys }),
     parts: count,
@@ -61,15 +60,6 @@ const PLANNED = fields({
   rejected: count,
   refused: maskRefused,
   stage: opaqueId,
-});
-
-const LEDGER = fields({
-  pending: listOf(fields({ mark: name, recipients: maskPeople })),
-  batches: listOf(maskBatch),
-  refused: maskRefused,
-  failures: listOf(fields({ ending: name, code: name, text: words, recipients: maskPeople })),
-  refusals: count,
-  alone: count,
 });
 
 function maskBody(body: unknown): unknown {

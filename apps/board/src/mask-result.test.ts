@@ -42,7 +42,7 @@ describe("maskResult", () => {
     expect(maskProgress({ done: 3, last: "46701234567" })).toEqual({ done: 3, last: "text of 11 characters" });
     expect(maskProgress(["46701234567"])).toBe("list of 1 entry");
     const last = { outcome: "held", code: "pace", at: "2026-12-01T09:00:00Z" };
-    const note = { pickup: 2, tries: 1, looks: 0, unknown_since: "2026-12-01T09:00:00Z", last };
+    const note = { pickup: 2, tries: 1, looks: 0, unknown_since: "2026-12-01T09:00:00Z", taken: 44, last };
     expect(maskProgress(note)).toEqual(note);
   });
 

@@ -8,7 +8,7 @@ import { fields, listOf } from "./mask.ts";
 export const DECISIONS = ["sent", "not_sent"];
 
 /** A batch that was accepted. */
-export const maskBatch = fields({
+const maskBatch = fields({
   id: opaqueId,
   part: count,
   recipients: count,
@@ -52,6 +52,7 @@ export const maskProgress = fields({
   tries: count,
   looks: count,
   unknown_since: time,
+  taken: count,
   crashes: count,
   last: fields({ outcome: name, code: name, at: time }),
 });

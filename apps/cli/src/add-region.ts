@@ -23,7 +23,7 @@ type Flags = {
 
 const SET_HELP = `
 What is set here holds for all workers within about a second, and until "volley region reset", whatever their environment
-says. --burst-ms trades: 5000 at 200 a second means whole batches of 1,000, one every 5 s.
+says. --burst-ms trades: 50 is smooth, 5000 at 200 a second means whole batches of 1,000, one every 5 s.
 
 Example:
   volley region set us --rate 200 --concurrency 5`;

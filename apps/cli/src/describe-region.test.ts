@@ -22,7 +22,7 @@ it("says that a region without a rate is not paced", () => {
     "us: open",
     "  rate          none",
     "  concurrency   10 requests in flight",
-    "  burst         50 ms of the rate in one request",
+    "  burst         1,000 ms of the rate in one request",
     "  urgent share  0.1",
   ]);
 });
@@ -37,7 +37,7 @@ it("says what an operator has set, and that somebody has paused the region", () 
     "  reason        somebody has paused it",
     "  rate          12,000 parts per second (set by an operator)",
     "  concurrency   5 requests in flight (set by an operator)",
-    "  burst         50 ms of the rate in one request",
+    "  burst         1,000 ms of the rate in one request",
     "  urgent share  0.1",
     "  a request     takes 120 ms",
   ]);

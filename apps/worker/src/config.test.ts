@@ -33,7 +33,7 @@ describe("readWorkerConfig", () => {
           concurrency: 10,
           rate: null,
           rateUnit: "recipients",
-          burstMs: 50,
+          burstMs: 1_000,
           urgentShare: 0.1,
           timeoutMs: 8_000,
         },

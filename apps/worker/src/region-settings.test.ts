@@ -60,7 +60,7 @@ describe("readRegionSettings", () => {
       concurrency: 3,
       rate: null,
       rateUnit: "recipients",
-      burstMs: 50,
+      burstMs: 1_000,
       urgentShare: 0.1,
       timeoutMs: 1_000,
     });

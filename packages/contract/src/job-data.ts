@@ -11,32 +11,6 @@ const setAside = z.object({
   reason: z.literal("missing_parameter").optional(),
 });
 
-/** Recipients that travel in one request; `mark` tells their reference apart from those of the other pieces. */
-const piece = z.object({ mark: z.string(), recipients: z.array(z.string()) });
-
-const ledgerSchema = z.object({
-  /** What is not decided yet, in the order in which it is sent. */
-  pending: z.array(piece),
-  batches: z.array(
-    z.object({ id: z.string(), recipients: z.int().min(1), accepted_at: z.string(), adopted: z.boolean() }),
-  ),
-  /** Recipients that the provider would not take, each with its code. */
-  refused: z.array(z.object({ recipient: z.string(), code: z.string(), text: z.string() })),
-  /** Pieces that ended as a whole without being accepted. */
-  failures: z.array(
-    z.object({
-      ending: z.enum(["rejected", "expired", "canceled", "unknown"]),
-      code: z.string(),
-      text: z.string(),
-      recipients: z.array(z.string()),
-    }),
-  ),
-  /** Requests that were answered with a refusal. */
-  refusals: z.int().min(0),
-  /** Recipients who were refused in a request of their own, without being named. */
-  alone: z.int().min(0).default(0),
-});
-
 const message = z.record(z.string(), z.json());
 
 /**
@@ -57,12 +31,6 @@ const plannedSendSchema = z.strictObject({
     stage: z.string().optional(),
   }),
 });
-
-/**
- * A send or part of which the provider has refused recipients: what is left of it is sent in pieces, and this says how
- * far that is. It is kept after every answer, so that a crash repeats nothing.
- */
-const piecedSendSchema = z.strictObject({ send: z.unknown(), pieces: ledgerSchema });
 
 /** Whom a send or part has not reached, so that they can be sent to once more. */
 const unsent = z.object({
@@ -85,12 +53,6 @@ const settledSendSchema = z.strictObject({
   parts: z.int().min(1).optional(),
 });
 
-/** See {@link piecedSendSchema}. */
-export type PiecedSend = z.infer<typeof piecedSendSchema>;
-
-/** How far a send in pieces is. */
-export type Ledger = z.infer<typeof ledgerSchema>;
-
 /** Whom a settled send has not reached. */
 export type Unsent = z.infer<typeof unsent>;
 
@@ -103,7 +65,6 @@ export type SettledSend = z.infer<typeof settledSendSchema>;
 /** What the data of a job named `send` can be, told apart by the field that only one of them has. */
 export type JobData =
   | { readonly kind: "send"; readonly data: unknown }
-  | { readonly kind: "pieced"; readonly data: PiecedSend }
   | { readonly kind: "planned"; readonly data: PlannedSend }
   | { readonly kind: "settled"; readonly data: SettledSend };
 
@@ -111,9 +72,9 @@ export type JobData =
 const MOST_LEVELS = LIMITS.nestingLevels + 1;
 
 /** The fields that only Volley's own forms have. Nearly every job has none of them, and needs no closer look. */
-const OWN_FORMS = ["planned", "settled", "pieces"] as const;
+const OWN_FORMS = ["planned", "settled"] as const;
 
-/** Tells the four forms of a job's data apart. Whatever is not one of Volley's own forms is a send to be read. */
+/** Tells the three forms of a job's data apart. Whatever is not one of Volley's own forms is a send to be read. */
 export function readJobData(data: unknown): JobData {
   if (typeof data !== "object" || data === null || !OWN_FORMS.some((field) => field in data)) {
     return { kind: "send", data };
@@ -123,7 +84,5 @@ export function readJobData(data: unknown): JobData {
   if (planned.success) return { kind: "planned", data: planned.data };
   const settled = settledSendSchema.safeParse(data);
   if (settled.success) return { kind: "settled", data: settled.data };
-  const pieced = piecedSendSchema.safeParse(data);
-  if (pieced.success) return { kind: "pieced", data: pieced.data };
   return { kind: "send", data };
 }

@@ -1,16 +1,11 @@
 import { describe, expect, it } from "@jest/globals";
 import { DEFAULT_REGION_LIMITS, defaultArguments, overrideArguments, readLimits } from "./region-limits.ts";
 
-const NOW = "1796120000000";
-
 describe("the limits of a region", () => {
   it("are the blueprint's where nobody has said anything", () => {
-    expect(readLimits([NOW])).toEqual({
-      now: new Date(Number(NOW)),
+    expect(readLimits([])).toEqual({
       limits: DEFAULT_REGION_LIMITS,
       overridden: [],
-      before: null,
-      changedAt: null,
       requestMs: null,
       isPublished: false,
     });
@@ -19,7 +14,7 @@ describe("the limits of a region", () => {
   it("are the environment's, unless an operator has set one", () => {
     const environment = defaultArguments({ ...DEFAULT_REGION_LIMITS, rate: 100, concurrency: 4 });
     const operator = overrideArguments({ rate: 20, rateUnit: "parts" });
-    expect(readLimits([NOW, ...environment, ...operator])).toMatchObject({
+    expect(readLimits([...environment, ...operator])).toMatchObject({
       limits: { ...DEFAULT_REGION_LIMITS, rate: 20, rateUnit: "parts", concurrency: 4 },
       overridden: ["rate", "rateUnit"],
       isPublished: true,
@@ -28,11 +23,11 @@ describe("the limits of a region", () => {
 
   it("have no rate where an operator has taken it away", () => {
     const environment = defaultArguments({ ...DEFAULT_REGION_LIMITS, rate: 100 });
-    expect(readLimits([NOW, ...environment, ...overrideArguments({ rate: null })]).limits.rate).toBeNull();
+    expect(readLimits([...environment, ...overrideArguments({ rate: null })]).limits.rate).toBeNull();
   });
 
   it("are read without what cannot be", () => {
-    const limits = readLimits([NOW, "rate", "fast", "concurrency", "many", "rate_unit", "texts"]).limits;
+    const limits = readLimits(["rate", "fast", "concurrency", "many", "rate_unit", "texts"]).limits;
     expect(limits).toEqual(DEFAULT_REGION_LIMITS);
   });
 });

@@ -11,7 +11,7 @@ export type RegionLimits = {
   readonly rateUnit: RateUnit;
   /** Requests in flight. */
   readonly concurrency: number;
-  /** Milliseconds of the rate that one request may take at once. More is fewer batches and more of a burst. */
+  /** Milliseconds of the rate that one request takes at most. More is fewer batches and more of a burst. */
   readonly burstMs: number;
   /** Share of the rate that urgent sends have to themselves, 0 to 1. */
   readonly urgentShare: number;
@@ -30,7 +30,7 @@ export const DEFAULT_REGION_LIMITS: RegionLimits = {
   rate: null,
   rateUnit: "recipients",
   concurrency: 10,
-  burstMs: 50,
+  burstMs: 1_000,
   urgentShare: 0.1,
 };
 
@@ -40,10 +40,6 @@ export type StoredLimits = {
   readonly limits: RegionLimits;
   /** The limits that an operator has set while running. */
   readonly overridden: readonly (keyof RegionLimits)[];
-  /** The limits before the last change; `null` when there was none. */
-  readonly before: RegionLimits | null;
-  /** When the last change was, by Redis's clock. */
-  readonly changedAt: Date | null;
   /** How long a request takes on average, in milliseconds, as workers measure it. */
   readonly requestMs: number | null;
   /** Whether a worker has said what its environment says. */
@@ -68,41 +64,17 @@ const NO_RATE = "none";
 export const REQUEST_MS_FIELD = "request_ms";
 
 /**
- * Changes the limits of a region and keeps what they were before. Keys: the hash. Arguments: field, value, field, value,
- * …; an empty value removes the field. Without arguments it only reads.
+ * Changes the limits of a region. Keys: the hash. Arguments: field, value, field, value, …; an empty value removes the
+ * field. Without arguments it only reads.
  *
- * @returns Redis's time in milliseconds, then all fields and values
+ * @returns all fields and values
  */
 export const CHANGE_LIMITS = `
-local names = { "rate", "rate_unit", "concurrency", "burst_ms", "urgent_share" }
-local function effective()
-  local values = {}
-  for _, name in ipairs(names) do
-    local set = redis.call("HMGET", KEYS[1], name, "default_" .. name)
-    values[name] = set[1] or set[2] or nil
-  end
-  return values
+for index = 1, #ARGV, 2 do
+  if ARGV[index + 1] == "" then redis.call("HDEL", KEYS[1], ARGV[index])
+  else redis.call("HSET", KEYS[1], ARGV[index], ARGV[index + 1]) end
 end
-local time = redis.call("TIME")
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
-if #ARGV > 0 then
-  local before = effective()
-  for index = 1, #ARGV, 2 do
-    if ARGV[index + 1] == "" then redis.call("HDEL", KEYS[1], ARGV[index])
-    else redis.call("HSET", KEYS[1], ARGV[index], ARGV[index + 1]) end
-  end
-  local after = effective()
-  local changed = false
-  for _, name in ipairs(names) do changed = changed or before[name] ~= after[name] end
-  if changed and before.concurrency then
-    local last = tonumber(redis.call("HGET", KEYS[1], "changed_at") or 0)
-    if now - last >= 3000 then redis.call("HSET", KEYS[1], "before", cjson.encode(before)) end
-    redis.call("HSET", KEYS[1], "changed_at", string.format("%.0f", now))
-  end
-end
-local all = redis.call("HGETALL", KEYS[1])
-table.insert(all, 1, string.format("%.0f", now))
-return all`;
+return redis.call("HGETALL", KEYS[1])`;
 
 /**
  * Arguments of {@link CHANGE_LIMITS} that set an operator's limits; `undefined` leaves one as it is.
@@ -132,31 +104,17 @@ export function defaultArguments(limits: RegionLimits): string[] {
  *
  * @param answer - of Redis
  */
-export function readLimits(answer: unknown): StoredLimits & { readonly now: Date } {
-  const [time, ...flat] = Array.isArray(answer) ? answer.map(String) : [];
+export function readLimits(answer: unknown): StoredLimits {
+  const flat = Array.isArray(answer) ? answer.map(String) : [];
   const fields = new Map<string, string>();
   for (let at = 0; at + 1 < flat.length; at += 2) fields.set(flat[at] ?? "", flat[at + 1] ?? "");
-  const changedAt = Number(fields.get("changed_at"));
   const requestMs = Number(fields.get(REQUEST_MS_FIELD));
   return {
-    now: new Date(Number(time) || 0),
     limits: limitsOf((field) => fields.get(field) ?? fields.get(`default_${field}`)),
     overridden: NAMES.filter((name) => fields.has(FIELDS[name])),
-    before: readBefore(fields.get("before")),
-    changedAt: changedAt > 0 ? new Date(changedAt) : null,
     requestMs: requestMs > 0 ? requestMs : null,
     isPublished: fields.has("default_concurrency"),
   };
-}
-
-function readBefore(text: string | undefined): RegionLimits | null {
-  if (text === undefined) return null;
-  const values: unknown = JSON.parse(text);
-  if (typeof values !== "object" || values === null) return null;
-  return limitsOf((field) => {
-    const value: unknown = Reflect.get(values, field);
-    return typeof value === "string" ? value : undefined;
-  });
 }
 
 function limitsOf(value: (field: string) => string | undefined): RegionLimits {

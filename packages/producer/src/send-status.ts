@@ -72,20 +72,19 @@ async function withEta(access: QueueAccess, status: Omit<SendStatus, "eta">, job
   const health = await readRegionHealth(access, region, now);
   if (health.state !== "open") return { ...status, eta: null, holds: [{ region, ...health }] };
   const from = state === "scheduled" && until !== null ? new Date(until) : now;
-  const end = await estimateEnd(access, { id, region, left: recipientsLeft(job.data, parts), from });
+  const end = await estimateEnd(access, { id, region, left: recipientsLeft(job, parts), from });
   return { ...status, eta: end?.toISOString() ?? null };
 }
 
 /** Whom a send has still to reach; parts that are not done count as full. */
-function recipientsLeft(data: unknown, parts: SendStatus["parts"]): number {
+function recipientsLeft({ data, progress }: Job, parts: SendStatus["parts"]): number {
   if (parts !== null) return (parts.total - parts.done) * LIMITS.recipientsPerBatch;
-  const stored = readJobData(data);
-  if (stored.kind === "pieced")
-    return stored.data.pieces.pending.reduce((sum, { recipients }) => sum + recipients.length, 0);
   const to: unknown = Reflect.get(Object(data), "to");
   const staged: unknown = Reflect.get(Object(data), "staged");
   const count: unknown = Array.isArray(to) ? to.length : Reflect.get(Object(staged), "recipients");
-  return typeof count === "number" ? count : 0;
+  // How far it is with its lots stands in its note.
+  const taken: unknown = Reflect.get(Object(progress), "taken");
+  return typeof count === "number" ? Math.max(0, count - (typeof taken === "number" ? taken : 0)) : 0;
 }
 
 async function statusOf(region: string, job: Job, bullState: JobState | "unknown"): Promise<Omit<SendStatus, "eta">> {

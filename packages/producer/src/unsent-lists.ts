@@ -1,11 +1,15 @@
 import {
   CONTENT_CHANGED,
+  decidedOf,
+  decisionFields,
   type Ledger,
+  LEDGER_FIELD,
   LIMITS,
   type PartFailure,
   partId,
   pieceOf,
   readJobData,
+  readLedger,
   readSend,
   type SendResult,
   stagedOf,
@@ -79,35 +83,51 @@ async function* listsOfErrors(
     for (const [index, job] of jobs.entries()) {
       const own = errors.filter(({ part, code }) => part === some[index] && !GONE.has(code));
       const missed = own.reduce((sum, { recipients }) => sum + recipients, 0);
-      yield job ? await unsentOf(access, job) : { ...NOBODY, lost: missed };
+      yield job ? await unsentOf(access, queueOf(region).toKey(String(job.id)), job) : { ...NOBODY, lost: missed };
     }
   }
 }
 
-/** A part whose job failed still has its recipients, or its piece: nobody knows whether they were texted. */
-async function unsentOf(access: QueueAccess, { data, timestamp }: Job): Promise<UnsentList> {
+/**
+ * A part whose job failed still has its recipients, or its piece: nobody knows whether they were texted, but for those of
+ * whom its ledger says it.
+ */
+async function unsentOf(access: QueueAccess, key: string, { data, timestamp }: Job): Promise<UnsentList> {
   const stored = readJobData(data);
   if (stored.kind === "settled") return { ...NOBODY, ...stored.data.unsent };
-  if (stored.kind === "pieced") return unsentOfLedger(stored.data.pieces);
-  if (stagedOf(data)) return unknownOfPiece(access, Object(data), timestamp);
-  const read = readSend(data, new Date(timestamp));
-  return { ...NOBODY, unknown: read.ok ? [...read.send.recipients.accepted] : [] };
+  const { recipients, parameters, lost } = await recipientsOf(access, data, timestamp);
+  const ledger = await readLedgerOf(access, key);
+  const known = ledger ? unsentOfLedger(ledger, recipients) : { certain: [], unknown: recipients };
+  return { ...known, lost, ...(parameters && { parameters }) };
 }
 
-/** Of a part that was sent in pieces, those of its recipients are known who are in a piece that has ended. */
-function unsentOfLedger({ pending, refused, failures }: Ledger): UnsentList {
+async function recipientsOf(
+  access: QueueAccess,
+  data: unknown,
+  timestamp: number,
+): Promise<{ recipients: string[]; parameters?: Unsent["parameters"]; lost: number }> {
+  if (stagedOf(data)) return readStagedList(access, Object(data), timestamp);
+  const read = readSend(data, new Date(timestamp));
+  return { recipients: read.ok ? [...read.send.recipients.accepted] : [], lost: 0 };
+}
+
+async function readLedgerOf({ link }: QueueAccess, key: string): Promise<Ledger | null> {
+  return link.run(async () => {
+    const head = await link.connection.hget(key, LEDGER_FIELD);
+    const fields = decisionFields(0, decidedOf(head));
+    return readLedger(head, fields.length > 0 ? await link.connection.hmget(key, ...fields) : [])?.ledger ?? null;
+  });
+}
+
+function unsentOfLedger({ pending, refused, failures }: Ledger, people: readonly string[]): Omit<Unsent, "parameters"> {
   const failed = (isUnknown: boolean): string[] =>
     failures.filter(({ ending }) => (ending === "unknown") === isUnknown).flatMap(({ recipients }) => recipients);
+  const gone = new Set(refused.map(({ place }) => place));
+  const left = pending.flatMap(([from, to]) => people.slice(from, to).filter((_, offset) => !gone.has(from + offset)));
   return {
     certain: [...refused.map(({ recipient }) => recipient), ...failed(false)],
-    unknown: [...pending.flatMap(({ recipients }) => recipients), ...failed(true)],
-    lost: 0,
+    unknown: [...left, ...failed(true)],
   };
-}
-
-async function unknownOfPiece(access: QueueAccess, data: object, timestamp: number): Promise<UnsentList> {
-  const { recipients, parameters, lost } = await readStagedList(access, data, timestamp);
-  return { ...NOBODY, unknown: recipients, lost, ...(parameters && { parameters }) };
 }
 
 async function* listsOfStage(access: QueueAccess, message: object, timestamp: number): AsyncGenerator<UnsentList> {

@@ -1,12 +1,12 @@
 import type { Batch, Failure, Finding } from "@volley/sinch";
 import { chooseBatch } from "./choose-batch.ts";
-import { CANCELED_AT_PROVIDER, type Recalled } from "./close-recalled.ts";
+import type { Recalled } from "./close-recalled.ts";
 import { compareBatch, type SentRequest } from "./compare-batch.ts";
 import type { PieceDispatch } from "./dispatch.ts";
 import type { Past } from "./dispatch-note.ts";
 import { policyInput } from "./policy-input.ts";
 import { judgeCanceled } from "./judge-canceled.ts";
-import type { Ending } from "./ledger.ts";
+import type { Ending, Stopped } from "./ledger.ts";
 import type { RegionContext } from "./region-context.ts";
 import { decideUnasked, nextClearLook, nextLook } from "./retry-policy.ts";
 import { returnJob } from "./return-job.ts";
@@ -15,6 +15,9 @@ import { returnJob } from "./return-job.ts";
 const OTHER_BATCH = "other_batch";
 
 type Doubtful = Extract<Past, { kind: "doubtful" }>;
+
+/** What asking has found out. */
+export type Found = Ending | Recalled | Stopped;
 
 /**
  * How far back the provider's list is searched. It shows batches of the last 14 days (sinch-facts 6). The reference finds
@@ -36,11 +39,7 @@ const LONGEST_SEARCH_MS = 13 * 24 * 60 * 60_000;
  * @returns how the part ended, or `null` when it may be sent
  * @throws when the job goes back to the queue
  */
-export async function askFirst(
-  context: RegionContext,
-  dispatch: PieceDispatch,
-  past: Past,
-): Promise<Ending | Recalled | null> {
+export async function askFirst(context: RegionContext, dispatch: PieceDispatch, past: Past): Promise<Found | null> {
   const { guard, now } = context;
   const isProbe = past.kind === "clean";
   if (isProbe && (!guard.isSuspended() || now() >= dispatch.expireAt)) return null;
@@ -64,16 +63,12 @@ export async function askFirst(
 }
 
 /** Whoever of a canceled batch may have been texted is not sent to again, unless the provider says that they were not. */
-async function found(
-  context: RegionContext,
-  dispatch: PieceDispatch,
-  past: Doubtful,
-  batch: Batch,
-): Promise<Ending | Recalled> {
+async function found(context: RegionContext, dispatch: PieceDispatch, past: Doubtful, batch: Batch): Promise<Found> {
   const { client, now } = context;
   if (!batch.canceled) return adopt(batch, now());
-  const judged = await judgeCanceled(client, batch, dispatch.piece.recipients.length);
-  if (judged.kind === "in_time") return CANCELED_AT_PROVIDER;
+  const judged = await judgeCanceled(client, batch, batch.to?.length ?? dispatch.piece.recipients.length);
+  const to = batch.to && { to: batch.to };
+  if (judged.kind === "in_time") return { kind: "stopped", ...to };
   if (judged.kind === "too_late") return adopt(batch, now());
   if (judged.kind === "unread" && judged.failure.kind !== "rejected") {
     return unasked(context, dispatch, past, judged.failure);
@@ -81,7 +76,7 @@ async function found(
   const { stopped, passed, isFinal } = judged.kind === "mixed" ? judged : NOBODY_KNOWS;
   if (!isFinal) await hold(context, dispatch, past, "not_reported_yet");
   const acceptedAt = batch.created_at ?? now().toISOString();
-  return { kind: "recalled", batchId: batch.id, acceptedAt, stopped, passed };
+  return { kind: "recalled", batchId: batch.id, acceptedAt, stopped, passed, ...to };
 }
 
 /** There is no report, or none yet. */
@@ -101,8 +96,8 @@ async function ask({ client, observer, region, now }: RegionContext, dispatch: P
   return finding;
 }
 
-function requestOf({ send, piece }: PieceDispatch): SentRequest {
-  return { send, recipients: piece.recipients };
+function requestOf({ send, piece, open }: PieceDispatch): SentRequest {
+  return { send, recipients: piece.recipients, open };
 }
 
 async function unclear(
@@ -130,7 +125,7 @@ async function chosen(
   dispatch: PieceDispatch,
   past: Doubtful,
   batches: readonly Batch[],
-): Promise<Ending | Recalled> {
+): Promise<Found> {
   const { client, log, region } = context;
   const choice = await chooseBatch(client, batches, requestOf(dispatch));
   switch (choice.kind) {

@@ -11,7 +11,7 @@ const OURS = { type: "mt_text", from: "Volley", to: [ANN], body: "Hi", created_a
 function request(): SentRequest {
   const read = readSend({ from: "Volley", to: [ANN], body: "Hi" }, new Date(CREATED));
   if (!read.ok) throw new Error("the send is wrong");
-  return { send: read.send, recipients: [ANN] };
+  return { send: read.send, recipients: [ANN], open: [ANN] };
 }
 
 /** A provider that shows these batches when they are read one by one. */

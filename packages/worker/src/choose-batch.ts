@@ -53,7 +53,10 @@ async function lookAt(
     const batch: Batch = { ...listed, ...Object.fromEntries(shown) };
     return { kind: "seen", batch, comparison: compareBatch(batch, request) };
   }
-  // 404: a batch that is listed and cannot be read yet, or no longer.
-  if ("status" in reading && reading.status === 404) return { kind: "seen", batch: listed, comparison };
+  // 404: a batch that is listed and cannot be read yet, or no longer. The list may not show everybody whom it is to.
+  if ("status" in reading && reading.status === 404) {
+    const { to: _, ...batch } = listed;
+    return { kind: "seen", batch, comparison };
+  }
   return { kind: "unasked", failure: reading };
 }

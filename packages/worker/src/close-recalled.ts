@@ -12,6 +12,8 @@ export type Recalled = {
   readonly stopped: ReadonlySet<string>;
   /** For whom the cancellation came too late. */
   readonly passed: ReadonlySet<string>;
+  /** Whom it is to, where the provider says so. */
+  readonly to?: readonly string[];
 };
 
 /** Why a batch that was found does not count as accepted. */
@@ -29,7 +31,7 @@ const CANCELED_LATE = {
 } as const;
 
 /** What is left of a ledger, and what became of the recipients of a batch that was canceled while it was being sent. */
-export function closeRecalled(ledger: Ledger, recipients: readonly string[], recalled: Recalled): Ledger {
+export function closeRecalled<Own extends Ledger>(ledger: Own, recipients: readonly string[], recalled: Recalled): Own {
   const { batchId: id, acceptedAt: accepted_at, stopped, passed } = recalled;
   const inBatch = recipients.filter((recipient) => passed.has(recipient));
   const others = recipients.filter((recipient) => !passed.has(recipient));

@@ -37,7 +37,13 @@ function withSend(rows: readonly [string, Partial<Batch>, object?][]): [string, 
 function requestOf(data: object, recipients?: string[]): SentRequest {
   const read = readSend(data, new Date(CREATED));
   if (!read.ok) throw new Error(JSON.stringify(read.problems));
-  return { send: read.send, recipients: recipients ?? read.send.recipients.accepted };
+  const people = recipients ?? read.send.recipients.accepted;
+  return { send: read.send, recipients: people, open: people };
+}
+
+/** {@link SEND} as it would be cut now. */
+function compareLot(lot: string[], to: string[]): string {
+  return compareBatch({ ...BATCH, to }, { ...requestOf(SEND, [ANN, BO]), recipients: lot }).kind;
 }
 
 function compare(batch: Partial<Batch>, data: object = SEND, recipients?: string[]): string {
@@ -58,7 +64,6 @@ describe("a batch that came of the request", () => {
       ["with letters that are composed otherwise", { body: "e\u0301" }, { ...SEND, body: "\u00e9" }],
       ["with half a surrogate pair replaced", { body: "Hi \ufffd" }, { ...SEND, body: "Hi \ud83d" }],
       ["with fields that nobody has sent", { tags: ["a"], expire_at: CREATED, callback_url: "https://example.com" }],
-      ["with fewer people, as one was refused", { to: [BO] }],
       ["with more people", { to: [ANN, BO, "46701234569"] }],
       ["with the members of its group", { to: ["46701234569"] }, { ...SEND, to: [GROUP] }],
       [
@@ -146,11 +151,24 @@ describe("a batch of another content", () => {
   });
 });
 
+describe("a batch of a send that is cut into lots", () => {
+  it.each([
+    { title: "to those of the lot that comes next", lot: [ANN], to: [`+${ANN}`], kind: "same" },
+    { title: "to everybody, as the pace was faster then", lot: [ANN], to: [ANN, BO], kind: "same" },
+    { title: "to others of those who are left, as the lots were others then", lot: [ANN], to: [BO], kind: "unclear" },
+    { title: "to fewer than the lot that comes next", lot: [ANN, BO], to: [ANN], kind: "unclear" },
+    { title: "to nobody of them", lot: [ANN], to: ["46701234569"], kind: "other" },
+  ])("is $kind when it is $title", ({ lot, to, kind }) => {
+    expect(compareLot(lot, to)).toBe(kind);
+  });
+});
+
 describe("a batch that does not show enough", () => {
   it.each(
     withSend([
       ["its people", { to: undefined }],
       ["anybody", { to: [] }],
+      ["everybody", { to: [BO] }],
       ["its sender", { from: undefined }],
       ["its text", { body: undefined }],
       ["its header", { type: "mt_binary", body: BINARY.body, udh: undefined }, BINARY],

@@ -4,8 +4,13 @@ import type { Batch } from "@volley/sinch";
 /** What a request of ours said, as far as a batch of the provider's is told from others by it. */
 export type SentRequest = {
   readonly send: Pick<ReadySend, "message" | "parameters" | "sendAt">;
-  /** As they went over the wire; empty strings where nobody knows any more who they were. */
+  /** As they go over the wire; empty strings where nobody knows any more who they were. */
   readonly recipients: readonly string[];
+  /**
+   * Everybody whom a batch with its reference may be to: it may have been cut otherwise, or freed of somebody whom the
+   * provider had refused.
+   */
+  readonly open: readonly string[];
 };
 
 /** Whether a batch is the one that came of a request. */
@@ -43,12 +48,12 @@ export function compareBatch(batch: Batch, request: SentRequest): Comparison {
   const { message } = request.send;
   const { body, parameters } = onTheWire(message.body, request.send.parameters);
   const findings: [Field, Finding][] = [
-    ["to", isToOurs(batch, request.recipients)],
+    ["to", isToOurs(batch, request)],
     ["type", batch.type === undefined ? true : batch.type === (message.type ?? "mt_text")],
     ["from", message.from === undefined ? true : agree(batch.from, message.from, senderKey)],
     ["body", hasBody(batch.body, body, message.type)],
     ["udh", message.type === "mt_binary" ? agree(batch.udh, message.options?.["udh"], hexKey) : true],
-    ["parameters", hasValues(batch, parameters, request.recipients)],
+    ["parameters", hasValues(batch, parameters, request)],
     ["send_at", isDueAt(batch, request.send.sendAt)],
   ];
   const other = findings.find(([, finding]) => finding === false);
@@ -57,17 +62,19 @@ export function compareBatch(batch: Batch, request: SentRequest): Comparison {
 }
 
 /**
- * Nobody in common is another batch. Somebody in common is for whoever counts them to judge: a lot may have been cut or
- * freed of a refused recipient in another way since.
+ * Nobody in common is another batch. Where it is to some only, but not to just those of the lot as it would be cut now, the
+ * list may not show everybody; if the batch itself does not either, it is ours, and to those whom it shows.
  */
-function isToOurs({ to }: Batch, recipients: readonly string[]): Finding {
+function isToOurs({ to }: Batch, { recipients, open }: SentRequest): Finding {
   if (to === undefined || to.length === 0) return null;
   // Nobody knows who they were, but how many.
-  if (recipients.includes("")) return to.length <= recipients.length;
+  if (open.includes("")) return to.length <= open.length;
   const shown = new Set(to.map((recipient) => normaliseRecipient(recipient)));
-  if (recipients.some((recipient) => shown.has(recipient))) return true;
+  const isShown = (recipient: string): boolean => shown.has(recipient);
+  if (shown.size === recipients.length && recipients.every(isShown)) return true;
   // Whom a group stands for is not known here, and the provider may show them in its place.
-  return recipients.some(isGroup);
+  if (open.every((recipient) => isShown(recipient) || isGroup(recipient))) return true;
+  return open.some(isShown) ? null : open.some(isGroup);
 }
 
 /** A batch is shown with its text, or with what an MMS is made of. */
@@ -93,12 +100,13 @@ function together(...findings: Finding[]): Finding {
 function hasValues(
   { to, parameters: shown }: Batch,
   parameters: ReadySend["parameters"],
-  recipients: readonly string[],
+  { recipients, open }: SentRequest,
 ): Finding {
-  if (parameters.size === 0 || recipients.includes("")) return true;
+  if (parameters.size === 0 || open.includes("")) return true;
   if (shown === undefined) return null;
   const inBatch = to && new Set(to.map((recipient) => normaliseRecipient(recipient)));
-  const people = recipients.filter((recipient) => !isGroup(recipient) && (inBatch?.has(recipient) ?? true));
+  const perhaps = inBatch ? open.filter((recipient) => inBatch.has(recipient)) : recipients;
+  const people = perhaps.filter((recipient) => !isGroup(recipient));
   return [...parameters].every(([key, values]) => {
     const own = byRecipient(shown[key] ?? {});
     return people.every(

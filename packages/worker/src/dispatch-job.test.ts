@@ -1,11 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import { cancelKey, noRecipients, readJobData, sendId } from "@volley/contract";
+import { noRecipients, readJobData } from "@volley/contract";
 import type { SinchClient } from "@volley/sinch";
-import { type Job, Worker } from "bullmq";
 import { type RegionRig, startRegionRig, textTo } from "../../../test/region-rig.ts";
-import { memoryOf, stepContext } from "../../../test/step-context.ts";
+import { eventually } from "../../../test/stage/eventually.ts";
+import { stepContext } from "../../../test/step-context.ts";
 import { processSafely } from "./process-safely.ts";
-import type { RedisMemory } from "./redis-memory.ts";
 
 const ANN = "46701234567";
 const BO = "46701234568";
@@ -96,6 +95,16 @@ describe("the time of a send", () => {
       errors: [{ code: "expired" }],
     });
     expect(rig.emulator.requests()).toEqual([]);
+  });
+
+  it("is over for what the provider refuses then, whatever it says", async () => {
+    const { sendBatch, ...client } = rig.client();
+    const expireAt = Date.now() + 1_000;
+    const job = await rig.add({ ...textTo(ANN), expire_at: new Date(expireAt).toISOString() });
+    const refused = { kind: "rejected", status: 400, code: "syntax_constraint_violation", text: "expire_at" } as const;
+    const late: typeof sendBatch = async () => eventually(() => Date.now() >= expireAt && refused, "the expiry");
+    await rig.startWorker({ client: { ...client, sendBatch: late } });
+    expect((await rig.resultOf(job.id)).recipients).toEqual({ ...noRecipients(1), expired: 1 });
   });
 
   it("is waited for when another client added the job without a delay", async () => {
@@ -189,70 +198,3 @@ describe("a worker that has lost its job", () => {
     expect((await rig.queue.getJob(String(id)))?.data).toEqual(textTo(ANN, BO));
   });
 });
-
-describe("a send in pieces after Redis forgot its last second", () => {
-  it("asks for every piece, not only for the first one: more than one may have been sent in that second", async () => {
-    const original = textTo(ANN, BO);
-    const pieces = { pending: [piece("a", ANN), piece("b", BO)], batches: [], refused: [], failures: [], refusals: 1 };
-    const job = await rig.add({ send: original, pieces }, { jobId: sendId("eu") });
-    const { sendBatch } = rig.client();
-    for (const { mark, recipients } of pieces.pending) {
-      await sendBatch({ ...original, to: recipients, client_reference: `~${job.id}${mark}` });
-    }
-    const { job: pickedUp, free } = await rig.pickUp();
-    const context = { ...stepContext(rig), ...forgetful() };
-    const result = await processSafely(context, pickedUp, "somebody else");
-    await free();
-    expect([ANN, BO].map((number) => rig.emulator.timesTexted(number))).toEqual([1, 1]);
-    expect(result).toMatchObject({ state: "accepted", batches: [{ adopted: true }, { adopted: true }] });
-  });
-
-  it("asks for every piece also when each is left to the next worker by one that stops", async () => {
-    const job = await addPieces();
-    await acceptPieces(job, "a", "b");
-    const context = { ...stepContext(rig), ...forgetful(), isClosing: () => true };
-    const worker = new Worker(rig.queue.name, async (each, token = "") => processSafely(context, each, token), {
-      connection: rig.redis,
-      prefix: rig.prefix,
-    });
-    const { batches } = await rig.resultOf(job.id);
-    await worker.close();
-    expect([ANN, BO].map((number) => rig.emulator.timesTexted(number))).toEqual([1, 1]);
-    expect(batches).toMatchObject([{ adopted: true }, { adopted: true }]);
-  });
-
-  it("asks for the pieces behind one that is known not to be sent when they are canceled", async () => {
-    const job = await addPieces();
-    await acceptPieces(job, "b");
-    const at = new Date().toISOString();
-    const last = { outcome: "throttled", code: "http_429", at };
-    await job.updateProgress({ pickup: 0, tries: 1, looks: 0, unknown_since: null, last });
-    await rig.redis.set(cancelKey(rig.prefix, rig.region, { id: String(job.id), timestamp: job.timestamp }), "1");
-    const { job: pickedUp, free } = await rig.pickUp();
-    const result = await processSafely({ ...stepContext(rig), ...forgetful() }, pickedUp, "somebody else");
-    await free();
-    expect(result).toMatchObject({ state: "partial", recipients: { accepted: 1, canceled: 1 } });
-  });
-});
-
-/** Two pieces, of which nobody knows whether they were sent. */
-async function addPieces(): Promise<Job> {
-  const pieces = { pending: [piece("a", ANN), piece("b", BO)], batches: [], refused: [], failures: [], refusals: 1 };
-  return rig.add({ send: textTo(ANN, BO), pieces }, { jobId: sendId("eu") });
-}
-
-async function acceptPieces(job: Job, ...marks: ("a" | "b")[]): Promise<void> {
-  const { sendBatch } = rig.client();
-  for (const mark of marks) {
-    await sendBatch({ ...textTo(mark === "a" ? ANN : BO), client_reference: `~${job.id}${mark}` });
-  }
-}
-
-/** A Redis that has forgotten something since the job was enqueued. */
-function forgetful(): { memory: RedisMemory } {
-  return { memory: memoryOf(new Date(Date.now() - 60_000)) };
-}
-
-function piece(mark: string, ...recipients: string[]): { mark: string; recipients: string[] } {
-  return { mark, recipients };
-}

@@ -1,111 +1,142 @@
-import { type Ledger, parametersFor, type ReadySend, type SendResult } from "@volley/contract";
+import { type KeptLedger, type LedgerSubject, parametersFor, type ReadySend, type SendResult } from "@volley/contract";
 import type { Job } from "bullmq";
-import { isCut } from "./cut-piece.ts";
-import { cutToPace } from "./cut-to-pace.ts";
+import { nextLot } from "./cut-lot.ts";
 import type { Dispatch, PieceDispatch } from "./dispatch.ts";
 import type { Past } from "./dispatch-note.ts";
 import { dispatchPiece, type PieceEnding } from "./dispatch-piece.ts";
 import { leaveToNext } from "./hold-job.ts";
+import { keepLedger } from "./keep-ledger.ts";
 import {
-  CANCELED,
   closeAll,
-  refuseAll,
-  closePiece,
-  EXPIRED,
+  closeLot,
+  type Ledger,
+  type Lot,
+  markOf,
   openLedger,
-  type Piece,
+  peoplePending,
   type Refusal,
-  refusePiece,
+  refuseLot,
 } from "./ledger.ts";
+import { costOfSend } from "./message-cost.ts";
 import { partIndexOf } from "./own-part.ts";
 import { pastOfJob, pastOfNextPiece } from "./past-of-job.ts";
+import { pieceLimit } from "./piece-limit.ts";
 import { recordResult } from "./record-result.ts";
 import { referencesOf } from "./references-of.ts";
 import type { RegionContext } from "./region-context.ts";
 import { resultOfLedger, unsentOf } from "./result-of-ledger.ts";
-import { type StageEnd, storeData } from "./store-data.ts";
+import type { StageEnd } from "./store-data.ts";
 
 /** What is dispatched. */
 export type DispatchInput = {
   readonly send: ReadySend;
   readonly original: unknown;
   readonly expireAt: Date;
-  /** How far it is; `null` when nothing of it was refused yet. */
-  readonly ledger: Ledger | null;
+  /** How far it is; `null` when it was not begun, or nothing is known of it. */
+  readonly kept: KeptLedger | null;
+  /** The digest of what stands in the job. */
+  readonly content: () => string;
   /** What becomes of its stage when it is settled. @default it has none */
   readonly stage?: StageEnd;
+  /** Whether nobody knows any more who its recipients are: what is in doubt is asked about, and nothing sent. */
+  readonly isGone?: boolean;
 };
 
 /**
- * Hands a send or part to the provider: one piece, one request, in nearly all cases. There are more when the region's
- * pace is too slow for a whole batch, and when the provider refuses recipients: then what is left is sent in pieces, and
- * the ledger of it is kept after every answer.
+ * Hands a send or part to the provider: one lot, one request, in nearly all cases. There are more when the region's pace
+ * is too slow for a whole batch, and when the provider refuses recipients: then how far it is, is kept after every answer.
  */
 export async function dispatchJob(
   context: RegionContext,
   job: Job,
   token: string,
-  { send, original, expireAt, ledger, stage }: DispatchInput,
+  { send, kept, stage, isGone = false, ...input }: DispatchInput,
 ): Promise<SendResult> {
+  const ledger = { ...(kept?.ledger ?? openLedger([])), people: send.recipients.accepted };
   const dispatch: Dispatch = {
+    ...input,
     job,
     token,
     send,
-    original,
-    expireAt,
-    ledger: ledger ?? openLedger(send.recipients.accepted),
+    isGone,
+    ledger: kept ? ledger : openLedger(send.recipients.accepted),
+    kept,
     part: partIndexOf(job),
     stage: stage ?? null,
   };
-  return settle(context, dispatch, await dispatchPieces(context, dispatch, await pastOfJob(context, job)));
+  const past = await pastOfJob(context, job, dispatch.ledger.taken);
+  return settle(context, dispatch, await dispatchLots(context, dispatch, past));
 }
 
-async function dispatchPieces(context: RegionContext, dispatch: Dispatch, past: Past): Promise<Ledger> {
-  const { job, original, send } = dispatch;
+async function dispatchLots(context: RegionContext, dispatch: Dispatch, past: Past): Promise<Ledger> {
+  const { job, send } = dispatch;
   const referenceOf = referencesOf(job, send);
-  let { ledger } = dispatch;
-  let before: Past = past;
+  let { ledger, kept } = dispatch;
+  let before = past;
   let isFirst = true;
-  for (let [piece] = ledger.pending; piece; [piece] = ledger.pending) {
-    const pieceDispatch: PieceDispatch = { ...dispatch, piece, reference: referenceOf(piece.mark), isFirst };
-    const cut = await cutToPace(context, { dispatch: pieceDispatch, ledger, before, referenceOf });
-    const ending: PieceEnding | null =
-      cut.ending ?? (cut.ledger ? null : await dispatchPiece(context, pieceDispatch, before));
-    const ofOthers = await pastOfNextPiece(context, job);
-    ledger = ending === null ? (cut.ledger ?? ledger) : afterEnding(ledger, piece, ending, [before, ofOthers]);
+  for (let lot = lotOf(context, dispatch, ledger); lot; lot = lotOf(context, dispatch, ledger)) {
+    const open = peoplePending(ledger).map(({ recipient }) => recipient);
+    const reference = referenceOf(markOf(ledger));
+    const ofLot: PieceDispatch = { ...dispatch, piece: lot, open, taken: ledger.taken, reference, isFirst };
+    const ending = await dispatchPiece(context, ofLot, before);
+    ledger = afterEnding(ledger, lot, ending);
     if (ledger.pending.length > 0) {
-      const line = ending?.kind === "rejected" ? refusalInWords(ending, piece, ledger) : "";
-      await storeData(context, dispatch, { send: original, pieces: ledger }, { line });
+      const line = ending.kind === "refused" ? refusalInWords(ending, lot) : "";
+      kept = await keepLedger(
+        context,
+        dispatch,
+        { subject: subjectOf(dispatch, kept), ledger },
+        { before: kept, line },
+      );
       before = await pastOfNextPiece(context, job);
-      // A process that stops has no time for a hundred pieces. The note that it leaves is about the next one, which may be
+      // A process that stops has no time for a hundred lots. The note that it leaves is about the next one, which may be
       // in doubt: newer than what Redis has forgotten, it would pass for a proof.
-      if (context.isClosing()) await leaveToNext(context, dispatch, before);
+      if (context.isClosing()) await leaveToNext(context, { ...dispatch, taken: ledger.taken }, before);
     }
-    isFirst &&= ending === null;
+    isFirst = false;
   }
   return ledger;
 }
 
-/**
- * What follows from the ending of a piece. What is too late, canceled or refused whoever it is to, is so for all that is
- * pending, unless some of that may have been accepted.
- */
-function afterEnding(ledger: Ledger, piece: Piece, ending: PieceEnding, pasts: readonly Past[]): Ledger {
-  // That this piece is known not to have been sent does not say so of the others.
-  const isClean = pasts.every(({ kind }) => kind === "clean");
-  if (ending.kind === "rejected")
-    return isClean && isCut(piece) ? refuseAll(ledger, ending) : refusePiece(ledger, ending);
-  return isClean && (ending === EXPIRED || ending === CANCELED) ? closeAll(ledger, ending) : closePiece(ledger, ending);
+/** As many as the region's pace allows in one request; all of those who are known to nobody any more. */
+function lotOf({ limits }: RegionContext, { send, isGone }: Dispatch, ledger: Ledger): Lot | null {
+  const now = limits.current();
+  const limit = isGone ? Number.POSITIVE_INFINITY : pieceLimit(now);
+  return nextLot(ledger, limit, costOfSend(send, now.rateUnit));
 }
 
-function refusalInWords({ code }: Refusal, { recipients }: Piece, { pending }: Ledger): string {
-  return `refused (${code}), ${recipients.length} recipients; goes on in ${pending.length} pieces`;
+function subjectOf({ send, content, ledger }: Dispatch, kept: KeptLedger | null): LedgerSubject {
+  const { duplicate, rejected } = send.recipients;
+  return kept?.subject ?? { content: content(), people: ledger.people.length, duplicate, rejected };
+}
+
+/**
+ * What follows from the ending of a lot. What is too late, canceled or gone is so for all that is pending: where the provider
+ * has no batch of this lot, it has none of those behind it, see {@link markOf}. What nobody knows about this lot, nobody
+ * knows about those behind it either, for nobody knows how far it went.
+ */
+function afterEnding(ledger: Ledger, lot: Lot, ending: PieceEnding): Ledger {
+  switch (ending.kind) {
+    case "refused":
+      return refuseLot(ledger, lot, ending);
+    case "accepted":
+    case "recalled":
+    case "stopped":
+      return closeLot(ledger, lot, ending);
+    default:
+      return closeAll(ledger, ending);
+  }
+}
+
+function refusalInWords({ code }: Refusal, { recipients }: Lot): string {
+  return `refused (${code}), ${recipients.length} recipients; goes on`;
 }
 
 async function settle(context: RegionContext, dispatch: Dispatch, ledger: Ledger): Promise<SendResult> {
   const { send, part } = dispatch;
   const result = resultOfLedger(context.region, part, send.recipients, ledger);
-  const unsent = unsentOf(ledger);
+  // Who they were nobody knows.
+  const unsent = dispatch.isGone ? null : unsentOf(ledger);
   const { accepted } = send.recipients;
   const parameters = unsent && parametersFor(send.parameters, [...unsent.certain, ...unsent.unknown], accepted);
   return recordResult(context, dispatch, result, {
@@ -117,18 +148,22 @@ async function settle(context: RegionContext, dispatch: Dispatch, ledger: Ledger
   });
 }
 
+/** Batches that a line of a log names; the result names all. */
+const MOST_NAMED = 10;
+
 /** What happened, for whoever reads the job's log. */
 function lineOf({ batches, failures, refused }: Ledger, { recipients }: SendResult): string {
-  const accepted = batches.map(
-    ({ id, adopted, recipients: count }) =>
-      `batch ${id} ${adopted ? "found at the provider" : "accepted"}, ${count} recipients`,
-  );
+  const accepted = batches.slice(0, MOST_NAMED).map(({ id, adopted, recipients: count }) => {
+    return `batch ${id} ${adopted ? "found at the provider" : "accepted"}, ${count} recipients`;
+  });
+  const more = batches.length - accepted.length;
   const failed = failures.map(
     ({ ending, code, recipients: { length } }) => `${ending} (${code}), ${length} recipients`,
   );
   const codes = [...new Set(refused.map(({ code }) => code))].join(", ");
   const lines = [
     ...accepted,
+    ...(more > 0 ? [`${more} batches more`] : []),
     ...failed,
     ...(refused.length > 0 ? [`refused (${codes}), ${refused.length} recipients`] : []),
   ];

@@ -18,6 +18,7 @@ describe("pastOf", () => {
   const fresh: PickUp = {
     pickup: 1,
     note: null,
+    taken: 0,
     enqueuedAt: at(-60_000),
     redis: { identity: "one", forgottenBefore: null, aheadMs: 0 },
     now: at(0),
@@ -29,6 +30,24 @@ describe("pastOf", () => {
 
   it("is clean when the pick-up before left an orderly note without doubt", () => {
     expect(pastOf({ ...fresh, pickup: 2, note: NOTE })).toEqual({ kind: "clean", tries: 2 });
+  });
+
+  it.each([
+    { title: "is clean for the lot that the note is about", of: 20, taken: 20, kind: "clean" },
+    {
+      title: "is doubtful for an earlier lot: Redis has forgotten how far it was, and not the note",
+      of: 40,
+      taken: 20,
+    },
+    { title: "is doubtful for the first lot, where the note is about a later one", of: 20, taken: 0 },
+    { title: "is doubtful for a later lot, where the note is about the first", of: 0, taken: 20 },
+  ])("$title", ({ of, taken, kind = "doubtful" }) => {
+    const note = of === 0 ? NOTE : { ...NOTE, taken: of };
+    expect(pastOf({ ...fresh, pickup: 2, note, taken })).toMatchObject({ kind });
+  });
+
+  it("is doubtful at a first pick-up that comes after a note: somebody has counted the pick-ups anew", () => {
+    expect(pastOf({ ...fresh, note: NOTE }).kind).toBe("doubtful");
   });
 
   it("keeps the doubt of an orderly note", () => {

@@ -12,6 +12,8 @@ const noteSchema = z.object({
   unknown_since: z.iso.datetime().nullable(),
   /** The Redis process that answered when it was written, or one before it: of a later one it proves nothing. */
   redis: z.string().optional(),
+  /** Which lot it is about, where it takes several: how many people the batches before it are to. */
+  taken: z.int().min(0).optional(),
   /** Unexpected errors in a row. */
   crashes: z.int().min(0).optional(),
   /** How the last pick-up ended, for whoever looks at the job: `unavailable`, `held`, … and its code. */
@@ -41,6 +43,8 @@ export type PickUp = {
   /** BullMQ's `attemptsStarted`: 1 at the first pick-up, which counts this one. */
   readonly pickup: number;
   readonly note: DispatchNote | null;
+  /** Which lot comes next: how many people the batches before it are to. */
+  readonly taken: number;
   /** By the producer's clock. */
   readonly enqueuedAt: Date;
   /** As it answered since the job was picked up. */
@@ -67,10 +71,14 @@ const ENQUEUED_AGAIN_MS = 10 * 60_000;
  *
  * A note is newer than the forgetting where the Redis process that answers now has answered its writer, too. No two
  * machines' clocks are compared: what is between two times is reckoned by Redis' clock alone.
+ *
+ * A note is about one lot: where Redis has forgotten how far the job is, and not the note, it is about another one than
+ * that which seems to come next, and that one may have been sent long before.
  */
-export function pastOf({ pickup, note, enqueuedAt, redis, now }: PickUp): Past {
+export function pastOf({ pickup, note, taken, enqueuedAt, redis, now }: PickUp): Past {
   const tries = note?.tries ?? 0;
-  const isOrderly = pickup <= 1 || note?.pickup === pickup - 1;
+  const isOfThisLot = (note?.taken ?? 0) === taken;
+  const isOrderly = note === null ? pickup <= 1 : note.pickup === pickup - 1 && isOfThisLot;
   if (!isOrderly) return { kind: "doubtful", tries, looks: 0, since: now };
   const { identity, forgottenBefore, aheadMs } = redis;
   const here = (time: Date): Date => new Date(time.getTime() - aheadMs);

@@ -1,20 +1,19 @@
 import type { Outcome } from "@volley/sinch";
-import { askFirst } from "./ask-first.ts";
-import type { Recalled } from "./close-recalled.ts";
+import { askFirst, type Found } from "./ask-first.ts";
 import { awaitTurn } from "./await-turn.ts";
 import { buildBatch } from "./build-batch.ts";
 import type { PieceDispatch } from "./dispatch.ts";
 import type { Past } from "./dispatch-note.ts";
 import { writeWithinMs } from "./job-lock.ts";
 import { leaveToOther } from "./leave-job.ts";
-import { CANCELED, type Ending, EXPIRED, type Refusal } from "./ledger.ts";
+import { CANCELED, EXPIRED, GONE, type Refusal } from "./ledger.ts";
 import { policyInput } from "./policy-input.ts";
 import type { RegionContext } from "./region-context.ts";
 import { decide } from "./retry-policy.ts";
 import { returnJob } from "./return-job.ts";
 
-/** How one piece ended: as a whole, or refused, which may be the fault of some of its recipients only. */
-export type PieceEnding = Ending | Recalled | (Refusal & { readonly kind: "rejected" });
+/** How one lot ended: as a whole, or refused, which may be the fault of some of its recipients only. */
+export type PieceEnding = Found | (Refusal & { readonly kind: "refused" });
 
 /**
  * Hands one piece to the provider: exactly one request, unless an earlier one may have been accepted; then the provider
@@ -30,6 +29,7 @@ export async function dispatchPiece(context: RegionContext, dispatch: PieceDispa
   if (adopted) return adopted;
   for (;;) {
     if (context.now() >= expireAt) return EXPIRED;
+    if (dispatch.isGone) return (await isCanceled(job)) ? CANCELED : GONE;
     // What is canceled shall not use up the pace of others.
     if (context.limits.current().rate !== null && (await isCanceled(job))) return CANCELED;
     const turn = await awaitTurn(context, dispatch, past);
@@ -56,7 +56,8 @@ async function concluded(
   if (outcome.kind === "accepted") return { ...outcome, adopted: false };
   const { code, text } = outcome;
   const decision = decide(outcome, policyInput(context));
-  if (decision.kind === "settle") return { kind: "rejected", code, text };
+  // The provider's clock may have been ahead: what is refused when its time is over has come too late, whatever it says.
+  if (decision.kind === "settle") return context.now() >= dispatch.expireAt ? EXPIRED : { kind: "refused", code, text };
   const made = decision.kind === "again" ? 0 : 1;
   return returnJob(context, dispatch, decision, { tries: tries + made, outcome: outcome.kind, code });
 }

@@ -39,7 +39,7 @@ export async function leaveHeld(
  * @throws always: that is how a BullMQ processor ends without ending its job
  */
 export async function holdUntil(context: RegionContext, held: HeldJob, opensAt: Date): Promise<never> {
-  const past = await pastOfJob(context, held.job);
+  const past = await pastOfJob(context, held.job, held.taken);
   await held.job.log(`held until ${opensAt.toISOString()}`);
   return leaveHeld(context, held, past, { code: "send_at", until: opensAt });
 }

@@ -1,3 +1,4 @@
+import { DECISION_STEM, LEDGER_FIELD } from "@volley/contract";
 import type { Cluster, Redis } from "ioredis";
 import { PLAN } from "./plan-record.ts";
 import { createSharedScript, type SharedScript } from "./shared-script.ts";
@@ -14,7 +15,7 @@ export type JobScripts = {
    * ended.
    */
   readonly store: SharedScript;
-  /** Keys: the job, its lock. Values: the token, the note, the data or nothing where it stays as it is. */
+  /** Keys: the job, its lock. Values: the token, the note. */
   readonly note: SharedScript;
 };
 
@@ -51,6 +52,17 @@ return answers`;
 
 /** @returns whether it was stored; not where the lock is another's */
 const STORE = `
+local function dropLedger(job)
+  local head = redis.call("HGET", job, "${LEDGER_FIELD}")
+  if not head then return end
+  redis.call("HDEL", job, "${LEDGER_FIELD}")
+  local decided = cjson.decode(head).decided
+  for first = 0, decided - 1, 500 do
+    local fields = {}
+    for at = first, math.min(first + 500, decided) - 1 do fields[#fields + 1] = "${DECISION_STEM}" .. at end
+    redis.call("HDEL", job, unpack(fields))
+  end
+end
 local answers = {}
 for call = 1, #KEYS / 4 do
   local key, value = (call - 1) * 4, (call - 1) * 6
@@ -60,6 +72,7 @@ for call = 1, #KEYS / 4 do
   if redis.call("GET", lock) ~= token or redis.call("EXISTS", job) == 0 then answers[call] = 0
   else
     redis.call("HSET", job, "data", data)
+    dropLedger(job)
     if line ~= "" then redis.call("RPUSH", logs, line) end
     if stageEnd == "drop_piece" then redis.call("HDEL", stage, operand)
     elseif stageEnd == "drop" then redis.call("UNLINK", stage)
@@ -74,13 +87,12 @@ return answers`;
 const NOTE = `
 local answers = {}
 for call = 1, #KEYS / 2 do
-  local key, value = (call - 1) * 2, (call - 1) * 3
+  local key, value = (call - 1) * 2, (call - 1) * 2
   local job, lock = KEYS[key + 1], KEYS[key + 2]
-  local token, note, data = ARGV[value + 1], ARGV[value + 2], ARGV[value + 3]
+  local token, note = ARGV[value + 1], ARGV[value + 2]
   if redis.call("GET", lock) ~= token or redis.call("EXISTS", job) == 0 then answers[call] = 0
   else
     redis.call("HSET", job, "progress", note)
-    if data ~= "" then redis.call("HSET", job, "data", data) end
     answers[call] = 1
   end
 end

@@ -1,11 +1,10 @@
-import { readJobData } from "@volley/contract";
 import { DelayedError, RateLimitError } from "bullmq";
 import type { DispatchNote } from "./dispatch-note.ts";
 import type { RegionContext } from "./region-context.ts";
 import type { HeldJob } from "./store-data.ts";
 
 /** What is noted when a job goes back to the queue; the rest of the note follows from the job and from Redis. */
-export type Leaving = Omit<DispatchNote, "pickup" | "redis" | "unknown_since"> & {
+export type Leaving = Omit<DispatchNote, "pickup" | "taken" | "redis" | "unknown_since"> & {
   /** By this process's clock. */
   readonly unknownSince: Date | null;
 };
@@ -45,21 +44,24 @@ export function leaveToOther(): never {
 
 /**
  * A note is a proof: whoever picks the job up next sends at once where it says that nothing is in doubt. So it is written
- * in one step with the look whether this worker still holds the job, and, where the job is sent in pieces, together with
- * how far they are. Redis may have forgotten that since it was stored, and the note, which is about the next piece, would
- * then be newer than what was forgotten and pass for one about a piece that was sent long before.
+ * in one step with the look whether this worker still holds the job, and says which lot it is about.
  *
  * @throws when another worker has the job
  */
-async function writeNote(place: Place, { job, token }: HeldJob, leaving: Leaving): Promise<void> {
-  const { queue, scripts, memory } = place;
+async function writeNote(at: Place, { job, token, taken = 0 }: HeldJob, leaving: Leaving): Promise<void> {
+  const { queue, scripts, memory } = at;
   const { unknownSince, ...rest } = leaving;
   const { identity: redis, aheadMs } = memory.last();
   const unknown_since = unknownSince && new Date(unknownSince.getTime() + aheadMs).toISOString();
-  const note: DispatchNote = { pickup: job.attemptsStarted, redis, unknown_since, ...rest };
+  const note: DispatchNote = {
+    pickup: job.attemptsStarted,
+    redis,
+    unknown_since,
+    ...rest,
+    ...(taken > 0 && { taken }),
+  };
   const key = queue.toKey(String(job.id));
-  const data = readJobData(job.data).kind === "pieced" ? JSON.stringify(job.data) : "";
-  const noted = await scripts.note({ keys: [key, `${key}:lock`], values: [token, JSON.stringify(note), data] });
+  const noted = await scripts.note({ keys: [key, `${key}:lock`], values: [token, JSON.stringify(note)] });
   if (noted !== 1) leaveToOther();
   job.progress = note;
 }

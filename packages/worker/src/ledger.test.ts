@@ -1,166 +1,169 @@
 import { describe, expect, it } from "@jest/globals";
-import type { Ledger } from "@volley/contract";
-import fc from "fast-check";
-import { closePiece, MOST_REFUSALS, openLedger, refusePiece } from "./ledger.ts";
+import { nextLot } from "./cut-lot.ts";
+import {
+  closeAll,
+  closeLot,
+  GONE,
+  type Ledger,
+  type Lot,
+  markOf,
+  MOST_REFUSALS,
+  nobodies,
+  openLedger,
+  refuseLot,
+} from "./ledger.ts";
 
 const SILENT = { code: "syntax_invalid_parameter_format", text: "The batch contains a recipient that is wrong." };
+const OF_MESSAGE = { code: "missing_callback_url", text: "There is no URL." };
 const ACCEPTED = { kind: "accepted", batchId: "01H", acceptedAt: "2026-12-01T12:00:00Z", adopted: false } as const;
+const GROUP = "01FC66621XXXXX119Z8PMV1QPA";
+
+const ONE = (): number => 1;
+
+function numbers(count: number): string[] {
+  return Array.from({ length: count }, (_, index) => String(46_700_000_000 + index));
+}
+
+/** The next lot, of so many recipients at most. */
+function lotOf(ledger: Ledger, most = 1_000): Lot {
+  const lot = nextLot(ledger, most, ONE);
+  if (lot === null) throw new Error("nobody is pending");
+  return lot;
+}
+
+function refuse(ledger: Ledger, refusal = SILENT, most = 1_000): Ledger {
+  return refuseLot(ledger, lotOf(ledger, most), refusal);
+}
 
 describe("openLedger", () => {
-  it("has everybody in one piece, or nobody in none", () => {
-    expect(openLedger(["a", "b"]).pending).toEqual([{ mark: "", recipients: ["a", "b"] }]);
+  it("has everybody pending, or nobody", () => {
+    expect(openLedger(["a", "b"]).pending).toEqual([[0, 2]]);
     expect(openLedger([]).pending).toEqual([]);
   });
 });
 
-describe("refusePiece", () => {
+describe("refuseLot", () => {
   it.each([
-    { title: "by its index", text: "The format of parameter 'to[1]' is invalid", culprit: "46700000001" },
-    { title: "by itself", text: "'46700000002' is not a valid phone number", culprit: "46700000002" },
-  ])("sets the recipient aside that is named $title, and the rest goes on under the same mark", ({ text, culprit }) => {
-    const ledger = refusePiece(openLedger(numbers(3)), { ...SILENT, text });
-    expect(ledger.refused).toEqual([{ recipient: culprit, code: SILENT.code, text }]);
-    expect(ledger.pending).toEqual([{ mark: "", recipients: numbers(3).filter((number) => number !== culprit) }]);
+    { title: "by its index", text: "The format of parameter 'to[1]' is invalid", place: 1 },
+    { title: "by itself", text: "'46700000002' is not a valid phone number", place: 2 },
+  ])("sets the recipient aside that is named $title, and the rest goes on as one lot", ({ text, place }) => {
+    const ledger = refuse(openLedger(numbers(3)), { ...SILENT, text });
+    expect(ledger.refused).toEqual([{ recipient: numbers(3)[place], place, code: SILENT.code, text }]);
+    expect(lotOf(ledger).recipients).toEqual(numbers(3).toSpliced(place, 1));
   });
 
-  it("halves the piece when nobody is named, each half under a mark of its own", () => {
-    const ledger = refusePiece(openLedger(numbers(3)), SILENT);
+  it("fills a lot up again from those behind it", () => {
+    const text = "The format of parameter 'to[1]' is invalid";
+    const ledger = refuse(openLedger(numbers(6)), { ...SILENT, text }, 3);
+    expect(lotOf(ledger, 3).recipients).toEqual([0, 2, 3].map((index) => numbers(6)[index]));
+  });
+
+  it("halves the lot when nobody is named, and leaves those behind it as they were", () => {
+    const ledger = refuse(openLedger(numbers(9)), SILENT, 3);
     expect(ledger.pending).toEqual([
-      { mark: "a", recipients: numbers(3).slice(0, 2) },
-      { mark: "b", recipients: numbers(3).slice(2) },
+      [0, 2],
+      [2, 3],
+      [3, 9],
     ]);
   });
 
-  it("has found the culprit when a piece of one is refused", () => {
-    const ledger = refusePiece(openLedger(numbers(1)), SILENT);
-    expect(ledger).toMatchObject({ pending: [], refused: [{ recipient: numbers(1)[0] }] });
+  it("has found the culprit when a lot of one is refused", () => {
+    const ledger = refuse(openLedger(numbers(1)));
+    expect(ledger).toMatchObject({ pending: [], refused: [{ recipient: numbers(1)[0] }], alone: 1 });
   });
 
   it.each([
     { code: "syntax_invalid_parameter_format", text: "The format of parameter 'from' is invalid" },
     { code: "syntax_invalid_json", text: "The request is not JSON." },
     { code: "unknown_group", text: "There is no such group." },
-  ])("ends the piece when it is the message that is refused: $code, $text", (refusal) => {
-    const ledger = refusePiece(openLedger(numbers(3)), refusal);
+  ])("ends everything that is pending when it is the message that is refused: $code, $text", (refusal) => {
+    const ledger = refuse(openLedger(numbers(9)), refusal, 3);
     expect(ledger.pending).toEqual([]);
-    expect(ledger.failures).toEqual([{ ending: "rejected", ...refusal, recipients: numbers(3) }]);
+    expect(ledger.failures).toEqual([{ ending: "rejected", ...refusal, recipients: numbers(9) }]);
   });
 
-  it("gives up on whoever is left after so many refusals", () => {
-    const begun = closePiece(openLedger(["a"]), ACCEPTED);
-    const almost = { ...begun, pending: openLedger(numbers(4)).pending, refusals: MOST_REFUSALS - 2 };
-    const once = refusePiece(almost, SILENT);
+  it("ends no more than its lot when the provider has taken the message before", () => {
+    const begun = closeLot(openLedger(numbers(9)), lotOf(openLedger(numbers(9)), 3), ACCEPTED);
+    const ledger = refuse(begun, OF_MESSAGE, 3);
+    expect(ledger.failures).toEqual([{ ending: "rejected", ...OF_MESSAGE, recipients: numbers(6).slice(3) }]);
+    expect(ledger.pending).toEqual([[6, 9]]);
+  });
+
+  it("gives up on whoever is left after so many refusals, and not before", () => {
+    const begun = closeLot(openLedger(["a", ...numbers(4)]), { from: 0, end: 1, recipients: ["a"] }, ACCEPTED);
+    const once = refuse({ ...begun, refusals: MOST_REFUSALS - 2 });
     expect(once.pending).toHaveLength(2);
-    const twice = refusePiece(once, SILENT);
+    const twice = refuse(once);
     expect(twice.pending).toEqual([]);
-    expect(twice.failures.flatMap(({ recipients }) => recipients).toSorted()).toEqual(numbers(4));
+    expect(twice.failures.flatMap(({ recipients }) => recipients)).toEqual(numbers(4));
   });
 
-  it("gives up after few refusals where nobody was accepted: it is the message then, whatever the code says", () => {
-    const { ledger, requests } = sendAll(numbers(1_000), new Set(numbers(1_000)), false);
-    expect(ledger.batches).toEqual([]);
-    expect(requests).toBeLessThan(MOST_REFUSALS / 2);
+  it("does not take it for the message once anybody was accepted, however many are refused alone", () => {
+    const begun = closeLot(openLedger(numbers(20)), lotOf(openLedger(numbers(20)), 1), ACCEPTED);
+    let ledger = begun;
+    for (let refused = 0; refused < 15; refused += 1) ledger = refuse(ledger, SILENT, 1);
+    expect(ledger).toMatchObject({ alone: 15, failures: [] });
+    expect(lotOf(ledger).recipients).toEqual(numbers(20).slice(16));
   });
 
   it("takes an unknown group for a recipient where there is a group", () => {
-    const group = "01FC66621XXXXX119Z8PMV1QPA";
-    const refusal = { code: "unknown_group", text: "There is no such group." };
-    const halved = refusePiece(openLedger([...numbers(1), group]), refusal);
-    expect(halved.pending.map(({ recipients }) => recipients)).toEqual([numbers(1), [group]]);
-  });
-
-  it("leaves a ledger without a pending piece as it is", () => {
-    expect(refusePiece(openLedger([]), SILENT)).toEqual(openLedger([]));
-    expect(closePiece(openLedger([]), ACCEPTED)).toEqual(openLedger([]));
-  });
-});
-
-describe("a ledger", () => {
-  it("comes to an end within its bound, and has everybody in exactly one place, whoever is refused", () => {
-    fc.assert(
-      fc.property(
-        fc.integer({ min: 1, max: 1_000 }),
-        fc.uniqueArray(fc.nat(999), { maxLength: 40 }),
-        fc.boolean(),
-        (count, culprits, isNamed) => {
-          const everybody = numbers(count);
-          const bad = new Set(culprits.map((index) => everybody[index]));
-          const { ledger, requests, accepted } = sendAll(everybody, bad, isNamed);
-          const failed = ledger.failures.flatMap(({ recipients }) => recipients);
-          const refused = ledger.refused.map(({ recipient }) => recipient);
-          expect([...accepted, ...failed, ...refused].toSorted()).toEqual(everybody);
-          expect(ledger.batches.reduce((sum, { recipients }) => sum + recipients, 0)).toBe(accepted.length);
-          expect(refused.filter((recipient) => !bad.has(recipient))).toEqual([]);
-          expect(requests).toBeLessThanOrEqual(2 * MOST_REFUSALS + 1);
-        },
-      ),
-      { numRuns: 50 },
-    );
-  });
-
-  it("never uses a mark again for other recipients once a request with it may have been accepted", () => {
-    fc.assert(
-      fc.property(
-        fc.integer({ min: 2, max: 300 }),
-        fc.uniqueArray(fc.nat(299), { maxLength: 6 }),
-        (count, culprits) => {
-          const everybody = numbers(count);
-          const bad = new Set(culprits.map((index) => everybody[index]));
-          const { marks } = sendAll(everybody, bad, false);
-          expect(new Set(marks).size).toBe(marks.length);
-        },
-      ),
-      { numRuns: 50 },
-    );
+    const halved = refuse(openLedger([...numbers(1), GROUP]), {
+      code: "unknown_group",
+      text: "There is no such group.",
+    });
+    expect(halved.pending).toEqual([
+      [0, 1],
+      [1, 2],
+    ]);
   });
 });
 
-/** Plays a provider that refuses some recipients, until nothing is pending. */
-function sendAll(
-  everybody: readonly string[],
-  bad: ReadonlySet<string | undefined>,
-  isNamed: boolean,
-): { ledger: Ledger; requests: number; accepted: string[]; marks: string[] } {
-  let ledger = openLedger(everybody);
-  const accepted: string[] = [];
-  const marks: string[] = [];
-  let requests = 0;
-  for (let [piece] = ledger.pending; piece; [piece] = ledger.pending) {
-    requests += 1;
-    const culprit = piece.recipients.findIndex((recipient) => bad.has(recipient));
-    if (culprit >= 0) {
-      const text = isNamed ? `The format of parameter 'to[${culprit}]' is invalid` : SILENT.text;
-      ledger = refusePiece(ledger, { ...SILENT, text });
-      continue;
-    }
-    accepted.push(...piece.recipients);
-    marks.push(piece.mark);
-    ledger = closePiece(ledger, ACCEPTED);
-  }
-  return { ledger, requests, accepted, marks };
-}
+describe("closeLot", () => {
+  const people = numbers(9);
+  const open = openLedger(people);
+  const first = lotOf(open, 3);
 
-function numbers(count: number): string[] {
-  return Array.from({ length: count }, (_, index) => String(46_700_000_000 + index));
-}
+  it("goes on behind the lot", () => {
+    const ledger = closeLot(open, first, ACCEPTED);
+    expect(ledger).toMatchObject({ batches: [{ id: "01H", recipients: 3, adopted: false }], pending: [[3, 9]] });
+  });
 
-describe("closePiece with a batch that was found", () => {
-  const found = { ...ACCEPTED, adopted: true };
+  it("calls the next one by how many the batches before it are to", () => {
+    const once = closeLot(open, first, ACCEPTED);
+    const twice = closeLot(once, lotOf(once, 2), ACCEPTED);
+    expect([open, once, twice].map(markOf)).toEqual(["", ".3", ".5"]);
+  });
 
-  it("counts only those whom the batch is to; about the others nobody knows, so nothing is sent to them", () => {
-    const [, ...reached] = numbers(4);
-    const ledger = closePiece(openLedger(numbers(4)), { ...found, to: reached.map((number) => `+${number}`) });
-    expect(ledger.batches).toMatchObject([{ recipients: 3, adopted: true }]);
+  it("leaves no range of which everybody was refused", () => {
+    const refused = { recipient: people[8] ?? "", place: 8, ...SILENT };
+    const ledger = closeLot(
+      { ...open, refused: [refused] },
+      { from: 0, end: 8, recipients: people.slice(0, 8) },
+      ACCEPTED,
+    );
     expect(ledger.pending).toEqual([]);
-    expect(ledger.failures).toMatchObject([{ ending: "unknown", code: "not_in_batch", recipients: numbers(1) }]);
+  });
+});
+
+describe("closeAll", () => {
+  it("ends everybody who is pending, and nobody who was refused", () => {
+    const open = openLedger(numbers(4));
+    const begun = {
+      ...open,
+      pending: [[1, 2] as const, [2, 4] as const],
+      refused: [{ recipient: numbers(3)[2] ?? "", place: 2, ...SILENT }],
+    };
+    const { pending, failures } = closeAll(begun, { kind: "expired", code: "expired", text: "late" });
+    expect(pending).toEqual([]);
+    expect(failures).toMatchObject([{ recipients: [numbers(4)[1], numbers(4)[3]] }]);
   });
 
-  it.each([
-    { title: "does not say whom it is to", to: undefined },
-    { title: "names nobody", to: [] },
-    { title: "names nobody of the piece", to: ["46999999999"] },
-  ])("takes the whole piece as reached when the provider $title", ({ to }) => {
-    const ledger = closePiece(openLedger(numbers(4)), { ...found, ...(to && { to }) });
-    expect(ledger).toMatchObject({ pending: [], batches: [{ recipients: 4 }] });
+  it("counts nobody twice of whom nobody knows who they are", () => {
+    const begun = { ...openLedger(nobodies(4)), refused: [{ recipient: "46700000002", place: 2, ...SILENT }] };
+    expect(closeAll(begun, GONE).failures).toMatchObject([{ recipients: { length: 3 } }]);
+  });
+
+  it("says nothing where nobody is pending", () => {
+    expect(closeAll(openLedger([]), { kind: "expired", code: "expired", text: "late" }).failures).toEqual([]);
   });
 });

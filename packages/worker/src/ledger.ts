@@ -1,21 +1,34 @@
-import { isGroup, type Ledger, normaliseRecipient } from "@volley/contract";
+import { isGroup, type Ledger as StoredLedger, normaliseRecipient } from "@volley/contract";
 import { refusedRecipientIndex } from "@volley/sinch";
-import { closeRecalled, type Recalled } from "./close-recalled.ts";
+import { CANCELED_AT_PROVIDER, closeRecalled, type Recalled } from "./close-recalled.ts";
 
-/** One request's worth of recipients. */
-export type Piece = Ledger["pending"][number];
+/** How far a part is, with the people it is to: places in their list are what stands in it. */
+export type Ledger = StoredLedger & { readonly people: readonly string[] };
 
-/** How a piece ended as a whole. */
+/** One request's worth of recipients: those from one place in the part's list to before another, less who was refused. */
+export type Lot = { readonly from: number; readonly end: number; readonly recipients: readonly string[] };
+
+/** How a lot ended as a whole. */
 export type Ending =
   | {
       readonly kind: "accepted";
       readonly batchId: string;
       readonly acceptedAt: string;
       readonly adopted: boolean;
-      /** Whom a batch that was found is to, where the provider says so; otherwise the whole piece. */
+      /** Whom a batch that was found is to, where the provider says so. */
       readonly to?: readonly string[];
     }
-  | { readonly kind: "expired" | "canceled" | "unknown"; readonly code: string; readonly text: string };
+  | {
+      readonly kind: "rejected" | "expired" | "canceled" | "unknown";
+      readonly code: string;
+      readonly text: string;
+    };
+
+/** A batch was found that somebody has canceled before anybody of it was texted. */
+export type Stopped = { readonly kind: "stopped"; readonly to?: readonly string[] };
+
+/** The endings of which the provider has a batch. */
+export type BatchEnding = Extract<Ending, { kind: "accepted" }> | Recalled | Stopped;
 
 /** Why a send that came too late was not sent. */
 export const EXPIRED = {
@@ -27,11 +40,18 @@ export const EXPIRED = {
 /** Why a send that somebody stopped was not sent. */
 export const CANCELED = { kind: "canceled", code: "canceled", text: "canceled before it was sent" } as const;
 
-/** Why recipients of a batch that was found do not count as accepted. */
-const NOT_IN_BATCH = {
-  ending: "unknown",
-  code: "not_in_batch",
-  text: "the batch that was found at the provider does not name them",
+/** Why nobody is sent to: who they are, or what is theirs, is known to nobody any more. */
+export const GONE = {
+  kind: "rejected",
+  code: "recipients_gone",
+  text: "its staged recipients are no longer in Redis",
+} as const;
+
+/** Why nobody knows about those who may be in a batch that was found. */
+const UNCLEAR_BATCH = {
+  kind: "unknown",
+  code: "unclear_batch",
+  text: "the batch that was found at the provider does not say whether they are in it",
 } as const;
 
 /** What the provider said when it refused a request. */
@@ -60,129 +80,194 @@ const MESSAGE_CODES: ReadonlySet<string> = new Set([
 /** A refusal that names a field, and not `to`, is about the message. */
 const OTHER_FIELD = /parameter '(?!to\b)\w+/;
 
-/** A ledger in which everybody is still to be sent to, in one piece. */
-export function openLedger(recipients: readonly string[]): Ledger {
-  const pending = recipients.length > 0 ? [{ mark: "", recipients: [...recipients] }] : [];
-  return { pending, batches: [], refused: [], failures: [], refusals: 0, alone: 0 };
+/** A ledger in which everybody is still to be sent to. */
+export function openLedger(people: readonly string[]): Ledger {
+  const pending: StoredLedger["pending"] = people.length > 0 ? [[0, people.length]] : [];
+  return { people, pending, taken: 0, batches: [], refused: [], failures: [], refusals: 0, alone: 0 };
 }
 
-/** Closes the first piece with its ending. */
-export function closePiece(ledger: Ledger, ending: Ending | Recalled): Ledger {
-  const [piece, ...pending] = ledger.pending;
-  if (!piece) return ledger;
-  if (ending.kind === "recalled") return closeRecalled({ ...ledger, pending }, piece.recipients, ending);
-  if (ending.kind !== "accepted") {
-    const { kind, code, text } = ending;
-    return {
-      ...ledger,
-      pending,
-      failures: [...ledger.failures, { ending: kind, code, text, recipients: piece.recipients }],
-    };
-  }
-  const { batchId: id, acceptedAt: accepted_at, adopted } = ending;
-  const left = missingIn(ending.to, piece);
-  const reached = { id, accepted_at, adopted, recipients: piece.recipients.length - left.length };
-  return {
-    ...ledger,
-    pending,
-    batches: [...ledger.batches, reached],
-    failures: left.length > 0 ? [...ledger.failures, { ...NOT_IN_BATCH, recipients: left }] : ledger.failures,
-  };
+/** So many people of whom nothing but their number is known. */
+export function nobodies(count: number): string[] {
+  return Array.from({ length: count }, () => "");
+}
+
+/** Whoever is still to be sent to within some places, each with the own place. */
+export function peopleIn({ people, refused }: Ledger, [from, to]: readonly [number, number]): Person[] {
+  const gone = new Set(refused.map(({ place }) => place));
+  return people
+    .slice(from, to)
+    .map((recipient, offset) => ({ place: from + offset, recipient }))
+    .filter(({ place }) => !gone.has(place));
+}
+
+/** Somebody, and where in the part's list. */
+type Person = { readonly place: number; readonly recipient: string };
+
+/** Everybody who is still to be sent to. */
+export function peoplePending(ledger: Ledger): Person[] {
+  return ledger.pending.flatMap((range) => peopleIn(ledger, range));
+}
+
+/**
+ * What sets the reference of a lot apart from those of the part's others: how many people the batches before it are to, and
+ * nothing that depends on the region's pace, on what was refused, or on anything else that may be another when it is tried
+ * again.
+ *
+ * The batches of a part follow each other like the links of a chain, for a lot is sent only when it is known what became of
+ * the one before. So whoever knows nothing asks for the batch without a mark; a batch that is found says by its people how
+ * many they are, and so what the next one is called; and where there is none, there is none behind it either.
+ */
+export function markOf({ taken }: StoredLedger): string {
+  return taken === 0 ? "" : `.${taken}`;
+}
+
+/**
+ * Closes a lot of which the provider has a batch. A batch that was found is to whom it says, not to whom the lot would be
+ * to now. Where it does not say it, everybody who may be in it or behind it is left to a person.
+ */
+export function closeLot(ledger: Ledger, lot: Lot, ending: BatchEnding): Ledger {
+  if (ending.kind === "accepted" && !ending.adopted) return withBatch(behind(ledger, lot), lot.recipients, ending);
+  const { members, isClear } = membersOf(ledger, lot, ending);
+  const closed = withBatch(without(ledger, members), members, ending);
+  return isClear ? closed : closeAll(closed, UNCLEAR_BATCH);
 }
 
 /** Closes everything that is pending with the same ending. */
 export function closeAll(ledger: Ledger, { kind, code, text }: Exclude<Ending, { kind: "accepted" }>): Ledger {
-  const recipients = ledger.pending.flatMap((piece) => piece.recipients);
-  if (recipients.length === 0) return ledger;
+  const recipients = peoplePending(ledger).map(({ recipient }) => recipient);
+  if (recipients.length === 0) return { ...ledger, pending: [] };
   return { ...ledger, pending: [], failures: [...ledger.failures, { ending: kind, code, text, recipients }] };
 }
 
-/**
- * Who of a piece is not in the batch that was found for it. Redis may have forgotten that the provider had refused
- * somebody and that the rest went on without them; or the provider does not list everybody. That is for a person to find
- * out. A list with nobody of the piece in it says nothing.
- */
-function missingIn(to: readonly string[] | undefined, { recipients }: Piece): string[] {
-  if (to === undefined) return [];
-  const reached = new Set(to.map((recipient) => normaliseRecipient(recipient)));
-  const left = recipients.filter((recipient) => !reached.has(recipient));
-  return left.length === recipients.length ? [] : left;
+function withBatch(ledger: Ledger, members: readonly string[], ending: BatchEnding): Ledger {
+  const open = { ...ledger, taken: ledger.taken + members.length };
+  if (ending.kind === "recalled") return closeRecalled(open, members, ending);
+  if (ending.kind === "stopped") {
+    const { kind, code, text } = CANCELED_AT_PROVIDER;
+    return { ...open, failures: [...ledger.failures, { ending: kind, code, text, recipients: [...members] }] };
+  }
+  const { batchId: id, acceptedAt: accepted_at, adopted } = ending;
+  return { ...open, batches: [...ledger.batches, { id, accepted_at, adopted, recipients: members.length }] };
+}
+
+/** Whom a batch is to that was found. */
+type Members = { readonly members: readonly string[]; readonly isClear: boolean };
+
+function membersOf(ledger: Ledger, lot: Lot, { to }: BatchEnding): Members {
+  const open = peoplePending(ledger).map(({ recipient }) => recipient);
+  const isWhole = lot.recipients.length === open.length;
+  // One person is in it for certain; who else, nobody knows where it may have been cut otherwise.
+  if (to === undefined || to.length === 0) return { members: isWhole ? open : open.slice(0, 1), isClear: isWhole };
+  if (open[0] === "") return { members: to.slice(0, open.length), isClear: true };
+  const shown = new Set(to.map((recipient) => normaliseRecipient(recipient) ?? recipient));
+  const named = open.filter((recipient) => shown.has(recipient));
+  if (named.length >= shown.size) return { members: named, isClear: true };
+  // Whoever it names beside them are members of a group, shown in its place: of one of them, or of several.
+  const groups = open.filter((recipient) => isGroup(recipient) && !shown.has(recipient));
+  if (groups.length === 1 || (isWhole && named.length + groups.length === open.length)) {
+    return { members: [...named, ...groups], isClear: true };
+  }
+  return { members: named, isClear: false };
+}
+
+/** What is pending behind a lot. */
+function behind(ledger: Ledger, { end }: Lot): Ledger {
+  const pending = ledger.pending.map(([from, to]) => [Math.max(from, end), to] as const);
+  return withoutEmpty({ ...ledger, pending });
+}
+
+/** Ranges in which somebody is left. */
+function withoutEmpty(ledger: Ledger): Ledger {
+  const isOpen = (range: readonly [number, number]): boolean =>
+    range[0] < range[1] && (ledger.refused.length === 0 || peopleIn(ledger, range).length > 0);
+  return { ...ledger, pending: ledger.pending.filter(isOpen) };
+}
+
+/** What is pending without some people. */
+function without(ledger: Ledger, members: readonly string[]): Ledger {
+  const left = new Set(members);
+  // Of people whom nobody knows, those who come first.
+  const isOut = ledger.people[0] === "" ? countdown(members.length) : ({ recipient }: Person) => left.has(recipient);
+  const pending = ledger.pending.flatMap((range) => rangesOf(peopleIn(ledger, range), isOut));
+  return { ...ledger, pending };
+}
+
+function countdown(count: number): () => boolean {
+  let left = count;
+  return () => left-- > 0;
+}
+
+/** The ranges in which the people stand who are left: one after the other, as long as nobody between them is out. */
+function rangesOf(people: readonly Person[], isOut: (person: Person) => boolean): [from: number, to: number][] {
+  const ranges: [from: number, to: number][] = [];
+  let current: [from: number, to: number] | null = null;
+  for (const person of people) {
+    if (isOut(person)) {
+      current = null;
+    } else if (current === null) {
+      current = [person.place, person.place + 1];
+      ranges.push(current);
+    } else {
+      current[1] = person.place + 1;
+    }
+  }
+  return ranges;
 }
 
 /**
- * What is left to do when the provider has refused the first piece: the recipient whom it names is set aside and the
- * rest goes on; when it names nobody, the halves go on by themselves until the culprit is alone. A refusal of the
- * message itself, and one too many, ends the piece.
+ * What is left to do when the provider has refused a lot: the recipient whom it names is set aside and the rest goes on;
+ * when it names nobody, the halves go on by themselves until the culprit is alone. A refusal of the message itself ends
+ * the lot, and where nobody was accepted everything that is pending; so does one too many.
  */
-export function refusePiece(ledger: Ledger, { code, text }: Refusal): Ledger {
-  const [piece, ...others] = ledger.pending;
-  if (!piece) return ledger;
-  const counted = { ...ledger, refusals: ledger.refusals + 1, pending: others };
-  const isAboutRecipients = canBeAboutRecipients(piece, code) && !OTHER_FIELD.test(text);
-  const alone = isAboutRecipients && piece.recipients.length === 1 ? piece.recipients[0] : undefined;
-  const named = culpritOf(piece, text);
-  const culprit = named ?? alone;
+export function refuseLot(before: Ledger, lot: Lot, { code, text }: Refusal): Ledger {
+  const ledger = { ...before, refusals: before.refusals + 1 };
+  const people = peopleIn(ledger, [lot.from, lot.end]);
+  const isAboutRecipients = canBeAboutRecipients(lot, code) && !OTHER_FIELD.test(text);
+  const named = culpritOf(people, text);
+  const culprit = named ?? (isAboutRecipients && people.length === 1 ? people[0] : undefined);
   if (culprit !== undefined) {
-    const rest = piece.recipients.filter((recipient) => recipient !== culprit);
-    const refused = [...ledger.refused, { recipient: culprit, code, text }];
-    return bounded(
-      {
-        ...counted,
-        refused,
-        alone: ledger.alone + (named === undefined ? 1 : 0),
-        pending: rest.length > 0 ? [{ ...piece, recipients: rest }, ...others] : others,
-      },
-      code,
-      text,
-    );
+    const refused = [...ledger.refused, { ...culprit, code, text }];
+    const alone = ledger.alone + (named === undefined ? 1 : 0);
+    return bounded(withoutEmpty({ ...ledger, refused, alone }), { code, text });
   }
-  if (!isAboutRecipients) {
-    return {
-      ...counted,
-      failures: [...ledger.failures, { ending: "rejected", code, text, recipients: piece.recipients }],
-    };
-  }
-  const middle = Math.ceil(piece.recipients.length / 2);
-  const halves = [
-    { mark: `${piece.mark}a`, recipients: piece.recipients.slice(0, middle) },
-    { mark: `${piece.mark}b`, recipients: piece.recipients.slice(middle) },
-  ];
-  return bounded({ ...counted, pending: [...halves, ...others] }, code, text);
+  if (isAboutRecipients) return bounded(halved(ledger, lot), { code, text });
+  const refusal = { kind: "rejected", code, text } as const;
+  return ledger.batches.length === 0 ? closeAll(ledger, refusal) : failLot(ledger, lot, refusal);
 }
 
-/**
- * The same for a piece that was cut off others with the same message: a refusal of the message itself ends those that are
- * pending, too, unless the provider has taken one already.
- */
-export function refuseAll(before: Ledger, refusal: Refusal): Ledger {
-  const ledger = refusePiece(before, refusal);
-  const isOfMessage = ledger.failures.length > before.failures.length && ledger.batches.length === 0;
-  const last = ledger.failures.at(-1);
-  if (!isOfMessage || last === undefined) return ledger;
-  const recipients = [...last.recipients, ...ledger.pending.flatMap((piece) => piece.recipients)];
-  return { ...ledger, pending: [], failures: [...ledger.failures.slice(0, -1), { ...last, recipients }] };
+function failLot(ledger: Ledger, lot: Lot, { code, text }: Refusal): Ledger {
+  const failure = { ending: "rejected" as const, code, text, recipients: [...lot.recipients] };
+  return { ...behind(ledger, lot), failures: [...ledger.failures, failure] };
+}
+
+function halved(ledger: Ledger, lot: Lot): Ledger {
+  const people = peopleIn(ledger, [lot.from, lot.end]);
+  const middle = people[Math.ceil(people.length / 2)]?.place ?? lot.end;
+  const [first, ...others] = ledger.pending;
+  const halves = [
+    [lot.from, middle],
+    [middle, lot.end],
+    [lot.end, first?.[1] ?? lot.end],
+  ] as const;
+  return withoutEmpty({ ...ledger, pending: [...halves, ...others] });
 }
 
 /** An unknown group is a recipient like any other, where there is a group at all. */
-function canBeAboutRecipients({ recipients }: Piece, code: string): boolean {
+function canBeAboutRecipients({ recipients }: Lot, code: string): boolean {
   if (code === "unknown_group") return recipients.some(isGroup);
   return !MESSAGE_CODES.has(code);
 }
 
-/** The recipient whom a text names, by index or by value. */
-function culpritOf({ recipients }: Piece, text: string): string | undefined {
+/** Whom of a lot a text names, by index or by value. */
+function culpritOf(people: readonly Person[], text: string): Person | undefined {
   const index = refusedRecipientIndex(text);
-  if (index !== null) return recipients[index];
+  if (index !== null) return people[index];
   if (OTHER_FIELD.test(text)) return undefined;
   const mentioned = new Set(text.match(/[0-9A-Za-z]{7,26}/g));
-  return recipients.find((recipient) => mentioned.has(recipient));
+  return people.find(({ recipient }) => mentioned.has(recipient));
 }
 
-function bounded(ledger: Ledger, code: string, text: string): Ledger {
+function bounded(ledger: Ledger, refusal: Refusal): Ledger {
   const isVain = ledger.batches.length === 0 && ledger.alone >= MOST_VAIN_RECIPIENTS;
-  if (!isVain && ledger.refusals < MOST_REFUSALS) return ledger;
-  const recipients = ledger.pending.flatMap((piece) => piece.recipients);
-  if (recipients.length === 0) return ledger;
-  const failure = { ending: "rejected" as const, code, text, recipients };
-  return { ...ledger, pending: [], failures: [...ledger.failures, failure] };
+  return isVain || ledger.refusals >= MOST_REFUSALS ? closeAll(ledger, { kind: "rejected", ...refusal }) : ledger;
 }

@@ -10,7 +10,7 @@ import {
 import { Redis } from "ioredis";
 import { dropPrefix, ownPrefix, testRedisUrl } from "../../../test/own-prefix.ts";
 import { eventually } from "../../../test/stage/eventually.ts";
-import { type LimitsWatch, SETTLED_AFTER_MS, watchLimits } from "./limits-watch.ts";
+import { type LimitsWatch, watchLimits } from "./limits-watch.ts";
 
 const say = (): void => {};
 const SILENT_LOG = { debug: say, info: say, warn: say, error: say };
@@ -95,41 +95,5 @@ describe("a Redis that was emptied", () => {
     await eventually(() => heard.length > 0, "the limits, for what else has to be set again");
     expect(heard[0]?.rate).toBe(100);
     expect((await change()).isPublished).toBe(true);
-  });
-});
-
-describe("the limits by which sends are cut", () => {
-  it("are the ones before a change, until the change is certainly written down", async () => {
-    const region = await watch({ rate: 100 });
-    await change(...overrideArguments({ rate: 20 }));
-    await change(...overrideArguments({ rate: 30 }));
-    await eventually(() => region.current().rate === 30, "the operator's rate");
-    expect(region.forCutting(null).rate).toBe(100);
-    const { changedAt } = await change();
-    const changedMs = changedAt?.getTime() ?? 0;
-    await redis.hset(limitsKey(prefix, "eu"), "changed_at", changedMs - SETTLED_AFTER_MS);
-    await eventually(() => region.forCutting(null).rate === 30, "the settled rate");
-  });
-
-  it("are the ones that held when Redis forgot what was cut", async () => {
-    const region = await watch({ rate: 100 });
-    await change(...overrideArguments({ rate: 20 }));
-    const changedMs = Date.now() - 60_000;
-    await redis.hset(limitsKey(prefix, "eu"), "changed_at", changedMs);
-    await eventually(() => region.forCutting(null).rate === 20, "the settled rate");
-    expect(region.forCutting(new Date(changedMs - 1)).rate).toBe(100);
-    expect(region.forCutting(new Date(changedMs + SETTLED_AFTER_MS)).rate).toBe(20);
-  });
-
-  it("may be either where a change began to hold about the time when Redis forgot, and only then", async () => {
-    const region = await watch({ rate: 100 });
-    expect(region.perhapsForCutting(new Date())).toBeNull();
-    await change(...overrideArguments({ rate: 20 }));
-    await eventually(() => region.current().rate === 20, "the operator's rate");
-    const { changedAt } = await change();
-    const heldFromMs = (changedAt?.getTime() ?? 0) + SETTLED_AFTER_MS;
-    const other = (afterMs: number) => region.perhapsForCutting(new Date(heldFromMs + afterMs))?.rate;
-    expect([other(-1), other(0)]).toEqual([20, 100]);
-    expect([other(-2 * 60 * 60_000), other(2 * 60 * 60_000)]).toEqual([undefined, undefined]);
   });
 });

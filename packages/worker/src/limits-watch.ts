@@ -5,7 +5,6 @@ import {
   readLimits,
   type RegionLimits,
   REQUEST_MS_FIELD,
-  type StoredLimits,
 } from "@volley/contract";
 import type { Cluster, Redis } from "ioredis";
 import { keepLooking } from "./keep-looking.ts";
@@ -26,18 +25,6 @@ export type LimitsWatchOptions = {
 /** Knows the limits of a region, as they are set while it runs. */
 export type LimitsWatch = {
   readonly current: () => RegionLimits;
-  /**
-   * The limits by which a send is cut into pieces.
-   *
-   * @param forgottenAt - when Redis lost its last writes and with them how the send may have been cut; `null` if it has not
-   */
-  readonly forCutting: (forgottenAt: Date | null) => RegionLimits;
-  /**
-   * Other limits by which a send may have been cut, where a change began to hold within {@link UNCERTAIN_MS} of the time at
-   * which Redis was noticed to have forgotten something. That is later than the crash, by as long as Redis was away, and
-   * after a failover by another machine's clock.
-   */
-  readonly perhapsForCutting: (forgottenAt: Date) => RegionLimits | null;
   /** Notes how long a request took, for whoever estimates when a send is done. */
   readonly requestTook: (durationMs: number) => void;
   /** Calls the listener whenever other limits hold than before; there is one listener. */
@@ -47,15 +34,6 @@ export type LimitsWatch = {
 
 /** A change is to take effect within about a second. */
 const LOOK_INTERVAL_MS = 1_000;
-
-/**
- * New limits cut sends only after this time. By then Redis has certainly written them down: should it crash and forget
- * how a send was cut, whoever cuts it again knows the same limits, cuts in the same places and asks for the same pieces.
- */
-export const SETTLED_AFTER_MS = 3_000;
-
-/** Longer than a Redis that crashed stays away. What it costs is two questions more for each part that is in doubt. */
-const UNCERTAIN_MS = 60 * 60 * 1_000;
 
 /** How much a single request moves the average. */
 const WEIGHT = 0.05;
@@ -88,8 +66,6 @@ export async function watchLimits(options: LimitsWatchOptions): Promise<LimitsWa
   });
   return {
     current: () => seen.limits,
-    forCutting: (forgottenAt) => limitsAt(seen, forgottenAt ?? seen.now),
-    perhapsForCutting: (forgottenAt) => otherLimitsAt(seen, forgottenAt),
     requestTook: (durationMs) => {
       requestMs = requestMs === null ? durationMs : requestMs + WEIGHT * (durationMs - requestMs);
     },
@@ -98,16 +74,4 @@ export async function watchLimits(options: LimitsWatchOptions): Promise<LimitsWa
     },
     close: end,
   };
-}
-
-function limitsAt({ limits, before, changedAt }: StoredLimits, time: Date): RegionLimits {
-  const isSettled = changedAt === null || time.getTime() >= changedAt.getTime() + SETTLED_AFTER_MS;
-  return isSettled || before === null ? limits : before;
-}
-
-function otherLimitsAt(stored: StoredLimits, time: Date): RegionLimits | null {
-  const { limits, before, changedAt } = stored;
-  if (changedAt === null || before === null) return null;
-  if (Math.abs(time.getTime() - changedAt.getTime() - SETTLED_AFTER_MS) > UNCERTAIN_MS) return null;
-  return limitsAt(stored, time) === limits ? before : limits;
 }

@@ -11,7 +11,7 @@ import fc from "fast-check";
 import { completePage, type Merged, mergePage, NO_PARTS, remerged, resultOfMerged } from "./merge-results.ts";
 import type { PartResults } from "./part-results.ts";
 import { pagesOf } from "./parts-page.ts";
-import { closePiece, openLedger } from "./ledger.ts";
+import { closeAll, closeLot, type Lot, openLedger } from "./ledger.ts";
 import { resultOfLedger } from "./result-of-ledger.ts";
 import { partCount, partSize } from "./split-send.ts";
 
@@ -235,13 +235,19 @@ function planned(recipients: number, aside: Partial<Omit<Planned, "parts" | "req
   return { parts: partCount(recipients), requested, duplicate, rejected, refused, skipped };
 }
 
+const ACCEPTED = { kind: "accepted", acceptedAt: "2026-12-01T12:00:00Z", adopted: false } as const;
+
+function lotOf(recipients: readonly string[]): Lot {
+  return { from: 0, end: recipients.length, recipients };
+}
+
 function resultOf(recipients: number, part: number, kind: EndingKind): SendResult {
   const accepted = Array.from({ length: recipients }, (_, index) => String(46_700_000_000 + index));
   const ledger = openLedger(accepted);
   const ended =
     kind === "accepted"
-      ? closePiece(ledger, { kind, batchId: `batch-${part}`, acceptedAt: "2026-12-01T12:00:00Z", adopted: false })
-      : { ...ledger, pending: [], failures: [{ ending: kind, code: kind, text: "why", recipients: accepted }] };
+      ? closeLot(ledger, lotOf(accepted), { ...ACCEPTED, batchId: `batch-${part}` })
+      : closeAll(ledger, { kind, code: kind, text: "why" });
   const read = { requested: recipients, accepted, duplicate: 0, rejected: 0, refused: [], skipped: [] };
   return resultOfLedger("eu", part, read, ended);
 }

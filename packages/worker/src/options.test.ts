@@ -62,5 +62,5 @@ it("takes an option that is undefined for one that is left out", async () => {
   const worker = await start(given, { burstMs: undefined, rateUnit: undefined });
   const limits = await rig.redis.hgetall(limitsKey(rig.prefix, "eu"));
   await worker.close();
-  expect(limits).toMatchObject({ default_burst_ms: "50", default_rate_unit: "recipients" });
+  expect(limits).toMatchObject({ default_burst_ms: "1000", default_rate_unit: "recipients" });
 });

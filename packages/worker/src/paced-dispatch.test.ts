@@ -2,19 +2,22 @@ import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import {
   CHANGE_LIMITS,
   DEFAULT_REGION_LIMITS,
+  decidedOf,
+  decisionFields,
+  LEDGER_FIELD,
   limitsKey,
   noRecipients,
   overrideArguments,
+  readJobData,
   type RegionLimits,
 } from "@volley/contract";
 import type { SinchClient } from "@volley/sinch";
 import type { Job } from "bullmq";
 import { numbers, type RegionRig, startRegionRig, textTo } from "../../../test/region-rig.ts";
 import { eventually } from "../../../test/stage/eventually.ts";
-import { SETTLED_AFTER_MS } from "./limits-watch.ts";
 
-/** Pieces of 50, which are 50 ms of the rate. */
-const PACED: RegionLimits = { ...DEFAULT_REGION_LIMITS, rate: 1_000 };
+/** Lots of 50, which are 50 ms of the rate. */
+const PACED: RegionLimits = { ...DEFAULT_REGION_LIMITS, rate: 1_000, burstMs: 50 };
 
 let rig: RegionRig;
 
@@ -24,8 +27,12 @@ beforeEach(async () => {
 
 afterEach(async () => rig.close());
 
-function references(): string[] {
-  return rig.emulator.batches().map(({ client_reference }) => String(client_reference).replace(/^.*?(?=\.\d)/, ""));
+/** How the references of the batches end, behind the job's ID. */
+function marks(id: string | undefined): string[] {
+  const ending = `~${id}`;
+  return rig.emulator.batches().map(({ client_reference: reference = "" }) => {
+    return reference.slice(reference.lastIndexOf(ending) + ending.length);
+  });
 }
 
 function timesTexted(people: readonly string[]): number[] {
@@ -47,7 +54,7 @@ function beforeRequest(nth: number, happen: () => Promise<void>): SinchClient {
 }
 
 describe("a send that is too large for its region's pace", () => {
-  it("is sent in pieces, each recipient once, and its result names all batches", async () => {
+  it("is sent in lots, each recipient once, and its result names all batches", async () => {
     const people = numbers(130);
     const job = await rig.add(textTo(...people));
     await rig.startWorker({ limits: PACED });
@@ -55,18 +62,59 @@ describe("a send that is too large for its region's pace", () => {
     expect(result).toMatchObject({
       state: "accepted",
       recipients: { ...noRecipients(130), accepted: 130 },
-      batches: [{ recipients: 44 }, { recipients: 44 }, { recipients: 42 }],
+      batches: [{ recipients: 44 }, { recipients: 43 }, { recipients: 43 }],
       errors: [],
     });
-    expect(references()).toEqual([".0-43", ".44-87", ".88-129"]);
+    expect(marks(job.id)).toEqual(["", ".44", ".87"]);
     expect(timesTexted(people)).toEqual([1]);
   });
 
-  it("is one request as before where an operator allows for such a burst", async () => {
+  it("is one request by default, where it takes no more than a second of the rate", async () => {
     const job = await rig.add(textTo(...numbers(130)));
-    await rig.startWorker({ limits: { ...PACED, burstMs: 1_000 } });
+    await rig.startWorker({ limits: { rate: 130 } });
     await rig.resultOf(job.id);
     expect(rig.emulator.requests()).toHaveLength(1);
+  });
+
+  it("is sent a second of the rate at a time by default, however slow the region is", async () => {
+    const job = await rig.add(textTo(...numbers(40)));
+    await rig.startWorker({ limits: { rate: 20 } });
+    expect((await rig.resultOf(job.id)).batches.map(({ recipients }) => recipients)).toEqual([20, 20]);
+  });
+
+  it("keeps after each lot what is new, and never the whole send again", async () => {
+    const job = await rig.add(textTo(...numbers(1_000)));
+    const key = rig.queue.toKey(String(job.id));
+    await rig.startWorker({ limits: PACED });
+    const head = await eventually(async () => {
+      const kept = await rig.redis.hget(key, LEDGER_FIELD);
+      return decidedOf(kept) >= 3 && kept;
+    }, "the first lots");
+    expect(head.length).toBeLessThan(200);
+    expect(readJobData(JSON.parse((await rig.redis.hget(key, "data")) ?? "null")).kind).toBe("send");
+    const result = await rig.resultOf(job.id);
+    expect(result.batches).toHaveLength(20);
+    // What stood beside the data has gone with the recipients.
+    expect((await rig.redis.hkeys(key)).filter((field) => field.startsWith("volley:"))).toEqual([]);
+  });
+
+  it("keeps all that was decided where Redis has forgotten some of it meanwhile", async () => {
+    const job = await rig.add(textTo(...numbers(200)));
+    const key = rig.queue.toKey(String(job.id));
+    const client = beforeRequest(3, async () => {
+      await rig.redis.hdel(key, LEDGER_FIELD, ...decisionFields(0, 2));
+    });
+    // A worker that stops leaves the others to the next one.
+    rig.emulator.faults.add({ skip: 2, action: { kind: "latency", ms: 500 } });
+    const worker = await rig.startWorker({ client, limits: PACED });
+    await eventually(() => rig.emulator.requests().length > 2, "the third lot");
+    await worker.close();
+    expect(decidedOf(await rig.redis.hget(key, LEDGER_FIELD))).toBe(3);
+    await rig.startWorker({ limits: PACED });
+    const result = await rig.resultOf(job.id);
+    expect(result.recipients).toEqual({ ...noRecipients(200), accepted: 200 });
+    expect(result.batches).toHaveLength(4);
+    expect(timesTexted(numbers(200))).toEqual([1]);
   });
 
   it("is cut by message parts where these are what counts", async () => {
@@ -113,8 +161,10 @@ describe("a send that is too large for its region's pace", () => {
     const job = await rig.add({ ...textTo(...numbers(130)), expire_at: expireAt });
     await rig.startWorker({ limits: { ...PACED, rate: 10 } });
     const { state, recipients, errors } = await rig.resultOf(job.id);
-    expect(state).toBe("partial");
-    expect(recipients.accepted + recipients.expired).toBe(130);
+    expect({ state, recipients }).toEqual({
+      state: "partial",
+      recipients: { ...noRecipients(130), accepted: recipients.accepted, expired: 130 - recipients.accepted },
+    });
     expect(errors).toEqual([expect.objectContaining({ code: "expired", recipients: recipients.expired })]);
   });
 
@@ -141,84 +191,71 @@ describe("a send that is too large for its region's pace", () => {
 describe("a Redis that forgets how a send was cut", () => {
   const people = numbers(130);
 
-  /** Sends the first piece, and lets Redis forget all about it. */
-  async function forgetFirstPiece(): Promise<Job> {
+  /** Sends the first lot, and lets Redis forget all about it. */
+  async function forgetFirstLot(): Promise<Job> {
     rig.emulator.faults.add({ action: { kind: "latency", ms: 300 } });
     const job = await rig.add(textTo(...people));
     const worker = await rig.startWorker({ limits: PACED });
-    await eventually(() => rig.emulator.requests().length > 0, "the first piece");
-    // A worker that stops leaves the other pieces to the next one.
+    await eventually(() => rig.emulator.requests().length > 0, "the first lot");
+    // A worker that stops leaves the other lots to the next one.
     await worker.close();
-    expect(references()).toEqual([".0-43"]);
-    await rig.redis.hset(rig.queue.toKey(String(job.id)), "data", JSON.stringify(textTo(...people)), "ats", 0);
-    await rig.redis.hdel(rig.queue.toKey(String(job.id)), "progress");
+    expect(marks(job.id)).toEqual([""]);
+    const key = rig.queue.toKey(String(job.id));
+    await rig.redis.hset(key, "ats", 0);
+    await rig.redis.hdel(key, "progress", LEDGER_FIELD, ...decisionFields(0, 3));
     await rig.redis.hset(`${rig.prefix}:redis`, "identity", "of another process");
     return job;
   }
 
-  it("is told by a worker that goes on how far it is, before the note says that nothing is in doubt", async () => {
+  it("is told by the note of a worker that goes on how far it was: an earlier lot is not taken for the next one", async () => {
     const job = await rig.add(textTo(...people));
     rig.emulator.faults.add({ skip: 1, match: { method: "POST" }, action: { kind: "status", status: 429 } });
     const client = beforeRequest(2, async () => {
-      await rig.redis.hset(rig.queue.toKey(String(job.id)), "data", JSON.stringify(textTo(...people)));
+      await rig.redis.hdel(rig.queue.toKey(String(job.id)), LEDGER_FIELD, ...decisionFields(0, 3));
     });
     await rig.startWorker({ client, limits: PACED });
-    expect((await rig.resultOf(job.id)).batches.map(({ recipients }) => recipients)).toEqual([44, 44, 42]);
+    const { batches } = await rig.resultOf(job.id);
+    expect(batches.map(({ adopted, recipients }) => [adopted, recipients])).toEqual([
+      [true, 44],
+      [false, 43],
+      [false, 43],
+    ]);
     expect(timesTexted(people)).toEqual([1]);
   });
 
-  it("finds the pieces of one that has expired since", async () => {
-    const job = await forgetFirstPiece();
+  it("finds the lots of one that has expired since", async () => {
+    const job = await forgetFirstLot();
     const expire_at = new Date(Date.now() - 1).toISOString();
     await rig.redis.hset(rig.queue.toKey(String(job.id)), "data", JSON.stringify({ ...textTo(...people), expire_at }));
     await rig.startWorker({ limits: PACED });
     expect((await rig.resultOf(job.id)).recipients).toMatchObject({ accepted: 44, expired: 86 });
   });
 
-  it("sees it cut in the same places, and each piece asked for", async () => {
-    const job = await forgetFirstPiece();
-    await rig.startWorker({ limits: PACED });
-    const { batches } = await rig.resultOf(job.id);
-    expect(batches.map(({ adopted, recipients }) => [adopted, recipients])).toEqual([
-      [true, 44],
-      [false, 44],
-      [false, 42],
-    ]);
-    expect(timesTexted(people)).toEqual([1]);
-  });
-
-  it.each([2_000, null])("sees it cut so even when the region's rate is %s since", async (rate) => {
-    const job = await forgetFirstPiece();
-    const operator = overrideArguments({ rate });
-    await rig.redis.eval(CHANGE_LIMITS, 1, limitsKey(rig.prefix, rig.region), ...operator);
-    await rig.startWorker({ limits: PACED });
-    expect((await rig.resultOf(job.id)).batches.map(({ adopted }) => adopted)).toEqual([true, false, false]);
-    expect(timesTexted(people)).toEqual([1]);
-  });
-
-  it.each([2_000, null])(
-    "finds it cut by the rate before, when %s began to hold while Redis was away",
-    async (rate) => {
-      const job = await forgetFirstPiece();
-      const operator = overrideArguments({ rate });
+  it.each<{ title: string; limits: Partial<RegionLimits>; lots: number[] }>([
+    { title: "the same", limits: {}, lots: [44, 43, 43] },
+    { title: "twice as high", limits: { rate: 2_000 }, lots: [44, 86] },
+    { title: "taken away", limits: { rate: null }, lots: [44, 86] },
+    { title: "half as high", limits: { rate: 500 }, lots: [44, 22, 22, 21, 21] },
+    { title: "to be kept less smoothly", limits: { burstMs: 1_000 }, lots: [44, 86] },
+  ])(
+    "sees each lot asked for, and those that are there taken as they are: the pace is $title",
+    async ({ limits, lots }) => {
+      const job = await forgetFirstLot();
+      const operator = overrideArguments(limits);
       await rig.redis.eval(CHANGE_LIMITS, 1, limitsKey(rig.prefix, rig.region), ...operator);
-      await rig.redis.hset(limitsKey(rig.prefix, rig.region), "changed_at", Date.now() - SETTLED_AFTER_MS - 500);
       await rig.startWorker({ limits: PACED });
-      expect((await rig.resultOf(job.id)).batches.map(({ adopted }) => adopted)).toEqual([true, false, false]);
+      const { batches } = await rig.resultOf(job.id);
+      expect(batches.map(({ adopted }) => adopted)).toEqual(lots.map((_, index) => index === 0));
+      expect(batches.map(({ recipients }) => recipients)).toEqual(lots);
       expect(timesTexted(people)).toEqual([1]);
     },
   );
 
-  it("is not taken for one that was cut by the rate before when nothing of it was sent", async () => {
+  it("is not taken for having sent anything when nothing of it was sent", async () => {
     const job = await rig.add(textTo(...people));
     await rig.redis.hset(`${rig.prefix}:redis`, "identity", "of another process");
-    const before = JSON.stringify({ rate: "100", rate_unit: "recipients", concurrency: "10", burst_ms: "50" });
-    await rig.redis.hset(limitsKey(rig.prefix, rig.region), {
-      before,
-      changed_at: Date.now() - SETTLED_AFTER_MS - 500,
-    });
     await rig.startWorker({ limits: PACED });
-    expect((await rig.resultOf(job.id)).batches.map(({ recipients }) => recipients)).toEqual([44, 44, 42]);
+    expect((await rig.resultOf(job.id)).batches.map(({ recipients }) => recipients)).toEqual([44, 43, 43]);
     expect(timesTexted(people)).toEqual([1]);
   });
 });

@@ -2,12 +2,17 @@ import type { Job } from "bullmq";
 import { type Past, pastOf, readNote } from "./dispatch-note.ts";
 import type { RegionContext } from "./region-context.ts";
 
-/** What may have happened to a job before this pick-up. While Redis is away it waits: the answer is not known before. */
-export async function pastOfJob({ memory, now }: RegionContext, job: Job): Promise<Past> {
+/**
+ * What may have happened to a job before this pick-up. While Redis is away it waits: the answer is not known before.
+ *
+ * @param taken - how many people its batches are to. @default 0
+ */
+export async function pastOfJob({ memory, now }: RegionContext, job: Job, taken = 0): Promise<Past> {
   const redis = await memory.recall();
   return pastOf({
     pickup: job.attemptsStarted,
     note: readNote(job.progress),
+    taken,
     enqueuedAt: new Date(job.timestamp),
     redis,
     now: now(),
@@ -21,5 +26,5 @@ export async function pastOfJob({ memory, now }: RegionContext, job: Job): Promi
  */
 export async function pastOfNextPiece({ memory, now }: RegionContext, job: Job): Promise<Past> {
   const redis = await memory.recall();
-  return pastOf({ pickup: 1, note: null, enqueuedAt: new Date(job.timestamp), redis, now: now() });
+  return pastOf({ pickup: 1, note: null, taken: 0, enqueuedAt: new Date(job.timestamp), redis, now: now() });
 }

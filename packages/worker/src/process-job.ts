@@ -1,28 +1,25 @@
 import {
   CANCEL_JOB_NAME,
-  contentDigest,
   isStaged,
   LIMITS,
   readJobData,
   readSend,
-  readStagedSend,
   RESOLVE_JOB_NAME,
   type SendResult,
 } from "@volley/contract";
 import type { Job } from "bullmq";
+import { ownDigest, readBegun, settleIfChanged } from "./begun.ts";
 import { type Canceled, cancelSend } from "./cancel-send.ts";
 import { dispatchJob } from "./dispatch-job.ts";
 import { endedPart } from "./ended-part.ts";
 import { enqueuedAt, holdUntil } from "./hold-job.ts";
 import { processLarge } from "./process-large.ts";
-import { readPlanRecord } from "./plan-record.ts";
 import { processStaged } from "./process-staged.ts";
 import { recordResult } from "./record-result.ts";
 import { refusePastSendAt } from "./refuse-past-send-at.ts";
 import type { RegionContext } from "./region-context.ts";
 import { requireSend } from "./require-send.ts";
 import { type Resolved, resolveSend } from "./resolve-send.ts";
-import { settleChanged } from "./settle-changed.ts";
 import { settlePlanned } from "./settle-planned.ts";
 import { settleUnsent } from "./settle-unsent.ts";
 import { planOfSend } from "./split-send.ts";
@@ -47,47 +44,32 @@ export async function processJob(
   if (stored.kind === "planned") return settlePlanned(context, job, token, stored.data);
 
   const now = context.now();
-  const original: unknown = stored.kind === "pieced" ? stored.data.send : job.data;
-  const ledger = stored.kind === "pieced" ? stored.data.pieces : null;
-  const planned = await settledByPlan(context, { job, token }, original);
-  if (planned) return planned;
-  if (isStaged(original)) return processStaged(context, { job, token }, { original, ledger });
+  const original: unknown = job.data;
+  const begun = await readBegun(context, job);
+  const { kept } = begun;
+  const held: HeldJob = { job, token, taken: kept?.ledger.taken ?? 0 };
+  const changed = await settleIfChanged(context, held, begun, original);
+  if (changed) return changed;
+  if (isStaged(original)) return processStaged(context, held, { original, kept });
 
   const send = await requireSend(job, () => refusePastSendAt(job, readSend(original, now)));
   const ended = await endedPart(context, job);
   if (ended) {
     const { message } = send;
-    return recordResult(context, { job, token }, ended, { message, original, line: "it had ended before" });
+    return recordResult(context, held, ended, { message, original, line: "it had ended before" });
   }
   const expireAt = expiryOf(send, enqueuedAt(job, now));
   const window = windowOf({ sendAt: send.sendAt, expireAt, leadMs: context.leadMs, now });
   if (send.recipients.accepted.length > LIMITS.recipientsPerBatch) {
-    return processLarge(context, { job, token }, window, {
+    return processLarge(context, held, window, {
       plan: planOfSend(send, expireAt),
-      settleUnsent: async (ending) => settleUnsent(context, { job, token }, send, ending),
+      settleUnsent: async (ending) => settleUnsent(context, held, send, ending),
     });
   }
   // Where a request follows, it is asked right before that whether the send is canceled.
   if (window.kind === "early" && !(await context.cancellations.isCanceled(job))) {
-    return holdUntil(context, { job, token }, window.opensAt);
+    return holdUntil(context, held, window.opensAt);
   }
   // A part may have been sent before it expired or was canceled, so its past is looked into first.
-  return dispatchJob(context, job, token, { send, original, expireAt, ledger });
-}
-
-/**
- * What a send comes to over whose data somebody has written something else since it was planned. A first pick-up cannot
- * have been planned before.
- */
-async function settledByPlan(context: RegionContext, held: HeldJob, original: unknown): Promise<SendResult | null> {
-  const { job } = held;
-  const record = job.attemptsStarted > 1 ? await readPlanRecord(context, job) : null;
-  if (record === null || record.content === digestOf(original, context.now())) return null;
-  return settleChanged(context, held, record);
-}
-
-/** @returns `null` for what is no send */
-function digestOf(original: unknown, now: Date): string | null {
-  const read = isStaged(original) ? readStagedSend(original, now) : readSend(original, now);
-  return read.ok ? contentDigest(read.send) : null;
+  return dispatchJob(context, job, token, { send, original, expireAt, kept, content: () => ownDigest(send) });
 }

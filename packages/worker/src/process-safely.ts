@@ -1,4 +1,4 @@
-import { readJobData, isStaged } from "@volley/contract";
+import { isStaged } from "@volley/contract";
 import { DelayedError, type Job, RateLimitError, UnrecoverableError, WaitingChildrenError } from "bullmq";
 import { readNote } from "./dispatch-note.ts";
 import { leaveToOther, leaveUntil } from "./leave-job.ts";
@@ -48,9 +48,7 @@ export async function processSafely(context: RegionContext, job: Job, token: str
 }
 
 function isPartOfStage(job: Job): boolean {
-  if (!isPart(job)) return false;
-  const stored = readJobData(job.data);
-  return isStaged(stored.kind === "pieced" ? stored.data.send : job.data);
+  return isPart(job) && isStaged(job.data);
 }
 
 /**

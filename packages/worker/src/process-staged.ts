@@ -1,6 +1,6 @@
 import {
   InvalidSendError,
-  type Ledger,
+  type KeptLedger,
   pieceOf,
   type Problem,
   type ReadySend,
@@ -12,6 +12,7 @@ import {
   withPieceParameters,
 } from "@volley/contract";
 import { UnrecoverableError } from "bullmq";
+import { ownDigest } from "./begun.ts";
 import { dispatchJob } from "./dispatch-job.ts";
 import { fetchPiece } from "./fetch-piece.ts";
 import { enqueuedAt, holdUntil } from "./hold-job.ts";
@@ -28,8 +29,8 @@ import { expiryOf, windowOf } from "./window.ts";
 export type StagedState = {
   /** The send as it stood in the job. */
   readonly original: unknown;
-  /** `null` when nothing of it was refused yet. */
-  readonly ledger: Ledger | null;
+  /** `null` when it takes one lot, or nothing was decided yet. */
+  readonly kept: KeptLedger | null;
 };
 
 /**
@@ -39,7 +40,7 @@ export type StagedState = {
 export async function processStaged(
   context: RegionContext,
   held: HeldJob,
-  { original, ledger }: StagedState,
+  { original, kept }: StagedState,
 ): Promise<SendResult> {
   const { job, token } = held;
   const now = context.now();
@@ -61,8 +62,9 @@ export async function processStaged(
   if (fetched.kind === "ended") return fetched.result;
   // Once it is settled, its piece is done with: whom of it the send has not reached stands in the result.
   const stage: StageEnd = { id: send.staged.id, end: { kind: "drop_piece", piece } };
-  if (fetched.kind === "gone") return settleGone(context, held, { send, original, expireAt, ledger, stage });
-  return dispatchJob(context, job, token, { send: withPiece(send, fetched.piece), original, expireAt, ledger, stage });
+  const input = { original, expireAt, kept, stage, content: () => ownDigest(send) };
+  if (fetched.kind === "gone") return settleGone(context, held, { send, ...input });
+  return dispatchJob(context, job, token, { send: withPiece(send, fetched.piece), ...input });
 }
 
 /** The send as if its recipients stood in it. */

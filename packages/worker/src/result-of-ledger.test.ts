@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { type Ledger, noRecipients, type Recipients, sendResultSchema } from "@volley/contract";
-import { closePiece, openLedger } from "./ledger.ts";
+import { closeLot, openLedger } from "./ledger.ts";
 import { resultOfLedger, unsentOf } from "./result-of-ledger.ts";
 
 const [ANN, BO, CY] = ["46701234567", "46701234568", "46701234569"];
@@ -13,12 +13,13 @@ const RECIPIENTS: Recipients = {
   skipped: [0, 2, 4],
 };
 const ACCEPTED = { kind: "accepted", batchId: "01H", acceptedAt: "2026-12-01T12:00:00Z", adopted: true } as const;
-const REFUSED = { recipient: BO, code: "unknown_group", text: "no" };
-const EMPTY: Ledger = { pending: [], batches: [], refused: [], failures: [], refusals: 0, alone: 0 };
+const REFUSED = { recipient: BO, place: 1, code: "unknown_group", text: "no" };
+const EMPTY: Ledger = { pending: [], taken: 0, batches: [], refused: [], failures: [], refusals: 0, alone: 0 };
 
 describe("resultOfLedger", () => {
   it("names the batch of an accepted send", () => {
-    const ledger = closePiece(openLedger(RECIPIENTS.accepted), ACCEPTED);
+    const lot = { from: 0, end: 3, recipients: RECIPIENTS.accepted };
+    const ledger = closeLot(openLedger(RECIPIENTS.accepted), lot, ACCEPTED);
     expect(resultOfLedger("eu", 4, RECIPIENTS, ledger)).toEqual({
       state: "accepted",
       region: "eu",
@@ -59,8 +60,8 @@ describe("resultOfLedger", () => {
   );
 
   it("gathers those who were refused with the same code into one error", () => {
-    const other = { recipient: CY, code: "illegal_number_type", text: "other" };
-    const ledger = { ...EMPTY, refused: [REFUSED, { ...REFUSED, recipient: ANN }, other] };
+    const other = { recipient: CY, place: 2, code: "illegal_number_type", text: "other" };
+    const ledger = { ...EMPTY, refused: [REFUSED, { ...REFUSED, recipient: ANN, place: 0 }, other] };
     const result = resultOfLedger("eu", 0, RECIPIENTS, ledger);
     expect(result.state).toBe("rejected");
     expect(result.errors.map(({ code, recipients }) => [code, recipients])).toEqual([

@@ -56,15 +56,14 @@ function stateOf({ batches, failures, refused }: Ledger): SendState {
 }
 
 function refusedOf(recipients: Recipients, ledger: Ledger): SendResult["refused"] {
-  const { refused, accepted, skipped, duplicate, rejected } = recipients;
-  const position = new Map(ledger.refused.length > 0 ? accepted.map((recipient, at) => [recipient, at]) : []);
+  const { refused, skipped, duplicate, rejected } = recipients;
   // Of a staged list, nobody knows which entries were left out of it.
   const isKnown = skipped.length === duplicate + rejected;
   return [
     ...setAsideOf(refused),
-    ...ledger.refused.map(({ recipient, code }) => ({
+    ...ledger.refused.map(({ recipient, place, code }) => ({
       recipient,
-      ...(isKnown && { index: originalIndex(position.get(recipient) ?? 0, skipped) }),
+      ...(isKnown && { index: originalIndex(place, skipped) }),
       reason: code,
       by: "provider" as const,
     })),

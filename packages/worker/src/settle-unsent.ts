@@ -1,5 +1,5 @@
 import { parametersFor, type ReadySend, type SendResult } from "@volley/contract";
-import { closePiece, type Ending, openLedger } from "./ledger.ts";
+import { closeAll, type Ending, openLedger } from "./ledger.ts";
 import { recordResult } from "./record-result.ts";
 import type { RegionContext } from "./region-context.ts";
 import { resultOfLedger, unsentOf } from "./result-of-ledger.ts";
@@ -12,7 +12,7 @@ export async function settleUnsent(
   send: ReadySend,
   ending: Exclude<Ending, { kind: "accepted" }>,
 ): Promise<SendResult> {
-  const ledger = closePiece(openLedger(send.recipients.accepted), ending);
+  const ledger = closeAll(openLedger(send.recipients.accepted), ending);
   const unsent = unsentOf(ledger);
   const parameters = parametersFor(send.parameters, send.recipients.accepted);
   return recordResult(context, held, resultOfLedger(context.region, 0, send.recipients, ledger), {

@@ -4,7 +4,12 @@ import type { RegionContext } from "./region-context.ts";
 import { stageKeyOf } from "./stage-key-of.ts";
 
 /** A job, and the token by which this worker holds its lock. */
-export type HeldJob = { readonly job: Job; readonly token: string };
+export type HeldJob = {
+  readonly job: Job;
+  readonly token: string;
+  /** How far it is, where it takes several lots: how many people its batches are to. @default 0 */
+  readonly taken?: number;
+};
 
 /** What becomes of a stage once the job's data is stored. */
 export type StageEnd = {
