@@ -24,6 +24,8 @@ export default {
   testEnvironment: "node",
   testEnvironmentOptions: { customExportConditions: ["@volley/source", "node", "node-addons"] },
   testTimeout: 60_000,
+  // Most of the time a test waits for something; Jest's own choice leaves one of two cores idle.
+  maxWorkers: "100%",
   globalSetup: fileURLToPath(new URL("global-setup.ts", import.meta.url)),
   globalTeardown: fileURLToPath(new URL("global-teardown.ts", import.meta.url)),
 };
