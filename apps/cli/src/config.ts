@@ -47,7 +47,8 @@ export function readCliConfig(environment: Environment): CliConfig {
     environment,
     ...reader.finish({
       redis,
-      redisUrl: reader.optionalText("REDIS_URL") ?? (redis.mode === "sentinel" ? LOCAL_REDIS_URL : undefined),
+      redisUrl:
+        reader.optionalText("REDIS_URL", { secret: true }) ?? (redis.mode === "sentinel" ? LOCAL_REDIS_URL : undefined),
       prefix: reader.optionalText("VOLLEY_PREFIX"),
       leadMs: reader.integer("VOLLEY_LEAD_MS", LEAD_MS),
       routesFile: reader.optionalText("VOLLEY_ROUTES_FILE"),

@@ -1,6 +1,5 @@
-import { readFileSync } from "node:fs";
 import { regionVariable } from "@volley/contract";
-import { createSettingsReader, type Environment, type SettingsReader } from "@volley/runtime";
+import { createSettingsReader, type Environment, readAuthorities, type SettingsReader } from "@volley/runtime";
 import {
   type Authentication,
   DEFAULT_TIMEOUT_MS,
@@ -73,7 +72,7 @@ function readWay(reader: SettingsReader): Pick<SinchClientOptions, "proxy" | "ca
   const either = (name: string): string | undefined =>
     reader.optionalText(name.toLowerCase(), { secret: true }) ?? reader.optionalText(name, { secret: true });
   const [https, http, no] = [either("HTTPS_PROXY"), either("HTTP_PROXY"), either("NO_PROXY")];
-  const ca = readAuthorities(reader);
+  const ca = readAuthorities(reader, "VOLLEY_CA_FILE");
   return {
     proxy: {
       ...(https !== undefined && { https }),
@@ -82,15 +81,4 @@ function readWay(reader: SettingsReader): Pick<SinchClientOptions, "proxy" | "ca
     },
     ...(ca !== undefined && { ca }),
   };
-}
-
-function readAuthorities(reader: SettingsReader): string | undefined {
-  const path = reader.optionalText("VOLLEY_CA_FILE");
-  if (path === undefined) return undefined;
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    reader.problem(`VOLLEY_CA_FILE: expected a file of certificates in PEM, got one that cannot be read`);
-    return undefined;
-  }
 }

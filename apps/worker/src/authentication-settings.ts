@@ -1,5 +1,5 @@
 import type { SettingsReader } from "@volley/runtime";
-import type { Authentication } from "@volley/sinch";
+import type { Authentication, CurrentSecrets } from "@volley/sinch";
 
 /** What stands in a path, or in a header, as it is. */
 const ID = /^[\w.~-]+$/;
@@ -18,7 +18,7 @@ const SECRET = /^[\x21-\x7e]+$/;
 export function readAuthentication(reader: SettingsReader, variable: string): Authentication {
   const plan = [`${variable}_SERVICE_PLAN_ID`, `${variable}_API_TOKEN`];
   const project = [`${variable}_PROJECT_ID`, `${variable}_KEY_ID`, `${variable}_KEY_SECRET`];
-  const isSet = (name: string): boolean => reader.optionalText(name) !== undefined;
+  const isSet = (name: string): boolean => reader.optionalText(name, { secret: true }) !== undefined;
   if (!project.some(isSet)) return readPlan(reader, variable);
   if (plan.some(isSet)) {
     reader.problem(
@@ -27,6 +27,22 @@ export function readAuthentication(reader: SettingsReader, variable: string): Au
     );
   }
   return readProject(reader, variable);
+}
+
+/**
+ * The secrets of a region as they are at any later moment, where files have them (`<NAME>_FILE`).
+ *
+ * @returns `undefined` where none is in a file
+ */
+export function readCurrentSecrets(reader: SettingsReader, variable: string): CurrentSecrets | undefined {
+  const files = {
+    apiToken: reader.secretFile(`${variable}_API_TOKEN`, { pattern: SECRET }),
+    keyId: reader.secretFile(`${variable}_KEY_ID`, { pattern: KEY_ID }),
+    keySecret: reader.secretFile(`${variable}_KEY_SECRET`, { pattern: SECRET }),
+  };
+  const found = Object.entries(files).flatMap(([name, file]) => (file ? [[name, file] as const] : []));
+  if (found.length === 0) return undefined;
+  return (isRefused) => Object.fromEntries(found.map(([name, file]) => [name, file(isRefused)]));
 }
 
 function readPlan(reader: SettingsReader, variable: string): Authentication {

@@ -1,6 +1,5 @@
-import type { SettingsReader } from "@volley/runtime";
+import { readAuthorities, type SettingsReader } from "@volley/runtime";
 import { createSinchClient, type ProxyOptions } from "@volley/sinch";
-import { readAuthorities } from "./read-authorities.ts";
 import { readHostUrl } from "./read-host-url.ts";
 
 /** Which way requests leave, whatever region they are for. */
@@ -42,7 +41,7 @@ function firstSet(
   names: readonly string[],
 ): { readonly name: string; readonly value: string } | undefined {
   for (const name of names) {
-    const value = reader.optionalText(name);
+    const value = reader.optionalText(name, { secret: true });
     if (value !== undefined) return { name, value };
   }
   return undefined;

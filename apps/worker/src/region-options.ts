@@ -5,12 +5,13 @@ import type { RegionSettings } from "./region-settings.ts";
 
 /** What the worker needs for one region: its limits, and a client that knows who calls and which way requests leave. */
 export function regionOptions(
-  { baseUrl, auth, ...region }: RegionSettings,
+  { baseUrl, auth, secrets, ...region }: RegionSettings,
   { authUrl, ...connection }: OutboundSettings,
 ): RegionOptions {
   const client = createSinchClient({
     baseUrl,
     auth: auth.kind === "project" && authUrl !== undefined ? { ...auth, authUrl } : auth,
+    ...(secrets !== undefined && { secrets }),
     timeoutMs: region.timeoutMs,
     ...connection,
   });

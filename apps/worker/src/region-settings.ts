@@ -1,7 +1,13 @@
 import { DEFAULT_REGION_LIMITS, RATE_UNITS, type RateUnit, regionVariable } from "@volley/contract";
 import type { SettingsReader } from "@volley/runtime";
-import { type Authentication, DEFAULT_TIMEOUT_MS, publishedBaseUrl, PUBLISHED_REGIONS } from "@volley/sinch";
-import { readAuthentication } from "./authentication-settings.ts";
+import {
+  type Authentication,
+  type CurrentSecrets,
+  DEFAULT_TIMEOUT_MS,
+  publishedBaseUrl,
+  PUBLISHED_REGIONS,
+} from "@volley/sinch";
+import { readAuthentication, readCurrentSecrets } from "./authentication-settings.ts";
 import { readHostUrl } from "./read-host-url.ts";
 
 /** How one region is reached, and its limits. */
@@ -11,6 +17,8 @@ export type RegionSettings = {
   readonly baseUrl: string;
   /** `VOLLEY_<REGION>_SERVICE_PLAN_ID`, `_API_TOKEN`; or `_PROJECT_ID`, `_KEY_ID`, `_KEY_SECRET`. */
   readonly auth: Authentication;
+  /** The secrets as they are now, where `_API_TOKEN_FILE`, `_KEY_ID_FILE` or `_KEY_SECRET_FILE` has them. */
+  readonly secrets?: CurrentSecrets;
   /** `VOLLEY_<REGION>_CONCURRENCY`: requests in flight over all processes. */
   readonly concurrency: number;
   /** `VOLLEY_<REGION>_TIMEOUT_MS`: deadline of one request. */
@@ -32,10 +40,12 @@ export type RegionSettings = {
 export function readRegionSettings(reader: SettingsReader, name: string): RegionSettings {
   const variable = `VOLLEY_${regionVariable(name)}`;
   const auth = readAuthentication(reader, variable);
+  const secrets = readCurrentSecrets(reader, variable);
   return {
     name,
     baseUrl: readBaseUrl(reader, `${variable}_BASE_URL`, name, auth.kind),
     auth,
+    ...(secrets !== undefined && { secrets }),
     concurrency: reader.integer(`${variable}_CONCURRENCY`, {
       default: DEFAULT_REGION_LIMITS.concurrency,
       minimum: 1,

@@ -1,9 +1,11 @@
+import { rootCertificates } from "node:tls";
 import { Cluster, Redis } from "ioredis";
 import type { DNSLookupFunction, RedisOptions } from "ioredis";
 import type { Logger } from "pino";
 
 import { boundOfflineQueue } from "./bound-offline-queue.ts";
 import { describeRedis } from "./describe-redis.ts";
+import { keepAccessCurrent } from "./keep-access-current.ts";
 import { reconnectDelayMs } from "./reconnect-delay.ts";
 import type { RedisClient } from "./redis-client.ts";
 import type { RedisNode, RedisSettings } from "./redis-settings.ts";
@@ -67,6 +69,7 @@ const ROLES = {
  */
 export function connectRedis(settings: RedisSettings, { role, name, log }: ConnectRedisOptions): RedisClient {
   const client = createClient(settings, { ...ROLES[role], ...accessOptions(settings), connectionName: name });
+  if (settings.current) keepAccessCurrent(client, settings.current);
   if (role === "worker") boundOfflineQueue(client, MOST_WAITING);
   reportOutages(client, { redis: describeRedis(settings), log });
   return client;
@@ -106,8 +109,9 @@ function createCluster(nodes: RedisNode[], options: ConnectionOptions, tls: bool
 /** Certificates name hosts: with TLS the names must not be replaced by addresses (ioredis, "Special note: TLS"). */
 const keepName: DNSLookupFunction = (hostname, done) => done(null, hostname);
 
-function accessOptions({ username, password, tls }: RedisSettings): ConnectionOptions {
-  return { username, password, retryStrategy: nextDelayMs, ...(tls ? { tls: {} } : {}) };
+function accessOptions({ username, password, tls, ca, certificate }: RedisSettings): ConnectionOptions {
+  const trusted = ca === undefined ? {} : { ca: [...rootCertificates, ca] };
+  return { username, password, retryStrategy: nextDelayMs, ...(tls ? { tls: { ...trusted, ...certificate } } : {}) };
 }
 
 function nextDelayMs(attempt: number): number {

@@ -19,6 +19,7 @@ it("exports exactly these names", () => {
     "describeRedis",
     "listen",
     "metricsText",
+    "readAuthorities",
     "readRedisSettings",
     "runApp",
     "runProcess",

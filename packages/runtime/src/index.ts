@@ -21,6 +21,7 @@ export type {
   TextOptions,
   UrlOptions,
 } from "./read-setting.ts";
+export { readAuthorities } from "./read-authorities.ts";
 export { REDACTED_PATHS } from "./redacted-paths.ts";
 export type { RedisClient } from "./redis-client.ts";
 export { readRedisSettings } from "./redis-settings.ts";
@@ -29,6 +30,7 @@ export { runApp } from "./run-app.ts";
 export type { App, AppConfig } from "./run-app.ts";
 export { EXIT_CODES, runProcess } from "./run-process.ts";
 export type { ProcessToRun } from "./run-process.ts";
+export type { SecretFile } from "./secret-file.ts";
 export { serializeError } from "./serialize-error.ts";
 export type { ErrorName, SerializedError } from "./serialize-error.ts";
 export { serveHttp } from "./serve-http.ts";

@@ -3,6 +3,8 @@ import { kindOfSetting } from "./kind-of-setting.ts";
 /** Where one setting is read from, and where a problem with it goes. */
 export type SettingSource = {
   read(name: string): string | undefined;
+  /** As `read`, also from the file that `<NAME>_FILE` names. */
+  readSecret(name: string): string | undefined;
   refuse(name: string, expected: string, got: string): void;
 };
 
@@ -59,7 +61,7 @@ export function readText(
   options: TextOptions & { isOptional?: boolean },
 ): string | undefined {
   const { pattern, expected = pattern ? `a text that matches ${pattern.source}` : "a text", secret = false } = options;
-  const value = source.read(name) ?? options.default;
+  const value = (secret ? source.readSecret(name) : source.read(name)) ?? options.default;
   if (value === undefined) {
     if (!options.isOptional) source.refuse(name, expected, NOTHING);
     return undefined;

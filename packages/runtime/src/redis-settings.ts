@@ -1,4 +1,6 @@
+import { readFileSync } from "node:fs";
 import { kindOfSetting } from "./kind-of-setting.ts";
+import { readAuthorities } from "./read-authorities.ts";
 import type { SettingsReader } from "./settings-reader.ts";
 
 /** One host and its port. */
@@ -10,8 +12,14 @@ export type RedisAccess = {
   password: string | undefined;
   /** The number of the database; Cluster has only 0. */
   database: number;
-  /** `rediss://`. A private authority's certificate is trusted through Node's own `NODE_EXTRA_CA_CERTS`. */
+  /** `rediss://` */
   tls: boolean;
+  /** `VOLLEY_CA_FILE`: authorities that are trusted besides the public ones, in PEM. */
+  ca?: string;
+  /** `REDIS_CERT_FILE` and `REDIS_KEY_FILE`: who we are, where Redis asks for certificates; in PEM. */
+  certificate?: { cert: string; key: string };
+  /** User and password as they are now, where `REDIS_URL_FILE` has them: each new connection asks. */
+  current?: () => Pick<RedisAccess, "username" | "password">;
 };
 
 /** Where Redis is: one server, a Cluster, or a master that Sentinels know. */
@@ -37,6 +45,9 @@ type ParsedUrl = RedisNode & RedisAccess;
  * - `REDIS_SENTINELS` (`host:port`, comma-separated) with `REDIS_MASTER_NAME` mean Sentinel. User, password, database
  *   and TLS then come from `REDIS_URL`, whose host is not used; the Sentinels' own password is `REDIS_SENTINEL_PASSWORD`.
  *
+ * - With TLS, `VOLLEY_CA_FILE` (authorities), `REDIS_CERT_FILE` and `REDIS_KEY_FILE` (a certificate of ours), all in PEM.
+ * - `REDIS_URL_FILE` in place of `REDIS_URL`: user and password are read again when it changes, for new connections.
+ *
  * A URL may hold a password, so no message ever repeats it.
  */
 export function readRedisSettings(reader: SettingsReader): RedisSettings {
@@ -50,12 +61,55 @@ export function readRedisSettings(reader: SettingsReader): RedisSettings {
   }
   const [first] = nodes;
   const { username, password, database, tls, host, port } = first ?? placeholder();
-  const access = { username, password, database, tls };
+  const current = readCurrentAccess(reader);
+  const access = {
+    username,
+    password,
+    database,
+    tls,
+    ...(tls && readTls(reader)),
+    ...(current !== undefined && { current }),
+  };
   const sentinels = readSentinels(reader);
   if (sentinels) return { mode: "sentinel", ...access, ...sentinels };
   if (nodes.length < 2) return { mode: "single", ...access, host, port };
   checkCluster(reader, nodes);
   return { mode: "cluster", ...access, nodes: nodes.map((node) => ({ host: node.host, port: node.port })) };
+}
+
+function readCurrentAccess(reader: SettingsReader): RedisAccess["current"] {
+  const file = reader.secretFile("REDIS_URL");
+  if (file === undefined) return undefined;
+  return () => {
+    const { username, password } = parseRedisUrl(file().split(",")[0]?.trim() ?? "") ?? placeholder();
+    return { username, password };
+  };
+}
+
+function readTls(reader: SettingsReader): Pick<RedisAccess, "ca" | "certificate"> {
+  const ca = readAuthorities(reader, "VOLLEY_CA_FILE");
+  const [cert, key] = [readPem(reader, "REDIS_CERT_FILE"), readPem(reader, "REDIS_KEY_FILE")];
+  if ((cert === undefined) !== (key === undefined)) {
+    reader.problem("REDIS_CERT_FILE: expected it together with REDIS_KEY_FILE, got one of them");
+  }
+  return {
+    ...(ca !== undefined && { ca }),
+    ...(cert !== undefined && key !== undefined && { certificate: { cert, key } }),
+  };
+}
+
+function readPem(reader: SettingsReader, variable: string): string | undefined {
+  const path = reader.optionalText(variable);
+  if (path === undefined) return undefined;
+  try {
+    const pem = readFileSync(path, "utf8");
+    if (pem.includes("-----BEGIN ")) return pem;
+    reader.problem(`${variable}: expected a file in PEM, got another one`);
+  } catch (error) {
+    const code: unknown = Reflect.get(Object(error), "code");
+    reader.problem(`${variable}: expected a file in PEM, got one that cannot be read (${String(code)})`);
+  }
+  return undefined;
 }
 
 function placeholder(): ParsedUrl {

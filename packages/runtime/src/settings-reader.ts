@@ -10,6 +10,8 @@ import type {
   TextOptions,
   UrlOptions,
 } from "./read-setting.ts";
+import { readSecret } from "./read-secret.ts";
+import { createSecretFile, type SecretFile } from "./secret-file.ts";
 import { SettingsError } from "./settings-error.ts";
 
 /** What a process is started with: names and values, as in `process.env`. */
@@ -28,6 +30,13 @@ export type SettingsReader = {
   text(name: string, options?: TextOptions): string;
   /** A text, or `undefined` when unset. */
   optionalText(name: string, options?: OptionalTextOptions): string | undefined;
+  /**
+   * A secret that `<NAME>_FILE` names the file of, as it is at any later moment: the file may be replaced while the process
+   * runs. What it holds at the start is given by {@link SettingsReader.text} with `secret`, as if it stood in the variable.
+   *
+   * @returns `undefined` when it is not in a file
+   */
+  secretFile(name: string, options?: OptionalTextOptions): SecretFile | undefined;
   /** A whole number within the bounds, both included. */
   integer(name: string, options: NumberOptions): number;
   /** A number, fractions allowed, or `undefined` when unset. */
@@ -57,10 +66,14 @@ export type SettingsReader = {
  * @param environment - usually `process.env`, which only `config.ts` of an app touches
  */
 export function createSettingsReader(environment: Environment): SettingsReader {
-  const problems: string[] = [];
+  // The same variable may be read for several things.
+  const problems = new Set<string>();
+  const problem = (sentence: string): void => void problems.add(sentence);
+  const read = (name: string): string | undefined => environment[name]?.trim() || undefined;
   const source: SettingSource = {
-    read: (name) => environment[name]?.trim() || undefined,
-    refuse: (name, expected, got) => void problems.push(`${name}: expected ${expected}, got ${got}`),
+    read,
+    readSecret: (name) => readSecret({ read, problem }, name),
+    refuse: (name, expected, got) => problem(`${name}: expected ${expected}, got ${got}`),
   };
   return {
     text: (name, options = {}) => readText(source, name, options) ?? "",
@@ -71,9 +84,15 @@ export function createSettingsReader(environment: Environment): SettingsReader {
     boolean: (name, options) => readBoolean(source, name, options.default),
     list: (name, options = {}) => readList(source, name, options),
     url: (name, options) => readUrl(source, name, options),
-    problem: (sentence) => void problems.push(sentence),
+    secretFile: (name, { pattern } = {}) => {
+      const path = read(`${name}_FILE`);
+      const first = path === undefined ? undefined : source.readSecret(name);
+      if (path === undefined || first === undefined) return undefined;
+      return createSecretFile(path, first, (text) => pattern === undefined || text.search(pattern) !== -1);
+    },
+    problem,
     finish: (value) => {
-      if (problems.length > 0) throw new SettingsError(problems);
+      if (problems.size > 0) throw new SettingsError([...problems]);
       return deepFreeze(value);
     },
   };

@@ -1,4 +1,5 @@
 export type { CallOptions } from "./api/api-call.ts";
+export type { CurrentSecrets, Secrets } from "./authentication/rotating-sender.ts";
 export type { Authentication, PlanAuthentication, ProjectAuthentication } from "./authentication/authentication.ts";
 export type { Batch, BatchPage } from "./batches/batch.ts";
 export type { BatchCalls, BatchesQuery } from "./batches/batch-calls.ts";

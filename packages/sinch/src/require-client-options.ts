@@ -16,6 +16,7 @@ const CLIENT: Kinds<SinchClientOptions> = {
   apiToken: OPTION.text,
   timeoutMs: OPTION.timerMs,
   maxAnswerBytes: wholeNumber(1),
+  secrets: OPTION.function,
   transport: OPTION.function,
   ca: ANY_TEXT,
   proxy: OPTION.object,

@@ -1,4 +1,5 @@
 import type { Authentication } from "./authentication/authentication.ts";
+import type { CurrentSecrets } from "./authentication/rotating-sender.ts";
 import type { ConnectionSettings } from "./transport/connections.ts";
 import type { Transport } from "./transport/transport.ts";
 
@@ -13,6 +14,8 @@ export type SinchConnectionOptions = ConnectionSettings & {
   readonly timeoutMs?: number;
   /** An answer of which more would be kept is not read to its end. @default 67108864 */
   readonly maxAnswerBytes?: number;
+  /** Secrets that may change while the client is used; they go before those of the credentials. */
+  readonly secrets?: CurrentSecrets;
   /** Carries requests. @default got */
   readonly transport?: Transport;
   /** @default the system's clock */

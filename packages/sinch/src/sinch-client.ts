@@ -1,6 +1,9 @@
 import { createApiCall } from "./api/api-call.ts";
+import type { Authentication } from "./authentication/authentication.ts";
 import { createPlanSender } from "./authentication/plan-sender.ts";
 import { createProjectSender } from "./authentication/project-sender.ts";
+import { createRotatingSender } from "./authentication/rotating-sender.ts";
+import type { Sender } from "./authentication/sender.ts";
 import { type BatchCalls, createBatchCalls } from "./batches/batch-calls.ts";
 import { createWorkerCalls, type WorkerCalls } from "./batches/worker-calls.ts";
 import { createDeliveryReportCalls, type DeliveryReportCalls } from "./delivery-reports/delivery-report-calls.ts";
@@ -38,10 +41,14 @@ export function createSinchClient(options: SinchClientOptions): SinchClient {
     ? { send: options.transport, close: () => {} }
     : createGotTransport({ ...options, timeoutMs });
   const transport = connections.send;
-  const [id, sender] =
-    authentication.kind === "plan"
-      ? [authentication.servicePlanId, createPlanSender(authentication.apiToken, transport)]
-      : [authentication.projectId, createProjectSender({ authentication, transport, now, random }, timeoutMs)];
+  const id = authentication.kind === "plan" ? authentication.servicePlanId : authentication.projectId;
+  const create = (one: Authentication): Sender =>
+    one.kind === "plan"
+      ? createPlanSender(one.apiToken, transport)
+      : createProjectSender({ authentication: one, transport, now, random }, timeoutMs);
+  const sender = options.secrets
+    ? createRotatingSender(authentication, options.secrets, create, timeoutMs)
+    : create(authentication);
   const root = new URL(`/xms/v1/${encodeURIComponent(id)}`, options.baseUrl).href;
   const call = createApiCall(root, sender.send, now);
   return {

@@ -40,7 +40,8 @@ export function providerVariables(regions: readonly string[], emulatorUrl: strin
 }
 
 /** Real accounts: beside the emulator's plan a worker would refuse a project, and none of it is for this machine. */
-const PROVIDER_VARIABLE = /^VOLLEY_.+_(?:SERVICE_PLAN_ID|API_TOKEN|PROJECT_ID|KEY_ID|KEY_SECRET|BASE_URL)$/;
+const PROVIDER_VARIABLE =
+  /^VOLLEY_.+_(?:SERVICE_PLAN_ID|API_TOKEN|PROJECT_ID|KEY_ID|KEY_SECRET|BASE_URL)(?:_FILE)?$|^(?:REDIS_URL|VOLLEY_BOARD_PASSWORD)_FILE$/;
 
 function withoutProvider(environment: Environment): Environment {
   return Object.fromEntries(Object.entries(environment).filter(([name]) => !PROVIDER_VARIABLE.test(name)));
