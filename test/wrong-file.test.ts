@@ -106,6 +106,17 @@ describe("a file or a message that is wrong", () => {
     expect(await keysOf(stage)).toEqual([]);
   });
 
+  it("is not half sent when its key was used for another content in one of its regions", async () => {
+    const flags = [...SEND, "--no-wait", "--key", "spring"];
+    expect((await send("number,name,region\n+12015550123,Bo,us\n", ...flags)).exitCode).toBe(0);
+    const { exitCode, errors } = await send(PEOPLE.replace("Bo", "Bob"), ...flags);
+    expect(exitCode).toBe(1);
+    expect(errors()).toContain("VOLLEY_IDEMPOTENCY_CONFLICT");
+    expect(await stage.queue("eu").getJobCountByTypes()).toBe(0);
+    expect((await send(PEOPLE, ...flags)).exitCode).toBe(0);
+    expect(await stage.queue("eu").getJobCountByTypes()).toBe(1);
+  });
+
   it("is not half sent when only one region has nobody to send to", async () => {
     const { exitCode, errors } = await send(`${PEOPLE}070,Dag,br\n`, ...SEND);
     expect(exitCode).toBe(1);

@@ -68,6 +68,7 @@ const CALLS = {
   enqueue: { at: 1, kinds: ENQUEUE },
   coalesce: { at: 1, kinds: COALESCE_CALL },
   check: { at: 1, kinds: CHECK },
+  isKeyUsed: { at: 0, kinds: COALESCE_CALL },
   status: { at: 1, kinds: REGION },
   batches: { at: 1, kinds: { ...REGION, ...PAGE } },
   cancel: { at: 1, kinds: { ...REGION, ...WAIT } },
@@ -76,7 +77,7 @@ const CALLS = {
 } as const;
 
 /** Calls that are nothing without options. */
-const NEEDS_OPTIONS: ReadonlySet<string> = new Set(["enqueue", "coalesce"]);
+const NEEDS_OPTIONS: ReadonlySet<string> = new Set(["enqueue", "coalesce", "isKeyUsed"]);
 
 /** @returns the options, found good. @throws TypeError for an option that there is not, or that is wrong */
 export function requireProducerOptions(options: ProducerOptions): ProducerOptions {

@@ -8,6 +8,7 @@ import { findCoalesced, flushGroup } from "./coalesce-flush.ts";
 import type { Coalesced } from "./coalesce-groups.ts";
 import type { CoalesceMessage } from "./coalesce-message.ts";
 import { enqueueSend, type Enqueued, type EnqueueOptions, type EnqueueSettings } from "./enqueue.ts";
+import { isKeyUsed } from "./is-key-used.ts";
 import { createKeptFilter } from "./kept-filter.ts";
 import { createOpenCalls } from "./open-calls.ts";
 import { requireCall, requireProducerOptions } from "./producer-options.ts";
@@ -111,6 +112,13 @@ export type Producer = {
    */
   readonly check: (send: SendToMany, options?: CheckOptions) => Promise<CheckReport>;
   /**
+   * Whether a key stands for a send in a region, `auto` among them, whatever the content of that send: `enqueue` with this key
+   * puts nothing new on the queue there. Whoever sends to several regions with one key asks first.
+   *
+   * @throws ProducerError `VOLLEY_INVALID_REGION`, `VOLLEY_INVALID_IDEMPOTENCY_KEY`
+   */
+  readonly isKeyUsed: (options: Pick<EnqueueOptions, "region" | "idempotencyKey">) => Promise<boolean>;
+  /**
    * Where a send is, and its result.
    *
    * @param id - of `enqueue`, or of a job that another client added, with its region
@@ -207,6 +215,7 @@ export function createProducer(options: ProducerOptions): Producer {
     enqueue,
     coalesce: coalescer.coalesce,
     check: async (send, checkOptions) => checkSend(access, settings, withoutNulls(send), checkOptions),
+    isKeyUsed: async (ofKey) => isKeyUsed(access, ofKey),
     status: async (id, { region } = {}) => {
       return isRoutedId(id) ? routed.status(id) : readStatus(access, addressOf(id, region));
     },

@@ -89,7 +89,7 @@ async function sendAll(options: SendFileOptions, enqueued: Enqueued[]): Promise<
   return connectProducer({ ...options, ...(routes && { routes }) }, async (producer) => {
     const target = { idempotencyKey: key, except: [...sends.keys()].map((name) => sendId(name, key)) };
     if (sends.size > 1) await refuseDuplicates(producer, options, read, target.except);
-    for (const name of sends.keys()) {
+    for (const name of await inOrder(producer, [...sends.keys()], key)) {
       signal.throwIfAborted();
       const one = await enqueue(producer, options, sendOf(options, read, name), { ...target, region: name });
       if (one === null) {
@@ -106,6 +106,16 @@ async function sendAll(options: SendFileOptions, enqueued: Enqueued[]): Promise<
     await tellRejected(new Map(sent.map(({ status }) => [status.region, status])));
     return sent;
   });
+}
+
+/**
+ * The regions where the key stands for something come first: nothing new is put on a queue there, and if it stands for other
+ * content nothing is in any region.
+ */
+async function inOrder(producer: Producer, regions: readonly string[], idempotencyKey: string): Promise<string[]> {
+  if (regions.length < 2) return [...regions];
+  const isUsed = await Promise.all(regions.map(async (region) => producer.isKeyUsed({ region, idempotencyKey })));
+  return [true, false].flatMap((used) => regions.filter((_, index) => isUsed[index] === used));
 }
 
 /** Whoever says how others are to be sent to again does not mean the call that was made before. */
