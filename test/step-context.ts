@@ -15,7 +15,7 @@ const SILENT_LOG = { debug: say, info: say, warn: say, error: say };
 const UNPACED: LimitsWatch = {
   current: () => DEFAULT_REGION_LIMITS,
   requestTook: say,
-  listen: say,
+  follow: async () => {},
   close: say,
 };
 

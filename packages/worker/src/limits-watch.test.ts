@@ -59,15 +59,29 @@ describe("the limits of a region", () => {
     await eventually(() => first.current().rate === 300, "the environment's rate");
   });
 
-  it("tell whoever listens when they change, and only then", async () => {
-    const region = await watch({});
+  it("are applied as they are, and whenever they change, and only then", async () => {
+    const region = await watch({ rate: 10 });
     const heard: (number | null)[] = [];
-    region.listen(({ rate }) => void heard.push(rate));
+    await region.follow(async ({ rate }) => void heard.push(rate));
     await change(...overrideArguments({ rate: 20 }));
-    await eventually(() => heard.length === 1, "the change");
+    await eventually(() => heard.length === 2, "the change");
     await change(...overrideArguments({ rate: 30 }));
-    await eventually(() => heard.length === 2, "the next change");
-    expect(heard).toEqual([20, 30]);
+    await eventually(() => heard.length === 3, "the next change");
+    expect(heard).toEqual([10, 20, 30]);
+  });
+
+  it("are applied until that has succeeded, each time with those that hold then", async () => {
+    const region = await watch({ rate: 10 });
+    const tried: (number | null)[] = [];
+    await region.follow(async ({ rate }) => {
+      tried.push(rate);
+      if (rate === 20) throw new Error("Redis refuses the write");
+    });
+    await change(...overrideArguments({ rate: 20 }));
+    await eventually(() => tried.length > 3, "some tries");
+    await change(...overrideArguments({ rate: 30 }));
+    await eventually(() => tried.includes(30), "the next change");
+    expect(new Set(tried)).toEqual(new Set([10, 20, 30]));
   });
 
   it("are said again to a Redis that was emptied", async () => {
@@ -90,10 +104,10 @@ describe("a Redis that was emptied", () => {
   it("is told again what the environment says, before anybody believes that there is no pace", async () => {
     const region = await watch({ rate: 100 });
     const heard: RegionLimits[] = [];
-    region.listen((limits) => void heard.push(limits));
+    await region.follow(async (limits) => void heard.push(limits));
     await redis.del(limitsKey(prefix, "eu"));
-    await eventually(() => heard.length > 0, "the limits, for what else has to be set again");
-    expect(heard[0]?.rate).toBe(100);
+    await eventually(() => heard.length > 1, "the limits, for what else has to be set again");
+    expect(heard[1]?.rate).toBe(100);
     expect((await change()).isPublished).toBe(true);
   });
 });

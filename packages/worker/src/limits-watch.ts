@@ -27,10 +27,19 @@ export type LimitsWatch = {
   readonly current: () => RegionLimits;
   /** Notes how long a request took, for whoever estimates when a send is done. */
   readonly requestTook: (durationMs: number) => void;
-  /** Calls the listener whenever other limits hold than before; there is one listener. */
-  readonly listen: (listener: (limits: RegionLimits) => void) => void;
+  /**
+   * Applies the limits that hold now, and from then on others whenever they hold, each until that has succeeded once.
+   * There is one who applies them.
+   *
+   * @returns once they were applied for the first time
+   * @throws when that fails
+   */
+  readonly follow: (apply: ApplyLimits) => Promise<void>;
   readonly close: () => void;
 };
+
+/** Makes limits hold. @param before - those that held until now; `null` at first, and for a Redis that was emptied */
+export type ApplyLimits = (limits: RegionLimits, before: RegionLimits | null) => Promise<void>;
 
 /** A change is to take effect within about a second. */
 const LOOK_INTERVAL_MS = 1_000;
@@ -45,32 +54,50 @@ const WEIGHT = 0.05;
 export async function watchLimits(options: LimitsWatchOptions): Promise<LimitsWatch> {
   const { redis, prefix, region, defaults, lookIntervalMs = LOOK_INTERVAL_MS, log } = options;
   const key = limitsKey(prefix, region);
-  let listener: ((limits: RegionLimits) => void) | null = null;
+  let apply: ApplyLimits | null = null;
+  /** What was applied last. What is seen is compared with it and not with what was seen before, which may be no more. */
+  let applied: RegionLimits | null = null;
   let requestMs: number | null = null;
   let publishedMs: number | null = null;
   const change = async (...values: string[]): Promise<ReturnType<typeof readLimits>> => {
     return readLimits(await redis.eval(CHANGE_LIMITS, 1, key, ...values));
   };
   let seen = await change(...defaultArguments(defaults));
+  const applySeen = async (): Promise<void> => {
+    const { limits } = seen;
+    if (JSON.stringify(limits) === JSON.stringify(applied)) return;
+    await apply?.(limits, applied);
+    applied = limits;
+  };
   const look = async (): Promise<void> => {
-    const before = seen;
     const isNews = requestMs !== null && Math.round(requestMs) !== publishedMs;
     if (isNews && requestMs !== null) publishedMs = Math.round(requestMs);
     const read = await change(...(isNews ? [REQUEST_MS_FIELD, String(publishedMs)] : []));
     // A Redis that was emptied has forgotten what the workers told it, and the concurrency that BullMQ keeps.
+    if (!read.isPublished) applied = null;
     seen = read.isPublished ? read : await change(...defaultArguments(defaults));
-    if (!read.isPublished || JSON.stringify(before.limits) !== JSON.stringify(seen.limits)) listener?.(seen.limits);
+    if (apply) await applySeen();
   };
-  const end = keepLooking(look, lookIntervalMs, (error) => {
-    log.debug({ region, err: error }, "the region's limits could not be read");
-  });
+  let isInTrouble = false;
+  const end = keepLooking(
+    async () => {
+      await look();
+      isInTrouble = false;
+    },
+    lookIntervalMs,
+    (error) => {
+      if (!isInTrouble) log.warn({ region, err: error }, "the region's limits could not be read or set: tried again");
+      isInTrouble = true;
+    },
+  );
   return {
     current: () => seen.limits,
     requestTook: (durationMs) => {
       requestMs = requestMs === null ? durationMs : requestMs + WEIGHT * (durationMs - requestMs);
     },
-    listen: (added) => {
-      listener = added;
+    follow: async (added) => {
+      apply = added;
+      await applySeen();
     },
     close: end,
   };

@@ -60,32 +60,49 @@ const NO_LIMIT = { max: 1e9, duration: 1_000 };
 /** How long a worker rests before it looks whether its queue is still held, in milliseconds. */
 const NOTICE_LIFTED_MS = 100;
 
-/** Starts working on the queue of one region. */
+/** Starts working on the queue of one region. @throws when it cannot start; nothing of it is left open then */
 export async function startRegionWorker(options: RegionOptions, shared: Shared): Promise<RegionWorker> {
+  const opened: (() => Promise<void> | void)[] = [];
+  try {
+    return await openRegionWorker(options, shared, opened);
+  } catch (error) {
+    await closeAll(opened);
+    throw error;
+  }
+}
+
+/** Closes what was opened last first. What cannot be closed keeps nothing else open. */
+async function closeAll(opened: (() => Promise<void> | void)[]): Promise<void> {
+  for (const close of opened.toReversed()) await Promise.resolve(close()).catch(() => null);
+}
+
+async function openRegionWorker(
+  options: RegionOptions,
+  shared: Shared,
+  opened: (() => Promise<void> | void)[],
+): Promise<RegionWorker> {
   const { connection, prefix, settings, log } = shared;
   const { name: region, client, timeoutMs = client.timeoutMs } = options;
-  const name = queueName(region);
-  const queue = new Queue(name, { connection, prefix, streams: { events: { maxLen: EVENTS_KEPT } } });
+  const queue = new Queue(queueName(region), { connection, prefix, streams: { events: { maxLen: EVENTS_KEPT } } });
+  opened.push(async () => queue.close());
   queue.on("error", (error) => log.warn({ region, err: error }, "queue error"));
   const limits = await watchLimits({ redis: connection, prefix, region, defaults: limitsOf(options), log });
-  await queue.setGlobalConcurrency(limits.current().concurrency);
-  await trimResults(queue, settings.keepResults.count);
-
+  opened.push(limits.close);
   const lockMs = lockMsOf(Math.max(timeoutMs, client.timeoutMs));
   const ownConcurrency = (): number => Math.min(limits.current().concurrency, settings.workerConcurrency);
   let isClosing = false;
   const context = createRegionContext(options, shared, queue, { lockMs, limits, isClosing: () => isClosing });
-  const pull = { pulled: 0, ownActive: 0 };
-  const worker = new Worker(
-    name,
-    async (job: Job, token?: string) => counted(pull, async () => processSafely(context, job, token ?? "")),
-    { connection, prefix, concurrency: ownConcurrency(), ...workerOptions(settings, lockMs) },
-  );
-  tell(worker, region, log);
-  follow(context, () => {
-    worker.concurrency = ownConcurrency();
+  let worker: Worker | null = null;
+  await limits.follow(async (changed, before) => {
+    if (worker) worker.concurrency = ownConcurrency();
+    await applyLimits(context, changed, before);
   });
-  await worker.waitUntilReady();
+  await trimResults(queue, settings.keepResults.count);
+  const pull = { pulled: 0, ownActive: 0 };
+  const started = createWorker(context, shared, { lockMs, concurrency: ownConcurrency(), pull });
+  worker = started;
+  opened.push(async () => started.close());
+  await started.waitUntilReady();
   const pulling = { pull: () => pull, ownConcurrency };
   const watch = watchQueue({ context, prefix, ...pulling, lookIntervalMs: settings.lookIntervalMs });
   const endSuspensionWatch = watchSuspension(context, prefix, settings.lookIntervalMs);
@@ -95,17 +112,34 @@ export async function startRegionWorker(options: RegionOptions, shared: Shared):
     queue,
     watch,
     isSuspended: context.guard.isSuspended,
-    isRunning: () => worker.isRunning(),
+    isRunning: () => started.isRunning(),
     close: async () => {
       isClosing = true;
       watch.close();
       endSuspensionWatch();
       endLifting();
       limits.close();
-      await worker.close();
+      await started.close();
       await queue.close();
     },
   };
+}
+
+type Pull = { pulled: number; ownActive: number };
+
+function createWorker(
+  context: RegionContext,
+  { connection, prefix, settings, log }: Shared,
+  { lockMs, concurrency, pull }: { readonly lockMs: number; readonly concurrency: number; readonly pull: Pull },
+): Worker {
+  const { region } = context;
+  const worker = new Worker(
+    queueName(region),
+    async (job: Job, token?: string) => counted(pull, async () => processSafely(context, job, token ?? "")),
+    { connection, prefix, concurrency, ...workerOptions(settings, lockMs) },
+  );
+  tell(worker, region, log);
+  return worker;
 }
 
 function limitsOf(options: RegionOptions): RegionLimits {
@@ -116,17 +150,18 @@ function limitsOf(options: RegionOptions): RegionLimits {
   return { rate, rateUnit, concurrency, burstMs, urgentShare };
 }
 
-/** Lets this process follow the limits that somebody sets while it runs. */
-function follow({ limits, pacer, queue, region, observer, log }: RegionContext, onChange: () => void): void {
-  observer.limited({ region, limits: limits.current() });
-  limits.listen((changed) => {
-    onChange();
-    log.info({ region, ...changed }, "the region's limits have changed");
-    observer.limited({ region, limits: changed });
-    Promise.all([queue.setGlobalConcurrency(changed.concurrency), pacer.lift()]).catch((error: unknown) =>
-      log.warn({ region, err: error }, "the region's concurrency could not be set, or its hold not lifted"),
-    );
-  });
+/** Makes limits hold for all processes that somebody sets while they run. */
+async function applyLimits(
+  { pacer, queue, region, observer, log }: RegionContext,
+  limits: RegionLimits,
+  before: RegionLimits | null,
+): Promise<void> {
+  await queue.setGlobalConcurrency(limits.concurrency);
+  if (before !== null) {
+    await pacer.lift();
+    log.info({ region, ...limits }, "the region's limits have changed");
+  }
+  observer.limited({ region, limits });
 }
 
 function workerOptions({ keepResults }: Settings, lockMs: number): Omit<WorkerOptions, "connection"> {
@@ -145,7 +180,7 @@ function workerOptions({ keepResults }: Settings, lockMs: number): Omit<WorkerOp
   };
 }
 
-async function counted<T>(pull: { pulled: number; ownActive: number }, work: () => Promise<T>): Promise<T> {
+async function counted<T>(pull: Pull, work: () => Promise<T>): Promise<T> {
   pull.pulled += 1;
   pull.ownActive += 1;
   try {

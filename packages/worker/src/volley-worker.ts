@@ -3,7 +3,7 @@ import type { Cluster, Redis } from "ioredis";
 import type { Log } from "./log.ts";
 import { type Observer, SILENT_OBSERVER } from "./observer.ts";
 import { watchRedisMemory } from "./redis-memory.ts";
-import { type RegionOptions, type RegionWorker, startRegionWorker } from "./region-worker.ts";
+import { type RegionOptions, type RegionWorker, type Shared, startRegionWorker } from "./region-worker.ts";
 import { DEFAULT_SETTINGS, type Settings } from "./settings.ts";
 import { shieldLog } from "./shield-log.ts";
 import { withDefaults } from "./with-defaults.ts";
@@ -48,6 +48,7 @@ export type VolleyWorker = {
  * Starts one BullMQ worker per region, with each region's limit reconciled in Redis.
  *
  * @throws TypeError for an option that there is not, or that is wrong; nothing is started
+ * @throws when a region cannot start; none of the others is left running, and the clients are the caller's to close
  */
 export async function startVolleyWorker(options: VolleyWorkerOptions): Promise<VolleyWorker> {
   requireWorkerOptions(options);
@@ -65,7 +66,10 @@ export async function startVolleyWorker(options: VolleyWorkerOptions): Promise<V
     now,
     random: options.random ?? Math.random,
   };
-  const workers: RegionWorker[] = await Promise.all(regions.map(async (region) => startRegionWorker(region, shared)));
+  const workers = await startAll(regions, shared).catch((error: unknown) => {
+    memory.close();
+    throw error;
+  });
   return {
     health: () =>
       workers.map(({ region, watch, isSuspended, isRunning }) => ({
@@ -86,6 +90,15 @@ export async function startVolleyWorker(options: VolleyWorkerOptions): Promise<V
       for (const { client } of regions) client.close();
     },
   };
+}
+
+async function startAll(regions: readonly RegionOptions[], shared: Shared): Promise<RegionWorker[]> {
+  const starts = await Promise.allSettled(regions.map(async (region) => startRegionWorker(region, shared)));
+  const workers = starts.flatMap((start) => (start.status === "fulfilled" ? [start.value] : []));
+  const failed = starts.find((start) => start.status === "rejected");
+  if (failed === undefined) return workers;
+  await Promise.allSettled(workers.map(async ({ close }) => close()));
+  throw failed.reason;
 }
 
 /** Whoever asks while a question is on its way gets the same answer: metrics are read on while Redis is away. */
