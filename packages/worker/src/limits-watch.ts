@@ -39,7 +39,7 @@ export type LimitsWatch = {
 };
 
 /** Makes limits hold. @param before - those that held until now; `null` at first, and for a Redis that was emptied */
-export type ApplyLimits = (limits: RegionLimits, before: RegionLimits | null) => Promise<void>;
+type ApplyLimits = (limits: RegionLimits, before: RegionLimits | null) => Promise<void>;
 
 /** A change is to take effect within about a second. */
 const LOOK_INTERVAL_MS = 1_000;
