@@ -39,6 +39,12 @@ async function* pagesOf(...pages: RecipientEntry[][]): AsyncGenerator<RecipientE
   yield* pages;
 }
 
+it("says of a list of nobody what is wrong with its entries, and nothing of their values", async () => {
+  const to = [{ to: "070", parameters: { name: "Ann" } }];
+  const { problems } = await producer.check({ from: "Volley", body: "Hi ${name}!", to });
+  expect(problems.map(({ field }) => field)).toEqual(["to[0]"]);
+});
+
 describe("check", () => {
   it("says what a send would come to, without Redis", async () => {
     expect(await producer.check(SEND)).toEqual({

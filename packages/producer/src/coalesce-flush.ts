@@ -10,7 +10,7 @@ import type { QueueAccess } from "./queue-access.ts";
 import { unavailable } from "./redis-error.ts";
 import type { StillWanted } from "./redis-link.ts";
 import { rememberedFor } from "./remember-settings.ts";
-import { warnOfNoWorker } from "./warnings.ts";
+import { warnOfNoWorker, warnOfPast } from "./warnings.ts";
 
 /** Tries to add one group: each one but the first follows a claim of another producer, written since the one before. */
 const MOST_TRIES = 10;
@@ -31,7 +31,10 @@ export async function flushGroup(
   const warned = warnOfNoWorker(settings.served, kind.region);
   let waiting = messages;
   let isGivenUp = false;
-  const answered = async (): Promise<Answered> => ({ kind, messages: waiting, answers, warnings: await warned });
+  const past = warnOfPast(kind.template.send_at, settings.now());
+  const answered = async (): Promise<Answered> => {
+    return { kind, messages: waiting, answers, warnings: [...(await warned), ...past] };
+  };
   try {
     await settings.budget.ensure(false);
     await access.link.run(async (stillWanted) => {

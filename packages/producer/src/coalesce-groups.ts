@@ -1,6 +1,6 @@
 import { LIMITS } from "@volley/contract";
 import type { Template } from "./coalesce-message.ts";
-import type { NoWorkerWarning } from "./warnings.ts";
+import type { NoWorkerWarning, PastWarning } from "./warnings.ts";
 
 /** Where coalesced messages are. */
 export type Coalesced = {
@@ -9,8 +9,11 @@ export type Coalesced = {
   readonly region: string;
   /** Whether an earlier call with the same key and content had enqueued it. */
   readonly alreadyEnqueued: boolean;
-  /** What somebody should know about it: `VOLLEY_NO_WORKER` when no worker has ever worked on its region. */
-  readonly warnings: readonly NoWorkerWarning[];
+  /**
+   * What somebody should know about it: `VOLLEY_NO_WORKER` when no worker has ever worked on its region,
+   * `VOLLEY_SEND_AT_PASSED` when it goes out at once though it has a `send_at`.
+   */
+  readonly warnings: readonly (NoWorkerWarning | PastWarning)[];
 };
 
 /** What keeps a message from being enqueued twice. */

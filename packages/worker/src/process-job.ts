@@ -12,6 +12,7 @@ import { ownDigest, readBegun, settleIfChanged } from "./begun.ts";
 import { type Canceled, cancelSend } from "./cancel-send.ts";
 import { dispatchJob } from "./dispatch-job.ts";
 import { endedPart } from "./ended-part.ts";
+import { notePastSendAt } from "./note-past-send-at.ts";
 import { enqueuedAt, holdUntil } from "./hold-job.ts";
 import { processLarge } from "./process-large.ts";
 import { processStaged } from "./process-staged.ts";
@@ -53,6 +54,7 @@ export async function processJob(
   if (isStaged(original)) return processStaged(context, held, { original, kept });
 
   const send = await requireSend(job, () => refusePastSendAt(job, readSend(original, now)));
+  await notePastSendAt(context, job, send);
   const ended = await endedPart(context, job);
   if (ended) {
     const { message } = send;
