@@ -36,7 +36,10 @@ export async function mutateFile(
   return scoreOf(JSON.parse(readFileSync(report, "utf8")) as MutationReport);
 }
 
-/** Jest's own configuration, with the tests of this file alone. Modules are native, so Node needs its flag there, too. */
+/**
+ * Jest's own configuration, with the tests of this file alone, by their whole paths: Stryker keeps copies of them below.
+ * Modules are native, so Node needs its flag there, too.
+ */
 function configOf({ source, tests }: Target, jestRunner: string, report: string): string {
   const options = {
     testRunner: "jest",
@@ -54,7 +57,7 @@ function configOf({ source, tests }: Target, jestRunner: string, report: string)
   return `import config from "./test/jest.config.js";
 export default {
   ...${JSON.stringify(options)},
-  jest: { projectType: "custom", enableFindRelatedTests: false, config: { ...config, testMatch: ${JSON.stringify(tests.map((test) => `**/${test}`))} } },
+  jest: { projectType: "custom", enableFindRelatedTests: false, config: { ...config, testMatch: ${JSON.stringify(tests.map((test) => `<rootDir>/${test}`))} } },
 };
 `;
 }
