@@ -97,7 +97,7 @@ async function ask({ client, observer, region, now }: RegionContext, dispatch: P
 }
 
 function requestOf({ send, piece, open }: PieceDispatch): SentRequest {
-  return { send, recipients: piece.recipients, open };
+  return { send, recipients: piece.recipients, open: open() };
 }
 
 async function unclear(

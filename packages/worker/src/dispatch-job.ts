@@ -75,7 +75,8 @@ async function dispatchLots(context: RegionContext, dispatch: Dispatch, past: Pa
   let before = past;
   let isFirst = true;
   for (let lot = lotOf(context, dispatch, ledger); lot; lot = lotOf(context, dispatch, ledger)) {
-    const open = peoplePending(ledger).map(({ recipient }) => recipient);
+    const pending = ledger;
+    const open = (): string[] => peoplePending(pending).map(({ recipient }) => recipient);
     const reference = referenceOf(markOf(ledger));
     const ofLot: PieceDispatch = { ...dispatch, piece: lot, open, taken: ledger.taken, reference, isFirst };
     const ending = await dispatchPiece(context, ofLot, before);

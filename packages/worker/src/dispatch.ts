@@ -29,8 +29,8 @@ export type PieceDispatch = Pick<Dispatch, "job" | "token" | "send" | "expireAt"
   /** How many people the batches before it are to. */
   readonly taken: number;
   readonly piece: Lot;
-  /** Everybody who is still to be sent to. */
-  readonly open: readonly string[];
+  /** Everybody who is still to be sent to. Only a question needs them. */
+  readonly open: () => readonly string[];
   /** The lot's own, the same on every try. */
   readonly reference: string;
   /** Whether it is the first one since the job was picked up. @default true */
