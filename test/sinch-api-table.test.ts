@@ -6,7 +6,7 @@ import { createSinchClient, SINCH_CODES } from "@volley/sinch";
 import { ENDPOINTS } from "../packages/emulator/src/endpoints/endpoints.ts";
 import { issueToken } from "../packages/emulator/src/endpoints/issue-token.ts";
 import { EVERY_CALL } from "../packages/sinch/test/every-call.ts";
-import { namesUsedIn, type NamesUsed } from "./names-used-in.ts";
+import { namesUsedIn, type NamesUsed } from "./sms-api/names-used-in.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const DOCS = join(ROOT, "docs");

@@ -18,15 +18,15 @@ export type Stalling = {
 };
 
 /**
- * Starts one that passes on what is asked of a Redis on this machine, up to a command that has some words in it. That one, or
+ * Starts one that passes on what is asked of a Redis, up to a command that has some words in it. That one, or
  * the answer to it, and whatever any client asks from then on never arrives; what came before has been done.
  */
 export async function startStallingProxy(redisUrl: string, { at: words, lost }: Stalling): Promise<StallingProxy> {
-  const port = Number(new URL(redisUrl).port);
+  const { hostname, port } = new URL(redisUrl);
   const sockets = new Set<Socket>();
   let isStalled = false;
   const server = createServer((client) => {
-    const redis = connect(port, "127.0.0.1");
+    const redis = connect(Number(port), hostname);
     // What was passed on last, as long as the words may go on from there.
     let tail = "";
     client.on("data", (command) => {

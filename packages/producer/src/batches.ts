@@ -97,7 +97,7 @@ function collector(from: Place, most: number, owner: string) {
 
 function placeOf(cursor: string | undefined, address: SendAddress): Place {
   if (cursor === undefined) return { part: 0, skipped: 0 };
-  const found = CURSOR.exec(String(cursor))?.groups;
+  const found = CURSOR.exec(cursor)?.groups;
   if (found?.["owner"] !== ownerOf(address)) throw invalidCursor();
   return { part: Number(found["part"]), skipped: Number(found["skipped"] ?? 0) };
 }

@@ -85,7 +85,11 @@ describe("a list that does not come to its end enqueues nothing and leaves nothi
       { to: "46701234567", parameters: { name: "a".repeat(1_601) } },
       "to[1017].parameters.name: expected at most 1,600 characters, got 1,601 characters",
     ],
-    ["a placeholder that cannot be", { to: "46701234567", parameters: { "my name": "Ann" } }, "to[1017].parameters"],
+    [
+      "a recipient where a placeholder should be",
+      { to: "46701234567", parameters: { "46701234568": "Ann" } },
+      "to[1017].parameters.(11 characters): expected the name of a placeholder",
+    ],
   ])("an entry is %s", async (_, entry, message) => {
     const to = [...numbers(1_017), entry] as RecipientPage[];
     const error = await refusalOf(rig.enqueue(slowly(to)));
@@ -93,8 +97,8 @@ describe("a list that does not come to its end enqueues nothing and leaves nothi
     expect(String(error)).toContain(message);
   });
 
-  it("its recipients are the keys of their values, where placeholders should be", async () => {
-    const to = [...numbers(1_000)].map((number) => ({ to: number, parameters: { [number]: "Ann" } }));
+  it("its recipients have a placeholder each", async () => {
+    const to = [...numbers(1_000)].map((number, index) => ({ to: number, parameters: { [`name ${index}`]: "Ann" } }));
     expect(String(await refusalOf(rig.enqueue(slowly(to))))).toContain("to[500]: expected at most 500 placeholders");
   });
 

@@ -19,7 +19,7 @@ export async function readRoutedBatches(
   { cursor, limit }: PageOption,
 ): Promise<BatchesPage> {
   const owner = ownerOf({ region: AUTO_REGION, id });
-  const found = cursor === undefined ? undefined : CURSOR.exec(String(cursor))?.groups;
+  const found = cursor === undefined ? undefined : CURSOR.exec(cursor)?.groups;
   if (cursor !== undefined && found?.["owner"] !== owner) throw invalidCursor();
   const index = cursor === undefined ? 0 : children.findIndex(({ region }) => region === found?.["region"]);
   const child = children[index];
