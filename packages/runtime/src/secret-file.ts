@@ -35,8 +35,12 @@ export function createSecretFile(path: string, first: string, isGood: (text: str
 }
 
 function stampOf(path: string): string {
-  const found = statSync(path, { bigint: true, throwIfNoEntry: false });
-  return found === undefined ? "" : [found.dev, found.ino, found.mtimeNs, found.size].join(" ");
+  try {
+    const found = statSync(path, { bigint: true });
+    return [found.dev, found.ino, found.mtimeNs, found.size].join(" ");
+  } catch {
+    return "";
+  }
 }
 
 function contentOf(path: string): string | null {
