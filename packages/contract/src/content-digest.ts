@@ -31,3 +31,13 @@ export function contentDigest(send: ReadySend | ReadyStagedSend): string {
   };
   return digestOf(content).slice(0, CHARACTERS);
 }
+
+/**
+ * A digest of what a job brings by itself, a part too, in the order in which its people stand: a ledger says their places,
+ * and of the same people in another order it would send to some twice and to others never.
+ */
+export function listDigest(send: ReadySend | ReadyStagedSend): string {
+  const { content_digest: _, ...message } = send.message;
+  const order = "staged" in send ? [] : send.recipients.accepted;
+  return digestOf([contentDigest({ ...send, message }), order]).slice(0, CHARACTERS);
+}

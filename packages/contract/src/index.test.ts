@@ -54,6 +54,7 @@ test("exports these names and no others", () => {
     "ledgerFields",
     "liftedKey",
     "limitsKey",
+    "listDigest",
     "looksLikeTime",
     "misspellingOf",
     "noRecipients",

@@ -2,9 +2,11 @@ import {
   CONTENT_CHANGED,
   decidedOf,
   decisionFields,
+  type KeptLedger,
   type Ledger,
   LEDGER_FIELD,
   LIMITS,
+  listDigest,
   type PartFailure,
   partId,
   pieceOf,
@@ -95,9 +97,14 @@ async function* listsOfErrors(
 async function unsentOf(access: QueueAccess, key: string, { data, timestamp }: Job): Promise<UnsentList> {
   const stored = readJobData(data);
   if (stored.kind === "settled") return { ...NOBODY, ...stored.data.unsent };
-  const { recipients, parameters, lost } = await recipientsOf(access, data, timestamp);
-  const ledger = await readLedgerOf(access, key);
-  const known = ledger ? unsentOfLedger(ledger, recipients) : { certain: [], unknown: recipients };
+  const { recipients, parameters, lost, digest } = await recipientsOf(access, data, timestamp);
+  const kept = await readLedgerOf(access, key);
+  if (kept && digest !== null && digest !== kept.subject.content) {
+    // Somebody has written other data since, and nobody knows any more who stood at the places of the ledger.
+    const pending = kept.ledger.pending.reduce((sum, [from, to]) => sum + to - from, 0);
+    return { ...unsentOfLedger({ ...kept.ledger, pending: [] }, []), lost: pending };
+  }
+  const known = kept ? unsentOfLedger(kept.ledger, recipients) : { certain: [], unknown: recipients };
   return { ...known, lost, ...(parameters && { parameters }) };
 }
 
@@ -105,17 +112,19 @@ async function recipientsOf(
   access: QueueAccess,
   data: unknown,
   timestamp: number,
-): Promise<{ recipients: string[]; parameters?: Unsent["parameters"]; lost: number }> {
-  if (stagedOf(data)) return readStagedList(access, Object(data), timestamp);
+): Promise<{ recipients: string[]; parameters?: Unsent["parameters"]; lost: number; digest: string | null }> {
+  // Who is in a stage never changes.
+  if (stagedOf(data)) return { ...(await readStagedList(access, Object(data), timestamp)), digest: null };
   const read = readSend(data, new Date(timestamp));
-  return { recipients: read.ok ? [...read.send.recipients.accepted] : [], lost: 0 };
+  if (!read.ok) return { recipients: [], lost: 0, digest: null };
+  return { recipients: [...read.send.recipients.accepted], lost: 0, digest: listDigest(read.send) };
 }
 
-async function readLedgerOf({ link }: QueueAccess, key: string): Promise<Ledger | null> {
+async function readLedgerOf({ link }: QueueAccess, key: string): Promise<KeptLedger | null> {
   return link.run(async () => {
     const head = await link.connection.hget(key, LEDGER_FIELD);
     const fields = decisionFields(0, decidedOf(head));
-    return readLedger(head, fields.length > 0 ? await link.connection.hmget(key, ...fields) : [])?.ledger ?? null;
+    return readLedger(head, fields.length > 0 ? await link.connection.hmget(key, ...fields) : []);
   });
 }
 

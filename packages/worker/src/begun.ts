@@ -1,6 +1,14 @@
-import { contentDigest, isStaged, type KeptLedger, readSend, readStagedSend, type ReadySend } from "@volley/contract";
-import type { ReadyStagedSend, SendResult } from "@volley/contract";
+import {
+  contentDigest,
+  isStaged,
+  type KeptLedger,
+  listDigest,
+  readSend,
+  readStagedSend,
+  type SendResult,
+} from "@volley/contract";
 import type { Job } from "bullmq";
+import { readNote } from "./dispatch-note.ts";
 import { readKeptLedger } from "./keep-ledger.ts";
 import { type PlanRecord, readPlanRecord } from "./plan-record.ts";
 import type { RegionContext } from "./region-context.ts";
@@ -18,9 +26,12 @@ export type Begun = {
 
 const NOTHING: Begun = { record: null, kept: null };
 
-/** Reads what was done of a job before. A first pick-up costs nothing: there was none before. */
+/**
+ * Reads what was done of a job before. A first pick-up costs nothing: there was none before, unless the note of one says that
+ * the count was set back.
+ */
 export async function readBegun(context: RegionContext, job: Job): Promise<Begun> {
-  if (job.attemptsStarted <= 1) return NOTHING;
+  if (job.attemptsStarted <= 1 && readNote(job.progress) === null) return NOTHING;
   const [record, kept] = await Promise.all([readPlanRecord(context, job), readKeptLedger(context, job)]);
   return { record, kept };
 }
@@ -42,14 +53,8 @@ export async function settleIfChanged(
   if (record !== null && !(read.ok && contentDigest(read.send) === record.content)) {
     return settleChanged(context, held, record);
   }
-  if (kept !== null && !(read.ok && ownDigest(read.send) === kept.subject.content)) {
+  if (kept !== null && !(read.ok && listDigest(read.send) === kept.subject.content)) {
     return settleChangedLots(context, held, kept);
   }
   return null;
-}
-
-/** The digest of what a job brings by itself: a part says that of its whole send beside it. */
-export function ownDigest(send: ReadySend | ReadyStagedSend): string {
-  const { content_digest: _, ...message } = send.message;
-  return contentDigest({ ...send, message } as typeof send);
 }

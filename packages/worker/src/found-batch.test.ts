@@ -74,15 +74,15 @@ describe("a batch that was found", () => {
       expect(ledger).toMatchObject({ batches: [{ recipients: 2 }], taken: 2, failures: [], pending: [[2, 3]] });
     });
 
-    it("is to several groups where everybody was to be in one lot", () => {
-      const ledger = closeLot(groups, lotOf(groups), { ...FOUND, to: [...those(people, 0, 1), ...MEMBERS] });
-      expect(ledger).toMatchObject({ batches: [{ recipients: 4 }], failures: [] });
-    });
-
     it("leaves everybody else to a person where nobody knows which of several groups it is to", () => {
-      const ledger = closeLot(groups, lotOf(groups, 2), { ...FOUND, to: [...those(people, 0), ...MEMBERS] });
-      expect(ledger).toMatchObject({ batches: [{ recipients: 1 }], pending: [] });
-      expect(ledger.failures).toMatchObject([{ ending: "unknown", code: "unclear_batch", recipients: { length: 3 } }]);
+      // However long the lot would be now: how it was cut then nobody knows.
+      for (const most of [2, 4]) {
+        const ledger = closeLot(groups, lotOf(groups, most), { ...FOUND, to: [...those(people, 0), ...MEMBERS] });
+        expect(ledger).toMatchObject({ batches: [{ recipients: 1 }], pending: [] });
+        expect(ledger.failures).toMatchObject([
+          { ending: "unknown", code: "unclear_batch", recipients: { length: 3 } },
+        ]);
+      }
     });
   });
 

@@ -22,7 +22,7 @@ return 1`;
  *
  * @param before - the last step; `null` when nothing was kept yet
  * @returns the step that was kept
- * @throws when another worker has the job
+ * @throws when another worker has the job, or a ledger is there that nobody has read
  */
 export async function keepLedger(
   context: RegionContext,
@@ -31,6 +31,8 @@ export async function keepLedger(
   { before, line }: { readonly before: KeptLedger | null; readonly line: string },
 ): Promise<KeptLedger> {
   if (await keep(context, held, next, { before, line })) return next;
+  // What stands there knows of lots that this try would send again.
+  if (before === null) throw new Error("a ledger is there that was not read at the pick-up");
   const { redis, queue } = context;
   const known = await redis.hget(queue.toKey(String(held.job.id)), LEDGER_FIELD);
   const stale = known === null ? null : { head: known };

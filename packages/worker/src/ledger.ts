@@ -162,9 +162,10 @@ function membersOf(ledger: Ledger, lot: Lot, { to }: BatchEnding): Members {
   const shown = new Set(to.map((recipient) => normaliseRecipient(recipient) ?? recipient));
   const named = open.filter((recipient) => shown.has(recipient));
   if (named.length >= shown.size) return { members: named, isClear: true };
-  // Whoever it names beside them are members of a group, shown in its place: of one of them, or of several.
+  // Whoever it names beside them are members of a group, shown in its place: of which one nobody knows where
+  // there are several.
   const groups = open.filter((recipient) => isGroup(recipient) && !shown.has(recipient));
-  if (groups.length === 1 || (isWhole && named.length + groups.length === open.length)) {
+  if (groups.length === 1) {
     return { members: [...named, ...groups], isClear: true };
   }
   return { members: named, isClear: false };

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import { cancelKey, contentDigest, ledgerFields, noRecipients, readSend, sendId } from "@volley/contract";
+import { cancelKey, listDigest, ledgerFields, noRecipients, readSend, sendId } from "@volley/contract";
 import { type Job, Worker } from "bullmq";
 import { type RegionRig, startRegionRig, textTo } from "../../../test/region-rig.ts";
 import { memoryOf, stepContext } from "../../../test/step-context.ts";
@@ -83,7 +83,7 @@ async function addLots(): Promise<Job> {
   const job = await rig.add(data, { jobId: sendId("eu") });
   const read = readSend(data, new Date());
   if (!read.ok) throw new Error("the send is wrong");
-  const subject = { content: contentDigest(read.send), people: 2, duplicate: 0, rejected: 0 };
+  const subject = { content: listDigest(read.send), people: 2, duplicate: 0, rejected: 0 };
   const ledger = { ...openLedger([ANN, BO]), pending: [[0, 1] as const, [1, 2] as const], refusals: 1 };
   await rig.redis.hset(rig.queue.toKey(String(job.id)), "ats", 1, ...ledgerFields(subject, ledger, null).flat());
   return job;

@@ -2,13 +2,14 @@ import {
   CANCEL_JOB_NAME,
   isStaged,
   LIMITS,
+  listDigest,
   readJobData,
   readSend,
   RESOLVE_JOB_NAME,
   type SendResult,
 } from "@volley/contract";
 import type { Job } from "bullmq";
-import { ownDigest, readBegun, settleIfChanged } from "./begun.ts";
+import { readBegun, settleIfChanged } from "./begun.ts";
 import { type Canceled, cancelSend } from "./cancel-send.ts";
 import { dispatchJob } from "./dispatch-job.ts";
 import { endedPart } from "./ended-part.ts";
@@ -73,5 +74,5 @@ export async function processJob(
     return holdUntil(context, held, window.opensAt);
   }
   // A part may have been sent before it expired or was canceled, so its past is looked into first.
-  return dispatchJob(context, job, token, { send, original, expireAt, kept, content: () => ownDigest(send) });
+  return dispatchJob(context, job, token, { send, original, expireAt, kept, content: () => listDigest(send) });
 }

@@ -1,6 +1,7 @@
 import {
   InvalidSendError,
   type KeptLedger,
+  listDigest,
   pieceOf,
   type Problem,
   type ReadySend,
@@ -12,7 +13,6 @@ import {
   withPieceParameters,
 } from "@volley/contract";
 import { UnrecoverableError } from "bullmq";
-import { ownDigest } from "./begun.ts";
 import { dispatchJob } from "./dispatch-job.ts";
 import { fetchPiece } from "./fetch-piece.ts";
 import { enqueuedAt, holdUntil } from "./hold-job.ts";
@@ -62,7 +62,7 @@ export async function processStaged(
   if (fetched.kind === "ended") return fetched.result;
   // Once it is settled, its piece is done with: whom of it the send has not reached stands in the result.
   const stage: StageEnd = { id: send.staged.id, end: { kind: "drop_piece", piece } };
-  const input = { original, expireAt, kept, stage, content: () => ownDigest(send) };
+  const input = { original, expireAt, kept, stage, content: () => listDigest(send) };
   if (fetched.kind === "gone") return settleGone(context, held, { send, ...input });
   return dispatchJob(context, job, token, { send: withPiece(send, fetched.piece), ...input });
 }

@@ -35,6 +35,7 @@ describe("a send in lots over which somebody writes", () => {
   it.each([
     { title: "other people", data: textTo(...OTHERS) },
     { title: "more people", data: textTo(...PEOPLE, ...OTHERS) },
+    { title: "the same people in another order", data: textTo(...PEOPLE.toReversed()) },
     { title: "another text", data: { ...textTo(...PEOPLE), body: "Bye" } },
     { title: "nothing that is a send", data: { sendAt: "tomorrow" } },
   ])("comes to what was decided, and what was written over it is not sent: $title", async ({ data }) => {
@@ -60,10 +61,18 @@ describe("a send in lots over which somebody writes", () => {
     expect(recipients).toEqual({ ...noRecipients(40), accepted: 20, unknown: 20 });
   });
 
-  it("goes on where it was when only its order, its spelling or its expiry has changed", async () => {
+  it("goes on where it was when only its spelling or its expiry has changed", async () => {
     const job = await sendTwoLots();
     const to = PEOPLE.map((number) => `+${number}`);
     await job.updateData({ ...textTo(...to), expire_at: new Date(Date.now() + 60_000).toISOString() });
+    await rig.startWorker({ limits: LOTS_OF_TEN });
+    expect((await rig.resultOf(job.id)).recipients).toEqual({ ...noRecipients(40), accepted: 40 });
+    expect(timesTexted(PEOPLE)).toEqual(PEOPLE.map(() => 1));
+  });
+
+  it("goes on where it was when somebody has set back how often it was picked up", async () => {
+    const job = await sendTwoLots();
+    await rig.redis.hdel(rig.queue.toKey(String(job.id)), "ats");
     await rig.startWorker({ limits: LOTS_OF_TEN });
     expect((await rig.resultOf(job.id)).recipients).toEqual({ ...noRecipients(40), accepted: 40 });
     expect(timesTexted(PEOPLE)).toEqual(PEOPLE.map(() => 1));
