@@ -30,6 +30,14 @@ function provider(...batches: Batch[]): { asked: string[]; readBatch: (id: strin
 }
 
 describe("chooseBatch", () => {
+  it("knows that one which is listed to some, and cannot be read, may be to more", async () => {
+    const listed = { ...OURS, id: "a", to: [ANN] };
+    const { readBatch } = provider();
+    const two = { ...request(), recipients: [ANN, "46701234568"], open: [ANN, "46701234568"] };
+    const chosen = await chooseBatch({ readBatch }, [listed], two);
+    expect(chosen).toMatchObject({ kind: "found", batch: { id: "a", to: [ANN, ""] } });
+  });
+
   it("takes ours among others, and reads none that shows enough", async () => {
     const batches = [
       { ...OURS, id: "a", body: "Ho" },

@@ -54,14 +54,14 @@ async function lookAt(
     return { kind: "seen", batch, comparison: compareBatch(batch, request) };
   }
   // 404: a batch that is listed and cannot be read yet, or no longer. The list may not show everybody whom it is to.
-  if ("status" in reading && reading.status === 404 && !isToSome(listed, request)) {
-    const { to: _, ...batch } = listed;
-    return { kind: "seen", batch, comparison };
-  }
+  if ("status" in reading && reading.status === 404) return { kind: "seen", batch: perhapsToMore(listed), comparison };
   return { kind: "unasked", failure: reading };
 }
 
-/** Whether a batch shows fewer people than the lot would be to: it may have been cut smaller, or show some of them alone. */
-function isToSome({ to = [] }: Batch, { recipients }: SentRequest): boolean {
-  return to.length > 0 && to.length < recipients.length;
+/**
+ * A batch that says whom it is to, and perhaps not everybody: beside those it names somebody whom nobody is. Whoever is left of
+ * the lot is neither in it for certain nor to be sent to.
+ */
+function perhapsToMore({ to, ...batch }: Batch): Batch {
+  return to === undefined || to.length === 0 ? batch : { ...batch, to: [...to, ""] };
 }
