@@ -1,6 +1,7 @@
-import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { Redis } from "ioredis";
-import { dropPrefix, ownPrefix, testRedisUrl } from "../../../test/own-prefix.ts";
+import { type LocalRedis, startRedis } from "@volley/local-redis";
+import { ownPrefix } from "../../../test/own-prefix.ts";
 import { createSharedScript } from "./shared-script.ts";
 
 const ADD = `
@@ -10,16 +11,24 @@ return answers`;
 
 describe("a shared script", () => {
   const prefix = ownPrefix();
+  // One of its own: it is made to forget its scripts, also those that others use.
+  let server: LocalRedis;
   let redis: Redis;
 
+  beforeAll(async () => {
+    server = await startRedis({ prefer: "server" });
+  });
+
   beforeEach(() => {
-    redis = new Redis(testRedisUrl());
+    redis = new Redis(server.url);
   });
 
   afterEach(async () => {
-    await dropPrefix(prefix);
+    await redis.flushall();
     redis.disconnect();
   });
+
+  afterAll(async () => server.stop());
 
   test("gives each caller the answer to its own call, also when Redis has forgotten the script", async () => {
     const add = createSharedScript(redis, ADD);
