@@ -32,7 +32,7 @@ const NOTHING: Begun = { record: null, kept: null };
  */
 export async function readBegun(context: RegionContext, job: Job): Promise<Begun> {
   if (job.attemptsStarted <= 1 && readNote(job.progress) === null) return NOTHING;
-  const [record, kept] = await Promise.all([readPlanRecord(context, job), readKeptLedger(context, job)]);
+  const [record, kept] = await Promise.all([readPlanRecord(context, job), readKeptLedger(context, String(job.id))]);
   return { record, kept };
 }
 

@@ -55,7 +55,7 @@ describe("keepLedger", () => {
   it("keeps each step, and the line with it", async () => {
     await keep(1, null);
     await keep(2, 1);
-    expect(await readKeptLedger(context, held.job)).toEqual(step(2));
+    expect(await readKeptLedger(context, String(held.job.id))).toEqual(step(2));
     expect((await rig.queue.getJobLogs(String(held.job.id))).logs).toEqual(["lot 1", "lot 2"]);
   });
 
@@ -78,14 +78,14 @@ describe("keepLedger", () => {
     await keep(1, null);
     await forget();
     await keep(2, 1);
-    expect(await readKeptLedger(context, held.job)).toEqual(step(2));
+    expect(await readKeptLedger(context, String(held.job.id))).toEqual(step(2));
   });
 
   it("keeps nothing of a worker that has lost the job: another one may be further", async () => {
     await keep(2, null);
     const late = keepLedger(context, { ...held, token: "lost" }, step(1), { before: null, line: "late" });
     await expect(late).rejects.toThrow("the job's lock is lost");
-    expect(await readKeptLedger(context, held.job)).toEqual(step(2));
+    expect(await readKeptLedger(context, String(held.job.id))).toEqual(step(2));
   });
 
   it("makes no job of one that is gone", async () => {
@@ -97,12 +97,12 @@ describe("keepLedger", () => {
 
 describe("readKeptLedger", () => {
   it("knows of none where nothing was kept", async () => {
-    expect(await readKeptLedger(context, held.job)).toBeNull();
+    expect(await readKeptLedger(context, String(held.job.id))).toBeNull();
   });
 
   it("knows of none where a decision is missing: its people would be in no count", async () => {
     await keep(2, null);
     await rig.redis.hdel(key, ...decisionFields(0, 1));
-    expect(await readKeptLedger(context, held.job)).toBeNull();
+    expect(await readKeptLedger(context, String(held.job.id))).toBeNull();
   });
 });

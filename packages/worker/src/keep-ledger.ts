@@ -1,5 +1,4 @@
 import { decidedOf, decisionFields, type KeptLedger, LEDGER_FIELD, ledgerFields, readLedger } from "@volley/contract";
-import type { Job } from "bullmq";
 import { leaveToOther } from "./leave-job.ts";
 import type { RegionContext } from "./region-context.ts";
 import type { HeldJob } from "./store-data.ts";
@@ -66,9 +65,12 @@ function headOf({ subject, ledger }: KeptLedger): string {
   return ledgerFields(subject, ledger, ledger)[0]?.[1] ?? "";
 }
 
-/** Reads how far a job is. @returns `null` where it was never kept */
-export async function readKeptLedger({ redis, queue }: RegionContext, job: Job): Promise<KeptLedger | null> {
-  const key = queue.toKey(String(job.id));
+/** Reads how far the job is that has an ID. @returns `null` where it was never kept */
+export async function readKeptLedger(
+  { redis, queue }: Pick<RegionContext, "redis" | "queue">,
+  id: string,
+): Promise<KeptLedger | null> {
+  const key = queue.toKey(id);
   const head = await redis.hget(key, LEDGER_FIELD);
   if (head === null) return null;
   const fields = decisionFields(0, decidedOf(head));

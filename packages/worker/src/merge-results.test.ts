@@ -8,7 +8,7 @@ import {
   type SendState,
 } from "@volley/contract";
 import fc from "fast-check";
-import { completePage, type Merged, mergePage, NO_PARTS, remerged, resultOfMerged } from "./merge-results.ts";
+import { completePage, type Merged, mergePage, NO_PARTS, placed, remerged, resultOfMerged } from "./merge-results.ts";
 import type { PartResults } from "./part-results.ts";
 import { pagesOf } from "./parts-page.ts";
 import { closeAll, closeLot, type Lot, openLedger } from "./ledger.ts";
@@ -224,7 +224,11 @@ function mergeResults(region: string, set: Planned, parts: PartResults): SendRes
 
 function mergeAll(region: string, set: Planned, parts: PartResults): Merged {
   return pagesOf(set.parts).reduce(
-    (before, page) => mergePage(before, [...completePage(region, set, page, parts).values()]),
+    (before, page) =>
+      mergePage(
+        before,
+        [...completePage(region, set, page, parts)].map(([part, result]) => placed(result, part, set)),
+      ),
     NO_PARTS,
   );
 }

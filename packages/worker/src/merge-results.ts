@@ -100,7 +100,8 @@ export function remerged(before: SendResult, merged: Merged): SendResult {
 
 /**
  * The results of a page of parts, in their order: one that has none ended in a way that nobody knows. So did one that was
- * of another number of recipients than was planned: somebody has changed its job.
+ * of another number of recipients than was planned: somebody has changed its job. Places in them are those in the parts' own
+ * lists, see {@link placed}.
  */
 export function completePage(
   region: string,
@@ -113,7 +114,7 @@ export function completePage(
       const result = ended.get(part);
       const isOfPlan = result?.recipients.requested === sizeOf(planned, part);
       const reason = result ? "the part was of other recipients than was planned" : failed.get(part);
-      return [part, result && isOfPlan ? placed(result, part, planned) : unknownPart(region, planned, part, reason)];
+      return [part, result && isOfPlan ? result : unknownPart(region, planned, part, reason)];
     }),
   );
 }
@@ -130,7 +131,7 @@ function namedOf(merged: Merged): Pick<SendResult, "state" | "batches" | "errors
 }
 
 /** A part knows a recipient's place in its own list; the caller wants to know it in the whole one. */
-function placed(
+export function placed(
   result: SendResult,
   part: number,
   { skipped, duplicate, rejected }: PlannedSend["planned"],
@@ -144,12 +145,10 @@ function placed(
   return { ...result, refused };
 }
 
-function unknownPart(
-  region: string,
-  planned: PlannedSend["planned"],
-  part: number,
-  reason = "the part's job is gone",
-): SendResult {
+/** Why nobody knows about a part that has left neither a result nor a reason. */
+export const PART_GONE = "the part's job is gone";
+
+function unknownPart(region: string, planned: PlannedSend["planned"], part: number, reason = PART_GONE): SendResult {
   const recipients = sizeOf(planned, part);
   return {
     state: "unknown",

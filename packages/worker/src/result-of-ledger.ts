@@ -1,5 +1,6 @@
 import {
   gravestState,
+  type KeptLedger,
   type Ledger,
   LIMITS,
   noRecipients,
@@ -10,6 +11,7 @@ import {
   type SendState,
   type Unsent,
 } from "@volley/contract";
+import { closeAll, type Ending, nobodies } from "./ledger.ts";
 import { setAsideOf } from "./set-aside-of.ts";
 
 /**
@@ -34,6 +36,22 @@ export function resultOfLedger(region: string, part: number, recipients: Recipie
     refused: refusedOf(recipients, ledger),
     errors: errorsOf(part, ledger),
   };
+}
+
+/**
+ * The result of a send or part of which its ledger alone is left: what was decided stands, and whoever was not sent to yet
+ * ends in the same way.
+ */
+export function resultOfKept(
+  region: string,
+  part: number,
+  { subject: { people, duplicate, rejected }, ledger }: KeptLedger,
+  ending: Exclude<Ending, { kind: "accepted" }>,
+): SendResult {
+  const accepted = nobodies(people);
+  const requested = people + duplicate + rejected;
+  const recipients = { requested, accepted, duplicate, rejected, refused: [], skipped: [] };
+  return resultOfLedger(region, part, recipients, closeAll({ ...ledger, people: accepted }, ending));
 }
 
 /** Whom the send has not reached, as far as that is known; `null` when it reached everybody that it could. */

@@ -1,10 +1,9 @@
 import { CONTENT_CHANGED, type KeptLedger, type SendResult } from "@volley/contract";
-import { closeAll, nobodies } from "./ledger.ts";
 import { partIndexOf } from "./own-part.ts";
 import { pastOfJob } from "./past-of-job.ts";
 import { recordResult } from "./record-result.ts";
 import type { RegionContext } from "./region-context.ts";
-import { resultOfLedger } from "./result-of-ledger.ts";
+import { resultOfKept } from "./result-of-ledger.ts";
 import type { HeldJob } from "./store-data.ts";
 
 const TEXT = "the job's data was changed before everybody was sent to; nobody knows any more who was left";
@@ -13,25 +12,12 @@ const TEXT = "the job's data was changed before everybody was sent to; nobody kn
  * Settles a send or part that was sent to some of its recipients when somebody wrote something else over its data. What was
  * decided stands and is counted, and what was written over it is not sent. Who was left nobody knows any more.
  */
-export async function settleChangedLots(
-  context: RegionContext,
-  held: HeldJob,
-  { subject, ledger }: KeptLedger,
-): Promise<SendResult> {
+export async function settleChangedLots(context: RegionContext, held: HeldJob, kept: KeptLedger): Promise<SendResult> {
   const { job } = held;
-  const { people, duplicate, rejected } = subject;
-  const past = await pastOfJob(context, job, ledger.taken);
+  const past = await pastOfJob(context, job, kept.ledger.taken);
   const kind = past.kind === "clean" ? "rejected" : "unknown";
-  const closed = closeAll({ ...ledger, people: nobodies(people) }, { kind, code: CONTENT_CHANGED, text: TEXT });
-  const recipients = {
-    requested: people + duplicate + rejected,
-    accepted: nobodies(people),
-    duplicate,
-    rejected,
-    refused: [],
-    skipped: [],
-  };
-  const result = resultOfLedger(context.region, partIndexOf(job), recipients, closed);
+  const ending = { kind, code: CONTENT_CHANGED, text: TEXT } as const;
+  const result = resultOfKept(context.region, partIndexOf(job), kept, ending);
   context.log.warn({ region: context.region, jobId: job.id }, "a send was changed that had been sent to some");
   return recordResult(context, held, result, { message: {}, line: "its data was changed: what was decided stands" });
 }

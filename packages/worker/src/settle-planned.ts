@@ -1,8 +1,9 @@
 import { PART_FAILED, type PlannedSend, type SendResult } from "@volley/contract";
 import { type Job, WaitingChildrenError } from "bullmq";
-import { completePage, type Merged, mergePage, NO_PARTS, resultOfMerged } from "./merge-results.ts";
+import { completePage, type Merged, mergePage, NO_PARTS, placed, resultOfMerged } from "./merge-results.ts";
 import { readPartResults, storePartResults } from "./part-results.ts";
 import { pagesOf } from "./parts-page.ts";
+import { recoverParts } from "./recover-parts.ts";
 import { inWords, recordResult } from "./record-result.ts";
 import type { RegionContext } from "./region-context.ts";
 import type { HeldJob, StageEnd } from "./store-data.ts";
@@ -39,11 +40,16 @@ async function mergeParts(
   let isComplete = true;
   for (const page of pagesOf(planned.parts)) {
     const read = await readPartResults(context, String(held.job.id), page);
-    const results = completePage(context.region, planned, page, read);
-    const failed = [...results].filter(([, { errors }]) => errors.some(({ code }) => code === PART_FAILED));
-    await storePartResults(context, held, new Map(failed));
-    isComplete &&= failed.length === 0;
-    merged = mergePage(merged, [...results.values()]);
+    const recovered = await recoverParts(context, String(held.job.id), page, read);
+    const ended = new Map([...read.ended, ...recovered]);
+    const results = completePage(context.region, planned, page, { ...read, ended });
+    const made = [...results].filter(([part, result]) => result !== read.ended.get(part));
+    await storePartResults(context, held, new Map(made));
+    isComplete &&= [...results.values()].every(({ errors }) => errors.every(({ code }) => code !== PART_FAILED));
+    merged = mergePage(
+      merged,
+      [...results].map(([part, result]) => placed(result, part, planned)),
+    );
   }
   return { merged, isComplete };
 }

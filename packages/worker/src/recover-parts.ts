@@ -1,0 +1,43 @@
+import { PART_FAILED, partId, readJobData, type SendResult } from "@volley/contract";
+import { readKeptLedger } from "./keep-ledger.ts";
+import { PART_GONE } from "./merge-results.ts";
+import type { PartResults } from "./part-results.ts";
+import { type PartsPage, partsIn } from "./parts-page.ts";
+import type { RegionContext } from "./region-context.ts";
+import { resultOfKept } from "./result-of-ledger.ts";
+
+/**
+ * What is known of the parts of a page that have no result among their send's children: their jobs failed. One that had
+ * written its result down, and was not completed any more, came to that. Of one that went out in lots the ledger says whom
+ * the provider has and whom it refused: nobody knows about the others alone.
+ *
+ * @returns by part; none for those of which nothing is known
+ */
+export async function recoverParts(
+  context: RegionContext,
+  id: string,
+  page: PartsPage,
+  { ended, failed }: PartResults,
+): Promise<Map<number, SendResult>> {
+  const recovered = new Map<number, SendResult>();
+  for (const part of partsIn(page).filter((each) => !ended.has(each))) {
+    const result = await recoverPart(context, id, part, failed.get(part));
+    if (result) recovered.set(part, result);
+  }
+  return recovered;
+}
+
+async function recoverPart(
+  context: RegionContext,
+  id: string,
+  part: number,
+  text = PART_GONE,
+): Promise<SendResult | null> {
+  const own = partId(id, part);
+  const data = await context.redis.hget(context.queue.toKey(own), "data");
+  if (data === null) return null;
+  const stored = readJobData(JSON.parse(data));
+  if (stored.kind === "settled") return stored.data.settled;
+  const kept = await readKeptLedger(context, own);
+  return kept && resultOfKept(context.region, part, kept, { kind: "unknown", code: PART_FAILED, text });
+}
