@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { decisionFields, type KeptLedger, LEDGER_FIELD } from "@volley/contract";
+import type { Redis } from "ioredis";
 import { numbers, type RegionRig, startRegionRig, textTo } from "../../../test/region-rig.ts";
 import { stepContext } from "../../../test/step-context.ts";
 import { nextLot } from "./cut-lot.ts";
@@ -47,8 +48,8 @@ function step(lots: number): KeptLedger {
   return found;
 }
 
-async function keep(lots: number, before: number | null): Promise<unknown> {
-  return keepLedger(context, held, step(lots), { before: before === null ? null : step(before), line: `lot ${lots}` });
+async function keep(lots: number, before: number | null, within = context): Promise<unknown> {
+  return keepLedger(within, held, step(lots), { before: before === null ? null : step(before), line: `lot ${lots}` });
 }
 
 describe("keepLedger", () => {
@@ -79,6 +80,31 @@ describe("keepLedger", () => {
     await forget();
     await keep(2, 1);
     expect(await readKeptLedger(context, String(held.job.id))).toEqual(step(2));
+  });
+
+  it("takes a step that a connection sent twice, because it was lost before the answer, for one", async () => {
+    const redis = Object.create(rig.redis, {
+      eval: {
+        value: async (...command: Parameters<Redis["eval"]>): Promise<unknown> => {
+          await rig.redis.eval(...command);
+          return rig.redis.eval(...command);
+        },
+      },
+    });
+    const twice = { ...context, redis };
+    await keep(1, null, twice);
+    await keep(2, 1, twice);
+    expect(await readKeptLedger(context, String(held.job.id))).toEqual(step(2));
+    expect((await rig.queue.getJobLogs(String(held.job.id))).logs).toEqual(["lot 1", "lot 2"]);
+  });
+
+  it("writes nothing over a ledger that nobody has read, however alike it looks", async () => {
+    await keep(1, null);
+    const { subject, ledger } = step(1);
+    const other = { subject, ledger: { ...ledger, batches: ledger.batches.map((batch) => ({ ...batch, id: "c" })) } };
+    const late = keepLedger(context, held, other, { before: null, line: "late" });
+    await expect(late).rejects.toThrow("a ledger is there that was not read");
+    expect(await readKeptLedger(context, String(held.job.id))).toEqual(step(1));
   });
 
   it("keeps nothing of a worker that has lost the job: another one may be further", async () => {

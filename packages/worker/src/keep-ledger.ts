@@ -5,11 +5,17 @@ import type { HeldJob } from "./store-data.ts";
 
 /**
  * Keys: the job, its lock, its log. Arguments: the token, the head as it was kept last or nothing, a line for the log or
- * nothing, then fields and their values.
+ * nothing, then fields and their values. A connection that was lost before the answer sends a command again: a step that
+ * stands there already, to the last field, is kept.
  */
 const KEEP = `
 if redis.call("GET", KEYS[2]) ~= ARGV[1] or redis.call("EXISTS", KEYS[1]) == 0 then return -1 end
-if (redis.call("HGET", KEYS[1], "${LEDGER_FIELD}") or "") ~= ARGV[2] then return 0 end
+if (redis.call("HGET", KEYS[1], "${LEDGER_FIELD}") or "") ~= ARGV[2] then
+  for at = 4, #ARGV, 2 do
+    if redis.call("HGET", KEYS[1], ARGV[at]) ~= ARGV[at + 1] then return 0 end
+  end
+  return 1
+end
 redis.call("HSET", KEYS[1], unpack(ARGV, 4))
 if ARGV[3] ~= "" then redis.call("RPUSH", KEYS[3], ARGV[3]) end
 return 1`;
