@@ -2,29 +2,31 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import type { RecipientEntry } from "@volley/producer";
+import type { Producer, RecipientEntry } from "@volley/producer";
 import { checkBeforeSending } from "./readme/check-before-sending.ts";
-import { coalesceParcels } from "./readme/coalesce.ts";
+import { parcelDelivered } from "./readme/coalesce.ts";
 import { enqueueFromCursor } from "./readme/enqueue-from-cursor.ts";
 import { enqueueWithBullmq } from "./readme/enqueue-with-bullmq.ts";
-import { enqueueWithProducer } from "./readme/enqueue-with-producer.ts";
+import { startProducer, tellOfParcel } from "./readme/enqueue-with-producer.ts";
 import { setUpStage, type Stage } from "./stage/stage.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
-const readme = readFileSync(join(ROOT, "README.md"), "utf8");
+const [readme, settings, codes, promises, enqueue] = [
+  "README.md",
+  "docs/settings.md",
+  "docs/codes.md",
+  "docs/promises.md",
+  "docs/enqueue.md",
+].map((page) => readFileSync(join(ROOT, page), "utf8")) as [string, string, string, string, string];
 
 describe("the README", () => {
   it("lists exactly the variables that the processes read", () => {
-    const listed = new Set(
-      section("## Settings")
-        .match(/`((?:VOLLEY|REDIS)_[A-Z_<>]+)`/g)
-        ?.map((name) => name.slice(1, -1)),
-    );
+    const listed = new Set(settings.match(/`((?:VOLLEY|REDIS)_[A-Z_<>]+)`/g)?.map((name) => name.slice(1, -1)));
     expect([...listed].toSorted()).toEqual([...variablesRead()].toSorted());
   });
 
   it("lists exactly the error codes that exist", () => {
-    const listed = new Set(section("## Codes").match(/VOLLEY_[A-Z_]+/g));
+    const listed = new Set(section(codes, "## Errors").match(/VOLLEY_[A-Z_]+/g));
     const existing = new Set(
       sources(/error\.ts$/).flatMap((text) => text.match(/(?<=code = "|\| ")VOLLEY_[A-Z_]+(?=")/g) ?? []),
     );
@@ -32,10 +34,7 @@ describe("the README", () => {
   });
 
   it("names a test for every promise, and every joined test is a promise", () => {
-    const named =
-      section("## Promises")
-        .match(/`test\/[\w./-]+`/g)
-        ?.map((name) => name.slice(1, -1)) ?? [];
+    const named = promises.match(/`test\/[\w./-]+`/g)?.map((name) => name.slice(1, -1)) ?? [];
     expect(named.filter((name) => !existsSync(join(ROOT, name)))).toEqual([]);
     const joined = readdirSync(join(ROOT, "test")).filter((name) => name.endsWith(".test.ts"));
     const promised = joined.filter((name) => !NO_PROMISE.has(name));
@@ -48,13 +47,31 @@ describe("the README", () => {
     "enqueue-from-cursor.ts",
     "coalesce.ts",
     "check-before-sending.ts",
-  ])("shows %s as it is", (name) => {
+  ])("has %s in docs/enqueue.md as it is", (name) => {
+    const snippet = readFileSync(join(ROOT, "test/readme", name), "utf8").trim();
+    expect(enqueue).toContain(snippet);
+  });
+
+  it.each(["enqueue-with-producer.ts", "enqueue-with-bullmq.ts"])("shows %s as it is", (name) => {
     expect(readme).toContain(readFileSync(join(ROOT, "test/readme", name), "utf8").trim());
+  });
+
+  it("is read to its end: at most 150 lines, none wider than a screen", () => {
+    const lines = readme.trimEnd().split("\n");
+    expect(lines.length).toBeLessThanOrEqual(150);
+    expect(lines.filter((line) => line.length > 140)).toEqual([]);
   });
 });
 
 it("every page names files that exist", () => {
-  const pages = ["README.md", "CONTRIBUTING.md", ...pagesIn("docs"), ...pagesIn("packages"), ...pagesIn("apps")];
+  const pages = [
+    "README.md",
+    "ARCHITECTURE.md",
+    "CONTRIBUTING.md",
+    ...pagesIn("docs"),
+    ...pagesIn("packages"),
+    ...pagesIn("apps"),
+  ];
   const missing = pages.flatMap((page) => {
     const named = readFileSync(join(ROOT, page), "utf8").matchAll(/`((?:packages|apps|test|docs|docker)\/[\w./-]+)`/g);
     return [...named].flatMap(([, name = ""]) => (existsSync(join(ROOT, name)) ? [] : `${page}: ${name}`));
@@ -63,36 +80,48 @@ it("every page names files that exist", () => {
   expect(missing).toEqual([]);
 });
 
-describe("the README's snippets", () => {
+describe("the snippets", () => {
   let stage: Stage;
+  let producer: Producer;
 
   beforeAll(async () => {
     stage = await setUpStage({ regions: ["eu"] });
+    producer = startProducer(stage.redisUrl, stage.prefix);
     await stage.startWorker();
   });
 
-  afterAll(async () => stage.close());
+  afterAll(async () => {
+    await producer?.close();
+    await stage?.close();
+  });
 
-  it("enqueue once with the producer", async () => {
-    const status = await enqueueWithProducer(stage.redisUrl, stage.prefix);
-    const job = await stage.queue("eu").getJob(status?.id ?? "");
+  async function ended(id: string | undefined): Promise<void> {
+    const job = await stage.queue("eu").getJob(id ?? "");
     if (!job) throw new Error("the send is not on the queue");
     await stage.ended(job);
+  }
 
+  it("enqueue once with the producer", async () => {
+    const { id } = await tellOfParcel(producer, 4711, "+46 70 123 45 67", "Ann");
+    const again = await tellOfParcel(producer, 4711, "+46 70 123 45 67", "Ann");
+    await ended(id);
+
+    expect(again).toMatchObject({ id, alreadyEnqueued: true });
     expect(stage.emulator.textsTo("46701234567")).toEqual(["Hi Ann, your parcel is here."]);
-    expect(stage.emulator.textsTo("46707654321")).toEqual(["Hi there, your parcel is here."]);
   });
 
   it("coalesce texts that come up one by one", async () => {
     stage.emulator.reset();
-    const [ann, bob, annAgain] = await coalesceParcels(stage.redisUrl, stage.prefix);
+    const parcels = [
+      { number: 4711, phone: "+46 70 123 45 67", name: "Ann" },
+      { number: 4712, phone: "+46 70 765 43 21", name: "Bob" },
+      // A second text for Ann, in another send.
+      { number: 4713, phone: "+46 70 123 45 67", name: "Ann" },
+    ];
+    const [ann, bob, annAgain] = await Promise.all(parcels.map((parcel) => parcelDelivered(producer, parcel)));
     expect(bob?.id).toBe(ann?.id);
     expect(annAgain?.id).not.toBe(ann?.id);
-    for (const id of [ann?.id, annAgain?.id]) {
-      const job = await stage.queue("eu").getJob(id ?? "");
-      if (!job) throw new Error("the send is not on the queue");
-      await stage.ended(job);
-    }
+    for (const id of [ann?.id, annAgain?.id]) await ended(id);
 
     const toAnn = stage.emulator.textsTo("46701234567");
     expect(toAnn.toSorted()).toEqual(["Hi Ann, parcel 4711 is here.", "Hi Ann, parcel 4713 is here."]);
@@ -102,7 +131,7 @@ describe("the README's snippets", () => {
   it("check before sending, and enqueue nothing", async () => {
     const to = ["+46 70 123 45 67", "0701234567", "+46 70 765 43 21"];
     const body = `Don’t wait: ${"the sale begins today. ".repeat(4)}`;
-    const report = await checkBeforeSending(stage.redisUrl, stage.prefix, { from: "Volley", to, body });
+    const report = await checkBeforeSending(producer, { from: "Volley", to, body });
 
     expect(report.recipients).toMatchObject({ valid: 2, invalidAt: [{ index: 1, reason: "invalid_msisdn" }] });
     expect(report).toMatchObject({ parts: { total: 4, unicode: { codePoint: "U+2019" } }, price: { total: 0.18 } });
@@ -111,18 +140,15 @@ describe("the README's snippets", () => {
 
   it("enqueue what a cursor yields", async () => {
     stage.emulator.reset();
-    const { id } = await enqueueFromCursor(stage.redisUrl, stage.prefix, cursor());
-    const job = await stage.queue("eu").getJob(id);
-    if (!job) throw new Error("the send is not on the queue");
-    await stage.ended(job);
+    const { id } = await enqueueFromCursor(producer, cursor());
+    await ended(id);
 
     expect(stage.emulator.textsTo("46701234567")).toEqual(["Hi Ann, the sale begins."]);
     expect(stage.emulator.textsTo("46707654321")).toEqual(["Hi there, the sale begins."]);
   });
 
   it("enqueue with plain BullMQ", async () => {
-    const { hostname, port } = new URL(stage.redisUrl);
-    const { returnvalue } = await stage.ended(await enqueueWithBullmq(hostname, Number(port), stage.prefix));
+    const { returnvalue } = await stage.ended(await enqueueWithBullmq(stage.queue("eu")));
 
     expect(returnvalue).toMatchObject({ state: "accepted" });
   });
@@ -144,10 +170,10 @@ function pagesIn(folder: string): string[] {
   return inside.filter((path) => path.endsWith(".md") && existsSync(join(ROOT, path)));
 }
 
-function section(heading: string): string {
-  const from = readme.indexOf(`\n${heading}`);
-  const to = readme.indexOf("\n## ", from + heading.length);
-  return readme.slice(from, to === -1 ? undefined : to);
+function section(page: string, heading: string): string {
+  const from = page.indexOf(`\n${heading}`);
+  const to = page.indexOf("\n## ", from + heading.length);
+  return page.slice(from, to === -1 ? undefined : to);
 }
 
 function sources(pattern: RegExp): string[] {

@@ -1,13 +1,11 @@
-import { createProducer, type Enqueued, type RecipientEntry } from "@volley/producer";
+import type { Enqueued, Producer, RecipientEntry } from "@volley/producer";
 
 /** Enqueues everybody whom a database's cursor yields, page by page, however many they are. */
 export async function enqueueFromCursor(
-  redis: string,
-  prefix: string,
+  producer: Producer,
   cursor: AsyncIterable<RecipientEntry[]>, // for example [{ to: "+46 70 123 45 67", parameters: { name: "Ann" } }]
 ): Promise<Enqueued> {
-  const producer = createProducer({ redis, prefix });
-  const enqueued = await producer.enqueue(
+  return producer.enqueue(
     { from: "Volley", to: cursor, body: "Hi ${name}, the sale begins.", parameters: { name: { default: "there" } } },
     {
       region: "eu",
@@ -15,6 +13,4 @@ export async function enqueueFromCursor(
       onProgress: ({ staged, duplicate, rejected }) => console.log(staged, duplicate, rejected),
     },
   );
-  await producer.close();
-  return enqueued;
 }

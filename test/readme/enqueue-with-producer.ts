@@ -1,20 +1,14 @@
-import { createProducer, type SendStatus } from "@volley/producer";
+import { createProducer, type Enqueued, type Producer } from "@volley/producer";
 
-/** Enqueues one send, twice, and waits for nothing: a service that was asked twice still sends once. */
-export async function enqueueWithProducer(redis: string, prefix: string): Promise<SendStatus | null> {
-  const producer = createProducer({ redis, prefix });
-  const send = {
-    from: "Volley",
-    to: ["+46 70 123 45 67", "+46 70 765 43 21"],
-    body: "Hi ${name}, your parcel is here.",
-    parameters: { name: { "+46 70 123 45 67": "Ann", default: "there" } },
-  };
+/** One producer for the life of a service; `close()` it when the service stops. */
+export function startProducer(redis: string, prefix?: string): Producer {
+  return createProducer({ redis, ...(prefix && { prefix }) });
+}
 
-  const { id } = await producer.enqueue(send, { region: "eu", idempotencyKey: "parcel 4711 arrived" });
-  const again = await producer.enqueue(send, { region: "eu", idempotencyKey: "parcel 4711 arrived" });
-  console.log(again.alreadyEnqueued); // true: nothing is sent a second time
-
-  const status = await producer.status(id);
-  await producer.close();
-  return status;
+/** Whoever calls this twice for a parcel still sends once: the second time, `alreadyEnqueued` is true. */
+export async function tellOfParcel(producer: Producer, parcel: number, phone: string, name: string): Promise<Enqueued> {
+  return producer.enqueue(
+    { from: "Volley", to: [phone], body: "Hi ${name}, your parcel is here.", parameters: { name: { default: name } } },
+    { region: "eu", idempotencyKey: `parcel ${parcel} arrived` },
+  );
 }
