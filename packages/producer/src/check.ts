@@ -6,7 +6,7 @@ import type { CheckedDryRun, CheckedParts, CheckedRecipients, CheckReport, Check
 import { type Duplicates, type DuplicatesFound, type DuplicatesOption, readDuplicates } from "./duplicates.ts";
 import { createDryRunComparison, type DryRun } from "./compare-dry-run.ts";
 import { createExactRecipients } from "./exact-recipients.ts";
-import type { KeptFilter } from "./kept-filter.ts";
+import type { FilterPool } from "./filter-pool.ts";
 import { lookForTexted, NO_LOOK, type TextedLook } from "./look-for-texted.ts";
 import { createOwnValuesReader, type OwnValues } from "./own-values.ts";
 import { createPartTally } from "./part-tally.ts";
@@ -34,7 +34,7 @@ export type CheckOptions = {
 
 /** What checking depends on beside the send. */
 export type CheckSettings = {
-  readonly filters: KeptFilter;
+  readonly filters: FilterPool;
   readonly leadMs: number;
   readonly now: () => Date;
 };

@@ -4,13 +4,14 @@ import { addStaged } from "./add-staged.ts";
 import { type Claim, countsOf, findClaims, printOf } from "./claim.ts";
 import type { Duplicates } from "./duplicates.ts";
 import { enqueueGuarded, type WithDuplicates } from "./enqueue-guarded.ts";
-import type { KeptFilter } from "./kept-filter.ts";
+import type { FilterPool } from "./filter-pool.ts";
 import { leavingOut, type ListCounts } from "./list-counts.ts";
 import { createListDigest } from "./list-digest.ts";
 import { completenessOf, createOwnValuesReader, splitParameters } from "./own-values.ts";
 import type { QueueAccess } from "./queue-access.ts";
 import { createRecipientIntake, type RecipientIntake } from "./recipient-intake.ts";
 import { readToEnd } from "./read-to-end.ts";
+import { sizeOf } from "./recipient-source.ts";
 import type { RedisBudget } from "./redis-budget.ts";
 import type { RememberSettings } from "./remember-settings.ts";
 import { nobodyLeft } from "./require-good.ts";
@@ -45,7 +46,7 @@ export type StagedRequest = {
 export type StagingSettings = RememberSettings & {
   readonly stageTtlMs: number;
   readonly budget: RedisBudget;
-  readonly filters: KeptFilter;
+  readonly filters: FilterPool;
   readonly now: () => Date;
 };
 
@@ -79,7 +80,7 @@ async function stageAndAdd(
   stage: Stage,
 ): Promise<StagedOutcome> {
   const { common, listed } = splitParameters(request.parameters);
-  const once = createStagingOnce(stage, listed, settings.filters);
+  const once = createStagingOnce(stage, listed, settings.filters, { size: sizeOf(request.recipients) });
   const { intake, digest } = await takeAll(settings, request, once).finally(once.close);
   const { staged: valid, duplicate } = once.counts();
   const counts = { requested: intake.requested(), valid, duplicate, rejected: intake.rejected() };

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { createExactRecipients } from "./exact-recipients.ts";
-import { createKeptFilter } from "./kept-filter.ts";
+import { createFilterPool } from "./filter-pool.ts";
 import { createSeenFilter, SEPARATOR } from "./seen-filter.ts";
 import { NEW, PERHAPS_SEEN, SEEN } from "./seen-recipients.ts";
 
-const FILTERS = createKeptFilter(() => createSeenFilter(1_024 * 1_024));
+const FILTERS = createFilterPool(() => createSeenFilter(1_024 * 1_024));
 
 const ANYBODY = fc.oneof(
   fc.integer({ min: 1_000_000, max: 1_000_050 }).map(String),

@@ -1,10 +1,10 @@
 import { isGroup } from "@volley/contract";
-import type { KeptFilter } from "./kept-filter.ts";
+import type { FilterPool } from "./filter-pool.ts";
 import { type SeenFilter, SEPARATOR } from "./seen-filter.ts";
 import { NEW, SEEN, type SeenRecipients } from "./seen-recipients.ts";
 import { detached } from "./suspects.ts";
 
-/** 64 MiB of numbers; a filter of 32 MiB follows. */
+/** 64 MiB of numbers; a filter of at most 32 MiB follows. */
 const MOST_EXACT = 4_000_000;
 
 /** Slots of the first table, a power of two. */
@@ -23,7 +23,7 @@ const GOLDEN_RATIO = 0x9e3779b1;
  *
  * @param filters - where the filter is had from, once one is needed
  */
-export function createExactRecipients(filters: KeptFilter, mostExact: number = MOST_EXACT): SeenRecipients {
+export function createExactRecipients(filters: FilterPool, mostExact: number = MOST_EXACT): SeenRecipients {
   let numbers = createNumberSet();
   let groups = new Set<string>();
   let filter: SeenFilter | null = null;
@@ -41,7 +41,7 @@ export function createExactRecipients(filters: KeptFilter, mostExact: number = M
       }
       for (const [index, recipient] of recipients.entries()) verdicts[index] = isNew(recipient) ? NEW : SEEN;
       if (numbers.size() + groups.size < mostExact) return;
-      filter = filters.take();
+      filter = filters.take(null);
       moveInto(filter, [numbers.values(), groups]);
       numbers = createNumberSet();
       groups = new Set();

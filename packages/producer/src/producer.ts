@@ -9,7 +9,7 @@ import type { Coalesced } from "./coalesce-groups.ts";
 import type { CoalesceMessage } from "./coalesce-message.ts";
 import { enqueueSend, type Enqueued, type EnqueueOptions, type EnqueueSettings } from "./enqueue.ts";
 import { isKeyUsed } from "./is-key-used.ts";
-import { createKeptFilter } from "./kept-filter.ts";
+import { createFilterPool } from "./filter-pool.ts";
 import { createOpenCalls } from "./open-calls.ts";
 import { requireCall, requireProducerOptions } from "./producer-options.ts";
 import { addressOf, createQueueAccess, type QueueAccess } from "./queue-access.ts";
@@ -202,7 +202,7 @@ export function createProducer(options: ProducerOptions): Producer {
   const { stageTtlMs = STAGE_TTL_MS, maxRedisBytes, now = () => new Date() } = options;
   const budget = createRedisBudget(access.link, prefix, maxRedisBytes);
   const served = createServedRegions(access.link, prefix);
-  const settings = { leadMs, rememberMs, rememberKeys, stageTtlMs, budget, served, filters: createKeptFilter(), now };
+  const settings = { leadMs, rememberMs, rememberKeys, stageTtlMs, budget, served, filters: createFilterPool(), now };
   const enqueue: Producer["enqueue"] = async (given, enqueueOptions) => {
     const send = withoutNulls(given);
     if (enqueueOptions.region === AUTO_REGION) return routed.enqueue(send, enqueueOptions);

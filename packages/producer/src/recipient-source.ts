@@ -33,6 +33,11 @@ export function isSource(to: unknown): to is Iterable<unknown> | AsyncIterable<u
   return typeof to === "object" && to !== null && (Symbol.iterator in to || Symbol.asyncIterator in to);
 }
 
+/** How many recipients a source has; `null` where nobody knows before it is read. An array may hold pages, too. */
+export function sizeOf(source: Iterable<unknown> | AsyncIterable<unknown>): number | null {
+  return Array.isArray(source) && !Array.isArray(source[0]) ? source.length : null;
+}
+
 /**
  * Gives every entry of a source to a taker, one after the other, and never more than it can take. A source that is left
  * before its end is told so, which lets a generator free what it holds.

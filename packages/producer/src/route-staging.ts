@@ -1,7 +1,7 @@
 import { LIMITS, type Parameters } from "@volley/contract";
 import type { OwnValues } from "./own-values.ts";
 import { packRecipients } from "./piece-builder.ts";
-import type { KeptFilter } from "./kept-filter.ts";
+import type { FilterPool } from "./filter-pool.ts";
 import type { QueueAccess } from "./queue-access.ts";
 import type { RouteTable } from "./route-table.ts";
 import { createStage, type Stage } from "./stage.ts";
@@ -23,7 +23,7 @@ export type RoutedStagingInput = {
   readonly routeOf: RouteTable;
   /** Values that the send has for single recipients. */
   readonly listed: Parameters;
-  readonly filters: KeptFilter;
+  readonly filters: FilterPool;
   readonly stageTtlMs: number;
   readonly now: () => Date;
 };
@@ -84,7 +84,7 @@ export function createRoutedStaging(access: QueueAccess, input: RoutedStagingInp
 
 function openRegion(access: QueueAccess, region: string, { listed, filters, stageTtlMs }: RoutedStagingInput): Region {
   const stage = createStage(access, stageTtlMs);
-  const once = createStagingOnce(stage, listed, filters);
+  const once = createStagingOnce(stage, listed, filters, { size: null });
   let recipients: string[] = [];
   let values: (OwnValues | null)[] = [];
   const flush = (): void => {

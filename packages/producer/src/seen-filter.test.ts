@@ -31,7 +31,7 @@ it("calls nearly everything new that is, with 50 bits for each, also numbers tha
 });
 
 it("finds a duplicate within one call", () => {
-  expect(add(createSeenFilter(), ["1", "2", "1"])).toEqual([true, true, false]);
+  expect(add(createSeenFilter(32 * 1_024 * 1_024), ["1", "2", "1"])).toEqual([true, true, false]);
 });
 
 it("has forgotten everything when it is cleared", () => {
@@ -42,7 +42,7 @@ it("has forgotten everything when it is cleared", () => {
 });
 
 it("takes strings of any number and length at once", () => {
-  const filter = createSeenFilter();
+  const filter = createSeenFilter(32 * 1_024 * 1_024);
   expect(add(filter, [""])).toEqual([true]);
   expect(add(filter, ["x".repeat(100_000), ""])).toEqual([true, false]);
   const many = Array.from({ length: 200_000 }, (_, index) => index.toString(36));

@@ -1,4 +1,4 @@
-import type { KeptFilter } from "./kept-filter.ts";
+import type { FilterPool } from "./filter-pool.ts";
 import { type SeenFilter, SEPARATOR } from "./seen-filter.ts";
 import type { Chunk } from "./stage-once.ts";
 
@@ -18,15 +18,26 @@ export type SeenRecipients = {
   readonly end: () => void;
 };
 
-/** So many recipients are remembered one by one: a small list should not pay for 32 MiB. */
+/** So many recipients are remembered one by one: a small list should not pay for a filter. */
 const EXACT_RECIPIENTS = 10_000;
+
+/** How much there is to remember. */
+export type SeenSizes = {
+  /** Recipients that are remembered one by one. @default 10000 */
+  readonly exact?: number;
+  /** How many the list has; `null` where nobody knows. */
+  readonly size: number | null;
+};
 
 /**
  * Creates a memory of recipients. It is exact for the first ones and afterwards a filter.
  *
  * @param filters - where the filter is had from, once one is needed
  */
-export function createSeenRecipients(filters: KeptFilter, exact: number = EXACT_RECIPIENTS): SeenRecipients {
+export function createSeenRecipients(
+  filters: FilterPool,
+  { exact = EXACT_RECIPIENTS, size }: SeenSizes,
+): SeenRecipients {
   let remembered = new Set<string>();
   let filter: SeenFilter | null = null;
   return {
@@ -40,7 +51,7 @@ export function createSeenRecipients(filters: KeptFilter, exact: number = EXACT_
         remembered.add(recipient);
       }
       if (remembered.size < exact) return;
-      filter = filters.take();
+      filter = filters.take(size);
       filter.add([...remembered].join(SEPARATOR), new Uint8Array(remembered.size));
       remembered = new Set();
     },

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import { readPiece } from "@volley/contract";
 import fc from "fast-check";
 import { dropPrefix, ownPrefix, testRedisUrl } from "../../../test/own-prefix.ts";
-import { createKeptFilter } from "./kept-filter.ts";
+import { createFilterPool } from "./filter-pool.ts";
 import { createListDigest } from "./list-digest.ts";
 import { createOwnValuesReader } from "./own-values.ts";
 import { createQueueAccess, type QueueAccess } from "./queue-access.ts";
@@ -31,10 +31,10 @@ afterAll(async () => {
 type Staged = { readonly pieces: string[][]; readonly names: Map<string, string>; readonly duplicate: number };
 
 /** Stages entries with a filter of a size, and reads what is in Redis then. */
-async function stageAll(entries: readonly unknown[], filterBytes: number, sizes: OnceSizes): Promise<Staged> {
+async function stageAll(entries: readonly unknown[], filterBytes: number, sizes: Partial<OnceSizes>): Promise<Staged> {
   const stage = createStage(access, TTL_MS);
-  const filters = createKeptFilter(() => createSeenFilter(filterBytes));
-  const once = createStagingOnce(stage, new Map(), filters, sizes);
+  const filters = createFilterPool(() => createSeenFilter(filterBytes));
+  const once = createStagingOnce(stage, new Map(), filters, { size: entries.length, ...sizes });
   const intake = createRecipientIntake(
     { digest: createListDigest(), readValues: createOwnValuesReader(MESSAGE, new Date()) },
     once.add,

@@ -1,8 +1,8 @@
 import { LIMITS, type Parameters } from "@volley/contract";
-import type { KeptFilter } from "./kept-filter.ts";
+import type { FilterPool } from "./filter-pool.ts";
 import type { OwnValues } from "./own-values.ts";
 import { createPieceBuilder, type PieceBuilder } from "./piece-builder.ts";
-import { createSeenRecipients, NEW, PERHAPS_SEEN, SEEN } from "./seen-recipients.ts";
+import { createSeenRecipients, NEW, PERHAPS_SEEN, SEEN, type SeenSizes } from "./seen-recipients.ts";
 import type { Stage } from "./stage.ts";
 import { createSuspects, type Suspects } from "./suspects.ts";
 
@@ -29,9 +29,7 @@ export type StagingOnce = {
 };
 
 /** How much is kept in memory. */
-export type OnceSizes = {
-  /** Recipients that are remembered one by one. @default 10000 */
-  readonly exact?: number;
+export type OnceSizes = SeenSizes & {
   /** Suspects that are set aside at once. @default 200000 */
   readonly suspects?: number;
 };
@@ -57,10 +55,10 @@ type Parts = {
 export function createStagingOnce(
   stage: Stage,
   listed: Parameters,
-  filters: KeptFilter,
-  sizes: OnceSizes = {},
+  filters: FilterPool,
+  sizes: OnceSizes,
 ): StagingOnce {
-  const seen = createSeenRecipients(filters, sizes.exact);
+  const seen = createSeenRecipients(filters, sizes);
   const suspects = createSuspects(sizes.suspects);
   const count = { staged: 0, duplicate: 0 };
   const builder = createPieceBuilder(listed, stage.push);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { createExactRecipients } from "./exact-recipients.ts";
-import { createKeptFilter } from "./kept-filter.ts";
+import { createFilterPool } from "./filter-pool.ts";
 import { createSeenFilter } from "./seen-filter.ts";
 import { type Taken, takeRecipients } from "./take-recipients.ts";
 
@@ -10,7 +10,7 @@ function numbers(count: number, from = 46_700_000_000): string[] {
 
 async function taken(source: Iterable<unknown>, mostExact: number): Promise<Taken & { readonly calls: number[] }> {
   const seen = createExactRecipients(
-    createKeptFilter(() => createSeenFilter(1_024 * 1_024)),
+    createFilterPool(() => createSeenFilter(1_024 * 1_024)),
     mostExact,
   );
   const calls: number[] = [];
