@@ -8,7 +8,7 @@ import {
   type SendResult,
 } from "@volley/contract";
 import type { Job } from "bullmq";
-import { readNote } from "./dispatch-note.ts";
+import { isFirstPickUp } from "./first-pick-up.ts";
 import { readKeptLedger } from "./keep-ledger.ts";
 import { type PlanRecord, readPlanRecord } from "./plan-record.ts";
 import type { RegionContext } from "./region-context.ts";
@@ -27,11 +27,11 @@ export type Begun = {
 const NOTHING: Begun = { record: null, kept: null };
 
 /**
- * Reads what was done of a job before. A first pick-up costs nothing: there was none before, unless the note of one says that
+ * Reads what was done of a job before. A first pick-up costs nothing: there was none before, unless something says that
  * the count was set back.
  */
 export async function readBegun(context: RegionContext, job: Job): Promise<Begun> {
-  if (job.attemptsStarted <= 1 && readNote(job.progress) === null) return NOTHING;
+  if (isFirstPickUp(job)) return NOTHING;
   const [record, kept] = await Promise.all([readPlanRecord(context, job), readKeptLedger(context, String(job.id))]);
   return { record, kept };
 }

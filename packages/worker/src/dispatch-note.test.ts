@@ -16,6 +16,7 @@ const NOTE: DispatchNote = {
 
 describe("pastOf", () => {
   const fresh: PickUp = {
+    isFirst: true,
     pickup: 1,
     note: null,
     taken: 0,
@@ -56,7 +57,12 @@ describe("pastOf", () => {
   });
 
   it("is doubtful from now on when an earlier pick-up left no note: it crashed", () => {
-    expect(pastOf({ ...fresh, pickup: 2 })).toEqual({ kind: "doubtful", tries: 0, looks: 0, since: at(0) });
+    expect(pastOf({ ...fresh, isFirst: false, pickup: 2 })).toEqual({
+      kind: "doubtful",
+      tries: 0,
+      looks: 0,
+      since: at(0),
+    });
   });
 
   it.each([

@@ -40,6 +40,8 @@ export type Past =
 
 /** What is known when a job is picked up. */
 export type PickUp = {
+  /** Whether nobody has had the job before, as far as anything says. */
+  readonly isFirst: boolean;
   /** BullMQ's `attemptsStarted`: 1 at the first pick-up, which counts this one. */
   readonly pickup: number;
   readonly note: DispatchNote | null;
@@ -75,10 +77,10 @@ const ENQUEUED_AGAIN_MS = 10 * 60_000;
  * A note is about one lot: where Redis has forgotten how far the job is, and not the note, it is about another one than
  * that which seems to come next, and that one may have been sent long before.
  */
-export function pastOf({ pickup, note, taken, enqueuedAt, redis, now }: PickUp): Past {
+export function pastOf({ isFirst, pickup, note, taken, enqueuedAt, redis, now }: PickUp): Past {
   const tries = note?.tries ?? 0;
   const isOfThisLot = (note?.taken ?? 0) === taken;
-  const isOrderly = note === null ? pickup <= 1 : note.pickup === pickup - 1 && isOfThisLot;
+  const isOrderly = note === null ? isFirst : note.pickup === pickup - 1 && isOfThisLot;
   if (!isOrderly) return { kind: "doubtful", tries, looks: 0, since: now };
   const { identity, forgottenBefore, aheadMs } = redis;
   const here = (time: Date): Date => new Date(time.getTime() - aheadMs);

@@ -1,5 +1,6 @@
 import type { Job } from "bullmq";
 import { type Past, pastOf, readNote } from "./dispatch-note.ts";
+import { isFirstPickUp } from "./first-pick-up.ts";
 import type { RegionContext } from "./region-context.ts";
 
 /**
@@ -10,6 +11,7 @@ import type { RegionContext } from "./region-context.ts";
 export async function pastOfJob({ memory, now }: RegionContext, job: Job, taken = 0): Promise<Past> {
   const redis = await memory.recall();
   return pastOf({
+    isFirst: isFirstPickUp(job),
     pickup: job.attemptsStarted,
     note: readNote(job.progress),
     taken,
@@ -26,5 +28,13 @@ export async function pastOfJob({ memory, now }: RegionContext, job: Job, taken 
  */
 export async function pastOfNextPiece({ memory, now }: RegionContext, job: Job): Promise<Past> {
   const redis = await memory.recall();
-  return pastOf({ pickup: 1, note: null, taken: 0, enqueuedAt: new Date(job.timestamp), redis, now: now() });
+  return pastOf({
+    isFirst: true,
+    pickup: 1,
+    note: null,
+    taken: 0,
+    enqueuedAt: new Date(job.timestamp),
+    redis,
+    now: now(),
+  });
 }

@@ -2,6 +2,7 @@ import { JOB_NAME, partId, regionOfSendId, type SendResult } from "@volley/contr
 import { type Job, type JobsOptions, UnrecoverableError } from "bullmq";
 import pLimit from "p-limit";
 import type { Past } from "./dispatch-note.ts";
+import { isFirstPickUp } from "./first-pick-up.ts";
 import { leaveToNext } from "./hold-job.ts";
 import { pageCount, pageOf } from "./parts-page.ts";
 import type { Plan } from "./plan.ts";
@@ -74,7 +75,7 @@ export async function planJob(context: RegionContext, held: HeldJob, plan: Plan)
 
 /** Whether planning was begun before and cut off: some of the parts may have been sent. */
 export async function hasParts(context: RegionContext, job: Job, parts: number): Promise<boolean> {
-  if (job.attemptsStarted <= 1) return false;
+  if (isFirstPickUp(job)) return false;
   const id = String(job.id);
   const page = pageOf(parts, 0);
   return (await missingParts(context, id, page)).length <= page.last - page.first;
