@@ -84,7 +84,7 @@ describe("a planned send over which somebody writes", () => {
       state: "partial",
       recipients: { ...noRecipients(2_500), accepted: 1_500, rejected: 1_000 },
       batches: [{ part: 0 }, { part: 2 }],
-      errors: [{ part: 1, code: "content_changed", recipients: 1_000 }],
+      errors: [{ part: 1, code: "content_changed", recipients: 1_000, state: "rejected" }],
     });
     expect([texted(PEOPLE.slice(1_000, 2_000)), texted(OTHERS)]).toEqual([[0], [0]]);
   });
@@ -97,7 +97,7 @@ describe("a planned send over which somebody writes", () => {
     await rig.startWorker();
     expect(await rig.resultOf(id)).toMatchObject({
       recipients: { ...noRecipients(2_500), accepted: 1_500, unknown: 1_000 },
-      errors: [{ part: 1, code: "content_changed" }],
+      errors: [{ part: 1, code: "content_changed", state: "unknown" }],
     });
   });
 

@@ -66,6 +66,6 @@ function missingPart(
     recipients: { ...noRecipients(recipients), [ending]: recipients },
     batches: [],
     refused: [],
-    errors: [{ part, code: CONTENT_CHANGED, text: TEXT, recipients }],
+    errors: [{ part, code: CONTENT_CHANGED, text: TEXT, recipients, state: ending }],
   };
 }
