@@ -5,7 +5,7 @@ import { judgeLiveness, judgeReadiness } from "./worker-health.ts";
 const NOW = new Date("2026-12-01T12:00:00Z");
 
 function health(region: string, changed: Partial<RegionHealth> = {}): RegionHealth {
-  return { region, isRunning: true, isSuspended: false, stuckSince: null, ...changed };
+  return { region, isRunning: true, isSuspended: false, stopped: null, stuckSince: null, ...changed };
 }
 
 function msAgo(ms: number): Date {
@@ -53,6 +53,13 @@ describe("judgeReadiness", () => {
   it("names the regions that do not run", () => {
     const regions = [health("us"), health("eu", { isRunning: false }), health("au", { isRunning: false })];
     expect(judgeReadiness(regions)).toEqual({ ok: false, reason: "not running: eu, au" });
+  });
+
+  it("names the regions that it leaves to others, and why", () => {
+    const stopped = { reason: "refused", said: "the provider refuses it (http_401)", since: NOW } as const;
+    const regions = [health("us"), health("eu", { stopped, isRunning: false })];
+    const reason = "picks up nothing: eu (the provider refuses it (http_401))";
+    expect(judgeReadiness(regions)).toEqual({ ok: false, reason });
   });
 
   it("is ready with a suspended region, and says which", () => {

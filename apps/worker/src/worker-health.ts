@@ -16,9 +16,11 @@ export function judgeLiveness(health: readonly RegionHealth[] | null, stuckAfter
   return { ok: false, reason: `work waits and is not pulled: ${stuck.map(({ region }) => region).join(", ")}` };
 }
 
-/** Whether the process works on every region. */
+/** Whether the process works on every region: not on one that it leaves to others. */
 export function judgeReadiness(health: readonly RegionHealth[] | null): Verdict {
   if (health === null) return { ok: false, reason: "not started" };
+  const aside = health.flatMap(({ region, stopped }) => (stopped ? [`${region} (${stopped.said})`] : []));
+  if (aside.length > 0) return { ok: false, reason: `picks up nothing: ${aside.join(", ")}` };
   const idle = health.filter(({ isRunning }) => !isRunning).map(({ region }) => region);
   if (idle.length > 0) return { ok: false, reason: `not running: ${idle.join(", ")}` };
   const suspended = health.filter(({ isSuspended }) => isSuspended).map(({ region }) => region);

@@ -23,6 +23,8 @@ const ANSWERS: Record<EventOf<"asked">["answer"], true> = {
   unclear: true,
 };
 
+const STOP_REASONS: Record<EventOf<"stoodAside">["reason"], true> = { refused: true, redis: true };
+
 /** The usual ones; a further one gets its series when it comes. */
 const BACK_OFF_REASONS = ["throttled", "unavailable"];
 
@@ -57,6 +59,7 @@ export function createWorkerMetrics(registry: Registry, regions: readonly string
     },
     backedOff: ({ region, reason }) => backOffs.inc({ region, reason }),
     suspended: ({ region, isSuspended }) => suspended.set({ region }, isSuspended ? 1 : 0),
+    stoodAside: ({ region, reason, isAside }) => series.notPulling.set({ region, reason }, isAside ? 1 : 0),
   };
 }
 
@@ -66,6 +69,7 @@ function startAtZero(series: WorkerSeries, region: string): void {
   for (const state of SEND_STATES) series.sends.inc({ region, state }, 0);
   for (const [ending] of endingsOf(noRecipients(0))) series.recipients.inc({ region, ending }, 0);
   for (const reason of BACK_OFF_REASONS) series.backOffs.inc({ region, reason }, 0);
+  for (const reason of Object.keys(STOP_REASONS)) series.notPulling.set({ region, reason }, 0);
   series.accepted.inc({ region }, 0);
   series.durations.zero({ region });
   series.suspended.set({ region }, 0);

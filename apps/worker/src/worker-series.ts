@@ -16,6 +16,8 @@ export type WorkerSeries = {
   /** By `reason`. */
   readonly backOffs: Counter;
   readonly suspended: Gauge;
+  /** By `reason`. */
+  readonly notPulling: Gauge;
   readonly paceWaits: Histogram;
   readonly rate: Gauge;
   readonly concurrency: Gauge;
@@ -64,6 +66,9 @@ export function registerWorkerSeries(registry: Registry): WorkerSeries {
       described("volley_region_rate_limit", "Recipients or message parts per second; 0 where nothing is paced."),
     ),
     concurrency: new Gauge(described("volley_region_concurrency_limit", "Requests in flight over all processes.")),
+    notPulling: new Gauge(
+      described("volley_worker_not_pulling", "1 while this process leaves the region's jobs to others.", "reason"),
+    ),
     suspended: new Gauge(described("volley_region_suspended", "1 while the provider refuses the region's set-up.")),
   };
 }

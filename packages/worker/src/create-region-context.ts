@@ -5,10 +5,14 @@ import type { RegionContext } from "./region-context.ts";
 import { holdQueue } from "./hold-queue.ts";
 import { createJobScripts } from "./job-scripts.ts";
 import type { LimitsWatch } from "./limits-watch.ts";
+import { createOwnPulling } from "./own-pulling.ts";
 import { createPacer } from "./pacer.ts";
 import { postNotice } from "./post-notice.ts";
+import { type OwnProbe, probeOwn } from "./probe-own.ts";
 import { createRegionGuard } from "./region-guard.ts";
+import { createRegionPeers } from "./region-peers.ts";
 import type { RegionOptions, Shared } from "./region-worker.ts";
+import { createStandAside } from "./stand-aside.ts";
 
 /** What a process knows beside its options. */
 type ContextOfProcess = {
@@ -38,7 +42,13 @@ export function createRegionContext(
   };
   const postBackOff = post(regionNoticeKey(prefix, region));
   const postSuspension = post(regionSuspensionKey(prefix, region));
-  return {
+  const guard = createRegionGuard({ region, log, observer, now, holdRegion, postBackOff, postSuspension });
+  const peers = createRegionPeers(redis, prefix, region);
+  const pulling = createOwnPulling(now);
+  const probe = async (): Promise<OwnProbe> => probeOwn(context);
+  const liftHold = async (): Promise<void> => void (await redis.del(queue.toKey("limiter")));
+  const ofProcess = { region, peers, pulling, guard, probe, liftHold, probeIntervalMs, log, observer };
+  const context: RegionContext = {
     region,
     client,
     queue,
@@ -46,7 +56,10 @@ export function createRegionContext(
     scripts: createJobScripts(redis),
     limits,
     pacer: createPacer(redis, prefix, region, queue),
-    guard: createRegionGuard({ region, log, observer, now, holdRegion, postBackOff, postSuspension }),
+    guard,
+    peers,
+    pulling,
+    aside: createStandAside(ofProcess),
     cancellations: createCancellations(redis, prefix, region),
     memory,
     log,
@@ -61,4 +74,5 @@ export function createRegionContext(
     keepResults,
     isClosing,
   };
+  return context;
 }

@@ -4,6 +4,7 @@ import { awaitTurn } from "./await-turn.ts";
 import { buildBatch } from "./build-batch.ts";
 import type { PieceDispatch } from "./dispatch.ts";
 import type { Past } from "./dispatch-note.ts";
+import { leaveToOthers } from "./hold-job.ts";
 import { writeWithinMs } from "./job-lock.ts";
 import { leaveToOther } from "./leave-job.ts";
 import { CANCELED, EXPIRED, GONE, type Refusal } from "./ledger.ts";
@@ -24,6 +25,7 @@ export type PieceEnding = Found | (Refusal & { readonly kind: "refused" });
 export async function dispatchPiece(context: RegionContext, dispatch: PieceDispatch, past: Past): Promise<PieceEnding> {
   const { job, expireAt } = dispatch;
   const { isCanceled } = context.cancellations;
+  if (context.aside.isAside()) return leaveToOthers(context, dispatch, past);
   if (past.kind === "clean" && context.guard.isSuspended() && (await isCanceled(job))) return CANCELED;
   const adopted = await askFirst(context, dispatch, past);
   if (adopted) return adopted;
@@ -50,9 +52,10 @@ async function concluded(
   { tries }: Past,
   outcome: Outcome,
 ): Promise<PieceEnding> {
-  const { guard } = context;
+  const { guard, aside } = context;
   if (outcome.kind === "accepted") guard.accepted();
   if (outcome.kind === "rejected") guard.judged();
+  if (outcome.kind === "accepted" || outcome.kind === "rejected") aside.taken();
   if (outcome.kind === "accepted") return { ...outcome, adopted: false };
   const { code, text } = outcome;
   const decision = decide(outcome, policyInput(context));

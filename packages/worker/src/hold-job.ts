@@ -54,6 +54,15 @@ export async function leaveToNext(context: RegionContext, held: HeldJob, past: P
   return leaveHeld(context, held, past, { code: "worker_stops", until: new Date(context.now().getTime() + 1) });
 }
 
+/**
+ * Puts a job back for other processes to go on with: this one stands aside.
+ *
+ * @throws always, see {@link leaveHeld}
+ */
+export async function leaveToOthers(context: RegionContext, held: HeldJob, past: Past): Promise<never> {
+  return leaveHeld(context, held, past, { code: "worker_stands_aside", until: new Date(context.now().getTime() + 1) });
+}
+
 /** A producer's clock may be ahead of ours: nothing was enqueued later than now. */
 export function enqueuedAt(job: Job, now: Date): Date {
   return new Date(Math.min(job.timestamp, now.getTime()));

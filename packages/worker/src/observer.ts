@@ -1,5 +1,6 @@
 import type { RegionLimits, SendResult } from "@volley/contract";
 import type { Finding, Outcome } from "@volley/sinch";
+import type { StopReason } from "./own-pulling.ts";
 
 /** What a process may want to count. Every call names its region; none carries recipients or text. */
 export type Observer = {
@@ -22,6 +23,12 @@ export type Observer = {
   readonly backedOff: (event: { readonly region: string; readonly reason: string; readonly delayMs: number }) => void;
   /** The region's set-up is refused, or is taken again. */
   readonly suspended: (event: { readonly region: string; readonly isSuspended: boolean }) => void;
+  /** This process picks up nothing in the region, or does again. */
+  readonly stoodAside: (event: {
+    readonly region: string;
+    readonly reason: StopReason;
+    readonly isAside: boolean;
+  }) => void;
 };
 
 /** Counts nothing. */
@@ -33,4 +40,5 @@ export const SILENT_OBSERVER: Observer = {
   limited: () => {},
   backedOff: () => {},
   suspended: () => {},
+  stoodAside: () => {},
 };

@@ -7,9 +7,12 @@ import type { LimitsWatch } from "./limits-watch.ts";
 import type { Log } from "./log.ts";
 import type { Observer } from "./observer.ts";
 import type { Pacer } from "./pacer.ts";
+import type { OwnPulling } from "./own-pulling.ts";
 import type { RegionGuard } from "./region-guard.ts";
 import type { RedisMemory } from "./redis-memory.ts";
+import type { RegionPeers } from "./region-peers.ts";
 import type { Settings } from "./settings.ts";
+import type { StandAside } from "./stand-aside.ts";
 
 /** What every step of a job needs to know about its region and its process. */
 export type RegionContext = {
@@ -19,6 +22,9 @@ export type RegionContext = {
   readonly redis: Redis | Cluster;
   readonly scripts: JobScripts;
   readonly guard: RegionGuard;
+  readonly peers: RegionPeers;
+  readonly pulling: OwnPulling;
+  readonly aside: StandAside;
   readonly limits: LimitsWatch;
   readonly pacer: Pacer;
   readonly memory: RedisMemory;

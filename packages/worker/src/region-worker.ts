@@ -4,10 +4,12 @@ import { type Job, Queue, Worker, type WorkerOptions } from "bullmq";
 import type { Cluster, Redis } from "ioredis";
 import { createRegionContext } from "./create-region-context.ts";
 import { lockMsOf } from "./job-lock.ts";
+import { joinRegion } from "./join-region.ts";
 import { liftStarving } from "./lift-starving.ts";
 import { watchLimits } from "./limits-watch.ts";
 import type { Log } from "./log.ts";
 import type { Observer } from "./observer.ts";
+import type { Stopped } from "./own-pulling.ts";
 import { processSafely } from "./process-safely.ts";
 import { type QueueWatch, watchQueue } from "./queue-watch.ts";
 import type { RedisMemory } from "./redis-memory.ts";
@@ -47,6 +49,8 @@ export type RegionWorker = {
   readonly watch: QueueWatch;
   readonly isSuspended: () => boolean;
   readonly isRunning: () => boolean;
+  /** Why this process picks up nothing; `null` while it does. */
+  readonly stopped: () => Stopped | null;
   /** Picks up nothing more and waits for what is in flight. */
   readonly close: () => Promise<void>;
 };
@@ -103,23 +107,25 @@ async function openRegionWorker(
   worker = started;
   opened.push(async () => started.close());
   await started.waitUntilReady();
-  const pulling = { pull: () => pull, ownConcurrency };
+  const { stopped } = context.pulling;
+  const leaveRegion = await joinRegion(context, started);
+  opened.push(leaveRegion);
+  // Work that waits for others is not stuck.
+  const pulling = { pull: () => pull, ownConcurrency: () => (stopped() ? 0 : ownConcurrency()) };
   const watch = watchQueue({ context, prefix, ...pulling, lookIntervalMs: settings.lookIntervalMs });
-  const endSuspensionWatch = watchSuspension(context, prefix, settings.lookIntervalMs);
-  const endLifting = liftStarving({ ...context, prefix });
+  const ends = [watchSuspension(context, prefix, settings.lookIntervalMs), liftStarving({ ...context, prefix })];
   return {
     region,
     queue,
     watch,
     isSuspended: context.guard.isSuspended,
     isRunning: () => started.isRunning(),
+    stopped,
     close: async () => {
       isClosing = true;
-      watch.close();
-      endSuspensionWatch();
-      endLifting();
-      limits.close();
+      for (const end of [watch.close, limits.close, ...ends]) end();
       await started.close();
+      leaveRegion();
       await queue.close();
     },
   };

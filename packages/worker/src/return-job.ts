@@ -34,7 +34,8 @@ export async function returnJob(
     last: { outcome, code, at: now().toISOString() },
   };
   log.debug({ region, jobId: job.id, tries, outcome, code, decision: decision.kind }, "returned to the queue");
-  await job.log(`${outcome} (${code}), ${inWords(decision)}`);
+  const line = decision.kind === "suspend" ? await suspend(context, code, decision.delayMs) : inWords(decision);
+  await job.log(`${outcome} (${code}), ${line}`);
   switch (decision.kind) {
     case "ask":
     case "again":
@@ -43,19 +44,23 @@ export async function returnJob(
       await guard.backOff(decision.reason, decision.delayMs);
       return leaveToRegion(context, held, leaving);
     case "suspend":
-      await guard.suspend(code, decision.delayMs);
       return leaveToRegion(context, held, leaving);
   }
 }
 
-function inWords(decision: Exclude<Decision, { kind: "settle" }>): string {
+/** Suspends the region, unless its set-up is refused to this process alone. @returns what it has done, in words */
+async function suspend({ aside, guard }: RegionContext, code: string, delayMs: number): Promise<string> {
+  if (await aside.refused(code)) return "this worker stands aside";
+  await guard.suspend(code, delayMs);
+  return "the region is suspended";
+}
+
+function inWords(decision: Exclude<Decision, { kind: "settle" | "suspend" }>): string {
   switch (decision.kind) {
     case "ask":
       return `the provider is asked at ${decision.at.toISOString()}`;
     case "back_off":
       return `the region backs off for ${decision.delayMs} ms`;
-    case "suspend":
-      return "the region is suspended";
     case "again":
       return `it is tried again at ${decision.at.toISOString()}`;
   }

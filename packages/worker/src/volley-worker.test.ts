@@ -42,7 +42,9 @@ it("stores the result of every request in flight before it is closed", async () 
 
 it("tells how its regions are and how many jobs wait", async () => {
   const worker = await rig.startWorker();
-  expect(worker.health()).toEqual([{ region: "eu", isRunning: true, isSuspended: false, stuckSince: null }]);
+  expect(worker.health()).toEqual([
+    { region: "eu", isRunning: true, isSuspended: false, stopped: null, stuckSince: null },
+  ]);
   const job = await rig.add(textTo("46701234567"));
   await rig.resultOf(job.id);
   expect((await worker.counts()).get("eu")).toMatchObject({ completed: 1, waiting: 0, active: 0 });

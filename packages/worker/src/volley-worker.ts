@@ -2,6 +2,7 @@ import { DEFAULT_PREFIX } from "@volley/contract";
 import type { Cluster, Redis } from "ioredis";
 import type { Log } from "./log.ts";
 import { type Observer, SILENT_OBSERVER } from "./observer.ts";
+import type { Stopped } from "./own-pulling.ts";
 import { watchRedisMemory } from "./redis-memory.ts";
 import { type RegionOptions, type RegionWorker, type Shared, startRegionWorker } from "./region-worker.ts";
 import { DEFAULT_SETTINGS, type Settings } from "./settings.ts";
@@ -31,6 +32,8 @@ export type RegionHealth = {
   readonly isRunning: boolean;
   /** Whether the provider refuses the region's set-up. */
   readonly isSuspended: boolean;
+  /** Why this process picks up nothing, and leaves it to others; `null` while it does. */
+  readonly stopped: Stopped | null;
   /** Since when work waits that is not picked up; `null` while all is well. */
   readonly stuckSince: Date | null;
 };
@@ -72,10 +75,11 @@ export async function startVolleyWorker(options: VolleyWorkerOptions): Promise<V
   });
   return {
     health: () =>
-      workers.map(({ region, watch, isSuspended, isRunning }) => ({
+      workers.map(({ region, watch, isSuspended, isRunning, stopped }) => ({
         region,
         isRunning: isRunning(),
         isSuspended: isSuspended(),
+        stopped: stopped(),
         stuckSince: watch.stuckSince(),
       })),
     counts: oneAtATime(

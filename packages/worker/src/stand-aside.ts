@@ -1,0 +1,122 @@
+import type { Log } from "./log.ts";
+import type { Observer } from "./observer.ts";
+import type { OwnPulling } from "./own-pulling.ts";
+import type { OwnProbe } from "./probe-own.ts";
+import type { RegionGuard } from "./region-guard.ts";
+import type { RegionPeers } from "./region-peers.ts";
+
+/** What it takes to tell a process's own trouble from that of its region. */
+export type StandAsideOptions = {
+  readonly region: string;
+  readonly peers: RegionPeers;
+  readonly pulling: OwnPulling;
+  readonly guard: Pick<RegionGuard, "isSuspended" | "suspend" | "judged">;
+  /** Asks the provider whether it takes this process's set-up. */
+  readonly probe: () => Promise<OwnProbe>;
+  /** Lets the region's jobs be picked up again that this process has held for all. */
+  readonly liftHold: () => Promise<void>;
+  /** How long a suspended region waits for its next probe, in milliseconds. */
+  readonly probeIntervalMs: number;
+  readonly log: Log;
+  readonly observer: Observer;
+};
+
+/** A process whose set-up is refused while that of another one is not: the others do the work. */
+export type StandAside = {
+  readonly isAside: () => boolean;
+  /** Whether the provider has neither taken nor refused this process yet. */
+  readonly isUntried: () => boolean;
+  /**
+   * The provider has refused this process.
+   *
+   * @param code - of the refusal
+   * @returns whether it stands aside; where not, the trouble is the region's
+   */
+  readonly refused: (code: string) => Promise<boolean>;
+  /** The provider has taken something from this process. */
+  readonly taken: () => void;
+  /** Says that this process is there, and looks who else is. @returns whether it is alone */
+  readonly look: () => Promise<boolean>;
+  /** Asks the provider whether it takes this process: its own question, not a job. */
+  readonly tryOut: () => Promise<void>;
+};
+
+/**
+ * A refusal is the process's own trouble first: one pod with a dead token must not stop the others. Only where every process
+ * that has the region is refused is the region suspended; each of them then picks up jobs again, to probe with them, so that
+ * those that are too late or canceled end.
+ *
+ * An account that may be asked and may not send is no process's own trouble: its probe is taken.
+ */
+export function createStandAside(options: StandAsideOptions): StandAside {
+  const { region, peers, pulling, guard, probe, probeIntervalMs, log } = options;
+  /** The code of the refusal; `null` while the provider takes this process. */
+  let refusal: string | null = null;
+  let isUntried = true;
+  const isAside = (): boolean => pulling.isStoppedFor("refused");
+
+  const taken = (): void => {
+    isUntried = false;
+    if (refusal === null) return;
+    refusal = null;
+    peers.say(false).catch((error: unknown) => log.debug({ region, err: error }, "the other workers were not told"));
+    if (goOn(options)) log.info({ region }, "this worker picks up jobs again: the provider takes its set-up");
+  };
+  const stand = async (code: string): Promise<boolean> => {
+    if (isAside()) return true;
+    if (areAllRefused(await peers.say(true))) return false;
+    if ((await probe()).kind === "taken") {
+      taken();
+      return false;
+    }
+    await stepAside(options, code);
+    return true;
+  };
+  const refused = async (code: string): Promise<boolean> => {
+    refusal = code;
+    isUntried = false;
+    return stand(code);
+  };
+  return {
+    isAside,
+    isUntried: () => isUntried,
+    refused,
+    taken,
+    look: async () => {
+      const seen = await peers.say(refusal !== null);
+      if (refusal !== null && !areAllRefused(seen)) await stand(refusal);
+      if (refusal !== null && areAllRefused(seen) && isAside()) {
+        await guard.suspend(refusal, probeIntervalMs);
+        goOn(options);
+      }
+      return seen.processes <= 1;
+    },
+    tryOut: async () => {
+      const probed = await probe();
+      if (probed.kind === "taken") taken();
+      if (probed.kind === "refused" && refusal === null) await refused(probed.code);
+    },
+  };
+}
+
+async function stepAside(options: StandAsideOptions, code: string): Promise<void> {
+  const { region, pulling, guard, liftHold, log, observer } = options;
+  if (!pulling.stop("refused", `the provider refuses the set-up of this worker (${code})`)) return;
+  log.warn({ region, code }, "this worker stands aside: the provider refuses its set-up, and takes another one's");
+  observer.stoodAside({ region, reason: "refused", isAside: true });
+  if (!guard.isSuspended()) return;
+  // It has said so of the whole region, in which others do the work now.
+  guard.judged();
+  await liftHold();
+}
+
+/** @returns whether it stood aside */
+function goOn({ region, pulling, observer }: StandAsideOptions): boolean {
+  if (!pulling.goOn("refused")) return false;
+  observer.stoodAside({ region, reason: "refused", isAside: false });
+  return true;
+}
+
+function areAllRefused({ processes, refused }: Awaited<ReturnType<RegionPeers["say"]>>): boolean {
+  return refused >= processes;
+}
