@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 
 beforeEach(async () => {
-  stage = await setUpStage({ regions: ["eu"] });
+  stage = await setUpStage({ regions: ["eu"], hadWorkers: true });
   producer = createProducer({ redis: stage.redisUrl, prefix: stage.prefix });
 });
 

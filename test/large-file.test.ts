@@ -25,7 +25,7 @@ describe("a CSV file of any size", () => {
   });
 
   beforeEach(async () => {
-    stage = await setUpStage({ regions: ["eu"] });
+    stage = await setUpStage({ regions: ["eu"], hadWorkers: true });
   });
 
   afterEach(async () => stage.close());
@@ -74,7 +74,7 @@ describe("a CSV file of several regions, of which one is refused", () => {
   });
 
   beforeEach(async () => {
-    stage = await setUpStage({ regions: ["us", "eu"] });
+    stage = await setUpStage({ regions: ["us", "eu"], hadWorkers: true });
   });
 
   afterEach(async () => stage.close());

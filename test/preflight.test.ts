@@ -31,7 +31,7 @@ beforeAll(async () => {
 });
 
 beforeEach(async () => {
-  stage = await setUpStage({ regions: ["us", "eu"] });
+  stage = await setUpStage({ regions: ["us", "eu"], hadWorkers: true });
   producer = createProducer({ redis: stage.redisUrl, prefix: stage.prefix });
   client = createSinchClient({ baseUrl: stage.emulator.url, servicePlanId: "eu-plan", apiToken: "eu-token" });
 });

@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 
 beforeEach(async () => {
-  stage = await setUpStage({ regions: ["eu"] });
+  stage = await setUpStage({ regions: ["eu"], hadWorkers: true });
 });
 
 afterEach(async () => stage.close());

@@ -66,7 +66,7 @@ function timesTexted(): number[] {
 
 describe("a file that was sent a moment ago", () => {
   beforeAll(async () => {
-    stage = await setUpStage({ regions: ["us", "eu"] });
+    stage = await setUpStage({ regions: ["us", "eu"], hadWorkers: true });
     await send(csv(PEOPLE), "--no-wait");
   });
 
@@ -131,7 +131,7 @@ describe("a file that was sent a moment ago", () => {
 
 describe("a file of several regions", () => {
   beforeEach(async () => {
-    stage = await setUpStage({ regions: ["us", "eu"] });
+    stage = await setUpStage({ regions: ["us", "eu"], hadWorkers: true });
   });
 
   afterEach(async () => stage.close());
@@ -171,7 +171,7 @@ describe("a file of several regions", () => {
 
 describe("what a person answers", () => {
   beforeEach(async () => {
-    stage = await setUpStage({ regions: ["us", "eu"] });
+    stage = await setUpStage({ regions: ["us", "eu"], hadWorkers: true });
   });
 
   afterEach(async () => stage.close());
@@ -216,7 +216,7 @@ describe("people whom a send did not reach", () => {
   let calls = 0;
 
   beforeEach(async () => {
-    stage = await setUpStage({ regions: ["us", "eu"] });
+    stage = await setUpStage({ regions: ["us", "eu"], hadWorkers: true });
     producer = createProducer({ redis: stage.redisUrl, prefix: stage.prefix });
     await stage.startWorker();
   });

@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 
 beforeEach(async () => {
-  stage = await setUpStage({ regions: ["us", "eu"] });
+  stage = await setUpStage({ regions: ["us", "eu"], hadWorkers: true });
 });
 
 afterEach(async () => stage.close());
@@ -36,8 +36,10 @@ async function send(content: string, ...flags: string[]): Promise<CliProcess & {
   return { ...process, exitCode: await process.ended() };
 }
 
+/** What stands there, beside what workers have said. */
 async function keysOf({ redis, prefix }: Stage): Promise<string[]> {
-  return redis.keys(`${prefix.replaceAll(/[[\]*?]/g, "\\$&")}:*`);
+  const keys = await redis.keys(`${prefix.replaceAll(/[[\]*?]/g, "\\$&")}:*`);
+  return keys.filter((key) => !/:(?:limits:\w+|served-regions)$/.test(key));
 }
 
 describe("a file or a message that is wrong", () => {

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { CHANGE_LIMITS, DEFAULT_REGION_LIMITS, defaultArguments, limitsKey, servedRegionsKey } from "@volley/contract";
 import { type Emulator, type EmulatorOptions, startEmulator } from "@volley/emulator";
 import { type Job, Queue } from "bullmq";
 import { Redis } from "ioredis";
@@ -28,14 +29,24 @@ export type Stage = {
 };
 
 /** What a stage is set up with. */
-export type StageOptions = { readonly regions?: readonly string[]; readonly emulator?: EmulatorOptions };
+export type StageOptions = {
+  readonly regions?: readonly string[];
+  readonly emulator?: EmulatorOptions;
+  /** Whether workers have said that they work on the regions, before one is started: `volley send` refuses others. */
+  readonly hadWorkers?: boolean;
+};
 
 /** Sets up a stage. `close` ends everything that it started, worker processes too. */
-export async function setUpStage({ regions = ["us"], emulator: options }: StageOptions = {}): Promise<Stage> {
+export async function setUpStage({
+  regions = ["us"],
+  emulator: options,
+  hadWorkers = false,
+}: StageOptions = {}): Promise<Stage> {
   const redisUrl = testRedisUrl();
   const prefix = `{volley-test-${randomUUID()}}`;
   const emulator = await startEmulator({ plans: plansOf(regions), ...options });
   const redis = new Redis(redisUrl, { maxRetriesPerRequest: null });
+  if (hadWorkers) await sayServed(redis, prefix, regions);
   const queues = new Map<string, Queue>();
   const workers: WorkerProcess[] = [];
   const environment = { REDIS_URL: redisUrl, ...environmentOf(regions, { prefix, baseUrl: emulator.url }) };
@@ -69,6 +80,14 @@ export async function setUpStage({ regions = ["us"], emulator: options }: StageO
       await emulator.close();
     },
   };
+}
+
+/** Says of regions what workers say at their start. */
+export async function sayServed(redis: Redis, prefix: string, regions: readonly string[]): Promise<void> {
+  for (const region of regions) {
+    await redis.sadd(servedRegionsKey(prefix), region);
+    await redis.eval(CHANGE_LIMITS, 1, limitsKey(prefix, region), ...defaultArguments(DEFAULT_REGION_LIMITS));
+  }
 }
 
 /** The service plan of each region, with its token. */

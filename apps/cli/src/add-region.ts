@@ -4,6 +4,7 @@ import type { Command } from "commander";
 import { CliError } from "./cli-error.ts";
 import { connectProducer, type ProducerPlace } from "./connect-producer.ts";
 import { describeRegion } from "./describe-region.ts";
+import { requireServed } from "./require-served.ts";
 
 /** What `volley region` works with. */
 export type RegionCommandOptions = {
@@ -19,6 +20,7 @@ type Flags = {
   readonly unit?: string;
   readonly burstMs?: string;
   readonly urgentShare?: string;
+  readonly force: boolean;
 };
 
 const SET_HELP = `
@@ -28,16 +30,29 @@ says. --burst-ms trades: 50 is smooth, 5000 at 200 a second means whole batches 
 Example:
   volley region set us --rate 200 --concurrency 5`;
 
+/** Commands that need nothing but a region, and the call that each of them is. */
+const SIMPLE = [
+  ["reset", "let all limits be as the workers' environment says", "resetLimits"],
+  ["pause", "send nothing more once the requests in flight are answered", "pause"],
+  ["resume", "go on", "resume"],
+] as const;
+
+const FORCE = ["--force", "also a region on which no worker has ever worked", false] as const;
+
+const CONSEQUENCE = "With --force it is changed all the same: workers that are started for it later find it so";
+
 /** Adds `region`: limits of a region while its workers run. */
 export function addRegion(program: Command, { place, regions, output }: RegionCommandOptions): void {
   const region = program.command("region").description("show, change, pause and resume a region while its workers run");
   const tell = async (
     names: readonly string[],
     call: (control: RegionControl) => Promise<RegionState>,
+    mayBeUnserved = true,
   ): Promise<void> => {
-    const states = await connectProducer(place, async (producer) =>
-      Promise.all(names.map(async (name) => call(producer.region(name)))),
-    );
+    const states = await connectProducer(place, async (producer) => {
+      if (!mayBeUnserved) await requireServed(producer, names, CONSEQUENCE);
+      return Promise.all(names.map(async (name) => call(producer.region(name))));
+    });
     output.write(`${states.map((state) => describeRegion(state, new Date()).join("\n")).join("\n")}\n`);
   };
   region
@@ -57,22 +72,21 @@ export function addRegion(program: Command, { place, regions, output }: RegionCo
     .option("--unit <unit>", "what the rate counts: recipients or parts")
     .option("--burst-ms <milliseconds>", "how much of the rate one request may take at once")
     .option("--urgent-share <share>", "share of the rate that urgent sends have to themselves, 0 to 1")
+    .option(...FORCE)
     .addHelpText("after", SET_HELP)
     .action(async (name: string, flags: Flags) => {
       const changes = changesOf(flags);
-      await tell([name], async (control) => control.setLimits(changes));
+      await tell([name], async (control) => control.setLimits(changes), flags.force);
     });
-  const simple = [
-    ["reset", "let all limits be as the workers' environment says", "resetLimits"],
-    ["pause", "send nothing more once the requests in flight are answered", "pause"],
-    ["resume", "go on", "resume"],
-  ] as const;
-  for (const [command, description, method] of simple) {
+  for (const [command, description, method] of SIMPLE) {
     region
       .command(command)
       .description(description)
       .argument("<region>")
-      .action(async (name: string) => tell([name], async (control) => control[method]()));
+      .option(...FORCE)
+      .action(async (name: string, { force }: { readonly force: boolean }) => {
+        await tell([name], async (control) => control[method](), force);
+      });
   }
 }
 

@@ -4,12 +4,13 @@ import { timeInWords } from "./time-in-words.ts";
 
 /** The lines that tell a person what limits hold in a region, and which of them an operator has set. */
 export function describeRegion(described: RegionState, now: Date): string[] {
-  const { region, limits, overridden, requestMs, state, reason, since, nextProbe } = described;
+  const { region, limits, overridden, requestMs, state, reason, since, nextProbe, isServed } = described;
   const { rate, rateUnit, concurrency, burstMs, urgentShare } = limits;
   const by = (name: keyof typeof limits): string => (overridden.includes(name) ? " (set by an operator)" : "");
   const pace = rate === null ? "none" : `${rate.toLocaleString("en")} ${rateUnit} per second`;
   return [
     `${region}: ${state}`,
+    ...(isServed ? [] : ["  workers       none has ever worked on it"]),
     ...(reason === null ? [] : [`  reason        ${withoutNumbers(reason)}`]),
     ...(since === null ? [] : [`  since         ${timeInWords(since, now)}`]),
     ...(nextProbe === null ? [] : [`  asked again   ${timeInWords(nextProbe, now)}`]),

@@ -37,6 +37,7 @@ type SendFlags = MessageFlags & {
   readonly onlyNew?: true;
   readonly within?: string;
   readonly rejectedOut?: string;
+  readonly force: boolean;
   readonly wait: boolean;
 };
 
@@ -49,7 +50,8 @@ Exit codes:
 
 const SEND_HELP = `
 Lines without an international number are named and left out. Nobody gets the same text twice within a day: if somebody of the
-file did, from whichever file, nothing is sent before you say --again or --only-new.
+file did, from whichever file, nothing is sent before you say --again or --only-new. Nothing is sent either where no worker has
+ever worked on one of the regions, whose name may be mistyped: --force is for those whose workers you start later.
 Exit code 0 when everybody else was accepted, 2 when not, 1 when nothing was sent; with --no-wait 0 when all is queued.
 
 Example:
@@ -99,16 +101,18 @@ function addSend(program: Command, { config, output, signal }: ProgramOptions): 
     .option("--only-new", "leave those out who got the same text a while ago")
     .option("--within <time>", "how far back is looked for them: 30m, 2h, 7d (default: 24h)")
     .option("--rejected-out <file.csv>", "a file for the rejected lines, each with the reason; it is overwritten")
+    .option("--force", "send to a region, too, for which a worker is started only later", false)
     .option("--no-wait", "return as soon as everything is on the queue")
     .addHelpText("after", SEND_HELP)
     .action(async (file: string, flags: SendFlags) => {
-      const { region, numberColumn, key, rejectedOut, wait } = flags;
+      const { region, numberColumn, key, rejectedOut, force, wait } = flags;
       const options = {
         ...placeOf({ config, signal }),
         file,
         template: templateOf(flags),
         routesFile: config.routesFile,
         wait,
+        isForced: force,
         output,
         signal,
         ...(region !== undefined && { region }),

@@ -13,6 +13,7 @@ export type { KeptLedger, Ledger, LedgerSubject } from "./ledger.ts";
 export { LIMITS } from "./limits.ts";
 export { countMessageParts, firstUnicodeCharacter, textFor } from "./message-parts.ts";
 export type { MessageParts } from "./message-parts.ts";
+export { nearestRegion } from "./nearest-region.ts";
 export { onTheWire } from "./on-the-wire.ts";
 export type { OnTheWire } from "./on-the-wire.ts";
 export { otherPlaceholdersIn } from "./other-placeholders.ts";
@@ -39,6 +40,7 @@ export {
   regionSuspensionKey,
   RESOLVE_JOB_NAME,
   resolveJobId,
+  servedRegionsKey,
 } from "./queue.ts";
 export { parametersFor } from "./read-parameters.ts";
 export type { Parameters, WireParameters } from "./read-parameters.ts";

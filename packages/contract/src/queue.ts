@@ -87,6 +87,14 @@ export function limitsKey(prefix: string, region: string): string {
   return `${prefix}:limits:${region}`;
 }
 
+/**
+ * The Redis set of the regions on which workers have ever worked, for whoever looks for the one that somebody meant. Whether a
+ * single region is one of them stands in its limits.
+ */
+export function servedRegionsKey(prefix: string): string {
+  return `${prefix}:served-regions`;
+}
+
 /** The Redis hash that says until when the pace of a region is used up. */
 export function paceKey(prefix: string, region: string): string {
   return `${prefix}:pace:${region}`;

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { limitsKey, REQUEST_MS_FIELD, type Send } from "@volley/contract";
 import { Redis } from "ioredis";
 import { dropPrefix, ownPrefix, testRedisUrl } from "../../../test/own-prefix.ts";
+import { sayServed } from "../../../test/stage/stage.ts";
 import { createProducer, type Producer } from "./producer.ts";
 
 const NOW = new Date("2026-12-01T12:00:00Z");
@@ -11,9 +12,10 @@ let prefix: string;
 let redis: Redis;
 let producer: Producer;
 
-beforeEach(() => {
+beforeEach(async () => {
   prefix = ownPrefix();
   redis = new Redis(testRedisUrl(), { maxRetriesPerRequest: null });
+  await sayServed(redis, prefix, ["eu"]);
   producer = createProducer({ redis: testRedisUrl(), prefix, now: () => NOW });
 });
 
@@ -25,6 +27,10 @@ afterEach(async () => {
 
 function numbers(count: number): string[] {
   return Array.from({ length: count }, (_, index) => String(46_700_000_000 + index));
+}
+
+async function keysOf(ofPrefix: string): Promise<string[]> {
+  return redis.keys(`${ofPrefix.replaceAll(/[{}]/g, "?")}*`);
 }
 
 describe("how long a send takes", () => {
@@ -91,14 +97,19 @@ describe("how long a send takes", () => {
     expect(warnings.map(({ code }) => code)).toEqual(["VOLLEY_REGION_PAUSED"]);
   });
 
+  it("is not what a region without workers is warned of alone: nothing of it leaves", async () => {
+    const { warnings } = await producer.check(SEND, { region: "ue" });
+    expect(warnings.map(({ code }) => code)).toEqual(["VOLLEY_NO_WORKER", "VOLLEY_DURATION_UNKNOWN"]);
+  });
+
   it("is not asked for when nobody is left", async () => {
     const { duration, warnings } = await producer.check({ ...SEND, to: ["x"] }, { region: "eu" });
     expect([duration, warnings]).toEqual([null, []]);
   });
 
   it("leaves nothing in Redis but the mark of a queue that was asked", async () => {
+    const before = new Set(await keysOf(prefix));
     await producer.check(SEND, { region: "eu" });
-    const keys = await redis.keys(`${prefix.replaceAll(/[{}]/g, "?")}*`);
-    expect(keys.filter((key) => !key.endsWith(":meta"))).toEqual([]);
+    expect(new Set((await keysOf(prefix)).filter((key) => !key.endsWith(":meta")))).toEqual(before);
   });
 });

@@ -4,6 +4,7 @@ import { ProducerError } from "./producer-error.ts";
 import type { QueueAccess } from "./queue-access.ts";
 import { endBehindBacklog } from "./read-backlog.ts";
 import { controlRegion } from "./region-limits.ts";
+import { noWorker } from "./warnings.ts";
 
 /** What is to be sent in a region, and when. */
 export type DurationInput = {
@@ -30,8 +31,8 @@ const NO_SEND = "";
 export async function estimateDuration(access: QueueAccess, input: DurationInput): Promise<DurationOutcome> {
   const { region, recipients, parts, from } = input;
   try {
-    const { limits, requestMs, isPaused } = await controlRegion(access, region).limits();
-    const warnings = isPaused ? [pausedWarning(region)] : [];
+    const { limits, requestMs, isPaused, isServed } = await controlRegion(access, region).limits();
+    const warnings = [...(isPaused ? [pausedWarning(region)] : []), ...(isServed ? [] : [noWorker(region)])];
     const perSecond = recipientsPerSecond(limits, requestMs);
     if (perSecond === null) {
       return {

@@ -168,6 +168,11 @@ export type Producer = {
    */
   readonly region: (name: string) => RegionControl;
   /**
+   * The regions on which workers have ever worked, by name; `isServed` of a region's state says it of one. Those of workers
+   * older than this call are missing until they start anew.
+   */
+  readonly servedRegions: () => Promise<string[]>;
+  /**
    * Waits until every call under way is answered, those of `coalesce` at once, then ends the connection unless it is the
    * caller's. One that waits for a worker is answered at once with `VOLLEY_WORKER_SILENT`: it is written down. A call that is made after it
    * rejects with `VOLLEY_PRODUCER_CLOSED`.
@@ -211,7 +216,7 @@ export function createProducer(options: ProducerOptions): Producer {
   const routed = createRoutedSends(access, { ...settings, routes }, enqueue);
   const coalescer = coalescerOf(access, settings, options.coalesce);
   const open = createOpenCalls();
-  const calls: Omit<Producer, "region" | "close"> = {
+  const calls: Omit<Producer, "region" | "servedRegions" | "close"> = {
     enqueue,
     coalesce: coalescer.coalesce,
     check: async (send, checkOptions) => checkSend(access, settings, withoutNulls(send), checkOptions),
@@ -229,14 +234,14 @@ export function createProducer(options: ProducerOptions): Producer {
       return isRoutedId(id) ? routed.retry(id, changes) : retrySend(access, addressOf(id, region), changes, enqueue);
     },
     resolve: async (id, decision, { region, changes = {}, waitMs = WAIT_MS } = {}) => {
-      const resolution = { decision, changes, waitMs };
-      if (isRoutedId(id)) return routed.resolve(id, resolution);
-      return resolveSend(access, addressOf(id, region), resolution, enqueue);
+      const how = { decision, changes, waitMs };
+      return isRoutedId(id) ? routed.resolve(id, how) : resolveSend(access, addressOf(id, region), how, enqueue);
     },
   };
   return {
     ...open.track(calls, requireCall),
     region: (name) => open.track(controlRegion(access, name)),
+    ...open.track({ servedRegions: served.names }),
     close: async () => {
       access.stopWaiting();
       // What waits to be gathered with others goes at once.

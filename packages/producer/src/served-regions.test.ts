@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it } from "@jest/globals";
-import { CHANGE_LIMITS, DEFAULT_REGION_LIMITS, defaultArguments, limitsKey } from "@volley/contract";
 import { Redis } from "ioredis";
 import { dropPrefix, ownPrefix, testRedisUrl } from "../../../test/own-prefix.ts";
+import { sayServed } from "../../../test/stage/stage.ts";
 import { createProducer, type Producer } from "./producer.ts";
 
 const SEND = { from: "Volley", to: ["46701234567"], body: "Hi" };
@@ -27,9 +27,8 @@ afterEach(async () => {
   redis.disconnect();
 });
 
-/** What a worker says at its start. */
 async function workerStarts(region: string): Promise<void> {
-  await redis.eval(CHANGE_LIMITS, 1, limitsKey(prefix, region), ...defaultArguments(DEFAULT_REGION_LIMITS));
+  await sayServed(redis, prefix, [region]);
 }
 
 it("warns of a region that no worker has ever worked on, at every call, until one starts", async () => {
@@ -64,4 +63,12 @@ it("says in a region's state whether it is served, whoever has paused or limited
   expect(await producer.region("ue").setLimits({ concurrency: 5 })).toMatchObject({ isServed: false });
   await workerStarts("ue");
   expect(await producer.region("ue").limits()).toMatchObject({ isServed: true });
+});
+
+it("names the regions that are served, and none that was only sent to or changed", async () => {
+  await producer.enqueue(SEND, MISTYPED);
+  await producer.region("mars").pause();
+  expect(await producer.servedRegions()).toEqual([]);
+  for (const region of ["us", "eu"]) await workerStarts(region);
+  expect(await producer.servedRegions()).toEqual(["eu", "us"]);
 });

@@ -1,10 +1,12 @@
-import { CHANGE_LIMITS, limitsKey, readLimits } from "@volley/contract";
+import { CHANGE_LIMITS, limitsKey, readLimits, servedRegionsKey } from "@volley/contract";
 import type { RedisLink } from "./redis-link.ts";
 
 /** Knows in which regions workers are, or were. */
 export type ServedRegions = {
   /** Whether a worker has ever said that it works on a region. */
   readonly has: (region: string) => Promise<boolean>;
+  /** All of them, by name. */
+  readonly names: () => Promise<string[]>;
 };
 
 /** How long a worker's word is taken without another look, in milliseconds: a Redis may be emptied. */
@@ -22,5 +24,6 @@ export function createServedRegions({ run, connection }: RedisLink, prefix: stri
       if (isPublished) seenAt.set(region, performance.now());
       return isPublished;
     },
+    names: async () => (await run(async () => connection.smembers(servedRegionsKey(prefix)))).toSorted(),
   };
 }

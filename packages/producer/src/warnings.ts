@@ -46,11 +46,15 @@ export type WarnedSend = {
  * Says so where no worker has ever worked on a region. No trouble here is an error: the send is on its queue.
  */
 export async function warnOfNoWorker(served: ServedRegions, region: string): Promise<NoWorkerWarning[]> {
-  if (await served.has(region).catch(() => true)) return [];
+  return (await served.has(region).catch(() => true)) ? [] : [noWorker(region)];
+}
+
+/** @param region - on which no worker has ever worked */
+export function noWorker(region: string): NoWorkerWarning {
   const message =
     `no worker has ever worked on the region ${region} with this prefix: ` +
     "the send waits until one does, and expires if none comes";
-  return [{ code: "VOLLEY_NO_WORKER", message }];
+  return { code: "VOLLEY_NO_WORKER", message };
 }
 
 /**

@@ -6,6 +6,7 @@ import {
   overrideArguments,
   readLimits,
   type RegionLimits,
+  servedRegionsKey,
 } from "@volley/contract";
 import { Redis } from "ioredis";
 import { dropPrefix, ownPrefix, testRedisUrl } from "../../../test/own-prefix.ts";
@@ -86,12 +87,14 @@ describe("the limits of a region", () => {
 
   it("are said again to a Redis that was emptied", async () => {
     await watch({ concurrency: 7 });
-    await redis.del(limitsKey(prefix, "eu"));
+    expect(await redis.smembers(servedRegionsKey(prefix))).toEqual(["eu"]);
+    await redis.del(limitsKey(prefix, "eu"), servedRegionsKey(prefix));
     const said = await eventually(async () => {
       const { limits, isPublished } = await change();
       return isPublished && limits;
     }, "the environment's limits");
     expect(said.concurrency).toBe(7);
+    expect(await redis.smembers(servedRegionsKey(prefix))).toEqual(["eu"]);
   });
 
   it("come with the time that a request takes on average", async () => {

@@ -5,6 +5,8 @@ import {
   readLimits,
   type RegionLimits,
   REQUEST_MS_FIELD,
+  servedRegionsKey,
+  type StoredLimits,
 } from "@volley/contract";
 import type { Cluster, Redis } from "ioredis";
 import { keepLooking } from "./keep-looking.ts";
@@ -52,17 +54,13 @@ const WEIGHT = 0.05;
  * operator has set is never touched.
  */
 export async function watchLimits(options: LimitsWatchOptions): Promise<LimitsWatch> {
-  const { redis, prefix, region, defaults, lookIntervalMs = LOOK_INTERVAL_MS, log } = options;
-  const key = limitsKey(prefix, region);
+  const { region, lookIntervalMs = LOOK_INTERVAL_MS, log } = options;
   let apply: ApplyLimits | null = null;
   /** What was applied last. What is seen is compared with it and not with what was seen before, which may be no more. */
   let applied: RegionLimits | null = null;
   let requestMs: number | null = null;
   let publishedMs: number | null = null;
-  const change = async (...values: string[]): Promise<ReturnType<typeof readLimits>> => {
-    return readLimits(await redis.eval(CHANGE_LIMITS, 1, key, ...values));
-  };
-  let seen = await change(...defaultArguments(defaults));
+  let seen = await publish(options);
   const applySeen = async (): Promise<void> => {
     const { limits } = seen;
     if (JSON.stringify(limits) === JSON.stringify(applied)) return;
@@ -72,10 +70,10 @@ export async function watchLimits(options: LimitsWatchOptions): Promise<LimitsWa
   const look = async (): Promise<void> => {
     const isNews = requestMs !== null && Math.round(requestMs) !== publishedMs;
     if (isNews && requestMs !== null) publishedMs = Math.round(requestMs);
-    const read = await change(...(isNews ? [REQUEST_MS_FIELD, String(publishedMs)] : []));
+    const read = await change(options, ...(isNews ? [REQUEST_MS_FIELD, String(publishedMs)] : []));
     // A Redis that was emptied has forgotten what the workers told it, and the concurrency that BullMQ keeps.
     if (!read.isPublished) applied = null;
-    seen = read.isPublished ? read : await change(...defaultArguments(defaults));
+    seen = read.isPublished ? read : await publish(options);
     if (apply) await applySeen();
   };
   let isInTrouble = false;
@@ -101,4 +99,17 @@ export async function watchLimits(options: LimitsWatchOptions): Promise<LimitsWa
     },
     close: end,
   };
+}
+
+type Place = Pick<LimitsWatchOptions, "redis" | "prefix" | "region">;
+
+async function change({ redis, prefix, region }: Place, ...values: string[]): Promise<StoredLimits> {
+  return readLimits(await redis.eval(CHANGE_LIMITS, 1, limitsKey(prefix, region), ...values));
+}
+
+/** Says that a worker works on the region, and what its environment says. */
+async function publish(options: Place & Pick<LimitsWatchOptions, "defaults">): Promise<StoredLimits> {
+  const { redis, prefix, region, defaults } = options;
+  await redis.sadd(servedRegionsKey(prefix), region);
+  return change(options, ...defaultArguments(defaults));
 }

@@ -27,6 +27,7 @@ import { countValid } from "./count-valid.ts";
 import { contentKey, type FileSource, peopleFor, peopleIn, sendFromFile, sendOf } from "./file-source.ts";
 import { isAboutRecipients, nameLines } from "./name-lines.ts";
 import { refusal, refuseDuplicates } from "./refuse-duplicates.ts";
+import { requireServedFile } from "./require-served-file.ts";
 import { createRejectedFile } from "./write-rejected.ts";
 
 /** What is sent, and to whom. */
@@ -40,6 +41,8 @@ export type SendFileOptions = ProducerPlace &
     readonly duplicates?: Pick<DuplicatesOption, "withinMs" | "ifFound">;
     /** A file for the rejected lines, overwritten. */
     readonly rejectedOut?: string;
+    /** Sends to a region, too, on which no worker has ever worked. @default false */
+    readonly isForced?: boolean;
     /** Whether to stay until the sends have ended. */
     readonly wait: boolean;
     readonly output: Output;
@@ -87,6 +90,7 @@ async function sendAll(options: SendFileOptions, enqueued: Enqueued[]): Promise<
   for (const sentence of describeFile(read)) output.write(`${sentence}\n`);
   const key = await keyOf(options);
   return connectProducer({ ...options, ...(routes && { routes }) }, async (producer) => {
+    if (!options.isForced) await requireServedFile(producer, options, [...sends.keys()], routes);
     const target = { idempotencyKey: key, except: [...sends.keys()].map((name) => sendId(name, key)) };
     if (sends.size > 1) await refuseDuplicates(producer, options, read, target.except);
     for (const name of await inOrder(producer, [...sends.keys()], key)) {
