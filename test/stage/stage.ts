@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { CHANGE_LIMITS, DEFAULT_REGION_LIMITS, defaultArguments, limitsKey, servedRegionsKey } from "@volley/contract";
 import { type Emulator, type EmulatorOptions, startEmulator } from "@volley/emulator";
 import { type Job, Queue } from "bullmq";
-import { Redis } from "ioredis";
+import { type Cluster, Redis } from "ioredis";
 import { testRedisUrl } from "../own-prefix.ts";
 import { eventually } from "./eventually.ts";
 import { startWorkerProcess, type WorkerProcess } from "./worker-process.ts";
@@ -83,7 +83,7 @@ export async function setUpStage({
 }
 
 /** Says of regions what workers say at their start. */
-export async function sayServed(redis: Redis, prefix: string, regions: readonly string[]): Promise<void> {
+export async function sayServed(redis: Redis | Cluster, prefix: string, regions: readonly string[]): Promise<void> {
   for (const region of regions) {
     await redis.sadd(servedRegionsKey(prefix), region);
     await redis.eval(CHANGE_LIMITS, 1, limitsKey(prefix, region), ...defaultArguments(DEFAULT_REGION_LIMITS));

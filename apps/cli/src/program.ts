@@ -146,19 +146,28 @@ async function send(options: SendFileOptions): Promise<void> {
   throw new CliError(`${people} not accepted`, { exitCode: EXIT_CODES.notAllAccepted });
 }
 
+type StatusFlags = {
+  readonly region?: string;
+  readonly json: boolean;
+  readonly batches: boolean;
+  readonly eta: boolean;
+};
+
 function addStatus(program: Command, { config, output, signal }: ProgramOptions): void {
   program
     .command("status")
     .description("where a send is, or its result")
     .argument("<id>", "of the send")
     .option("--region <name>", "for a job that another client added")
+    .option("--eta", "when it is done, also where other sends wait before it, which takes Redis longer", false)
     .option("--batches", "the batch IDs too, one by one; export has all of them", false)
     .option("--json", "everything, for programs", false)
-    .action(async (id: string, { region, json, batches }: { region?: string; json: boolean; batches: boolean }) => {
+    .action(async (id: string, { region, json, batches, eta }: StatusFlags) => {
       await showStatus({
         ...placeOf({ config, signal }),
         id,
         asJson: json,
+        isEtaAsked: eta,
         areBatchesShown: batches,
         output,
         ...(region !== undefined && { region }),

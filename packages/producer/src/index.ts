@@ -20,7 +20,7 @@ export { DuplicatesError } from "./duplicates.ts";
 export type { DuplicatesFound, DuplicatesOption } from "./duplicates.ts";
 export type { Enqueued, EnqueueOptions } from "./enqueue.ts";
 export { createProducer } from "./producer.ts";
-export type { ChangesOption, Producer, ProducerOptions, RegionOption, WaitOption } from "./producer.ts";
+export type { ChangesOption, EtaOption, Producer, ProducerOptions, RegionOption, WaitOption } from "./producer.ts";
 export { ProducerError } from "./producer-error.ts";
 export type { ProducerErrorCode } from "./producer-error.ts";
 export type { RecipientEntry, RecipientPage, RecipientSource, SendToMany } from "./recipient-source.ts";

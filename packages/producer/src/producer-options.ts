@@ -11,7 +11,7 @@ import type { PageOption } from "./batches.ts";
 import type { CheckOptions } from "./check.ts";
 import type { CoalesceOptions, CoalesceSettings } from "./coalesce.ts";
 import type { EnqueueOptions } from "./enqueue.ts";
-import type { ChangesOption, ProducerOptions, RegionOption, WaitOption } from "./producer.ts";
+import type { ChangesOption, EtaOption, ProducerOptions, RegionOption, WaitOption } from "./producer.ts";
 
 /** Every option of a type, none forgotten: the compiler compares them. */
 type Kinds<Options> = Readonly<Record<keyof Options, OptionKind>>;
@@ -37,6 +37,8 @@ const COALESCE: Kinds<CoalesceSettings> = { lingerMs: wholeNumber(0, LONGEST_TIM
 
 /** A region has an error of its own, and a key and a cursor have. */
 const REGION: Kinds<RegionOption> = { region: OPTION.anything };
+
+const ETA: Kinds<EtaOption> = { eta: OPTION.boolean };
 
 const WAIT: Kinds<WaitOption> = { waitMs: OPTION.timerMs };
 
@@ -69,7 +71,7 @@ const CALLS = {
   coalesce: { at: 1, kinds: COALESCE_CALL },
   check: { at: 1, kinds: CHECK },
   isKeyUsed: { at: 0, kinds: COALESCE_CALL },
-  status: { at: 1, kinds: REGION },
+  status: { at: 1, kinds: { ...REGION, ...ETA } },
   batches: { at: 1, kinds: { ...REGION, ...PAGE } },
   cancel: { at: 1, kinds: { ...REGION, ...WAIT } },
   retry: { at: 1, kinds: { ...REGION, ...CHANGES } },

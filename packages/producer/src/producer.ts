@@ -64,6 +64,9 @@ export type ProducerOptions = {
 /** Where a send of another client is; the ID of one of ours says it by itself. */
 export type RegionOption = { readonly region?: string };
 
+/** Whether to estimate when a send is done behind what else waits, which takes up to 1,000 commands. @default false */
+export type EtaOption = { readonly eta?: boolean };
+
 /** How long to wait for a worker's answer, in milliseconds. @default 60000 */
 export type WaitOption = { readonly waitMs?: number };
 
@@ -119,12 +122,12 @@ export type Producer = {
    */
   readonly isKeyUsed: (options: Pick<EnqueueOptions, "region" | "idempotencyKey">) => Promise<boolean>;
   /**
-   * Where a send is, and its result.
+   * Where a send is, and its result: a few commands of Redis, however much waits there.
    *
    * @param id - of `enqueue`, or of a job that another client added, with its region
    * @returns `null` when there is no such send, or its result is no longer kept
    */
-  readonly status: (id: string, options?: RegionOption) => Promise<SendStatus | null>;
+  readonly status: (id: string, options?: RegionOption & EtaOption) => Promise<SendStatus | null>;
   /**
    * The batches that the provider accepted for a send, in pages of at most 1,000: a result names the first 1,000 alone.
    * While the send is on its way, those of the parts that have ended.
@@ -221,8 +224,8 @@ export function createProducer(options: ProducerOptions): Producer {
     coalesce: coalescer.coalesce,
     check: async (send, checkOptions) => checkSend(access, settings, withoutNulls(send), checkOptions),
     isKeyUsed: async (ofKey) => isKeyUsed(access, ofKey),
-    status: async (id, { region } = {}) => {
-      return isRoutedId(id) ? routed.status(id) : readStatus(access, addressOf(id, region));
+    status: async (id, { region, eta } = {}) => {
+      return isRoutedId(id) ? routed.status(id, eta === true) : readStatus(access, addressOf(id, region), eta);
     },
     batches: async (id, { region, ...page } = {}) => {
       return isRoutedId(id) ? routed.batches(id, page) : readBatches(access, addressOf(id, region), page);

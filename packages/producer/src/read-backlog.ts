@@ -96,9 +96,30 @@ end
 return answer`;
 
 /**
+ * Whether nothing but the send itself waits. Keys: the queue's waiting jobs, and its sends whose parts are on their way.
+ * Arguments: the send's ID.
+ */
+const WAITS_ALONE = `
+local waiting, planned = redis.call("LLEN", KEYS[1]), redis.call("ZCARD", KEYS[2])
+if waiting > 1 or planned > 1 then return 0 end
+if waiting == 1 and redis.call("LINDEX", KEYS[1], 0) ~= ARGV[1] then return 0 end
+if planned == 1 and not redis.call("ZSCORE", KEYS[2], ARGV[1]) then return 0 end
+return 1`;
+
+/** Whether nothing else waits in a send's region, so that there is no backlog to be read. */
+export async function waitsAlone(
+  access: QueueAccess,
+  { id, region }: Pick<Estimated, "id" | "region">,
+): Promise<boolean> {
+  const queue = access.queueOf(region);
+  const keys = [queue.toKey("wait"), queue.toKey("waiting-children")];
+  return (await access.link.connection.eval(WAITS_ALONE, 2, ...keys, id)) === 1;
+}
+
+/**
  * When a send is done at its region's limits and with what lies before it.
  *
- * @returns `null` when nobody knows how fast the region is, or until when it is paused
+ * @returns `null` when nobody knows how fast the region is, until when it is paused, or whether it will ever have a worker
  */
 export async function estimateEnd(access: QueueAccess, send: Estimated): Promise<Date | null> {
   const key = limitsKey(access.prefix, send.region);
@@ -106,9 +127,9 @@ export async function estimateEnd(access: QueueAccess, send: Estimated): Promise
     access.link.connection.eval(CHANGE_LIMITS, 1, key),
     access.queueOf(send.region).isPaused(),
   ]);
-  const { limits, requestMs } = readLimits(answer);
+  const { limits, requestMs, isPublished } = readLimits(answer);
   const perSecond = recipientsPerSecond(limits, requestMs);
-  return perSecond === null || isPaused ? null : endBehindBacklog(access, send, perSecond);
+  return perSecond === null || isPaused || !isPublished ? null : endBehindBacklog(access, send, perSecond);
 }
 
 /**

@@ -17,7 +17,7 @@ import type { SendStatus } from "./send-status.ts";
 /** What a producer does with sends whose recipients are routed to several regions, by their ID that begins with `auto-`. */
 export type RoutedSends = {
   readonly enqueue: (send: SendToMany, options: EnqueueOptions) => Promise<Enqueued>;
-  readonly status: (id: string) => Promise<SendStatus | null>;
+  readonly status: (id: string, isEtaAsked: boolean) => Promise<SendStatus | null>;
   readonly batches: (id: string, page: PageOption) => Promise<BatchesPage>;
   readonly cancel: (id: string, waitMs: number) => Promise<Cancellation>;
   readonly retry: (id: string, changes: Partial<Send>) => Promise<Enqueued>;
@@ -33,7 +33,7 @@ export function createRoutedSends(
   const { routes } = settings;
   return {
     enqueue: async (send, options) => enqueueRouted(access, settings, requireConfigured(routes), send, options),
-    status: async (id) => readRoutedStatus(access, id),
+    status: async (id, isEtaAsked) => readRoutedStatus(access, id, isEtaAsked),
     batches: async (id, page) => readRoutedBatches(access, id, await requireRecord(access, id), page),
     cancel: async (id, waitMs) => cancelRouted(access, await requireRecord(access, id), waitMs),
     retry: async (id, changes) => {

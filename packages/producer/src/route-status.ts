@@ -8,8 +8,12 @@ import { readStatus, type SendStatus } from "./send-status.ts";
 export type ChildStatus = { readonly child: RoutedChild; readonly status: SendStatus | null };
 
 /** Reads where the sends of all regions are. */
-export async function readChildren(access: QueueAccess, { children }: RouteRecord): Promise<ChildStatus[]> {
-  return Promise.all(children.map(async (child) => ({ child, status: await readStatus(access, child) })));
+export async function readChildren(
+  access: QueueAccess,
+  { children }: RouteRecord,
+  isEtaAsked = false,
+): Promise<ChildStatus[]> {
+  return Promise.all(children.map(async (child) => ({ child, status: await readStatus(access, child, isEtaAsked) })));
 }
 
 /**
@@ -17,10 +21,14 @@ export async function readChildren(access: QueueAccess, { children }: RouteRecor
  *
  * @returns `null` when there is none, or the result of one of its regions is no longer kept
  */
-export async function readRoutedStatus(access: QueueAccess, id: string): Promise<SendStatus | null> {
+export async function readRoutedStatus(
+  access: QueueAccess,
+  id: string,
+  isEtaAsked: boolean,
+): Promise<SendStatus | null> {
   const record = await readRouteRecord(access, id);
   if (record === null) return null;
-  const children = await readChildren(access, record);
+  const children = await readChildren(access, record, isEtaAsked);
   if (record.state === "enqueued" && children.some(({ status }) => status === null)) return null;
   return routedStatus(id, record, children);
 }

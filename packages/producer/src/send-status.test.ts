@@ -3,6 +3,7 @@ import { limitsKey, noRecipients, partId, queueName, type Send, type SendResult 
 import { type Job, Queue, Worker } from "bullmq";
 import { Redis } from "ioredis";
 import { dropPrefix, ownPrefix, testRedisUrl } from "../../../test/own-prefix.ts";
+import { sayServed } from "../../../test/stage/stage.ts";
 import { createProducer, type Producer } from "./producer.ts";
 import type { SendStatus } from "./send-status.ts";
 
@@ -25,9 +26,10 @@ let queue: Queue;
 let worker: Worker;
 let producer: Producer;
 
-beforeEach(() => {
+beforeEach(async () => {
   prefix = ownPrefix();
   redis = new Redis(testRedisUrl(), { maxRetriesPerRequest: null });
+  await sayServed(redis, prefix, ["eu"]);
   queue = new Queue(queueName("eu"), { connection: redis, prefix });
   worker = new Worker(queue.name, null, { connection: redis, prefix, autorun: false, lockDuration: 60_000 });
   producer = createProducer({ redis: testRedisUrl(), prefix });

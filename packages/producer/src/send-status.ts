@@ -1,7 +1,7 @@
 import { type JobData, LIMITS, readJobData, readTime, sendResultSchema, type SendResult } from "@volley/contract";
 import type { Job, JobState } from "bullmq";
 import type { QueueAccess, SendAddress } from "./queue-access.ts";
-import { estimateEnd } from "./read-backlog.ts";
+import { estimateEnd, waitsAlone } from "./read-backlog.ts";
 import { readRegionHealth, type RegionHealth } from "./region-health.ts";
 
 /** Where a send is. */
@@ -20,7 +20,8 @@ export type SendStatus = {
   readonly result: SendResult | null;
   /**
    * About when it is done at its region's limits, with what is queued there now; `null` when it has ended, while nobody
-   * knows how fast the region is, and while the region does not send.
+   * knows how fast the region is, and while the region does not send. Where anything else waits in the region, `null`, too, but
+   * for whoever has asked for it (`eta: true`): that has to be read.
    */
   readonly eta: string | null;
   /** When it is to be sent, while it is scheduled; left out where it says nothing about that. */
@@ -50,28 +51,36 @@ const COMES_BACK_SOON: ReadonlySet<string> = new Set(["pace", "paused", "worker_
 /**
  * Reads where a send is from its job.
  *
+ * @param isEtaAsked - whether to estimate when it is done though others wait before it
  * @returns `null` when there is none
  */
 export async function readStatus(
   access: QueueAccess,
   { id, region }: SendAddress,
-  now = new Date(),
+  isEtaAsked = false,
 ): Promise<SendStatus | null> {
   return access.link.run(async () => {
     const queue = access.queueOf(region);
     // Before the job: read after it, a job that ends in between would be settled without a result.
     const state = await queue.getJobState(id);
     const job = await queue.getJob(id);
-    return job ? withEta(access, await statusOf(region, job, state), job, now) : null;
+    return job ? withEta(access, await statusOf(region, job, state), job, isEtaAsked) : null;
   });
 }
 
-async function withEta(access: QueueAccess, status: Omit<SendStatus, "eta">, job: Job, now: Date): Promise<SendStatus> {
+async function withEta(
+  access: QueueAccess,
+  status: Omit<SendStatus, "eta">,
+  job: Job,
+  isAsked: boolean,
+): Promise<SendStatus> {
   const { id, region, state, until, parts } = status;
   if (state === "settled" || state === "failed") return { ...status, eta: null };
+  const now = new Date();
   const health = await readRegionHealth(access, region, now);
   if (health.state !== "open") return { ...status, eta: null, holds: [{ region, ...health }] };
-  const from = state === "scheduled" && until !== null ? new Date(until) : now;
+  if (!isAsked && !(await waitsAlone(access, status))) return { ...status, eta: null };
+  const from = new Date(Math.max(now.getTime(), until === null ? 0 : Date.parse(until)));
   const end = await estimateEnd(access, { id, region, left: recipientsLeft(job, parts), from });
   return { ...status, eta: end?.toISOString() ?? null };
 }

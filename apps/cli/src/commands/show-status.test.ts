@@ -3,7 +3,9 @@ import { PassThrough } from "node:stream";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { createProducer, type Producer } from "@volley/producer";
 import { testRedisUrl } from "../../../../test/own-prefix.ts";
+import { sayServed } from "../../../../test/stage/stage.ts";
 import { redisSettingsOf } from "../config.ts";
+import { withRedis } from "../with-redis.ts";
 import { showStatus } from "./show-status.ts";
 
 const REDIS_URL = testRedisUrl();
@@ -22,13 +24,14 @@ beforeAll(() => {
 
 afterAll(async () => producer.close());
 
-async function shown(id: string, asJson = false): Promise<string> {
+async function shown(id: string, { asJson = false, isEtaAsked = false } = {}): Promise<string> {
   const output = new PassThrough();
   await showStatus({
     redis: redisSettingsOf({ REDIS_URL }),
     prefix: PREFIX,
     id,
     asJson,
+    isEtaAsked,
     areBatchesShown: false,
     output,
   });
@@ -44,8 +47,18 @@ describe("showStatus", () => {
     await producer.region("eu").pause();
     const isPaused = / {2}eu is paused since \d\d:\d\d UTC.*: volley region resume eu\n/;
     expect(await shown(id)).toMatch(isPaused);
-    const asJson: unknown = JSON.parse(await shown(id, true));
+    const asJson: unknown = JSON.parse(await shown(id, { asJson: true }));
     expect(asJson).toMatchObject({ id, state: "queued", eta: null, holds: [{ region: "eu", state: "paused" }] });
     expect(await shown(routed.id)).toMatch(isPaused);
+  });
+
+  it("tells when a send is done that others wait before, where that is asked for", async () => {
+    await withRedis(redisSettingsOf({ REDIS_URL }), async (client) => sayServed(client, PREFIX, ["us"]));
+    await producer.region("us").setLimits({ rate: 10 });
+    const send = { from: "Volley", to: ["+12015550123"], body: "Hello" };
+    await producer.enqueue(send, { region: "us", idempotencyKey: "before" });
+    const { id } = await producer.enqueue(send, { region: "us", idempotencyKey: "behind" });
+    expect(await shown(id)).toBe(`${id}: queued in us\n`);
+    expect(await shown(id, { isEtaAsked: true })).toMatch(/ {2}done at about .+, at the region's limits\n/);
   });
 });

@@ -8,6 +8,8 @@ export type ShowStatusOptions = ProducerPlace & {
   /** Needed for jobs that another client added. */
   readonly region?: string;
   readonly asJson: boolean;
+  /** Whether to estimate when it is done behind what else waits. */
+  readonly isEtaAsked: boolean;
   /** Every batch that the result names, one by one. */
   readonly areBatchesShown: boolean;
   readonly output: NodeJS.WritableStream;
@@ -15,9 +17,9 @@ export type ShowStatusOptions = ProducerPlace & {
 
 /** Prints where a send is, or its result. @throws CliError when there is no such send */
 export async function showStatus(options: ShowStatusOptions): Promise<void> {
-  const { id, region, asJson, areBatchesShown, output, ...place } = options;
+  const { id, region, asJson, isEtaAsked, areBatchesShown, output, ...place } = options;
   const status = await connectProducer(place, async (producer) => {
-    return producer.status(id, region === undefined ? {} : { region });
+    return producer.status(id, { eta: isEtaAsked, ...(region !== undefined && { region }) });
   });
   if (status === null) throw new CliError(`${id}: there is no such send, or its result is no longer kept`);
   const lines = asJson
