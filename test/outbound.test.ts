@@ -52,7 +52,10 @@ describe("a provider that is reached over a proxy only, under an authority of on
   it("gets nothing, not even the key, while that authority is not trusted", async () => {
     const worker = await stage.startWorker(environment);
     await stage.queue("us").add("send", SEND);
-    await eventually(() => worker.log().some(({ msg }) => msg === "region backs off"), "a back-off");
+    const { host } = new URL(String(environment["VOLLEY_US_BASE_URL"]));
+    const isTold = (): boolean =>
+      worker.log().some((line) => line["code"] === "wrong_certificate" && line["host"] === host);
+    await eventually(isTold, "a suspension");
     await worker.stop();
     expect(provider.requests).toEqual([]);
     expect(worker.output()).not.toContain("p%40ss");

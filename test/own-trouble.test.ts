@@ -52,6 +52,17 @@ describe("two workers of which one has a dead token", () => {
     await notReady(bad);
   });
 
+  it("go on likewise where one names a host that nobody knows", async () => {
+    const bad = await stage.startWorker({ VOLLEY_US_BASE_URL: "http://no..body" });
+    const job = await stage.queue("us").add("send", { from: "Volley", to: people(1), body: "Hello" });
+    await eventually(() => lines(bad, "region suspended") === 1, "a suspended region");
+    const good = await stage.startWorker();
+    expect((await stage.ended(job)).returnvalue).toMatchObject({ state: "accepted" });
+    await notReady(bad);
+    expect(lines(good, "region suspended")).toBe(0);
+    expect(stage.emulator.timesTexted(people(1)[0] ?? "")).toBe(1);
+  });
+
   it("suspend the region when the other one is refused, too, and both work again when they are taken", async () => {
     const workers = [await stage.startWorker({ VOLLEY_PROBE_MS: "300" }), await stage.startWorker(DEAD_TOKEN)];
     await notReady(workers[1]);
@@ -87,7 +98,9 @@ async function notReady(worker: WorkerProcess | undefined): Promise<void> {
     const answer = await readiness(worker);
     return !answer.ok && answer;
   }, "a worker that is not ready");
-  expect(verdict.reason).toMatch(/^picks up nothing: us \(the provider refuses the set-up of this worker \(\w+\)\)$/);
+  expect(verdict.reason).toMatch(
+    /^picks up nothing: us \(the provider (?:refuses|cannot be reached with) the set-up of this worker \([^()]+\)\)$/,
+  );
 }
 
 async function readiness(worker: WorkerProcess | undefined): Promise<{ ok: boolean; reason?: string }> {

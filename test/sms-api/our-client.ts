@@ -65,7 +65,7 @@ function states(query: Wire): { status?: DeliveryStatus[]; code?: number[] } {
 /** What came, as it came over the wire; what was refused, in the suite's words. */
 function plain<T>(result: Result<T>): T {
   if (result.kind === "ok") return JSON.parse(JSON.stringify(result.value)) as T;
-  const status = "status" in result ? result.status : 0;
+  const { status = 0 } = result;
   // Where the provider gives no code, ours says the status.
   throw new SmsApiRefusal(status, result.code === `http_${status}` ? undefined : result.code);
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { noRecipients, type SendResult } from "@volley/contract";
 import { createMetrics } from "@volley/runtime";
+import { FAILURE_CAUSES } from "@volley/sinch";
 import { createWorkerMetrics } from "./worker-metrics.ts";
 
 const RECIPIENT = "46701234567";
@@ -35,6 +36,7 @@ describe("createWorkerMetrics", () => {
     expect(lines.filter((line) => !line.endsWith(" 0"))).toEqual([]);
     expect({
       requests: counted("volley_requests_total"),
+      failures: counted("volley_failures_total"),
       durations: counted("volley_request_duration_seconds_count"),
       accepted: counted("volley_recipients_accepted_total"),
       asks: counted("volley_asks_total"),
@@ -44,6 +46,7 @@ describe("createWorkerMetrics", () => {
       suspended: counted("volley_region_suspended"),
     }).toEqual({
       requests: 2 * 6,
+      failures: 2 * FAILURE_CAUSES.length,
       durations: 2,
       accepted: 2,
       asks: 2 * 5,
@@ -56,17 +59,29 @@ describe("createWorkerMetrics", () => {
 
   it("counts requests by outcome, and recipients of those that were accepted", async () => {
     const { observer, valueOf } = start();
-    observer.requestEnded({ region: "us", outcome: "accepted", recipients: 1_000, durationMs: 300 });
-    observer.requestEnded({ region: "us", outcome: "accepted", recipients: 5, durationMs: 300 });
-    observer.requestEnded({ region: "us", outcome: "rejected", recipients: 7, durationMs: 3_000 });
+    observer.requestEnded({ region: "us", outcome: "accepted", cause: null, recipients: 1_000, durationMs: 300 });
+    observer.requestEnded({ region: "us", outcome: "accepted", cause: null, recipients: 5, durationMs: 300 });
+    observer.requestEnded({ region: "us", outcome: "rejected", cause: null, recipients: 7, durationMs: 3_000 });
     expect(await valueOf("volley_requests_total", { outcome: "accepted" })).toBe(2);
     expect(await valueOf("volley_requests_total", { outcome: "rejected" })).toBe(1);
     expect(await valueOf("volley_recipients_accepted_total")).toBe(1_005);
   });
 
+  it("counts what got no usable answer by its cause, requests and questions", async () => {
+    const { observer, valueOf } = start();
+    const request = { region: "us", recipients: 1, durationMs: 1 };
+    observer.requestEnded({ ...request, outcome: "unavailable", cause: "connect_failed" });
+    observer.requestEnded({ ...request, outcome: "accepted", cause: null });
+    observer.asked({ region: "us", answer: "unasked", cause: "connect_failed" });
+    observer.asked({ region: "us", answer: "unasked", cause: "http_503" });
+    expect(await valueOf("volley_failures_total", { cause: "connect_failed" })).toBe(2);
+    expect(await valueOf("volley_failures_total", { cause: "http_503" })).toBe(1);
+    expect(await valueOf("volley_failures_total", { cause: "timeout" })).toBe(0);
+  });
+
   it("measures durations in seconds", async () => {
     const { registry, observer } = start();
-    observer.requestEnded({ region: "us", outcome: "unknown", recipients: 1, durationMs: 300 });
+    observer.requestEnded({ region: "us", outcome: "unknown", cause: "timeout", recipients: 1, durationMs: 300 });
     const text = await registry.metrics();
     expect(text).toContain('volley_request_duration_seconds_sum{region="us"} 0.3');
     expect(text).toContain('volley_request_duration_seconds_bucket{le="0.25",region="us"} 0');
@@ -86,7 +101,7 @@ describe("createWorkerMetrics", () => {
 
   it("counts questions and back-offs, and shows a suspension while it lasts", async () => {
     const { observer, valueOf } = start();
-    observer.asked({ region: "us", answer: "found" });
+    observer.asked({ region: "us", answer: "found", cause: null });
     observer.backedOff({ region: "us", reason: "throttled", delayMs: 1_000 });
     observer.suspended({ region: "us", isSuspended: true });
     expect(await valueOf("volley_asks_total", { answer: "found" })).toBe(1);

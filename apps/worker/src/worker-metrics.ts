@@ -1,5 +1,6 @@
 import { noRecipients, SEND_STATES } from "@volley/contract";
 import type { Registry } from "@volley/runtime";
+import { FAILURE_CAUSES } from "@volley/sinch";
 import type { Observer } from "@volley/worker";
 import { registerWorkerSeries, type WorkerSeries } from "./worker-series.ts";
 
@@ -41,13 +42,20 @@ export function createWorkerMetrics(registry: Registry, regions: readonly string
   const series = registerWorkerSeries(registry);
   for (const region of regions) startAtZero(series, region);
   const { requests, durations, accepted, asks, sends, recipients, backOffs, suspended, paceWaits } = series;
+  const failed = (region: string, cause: EventOf<"asked">["cause"]): void => {
+    if (cause !== null) series.failures.inc({ region, cause });
+  };
   return {
-    requestEnded: ({ region, outcome, recipients: count, durationMs }) => {
+    requestEnded: ({ region, outcome, cause, recipients: count, durationMs }) => {
       requests.inc({ region, outcome });
+      failed(region, cause);
       durations.observe({ region }, durationMs / 1_000);
       if (outcome === "accepted") accepted.inc({ region }, count);
     },
-    asked: ({ region, answer }) => asks.inc({ region, answer }),
+    asked: ({ region, answer, cause }) => {
+      asks.inc({ region, answer });
+      failed(region, cause);
+    },
     settled: ({ region, result }) => {
       sends.inc({ region, state: result.state });
       for (const [ending, count] of endingsOf(result.recipients)) recipients.inc({ region, ending }, count);
@@ -65,6 +73,7 @@ export function createWorkerMetrics(registry: Registry, regions: readonly string
 
 function startAtZero(series: WorkerSeries, region: string): void {
   for (const outcome of Object.keys(OUTCOMES)) series.requests.inc({ region, outcome }, 0);
+  for (const cause of FAILURE_CAUSES) series.failures.inc({ region, cause }, 0);
   for (const answer of Object.keys(ANSWERS)) series.asks.inc({ region, answer }, 0);
   for (const state of SEND_STATES) series.sends.inc({ region, state }, 0);
   for (const [ending] of endingsOf(noRecipients(0))) series.recipients.inc({ region, ending }, 0);

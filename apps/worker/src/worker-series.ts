@@ -7,6 +7,8 @@ export type WorkerSeries = {
   readonly requests: Counter;
   readonly durations: Histogram;
   readonly accepted: Counter;
+  /** By `cause`. */
+  readonly failures: Counter;
   /** By `answer`. */
   readonly asks: Counter;
   /** By `state`. */
@@ -41,6 +43,9 @@ export function registerWorkerSeries(registry: Registry): WorkerSeries {
     requests: new Counter(
       described("volley_requests_total", "Requests to the provider, by how they ended.", "outcome"),
     ),
+    failures: new Counter(
+      described("volley_failures_total", "Requests and questions without a usable answer, by why.", "cause"),
+    ),
     durations: new Histogram({
       ...described("volley_request_duration_seconds", "How long the provider took to answer."),
       buckets: DURATION_BUCKETS,
@@ -69,6 +74,11 @@ export function registerWorkerSeries(registry: Registry): WorkerSeries {
     notPulling: new Gauge(
       described("volley_worker_not_pulling", "1 while this process leaves the region's jobs to others.", "reason"),
     ),
-    suspended: new Gauge(described("volley_region_suspended", "1 while the provider refuses the region's set-up.")),
+    suspended: new Gauge(
+      described(
+        "volley_region_suspended",
+        "1 while the provider refuses the region's set-up, or cannot be reached with it.",
+      ),
+    ),
   };
 }

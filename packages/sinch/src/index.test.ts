@@ -4,9 +4,11 @@ import * as sinch from "./index.ts";
 test("exports these names and no others", () => {
   expect(Object.keys(sinch).toSorted()).toEqual([
     "DEFAULT_TIMEOUT_MS",
+    "FAILURE_CAUSES",
     "PUBLISHED_REGIONS",
     "SINCH_CODES",
     "createSinchClient",
+    "failureCause",
     "isSinchCode",
     "mayBeAccepted",
     "publishedBaseUrl",

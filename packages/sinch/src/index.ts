@@ -25,6 +25,8 @@ export type {
 } from "./delivery-reports/delivery-report-calls.ts";
 export type { DeliveryStatus } from "./delivery-reports/delivery-status.ts";
 export type { RecipientReport, RecipientReportPage } from "./delivery-reports/recipient-report.ts";
+export { FAILURE_CAUSES, failureCause } from "./failures/failure-cause.ts";
+export type { FailureCause } from "./failures/failure-cause.ts";
 export { mayBeAccepted } from "./failures/outcome.ts";
 export type {
   Accepted,

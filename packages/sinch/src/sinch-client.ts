@@ -21,6 +21,8 @@ export type SinchClient = WorkerCalls & {
   readonly groups: GroupCalls;
   /** Deadline of one call in milliseconds. */
   readonly timeoutMs: number;
+  /** The host of its base URL, with its port where that is not the usual one. */
+  readonly host: string;
   /** Ends the connections that are kept open, and with them what is still on its way. */
   readonly close: () => void;
 };
@@ -58,6 +60,7 @@ export function createSinchClient(options: SinchClientOptions): SinchClient {
     inbounds: createInboundCalls(call),
     groups: createGroupCalls(call),
     timeoutMs,
+    host: new URL(options.baseUrl).host,
     close: () => {
       sender.close();
       connections.close();

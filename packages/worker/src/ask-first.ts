@@ -1,4 +1,4 @@
-import type { Batch, Failure, Finding } from "@volley/sinch";
+import { type Batch, type Failure, failureCause, type Finding } from "@volley/sinch";
 import { chooseBatch } from "./choose-batch.ts";
 import type { Recalled } from "./close-recalled.ts";
 import { compareBatch, type SentRequest } from "./compare-batch.ts";
@@ -40,13 +40,15 @@ const LONGEST_SEARCH_MS = 13 * 24 * 60 * 60_000;
  * @throws when the job goes back to the queue
  */
 export async function askFirst(context: RegionContext, dispatch: PieceDispatch, past: Past): Promise<Found | null> {
-  const { guard, now } = context;
+  const { guard, aside, now } = context;
   const isProbe = past.kind === "clean";
   if (isProbe && (!guard.isSuspended() || now() >= dispatch.expireAt)) return null;
   const question = async (): Promise<Finding> => ask(context, dispatch);
   const finding = isProbe ? await guard.probe(question) : await question();
   if (finding.kind === "unasked") return unasked(context, dispatch, past, finding.failure);
-  // That the provider answers a question ends nothing. An account that is blocked may well be asked, and a provider that
+  guard.heard(null);
+  aside.heard(null);
+  // That the provider answers a question ends nothing else. An account that is blocked may well be asked, and a provider that
   // takes no batch may well list those that it has.
   if (isProbe) return null;
   switch (finding.kind) {
@@ -92,7 +94,8 @@ async function ask({ client, observer, region, now }: RegionContext, dispatch: P
   const since = new Date(now().getTime() - LONGEST_SEARCH_MS);
   const isIt = (batch: Batch): boolean => !batch.canceled && compareBatch(batch, request).kind === "same";
   const finding = await client.findBatch(dispatch.reference, since, { isIt });
-  observer.asked({ region, answer: finding.kind });
+  const cause = finding.kind === "unasked" ? failureCause(finding.failure) : null;
+  observer.asked({ region, answer: finding.kind, cause });
   return finding;
 }
 
@@ -115,7 +118,7 @@ async function unclear(
     context,
     dispatch,
     { kind: "ask", at: at < dispatch.expireAt ? at : dispatch.expireAt },
-    { tries, outcome: "unknown", code, doubt: { since, looks: looks + 1 } },
+    { tries, failure: { kind: "unknown", code }, doubt: { since, looks: looks + 1 } },
   );
 }
 
@@ -159,7 +162,7 @@ async function hold(
   if (now().getTime() - since.getTime() >= unknownHoldMs) return;
   const at = nextLook({ since, looks: looks + 1, unknownHoldMs, now: now() });
   const doubt = { since, looks: looks + 1 };
-  await returnJob(context, dispatch, { kind: "ask", at }, { tries, outcome: "unknown", code, doubt });
+  await returnJob(context, dispatch, { kind: "ask", at }, { tries, failure: { kind: "unknown", code }, doubt });
 }
 
 async function unasked(context: RegionContext, dispatch: PieceDispatch, past: Past, failure: Failure): Promise<Ending> {
@@ -171,8 +174,7 @@ async function unasked(context: RegionContext, dispatch: PieceDispatch, past: Pa
   const decision = decideUnasked(failure, policyInput(context));
   return returnJob(context, dispatch, decision, {
     tries: past.tries,
-    outcome: failure.kind,
-    code: failure.code,
+    failure,
     ...(past.kind === "doubtful" && { doubt: past }),
   });
 }

@@ -47,7 +47,7 @@ export function createRegionContext(
   const pulling = createOwnPulling(now);
   const probe = async (): Promise<OwnProbe> => probeOwn(context);
   const liftHold = async (): Promise<void> => void (await redis.del(queue.toKey("limiter")));
-  const ofProcess = { region, peers, pulling, guard, probe, liftHold, probeIntervalMs, log, observer };
+  const ofProcess = { region, peers, pulling, guard, probe, liftHold, log, observer };
   const context: RegionContext = {
     region,
     client,

@@ -1,4 +1,4 @@
-import type { Outcome } from "@volley/sinch";
+import { failureCause, type Outcome } from "@volley/sinch";
 import { askFirst, type Found } from "./ask-first.ts";
 import { awaitTurn } from "./await-turn.ts";
 import { buildBatch } from "./build-batch.ts";
@@ -62,7 +62,7 @@ async function concluded(
   // The provider's clock may have been ahead: what is refused when its time is over has come too late, whatever it says.
   if (decision.kind === "settle") return context.now() >= dispatch.expireAt ? EXPIRED : { kind: "refused", code, text };
   const made = decision.kind === "again" ? 0 : 1;
-  return returnJob(context, dispatch, decision, { tries: tries + made, outcome: outcome.kind, code });
+  return returnJob(context, dispatch, decision, { tries: tries + made, failure: outcome });
 }
 
 /**
@@ -92,7 +92,8 @@ async function request(
   const batch = buildBatch({ send, recipients, reference, expireAt, now: startedAt });
   const outcome = await client.sendBatch(batch, { notAfter });
   const durationMs = now().getTime() - startedAt.getTime();
-  observer.requestEnded({ region, outcome: outcome.kind, recipients: recipients.length, durationMs });
+  const cause = outcome.kind === "accepted" ? null : failureCause(outcome);
+  observer.requestEnded({ region, outcome: outcome.kind, cause, recipients: recipients.length, durationMs });
   limits.requestTook(durationMs);
   return outcome;
 }

@@ -3,7 +3,7 @@ import { keepLooking } from "./keep-looking.ts";
 import type { RegionContext } from "./region-context.ts";
 import { SAY_INTERVAL_MS } from "./region-peers.ts";
 
-/** Whom no job has tried out for so long is tried out by a question, in milliseconds. */
+/** Whom no job has tried out for so long, and who cannot reach the provider, is tried out by a question, in milliseconds. */
 const TRIAL_AFTER_MS = 3_000;
 
 /**
@@ -23,11 +23,12 @@ export async function joinRegion(context: RegionContext, worker: Worker): Promis
     isAlone = await aside.look();
   };
   const tryOut = async (): Promise<void> => {
+    if (aside.isUnreachable()) return aside.tryOut();
     if (isAlone || !aside.isUntried() || (await queue.getRateLimitTtl()) > 0) return;
     await aside.tryOut();
   };
   const comeBack = async (): Promise<void> => {
-    if (aside.isAside()) await aside.tryOut();
+    if (aside.isAside() && !aside.isUnreachable()) await aside.tryOut();
   };
   await look().catch(onError);
   pulling.attach(worker);

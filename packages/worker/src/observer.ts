@@ -1,5 +1,5 @@
 import type { RegionLimits, SendResult } from "@volley/contract";
-import type { Finding, Outcome } from "@volley/sinch";
+import type { FailureCause, Finding, Outcome } from "@volley/sinch";
 import type { StopReason } from "./own-pulling.ts";
 
 /** What a process may want to count. Every call names its region; none carries recipients or text. */
@@ -8,11 +8,18 @@ export type Observer = {
   readonly requestEnded: (event: {
     readonly region: string;
     readonly outcome: Outcome["kind"];
+    /** Why the provider gave no usable answer; `null` where it gave one. */
+    readonly cause: FailureCause | null;
     readonly recipients: number;
     readonly durationMs: number;
   }) => void;
   /** The provider was asked whether it has a batch. */
-  readonly asked: (event: { readonly region: string; readonly answer: Finding["kind"] }) => void;
+  readonly asked: (event: {
+    readonly region: string;
+    readonly answer: Finding["kind"];
+    /** Why it could not be asked; `null` where it answered. */
+    readonly cause: FailureCause | null;
+  }) => void;
   /** A whole send has its result; its parts are not told. */
   readonly settled: (event: { readonly region: string; readonly result: SendResult }) => void;
   /** The region's pace let a request go, after a wait. */

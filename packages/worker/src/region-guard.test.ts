@@ -1,6 +1,11 @@
 import { describe, expect, it } from "@jest/globals";
-import { SILENT_OBSERVER } from "./observer.ts";
-import { createRegionGuard, type RegionGuard } from "./region-guard.ts";
+import { guarded } from "../../../test/guarded-region.ts";
+import type { Trouble } from "./trouble.ts";
+
+const host = "eu.sms.api.sinch.com";
+const UNAVAILABLE: Trouble = { kind: "unavailable", code: "http_503", status: 503, host };
+const THROTTLED: Trouble = { kind: "throttled", code: "http_429", status: 429, host };
+const REFUSED: Trouble = { kind: "unauthorized", code: "http_401", status: 401, host };
 
 describe("a region that backs off", () => {
   it("begins without trouble", () => {
@@ -11,7 +16,7 @@ describe("a region that backs off", () => {
 
   it("takes fifty requests that fail together for one trouble, holds once and tells once", async () => {
     const { guard, holds, lines, events } = guarded();
-    await Promise.all(Array.from({ length: 50 }, async () => guard.backOff("unavailable", 1_000)));
+    await Promise.all(Array.from({ length: 50 }, async () => guard.backOff(UNAVAILABLE, 1_000)));
     expect(guard.troubles()).toBe(1);
     expect(holds).toEqual([1_000]);
     expect(lines).toEqual(["warn: region backs off"]);
@@ -23,33 +28,33 @@ describe("a region that backs off", () => {
     { title: "when the wait is over", elapsedMs: 1_000, troubles: 2 },
   ])("counts the next trouble $title as $troubles in all", async ({ elapsedMs, troubles }) => {
     const { guard, pass } = guarded();
-    await guard.backOff("unavailable", 1_000);
+    await guard.backOff(UNAVAILABLE, 1_000);
     pass(elapsedMs);
-    await guard.backOff("unavailable", 1);
+    await guard.backOff(UNAVAILABLE, 1);
     expect(guard.troubles()).toBe(troubles);
   });
 
   it("is not held shorter by a later trouble, but longer", async () => {
     const { guard, holds, lines } = guarded();
-    await guard.backOff("unavailable", 1_000);
-    await guard.backOff("unavailable", 999);
-    await guard.backOff("throttled", 1_001);
+    await guard.backOff(UNAVAILABLE, 1_000);
+    await guard.backOff(UNAVAILABLE, 999);
+    await guard.backOff(THROTTLED, 1_001);
     expect(holds).toEqual([1_000, 1_001]);
     expect(lines).toHaveLength(1);
   });
 
   it("forgets its troubles when a batch is accepted, and by nothing less", async () => {
     const { guard, lines, pass } = guarded();
-    await guard.backOff("throttled", 10);
+    await guard.backOff(THROTTLED, 10);
     pass(1_000);
-    await guard.backOff("throttled", 10);
+    await guard.backOff(THROTTLED, 10);
     guard.judged();
     guard.released();
     expect(guard.troubles()).toBe(2);
     guard.accepted();
     expect(guard.troubles()).toBe(0);
     pass(10);
-    await guard.backOff("throttled", 10);
+    await guard.backOff(THROTTLED, 10);
     expect(guard.troubles()).toBe(1);
     expect(lines).not.toContain("info: region resumed");
   });
@@ -58,7 +63,7 @@ describe("a region that backs off", () => {
 describe("a region whose set-up is refused", () => {
   it("is suspended, held and reported to people once", async () => {
     const { guard, holds, lines, events } = guarded();
-    await Promise.all(Array.from({ length: 50 }, async () => guard.suspend("http_401", 60_000)));
+    await Promise.all(Array.from({ length: 50 }, async () => guard.suspend(REFUSED, 60_000)));
     expect(guard.isSuspended()).toBe(true);
     expect(holds).toEqual([60_000]);
     expect(lines).toEqual(["error: region suspended: the provider refuses its set-up"]);
@@ -67,16 +72,16 @@ describe("a region whose set-up is refused", () => {
 
   it("stays quiet while a probe after the wait is refused, too", async () => {
     const { guard, holds, lines, pass } = guarded();
-    await guard.suspend("http_401", 60_000);
+    await guard.suspend(REFUSED, 60_000);
     pass(60_000);
-    await guard.suspend("http_401", 60_000);
+    await guard.suspend(REFUSED, 60_000);
     expect(holds).toEqual([60_000, 60_000]);
     expect(lines).toHaveLength(1);
   });
 
   it.each(["accepted", "judged", "released"] as const)("resumes once, when a request is %s", async (end) => {
     const { guard, lines, events } = guarded();
-    await guard.suspend("http_401", 60_000);
+    await guard.suspend(REFUSED, 60_000);
     guard[end]();
     guard[end]();
     expect(guard.isSuspended()).toBe(false);
@@ -86,34 +91,37 @@ describe("a region whose set-up is refused", () => {
 
   it("is no trouble of the provider's: the back-off does not grow by it", async () => {
     const { guard, pass } = guarded();
-    await guard.suspend("http_401", 60_000);
+    await guard.suspend(REFUSED, 60_000);
     pass(60_000);
-    await guard.suspend("http_401", 60_000);
+    await guard.suspend(REFUSED, 60_000);
     expect(guard.troubles()).toBe(0);
   });
 
   it("stays suspended while a probe meets an outage, and says so for as long as a probe takes", async () => {
     const { guard, suspensions, notices, pass } = guarded();
-    await guard.suspend("http_401", 20_000);
+    await guard.suspend(REFUSED, 20_000);
     pass(20_000);
-    await guard.backOff("unavailable", 1_000);
+    await guard.backOff(UNAVAILABLE, 1_000);
     pass(1_000);
-    await guard.backOff("unavailable", 30_000);
+    await guard.backOff(UNAVAILABLE, 30_000);
     expect(guard.isSuspended()).toBe(true);
-    const said = "suspended: the provider refuses its set-up (http_401)";
+    const said = "suspended: the provider refuses its set-up (http_401 at eu.sms.api.sinch.com)";
     expect(suspensions).toEqual([
       [said, 50_000],
       [said, 50_000],
       [said, 70_000],
     ]);
-    expect(notices.map(([notice]) => notice)).toEqual(["backs off: unavailable", "backs off: unavailable"]);
+    expect(notices.map(([notice]) => notice)).toEqual([
+      "backs off: http_503 at eu.sms.api.sinch.com",
+      "backs off: http_503 at eu.sms.api.sinch.com",
+    ]);
   });
 
   it("can be suspended again", async () => {
     const { guard, lines } = guarded();
-    await guard.suspend("http_401", 60_000);
+    await guard.suspend(REFUSED, 60_000);
     guard.accepted();
-    await guard.suspend("http_401", 60_000);
+    await guard.suspend(REFUSED, 60_000);
     expect(guard.isSuspended()).toBe(true);
     expect(lines).toHaveLength(3);
   });
@@ -144,56 +152,23 @@ describe("a probe", () => {
 describe("a region that waits", () => {
   it("says why on its queue, for as long as it waits", async () => {
     const { guard, notices, suspensions, pass } = guarded();
-    await guard.backOff("throttled", 2_000);
+    await guard.backOff(THROTTLED, 2_000);
     pass(2_000);
-    await guard.suspend("http_401", 60_000);
+    await guard.suspend(REFUSED, 60_000);
     pass(60_000);
-    await guard.suspend("http_401", 60_000);
+    await guard.suspend(REFUSED, 60_000);
     guard.accepted();
-    expect(notices).toEqual([["backs off: throttled", 2_000]]);
-    const suspended = ["suspended: the provider refuses its set-up (http_401)", 130_000];
+    expect(notices).toEqual([["backs off: http_429 at eu.sms.api.sinch.com", 2_000]]);
+    const suspended = ["suspended: the provider refuses its set-up (http_401 at eu.sms.api.sinch.com)", 130_000];
     expect(suspensions).toEqual([suspended, suspended, [null, 0]]);
   });
 
   it("takes back only what it has said: another process may have said it meanwhile", async () => {
     const { guard, suspensions } = guarded();
     guard.accepted();
-    await guard.suspend("http_401", 60_000);
+    await guard.suspend(REFUSED, 60_000);
     guard.released();
     guard.accepted();
     expect(suspensions.map(([notice]) => notice)).not.toContain(null);
   });
 });
-
-/** A guard whose clock stands still until time passes, and what it did. */
-function guarded(): {
-  guard: RegionGuard;
-  notices: [string | null, number][];
-  suspensions: [string | null, number][];
-  holds: number[];
-  lines: string[];
-  events: object[];
-  pass: (ms: number) => void;
-} {
-  const holds: number[] = [];
-  const notices: [string | null, number][] = [];
-  const suspensions: [string | null, number][] = [];
-  const lines: string[] = [];
-  const events: object[] = [];
-  let nowMs = Date.parse("2026-12-01T12:00:00Z");
-  const line = (level: string) => (_fields: object, message: string) => void lines.push(`${level}: ${message}`);
-  const guard = createRegionGuard({
-    region: "eu",
-    log: { debug: line("debug"), info: line("info"), warn: line("warn"), error: line("error") },
-    observer: {
-      ...SILENT_OBSERVER,
-      backedOff: (event) => void events.push(event),
-      suspended: (event) => void events.push(event),
-    },
-    now: () => new Date(nowMs),
-    holdRegion: async (delayMs) => void holds.push(delayMs),
-    postBackOff: (notice, forMs) => void notices.push([notice, forMs]),
-    postSuspension: (notice, forMs) => void suspensions.push([notice, forMs]),
-  });
-  return { guard, notices, suspensions, holds, lines, events, pass: (ms) => void (nowMs += ms) };
-}

@@ -38,6 +38,18 @@ describe("decide", () => {
     expect(decide(unauthorized, { ...INPUT, probeIntervalMs: 20 })).toEqual({ kind: "suspend", delayMs: 20 });
   });
 
+  it.each(["unknown_host", "wrong_certificate"])("suspends the region for %s, and probes it again soon", (code) => {
+    const outcome = { ...unavailable(false), code };
+    for (const each of [decide(outcome, INPUT), decideUnasked(outcome, INPUT)]) {
+      expect(each).toEqual({ kind: "suspend", delayMs: 3_000 });
+    }
+    expect(decide(outcome, { ...INPUT, probeIntervalMs: 20 })).toEqual({ kind: "suspend", delayMs: 20 });
+  });
+
+  it("asks where a code of the set-up comes of a request that may have been written", () => {
+    expect(decide({ ...unknown, code: "wrong_certificate" }, INPUT)).toMatchObject({ kind: "ask" });
+  });
+
   it.each([
     { outcome: throttled(null), isDoubtful: false },
     { outcome: unavailable(false), isDoubtful: false },
@@ -45,7 +57,6 @@ describe("decide", () => {
   ])("backs off when the region is $outcome.kind, in doubt: $isDoubtful", ({ outcome, isDoubtful }) => {
     expect(decide(outcome, INPUT)).toEqual({
       kind: "back_off",
-      reason: outcome.kind,
       delayMs: FIRST_BACK_OFF_MS,
       isDoubtful,
     });
@@ -98,7 +109,6 @@ describe("decideUnasked", () => {
       const delayMs = failure.kind === "throttled" ? 5_000 : FIRST_BACK_OFF_MS;
       expect(decideUnasked(failure, INPUT)).toEqual({
         kind: "back_off",
-        reason: failure.kind,
         delayMs,
         isDoubtful: false,
       });

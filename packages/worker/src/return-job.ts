@@ -1,15 +1,18 @@
+import { readNote } from "./dispatch-note.ts";
 import { leaveToRegion, leaveUntil, type Leaving } from "./leave-job.ts";
 import type { RegionContext } from "./region-context.ts";
 import type { Decision } from "./retry-policy.ts";
 import type { HeldJob } from "./store-data.ts";
+import { type Failed, type Trouble, troubleOf } from "./trouble.ts";
 
 /** What the last request came to, and since when an earlier one is in doubt. */
 export type Returning = {
   readonly tries: number;
-  readonly outcome: string;
-  readonly code: string;
+  readonly failure: Failed;
   readonly doubt?: { readonly since: Date; readonly looks: number };
 };
+
+type Returned = Exclude<Decision, { kind: "settle" }>;
 
 /**
  * Puts a job that is not settled back on its queue, as decided, and slows its region down where the trouble is the
@@ -20,28 +23,27 @@ export type Returning = {
 export async function returnJob(
   context: RegionContext,
   held: HeldJob,
-  decision: Exclude<Decision, { kind: "settle" }>,
-  { tries, outcome, code, doubt }: Returning,
+  decision: Returned,
+  returning: Returning,
 ): Promise<never> {
-  const { guard, now, region, log } = context;
-  const { job } = held;
-  const isDoubtful =
-    doubt !== undefined || decision.kind === "ask" || (decision.kind === "back_off" && decision.isDoubtful);
-  const leaving: Leaving = {
-    tries,
-    looks: doubt?.looks ?? 0,
-    unknownSince: isDoubtful ? (doubt?.since ?? now()) : null,
-    last: { outcome, code, at: now().toISOString() },
-  };
-  log.debug({ region, jobId: job.id, tries, outcome, code, decision: decision.kind }, "returned to the queue");
-  const line = decision.kind === "suspend" ? await suspend(context, code, decision.delayMs) : inWords(decision);
-  await job.log(`${outcome} (${code}), ${line}`);
+  const { guard, aside, region, log, client } = context;
+  const trouble = troubleOf(returning.failure, client.host);
+  const leaving = leavingOf(decision, returning, context.now());
+  const { outcome, code } = leaving.last;
+  const { id: jobId, progress } = held.job;
+  log.debug({ region, jobId, tries: returning.tries, outcome, code, decision: decision.kind }, "returned to the queue");
+  const line = decision.kind === "suspend" ? await suspend(context, trouble, decision.delayMs) : inWords(decision);
+  // A suspension may last for days, and each of its probes brings the same jobs back.
+  const isSaid = decision.kind === "suspend" && readNote(progress)?.last.code === code;
+  if (!isSaid) await held.job.log(`${outcome} (${code}), ${line}`);
   switch (decision.kind) {
     case "ask":
     case "again":
       return leaveUntil(context, held, decision.at, leaving);
     case "back_off":
-      await guard.backOff(decision.reason, decision.delayMs);
+      guard.heard(trouble);
+      aside.heard(trouble);
+      await guard.backOff(trouble, decision.delayMs);
       return leaveToRegion(context, held, leaving);
     case "suspend":
       return leaveToRegion(context, held, leaving);
@@ -49,10 +51,21 @@ export async function returnJob(
 }
 
 /** Suspends the region, unless its set-up is refused to this process alone. @returns what it has done, in words */
-async function suspend({ aside, guard }: RegionContext, code: string, delayMs: number): Promise<string> {
-  if (await aside.refused(code)) return "this worker stands aside";
-  await guard.suspend(code, delayMs);
+async function suspend({ aside, guard }: RegionContext, trouble: Trouble, delayMs: number): Promise<string> {
+  if (await aside.refused({ trouble, delayMs })) return "this worker stands aside";
+  await guard.suspend(trouble, delayMs);
   return "the region is suspended";
+}
+
+function leavingOf(decision: Returned, { tries, failure, doubt }: Returning, now: Date): Leaving {
+  const isDoubtful =
+    doubt !== undefined || decision.kind === "ask" || (decision.kind === "back_off" && decision.isDoubtful);
+  return {
+    tries,
+    looks: doubt?.looks ?? 0,
+    unknownSince: isDoubtful ? (doubt?.since ?? now) : null,
+    last: { outcome: failure.kind, code: failure.code, at: now.toISOString() },
+  };
 }
 
 function inWords(decision: Exclude<Decision, { kind: "settle" | "suspend" }>): string {

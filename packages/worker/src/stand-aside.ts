@@ -1,9 +1,10 @@
 import type { Log } from "./log.ts";
 import type { Observer } from "./observer.ts";
 import type { OwnPulling } from "./own-pulling.ts";
-import type { OwnProbe } from "./probe-own.ts";
+import type { OwnProbe, Refusal } from "./probe-own.ts";
 import type { RegionGuard } from "./region-guard.ts";
 import type { RegionPeers } from "./region-peers.ts";
+import { isReachedAfter, isUnreachable, refusalInWords, type Trouble } from "./trouble.ts";
 
 /** What it takes to tell a process's own trouble from that of its region. */
 export type StandAsideOptions = {
@@ -15,8 +16,6 @@ export type StandAsideOptions = {
   readonly probe: () => Promise<OwnProbe>;
   /** Lets the region's jobs be picked up again that this process has held for all. */
   readonly liftHold: () => Promise<void>;
-  /** How long a suspended region waits for its next probe, in milliseconds. */
-  readonly probeIntervalMs: number;
   readonly log: Log;
   readonly observer: Observer;
 };
@@ -27,12 +26,15 @@ export type StandAside = {
   /** Whether the provider has neither taken nor refused this process yet. */
   readonly isUntried: () => boolean;
   /**
-   * The provider has refused this process.
+   * The provider has refused this process, or cannot be reached with its set-up.
    *
-   * @param code - of the refusal
    * @returns whether it stands aside; where not, the trouble is the region's
    */
-  readonly refused: (code: string) => Promise<boolean>;
+  readonly refused: (refusal: Refusal) => Promise<boolean>;
+  /** Whether it stands aside because the provider cannot be reached, which may be tried out often. */
+  readonly isUnreachable: () => boolean;
+  /** What else a request has come to. @param trouble - `null` for an answer to a question */
+  readonly heard: (trouble: Trouble | null) => void;
   /** The provider has taken something from this process. */
   readonly taken: () => void;
   /** Says that this process is there, and looks who else is. @returns whether it is alone */
@@ -49,9 +51,9 @@ export type StandAside = {
  * An account that may be asked and may not send is no process's own trouble: its probe is taken.
  */
 export function createStandAside(options: StandAsideOptions): StandAside {
-  const { region, peers, pulling, guard, probe, probeIntervalMs, log } = options;
-  /** The code of the refusal; `null` while the provider takes this process. */
-  let refusal: string | null = null;
+  const { region, peers, pulling, guard, probe, log } = options;
+  /** `null` while the provider takes this process. */
+  let refusal: Refusal | null = null;
   let isUntried = true;
   const isAside = (): boolean => pulling.isStoppedFor("refused");
 
@@ -62,31 +64,32 @@ export function createStandAside(options: StandAsideOptions): StandAside {
     peers.say(false).catch((error: unknown) => log.debug({ region, err: error }, "the other workers were not told"));
     if (goOn(options)) log.info({ region }, "this worker picks up jobs again: the provider takes its set-up");
   };
-  const stand = async (code: string): Promise<boolean> => {
+  const refused = async (why: Refusal): Promise<boolean> => {
+    refusal = why;
+    isUntried = false;
     if (isAside()) return true;
     if (areAllRefused(await peers.say(true))) return false;
     if ((await probe()).kind === "taken") {
       taken();
       return false;
     }
-    await stepAside(options, code);
+    await stepAside(options, why.trouble);
     return true;
-  };
-  const refused = async (code: string): Promise<boolean> => {
-    refusal = code;
-    isUntried = false;
-    return stand(code);
   };
   return {
     isAside,
     isUntried: () => isUntried,
+    isUnreachable: () => isAside() && refusal !== null && isUnreachable(refusal.trouble),
+    heard: (trouble) => {
+      if (refusal !== null && isReachedAfter(refusal.trouble, trouble)) taken();
+    },
     refused,
     taken,
     look: async () => {
       const seen = await peers.say(refusal !== null);
-      if (refusal !== null && !areAllRefused(seen)) await stand(refusal);
+      if (refusal !== null && !areAllRefused(seen)) await refused(refusal);
       if (refusal !== null && areAllRefused(seen) && isAside()) {
-        await guard.suspend(refusal, probeIntervalMs);
+        await guard.suspend(refusal.trouble, refusal.delayMs);
         goOn(options);
       }
       return seen.processes <= 1;
@@ -94,15 +97,19 @@ export function createStandAside(options: StandAsideOptions): StandAside {
     tryOut: async () => {
       const probed = await probe();
       if (probed.kind === "taken") taken();
-      if (probed.kind === "refused" && refusal === null) await refused(probed.code);
+      if (probed.kind === "refused") await refused(probed.refusal);
     },
   };
 }
 
-async function stepAside(options: StandAsideOptions, code: string): Promise<void> {
+async function stepAside(options: StandAsideOptions, trouble: Trouble): Promise<void> {
   const { region, pulling, guard, liftHold, log, observer } = options;
-  if (!pulling.stop("refused", `the provider refuses the set-up of this worker (${code})`)) return;
-  log.warn({ region, code }, "this worker stands aside: the provider refuses its set-up, and takes another one's");
+  if (!pulling.stop("refused", refusalInWords(trouble, "the set-up of this worker"))) return;
+  const { code, host, systemCode } = trouble;
+  log.warn(
+    { region, code, host, systemCode },
+    "this worker stands aside: the provider takes another one's set-up, and not its own",
+  );
   observer.stoodAside({ region, reason: "refused", isAside: true });
   if (!guard.isSuspended()) return;
   // It has said so of the whole region, in which others do the work now.

@@ -33,7 +33,7 @@ describe("a process whose region is suspended and that gets no job to try", () =
       return guard.isSuspended();
     };
     await redis.set(regionSuspensionKey(prefix, "eu"), "suspended");
-    await guard.suspend("http_401", 60_000);
+    await guard.suspend({ kind: "unauthorized", code: "http_401", host: "provider" }, 60_000);
     endWatch = watchSuspension({ region: "eu", redis, log, guard: { ...guard, isSuspended } }, prefix, 10);
   });
 

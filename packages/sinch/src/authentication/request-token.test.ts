@@ -52,6 +52,18 @@ describe("a token host that", () => {
     const { client } = await start({}, {}, "http://127.0.0.1:1");
     const outcome = await client.sendBatch(batch);
     expect(outcome).toMatchObject({ kind: "unavailable", code: "token_unavailable", mayBeAccepted: false });
+    expect(outcome).toMatchObject({ host: "127.0.0.1:1", systemCode: "ECONNREFUSED" });
+  });
+
+  test("has no name that anybody knows is named", async () => {
+    const { client } = await start({}, {}, "http://no..body");
+    const outcome = await client.sendBatch(batch);
+    expect(outcome).toMatchObject({
+      kind: "unavailable",
+      code: "unknown_host",
+      mayBeAccepted: false,
+      host: "no..body",
+    });
   });
 
   test("is asked again by the next call after it has failed", async () => {

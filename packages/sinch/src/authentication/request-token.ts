@@ -37,10 +37,11 @@ export type TokenSource = {
  */
 export function createTokenRequest({ authentication, transport, now, random }: TokenSource): RequestToken {
   const { keyId, keySecret, authUrl = TOKEN_HOST } = authentication;
+  const url = new URL("/oauth2/token", authUrl);
   const credentials = Buffer.from(`${keyId}:${keySecret}`).toString("base64");
   const request = {
     method: "POST",
-    url: new URL("/oauth2/token", authUrl).href,
+    url: url.href,
     headers: {
       accept: "application/json",
       authorization: `Basic ${credentials}`,
@@ -53,9 +54,9 @@ export function createTokenRequest({ authentication, transport, now, random }: T
     const askedAt = now();
     const answer = conceal(await transport(request, signal), [keySecret, credentials]);
     if (answer.status === null || answer.status < 200 || answer.status >= 300) {
-      return tokenFailure(classify(answer, now()));
+      return tokenFailure(classify(answer, now()), url.host);
     }
-    return readToken(answer.body, askedAt.getTime(), random()) ?? unreadable(answer.status);
+    return readToken(answer.body, askedAt.getTime(), random()) ?? unreadable(answer.status, url.host);
   };
   return async (patienceMs, signal) => {
     for (const ceilingMs of WAITS_MS) {
@@ -71,24 +72,31 @@ export function createTokenRequest({ authentication, transport, now, random }: T
   };
 }
 
+/** Codes that say what is wrong with the token host more closely than that it is not there. */
+const CLOSER_CODES: ReadonlySet<string> = new Set(["unknown_host", "wrong_certificate"]);
+
 /** What became of the wish for a token says nothing about the message, but that it was not sent. */
-function tokenFailure(failure: Failure): Failure {
+function tokenFailure(failure: Failure, tokenHost: string): Failure {
   const text = `token host: ${failure.text}`;
-  const unavailable = { kind: "unavailable", text, mayBeAccepted: false } as const;
+  const { status, systemCode, host = tokenHost } = failure;
+  const detail = { text, host, status, systemCode };
+  const unavailable = { kind: "unavailable", ...detail, mayBeAccepted: false } as const;
   switch (failure.kind) {
     case "rejected":
     case "unauthorized":
-      return { kind: "unauthorized", status: failure.status, code: "token_refused", text };
+      return { kind: "unauthorized", ...detail, status: failure.status, code: "token_refused" };
     case "throttled":
       return { ...unavailable, code: "token_throttled", retryAfterMs: failure.retryAfterMs };
-    case "unavailable":
-      return { ...unavailable, code: "token_unavailable", retryAfterMs: failure.retryAfterMs };
+    case "unavailable": {
+      const code = CLOSER_CODES.has(failure.code) ? failure.code : "token_unavailable";
+      return { ...unavailable, code, retryAfterMs: failure.retryAfterMs };
+    }
     case "unknown":
       return { ...unavailable, code: "token_unavailable", retryAfterMs: null };
   }
 }
 
-function unreadable(status: number): Failure {
-  const text = `token host: HTTP ${status} without a token`;
-  return { kind: "unavailable", code: "token_unavailable", text, retryAfterMs: null, mayBeAccepted: false };
+function unreadable(status: number, host: string): Failure {
+  const detail = { code: "token_unavailable", text: `token host: HTTP ${status} without a token`, status, host };
+  return { kind: "unavailable", ...detail, retryAfterMs: null, mayBeAccepted: false };
 }

@@ -40,7 +40,7 @@ describe("classify, statuses that Sinch documents", () => {
   });
 
   test("429 is throttled, for as long as it says", () => {
-    const throttled = { kind: "throttled", code: "http_429", text: "HTTP 429" };
+    const throttled = { kind: "throttled", status: 429, code: "http_429", text: "HTTP 429" };
     expect(answer(429)).toEqual({ ...throttled, retryAfterMs: null });
     expect(answer(429, "{}", { "retry-after": "7" })).toEqual({ ...throttled, retryAfterMs: 7_000 });
   });
@@ -48,6 +48,7 @@ describe("classify, statuses that Sinch documents", () => {
   test.each([500, 503])("%i is an outage, and the batch is asked for before it is sent again", (status) => {
     expect(answer(status, "", { "retry-after": "Tue, 01 Dec 2026 08:00:05 GMT" })).toEqual({
       kind: "unavailable",
+      status,
       code: `http_${status}`,
       text: `HTTP ${status}`,
       retryAfterMs: 5_000,
@@ -97,6 +98,7 @@ describe("classify, statuses that nobody documents", () => {
   test.each([408, 501, 502, 504, 505, 507, 520, 524, 599])("%i says nothing about the batch: unknown", (status) => {
     expect(answer(status, "<html>Bad Gateway</html>")).toEqual({
       kind: "unknown",
+      status,
       code: `http_${status}`,
       text: "<html>Bad Gateway</html>",
     });
@@ -130,6 +132,12 @@ describe("classify, no answer", () => {
       retryAfterMs: null,
       mayBeAccepted: false,
     });
+  });
+
+  test("it is named which host it was, and what the system said", () => {
+    const detail = { code: "connect_failed", text: "why", host: "proxy:3128", systemCode: "ECONNREFUSED" };
+    expect(classify({ status: null, ...detail, wasWritten: false }, now)).toMatchObject(detail);
+    expect(classify({ status: null, ...detail, wasWritten: true }, now)).toEqual({ kind: "unknown", ...detail });
   });
 
   test.each(["timeout", "connection_lost", "aborted", "unexpected"])("%s afterwards is unknown", (code) => {

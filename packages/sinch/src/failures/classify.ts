@@ -27,12 +27,12 @@ export function classify(answer: TransportAnswer | TransportFailure, now: Date, 
   if (answer.status === null) return classifyFailure(answer);
   const { status } = answer;
   const said = readErrorBody(answer.body);
-  const detail = { code: said.code ?? `http_${status}`, text: said.text ?? `HTTP ${status}` };
+  const detail = { status, code: said.code ?? `http_${status}`, text: said.text ?? `HTTP ${status}` };
   const retryAfter = retryAfterMs(answer.headers["retry-after"], now);
-  if (isSetUp(answer, detail.code, isNamed)) return { kind: "unauthorized", status, ...detail };
+  if (isSetUp(answer, detail.code, isNamed)) return { kind: "unauthorized", ...detail };
   if (status === 429) return { kind: "throttled", retryAfterMs: retryAfter, ...detail };
   if (status === 408) return { kind: "unknown", ...detail };
-  if (status >= 400 && status < 500) return { kind: "rejected", status, ...detail };
+  if (status >= 400 && status < 500) return { kind: "rejected", ...detail };
   if (DOCUMENTED_OUTAGES.has(status)) {
     return { kind: "unavailable", retryAfterMs: retryAfter, mayBeAccepted: true, ...detail };
   }
@@ -50,7 +50,8 @@ function isSetUp({ status, body }: TransportAnswer, code: string, isNamed: boole
   return SET_UP_STATUSES.has(status) && !(status === 404 && isNamed);
 }
 
-function classifyFailure({ code, text, wasWritten }: TransportFailure): Failure {
-  if (wasWritten) return { kind: "unknown", code, text };
-  return { kind: "unavailable", code, text, retryAfterMs: null, mayBeAccepted: false };
+function classifyFailure({ code, text, host, systemCode, wasWritten }: TransportFailure): Failure {
+  const detail = { code, text, host, systemCode };
+  if (wasWritten) return { kind: "unknown", ...detail };
+  return { kind: "unavailable", ...detail, retryAfterMs: null, mayBeAccepted: false };
 }

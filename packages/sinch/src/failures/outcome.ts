@@ -40,6 +40,12 @@ type Detail = {
   /** Stable: the provider's `code`, or one of Volley's such as `timeout`, `http_502`, `connect_failed`. */
   readonly code: string;
   readonly text: string;
+  /** Of the answer, where there was one. */
+  readonly status?: number | undefined;
+  /** The host, with its port, that gave no answer, where it was not the provider's that was to: a proxy, a token host. */
+  readonly host?: string | undefined;
+  /** The system's own code for it: `ECONNREFUSED`, `CERT_HAS_EXPIRED`, … */
+  readonly systemCode?: string | undefined;
 };
 
 /** Whether the provider may have accepted the batch although it did not say so. */

@@ -9,11 +9,14 @@ import { handOverStanding } from "./tunnel.ts";
 /** The agents for one way to a host. */
 type Agents = { readonly http: HttpAgent; readonly https: HttpsAgent };
 
+/** A way to a host through a proxy. */
+export type Tunnel = { readonly agents: Agents; readonly proxyHost: string };
+
 /** Keeps connections, direct ones and tunnels. */
 export type Connections = {
   readonly direct: Agents;
-  /** The agents of the tunnel to an address, which hand a connection over only when it stands; `null`: it is reached directly. */
-  readonly tunnel: (url: string) => Agents | null;
+  /** The tunnel to an address, whose agents hand a connection over only when it stands; `null`: it is reached directly. */
+  readonly tunnel: (url: string) => Tunnel | null;
   readonly close: () => void;
 };
 
@@ -59,7 +62,7 @@ export function createConnections(
       if (through === null) return null;
       const agents = tunnels.get(through.href) ?? dig(through);
       tunnels.set(through.href, agents);
-      return agents;
+      return { agents, proxyHost: through.host };
     },
     close: () => {
       for (const { http, https } of [direct, ...tunnels.values()]) {

@@ -67,12 +67,14 @@ describe.each(["http", "https"])("an %s request over a proxy", (scheme) => {
   test.each([400, 403, 407, 502, 503])(
     "that the proxy refuses with %i was not written, and nobody took it for an answer",
     async (refuse) => {
-      const { server, send } = await start(scheme, (_, response) => response.end(), { refuse });
+      const { proxy, server, send } = await start(scheme, (_, response) => response.end(), { refuse });
       expect(await send()).toEqual({
         status: null,
         code: "connect_failed",
         text: "no connection (EPROXY)",
         wasWritten: false,
+        host: new URL(proxy.url).host,
+        systemCode: "EPROXY",
       });
       expect(server.requests).toEqual([]);
     },
@@ -131,6 +133,7 @@ describe("a request over a proxy that is not there", () => {
     opened.push(transport);
     const answer = await transport.send({ method: "GET", url: "https://sms.example.test/", headers: {} });
     expect(answer).toMatchObject({ code: "connect_failed", text: "no connection (ECONNREFUSED)", wasWritten: false });
+    expect(answer).toMatchObject({ host: "127.0.0.1:1" });
   });
 });
 
@@ -146,9 +149,11 @@ describe("an https request in a tunnel to a server that is not trusted", () => {
     const url = server.baseUrl.replace("127.0.0.1", host);
     expect(await transport.send({ method: "POST", url, headers: {}, body: "{}" })).toEqual({
       status: null,
-      code: "connect_failed",
+      code: "wrong_certificate",
       text: `no connection (${code})`,
       wasWritten: false,
+      host: new URL(url).host,
+      systemCode: code,
     });
     expect(server.requests).toEqual([]);
   });

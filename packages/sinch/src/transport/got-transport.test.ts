@@ -38,16 +38,30 @@ describe("the transport, no connection: not a byte was written", () => {
       code: "connect_failed",
       text: `no connection (${code})`,
       wasWritten: false,
+      host: new URL(url).host,
+      systemCode: code,
     });
   });
 
   // Where there is no network, a resolver may take its time instead of saying no.
   test.each(["http://nowhere.invalid/", "https://nowhere.invalid/"])("nobody has the name of %s", async (url) => {
-    expect(await send({ url }, { timeoutMs: 2_000 })).toEqual({
+    expect(await send({ url }, { timeoutMs: 2_000 })).toMatchObject({
       status: null,
-      code: expect.stringMatching(/^(?:connect_failed|timeout)$/),
+      host: "nowhere.invalid",
+      code: expect.stringMatching(/^(?:unknown_host|dns_failed)$/),
       text: expect.stringMatching(/^no (?:connection \(E(?:NOTFOUND|AI_[A-Z]+)\)|answer in time \(lookup\))$/),
       wasWritten: false,
+    });
+  });
+
+  test("nobody can have the name, and no network is needed to know that", async () => {
+    expect(await send({ url: "http://no..body:8080/" })).toEqual({
+      status: null,
+      code: "unknown_host",
+      text: "no connection (ENOTFOUND)",
+      wasWritten: false,
+      host: "no..body:8080",
+      systemCode: "ENOTFOUND",
     });
   });
 
@@ -68,7 +82,7 @@ describe("the transport, no connection: not a byte was written", () => {
     const waiting = Array.from({ length: 8 }, () => connect(port, "127.0.0.1").on("error", () => {}));
     opened.push({ close: () => waiting.forEach((socket) => socket.destroy()) });
     const answer = await send({ url: `http://127.0.0.1:${port}/` }, { timeoutMs: 1_000 });
-    expect(answer).toEqual({
+    expect(answer).toMatchObject({
       status: null,
       code: "timeout",
       text: "no answer in time (connect)",
@@ -80,7 +94,8 @@ describe("the transport, no connection: not a byte was written", () => {
 describe("the transport, a connection without an answer: the request may have been read", () => {
   test("a server that takes the connection and says nothing", async () => {
     const url = await socketServer(() => {});
-    const expected = { status: null, code: "timeout", text: "no answer in time (request)", wasWritten: true };
+    const { host } = new URL(url);
+    const expected = { status: null, code: "timeout", text: "no answer in time (request)", wasWritten: true, host };
     expect(await send({ url }, { timeoutMs: 300 })).toEqual(expected);
   });
 
@@ -91,7 +106,7 @@ describe("the transport, a connection without an answer: the request may have be
       socket.on("close", () => clearInterval(drip));
     });
     const expected = { status: null, code: "timeout", text: "no answer in time (request)", wasWritten: true };
-    expect(await send({ url }, { timeoutMs: 500 })).toEqual(expected);
+    expect(await send({ url }, { timeoutMs: 500 })).toMatchObject(expected);
   });
 
   test.each<[string, (socket: Socket) => void]>([

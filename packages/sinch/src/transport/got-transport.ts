@@ -1,9 +1,11 @@
 import { type Request, type StreamOptions, TimeoutError } from "got";
-import { type ConnectionSettings, createConnections } from "./connections.ts";
+import { type ConnectionSettings, createConnections, type Tunnel } from "./connections.ts";
+import { connectCause } from "./connect-cause.ts";
 import { createGotClient, makeRequest } from "./got-client.ts";
 import { type AnswerLimits, DeadlinePassed, readAnswer } from "./read-answer.ts";
 import { createTimeliness } from "./timeliness.ts";
 import type { Transport, TransportFailure, TransportRequest } from "./transport.ts";
+import { isOfProxy } from "./tunnel.ts";
 
 /** A transport and the connections that it keeps open. */
 export type GotTransport = { readonly send: Transport; readonly close: () => void };
@@ -71,7 +73,7 @@ export function createGotTransport(options: GotTransportOptions): GotTransport {
       try {
         sent = client.stream(url, {
           ...optionsOf(request, signal),
-          ...(tunnel && { agent: tunnel }),
+          ...(tunnel && { agent: tunnel.agents }),
           ...(window && { request: (...input) => window.making(() => makeRequest(...input)) }),
         });
         // got waits for the body of whatever may have one.
@@ -80,7 +82,7 @@ export function createGotTransport(options: GotTransportOptions): GotTransport {
       } catch (error) {
         if (window?.isMissed()) return TOO_LATE;
         if (signal?.aborted) return GIVEN_UP;
-        return failureOf(error, sent?.timings, tunnel === null && url.startsWith("https:"));
+        return failureOf(error, sent?.timings, { url, tunnel });
       }
     },
   };
@@ -90,14 +92,22 @@ function optionsOf({ method, headers, body }: TransportRequest, signal: AbortSig
   return { method, headers, ...(body && { body }), ...(signal && { signal }) };
 }
 
-function failureOf(error: unknown, timings: Request["timings"], isHandshakeTimed: boolean): TransportFailure {
+/** Which way a request went. */
+type Way = { readonly url: string; readonly tunnel: Tunnel | null };
+
+function failureOf(error: unknown, timings: Request["timings"], { url, tunnel }: Way): TransportFailure {
   const late = lateStep(error);
-  const code = codeOf(error);
-  const wasWritten = mayBeWritten(code, timings, isHandshakeTimed);
-  if (late !== null) return { status: null, code: "timeout", text: `no answer in time (${late})`, wasWritten };
+  const systemCode = codeOf(error);
+  const wasWritten = mayBeWritten(systemCode, timings, tunnel === null && url.startsWith("https:"));
+  const host = tunnel && isOfProxy(error) ? tunnel.proxyHost : new URL(url).host;
+  const common = { status: null, wasWritten, host } as const;
+  if (late !== null) {
+    const code = late === "lookup" ? "dns_failed" : "timeout";
+    return { ...common, code, text: `no answer in time (${late})` };
+  }
   return wasWritten
-    ? { status: null, code: "connection_lost", text: `connection lost (${code})`, wasWritten }
-    : { status: null, code: "connect_failed", text: `no connection (${code})`, wasWritten };
+    ? { ...common, code: "connection_lost", text: `connection lost (${systemCode})`, systemCode }
+    : { ...common, code: connectCause(systemCode), text: `no connection (${systemCode})`, systemCode };
 }
 
 /** Node's own errors come through got, too: since Node 24 one that a write ends with. Only a code leaves the transport. */

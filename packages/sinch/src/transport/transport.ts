@@ -23,8 +23,15 @@ export type TransportAnswer = {
 /** No answer came. `wasWritten` says whether a byte of the request may have left this machine. */
 export type TransportFailure = {
   readonly status: null;
-  /** Stable: `timeout`, `connect_failed`, `connection_lost`, `aborted`, `too_late`, `answer_too_large`. */
+  /**
+   * Stable: `unknown_host`, `dns_failed`, `wrong_certificate`, `connect_failed`, `timeout`, `connection_lost`, `aborted`,
+   * `too_late`, `answer_too_large`.
+   */
   readonly code: string;
+  /** The host, with its port where that is not the usual one, that it was about: the address's own or its proxy's. */
+  readonly host?: string | undefined;
+  /** The system's own code for it, where it has one. */
+  readonly systemCode?: string | undefined;
   /** Without credentials, recipients or text. */
   readonly text: string;
   readonly wasWritten: boolean;

@@ -25,7 +25,7 @@ export function handOverStanding<A extends HttpAgent>(agent: A, timeliness: Time
       done(trouble);
     };
     connect.call(agent, { ...options, timeout: connectMs }, (error, socket) => {
-      if (socket === null) return done(withCode(error ?? new Error("no connection")));
+      if (socket === null) return done(ofProxy(error ?? new Error("no connection")));
       // From here on somebody always listens: an error that nobody hears would end the process.
       socket.on("error", () => {});
       // The connection to the proxy may be TLS of its own, which says nothing about what is in the tunnel.
@@ -34,6 +34,19 @@ export function handOverStanding<A extends HttpAgent>(agent: A, timeliness: Time
     });
   });
   return agent;
+}
+
+const proxyErrors = new WeakSet<object>();
+
+/** Whether an error, or the one that it comes of, is about the proxy and not about what is behind it. */
+export function isOfProxy(error: unknown): boolean {
+  if (typeof error !== "object" || error === null) return false;
+  return proxyErrors.has(error) || ("cause" in error && isOfProxy(error.cause));
+}
+
+function ofProxy(error: Error): Error {
+  proxyErrors.add(error);
+  return withCode(error);
 }
 
 /** hpagent says in words what a proxy answered; only a code leaves the transport. */
