@@ -49,7 +49,7 @@ describe("createWorkerMetrics", () => {
       failures: 2 * FAILURE_CAUSES.length,
       durations: 2,
       accepted: 2,
-      asks: 2 * 5,
+      asks: 2 * 6,
       sends: 2 * 6,
       recipients: 2 * 7,
       backOffs: 2 * 2,

@@ -20,6 +20,7 @@ const ANSWERS: Record<EventOf<"asked">["answer"], true> = {
   found: true,
   others: true,
   absent: true,
+  not_yet: true,
   unasked: true,
   unclear: true,
 };

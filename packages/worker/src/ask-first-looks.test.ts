@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { sendId, type SendResult, sendResultSchema } from "@volley/contract";
 import { DelayedError, type Job, Worker } from "bullmq";
 import { type RegionRig, startRegionRig, textTo } from "../../../test/region-rig.ts";
-import { stepContext } from "../../../test/step-context.ts";
+import { memoryOf, stepContext } from "../../../test/step-context.ts";
 import { processSafely } from "./process-safely.ts";
 import type { RegionContext } from "./region-context.ts";
 
@@ -87,6 +87,28 @@ describe("a part whose outcome is unknown", () => {
       30_000: ["GET batches", "POST batches"],
     });
     expect(result).toMatchObject({ state: "accepted", batches: [{ adopted: false }] });
+  });
+
+  it("is asked about twice where it has been in doubt for longer than the hold", async () => {
+    await rig.add(textTo(ANN, BO), { jobId: id });
+    const unknown_since = new Date(startMs - 2 * HOLD_MS).toISOString();
+    const last = { outcome: "unknown", code: "timeout", at: unknown_since };
+    await (await rig.queue.getJob(id))?.updateProgress({ pickup: 0, tries: 1, looks: 0, unknown_since, last });
+    const { asked } = await story();
+    expect(asked).toEqual({ 0: ONE_LOOK, 2_000: ["GET batches", "POST batches"] });
+  });
+
+  it("is asked about once where nothing but a loss of Redis casts doubt, and the hold is over", async () => {
+    context = { ...context, memory: memoryOf(new Date(startMs - 2 * HOLD_MS)) };
+    expect((await story()).asked).toEqual({ 0: ["GET batches", "POST batches"] });
+  });
+
+  it("counts as absent only what is believed to be", async () => {
+    const answers: string[] = [];
+    context = { ...context, observer: { ...context.observer, asked: ({ answer }) => void answers.push(answer) } };
+    rig.emulator.faults.add({ match: POST, action: { kind: "drop", accept: false } });
+    await story();
+    expect(answers).toEqual(["not_yet", "not_yet", "absent"]);
   });
 
   it("is asked about as often where the list has only another batch with its reference", async () => {

@@ -14,6 +14,12 @@ import { returnJob } from "./return-job.ts";
 /** Why a batch with our reference is not adopted. */
 const OTHER_BATCH = "other_batch";
 
+/**
+ * How often the list must not have shown a batch that a request may have made. Where nothing but a loss of Redis casts doubt,
+ * hardly any of the parts that ask was ever sent: one look after the hold is enough.
+ */
+const FEWEST_LOOKS = 2;
+
 type Doubtful = Extract<Past, { kind: "doubtful" }>;
 
 /** What asking has found out. */
@@ -30,8 +36,8 @@ const LONGEST_SEARCH_MS = 13 * 24 * 60 * 60_000;
  *
  * While a request of this part may have been accepted, nothing fresh is sent. A batch that is found is adopted, if it is
  * the one that came of this part; where somebody has canceled it, the provider is asked whom that came too late for. That
- * it is not found is believed only after the hold, and after several looks: how soon
- * the provider's list shows a new batch is not published. Where there is only another batch with our reference, or the
+ * it is not found is believed only after the hold, and after {@link FEWEST_LOOKS}: how soon the provider's list shows a new
+ * batch is not published. Where there is only another batch with our reference, or the
  * provider cannot be asked until the send expires, or does not say, the part ends `unknown`, for people to see.
  *
  * A suspended region is probed by the same question, so that one request, and not a batch, tries the new token.
@@ -57,11 +63,18 @@ export async function askFirst(context: RegionContext, dispatch: PieceDispatch, 
     case "others":
       return chosen(context, dispatch, past, finding.batches);
     case "absent":
-      await hold(context, dispatch, past, "not_found_yet");
-      return null;
+      return absent(context, dispatch, past);
     case "unclear":
       return unclear(context, dispatch, past, finding);
   }
+}
+
+/** @returns `null` when that is believed: the part may be sent */
+async function absent(context: RegionContext, dispatch: PieceDispatch, past: Doubtful): Promise<null> {
+  const { observer, region } = context;
+  const isBelievable = isBelieved(context, past);
+  observer.asked({ region, answer: isBelievable ? "absent" : "not_yet", cause: null });
+  return isBelievable ? null : lookAgain(context, dispatch, past, "not_found_yet");
 }
 
 /** Whoever of a canceled batch may have been texted is not sent to again, unless the provider says that they were not. */
@@ -95,7 +108,8 @@ async function ask({ client, observer, region, now }: RegionContext, dispatch: P
   const isIt = (batch: Batch): boolean => !batch.canceled && compareBatch(batch, request).kind === "same";
   const finding = await client.findBatch(dispatch.reference, since, { isIt });
   const cause = finding.kind === "unasked" ? failureCause(finding.failure) : null;
-  observer.asked({ region, answer: finding.kind, cause });
+  // What an absence means is told where it is known.
+  if (finding.kind !== "absent") observer.asked({ region, answer: finding.kind, cause });
   return finding;
 }
 
@@ -147,22 +161,31 @@ async function chosen(
   }
 }
 
+/** Whether what the list does not show now is not there. */
+function isBelieved({ now, unknownHoldMs }: RegionContext, { since, looks, isForgotten = false }: Doubtful): boolean {
+  const isHoldOver = now().getTime() - since.getTime() >= unknownHoldMs;
+  return isHoldOver && (isForgotten || looks + 1 >= FEWEST_LOOKS);
+}
+
 /**
- * Comes back from here once the hold is over.
+ * Comes back from here once the hold is over, and it was looked often enough.
  *
  * @throws before that: the job goes back to the queue, to be asked about again
  */
-async function hold(
+async function hold(context: RegionContext, dispatch: PieceDispatch, past: Doubtful, code: string): Promise<void> {
+  if (!isBelieved(context, past)) await lookAgain(context, dispatch, past, code);
+}
+
+async function lookAgain(
   context: RegionContext,
   dispatch: PieceDispatch,
   { tries, since, looks }: Doubtful,
   code: string,
-): Promise<void> {
+): Promise<never> {
   const { now, unknownHoldMs } = context;
-  if (now().getTime() - since.getTime() >= unknownHoldMs) return;
   const at = nextLook({ since, looks: looks + 1, unknownHoldMs, now: now() });
   const doubt = { since, looks: looks + 1 };
-  await returnJob(context, dispatch, { kind: "ask", at }, { tries, failure: { kind: "unknown", code }, doubt });
+  return returnJob(context, dispatch, { kind: "ask", at }, { tries, failure: { kind: "unknown", code }, doubt });
 }
 
 async function unasked(context: RegionContext, dispatch: PieceDispatch, past: Past, failure: Failure): Promise<Ending> {

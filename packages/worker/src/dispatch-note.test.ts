@@ -92,8 +92,11 @@ describe("pastOf", () => {
       expect(pastOf({ ...fresh, enqueuedAt: at(enqueuedMs), redis, now: at(nowMs) }).kind).toBe(kind);
     });
 
-    it("is in doubt since the forgetting", () => {
-      expect(pastOf({ ...fresh, redis })).toEqual({ kind: "doubtful", tries: 0, looks: 0, since: forgottenBefore });
+    it("is in doubt since the forgetting, and because of it alone", () => {
+      const past = { kind: "doubtful", tries: 0, looks: 0, since: forgottenBefore, isForgotten: true };
+      expect(pastOf({ ...fresh, redis })).toEqual(past);
+      const note = { ...NOTE, redis: "one", unknown_since: iso(-1_000), looks: 0, tries: 0, forgotten: true };
+      expect(pastOf({ ...fresh, pickup: 2, note, redis })).toEqual(past);
     });
 
     it.each([

@@ -10,6 +10,8 @@ const noteSchema = z.object({
   looks: z.int().min(0),
   /** Since when, by Redis' clock, a request may have been accepted without anybody saying so; `null` when none may. */
   unknown_since: z.iso.datetime().nullable(),
+  /** Whether nothing but what Redis may have forgotten casts that doubt. */
+  forgotten: z.boolean().optional(),
   /** The Redis process that answered when it was written, or one before it: of a later one it proves nothing. */
   redis: z.string().optional(),
   /** Which lot it is about, where it takes several: how many people the batches before it are to. */
@@ -35,8 +37,18 @@ export function readNote(progress: unknown): DispatchNote | null {
 /** What may have happened before this pick-up. */
 export type Past =
   | { readonly kind: "clean"; readonly tries: number }
-  /** A request may have been accepted: ask first. `since` is by this process's clock. */
-  | { readonly kind: "doubtful"; readonly tries: number; readonly since: Date; readonly looks: number };
+  /** A request may have been accepted: ask first. */
+  | ({ readonly kind: "doubtful"; readonly tries: number } & Doubt);
+
+/** That a request may have been accepted. */
+export type Doubt = {
+  /** By this process's clock. */
+  readonly since: Date;
+  /** Looks at the provider's list since then. */
+  readonly looks: number;
+  /** Whether nothing but what Redis may have forgotten casts it. @default a request was made, or may have been */
+  readonly isForgotten?: boolean;
+};
 
 /** What is known when a job is picked up. */
 export type PickUp = {
@@ -84,14 +96,21 @@ export function pastOf({ isFirst, pickup, note, taken, enqueuedAt, redis, now }:
   if (!isOrderly) return { kind: "doubtful", tries, looks: 0, since: now };
   const { identity, forgottenBefore, aheadMs } = redis;
   const here = (time: Date): Date => new Date(time.getTime() - aheadMs);
-  const isForgotten = forgottenBefore !== null && isOlder(enqueuedAt, here(forgottenBefore), now);
-  if (isForgotten && note?.redis !== identity) {
-    return { kind: "doubtful", tries, looks: 0, since: here(forgottenBefore) };
+  const noted = notedDoubt(note, here);
+  const mayBeForgotten = forgottenBefore !== null && isOlder(enqueuedAt, here(forgottenBefore), now);
+  if (mayBeForgotten && note?.redis !== identity) {
+    return doubtful(tries, { looks: 0, since: here(forgottenBefore), isForgotten: noted?.isForgotten ?? true });
   }
-  if (note?.unknown_since) {
-    return { kind: "doubtful", tries, looks: note.looks, since: here(new Date(note.unknown_since)) };
-  }
-  return { kind: "clean", tries };
+  return noted ? doubtful(tries, noted) : { kind: "clean", tries };
+}
+
+function notedDoubt(note: DispatchNote | null, here: (time: Date) => Date): Doubt | null {
+  if (!note?.unknown_since) return null;
+  return { looks: note.looks, since: here(new Date(note.unknown_since)), isForgotten: note.forgotten ?? false };
+}
+
+function doubtful(tries: number, { since, looks, isForgotten = false }: Doubt): Past {
+  return { kind: "doubtful", tries, looks, since, ...(isForgotten && { isForgotten }) };
 }
 
 /** A producer's clock may be ahead of ours: nothing was enqueued later than now. */

@@ -1,6 +1,6 @@
 import type { Job } from "bullmq";
 import type { Past } from "./dispatch-note.ts";
-import { leaveUntil } from "./leave-job.ts";
+import { leaveUntil, leavingIn } from "./leave-job.ts";
 import { pastOfJob } from "./past-of-job.ts";
 import type { RegionContext } from "./region-context.ts";
 import type { HeldJob } from "./store-data.ts";
@@ -26,8 +26,7 @@ export async function leaveHeld(
 ): Promise<never> {
   return leaveUntil(context, held, until, {
     tries: past.tries,
-    looks: past.kind === "doubtful" ? past.looks : 0,
-    unknownSince: past.kind === "doubtful" ? past.since : null,
+    ...leavingIn(past.kind === "doubtful" ? past : null),
     last: { outcome: "held", code, at: context.now().toISOString() },
   });
 }

@@ -1,5 +1,5 @@
 import { DelayedError, RateLimitError } from "bullmq";
-import type { DispatchNote } from "./dispatch-note.ts";
+import type { DispatchNote, Doubt } from "./dispatch-note.ts";
 import type { RegionContext } from "./region-context.ts";
 import type { HeldJob } from "./store-data.ts";
 
@@ -8,6 +8,13 @@ export type Leaving = Omit<DispatchNote, "pickup" | "taken" | "redis" | "unknown
   /** By this process's clock. */
   readonly unknownSince: Date | null;
 };
+
+/** A doubt, or that there is none, as it is noted. */
+export function leavingIn(doubt: Doubt | null): Pick<Leaving, "looks" | "unknownSince" | "forgotten"> {
+  if (doubt === null) return { looks: 0, unknownSince: null };
+  const { since, looks, isForgotten = false } = doubt;
+  return { looks, unknownSince: since, ...(isForgotten && { forgotten: true }) };
+}
 
 /** What it takes to write a note. */
 type Place = Pick<RegionContext, "queue" | "scripts" | "memory">;

@@ -13,10 +13,10 @@ export type Observer = {
     readonly recipients: number;
     readonly durationMs: number;
   }) => void;
-  /** The provider was asked whether it has a batch. */
+  /** The provider was asked whether it has a batch that is in doubt; `not_yet` while its absence is not believed. */
   readonly asked: (event: {
     readonly region: string;
-    readonly answer: Finding["kind"];
+    readonly answer: Finding["kind"] | "not_yet";
     /** Why it could not be asked; `null` where it answered. */
     readonly cause: FailureCause | null;
   }) => void;

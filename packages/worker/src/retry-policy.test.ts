@@ -126,9 +126,13 @@ describe("nextLook", () => {
     expect(nextLook({ since: NOW, looks, unknownHoldMs: 30_000, now: NOW })).toEqual(later(lookMs));
   });
 
-  it("is never in the past", () => {
-    const now = later(45_000);
-    expect(nextLook({ since: NOW, looks: 0, unknownHoldMs: 30_000, now })).toEqual(later(45_001));
+  it.each([
+    { unknownHoldMs: 30_000, apartMs: 2_000 },
+    { unknownHoldMs: 900_000, apartMs: 60_000 },
+    { unknownHoldMs: 86_400_000, apartMs: 60_000 },
+  ])("is $apartMs ms away at least, with a hold of $unknownHoldMs ms", ({ unknownHoldMs, apartMs }) => {
+    const now = later(86_400_000);
+    expect(nextLook({ since: NOW, looks: 0, unknownHoldMs, now })).toEqual(later(86_400_000 + apartMs));
   });
 
   it("comes at once without a hold", () => {
@@ -141,7 +145,8 @@ describe("nextClearLook", () => {
     { looks: 0, elapsedMs: 0, lookMs: 2_000 },
     { looks: 1, elapsedMs: 2_000, lookMs: 10_000 },
     { looks: 2, elapsedMs: 10_000, lookMs: 30_000 },
-    { looks: 7, elapsedMs: 29_999, lookMs: 30_000 },
+    { looks: 7, elapsedMs: 28_000, lookMs: 30_000 },
+    { looks: 7, elapsedMs: 29_999, lookMs: 31_999 },
   ])("comes at the same times as one after an absence, during the hold: $looks", ({ looks, elapsedMs, lookMs }) => {
     expect(look(looks, elapsedMs)).toBe(lookMs);
   });

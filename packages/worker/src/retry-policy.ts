@@ -53,6 +53,9 @@ const TOO_LATE_REST_MS = 250;
 /** When an unknown outcome is looked for, in shares of the hold: 2, 10 and 30 s of the default 30 s. */
 const LOOKS: readonly number[] = [1 / 15, 1 / 3, 1];
 
+/** Two looks are at least as far apart as the first is from the request, but no farther than this has to be. */
+const LONGEST_APART_MS = 60_000;
+
 /**
  * What to do after a request. Only an answer about the message itself settles it; trouble of the region costs the
  * message nothing, and an outcome that nobody knows is asked for.
@@ -99,8 +102,9 @@ export function nextLook(input: {
   readonly unknownHoldMs: number;
   readonly now: Date;
 }): Date {
-  const share = LOOKS[Math.min(input.looks, LOOKS.length - 1)] ?? 1;
-  return new Date(Math.max(input.now.getTime() + 1, input.since.getTime() + share * input.unknownHoldMs));
+  const shareMs = (looks: number): number => (LOOKS[Math.min(looks, LOOKS.length - 1)] ?? 1) * input.unknownHoldMs;
+  const apartMs = Math.max(1, Math.min(LONGEST_APART_MS, shareMs(0)));
+  return new Date(Math.max(input.now.getTime() + apartMs, input.since.getTime() + shareMs(input.looks)));
 }
 
 /**

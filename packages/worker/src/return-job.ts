@@ -1,5 +1,5 @@
-import { readNote } from "./dispatch-note.ts";
-import { leaveToRegion, leaveUntil, type Leaving } from "./leave-job.ts";
+import { type Doubt, readNote } from "./dispatch-note.ts";
+import { leaveToRegion, leaveUntil, type Leaving, leavingIn } from "./leave-job.ts";
 import type { RegionContext } from "./region-context.ts";
 import type { Decision } from "./retry-policy.ts";
 import type { HeldJob } from "./store-data.ts";
@@ -9,7 +9,7 @@ import { type Failed, type Trouble, troubleOf } from "./trouble.ts";
 export type Returning = {
   readonly tries: number;
   readonly failure: Failed;
-  readonly doubt?: { readonly since: Date; readonly looks: number };
+  readonly doubt?: Doubt;
 };
 
 type Returned = Exclude<Decision, { kind: "settle" }>;
@@ -62,8 +62,7 @@ function leavingOf(decision: Returned, { tries, failure, doubt }: Returning, now
     doubt !== undefined || decision.kind === "ask" || (decision.kind === "back_off" && decision.isDoubtful);
   return {
     tries,
-    looks: doubt?.looks ?? 0,
-    unknownSince: isDoubtful ? (doubt?.since ?? now) : null,
+    ...leavingIn(isDoubtful ? (doubt ?? { since: now, looks: 0 }) : null),
     last: { outcome: failure.kind, code: failure.code, at: now.toISOString() },
   };
 }
