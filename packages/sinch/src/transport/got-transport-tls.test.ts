@@ -1,8 +1,12 @@
+import { connect } from "node:net";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { startLocalServer, startLocalTlsServer, startSocketServer } from "../../test/local-server.ts";
 import { TEST_CERTIFICATE } from "../../test/test-certificate.ts";
 import { createGotTransport, type GotTransport } from "./got-transport.ts";
 import type { TransportRequest } from "./transport.ts";
+
+/** How long a slow handshake takes. */
+const HANDSHAKE_MS = 400;
 
 const opened: { close: () => unknown }[] = [];
 
@@ -83,6 +87,35 @@ describe("the transport over TLS, no trust: not a byte of the request was writte
       text: "no answer in time (secureConnect)",
       wasWritten: false,
     });
+  });
+});
+
+describe("the transport over TLS, a handshake that takes long", () => {
+  /** A way to a server on which its half of the handshake waits. */
+  async function slowWayTo(baseUrl: string): Promise<string> {
+    const way = await startSocketServer((socket) => {
+      const server = connect(Number(new URL(baseUrl).port), "127.0.0.1");
+      server.on("error", () => socket.destroy());
+      socket.on("close", () => server.destroy());
+      socket.pipe(server);
+      server.once("readable", () => void setTimeout(() => server.pipe(socket), HANDSHAKE_MS));
+    });
+    opened.push(way);
+    return `https://127.0.0.1:${way.port}/`;
+  }
+
+  test.each([
+    { title: "is not written where its time is over by then", leftMs: HANDSHAKE_MS / 2, status: null, requests: 0 },
+    { title: "is written where there is time left", leftMs: 60_000, status: 200, requests: 1 },
+  ])("the request $title", async ({ leftMs, status, requests }) => {
+    const server = await startLocalTlsServer((_, response) => response.end());
+    opened.push(server);
+    const url = await slowWayTo(server.baseUrl);
+    const notAfter = new Date(Date.now() + leftMs);
+    const answer = await open(TEST_CERTIFICATE).send({ ...post(url), notAfter });
+    expect(answer).toMatchObject({ status, ...(status === null && { code: "too_late", wasWritten: false }) });
+    expect(server.connections()).toBe(1);
+    expect(server.requests).toHaveLength(requests);
   });
 });
 
