@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
-import { type SendResult, sendResultSchema } from "@volley/contract";
+import { addCounts, noRecipients, type RecipientCounts, type SendResult, sendResultSchema } from "@volley/contract";
 import { type FaultAction, startEmulator, type Emulator } from "@volley/emulator";
 import { createSinchClient } from "@volley/sinch";
 import { startVolleyWorker, type VolleyWorker } from "@volley/worker";
 import { Queue } from "bullmq";
 import fc from "fast-check";
 import { Redis } from "ioredis";
+import { SILENT_OBSERVER } from "../packages/worker/src/observer.ts";
 import { dropPrefix, ownPrefix, testRedisUrl } from "./own-prefix.ts";
 import { eventually } from "./stage/eventually.ts";
 import { people } from "./stage/people.ts";
@@ -81,7 +82,7 @@ afterAll(async () => {
   redis.disconnect();
 });
 
-it("accounts for everybody of every send, as the provider counted, and texts nobody twice, whatever goes wrong and whatever is written over it", async () => {
+it("accounts for everybody of every send, as the provider and the counters did, and texts nobody twice, whatever goes wrong and whatever is written over it", async () => {
   let settled = 0;
   await fc.assert(
     fc.asyncProperty(runs, async (run) => {
@@ -100,7 +101,8 @@ async function expectAllAccounted(run: Run): Promise<number> {
   const emulator = await startEmulator();
   const queue = new Queue(`volley-${name}`, { connection: redis, prefix });
   const own = new Redis(testRedisUrl(), { maxRetriesPerRequest: null });
-  const worker = await startWorker(name, emulator, own);
+  let counted = noRecipients(0);
+  const worker = await startWorker(name, emulator, own, (recipients) => (counted = addCounts(counted, recipients)));
   try {
     for (const { action, skip, times } of run.faults) {
       emulator.faults.add({ action, skip, times, match: { method: skip % 3 === 0 ? "GET" : "POST" } });
@@ -118,13 +120,16 @@ async function expectAllAccounted(run: Run): Promise<number> {
       const job = await queue.getJob(String(jobs[at]?.id));
       await job?.updateData({ from: "Volley", body: "Another text", to: written[at] });
     }
+    let settled = noRecipients(0);
     for (const [index, { id }] of jobs.entries()) {
       const result = await eventually(async () => resultOf(queue, String(id)), `the end of send ${index}`);
       const [before = [], after = []] = [asked[index]?.to, written[index]];
+      settled = addCounts(settled, result.recipients);
       // Of one content or the other, and never of both.
       expectAccounted(result, result.recipients.requested === after.length ? after : before, emulator);
       expect([...before, ...after].filter((number) => emulator.timesTexted(number) > 1)).toEqual([]);
     }
+    expect({ ...counted, requested: 0 }).toEqual({ ...settled, requested: 0 });
     return jobs.length;
   } finally {
     await worker.close();
@@ -134,7 +139,12 @@ async function expectAllAccounted(run: Run): Promise<number> {
   }
 }
 
-async function startWorker(name: string, emulator: Emulator, connection: Redis): Promise<VolleyWorker> {
+async function startWorker(
+  name: string,
+  emulator: Emulator,
+  connection: Redis,
+  count: (recipients: RecipientCounts) => void,
+): Promise<VolleyWorker> {
   const client = createSinchClient({ baseUrl: emulator.url, servicePlanId: "plan", apiToken: "token", timeoutMs: 400 });
   return startVolleyWorker({
     redis: connection,
@@ -142,6 +152,7 @@ async function startWorker(name: string, emulator: Emulator, connection: Redis):
     log: { debug: say, info: say, warn: say, error: say },
     regions: [{ name, client, concurrency: 4, timeoutMs: 400 }],
     settings: { unknownHoldMs: 200, probeIntervalMs: 50 },
+    observer: { ...SILENT_OBSERVER, ended: ({ recipients }) => count(recipients) },
     random: () => 0,
   });
 }

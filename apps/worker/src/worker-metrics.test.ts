@@ -57,14 +57,18 @@ describe("createWorkerMetrics", () => {
     });
   });
 
-  it("counts requests by outcome, and recipients of those that were accepted", async () => {
+  it("counts requests by outcome, and recipients when it is written down how they ended", async () => {
     const { observer, valueOf } = start();
     observer.requestEnded({ region: "us", outcome: "accepted", cause: null, recipients: 1_000, durationMs: 300 });
-    observer.requestEnded({ region: "us", outcome: "accepted", cause: null, recipients: 5, durationMs: 300 });
     observer.requestEnded({ region: "us", outcome: "rejected", cause: null, recipients: 7, durationMs: 3_000 });
-    expect(await valueOf("volley_requests_total", { outcome: "accepted" })).toBe(2);
+    expect(await valueOf("volley_requests_total", { outcome: "accepted" })).toBe(1);
     expect(await valueOf("volley_requests_total", { outcome: "rejected" })).toBe(1);
+    expect(await valueOf("volley_recipients_accepted_total")).toBe(0);
+    observer.ended({ region: "us", recipients: { ...noRecipients(1_000), accepted: 1_000 } });
+    observer.ended({ region: "us", recipients: { ...noRecipients(6), accepted: 5, expired: 1 } });
     expect(await valueOf("volley_recipients_accepted_total")).toBe(1_005);
+    expect(await valueOf("volley_recipients_total", { ending: "accepted" })).toBe(1_005);
+    expect(await valueOf("volley_recipients_total", { ending: "expired" })).toBe(1);
   });
 
   it("counts what got no usable answer by its cause, requests and questions", async () => {
@@ -88,8 +92,9 @@ describe("createWorkerMetrics", () => {
     expect(text).toContain('volley_request_duration_seconds_bucket{le="0.5",region="us"} 1');
   });
 
-  it("counts a settled send once, and everybody in it by how they ended", async () => {
+  it("counts a settled send once, and its people only as they end", async () => {
     const { observer, valueOf } = start();
+    observer.ended({ region: "us", recipients: PARTIAL.recipients });
     observer.settled({ region: "us", result: PARTIAL });
     expect(await valueOf("volley_sends_total", { state: "partial" })).toBe(1);
     expect(await valueOf("volley_recipients_total", { ending: "accepted" })).toBe(3);

@@ -47,20 +47,20 @@ export function createWorkerMetrics(registry: Registry, regions: readonly string
     if (cause !== null) series.failures.inc({ region, cause });
   };
   return {
-    requestEnded: ({ region, outcome, cause, recipients: count, durationMs }) => {
+    requestEnded: ({ region, outcome, cause, durationMs }) => {
       requests.inc({ region, outcome });
       failed(region, cause);
       durations.observe({ region }, durationMs / 1_000);
-      if (outcome === "accepted") accepted.inc({ region }, count);
     },
     asked: ({ region, answer, cause }) => {
       asks.inc({ region, answer });
       failed(region, cause);
     },
-    settled: ({ region, result }) => {
-      sends.inc({ region, state: result.state });
-      for (const [ending, count] of endingsOf(result.recipients)) recipients.inc({ region, ending }, count);
+    ended: ({ region, recipients: counts }) => {
+      accepted.inc({ region }, counts.accepted);
+      for (const [ending, count] of endingsOf(counts)) recipients.inc({ region, ending }, count);
     },
+    settled: ({ region, result }) => sends.inc({ region, state: result.state }),
     paced: ({ region, waitMs }) => paceWaits.observe({ region }, waitMs / 1_000),
     limited: ({ region, limits }) => {
       series.rate.set({ region }, limits.rate ?? 0);

@@ -51,14 +51,17 @@ export function registerWorkerSeries(registry: Registry): WorkerSeries {
       buckets: DURATION_BUCKETS,
     }),
     accepted: new Counter(
-      described("volley_recipients_accepted_total", "Recipients in batches that the provider accepted."),
+      described(
+        "volley_recipients_accepted_total",
+        "Recipients in batches that the provider accepted, found ones included.",
+      ),
     ),
     asks: new Counter(
       described("volley_asks_total", "Questions whether the provider has a batch, before sending again.", "answer"),
     ),
     sends: new Counter(described("volley_sends_total", "Sends that have their result, by state.", "state")),
     recipients: new Counter(
-      described("volley_recipients_total", "Recipients of settled sends, by how they ended.", "ending"),
+      described("volley_recipients_total", "Recipients by how they ended, as their parts end.", "ending"),
     ),
     backOffs: new Counter(
       described("volley_back_offs_total", "Times a region waited because of the provider.", "reason"),
@@ -75,10 +78,7 @@ export function registerWorkerSeries(registry: Registry): WorkerSeries {
       described("volley_worker_not_pulling", "1 while this process leaves the region's jobs to others.", "reason"),
     ),
     suspended: new Gauge(
-      described(
-        "volley_region_suspended",
-        "1 while the provider refuses the region's set-up, or cannot be reached with it.",
-      ),
+      described("volley_region_suspended", "1 while the region's set-up is refused or leads nowhere."),
     ),
   };
 }

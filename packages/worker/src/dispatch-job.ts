@@ -24,7 +24,7 @@ import { pieceLimit } from "./piece-limit.ts";
 import { recordResult } from "./record-result.ts";
 import { referencesOf } from "./references-of.ts";
 import type { RegionContext } from "./region-context.ts";
-import { resultOfLedger, unsentOf } from "./result-of-ledger.ts";
+import { countsOfLedger, resultOfLedger, unsentOf } from "./result-of-ledger.ts";
 import type { StageEnd } from "./store-data.ts";
 
 /** What is dispatched. */
@@ -68,7 +68,10 @@ export async function dispatchJob(
   return settle(context, dispatch, await dispatchLots(context, dispatch, past));
 }
 
-async function dispatchLots(context: RegionContext, dispatch: Dispatch, past: Past): Promise<Ledger> {
+/** How far a job is, and what of that was kept. */
+type Progress = Pick<Dispatch, "ledger" | "kept">;
+
+async function dispatchLots(context: RegionContext, dispatch: Dispatch, past: Past): Promise<Progress> {
   const { job, send } = dispatch;
   const referenceOf = referencesOf(job, send);
   let { ledger, kept } = dispatch;
@@ -96,7 +99,7 @@ async function dispatchLots(context: RegionContext, dispatch: Dispatch, past: Pa
     }
     isFirst = false;
   }
-  return ledger;
+  return { ledger, kept };
 }
 
 /** As many as the region's pace allows in one request; all of those who are known to nobody any more. */
@@ -133,7 +136,7 @@ function refusalInWords({ code }: Refusal, { recipients }: Lot): string {
   return `refused (${code}), ${recipients.length} recipients; goes on`;
 }
 
-async function settle(context: RegionContext, dispatch: Dispatch, ledger: Ledger): Promise<SendResult> {
+async function settle(context: RegionContext, dispatch: Dispatch, { ledger, kept }: Progress): Promise<SendResult> {
   const { send, part } = dispatch;
   const result = resultOfLedger(context.region, part, send.recipients, ledger);
   // Who they were nobody knows.
@@ -145,6 +148,7 @@ async function settle(context: RegionContext, dispatch: Dispatch, ledger: Ledger
     original: dispatch.original,
     stage: dispatch.stage,
     line: lineOf(ledger, result),
+    ...(kept && { counted: countsOfLedger(kept.ledger) }),
     ...(unsent && { unsent: { ...unsent, ...(parameters && { parameters }) } }),
   });
 }

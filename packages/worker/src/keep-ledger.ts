@@ -1,6 +1,8 @@
 import { decidedOf, decisionFields, type KeptLedger, LEDGER_FIELD, ledgerFields, readLedger } from "@volley/contract";
+import { countEnded } from "./count-ended.ts";
 import { leaveToOther } from "./leave-job.ts";
 import type { RegionContext } from "./region-context.ts";
+import { countsOfLedger } from "./result-of-ledger.ts";
 import type { HeldJob } from "./store-data.ts";
 
 /**
@@ -35,7 +37,7 @@ export async function keepLedger(
   next: KeptLedger,
   { before, line }: { readonly before: KeptLedger | null; readonly line: string },
 ): Promise<KeptLedger> {
-  if (await keep(context, held, next, { before, line })) return next;
+  if (await keep(context, held, next, { before, line })) return counted(context, next, before);
   // What stands there knows of lots that this try would send again.
   if (before === null) throw new Error("a ledger is there that was not read at the pick-up");
   const { redis, queue } = context;
@@ -43,6 +45,11 @@ export async function keepLedger(
   const stale = known === null ? null : { head: known };
   if (!(await keep(context, held, next, { before: null, line, stale })))
     throw new Error("Redis does not keep a ledger");
+  return counted(context, next, before);
+}
+
+function counted(context: RegionContext, next: KeptLedger, before: KeptLedger | null): KeptLedger {
+  countEnded(context, countsOfLedger(next.ledger), before ? countsOfLedger(before.ledger) : undefined);
   return next;
 }
 

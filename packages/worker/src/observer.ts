@@ -1,4 +1,4 @@
-import type { RegionLimits, SendResult } from "@volley/contract";
+import type { RecipientCounts, RegionLimits, SendResult } from "@volley/contract";
 import type { FailureCause, Finding, Outcome } from "@volley/sinch";
 import type { StopReason } from "./own-pulling.ts";
 
@@ -20,6 +20,11 @@ export type Observer = {
     /** Why it could not be asked; `null` where it answered. */
     readonly cause: FailureCause | null;
   }) => void;
+  /**
+   * It was written down how people of a send ended, part by part: each is told once. What a cancellation or a decision changes
+   * later is not.
+   */
+  readonly ended: (event: { readonly region: string; readonly recipients: RecipientCounts }) => void;
   /** A whole send has its result; its parts are not told. */
   readonly settled: (event: { readonly region: string; readonly result: SendResult }) => void;
   /** The region's pace let a request go, after a wait. */
@@ -42,6 +47,7 @@ export type Observer = {
 export const SILENT_OBSERVER: Observer = {
   requestEnded: () => {},
   asked: () => {},
+  ended: () => {},
   settled: () => {},
   paced: () => {},
   limited: () => {},

@@ -59,7 +59,12 @@ export async function processJob(
   const ended = await endedPart(context, job);
   if (ended) {
     const { message } = send;
-    return recordResult(context, held, ended, { message, original, line: "it had ended before" });
+    return recordResult(context, held, ended, {
+      message,
+      original,
+      line: "it had ended before",
+      counted: ended.recipients,
+    });
   }
   const expireAt = expiryOf(send, enqueuedAt(job, now));
   const window = windowOf({ sendAt: send.sendAt, expireAt, leadMs: context.leadMs, now });

@@ -1,5 +1,6 @@
-import type { SendResult, SettledSend, Unsent } from "@volley/contract";
+import type { RecipientCounts, SendResult, SettledSend, Unsent } from "@volley/contract";
 import type { Job } from "bullmq";
+import { countEnded } from "./count-ended.ts";
 import { isPart } from "./own-part.ts";
 import type { RegionContext } from "./region-context.ts";
 import { type HeldJob, type StageEnd, storeData } from "./store-data.ts";
@@ -14,6 +15,8 @@ export type Record = {
   readonly line: string;
   /** Whom it has not reached; kept with the result, so that they can be sent to once more. */
   readonly unsent?: Unsent;
+  /** Whose end was counted before. @default nobody's */
+  readonly counted?: RecipientCounts;
   /** How many parts its batches and errors are in, where it was split. */
   readonly parts?: number;
   /** What becomes of its stage. @default it has none */
@@ -29,7 +32,7 @@ export async function recordResult(
   context: RegionContext,
   held: HeldJob,
   result: SendResult,
-  { message, original, line, unsent, parts, stage = null }: Record,
+  { message, original, line, unsent, counted, parts, stage = null }: Record,
 ): Promise<SendResult> {
   const { keepRecipients, observer, region, log } = context;
   const { job } = held;
@@ -39,6 +42,7 @@ export async function recordResult(
   await storeData(context, held, settled, { stage: stageEnd, line, hasEnded: !isPart(job) });
   const batchIds = result.batches.slice(0, 10).map(({ id }) => id);
   log.info({ region, jobId: job.id, state: result.state, ...result.recipients, batchIds }, "settled");
+  countEnded(context, result.recipients, counted);
   if (!isPart(job)) observer.settled({ region, result });
   return result;
 }

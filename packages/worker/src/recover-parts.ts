@@ -1,30 +1,41 @@
-import { PART_FAILED, partId, readJobData, type SendResult } from "@volley/contract";
+import {
+  addCounts,
+  noRecipients,
+  PART_FAILED,
+  partId,
+  readJobData,
+  type RecipientCounts,
+  type SendResult,
+} from "@volley/contract";
 import { readKeptLedger } from "./keep-ledger.ts";
 import { PART_GONE } from "./merge-results.ts";
 import type { PartResults } from "./part-results.ts";
 import { type PartsPage, partsIn } from "./parts-page.ts";
 import type { RegionContext } from "./region-context.ts";
-import { resultOfKept } from "./result-of-ledger.ts";
+import { countsOfLedger, resultOfKept } from "./result-of-ledger.ts";
 
 /**
  * What is known of the parts of a page that have no result among their send's children: their jobs failed. One that had
  * written its result down, and was not completed any more, came to that. Of one that went out in lots the ledger says whom
  * the provider has and whom it refused: nobody knows about the others alone.
  *
- * @returns by part; none for those of which nothing is known
+ * @returns by part, none for those of which nothing is known; and how many of their people were counted before
  */
 export async function recoverParts(
   context: RegionContext,
   id: string,
   page: PartsPage,
   { ended, failed }: PartResults,
-): Promise<Map<number, SendResult>> {
-  const recovered = new Map<number, SendResult>();
+): Promise<{ readonly results: ReadonlyMap<number, SendResult>; readonly counted: RecipientCounts }> {
+  const results = new Map<number, SendResult>();
+  let counted = noRecipients(0);
   for (const part of partsIn(page).filter((each) => !ended.has(each))) {
-    const result = await recoverPart(context, id, part, failed.get(part));
-    if (result) recovered.set(part, result);
+    const recovered = await recoverPart(context, id, part, failed.get(part));
+    if (recovered === null) continue;
+    results.set(part, recovered.result);
+    counted = addCounts(counted, recovered.counted);
   }
-  return recovered;
+  return { results, counted };
 }
 
 async function recoverPart(
@@ -32,12 +43,14 @@ async function recoverPart(
   id: string,
   part: number,
   text = PART_GONE,
-): Promise<SendResult | null> {
+): Promise<{ readonly result: SendResult; readonly counted: RecipientCounts } | null> {
   const own = partId(id, part);
   const data = await context.redis.hget(context.queue.toKey(own), "data");
   if (data === null) return null;
   const stored = readJobData(JSON.parse(data));
-  if (stored.kind === "settled") return stored.data.settled;
+  if (stored.kind === "settled") return { result: stored.data.settled, counted: stored.data.settled.recipients };
   const kept = await readKeptLedger(context, own);
-  return kept && resultOfKept(context.region, part, kept, { kind: "unknown", code: PART_FAILED, text });
+  if (kept === null) return null;
+  const result = resultOfKept(context.region, part, kept, { kind: "unknown", code: PART_FAILED, text });
+  return { result, counted: countsOfLedger(kept.ledger) };
 }

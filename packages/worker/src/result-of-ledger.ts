@@ -1,4 +1,5 @@
 import {
+  addCounts,
   gravestState,
   type KeptLedger,
   type Ledger,
@@ -6,6 +7,7 @@ import {
   noRecipients,
   originalIndex,
   type PartFailure,
+  type RecipientCounts,
   type Recipients,
   type SendResult,
   type SendState,
@@ -25,17 +27,23 @@ export function resultOfLedger(region: string, part: number, recipients: Recipie
     duplicate: recipients.duplicate,
     rejected: recipients.rejected,
   };
-  for (const batch of ledger.batches) counts.accepted += batch.recipients;
-  for (const failure of ledger.failures) counts[failure.ending] += failure.recipients.length;
-  counts.rejected += ledger.refused.length;
   return {
     state: stateOf(ledger),
     region,
-    recipients: counts,
+    recipients: addCounts(counts, countsOfLedger(ledger)),
     batches: ledger.batches.map((batch) => ({ ...batch, part })),
     refused: refusedOf(recipients, ledger),
     errors: errorsOf(part, ledger),
   };
+}
+
+/** How those ended who are not pending; `requested` is left at nobody. */
+export function countsOfLedger({ batches, failures, refused }: Ledger): RecipientCounts {
+  const counts = noRecipients(0);
+  for (const batch of batches) counts.accepted += batch.recipients;
+  for (const failure of failures) counts[failure.ending] += failure.recipients.length;
+  counts.rejected += refused.length;
+  return counts;
 }
 
 /**

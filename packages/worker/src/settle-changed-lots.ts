@@ -3,7 +3,7 @@ import { partIndexOf } from "./own-part.ts";
 import { pastOfJob } from "./past-of-job.ts";
 import { recordResult } from "./record-result.ts";
 import type { RegionContext } from "./region-context.ts";
-import { resultOfKept } from "./result-of-ledger.ts";
+import { countsOfLedger, resultOfKept } from "./result-of-ledger.ts";
 import type { HeldJob } from "./store-data.ts";
 
 const TEXT = "the job's data was changed before everybody was sent to; nobody knows any more who was left";
@@ -19,5 +19,9 @@ export async function settleChangedLots(context: RegionContext, held: HeldJob, k
   const ending = { kind, code: CONTENT_CHANGED, text: TEXT } as const;
   const result = resultOfKept(context.region, partIndexOf(job), kept, ending);
   context.log.warn({ region: context.region, jobId: job.id }, "a send was changed that had been sent to some");
-  return recordResult(context, held, result, { message: {}, line: "its data was changed: what was decided stands" });
+  return recordResult(context, held, result, {
+    message: {},
+    line: "its data was changed: what was decided stands",
+    counted: countsOfLedger(kept.ledger),
+  });
 }

@@ -1,4 +1,5 @@
 import { CONTENT_CHANGED, noRecipients, type PlannedSend, type SendResult } from "@volley/contract";
+import { countEnded } from "./count-ended.ts";
 import { storePartResults } from "./part-results.ts";
 import { pageCount, pageOf } from "./parts-page.ts";
 import { pastOfNextPiece } from "./past-of-job.ts";
@@ -39,6 +40,7 @@ export async function settleChanged(
   for (const page of missing) {
     const results = page.map((part) => [part, missingPart(context.region, plan.planned, part, ending)] as const);
     await storePartResults(context, held, new Map(results));
+    for (const [, { recipients }] of results) countEnded(context, recipients);
   }
   await storeData(context, held, plan, { line: "its data was changed after it was planned: the plan stands" });
   context.log.warn({ region: context.region, jobId: job.id, missing: count }, "a planned send was changed");

@@ -1,5 +1,13 @@
-import { PART_FAILED, type PlannedSend, type SendResult } from "@volley/contract";
+import {
+  addCounts,
+  noRecipients,
+  PART_FAILED,
+  type PlannedSend,
+  type RecipientCounts,
+  type SendResult,
+} from "@volley/contract";
 import { type Job, WaitingChildrenError } from "bullmq";
+import { countEnded } from "./count-ended.ts";
 import { completePage, type Merged, mergePage, NO_PARTS, placed, resultOfMerged } from "./merge-results.ts";
 import { readPartResults, storePartResults } from "./part-results.ts";
 import { pagesOf } from "./parts-page.ts";
@@ -26,9 +34,14 @@ export async function settlePlanned(
   return recordResult(context, { job, token }, result, {
     message,
     line: `settled: ${inWords(result)} in ${planned.parts} parts`,
+    counted: merged.counts,
     parts: planned.parts,
     stage: stageEnd(context, planned, isComplete),
   });
+}
+
+function sumOf(results: readonly (readonly [number, SendResult])[]): RecipientCounts {
+  return results.reduce((sum, [, { recipients }]) => addCounts(sum, recipients), noRecipients(0));
 }
 
 async function mergeParts(
@@ -41,10 +54,12 @@ async function mergeParts(
   for (const page of pagesOf(planned.parts)) {
     const read = await readPartResults(context, String(held.job.id), page);
     const recovered = await recoverParts(context, String(held.job.id), page, read);
-    const ended = new Map([...read.ended, ...recovered]);
+    const ended = new Map([...read.ended, ...recovered.results]);
     const results = completePage(context.region, planned, page, { ...read, ended });
     const made = [...results].filter(([part, result]) => result !== read.ended.get(part));
     await storePartResults(context, held, new Map(made));
+    const isNew = ([part]: readonly [number, SendResult]): boolean => !read.ended.has(part);
+    countEnded(context, sumOf(made.filter(isNew)), recovered.counted);
     isComplete &&= [...results.values()].every(({ errors }) => errors.every(({ code }) => code !== PART_FAILED));
     merged = mergePage(
       merged,
