@@ -1,10 +1,15 @@
-import { afterEach, beforeEach, expect, it } from "@jest/globals";
+import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import {
+  type Ledger,
+  ledgerFields,
+  listDigest,
   noRecipients,
   packPiece,
+  PART_FAILED,
   partId,
   queueName,
   readPiece,
+  readSend,
   sendId,
   type SendResult,
   stageKey,
@@ -108,6 +113,57 @@ it("finds the parts that have not reached somebody among the children of a send 
     ...message,
     to: ["46701234567"],
     parameters: { name: { "46701234567": "Ann" } },
+  });
+});
+
+describe("a part whose job failed after some of its lots", () => {
+  const PEOPLE = ["46701234567", "46701234568", "46701234569", "46701234570"];
+  const MESSAGE = { from: "12015550123", body: "Hi" };
+
+  /** The first was accepted, the second was refused, and nobody knows about the others. */
+  const LEDGER: Ledger = {
+    pending: [[2, 4]],
+    taken: 1,
+    batches: [{ id: "a", recipients: 1, accepted_at: "2026-12-01T12:00:00Z", adopted: false }],
+    refused: [{ recipient: PEOPLE[1] ?? "", place: 1, code: "unknown_group", text: "who is that" }],
+    failures: [],
+    refusals: 1,
+    alone: 0,
+  };
+
+  /** @param to - who stands in the part's job by now */
+  async function addFailed(to: readonly string[]): Promise<void> {
+    const read = readSend({ ...MESSAGE, to: PEOPLE }, new Date());
+    if (!read.ok) throw new Error("the send is wrong");
+    const subject = { content: listDigest(read.send), people: PEOPLE.length, duplicate: 0, rejected: 0 };
+    await queue.add("send", { ...MESSAGE, to }, { jobId: partId(id, 0) });
+    await redis.hset(queue.toKey(partId(id, 0)), ...ledgerFields(subject, LEDGER, null).flat());
+    const errors = [
+      { part: 0, code: PART_FAILED, text: "stalled", recipients: 2, state: "unknown" as const },
+      { part: 0, code: "unknown_group", text: "who is that", recipients: 1, state: "rejected" as const },
+    ];
+    const recipients = { ...noRecipients(4), accepted: 1, rejected: 1, unknown: 2 };
+    const settled = { ...RESULT, state: "partial" as const, recipients, errors };
+    await redis.hset(queue.toKey(id), "data", JSON.stringify({ message: MESSAGE, settled }));
+    await redis.hset(queue.toKey(id), "returnvalue", JSON.stringify(settled));
+  }
+
+  it("leaves those whom it has not reached to be sent to once more, and nobody else", async () => {
+    await addFailed(PEOPLE);
+    const { id: again } = await producer.retry(id);
+    expect((await queue.getJob(again))?.data).toEqual({ ...MESSAGE, to: PEOPLE.slice(1, 2) });
+  });
+
+  it.each([
+    { title: "others", to: PEOPLE.map((number) => String(Number(number) + 1_000_000)) },
+    { title: "the same in another order", to: PEOPLE.toReversed() },
+  ])("takes nobody for one of them where somebody has written $title over it since", async ({ to }) => {
+    await addFailed(to);
+    await expect(producer.retry(id)).rejects.toMatchObject({
+      code: "VOLLEY_UNKNOWN_SEND",
+      message: `${id}: 2 of the recipients whom it has not reached are no longer kept`,
+    });
+    await expect(producer.resolve(id, "not_sent")).rejects.toMatchObject({ code: "VOLLEY_UNKNOWN_SEND" });
   });
 });
 

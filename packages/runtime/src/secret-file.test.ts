@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
@@ -31,6 +31,18 @@ describe("a secret in a file", () => {
     expect(current?.(true)).toBe("second");
     writeFileSync(path, "third");
     expect(current?.(true)).toBe("third");
+  });
+
+  it("stays where its file cannot even be looked at, for another reason than that it is gone", () => {
+    writeFileSync(path, "first");
+    const current = createSettingsReader({ TOKEN_FILE: path }).secretFile("TOKEN", { pattern: /^\w+$/ });
+    rmSync(path);
+    symlinkSync(path, path);
+    expect(() => statSync(path)).toThrow("ELOOP");
+    expect(current?.(true)).toBe("first");
+    rmSync(path);
+    writeFileSync(path, "second");
+    expect(current?.(true)).toBe("second");
   });
 
   it.each([
