@@ -34,17 +34,15 @@ export type StageOptions = {
   readonly emulator?: EmulatorOptions;
   /** Whether workers have said that they work on the regions, before one is started: `volley send` refuses others. */
   readonly hadWorkers?: boolean;
+  /** @default the Redis of the test run */
+  readonly redisUrl?: string;
 };
 
 /** Sets up a stage. `close` ends everything that it started, worker processes too. */
-export async function setUpStage({
-  regions = ["us"],
-  emulator: options,
-  hadWorkers = false,
-}: StageOptions = {}): Promise<Stage> {
-  const redisUrl = testRedisUrl();
+export async function setUpStage(options: StageOptions = {}): Promise<Stage> {
+  const { regions = ["us"], redisUrl = testRedisUrl(), hadWorkers = false } = options;
   const prefix = `{volley-test-${randomUUID()}}`;
-  const emulator = await startEmulator({ plans: plansOf(regions), ...options });
+  const emulator = await startEmulator({ plans: plansOf(regions), ...options.emulator });
   const redis = new Redis(redisUrl, { maxRetriesPerRequest: null });
   if (hadWorkers) await sayServed(redis, prefix, regions);
   const queues = new Map<string, Queue>();

@@ -50,7 +50,9 @@ export async function startWorker(
       isLive: () => judgeLiveness(worker?.health() ?? null, config.stuckAfterMs, new Date()),
       isReady: async () => {
         const verdict = judgeReadiness(worker?.health() ?? null);
-        return verdict.ok ? { ...verdict, ...(await checkRedis(redis)) } : verdict;
+        return verdict.ok
+          ? { ...verdict, ...(await checkRedis(redis, { writesTo: `${config.prefix}:ready` })) }
+          : verdict;
       },
       registry,
       log,

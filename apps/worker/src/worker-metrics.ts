@@ -27,6 +27,9 @@ const ANSWERS: Record<EventOf<"asked">["answer"], true> = {
 
 const STOP_REASONS: Record<EventOf<"stoodAside">["reason"], true> = { refused: true, redis: true };
 
+/** Memory full, disk full, too few replicas, become a replica. Others get their series when they come. */
+const REDIS_REFUSALS = ["OOM", "MISCONF", "NOREPLICAS", "READONLY"];
+
 /** The usual ones; a further one gets its series when it comes. */
 const BACK_OFF_REASONS = ["throttled", "unavailable"];
 
@@ -69,6 +72,7 @@ export function createWorkerMetrics(registry: Registry, regions: readonly string
     backedOff: ({ region, reason }) => backOffs.inc({ region, reason }),
     suspended: ({ region, isSuspended }) => suspended.set({ region }, isSuspended ? 1 : 0),
     stoodAside: ({ region, reason, isAside }) => series.notPulling.set({ region, reason }, isAside ? 1 : 0),
+    redisRefused: ({ region, code }) => series.redisRefusals.inc({ region, code }),
   };
 }
 
@@ -80,6 +84,7 @@ function startAtZero(series: WorkerSeries, region: string): void {
   for (const [ending] of endingsOf(noRecipients(0))) series.recipients.inc({ region, ending }, 0);
   for (const reason of BACK_OFF_REASONS) series.backOffs.inc({ region, reason }, 0);
   for (const reason of Object.keys(STOP_REASONS)) series.notPulling.set({ region, reason }, 0);
+  for (const code of REDIS_REFUSALS) series.redisRefusals.inc({ region, code }, 0);
   series.accepted.inc({ region }, 0);
   series.durations.zero({ region });
   series.suspended.set({ region }, 0);

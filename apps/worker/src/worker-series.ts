@@ -20,6 +20,8 @@ export type WorkerSeries = {
   readonly suspended: Gauge;
   /** By `reason`. */
   readonly notPulling: Gauge;
+  /** By `code`. */
+  readonly redisRefusals: Counter;
   readonly paceWaits: Histogram;
   readonly rate: Gauge;
   readonly concurrency: Gauge;
@@ -33,12 +35,7 @@ const PACE_BUCKETS = [0.005, 0.025, 0.05, 0.1, 0.25, 0.5, 1];
 
 /** Registers the worker's metrics. */
 export function registerWorkerSeries(registry: Registry): WorkerSeries {
-  const described = (name: string, help: string, ...labels: string[]) => ({
-    name,
-    help,
-    labelNames: ["region", ...labels],
-    registers: [registry],
-  });
+  const described = describer(registry);
   return {
     requests: new Counter(
       described("volley_requests_total", "Requests to the provider, by how they ended.", "outcome"),
@@ -70,15 +67,38 @@ export function registerWorkerSeries(registry: Registry): WorkerSeries {
       ...described("volley_pace_wait_seconds", "How long requests waited for their turn in the region's pace."),
       buckets: PACE_BUCKETS,
     }),
+    ...registerRegionSeries(registry),
+  };
+}
+
+/** How a region is, and this process in it. */
+function registerRegionSeries(
+  registry: Registry,
+): Pick<WorkerSeries, "rate" | "concurrency" | "redisRefusals" | "notPulling" | "suspended"> {
+  const described = describer(registry);
+  return {
     rate: new Gauge(
       described("volley_region_rate_limit", "Recipients or message parts per second; 0 where nothing is paced."),
     ),
     concurrency: new Gauge(described("volley_region_concurrency_limit", "Requests in flight over all processes.")),
+    redisRefusals: new Counter(
+      described("volley_redis_refusals_total", "Writes that Redis refused to this process, by its first word.", "code"),
+    ),
     notPulling: new Gauge(
-      described("volley_worker_not_pulling", "1 while this process leaves the region's jobs to others.", "reason"),
+      described("volley_worker_not_pulling", "1 while this process picks up nothing in the region.", "reason"),
     ),
     suspended: new Gauge(
       described("volley_region_suspended", "1 while the region's set-up is refused or leads nowhere."),
     ),
   };
+}
+
+/** What the metrics of one registry have in common. */
+function describer(registry: Registry) {
+  return (name: string, help: string, ...labels: string[]) => ({
+    name,
+    help,
+    labelNames: ["region", ...labels],
+    registers: [registry],
+  });
 }

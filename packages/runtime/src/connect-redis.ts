@@ -111,9 +111,18 @@ const keepName: DNSLookupFunction = (hostname, done) => done(null, hostname);
 
 function accessOptions({ username, password, tls, ca, certificate }: RedisSettings): ConnectionOptions {
   const trusted = ca === undefined ? {} : { ca: [...rootCertificates, ca] };
-  return { username, password, retryStrategy: nextDelayMs, ...(tls ? { tls: { ...trusted, ...certificate } } : {}) };
+  const common = { username, password, retryStrategy: nextDelayMs, reconnectOnError: isDemoted };
+  return { ...common, ...(tls ? { tls: { ...trusted, ...certificate } } : {}) };
 }
 
 function nextDelayMs(attempt: number): number {
   return reconnectDelayMs(attempt, Math.random());
+}
+
+/**
+ * Whether the server has become a replica: it is looked up again who the primary is, by a Sentinel or by its name. The
+ * command is not made again by itself, or it would go round where the server stays a replica.
+ */
+function isDemoted({ message }: Error): boolean {
+  return /(?:^|[\s-])READONLY\b/.test(message);
 }

@@ -9,6 +9,7 @@ import { createOwnPulling } from "./own-pulling.ts";
 import { createPacer } from "./pacer.ts";
 import { postNotice } from "./post-notice.ts";
 import { type OwnProbe, probeOwn } from "./probe-own.ts";
+import { createRedisWrites } from "./redis-writes.ts";
 import { createRegionGuard } from "./region-guard.ts";
 import { createRegionPeers } from "./region-peers.ts";
 import type { RegionOptions, Shared } from "./region-worker.ts";
@@ -60,6 +61,7 @@ export function createRegionContext(
     peers,
     pulling,
     aside: createStandAside(ofProcess),
+    writes: createRedisWrites({ ...ofProcess, redis, key: `${prefix}:can-write:${region}`, isClosing }),
     cancellations: createCancellations(redis, prefix, region),
     memory,
     log,

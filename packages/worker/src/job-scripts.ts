@@ -34,7 +34,8 @@ end
 return answers`;
 
 /**
- * Extends the lock and looks whether the send is canceled, in one step.
+ * Extends the lock and looks whether the send is canceled, in one step. The lock is written anew: a Redis whose memory is full
+ * takes a mere `PEXPIRE`, and what comes of the request could not be written down.
  *
  * @returns -1 where the lock is another's, else whether it is canceled
  */
@@ -44,7 +45,7 @@ for call = 1, #KEYS / 2 do
   local lock = KEYS[call * 2 - 1]
   if redis.call("GET", lock) ~= ARGV[call * 2 - 1] then answers[call] = -1
   else
-    redis.call("PEXPIRE", lock, ARGV[call * 2])
+    redis.call("SET", lock, ARGV[call * 2 - 1], "PX", ARGV[call * 2])
     answers[call] = redis.call("EXISTS", KEYS[call * 2])
   end
 end

@@ -1,5 +1,6 @@
 import type { Worker } from "bullmq";
 import { keepLooking } from "./keep-looking.ts";
+import { TRY_INTERVAL_MS } from "./redis-writes.ts";
 import type { RegionContext } from "./region-context.ts";
 import { SAY_INTERVAL_MS } from "./region-peers.ts";
 
@@ -14,7 +15,7 @@ const TRIAL_AFTER_MS = 3_000;
  * @returns ends it; what is in flight should have ended before
  */
 export async function joinRegion(context: RegionContext, worker: Worker): Promise<() => void> {
-  const { region, aside, pulling, peers, queue, probeIntervalMs, log } = context;
+  const { region, aside, writes, pulling, peers, queue, probeIntervalMs, log } = context;
   const onError = (error: unknown): void =>
     log.debug({ region, err: error }, "the region's workers could not be asked");
   let isAlone = true;
@@ -36,6 +37,7 @@ export async function joinRegion(context: RegionContext, worker: Worker): Promis
     keepLooking(look, SAY_INTERVAL_MS, onError),
     keepLooking(tryOut, TRIAL_AFTER_MS, onError),
     keepLooking(comeBack, probeIntervalMs, onError),
+    keepLooking(writes.tryOut, TRY_INTERVAL_MS, onError),
   ];
   return () => {
     for (const end of ends) end();

@@ -41,6 +41,8 @@ export type Observer = {
     readonly reason: StopReason;
     readonly isAside: boolean;
   }) => void;
+  /** Redis has refused a write. @param event.code - its first word: `OOM`, `READONLY` */
+  readonly redisRefused: (event: { readonly region: string; readonly code: string }) => void;
 };
 
 /** Counts nothing. */
@@ -54,4 +56,5 @@ export const SILENT_OBSERVER: Observer = {
   backedOff: () => {},
   suspended: () => {},
   stoodAside: () => {},
+  redisRefused: () => {},
 };

@@ -1,9 +1,10 @@
-import { afterEach, beforeEach, expect, it } from "@jest/globals";
-import { startRedis } from "@volley/local-redis";
+import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { type LocalRedis, startRedis } from "@volley/local-redis";
 import { createSinchClient, type SinchClient } from "@volley/sinch";
 import type { Job } from "bullmq";
 import { eventually } from "../../../test/stage/eventually.ts";
 import { type RegionRig, startRegionRig, textTo } from "../../../test/region-rig.ts";
+import { createJobScripts } from "./job-scripts.ts";
 import { readNote } from "./dispatch-note.ts";
 
 const ANN = "46701234567";
@@ -52,25 +53,45 @@ it("does not set a job aside at its nineteenth", async () => {
   await eventually(async () => (await job.getState()) === "delayed", "the rest of the job");
 });
 
-it("does not let a job fail because Redis is full when its result is to be kept", async () => {
-  const full = await startRedis({ prefer: "server" });
-  const other = await startRegionRig(full.url);
-  try {
+describe("a Redis that is full", () => {
+  let full: LocalRedis;
+  let other: RegionRig;
+
+  beforeEach(async () => {
+    full = await startRedis({ prefer: "server" });
+    other = await startRegionRig(full.url);
+  });
+
+  afterEach(async () => {
+    await other.close();
+    await full.stop();
+  });
+
+  it("when a result is to be kept does not let the job fail: it is asked about once there is room", async () => {
     other.emulator.faults.add({ match: { method: "POST" }, action: { kind: "latency", ms: 300 } });
     const job = await other.add(textTo(ANN));
     await other.startWorker();
     await eventually(() => other.emulator.timesTexted(ANN) === 1, "the request");
     await other.redis.config("SET", "maxmemory", "1");
-    await eventually(() => other.lines.includes("error: unexpected error, the job rests"), "the refused write");
-    await eventually(async () => (await job.getState()) !== "active", "its way back");
-    expect(await job.getState()).toBe("delayed");
+    const refused = "error: Redis refuses writes: nothing is picked up until it takes them again";
+    await eventually(() => other.lines.includes(refused), "the refused write");
     await other.redis.config("SET", "maxmemory", "0");
     expect(await other.resultOf(job.id)).toMatchObject({ state: "accepted", batches: [{ adopted: true }] });
     expect(other.emulator.timesTexted(ANN)).toBe(1);
-  } finally {
-    await other.close();
-    await full.stop();
-  }
+    expect(readNote((await other.queue.getJob(String(job.id)))?.progress)?.crashes).toBeUndefined();
+    expect(other.lines).not.toContain("error: unexpected error, the job rests");
+  });
+
+  it("takes no fence: nothing is sent that could not be written down", async () => {
+    const { fence } = createJobScripts(other.redis);
+    const call = { keys: ["{v}:lock", "{v}:canceled"], values: ["mine", 60_000] };
+    await other.redis.set("{v}:lock", "mine", "PX", 10_000);
+    expect(await fence(call)).toBe(0);
+    expect(await other.redis.pttl("{v}:lock")).toBeGreaterThan(10_000);
+    await other.redis.config("SET", "maxmemory", "1");
+    await expect(fence(call)).rejects.toThrow("OOM");
+    await other.redis.config("SET", "maxmemory", "0");
+  });
 });
 
 async function crashedBefore(crashes: number): Promise<Job> {

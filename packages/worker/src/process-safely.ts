@@ -5,6 +5,7 @@ import { leaveToOther, leaveUntil } from "./leave-job.ts";
 import { isPart } from "./own-part.ts";
 import { processJob } from "./process-job.ts";
 import type { RegionContext } from "./region-context.ts";
+import { restUntilWritable } from "./rest-until-writable.ts";
 import type { HeldJob } from "./store-data.ts";
 
 /** A job that met this many unexpected errors in a row is set aside, for people to look at. */
@@ -39,12 +40,20 @@ export async function processSafely(context: RegionContext, job: Job, token: str
   const isOfStage = isPartOfStage(job);
   try {
     const result = await processJob(context, job, token);
+    await forgetFailure(context, job);
     if (isOfStage && isSpent(result)) Object.assign(job.opts, { removeOnComplete: true });
     return result;
   } catch (error) {
     if (isIntended(error)) throw error;
+    if (context.writes.isRefusal(error)) return restUntilWritable(context, { job, token });
     return rest(context, { job, token }, error);
   }
+}
+
+/** BullMQ writes down why a job could not be completed, and keeps it when the job is completed later. */
+async function forgetFailure({ redis, queue }: RegionContext, job: Job): Promise<void> {
+  if (!job.failedReason) return;
+  await redis.hdel(queue.toKey(String(job.id)), "failedReason", "stacktrace");
 }
 
 function isPartOfStage(job: Job): boolean {

@@ -10,6 +10,7 @@ import type { Pacer } from "./pacer.ts";
 import type { OwnPulling } from "./own-pulling.ts";
 import type { RegionGuard } from "./region-guard.ts";
 import type { RedisMemory } from "./redis-memory.ts";
+import type { RedisWrites } from "./redis-writes.ts";
 import type { RegionPeers } from "./region-peers.ts";
 import type { Settings } from "./settings.ts";
 import type { StandAside } from "./stand-aside.ts";
@@ -25,6 +26,7 @@ export type RegionContext = {
   readonly peers: RegionPeers;
   readonly pulling: OwnPulling;
   readonly aside: StandAside;
+  readonly writes: RedisWrites;
   readonly limits: LimitsWatch;
   readonly pacer: Pacer;
   readonly memory: RedisMemory;

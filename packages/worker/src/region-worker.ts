@@ -135,7 +135,7 @@ type Pull = { pulled: number; ownActive: number };
 
 function createWorker(
   context: RegionContext,
-  { connection, prefix, settings, log }: Shared,
+  { connection, prefix, settings }: Shared,
   { lockMs, concurrency, pull }: { readonly lockMs: number; readonly concurrency: number; readonly pull: Pull },
 ): Worker {
   const { region } = context;
@@ -144,7 +144,7 @@ function createWorker(
     async (job: Job, token?: string) => counted(pull, async () => processSafely(context, job, token ?? "")),
     { connection, prefix, concurrency, ...workerOptions(settings, lockMs) },
   );
-  tell(worker, region, log);
+  tell(worker, context);
   return worker;
 }
 
@@ -196,8 +196,23 @@ async function counted<T>(pull: Pull, work: () => Promise<T>): Promise<T> {
   }
 }
 
-function tell(worker: Worker, region: string, log: Log): void {
-  worker.on("error", (error) => log.warn({ region, err: error }, "worker error"));
-  worker.on("failed", (job, error) => log.error({ region, jobId: job?.id, reason: error.message }, "job failed"));
-  worker.on("stalled", (jobId) => log.warn({ region, jobId }, "job lost its worker and waits again"));
+function tell(worker: Worker, { region, writes, log }: RegionContext): void {
+  worker.on("error", (error) => {
+    if (!writes.isRefusal(error)) log.warn({ region, err: error }, "worker error");
+  });
+  worker.on("failed", (job, error) => {
+    // One that is tried again has not failed.
+    if (job && job.finishedOn === undefined) log.debug({ region, jobId: job.id, err: error }, "job waits again");
+    else log.error({ region, jobId: job?.id, reason: error.message }, "job failed");
+  });
+  const stalled: string[] = [];
+  worker.on("stalled", (jobId) => {
+    // Those that are found together are told together.
+    if (stalled.push(jobId) > 1) return;
+    setImmediate(() => {
+      const jobIds = stalled.splice(0);
+      const [first] = jobIds;
+      log.warn({ region, jobId: first, jobs: jobIds.length }, "job lost its worker and waits again");
+    });
+  });
 }
