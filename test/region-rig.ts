@@ -14,6 +14,7 @@ type RigWorkerOptions = {
   readonly concurrency?: number;
   readonly client?: SinchClient;
   readonly observer?: Observer;
+  readonly memoryBytes?: number;
   readonly limits?: Partial<RegionLimits>;
   /** The worker's clock. @default the system's */
   readonly now?: () => Date;
@@ -100,6 +101,7 @@ export async function startRegionRig(redisUrl = testRedisUrl()): Promise<RegionR
       timeoutMs = 5_000,
       concurrency = 10,
       observer,
+      memoryBytes,
       limits,
       now,
       random = 0,
@@ -113,6 +115,7 @@ export async function startRegionRig(redisUrl = testRedisUrl()): Promise<RegionR
         settings: { unknownHoldMs: 150, probeIntervalMs: 20, ...settings },
         random: () => random,
         ...(observer && { observer }),
+        ...(memoryBytes !== undefined && { memoryBytes }),
         ...(now && { now }),
       });
       workers.push(worker);

@@ -4,6 +4,7 @@ import type { LimitsWatch } from "../packages/worker/src/limits-watch.ts";
 import { SILENT_OBSERVER } from "../packages/worker/src/observer.ts";
 import type { RedisMemory } from "../packages/worker/src/redis-memory.ts";
 import type { RegionContext } from "../packages/worker/src/region-context.ts";
+import { createRoom, memoryForJobs } from "../packages/worker/src/room.ts";
 import { DEFAULT_SETTINGS } from "../packages/worker/src/settings.ts";
 import type { RegionRig } from "./region-rig.ts";
 
@@ -29,6 +30,7 @@ export function stepContext({ region, redis, prefix, queue, client }: RegionRig)
     prefix,
     settings: { ...DEFAULT_SETTINGS, unknownHoldMs: 150 },
     memory: memoryOf(null),
+    room: createRoom(memoryForJobs(), DEFAULT_SETTINGS.workerConcurrency),
     log: SILENT_LOG,
     observer: SILENT_OBSERVER,
     now: () => new Date(),

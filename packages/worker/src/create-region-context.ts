@@ -29,11 +29,10 @@ type ContextOfProcess = {
  */
 export function createRegionContext(
   { name: region, client }: RegionOptions,
-  { connection: redis, prefix, settings, memory, log, observer, now, random }: Shared,
+  { connection: redis, prefix, settings, memory, room, log, observer, now, random }: Shared,
   queue: Queue,
   { lockMs, isClosing, limits }: ContextOfProcess,
 ): RegionContext {
-  const { leadMs, unknownHoldMs, probeIntervalMs, keepRecipients, keepResults } = settings;
   const holdRegion = async (delayMs: number): Promise<void> => holdQueue(redis, { prefix, region, queue }, delayMs);
   const post = (key: string) => (notice: string | null, forMs: number) => {
     // It must not cost a job its way back to the queue.
@@ -50,6 +49,7 @@ export function createRegionContext(
   const liftHold = async (): Promise<void> => void (await redis.del(queue.toKey("limiter")));
   const ofProcess = { region, peers, pulling, guard, probe, liftHold, log, observer };
   const context: RegionContext = {
+    ...settings,
     region,
     client,
     queue,
@@ -64,16 +64,12 @@ export function createRegionContext(
     writes: createRedisWrites({ ...ofProcess, redis, key: `${prefix}:can-write:${region}`, isClosing }),
     cancellations: createCancellations(redis, prefix, region),
     memory,
+    room,
     log,
     observer,
     now,
     random,
     lockMs,
-    leadMs,
-    unknownHoldMs,
-    probeIntervalMs,
-    keepRecipients,
-    keepResults,
     isClosing,
   };
   return context;

@@ -3,9 +3,13 @@ import type { Job } from "bullmq";
 import { isPart, sendIdOf } from "./own-part.ts";
 import { childrenKeys } from "./part-keys.ts";
 import { readResult } from "./part-results.ts";
+import { leastMemoryNeed, memoryNeed } from "./memory-need.ts";
 import { partSize } from "./split-send.ts";
 import type { RegionContext } from "./region-context.ts";
+import { MOST_PER_BYTE } from "./room.ts";
 import { stageKeyOf } from "./stage-key-of.ts";
+import type { HeldJob } from "./store-data.ts";
+import { refuseLarge } from "./with-data.ts";
 
 /** What is found where a job's recipients should be. */
 export type FetchedPiece =
@@ -16,31 +20,61 @@ export type FetchedPiece =
   | { readonly kind: "gone" };
 
 /**
- * Fetches the recipients that a job sends to.
+ * Fetches the recipients that a job sends to, and works on them. A large piece waits until the process has the memory for it,
+ * and what it takes is given back when the work has ended.
  *
  * A part that was accepted is removed from the queue at once: ten thousand of them would push the results of other sends
  * out of what is kept. BullMQ then knows no more that it was there, and a planner that was frozen with its hand on it, and
  * wakes up only now, puts it on the queue a second time. So a part looks first whether its send has its result: that is
  * written in the same step in which the part is removed, and kept as long as the send.
  */
-export async function fetchPiece(
+export async function withPiece<T>(
+  context: RegionContext,
+  held: HeldJob,
+  { staged, piece }: Place,
+  work: (fetched: FetchedPiece) => Promise<T>,
+): Promise<T> {
+  const { job } = held;
+  const [found, result] = await fetchPiece(context, job, { staged, piece }, context.room.freely);
+  if (typeof found !== "number") return work(read(job, staged, found, result));
+  const share = await context.room.take(found * MOST_PER_BYTE);
+  try {
+    if (leastMemoryNeed(found) > share.bytes) return await refuseLarge(context, held, leastMemoryNeed(found));
+    const [text, resultNow] = await fetchPiece(context, job, { staged, piece }, Number.MAX_SAFE_INTEGER);
+    const need = typeof text === "string" ? memoryNeed(text) : 0;
+    if (need > share.bytes) return await refuseLarge(context, held, need);
+    share.shrinkTo(need);
+    return await work(read(job, staged, text, resultNow));
+  } finally {
+    share.giveBack();
+  }
+}
+
+/** Where recipients are staged. */
+type Place = { readonly staged: Staged; readonly piece: number };
+
+/** @returns the piece, or how many bytes it has where they are more than shall be read; and the result of the part */
+async function fetchPiece(
   context: RegionContext,
   job: Job,
-  staged: Staged,
-  piece: number,
-): Promise<FetchedPiece> {
-  const id = String(job.id);
+  { staged, piece }: Place,
+  most: number,
+): Promise<[piece: unknown, result: unknown]> {
   const answer = await context.scripts.fetch({
     keys: [stageKeyOf(context, staged.id), childrenKeys(context, sendIdOf(job)).processed],
-    values: [String(piece), context.queue.toKey(id)],
+    values: [String(piece), context.queue.toKey(String(job.id)), most],
   });
-  const [text, result] = Array.isArray(answer) ? answer.map(textOrNull) : [];
-  const ended = isPart(job) ? readResult(result ?? null) : null;
+  return Array.isArray(answer) ? [answer[0], answer[1]] : [null, null];
+}
+
+function read(job: Job, staged: Staged, found: unknown, result: unknown): FetchedPiece {
+  const text = textOrNull(found);
+  const ended = isPart(job) ? readResult(textOrNull(result)) : null;
   if (ended) return { kind: "ended", result: ended };
-  const read = text ? readPiece(text) : null;
+  const piece = text ? readPiece(text) : null;
   // Another number of recipients is another list than the one that was counted when the send was enqueued.
-  if (read === null || read.recipients.length !== expectedSize(staged)) return { kind: "gone" };
-  return { kind: "piece", piece: read };
+  if (piece === null || piece.recipients.length !== expectedSize(staged)) return { kind: "gone" };
+  return { kind: "piece", piece };
 }
 
 function textOrNull(value: unknown): string | null {

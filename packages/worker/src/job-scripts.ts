@@ -5,7 +5,10 @@ import { createSharedScript, type SharedScript } from "./shared-script.ts";
 
 /** The calls to Redis that every job makes. */
 export type JobScripts = {
-  /** Keys: a stage, the results of a send's parts. Values: the piece, the part. Answers with both, or nothing for each. */
+  /**
+   * Keys: a stage, the results of a send's parts. Values: the piece, the part, how many bytes of the piece are read. Answers
+   * with both, or nothing for each; in place of a larger piece with the number of its bytes.
+   */
   readonly fetch: SharedScript;
   /** Keys: the job's lock, the cancellation of its send. Values: the token, how long the lock shall last. */
   readonly fence: SharedScript;
@@ -28,8 +31,10 @@ const PIECES_PER_CALL = 4;
 const FETCH = `
 local answers = {}
 for call = 1, #KEYS / 2 do
-  local stage, results = KEYS[call * 2 - 1], KEYS[call * 2]
-  answers[call] = { redis.call("HGET", stage, ARGV[call * 2 - 1]), redis.call("HGET", results, ARGV[call * 2]) }
+  local stage, results, value = KEYS[call * 2 - 1], KEYS[call * 2], (call - 1) * 3
+  local piece = redis.call("HSTRLEN", stage, ARGV[value + 1])
+  if piece <= tonumber(ARGV[value + 3]) then piece = redis.call("HGET", stage, ARGV[value + 1]) end
+  answers[call] = { piece, redis.call("HGET", results, ARGV[value + 2]) }
 end
 return answers`;
 

@@ -7,6 +7,7 @@ import { processJob } from "./process-job.ts";
 import type { RegionContext } from "./region-context.ts";
 import { restUntilWritable } from "./rest-until-writable.ts";
 import type { HeldJob } from "./store-data.ts";
+import { withData } from "./with-data.ts";
 
 /** A job that met this many unexpected errors in a row is set aside, for people to look at. */
 const MOST_CRASHES = 20;
@@ -37,12 +38,14 @@ export async function processSafely(context: RegionContext, job: Job, token: str
   // proof that nobody has to be sent to again.
   const keepJobs = { ...context.keepResults, limit: MOST_REMOVED };
   Object.assign(job.opts, { removeOnComplete: keepJobs, removeOnFail: keepJobs, ...AGAIN });
-  const isOfStage = isPartOfStage(job);
   try {
-    const result = await processJob(context, job, token);
-    await forgetFailure(context, job);
-    if (isOfStage && isSpent(result)) Object.assign(job.opts, { removeOnComplete: true });
-    return result;
+    return await withData(context, { job, token }, async () => {
+      const isOfStage = isPartOfStage(job);
+      const result = await processJob(context, job, token);
+      await forgetFailure(context, job);
+      if (isOfStage && isSpent(result)) Object.assign(job.opts, { removeOnComplete: true });
+      return result;
+    });
   } catch (error) {
     if (isIntended(error)) throw error;
     if (context.writes.isRefusal(error)) return restUntilWritable(context, { job, token });

@@ -14,7 +14,7 @@ import {
 } from "@volley/contract";
 import { UnrecoverableError } from "bullmq";
 import { dispatchJob } from "./dispatch-job.ts";
-import { fetchPiece } from "./fetch-piece.ts";
+import { withPiece } from "./fetch-piece.ts";
 import { enqueuedAt, holdUntil } from "./hold-job.ts";
 import { processLarge } from "./process-large.ts";
 import type { RegionContext } from "./region-context.ts";
@@ -58,17 +58,18 @@ export async function processStaged(
   if (window.kind === "early" && !(await context.cancellations.isCanceled(job))) {
     return holdUntil(context, held, window.opensAt);
   }
-  const fetched = await fetchPiece(context, job, send.staged, piece);
-  if (fetched.kind === "ended") return fetched.result;
-  // Once it is settled, its piece is done with: whom of it the send has not reached stands in the result.
-  const stage: StageEnd = { id: send.staged.id, end: { kind: "drop_piece", piece } };
-  const input = { original, expireAt, kept, stage, content: () => listDigest(send) };
-  if (fetched.kind === "gone") return settleGone(context, held, { send, ...input });
-  return dispatchJob(context, job, token, { send: withPiece(send, fetched.piece), ...input });
+  return withPiece(context, held, { staged: send.staged, piece }, async (fetched) => {
+    if (fetched.kind === "ended") return fetched.result;
+    // Once it is settled, its piece is done with: whom of it the send has not reached stands in the result.
+    const stage: StageEnd = { id: send.staged.id, end: { kind: "drop_piece", piece } };
+    const input = { original, expireAt, kept, stage, content: () => listDigest(send) };
+    if (fetched.kind === "gone") return settleGone(context, held, { send, ...input });
+    return dispatchJob(context, job, token, { send: sendOfPiece(send, fetched.piece), ...input });
+  });
 }
 
 /** The send as if its recipients stood in it. */
-function withPiece(send: ReadyStagedSend, piece: StagedPiece): ReadySend {
+function sendOfPiece(send: ReadyStagedSend, piece: StagedPiece): ReadySend {
   const { staged, parameters, ...rest } = send;
   const { duplicate = 0, rejected = 0, refused = [] } = staged;
   const accepted = piece.recipients;

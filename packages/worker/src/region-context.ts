@@ -12,6 +12,7 @@ import type { RegionGuard } from "./region-guard.ts";
 import type { RedisMemory } from "./redis-memory.ts";
 import type { RedisWrites } from "./redis-writes.ts";
 import type { RegionPeers } from "./region-peers.ts";
+import type { Room } from "./room.ts";
 import type { Settings } from "./settings.ts";
 import type { StandAside } from "./stand-aside.ts";
 
@@ -30,6 +31,7 @@ export type RegionContext = {
   readonly limits: LimitsWatch;
   readonly pacer: Pacer;
   readonly memory: RedisMemory;
+  readonly room: Room;
   readonly cancellations: Cancellations;
   readonly log: Log;
   readonly observer: Observer;

@@ -5,6 +5,7 @@ import type { Cluster, Redis } from "ioredis";
 import { createRegionContext } from "./create-region-context.ts";
 import { lockMsOf } from "./job-lock.ts";
 import { joinRegion } from "./join-region.ts";
+import { leaveOutData } from "./leave-out-data.ts";
 import { liftStarving } from "./lift-starving.ts";
 import { watchLimits } from "./limits-watch.ts";
 import type { Log } from "./log.ts";
@@ -14,6 +15,7 @@ import { processSafely } from "./process-safely.ts";
 import { type QueueWatch, watchQueue } from "./queue-watch.ts";
 import type { RedisMemory } from "./redis-memory.ts";
 import type { RegionContext } from "./region-context.ts";
+import type { Room } from "./room.ts";
 import type { Settings } from "./settings.ts";
 import { watchSuspension } from "./suspension-watch.ts";
 import { trimResults } from "./trim-results.ts";
@@ -36,6 +38,7 @@ export type Shared = {
   readonly prefix: string;
   readonly settings: Settings;
   readonly memory: RedisMemory;
+  readonly room: Room;
   readonly log: Log;
   readonly observer: Observer;
   readonly now: () => Date;
@@ -135,14 +138,14 @@ type Pull = { pulled: number; ownActive: number };
 
 function createWorker(
   context: RegionContext,
-  { connection, prefix, settings }: Shared,
+  { connection, prefix, settings, room }: Shared,
   { lockMs, concurrency, pull }: { readonly lockMs: number; readonly concurrency: number; readonly pull: Pull },
 ): Worker {
   const { region } = context;
   const worker = new Worker(
     queueName(region),
     async (job: Job, token?: string) => counted(pull, async () => processSafely(context, job, token ?? "")),
-    { connection, prefix, concurrency, ...workerOptions(settings, lockMs) },
+    { connection: leaveOutData(connection, room.freely), prefix, concurrency, ...workerOptions(settings, lockMs) },
   );
   tell(worker, context);
   return worker;

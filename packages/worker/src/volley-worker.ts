@@ -5,6 +5,7 @@ import { type Observer, SILENT_OBSERVER } from "./observer.ts";
 import type { Stopped } from "./own-pulling.ts";
 import { watchRedisMemory } from "./redis-memory.ts";
 import { type RegionOptions, type RegionWorker, type Shared, startRegionWorker } from "./region-worker.ts";
+import { createRoom, memoryForJobs } from "./room.ts";
 import { DEFAULT_SETTINGS, type Settings } from "./settings.ts";
 import { shieldLog } from "./shield-log.ts";
 import { withDefaults } from "./with-defaults.ts";
@@ -20,6 +21,11 @@ export type VolleyWorkerOptions = {
   readonly prefix?: string;
   readonly settings?: Partial<Settings>;
   readonly observer?: Observer;
+  /**
+   * Memory for the jobs that are read at once, in bytes: a large job waits for its share, and one that needs more than all of
+   * it fails. @default what the limits of the heap and of the container leave
+   */
+  readonly memoryBytes?: number;
   /** @default the system's clock */
   readonly now?: () => Date;
   /** From 0 to 1. @default Math.random */
@@ -59,11 +65,15 @@ export async function startVolleyWorker(options: VolleyWorkerOptions): Promise<V
   const log = shieldLog(options.log);
   const now = options.now ?? (() => new Date());
   const memory = await watchRedisMemory(redis, { prefix, log, now });
+  const settings = withDefaults(DEFAULT_SETTINGS, options.settings ?? {});
+  const { memoryBytes = memoryForJobs() } = options;
+  log.debug({ memoryBytes }, "memory for jobs");
   const shared = {
     connection: redis,
     prefix,
-    settings: withDefaults(DEFAULT_SETTINGS, options.settings ?? {}),
+    settings,
     memory,
+    room: createRoom(memoryBytes, settings.workerConcurrency * regions.length),
     log,
     observer,
     now,

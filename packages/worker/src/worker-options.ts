@@ -28,6 +28,7 @@ const WORKER: Kinds<VolleyWorkerOptions> = {
   prefix: OPTION.text,
   settings: OPTION.object,
   observer: objectWith(Object.keys(SILENT_OBSERVER)),
+  memoryBytes: wholeNumber(1),
   now: OPTION.function,
   random: OPTION.function,
 };
