@@ -85,14 +85,16 @@ const PLANNED: Complete<PlannedSend> = {
     refused: [{ index: 1, recipient: NUMBER, reason: "missing_parameter" }],
     skipped: [1],
     stage: randomUUID(),
+    parameters: { name: { default: "Ann" } },
   },
 };
 
-const SETTLED: SettledSend = {
+const SETTLED: Complete<SettledSend> = {
   message: { ...COMMON, body: "Hi" },
   settled: RESULT,
   unsent: { certain: [NUMBER], unknown: [NUMBER], parameters: { name: { [NUMBER]: "Ann" } } },
   parts: 2,
+  kept: { stage: randomUUID(), parameters: { name: { default: "Ann" } } },
 };
 
 /** What a job that is not settled remembers, in its progress. */

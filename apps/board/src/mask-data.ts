@@ -26,6 +26,7 @@ export function createDataMask(id: Mask): Mask {
     settled: maskResult,
     unsent: fields({ certain: maskPeople, unknown: maskPeople, parameters: maskKeys }),
     parts: count,
+    kept: fields({ stage: opaqueId, parameters: maskKeys }),
   });
 }
 
@@ -60,6 +61,7 @@ const PLANNED = fields({
   rejected: count,
   refused: maskRefused,
   stage: opaqueId,
+  parameters: maskKeys,
 });
 
 function maskBody(body: unknown): unknown {

@@ -3,6 +3,9 @@ import type { RecipientCounts, SendState } from "./result.ts";
 /** The code of recipients about whom nobody knows, because the job that they were in failed. */
 export const PART_FAILED = "part_failed";
 
+/** The code of recipients who were not texted, because the job that they were in was removed before it was begun. */
+export const PART_REMOVED = "part_removed";
+
 /** The code of recipients who are known to nobody any more, because somebody has changed the job before they had a part. */
 export const CONTENT_CHANGED = "content_changed";
 

@@ -22,6 +22,7 @@ test("exports these names and no others", () => {
     "MAX_CLIENT_REFERENCE_CHARACTERS",
     "OPTION",
     "PART_FAILED",
+    "PART_REMOVED",
     "PLACEHOLDER",
     "PRIORITIES",
     "RATE_UNITS",

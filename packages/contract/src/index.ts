@@ -1,5 +1,12 @@
 export { clientReference, MAX_CLIENT_REFERENCE_CHARACTERS } from "./client-reference.ts";
-export { addCounts, combinedState, CONTENT_CHANGED, gravestState, PART_FAILED } from "./combined-result.ts";
+export {
+  addCounts,
+  combinedState,
+  CONTENT_CHANGED,
+  gravestState,
+  PART_FAILED,
+  PART_REMOVED,
+} from "./combined-result.ts";
 export { contentDigest, listDigest } from "./content-digest.ts";
 export { fingerprint } from "./fingerprint.ts";
 export { InvalidSendError } from "./invalid-send-error.ts";

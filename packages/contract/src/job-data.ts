@@ -13,6 +13,8 @@ const setAside = z.object({
 
 const message = z.record(z.string(), z.json());
 
+const values = z.record(z.string(), z.record(z.string(), z.string()));
+
 /**
  * A send whose parts are on the queue: the worker has dropped the recipients from its data and kept what is needed to
  * settle it.
@@ -29,6 +31,8 @@ const plannedSendSchema = z.strictObject({
     skipped: z.array(count),
     /** The stage that its recipients are in; it goes when the send is settled. */
     stage: z.string().optional(),
+    /** Beside a stage: the values that are for everybody. */
+    parameters: values.optional(),
   }),
 });
 
@@ -38,7 +42,7 @@ const unsent = z.object({
   certain: z.array(z.string()),
   /** Perhaps texted: nobody knows. */
   unknown: z.array(z.string()),
-  parameters: z.record(z.string(), z.record(z.string(), z.string())).optional(),
+  parameters: values.optional(),
 });
 
 /**
@@ -51,6 +55,8 @@ const settledSendSchema = z.strictObject({
   unsent: unsent.optional(),
   /** Of a send that was split: how many parts its batches and errors are in. */
   parts: z.int().min(1).optional(),
+  /** The stage with the recipients of parts that have no job any more, and the values that are for everybody. */
+  kept: z.object({ stage: z.string(), parameters: values.optional() }).optional(),
 });
 
 /** Whom a settled send has not reached. */

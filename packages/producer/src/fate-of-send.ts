@@ -48,8 +48,8 @@ function fateOfSettled(access: QueueAccess, address: SendAddress, { data, return
   if (stored.kind !== "settled" || !result.success) return EVERYBODY;
   const { requested, duplicate, accepted, unknown, canceled } = result.data.recipients;
   if (accepted + unknown === 0) return NOBODY;
-  const { message, unsent, parts } = stored.data;
-  const settled = { address, result: result.data, message, timestamp, unsent, parts };
+  const { message, unsent, parts, kept } = stored.data;
+  const settled = { address, result: result.data, message, timestamp, unsent, parts, kept };
   return {
     kind: "somebody",
     // Whose batch was taken back at the provider is no longer kept: they pass for those who were accepted.

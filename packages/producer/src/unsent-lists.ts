@@ -7,6 +7,7 @@ import {
   LEDGER_FIELD,
   LIMITS,
   listDigest,
+  PART_REMOVED,
   type PartFailure,
   partId,
   pieceOf,
@@ -14,6 +15,7 @@ import {
   readLedger,
   readSend,
   type SendResult,
+  type SettledSend,
   stagedOf,
   type Unsent,
 } from "@volley/contract";
@@ -32,6 +34,8 @@ export type Settled = {
   readonly unsent: Unsent | undefined;
   /** How many parts its errors are in; `undefined` when its own result has all of them. */
   readonly parts: number | undefined;
+  /** Where those of parts are that have no job any more. */
+  readonly kept: SettledSend["kept"];
 };
 
 /** Those of one part whom a send has not reached. */
@@ -57,13 +61,13 @@ export async function* unsentLists(access: QueueAccess, settled: Settled): Async
   const staged = stagedOf(message);
   if (unsent) yield { ...unsent, lost: 0 };
   else if (staged && pieceOf(staged) === null && parts === undefined) yield* listsOfStage(access, message, timestamp);
-  else if (parts === undefined) yield* listsOfErrors(access, address, result.errors);
+  else if (parts === undefined) yield* listsOfErrors(access, settled, result.errors);
   else {
     for (let first = 0; first < parts; first += PARTS_PER_CALL) {
       const results = await readPartResults(access, address, first, Math.min(PARTS_PER_CALL, parts - first));
       yield* listsOfErrors(
         access,
-        address,
+        settled,
         results.flatMap((each) => each?.errors ?? []),
       );
     }
@@ -72,10 +76,11 @@ export async function* unsentLists(access: QueueAccess, settled: Settled): Async
 
 async function* listsOfErrors(
   access: QueueAccess,
-  { id, region }: SendAddress,
+  settled: Settled,
   errors: readonly PartFailure[],
 ): AsyncGenerator<UnsentList> {
   const { link, queueOf } = access;
+  const { id, region } = settled.address;
   const parts = [...new Set(errors.map(({ part }) => part))];
   for (let first = 0; first < parts.length; first += JOBS_AT_ONCE) {
     const some = parts.slice(first, first + JOBS_AT_ONCE);
@@ -84,10 +89,28 @@ async function* listsOfErrors(
     );
     for (const [index, job] of jobs.entries()) {
       const own = errors.filter(({ part, code }) => part === some[index] && !GONE.has(code));
+      const removed = errors.find(({ part, code }) => part === some[index] && code === PART_REMOVED);
+      if (removed) {
+        yield await listOfRemoved(access, settled, removed);
+        continue;
+      }
       const missed = own.reduce((sum, { recipients }) => sum + recipients, 0);
       yield job ? await unsentOf(access, queueOf(region).toKey(String(job.id)), job) : { ...NOBODY, lost: missed };
     }
   }
+}
+
+/** Those of a part whose job is gone are in the stage of their send. Where it had none, nobody knows any more who they were. */
+async function listOfRemoved(
+  access: QueueAccess,
+  { message, timestamp, kept }: Settled,
+  { part, recipients: count }: PartFailure,
+): Promise<UnsentList> {
+  if (kept === undefined) return NOBODY;
+  const { stage: id, parameters: common } = kept;
+  const data = { ...message, ...(common && { parameters: common }), staged: { id, recipients: count, piece: part } };
+  const { recipients, parameters, lost } = await readStagedList(access, data, timestamp);
+  return { certain: recipients, unknown: [], lost, ...(parameters && { parameters }) };
 }
 
 /**

@@ -71,8 +71,8 @@ async function readSettled(access: QueueAccess, address: SendAddress): Promise<S
   if (stored.kind !== "settled" || !result.success) {
     throw new ProducerError("VOLLEY_SEND_NOT_SETTLED", `${address.id}: it has not ended yet`);
   }
-  const { message, unsent, parts } = stored.data;
-  return { address, result: result.data, message, timestamp, unsent, parts };
+  const { message, unsent, parts, kept } = stored.data;
+  return { address, result: result.data, message, timestamp, unsent, parts, kept };
 }
 
 /** Page by page, each recipient with the values that are theirs alone. */

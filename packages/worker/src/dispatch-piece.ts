@@ -8,10 +8,13 @@ import { leaveToOthers } from "./hold-job.ts";
 import { writeWithinMs } from "./job-lock.ts";
 import { leaveToOther } from "./leave-job.ts";
 import { CANCELED, EXPIRED, GONE, type Refusal } from "./ledger.ts";
+import { isPart, partIndexOf, sendIdOf } from "./own-part.ts";
+import { childrenKeys } from "./part-keys.ts";
 import { policyInput } from "./policy-input.ts";
 import type { RegionContext } from "./region-context.ts";
 import { decide } from "./retry-policy.ts";
 import { returnJob } from "./return-job.ts";
+import { unbegunKey } from "./unbegun-parts.ts";
 
 /** How one lot ended: as a whole, or refused, which may be the fault of some of its recipients only. */
 export type PieceEnding = Found | (Refusal & { readonly kind: "refused" });
@@ -68,15 +71,18 @@ async function concluded(
 /**
  * The fence: nothing is sent by a worker that has lost the job. The lock is extended for longer than the request may
  * take that is written in time, so that nobody else picks the job up while the request is on its way. In the same step it is looked whether the
- * send is canceled.
+ * send is canceled, and noted that a request of the part may be made.
  *
  * @returns whether it is canceled
  * @throws when another worker has the job
  */
 async function fence(context: RegionContext, { job, token }: PieceDispatch): Promise<boolean> {
   const { scripts, queue, cancellations, lockMs } = context;
-  const keys = [`${queue.toKey(String(job.id))}:lock`, cancellations.keyOf(job)];
-  const answer = await scripts.fence({ keys, values: [token, lockMs] });
+  const [id, send] = [String(job.id), sendIdOf(job)];
+  const { processed } = childrenKeys(context, send);
+  const keys = [`${queue.toKey(id)}:lock`, cancellations.keyOf(job), unbegunKey(context, send), processed];
+  const part = isPart(job) ? [partIndexOf(job), queue.toKey(id)] : ["", ""];
+  const answer = await scripts.fence({ keys, values: [token, lockMs, ...part] });
   if (answer === -1) leaveToOther();
   return answer === 1;
 }

@@ -10,7 +10,10 @@ export type JobScripts = {
    * with both, or nothing for each; in place of a larger piece with the number of its bytes.
    */
   readonly fetch: SharedScript;
-  /** Keys: the job's lock, the cancellation of its send. Values: the token, how long the lock shall last. */
+  /**
+   * Keys: the job's lock, the cancellation of its send, which parts of the send are not begun, the results of its parts.
+   * Values: the token, how long the lock shall last; of a part its index and its key, else nothing.
+   */
   readonly fence: SharedScript;
   /**
    * Keys: the job, its lock, its log, the stage or the job once more. Values: the token, the data, a line for the log or
@@ -40,19 +43,21 @@ return answers`;
 
 /**
  * Extends the lock and looks whether the send is canceled, in one step. The lock is written anew: a Redis whose memory is full
- * takes a mere `PEXPIRE`, and what comes of the request could not be written down.
+ * takes a mere `PEXPIRE`, and what comes of the request could not be written down. A part that has a result already is not
+ * ours: its send has counted it. Of any other a request may be made from now on.
  *
  * @returns -1 where the lock is another's, else whether it is canceled
  */
 const FENCE = `
 local answers = {}
-for call = 1, #KEYS / 2 do
-  local lock = KEYS[call * 2 - 1]
-  if redis.call("GET", lock) ~= ARGV[call * 2 - 1] then answers[call] = -1
-  else
-    redis.call("SET", lock, ARGV[call * 2 - 1], "PX", ARGV[call * 2])
-    answers[call] = redis.call("EXISTS", KEYS[call * 2])
-  end
+for call = 1, #KEYS, 4 do
+  local lock, canceled, unbegun, results = KEYS[call], KEYS[call + 1], KEYS[call + 2], KEYS[call + 3]
+  local token, lock_ms, part, part_key = ARGV[call], ARGV[call + 1], ARGV[call + 2], ARGV[call + 3]
+  local answer = redis.call("EXISTS", canceled)
+  if redis.call("GET", lock) ~= token or (part ~= "" and redis.call("HEXISTS", results, part_key) == 1) then answer = -1
+  else redis.call("SET", lock, token, "PX", lock_ms) end
+  if answer == 0 and part ~= "" and redis.call("EXISTS", unbegun) == 1 then redis.call("SETBIT", unbegun, part, 0) end
+  answers[#answers + 1] = answer
 end
 return answers`;
 

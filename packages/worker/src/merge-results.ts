@@ -112,7 +112,7 @@ export function completePage(
   return new Map(
     partsIn(page).map((part) => {
       const result = ended.get(part);
-      const isOfPlan = result?.recipients.requested === sizeOf(planned, part);
+      const isOfPlan = result?.recipients.requested === sizeOfPart(planned, part);
       const reason = result ? "the part was of other recipients than was planned" : failed.get(part);
       return [part, result && isOfPlan ? result : unknownPart(region, planned, part, reason)];
     }),
@@ -149,7 +149,7 @@ export function placed(
 export const PART_GONE = "the part's job is gone";
 
 function unknownPart(region: string, planned: PlannedSend["planned"], part: number, reason = PART_GONE): SendResult {
-  const recipients = sizeOf(planned, part);
+  const recipients = sizeOfPart(planned, part);
   return {
     state: "unknown",
     region,
@@ -160,7 +160,8 @@ function unknownPart(region: string, planned: PlannedSend["planned"], part: numb
   };
 }
 
-function sizeOf({ requested, duplicate, rejected }: PlannedSend["planned"], part: number): number {
+/** How many recipients a part of a planned send has. */
+export function sizeOfPart({ requested, duplicate, rejected }: PlannedSend["planned"], part: number): number {
   return partSize(requested - duplicate - rejected, part);
 }
 

@@ -6,6 +6,7 @@ import type { Plan } from "./plan.ts";
 import { MARKER } from "./plan-marker.ts";
 import type { RegionContext } from "./region-context.ts";
 import type { HeldJob } from "./store-data.ts";
+import { UNBEGUN_MS, unbegunKey } from "./unbegun-parts.ts";
 
 /**
  * The field of a send's job that says what its parts were made of, as a digest. It stays as long as the job: the IDs of its
@@ -24,11 +25,15 @@ export type PlanRecord = {
   readonly plan: PlannedSend | null;
 };
 
-/** Keys: the job, its lock. Arguments: the token, the content, the plan. */
+/**
+ * Keys: the job, its lock, which of its parts are not begun. Arguments: the token, the content, the plan, how many bytes have
+ * a bit for each part, how long they live. Whatever is known of parts already stays.
+ */
 const BEGIN = `
 if redis.call("GET", KEYS[2]) ~= ARGV[1] or redis.call("EXISTS", KEYS[1]) == 0 then return -1 end
 local content = redis.call("HGET", KEYS[1], "${CONTENT}")
 if content and content ~= ARGV[2] then return 0 end
+if not content then redis.call("SET", KEYS[3], string.rep("\\255", ARGV[4]), "PX", ARGV[5], "NX") end
 redis.call("HSET", KEYS[1], "${CONTENT}", ARGV[2], "${PLAN}", ARGV[3])
 return 1`;
 
@@ -46,8 +51,8 @@ return redis.call("HDEL", KEYS[1], "${CONTENT}", "${PLAN}", "${MARKER}")`;
  */
 export async function beginPlan(context: RegionContext, held: HeldJob, plan: Plan): Promise<boolean> {
   const { content, message, planned } = plan;
-  const begun = await run(context, held, BEGIN, [content, JSON.stringify({ message, planned })]);
-  return begun === 1;
+  const values = [content, JSON.stringify({ message, planned }), Math.ceil(planned.parts / 8), UNBEGUN_MS];
+  return (await run(context, held, BEGIN, values)) === 1;
 }
 
 /**
@@ -83,10 +88,11 @@ async function run(
   { redis, queue }: RegionContext,
   { job, token }: HeldJob,
   script: string,
-  values: readonly string[],
+  values: readonly (string | number)[],
 ): Promise<unknown> {
   const key = queue.toKey(String(job.id));
-  const answer = await redis.eval(script, 2, key, `${key}:lock`, token, ...values);
+  const keys = [key, `${key}:lock`, unbegunKey({ queue }, String(job.id))];
+  const answer = await redis.eval(script, keys.length, ...keys, token, ...values);
   if (answer === -1) leaveToOther();
   return answer;
 }

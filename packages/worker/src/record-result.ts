@@ -19,6 +19,8 @@ export type Record = {
   readonly counted?: RecipientCounts;
   /** How many parts its batches and errors are in, where it was split. */
   readonly parts?: number;
+  /** Where the recipients of parts are that have no job any more. */
+  readonly kept?: SettledSend["kept"];
   /** What becomes of its stage. @default it has none */
   readonly stage?: StageEnd | null;
 };
@@ -32,12 +34,13 @@ export async function recordResult(
   context: RegionContext,
   held: HeldJob,
   result: SendResult,
-  { message, original, line, unsent, counted, parts, stage = null }: Record,
+  { message, original, line, unsent, counted, parts, kept: whoIsGone, stage = null }: Record,
 ): Promise<SendResult> {
   const { keepRecipients, observer, region, log } = context;
   const { job } = held;
   const kept = keepRecipients ? (original ?? message) : message;
-  const settled = { message: kept, settled: result, ...(unsent && { unsent }), ...(parts && { parts }) } as SettledSend;
+  const beside = { ...(unsent && { unsent }), ...(parts && { parts }), ...(whoIsGone && { kept: whoIsGone }) };
+  const settled = { message: kept, settled: result, ...beside } as SettledSend;
   const stageEnd = keepRecipients ? keptStage(context, job, stage) : stage;
   await storeData(context, held, settled, { stage: stageEnd, line, hasEnded: !isPart(job) });
   const batchIds = result.batches.slice(0, 10).map(({ id }) => id);

@@ -2,9 +2,11 @@ import {
   addCounts,
   noRecipients,
   PART_FAILED,
+  PART_REMOVED,
   type PlannedSend,
   type RecipientCounts,
   type SendResult,
+  type SettledSend,
 } from "@volley/contract";
 import { type Job, WaitingChildrenError } from "bullmq";
 import { countEnded } from "./count-ended.ts";
@@ -14,7 +16,9 @@ import { pagesOf } from "./parts-page.ts";
 import { recoverParts } from "./recover-parts.ts";
 import { inWords, recordResult } from "./record-result.ts";
 import type { RegionContext } from "./region-context.ts";
+import { settleRemoved } from "./settle-removed.ts";
 import type { HeldJob, StageEnd } from "./store-data.ts";
+import { unbegunKey } from "./unbegun-parts.ts";
 
 /**
  * Settles a send whose parts are on the queue: waits while one of them is not done, else merges what they came to, page by
@@ -31,13 +35,16 @@ export async function settlePlanned(
   if (await job.moveToWaitingChildren(token)) throw new WaitingChildrenError();
   const { merged, isComplete } = await mergeParts(context, { job, token }, planned);
   const result = resultOfMerged(context.region, planned, merged);
-  return recordResult(context, { job, token }, result, {
+  await recordResult(context, { job, token }, result, {
     message,
     line: `settled: ${inWords(result)} in ${planned.parts} parts`,
     counted: merged.counts,
     parts: planned.parts,
     stage: stageEnd(context, planned, isComplete),
+    ...(!isComplete && stageOf(planned)),
   });
+  await context.redis.del(unbegunKey(context, String(job.id)));
+  return result;
 }
 
 function sumOf(results: readonly (readonly [number, SendResult])[]): RecipientCounts {
@@ -53,20 +60,29 @@ async function mergeParts(
   let isComplete = true;
   for (const page of pagesOf(planned.parts)) {
     const read = await readPartResults(context, String(held.job.id), page);
-    const recovered = await recoverParts(context, String(held.job.id), page, read);
-    const ended = new Map([...read.ended, ...recovered.results]);
+    const removed = await settleRemoved(context, held, planned, { ...read, page });
+    const known = { ...read, ended: new Map([...read.ended, ...removed]) };
+    const recovered = await recoverParts(context, String(held.job.id), page, known);
+    const ended = new Map([...known.ended, ...recovered.results]);
     const results = completePage(context.region, planned, page, { ...read, ended });
-    const made = [...results].filter(([part, result]) => result !== read.ended.get(part));
+    const made = [...results].filter(([part, result]) => result !== known.ended.get(part));
     await storePartResults(context, held, new Map(made));
-    const isNew = ([part]: readonly [number, SendResult]): boolean => !read.ended.has(part);
-    countEnded(context, sumOf(made.filter(isNew)), recovered.counted);
-    isComplete &&= [...results.values()].every(({ errors }) => errors.every(({ code }) => code !== PART_FAILED));
+    countEnded(context, sumOf([...results].filter(([part]) => !read.ended.has(part))), recovered.counted);
+    isComplete &&= [...results.values()].every(({ errors }) => errors.every(({ code }) => !JOB_GONE.has(code)));
     merged = mergePage(
       merged,
       [...results].map(([part, result]) => placed(result, part, planned)),
     );
   }
   return { merged, isComplete };
+}
+
+/** What is said of parts whose recipients nothing but the stage knows. */
+const JOB_GONE: ReadonlySet<string> = new Set([PART_FAILED, PART_REMOVED]);
+
+/** Where those are whose part's job is gone. */
+function stageOf({ stage, parameters }: PlannedSend["planned"]): Pick<SettledSend, "kept"> {
+  return stage === undefined ? {} : { kept: { stage, ...(parameters && { parameters }) } };
 }
 
 /** Whoever is in a part that failed is known from the stage alone: it is kept as long as the result, to ask and retry. */

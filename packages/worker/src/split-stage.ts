@@ -7,6 +7,7 @@ import { partCount, partSize } from "./split-send.ts";
  * recipient, and a part is a few hundred bytes whatever the send has.
  */
 export function planOfStage(send: ReadyStagedSend, expireAt: Date): Plan {
+  const common = parametersFor(send.parameters, []);
   const { id, recipients, duplicate = 0, rejected = 0, refused = [] } = send.staged;
   return {
     message: send.message as Plan["message"],
@@ -20,6 +21,7 @@ export function planOfStage(send: ReadyStagedSend, expireAt: Date): Plan {
       // Where the recipients stood in the caller's list is known to nobody any more.
       skipped: [],
       stage: id,
+      ...(common && { parameters: common }),
     },
     isUrgent: send.message.priority === "urgent",
     partOf: (part) => partOfStage(send, expireAt, part),
