@@ -4,6 +4,7 @@ import { type Job, Queue, Worker, type WorkerOptions } from "bullmq";
 import type { Cluster, Redis } from "ioredis";
 import { createRegionContext } from "./create-region-context.ts";
 import { lockMsOf } from "./job-lock.ts";
+import { endBetweenTries } from "./end-between-tries.ts";
 import { joinRegion } from "./join-region.ts";
 import { leaveOutData } from "./leave-out-data.ts";
 import { liftStarving } from "./lift-starving.ts";
@@ -110,6 +111,7 @@ async function openRegionWorker(
   worker = started;
   opened.push(async () => started.close());
   await started.waitUntilReady();
+  await endBetweenTries(started);
   const { stopped } = context.pulling;
   const leaveRegion = await joinRegion(context, started);
   opened.push(leaveRegion);
