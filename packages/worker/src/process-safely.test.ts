@@ -84,7 +84,10 @@ describe("a Redis that is full", () => {
 
   it("takes no fence: nothing is sent that could not be written down", async () => {
     const { fence } = createJobScripts(other.redis);
-    const call = { keys: ["{v}:lock", "{v}:canceled"], values: ["mine", 60_000] };
+    const call = {
+      keys: ["{v}:lock", "{v}:canceled", "{v}:unbegun", "{v}:processed"],
+      values: ["mine", 60_000, "", ""],
+    };
     await other.redis.set("{v}:lock", "mine", "PX", 10_000);
     expect(await fence(call)).toBe(0);
     expect(await other.redis.pttl("{v}:lock")).toBeGreaterThan(10_000);
