@@ -42,8 +42,16 @@ export type RegionRig = {
   /** Why a job failed, once it has. */
   readonly failureOf: (id: string | undefined) => Promise<string>;
   /** Picks the next job up and keeps it; `free` gives it back to the queue like a worker that died without a note. */
-  readonly pickUp: () => Promise<{ readonly job: Job; readonly free: () => Promise<void> }>;
+  readonly pickUp: () => Promise<PickedUp>;
   readonly close: () => Promise<void>;
+};
+
+/** A job that a test has picked up. */
+type PickedUp = {
+  readonly job: Job;
+  readonly free: () => Promise<void>;
+  /** Leaves it as a worker does that died some time ago: its lock has run out, and BullMQ's last look has noticed. */
+  readonly leave: () => Promise<void>;
 };
 
 /** A text to some recipients, as it may stand in a job. */
@@ -140,7 +148,7 @@ export async function startRegionRig(redisUrl = testRedisUrl()): Promise<RegionR
   };
 }
 
-async function pickUp(queue: Queue, prefix: string, redis: Redis): Promise<{ job: Job; free: () => Promise<void> }> {
+async function pickUp(queue: Queue, prefix: string, redis: Redis): Promise<PickedUp> {
   const token = "somebody else";
   const worker = new Worker(queue.name, null, { connection: redis, prefix, autorun: false, lockDuration: 60_000 });
   const job: Job | undefined = await worker.getNextJob(token, { block: false });
@@ -149,6 +157,15 @@ async function pickUp(queue: Queue, prefix: string, redis: Redis): Promise<{ job
     job,
     free: async () => {
       await job.moveToDelayed(Date.now(), token);
+      await worker.close();
+    },
+    leave: async () => {
+      const id = String(job.id);
+      await redis
+        .multi()
+        .sadd(queue.toKey("stalled"), id)
+        .del(`${queue.toKey(id)}:lock`)
+        .exec();
       await worker.close();
     },
   };

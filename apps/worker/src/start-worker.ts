@@ -13,6 +13,7 @@ import { startVolleyWorker, type VolleyWorker } from "@volley/worker";
 import type { WorkerConfig } from "./config.ts";
 import { regionOptions } from "./region-options.ts";
 import { requireNoEviction } from "./require-no-eviction.ts";
+import { showBuildInfo } from "./show-build-info.ts";
 import { showJobCounts } from "./show-job-counts.ts";
 import { judgeLiveness, judgeReadiness } from "./worker-health.ts";
 import { createWorkerMetrics } from "./worker-metrics.ts";
@@ -33,6 +34,7 @@ export async function startWorker(
   // Asked to stop while it waits for Redis: the wait ends here.
   signal.addEventListener("abort", () => redis.disconnect(), { once: true });
   const { registry } = createMetrics({ labels: { app: "worker" } });
+  showBuildInfo(registry);
   const regions = config.regions.map(({ name }) => name);
   let worker: VolleyWorker | null = null;
   let http: HttpServer | null = null;

@@ -83,6 +83,17 @@ describe("createWorkerMetrics", () => {
     expect(await valueOf("volley_failures_total", { cause: "timeout" })).toBe(0);
   });
 
+  it("counts parts in doubt, unexpected errors and lost workers, from zero", async () => {
+    const { observer, valueOf } = start();
+    const names = ["volley_parts_in_doubt_total", "volley_unexpected_errors_total", "volley_lost_workers_total"];
+    const values = async () => Promise.all(names.map(async (name) => valueOf(name)));
+    expect(await values()).toEqual([0, 0, 0]);
+    observer.doubted({ region: "us" });
+    for (let times = 0; times < 2; times += 1) observer.crashed({ region: "us" });
+    for (let times = 0; times < 3; times += 1) observer.lostWorker({ region: "us" });
+    expect(await values()).toEqual([1, 2, 3]);
+  });
+
   it("measures durations in seconds", async () => {
     const { registry, observer } = start();
     observer.requestEnded({ region: "us", outcome: "unknown", cause: "timeout", recipients: 1, durationMs: 300 });

@@ -69,6 +69,9 @@ export function createWorkerMetrics(registry: Registry, regions: readonly string
       series.rate.set({ region }, limits.rate ?? 0);
       series.concurrency.set({ region }, limits.concurrency);
     },
+    doubted: ({ region }) => series.doubts.inc({ region }),
+    crashed: ({ region }) => series.crashes.inc({ region }),
+    lostWorker: ({ region }) => series.lostWorkers.inc({ region }),
     backedOff: ({ region, reason }) => backOffs.inc({ region, reason }),
     suspended: ({ region, isSuspended }) => suspended.set({ region }, isSuspended ? 1 : 0),
     stoodAside: ({ region, reason, isAside }) => series.notPulling.set({ region, reason }, isAside ? 1 : 0),
@@ -85,7 +88,8 @@ function startAtZero(series: WorkerSeries, region: string): void {
   for (const reason of BACK_OFF_REASONS) series.backOffs.inc({ region, reason }, 0);
   for (const reason of Object.keys(STOP_REASONS)) series.notPulling.set({ region, reason }, 0);
   for (const code of REDIS_REFUSALS) series.redisRefusals.inc({ region, code }, 0);
-  series.accepted.inc({ region }, 0);
+  for (const counter of [series.accepted, series.doubts, series.crashes, series.lostWorkers])
+    counter.inc({ region }, 0);
   series.durations.zero({ region });
   series.suspended.set({ region }, 0);
   series.paceWaits.zero({ region });

@@ -17,6 +17,9 @@ export type WorkerSeries = {
   readonly recipients: Counter;
   /** By `reason`. */
   readonly backOffs: Counter;
+  readonly doubts: Counter;
+  readonly crashes: Counter;
+  readonly lostWorkers: Counter;
   readonly suspended: Gauge;
   /** By `reason`. */
   readonly notPulling: Gauge;
@@ -68,6 +71,7 @@ export function registerWorkerSeries(registry: Registry): WorkerSeries {
       buckets: PACE_BUCKETS,
     }),
     ...registerRegionSeries(registry),
+    ...registerTroubleSeries(registry),
   };
 }
 
@@ -90,6 +94,17 @@ function registerRegionSeries(
     suspended: new Gauge(
       described("volley_region_suspended", "1 while the region's set-up is refused or leads nowhere."),
     ),
+  };
+}
+
+function registerTroubleSeries(registry: Registry): Pick<WorkerSeries, "doubts" | "crashes" | "lostWorkers"> {
+  const described = describer(registry);
+  return {
+    doubts: new Counter(
+      described("volley_parts_in_doubt_total", "Parts of which nobody knew whether they were accepted, once each."),
+    ),
+    crashes: new Counter(described("volley_unexpected_errors_total", "Jobs that met an error nobody has foreseen.")),
+    lostWorkers: new Counter(described("volley_lost_workers_total", "Jobs that lost their worker and wait again.")),
   };
 }
 

@@ -3,7 +3,7 @@ import { chooseBatch } from "./choose-batch.ts";
 import type { Recalled } from "./close-recalled.ts";
 import { compareBatch, type SentRequest } from "./compare-batch.ts";
 import type { PieceDispatch } from "./dispatch.ts";
-import type { Past } from "./dispatch-note.ts";
+import { type Past, readNote } from "./dispatch-note.ts";
 import { policyInput } from "./policy-input.ts";
 import { judgeCanceled } from "./judge-canceled.ts";
 import type { Ending, Stopped } from "./ledger.ts";
@@ -46,9 +46,11 @@ const LONGEST_SEARCH_MS = 13 * 24 * 60 * 60_000;
  * @throws when the job goes back to the queue
  */
 export async function askFirst(context: RegionContext, dispatch: PieceDispatch, past: Past): Promise<Found | null> {
-  const { guard, aside, now } = context;
+  const { guard, aside, observer, region, now } = context;
   const isProbe = past.kind === "clean";
   if (isProbe && (!guard.isSuspended() || now() >= dispatch.expireAt)) return null;
+  // A doubt that came of an answer was told with it, and noted: this one comes of a worker that died, or of Redis.
+  if (!isProbe && !readNote(dispatch.job.progress)?.unknown_since) observer.doubted({ region });
   const question = async (): Promise<Finding> => ask(context, dispatch);
   const finding = isProbe ? await guard.probe(question) : await question();
   if (finding.kind === "unasked") return unasked(context, dispatch, past, finding.failure);

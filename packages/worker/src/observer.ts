@@ -31,6 +31,12 @@ export type Observer = {
   readonly paced: (event: { readonly region: string; readonly waitMs: number }) => void;
   /** The limits of a region, at the start and whenever they change. */
   readonly limited: (event: { readonly region: string; readonly limits: RegionLimits }) => void;
+  /** Nobody knows whether a part was accepted: the provider is asked. Told once each, not with every look. */
+  readonly doubted: (event: { readonly region: string }) => void;
+  /** A job met an error that nobody has foreseen, and rests. */
+  readonly crashed: (event: { readonly region: string }) => void;
+  /** A job has lost its worker, of whichever process, and waits again. */
+  readonly lostWorker: (event: { readonly region: string }) => void;
   /** The whole region waits. */
   readonly backedOff: (event: { readonly region: string; readonly reason: string; readonly delayMs: number }) => void;
   /** The region's set-up is refused, or is taken again. */
@@ -53,6 +59,9 @@ export const SILENT_OBSERVER: Observer = {
   settled: () => {},
   paced: () => {},
   limited: () => {},
+  doubted: () => {},
+  crashed: () => {},
+  lostWorker: () => {},
   backedOff: () => {},
   suspended: () => {},
   stoodAside: () => {},

@@ -84,7 +84,7 @@ function isIntended(error: unknown): boolean {
 }
 
 async function rest(context: RegionContext, held: HeldJob, error: unknown): Promise<never> {
-  const { region, log, now, lockMs } = context;
+  const { region, log, observer, now, lockMs } = context;
   const { job, token } = held;
   // A Redis that refuses the write does not say whose the job is.
   if ((await job.extendLock(token, lockMs).catch(() => 1)) !== 1) {
@@ -95,6 +95,7 @@ async function rest(context: RegionContext, held: HeldJob, error: unknown): Prom
   const crashes = (note?.crashes ?? 0) + 1;
   const code = error instanceof Error ? error.name : typeof error;
   log.error({ region, jobId: job.id, crashes, err: error }, "unexpected error, the job rests");
+  observer.crashed({ region });
   if (crashes >= MOST_CRASHES) {
     throw new UnrecoverableError(`set aside after ${crashes} unexpected errors in a row, the last one a ${code}`);
   }

@@ -201,7 +201,7 @@ async function counted<T>(pull: Pull, work: () => Promise<T>): Promise<T> {
   }
 }
 
-function tell(worker: Worker, { region, writes, log }: RegionContext): void {
+function tell(worker: Worker, { region, writes, observer, log }: RegionContext): void {
   worker.on("error", (error) => {
     if (!writes.isRefusal(error)) log.warn({ region, err: error }, "worker error");
   });
@@ -212,6 +212,7 @@ function tell(worker: Worker, { region, writes, log }: RegionContext): void {
   });
   const stalled: string[] = [];
   worker.on("stalled", (jobId) => {
+    observer.lostWorker({ region });
     // Those that are found together are told together.
     if (stalled.push(jobId) > 1) return;
     setImmediate(() => {

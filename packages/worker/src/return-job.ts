@@ -26,10 +26,11 @@ export async function returnJob(
   decision: Returned,
   returning: Returning,
 ): Promise<never> {
-  const { guard, aside, region, log, client } = context;
+  const { guard, aside, region, log, client, observer } = context;
   const trouble = troubleOf(returning.failure, client.host);
   const leaving = leavingOf(decision, returning, context.now());
   const { outcome, code } = leaving.last;
+  if (leaving.unknownSince !== null && returning.doubt === undefined) observer.doubted({ region });
   const { id: jobId, progress } = held.job;
   log.debug({ region, jobId, tries: returning.tries, outcome, code, decision: decision.kind }, "returned to the queue");
   const line = decision.kind === "suspend" ? await suspend(context, trouble, decision.delayMs) : inWords(decision);
