@@ -12,7 +12,7 @@ function programOf() {
     output: Object.assign(new PassThrough(), { isTTY: false }),
     signal: new AbortController().signal,
   });
-  for (const command of [program, ...program.commands]) {
+  for (const command of [program, ...program.commands, ...program.commands.flatMap(({ commands }) => commands)]) {
     const keep = (text: string): void => void printed.push(text);
     command.configureOutput({ writeOut: keep, writeErr: keep });
   }
@@ -54,6 +54,8 @@ describe("volley", () => {
     [["status", "eu-a", "--jsn"], "unknown option '--jsn'\n(Did you mean --json?)"],
     [["status"], "missing required argument 'id'"],
     [["send", "people.csv", "--from", "Volley", "--bdy", "Hello"], "unknown option '--bdy'\n(Did you mean --body?)"],
+    [["send", "people.csv", "--from", "Volley", "--bdy=Hello"], "unknown option '--bdy'\n(Did you mean --body?)"],
+    [["region", "set", "eu", "--rte=5"], "unknown option '--rte'\n(Did you mean --rate?)"],
     [["check", "people.csv", "--from", "Volley"], "required option '--body <text>' not specified"],
   ])("ends %j with 1 and a sentence", async (words, sentence) => {
     const { exitCode, text } = await programOf().run(...words);

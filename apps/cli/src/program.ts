@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { withoutNumbers } from "@volley/contract";
-import { Command, Option } from "commander";
+import { type Command, Option } from "commander";
 import { addAfterSend } from "./add-after-send.ts";
 import { addCheck } from "./add-check.ts";
 import { addRegion } from "./add-region.ts";
@@ -17,6 +17,7 @@ import { EXIT_CODES } from "./exit-codes.ts";
 import { InterruptedError } from "./interrupted-error.ts";
 import { addMessageOptions, type MessageFlags, templateOf } from "./message-options.ts";
 import type { Output } from "./progress-bar.ts";
+import { VolleyCommand } from "./volley-command.ts";
 import { readWithin } from "./within-option.ts";
 
 /** What a command works with. */
@@ -71,7 +72,7 @@ const SHARED_REDIS = [
 
 /** The `volley` command. */
 export function createProgram(options: ProgramOptions): Command {
-  const program = new Command("volley")
+  const program = new VolleyCommand("volley")
     .description("Sends one SMS to very many people, and never twice.")
     .version(ownVersion(), "--version")
     .addHelpText("after", EXIT_CODES_HELP)

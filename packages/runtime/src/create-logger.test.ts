@@ -100,7 +100,8 @@ describe("createLogger", () => {
     }
     const itself: object = { toJSON: (): object => itself };
     const thrower = { toJSON: () => void JSON.parse(`"${MSISDN}`), to: MSISDN };
-    log.info({ send, list: [send], message: new Message(), itself, thrower }, "m");
+    const when = Object.assign(new Date(0), { toJSON: () => TEXT });
+    log.info({ send, list: [send], message: new Message(), itself, thrower, when }, "m");
     log.info({ bytes: Buffer.from(TOKEN), view: new Uint8Array(Buffer.from(TOKEN)) }, "m");
     log.info({ url: new URL(`https://me:${TOKEN}@host.example:8443/${MSISDN}?to=${MSISDN}`) }, "m");
     log.info({ at: new Date(0) }, "%o", send);
@@ -109,6 +110,7 @@ describe("createLogger", () => {
     expect(text()).not.toMatch(SECRETS);
     expect(text()).not.toContain(Buffer.from(TOKEN).join(","));
     expect(lines()[0]).toMatchObject({ send: { region: "us" }, list: [{ region: "us" }] });
+    expect(lines()[0]).toMatchObject({ when: "1970-01-01T00:00:00.000Z" });
     expect(lines()[2]).toMatchObject({ url: "https://host.example:8443/…" });
     expect(lines()[3]).toMatchObject({ at: "1970-01-01T00:00:00.000Z" });
   });

@@ -36,7 +36,7 @@ export function hideSecretsIn(value: unknown, depth: number = MAX_DEPTH): unknow
  * text is shown: bytes may be a token, a URL may hold a password and a number.
  */
 function hideOwnForm(value: object, depth: number): unknown {
-  if (types.isDate(value)) return value;
+  if (types.isDate(value)) return new Date(value);
   if (value instanceof URL) return `${value.protocol}//${value.host}/…`;
   const form: unknown = ownForm(value);
   return typeof form === "string" ? "[hidden]" : hideSecretsIn(form, depth - 1);
