@@ -18,6 +18,7 @@ import type { RedisMemory } from "./redis-memory.ts";
 import type { RegionContext } from "./region-context.ts";
 import type { Room } from "./room.ts";
 import type { Settings } from "./settings.ts";
+import { stopsInTime } from "./stops-in-time.ts";
 import { watchSuspension } from "./suspension-watch.ts";
 import { trimResults } from "./trim-results.ts";
 import { withDefaults } from "./with-defaults.ts";
@@ -55,7 +56,7 @@ export type RegionWorker = {
   readonly isRunning: () => boolean;
   /** Why this process picks up nothing; `null` while it does. */
   readonly stopped: () => Stopped | null;
-  /** Picks up nothing more and waits for what is in flight. */
+  /** Picks up nothing more and waits for what is in flight. @throws when Redis was away for too long to write it down */
   readonly close: () => Promise<void>;
 };
 
@@ -112,11 +113,10 @@ async function openRegionWorker(
   opened.push(async () => started.close());
   await started.waitUntilReady();
   await endBetweenTries(started);
-  const { stopped } = context.pulling;
   const leaveRegion = await joinRegion(context, started);
   opened.push(leaveRegion);
   // Work that waits for others is not stuck.
-  const pulling = { pull: () => pull, ownConcurrency: () => (stopped() ? 0 : ownConcurrency()) };
+  const pulling = { pull: () => pull, ownConcurrency: () => (context.pulling.stopped() ? 0 : ownConcurrency()) };
   const watch = watchQueue({ context, prefix, ...pulling, lookIntervalMs: settings.lookIntervalMs });
   const ends = [watchSuspension(context, prefix, settings.lookIntervalMs), liftStarving({ ...context, prefix })];
   return {
@@ -125,15 +125,20 @@ async function openRegionWorker(
     watch,
     isSuspended: context.guard.isSuspended,
     isRunning: () => started.isRunning(),
-    stopped,
+    stopped: context.pulling.stopped,
     close: async () => {
       isClosing = true;
       for (const end of [watch.close, limits.close, ...ends]) end();
-      await started.close();
+      const hasStopped = await stopsInTime(context, started.close());
       leaveRegion();
       await queue.close();
+      if (!hasStopped) throw leftUndone(context, pull.ownActive);
     },
   };
+}
+
+function leftUndone({ region, lockMs }: RegionContext, jobs: number): Error {
+  return new Error(`${region}: Redis did not answer for ${lockMs} ms; jobs in hand: ${jobs}`);
 }
 
 type Pull = { pulled: number; ownActive: number };

@@ -49,7 +49,13 @@ export type VolleyWorker = {
   readonly health: () => RegionHealth[];
   /** Jobs of every region by state, for metrics. */
   readonly counts: () => Promise<ReadonlyMap<string, Record<string, number>>>;
-  /** Picks up nothing more, waits for every request in flight and stores its result. */
+  /**
+   * Picks up nothing more, waits for every request in flight and stores its result. Where Redis does not answer for as long as
+   * a job's lock lasts (10 s, or longer than the deadline of a request), it ends without.
+   *
+   * @throws where Redis did not answer for so long: whoever picks up what was in hand asks first, and what waits for Redis in
+   *   this process does so until the connection or the process ends
+   */
   readonly close: () => Promise<void>;
 };
 
@@ -99,9 +105,11 @@ export async function startVolleyWorker(options: VolleyWorkerOptions): Promise<V
         ),
     ),
     close: async () => {
-      await Promise.all(workers.map(async ({ close }) => close()));
+      const ends = await Promise.allSettled(workers.map(async ({ close }) => close()));
       memory.close();
       for (const { client } of regions) client.close();
+      const failed = ends.find((end) => end.status === "rejected");
+      if (failed) throw failed.reason;
     },
   };
 }
