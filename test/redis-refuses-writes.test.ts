@@ -8,7 +8,7 @@ import { eventually } from "./stage/eventually.ts";
 import { people } from "./stage/people.ts";
 import { startRedisAddress } from "./stage/redis-address.ts";
 import { setUpStage, type Stage } from "./stage/stage.ts";
-import type { WorkerProcess } from "./stage/worker-process.ts";
+import { spawnWorker, type WorkerProcess } from "./stage/worker-process.ts";
 
 /** How Redis is made to refuse writes, and how it is mended. */
 type Refusal = {
@@ -114,6 +114,23 @@ it("a primary that is demoted is left for the one that has its address now", asy
     await moved.close();
     await address.close();
     await next.stop();
+  }
+});
+
+it("a worker that starts meanwhile waits, and does not end", async () => {
+  await stage.redis.config("SET", "maxmemory", "1");
+  const late = spawnWorker(stage.environment);
+  try {
+    await eventually(
+      () => late.log().some(({ msg }) => String(msg).startsWith("Redis refuses writes")),
+      "a word of it",
+    );
+    expect((await fetch(`${late.url()}/readyz`)).status).toBe(503);
+    expect((await fetch(`${late.url()}/livez`)).status).toBe(200);
+    await stage.redis.config("SET", "maxmemory", "0");
+    await eventually(() => late.log().some(({ msg }) => msg === "started"), "a started worker");
+  } finally {
+    await late.stop();
   }
 });
 

@@ -15,6 +15,7 @@ import { regionOptions } from "./region-options.ts";
 import { requireNoEviction } from "./require-no-eviction.ts";
 import { showBuildInfo } from "./show-build-info.ts";
 import { showJobCounts } from "./show-job-counts.ts";
+import { waitForWrites } from "./wait-for-writes.ts";
 import { judgeLiveness, judgeReadiness } from "./worker-health.ts";
 import { createWorkerMetrics } from "./worker-metrics.ts";
 
@@ -36,6 +37,7 @@ export async function startWorker(
   const { registry } = createMetrics({ labels: { app: "worker" } });
   showBuildInfo(registry);
   const regions = config.regions.map(({ name }) => name);
+  const readyKey = `${config.prefix}:ready`;
   let worker: VolleyWorker | null = null;
   let http: HttpServer | null = null;
   const stop = async (): Promise<void> => {
@@ -52,15 +54,14 @@ export async function startWorker(
       isLive: () => judgeLiveness(worker?.health() ?? null, config.stuckAfterMs, new Date()),
       isReady: async () => {
         const verdict = judgeReadiness(worker?.health() ?? null);
-        return verdict.ok
-          ? { ...verdict, ...(await checkRedis(redis, { writesTo: `${config.prefix}:ready` })) }
-          : verdict;
+        return verdict.ok ? { ...verdict, ...(await checkRedis(redis, { writesTo: readyKey })) } : verdict;
       },
       registry,
       log,
     });
     log.info({ url: http.url, redis: describeRedis(config.redis), regions }, "the worker starts");
     await requireNoEviction(redis, config.eviction, log);
+    await waitForWrites(redis, readyKey, { log, signal });
     worker = await startVolleyWorker({
       redis,
       log,

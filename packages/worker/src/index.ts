@@ -5,3 +5,4 @@ export { DEFAULT_SETTINGS } from "./settings.ts";
 export type { Settings } from "./settings.ts";
 export { startVolleyWorker } from "./volley-worker.ts";
 export type { RegionHealth, VolleyWorker, VolleyWorkerOptions } from "./volley-worker.ts";
+export { writeRefusalOf } from "./write-refusal.ts";

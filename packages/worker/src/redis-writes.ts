@@ -3,6 +3,7 @@ import type { Cluster, Redis } from "ioredis";
 import type { Log } from "./log.ts";
 import type { Observer } from "./observer.ts";
 import type { OwnPulling } from "./own-pulling.ts";
+import { writeRefusalOf } from "./write-refusal.ts";
 
 /** What it takes to notice that Redis refuses writes, and that it takes them again. */
 export type RedisWritesOptions = {
@@ -42,12 +43,6 @@ const LOOK_MS = 100;
 const KEPT_MS = 10_000;
 
 /**
- * Its memory is full, its disk is, too few replicas have a copy, it has become a replica itself, its primary is away. Before
- * Redis 7 what a script is refused begins with the script's name.
- */
-const REFUSED = /(?:^|[\s-])(OOM|MISCONF|NOREPLICAS|READONLY|MASTERDOWN|CLUSTERDOWN)\b/;
-
-/**
  * While Redis refuses writes, what a worker does cannot be written down: it would text people and not know it. So it picks
  * up nothing, says so once, and tries a write of its own until one is taken.
  */
@@ -58,8 +53,8 @@ export function createRedisWrites(options: RedisWritesOptions): RedisWrites {
   let wentOnAt = Number.NEGATIVE_INFINITY;
   const isStopped = (): boolean => pulling.isStoppedFor("redis");
   const isRefusal = (error: unknown): boolean => {
-    const code = error instanceof Error ? REFUSED.exec(error.message)?.[1] : undefined;
-    if (code === undefined) return false;
+    const code = writeRefusalOf(error);
+    if (code === null) return false;
     observer.redisRefused({ region, code });
     if (!pulling.stop("redis", `Redis refuses writes (${code})`)) return true;
     const nowMs = performance.now();
