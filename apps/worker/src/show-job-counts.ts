@@ -1,10 +1,7 @@
-import { setTimeout as pause } from "node:timers/promises";
 import type { Registry } from "@volley/runtime";
 import type { VolleyWorker } from "@volley/worker";
 import { Gauge } from "prom-client";
-
-/** What the metrics are given to ask Redis, in milliseconds: less than Prometheus waits for all of them. */
-const DEFAULT_PATIENCE_MS = 2_000;
+import { PATIENCE_MS, within } from "./within.ts";
 
 /**
  * Shows the jobs of every region by state, as Redis has them when the metrics are read.
@@ -17,7 +14,7 @@ const DEFAULT_PATIENCE_MS = 2_000;
 export function showJobCounts(
   registry: Registry,
   worker: Pick<VolleyWorker, "counts">,
-  patienceMs: number = DEFAULT_PATIENCE_MS,
+  patienceMs: number = PATIENCE_MS,
 ): void {
   const jobs = new Gauge({
     name: "volley_jobs",
@@ -25,24 +22,11 @@ export function showJobCounts(
     labelNames: ["region", "state"],
     registers: [registry],
     collect: async () => {
-      const counts = await countsWithin(worker, patienceMs);
+      const counts = await within(worker.counts, patienceMs);
       jobs.reset();
-      for (const [region, ofRegion] of counts) {
+      for (const [region, ofRegion] of counts ?? []) {
         for (const [state, count] of Object.entries(ofRegion)) jobs.set({ region, state }, count);
       }
     },
   });
-}
-
-type Counts = Awaited<ReturnType<VolleyWorker["counts"]>>;
-
-async function countsWithin(worker: Pick<VolleyWorker, "counts">, patienceMs: number): Promise<Counts> {
-  const none: Counts = new Map();
-  const timer = new AbortController();
-  const late = pause(patienceMs, none, { signal: timer.signal }).catch(() => none);
-  try {
-    return await Promise.race([worker.counts().catch(() => none), late]);
-  } finally {
-    timer.abort();
-  }
 }

@@ -6,6 +6,7 @@ import {
   describeRedis,
   type HttpServer,
   type Logger,
+  type Registry,
   serveHttp,
   type Started,
 } from "@volley/runtime";
@@ -15,6 +16,7 @@ import { regionOptions } from "./region-options.ts";
 import { requireNoEviction } from "./require-no-eviction.ts";
 import { showBuildInfo } from "./show-build-info.ts";
 import { showJobCounts } from "./show-job-counts.ts";
+import { showWaits } from "./show-waits.ts";
 import { waitForWrites } from "./wait-for-writes.ts";
 import { judgeLiveness, judgeReadiness } from "./worker-health.ts";
 import { createWorkerMetrics } from "./worker-metrics.ts";
@@ -34,8 +36,7 @@ export async function startWorker(
   const redis = connectRedis(config.redis, { role: "worker", name: "volley-worker", log });
   // Asked to stop while it waits for Redis: the wait ends here.
   signal.addEventListener("abort", () => redis.disconnect(), { once: true });
-  const { registry } = createMetrics({ labels: { app: "worker" } });
-  showBuildInfo(registry);
+  const registry = createRegistry();
   const regions = config.regions.map(({ name }) => name);
   const readyKey = `${config.prefix}:ready`;
   let worker: VolleyWorker | null = null;
@@ -71,9 +72,16 @@ export async function startWorker(
       observer: createWorkerMetrics(registry, regions),
     });
     showJobCounts(registry, worker);
+    showWaits(registry, worker);
     return { url: http.url, stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+function createRegistry(): Registry {
+  const { registry } = createMetrics({ labels: { app: "worker" } });
+  showBuildInfo(registry);
+  return registry;
 }

@@ -1,6 +1,7 @@
 export type { Log } from "./log.ts";
 export type { Observer } from "./observer.ts";
 export type { RegionOptions } from "./region-worker.ts";
+export type { RegionWaits } from "./region-waits.ts";
 export { DEFAULT_SETTINGS } from "./settings.ts";
 export type { Settings } from "./settings.ts";
 export { startVolleyWorker } from "./volley-worker.ts";

@@ -7,6 +7,7 @@ import { watchRedisMemory } from "./redis-memory.ts";
 import { type RegionOptions, type RegionWorker, type Shared, startRegionWorker } from "./region-worker.ts";
 import { createRoom, memoryForJobs } from "./room.ts";
 import { DEFAULT_SETTINGS, type Settings } from "./settings.ts";
+import { readRegionWaits, type RegionWaits } from "./region-waits.ts";
 import { shieldLog } from "./shield-log.ts";
 import { withDefaults } from "./with-defaults.ts";
 import { requireWorkerOptions } from "./worker-options.ts";
@@ -49,6 +50,8 @@ export type VolleyWorker = {
   readonly health: () => RegionHealth[];
   /** Jobs of every region by state, for metrics. */
   readonly counts: () => Promise<ReadonlyMap<string, Record<string, number>>>;
+  /** Since when every region and its jobs wait, over all processes, for metrics. */
+  readonly waits: () => Promise<ReadonlyMap<string, RegionWaits>>;
   /**
    * Picks up nothing more, waits for every request in flight and stores its result. Where Redis does not answer for as long as
    * a job's lock lasts (10 s, or longer than the deadline of a request), it ends without.
@@ -98,12 +101,8 @@ export async function startVolleyWorker(options: VolleyWorkerOptions): Promise<V
         stopped: stopped(),
         stuckSince: watch.stuckSince(),
       })),
-    counts: oneAtATime(
-      async () =>
-        new Map(
-          await Promise.all(workers.map(async ({ region, queue }) => [region, await queue.getJobCounts()] as const)),
-        ),
-    ),
+    counts: askedOfAll(workers, async ({ queue }) => queue.getJobCounts()),
+    waits: askedOfAll(workers, async (worker) => readRegionWaits({ redis, prefix, ...worker }, now())),
     close: async () => {
       const ends = await Promise.allSettled(workers.map(async ({ close }) => close()));
       memory.close();
@@ -121,6 +120,15 @@ async function startAll(regions: readonly RegionOptions[], shared: Shared): Prom
   if (failed === undefined) return workers;
   await Promise.allSettled(workers.map(async ({ close }) => close()));
   throw failed.reason;
+}
+
+function askedOfAll<T>(
+  workers: readonly RegionWorker[],
+  ask: (worker: RegionWorker) => Promise<T>,
+): () => Promise<ReadonlyMap<string, T>> {
+  return oneAtATime(
+    async () => new Map(await Promise.all(workers.map(async (each) => [each.region, await ask(each)] as const))),
+  );
 }
 
 /** Whoever asks while a question is on its way gets the same answer: metrics are read on while Redis is away. */
