@@ -37,12 +37,14 @@ export async function withPiece<T>(
   const { job } = held;
   const [found, result] = await fetchPiece(context, job, { staged, piece }, context.room.freely);
   if (typeof found !== "number") return work(read(job, staged, found, result));
-  const share = await context.room.take(found * MOST_PER_BYTE);
+  const { room } = context;
+  let share = await room.take(found * MOST_PER_BYTE);
   try {
-    if (leastMemoryNeed(found) > share.bytes) return await refuseLarge(context, held, leastMemoryNeed(found));
+    if (leastMemoryNeed(found) > room.bytes) return await refuseLarge(context, held, leastMemoryNeed(found));
     const [text, resultNow] = await fetchPiece(context, job, { staged, piece }, Number.MAX_SAFE_INTEGER);
     const need = typeof text === "string" ? memoryNeed(text) : 0;
-    if (need > share.bytes) return await refuseLarge(context, held, need);
+    if (need > room.bytes) return await refuseLarge(context, held, need);
+    if (need > share.bytes) share = await room.exchange(share, need);
     share.shrinkTo(need);
     return await work(read(job, staged, text, resultNow));
   } finally {

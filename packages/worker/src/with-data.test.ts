@@ -48,6 +48,12 @@ it("sends large jobs as any other, each as it stands, however many come at once"
   expect(rig.emulator.timesTexted("46700004999")).toBe(8);
 });
 
+it("sends numbers alone, each of whose bytes takes more than those of anything else", async () => {
+  const job = await rig.add({ from: "12015550123", to: numbers(8_000), body: "Hi" });
+  await rig.startWorker({ memoryBytes: SMALL_ROOM });
+  expect((await rig.resultOf(job.id)).recipients).toEqual({ ...noRecipients(8_000), accepted: 8_000 });
+});
+
 it("sends large pieces of a stage, however many come at once", async () => {
   const recipients = numbers(5_000);
   const staged = await stageRecipients(rig.redis, { prefix: rig.prefix, id: "s1", recipients, own: longName });

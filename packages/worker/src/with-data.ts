@@ -32,9 +32,9 @@ export async function withData<T>(context: RegionContext, held: HeldJob, work: (
   // Nobody's data is a number; where it is, it is read as it stands.
   const bytes: unknown = job.data;
   if (typeof bytes !== "number") return work();
-  const share = await takeShare(context.room, bytes);
+  let share = await takeShare(context.room, bytes);
   try {
-    await readData(context, held, share, bytes);
+    share = await readData(context, held, share, bytes);
     // Recipients who are staged are not in it, and their piece takes a share of its own.
     if (isStaged(job.data)) share.giveBack();
     return await work();
@@ -50,18 +50,21 @@ async function takeShare(room: Room, bytes: number): Promise<Share> {
   return room.take(bytes <= MOST_BESIDE_OTHERS.bytes ? most : Math.max(most, Math.floor(room.bytes / 2) + 1));
 }
 
-async function readData(context: RegionContext, held: HeldJob, share: Share, bytes: number): Promise<void> {
+/** @returns the share that the job takes */
+async function readData(context: RegionContext, held: HeldJob, share: Share, bytes: number): Promise<Share> {
   const { job } = held;
   // It waited for its turn, and this process stops: what it would read now is for another one.
   if (context.isClosing()) return leaveUnread(context, held);
-  if (leastMemoryNeed(bytes) > share.bytes) return refuseLarge(context, held, leastMemoryNeed(bytes));
+  if (leastMemoryNeed(bytes) > context.room.bytes) return refuseLarge(context, held, leastMemoryNeed(bytes));
   const text = await context.redis.hget(context.queue.toKey(String(job.id)), "data");
   if (text === null) leaveToOther();
   const values = countValues(text);
   const need = memoryNeed(text, values);
-  if (need > share.bytes) return refuseLarge(context, held, need);
-  if (values <= MOST_BESIDE_OTHERS.values) share.shrinkTo(need);
+  if (need > context.room.bytes) return refuseLarge(context, held, need);
+  const own = need > share.bytes ? await context.room.exchange(share, need) : share;
+  if (values <= MOST_BESIDE_OTHERS.values) own.shrinkTo(need);
   job.data = JSON.parse(text);
+  return own;
 }
 
 async function leaveUnread(context: RegionContext, { job, token }: HeldJob): Promise<never> {
