@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { redisForgets } from "./redis-forgets.ts";
 import { noRecipients, sendId } from "@volley/contract";
 import { numbers, type RegionRig, startRegionRig, textTo } from "./region-rig.ts";
 
@@ -17,7 +18,7 @@ afterEach(async () => rig.close());
 
 /** Lets every worker believe that Redis came back with less than it had, so that each job asks first. */
 async function restartRedis(): Promise<void> {
-  await rig.redis.hset(`${rig.prefix}:redis`, "identity", "of another process");
+  await redisForgets(rig.redis, rig.prefix);
 }
 
 /** A first send under the ID that was accepted. */

@@ -48,7 +48,9 @@ it("asks before it sends what a replica has forgotten that took over behind a pr
   expect(rig.emulator.timesTexted(ANN)).toBe(1);
   expect(result).toMatchObject({ state: "accepted", batches: [{ adopted: true }] });
   expect(proxy.connections()).toBe(connections);
-  expect(rig.lines).toContain("warn: another Redis process answers: parts enqueued before now ask before they send");
+  expect(rig.lines).toContain(
+    "warn: Redis has forgotten its last writes: the parts of which it has lost some ask first",
+  );
 });
 
 it("takes no note for newer than what was forgotten because its writer's clock is ahead", async () => {

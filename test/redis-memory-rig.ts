@@ -1,5 +1,6 @@
 import { type LocalRedis, startRedis } from "@volley/local-redis";
 import { Cluster, Redis } from "ioredis";
+import { createCrew } from "../packages/worker/src/crew.ts";
 import type { Log } from "../packages/worker/src/log.ts";
 import { type RedisMemory, watchRedisMemory } from "../packages/worker/src/redis-memory.ts";
 import { eventually } from "./stage/eventually.ts";
@@ -8,10 +9,10 @@ export const SILENT: Log = { debug: () => {}, info: () => {}, warn: () => {}, er
 
 export const PREFIX = "{volley-test}";
 
-export const now = (): Date => new Date();
+const now = (): Date => new Date();
 
 /** What a test has opened; whoever opens something adds to it. */
-export const closers: (() => Promise<void> | void)[] = [];
+const closers: (() => Promise<void> | void)[] = [];
 
 /** Closes it all, the last one first. */
 export async function closeAll(): Promise<void> {
@@ -57,15 +58,19 @@ export async function cutOff(connection: Redis, other: Redis): Promise<void> {
   await closed;
 }
 
-/** The memory of a worker over a connection. */
-export async function watch(connection: Redis | Cluster): ReturnType<typeof watchRedisMemory> {
-  const memory = await watchRedisMemory(connection, { prefix: PREFIX, log: SILENT, now });
+/** The memory of a worker over a connection; it belongs to no crew. */
+export async function watch(
+  connection: Redis | Cluster,
+  options: { readonly log?: Log; readonly now?: () => Date } = {},
+): ReturnType<typeof watchRedisMemory> {
+  const crew = createCrew(connection, PREFIX);
+  const memory = await watchRedisMemory(connection, { prefix: PREFIX, crew, log: SILENT, now, ...options });
   closers.push(memory.close);
   return memory;
 }
 
 export async function forgottenBy(memory: RedisMemory): Promise<Date | null> {
-  return (await memory.recall()).forgottenBefore;
+  return (await memory.recall()).forgotten?.at ?? null;
 }
 
 /** How often Redis was asked by a script that it knows. */

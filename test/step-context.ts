@@ -1,4 +1,5 @@
 import { DEFAULT_REGION_LIMITS } from "@volley/contract";
+import { type Crew, crewKeys } from "../packages/worker/src/crew.ts";
 import { createRegionContext } from "../packages/worker/src/create-region-context.ts";
 import type { LimitsWatch } from "../packages/worker/src/limits-watch.ts";
 import { SILENT_OBSERVER } from "../packages/worker/src/observer.ts";
@@ -31,6 +32,7 @@ export function stepContext({ region, redis, prefix, queue, client }: RegionRig)
     settings: { ...DEFAULT_SETTINGS, unknownHoldMs: 150 },
     memory: memoryOf(null),
     room: createRoom(memoryForJobs(), DEFAULT_SETTINGS.workerConcurrency),
+    crew: crewOfOne({ redis, prefix }),
     log: SILENT_LOG,
     observer: SILENT_OBSERVER,
     now: () => new Date(),
@@ -43,8 +45,26 @@ export function stepContext({ region, redis, prefix, queue, client }: RegionRig)
   });
 }
 
+/** A crew of which this process is a member whenever it has to be one, and nobody asks anything. */
+function crewOfOne({ redis, prefix }: Pick<RegionRig, "redis" | "prefix">): Crew {
+  const me = "the process of the test";
+  return {
+    me,
+    written: () => 0,
+    admitted: async () => {
+      await redis.sadd(crewKeys(prefix).crew, me);
+    },
+    expelled: say,
+    wrote: say,
+    beat: async () => {},
+    confess: async () => {},
+    leave: async () => {},
+  };
+}
+
 /** What a worker knows of a Redis that lost its last writes at a time; `null` if it has not. */
 export function memoryOf(forgottenBefore: Date | null): RedisMemory {
-  const answers = { identity: "the Redis of the test", forgottenBefore, aheadMs: 0 };
+  const forgotten = forgottenBefore && { at: forgottenBefore, epoch: 1 };
+  const answers = { identity: "the Redis of the test", epoch: 1, forgotten, lostOf: () => null, aheadMs: 0 };
   return { recall: async () => answers, last: () => answers, close: say };
 }

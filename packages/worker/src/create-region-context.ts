@@ -29,7 +29,7 @@ type ContextOfProcess = {
  */
 export function createRegionContext(
   { name: region, client }: RegionOptions,
-  { connection: redis, prefix, settings, memory, room, log, observer, now, random }: Shared,
+  { connection: redis, prefix, settings, memory, crew, room, log, observer, now, random }: Shared,
   queue: Queue,
   { lockMs, isClosing, limits }: ContextOfProcess,
 ): RegionContext {
@@ -65,6 +65,7 @@ export function createRegionContext(
     cancellations: createCancellations(redis, prefix, region),
     memory,
     room,
+    crew,
     log,
     observer,
     now,

@@ -10,7 +10,7 @@ const NOTE: DispatchNote = {
   tries: 2,
   looks: 1,
   unknown_since: null,
-  redis: "one",
+  epoch: 1,
   last: { outcome: "throttled", code: "http_429", at: iso(-10) },
 };
 
@@ -21,7 +21,8 @@ describe("pastOf", () => {
     note: null,
     taken: 0,
     enqueuedAt: at(-60_000),
-    redis: { identity: "one", forgottenBefore: null, aheadMs: 0 },
+    lost: null,
+    redis: { epoch: 1, forgotten: null, aheadMs: 0 },
     now: at(0),
   };
 
@@ -75,7 +76,7 @@ describe("pastOf", () => {
 
   describe("when Redis may have forgotten", () => {
     const forgottenBefore = at(-1_000);
-    const redis = { ...fresh.redis, forgottenBefore };
+    const redis = { ...fresh.redis, forgotten: { at: forgottenBefore, epoch: 1 } };
 
     it.each([
       { title: "before", enqueuedMs: -1_001, nowMs: 0, kind: "doubtful" },
@@ -100,17 +101,18 @@ describe("pastOf", () => {
     });
 
     it.each([
-      { title: "another Redis process, whatever its writer's clock said", writer: "another", kind: "doubtful" },
-      { title: "the one that answers now", writer: "one", kind: "clean" },
-    ])("is $kind when the orderly note was written in $title", ({ writer, kind }) => {
+      { title: "before it, whatever its writer's clock said", epoch: 0, kind: "doubtful" },
+      { title: "since", epoch: 1, kind: "clean" },
+      { title: "since, and since something else was forgotten, too", epoch: 2, kind: "clean" },
+    ])("is $kind when the orderly note was written $title", ({ epoch, kind }) => {
       for (const noteMs of [-30_000, 30_000]) {
-        const note = { ...NOTE, redis: writer, last: { ...NOTE.last, at: iso(noteMs) } };
+        const note = { ...NOTE, epoch, last: { ...NOTE.last, at: iso(noteMs) } };
         expect(pastOf({ ...fresh, pickup: 2, note, redis }).kind).toBe(kind);
       }
     });
 
     it("begins the hold of an older doubt again, because a fresh request may be among what was forgotten", () => {
-      const note = { ...NOTE, redis: "another", unknown_since: iso(-30_000) };
+      const note = { ...NOTE, epoch: 0, unknown_since: iso(-30_000) };
       const past = pastOf({ ...fresh, pickup: 2, note, redis });
       expect(past).toEqual({ kind: "doubtful", tries: 2, looks: 0, since: forgottenBefore });
     });
@@ -119,6 +121,27 @@ describe("pastOf", () => {
       const note = { ...NOTE, unknown_since: iso(-900) };
       const past = pastOf({ ...fresh, pickup: 2, note, redis });
       expect(past).toEqual({ kind: "doubtful", tries: 2, looks: 1, since: at(-900) });
+    });
+  });
+
+  describe("when it is known which jobs Redis has forgotten", () => {
+    const lost = { at: at(-1_000), epoch: 1 };
+
+    it("is in doubt since then for one of them, however late it is enqueued again", () => {
+      const past = pastOf({ ...fresh, lost, enqueuedAt: at(3_600_000), now: at(3_600_000) });
+      expect(past).toEqual({ kind: "doubtful", tries: 0, looks: 0, since: at(-1_000) });
+    });
+
+    it.each([
+      { title: "in doubt where the note was written before", epoch: 0, kind: "doubtful" },
+      { title: "clean where it was written since", epoch: 1, kind: "clean" },
+    ])("is $title", ({ epoch, kind }) => {
+      expect(pastOf({ ...fresh, lost, pickup: 2, note: { ...NOTE, epoch } }).kind).toBe(kind);
+    });
+
+    it("is in doubt where the note says nothing of it", () => {
+      const { epoch: _, ...note } = NOTE;
+      expect(pastOf({ ...fresh, lost, pickup: 2, note }).kind).toBe("doubtful");
     });
   });
 
@@ -131,7 +154,7 @@ describe("pastOf", () => {
     });
 
     it("is in doubt since the forgetting, which was so long ago by either clock", () => {
-      const past = pastOf({ ...fresh, redis: { ...redis, forgottenBefore: at(29_000) } });
+      const past = pastOf({ ...fresh, redis: { ...redis, forgotten: { at: at(29_000), epoch: 1 } } });
       expect(past).toMatchObject({ kind: "doubtful", since: at(-1_000) });
     });
   });

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { RedisProcess } from "./redis-process.ts";
+import type { Forgetting, RedisProcess } from "./redis-process.ts";
 
 const noteSchema = z.object({
   /** The pick-up (BullMQ's `attemptsStarted`) that wrote this note. A later one without a note ended in a crash. */
@@ -12,8 +12,8 @@ const noteSchema = z.object({
   unknown_since: z.iso.datetime().nullable(),
   /** Whether nothing but what Redis may have forgotten casts that doubt. */
   forgotten: z.boolean().optional(),
-  /** The Redis process that answered when it was written, or one before it: of a later one it proves nothing. */
-  redis: z.string().optional(),
+  /** How often Redis had forgotten something when it was written: of what it forgets later it proves nothing. */
+  epoch: z.int().min(0).optional(),
   /** Which lot it is about, where it takes several: how many people the batches before it are to. */
   taken: z.int().min(0).optional(),
   /** Unexpected errors in a row. */
@@ -61,8 +61,10 @@ export type PickUp = {
   readonly taken: number;
   /** By the producer's clock. */
   readonly enqueuedAt: Date;
+  /** When it was found out that it may have been handed over without a trace; `null` where it was not. */
+  readonly lost: Forgetting | null;
   /** As it answered since the job was picked up. */
-  readonly redis: RedisProcess;
+  readonly redis: Pick<RedisProcess, "epoch" | "forgotten" | "aheadMs">;
   /** By this process's clock. */
   readonly now: Date;
 };
@@ -83,25 +85,30 @@ const ENQUEUED_AGAIN_MS = 10 * 60_000;
  * before may have been sent afresh in that second, so that its hold begins again. So is whatever is enqueued within
  * {@link ENQUEUED_AGAIN_MS} after it.
  *
- * A note is newer than the forgetting where the Redis process that answers now has answered its writer, too. No two
- * machines' clocks are compared: what is between two times is reckoned by Redis' clock alone.
+ * A note is newer than the forgetting where it was written in the epoch that began with it, or a later one. No two machines'
+ * clocks are compared: what is between two times is reckoned by Redis' clock alone. Where it is known which jobs were forgotten,
+ * the others are not in doubt.
  *
  * A note is about one lot: where Redis has forgotten how far the job is, and not the note, it is about another one than
  * that which seems to come next, and that one may have been sent long before.
  */
-export function pastOf({ isFirst, pickup, note, taken, enqueuedAt, redis, now }: PickUp): Past {
+export function pastOf({ isFirst, pickup, note, taken, enqueuedAt, lost, redis, now }: PickUp): Past {
   const tries = note?.tries ?? 0;
-  const isOfThisLot = (note?.taken ?? 0) === taken;
-  const isOrderly = note === null ? isFirst : note.pickup === pickup - 1 && isOfThisLot;
-  if (!isOrderly) return { kind: "doubtful", tries, looks: 0, since: now };
-  const { identity, forgottenBefore, aheadMs } = redis;
+  if (!(note === null ? isFirst : isOfLast(note, { pickup, taken })))
+    return { kind: "doubtful", tries, looks: 0, since: now };
+  const { forgotten, aheadMs } = redis;
   const here = (time: Date): Date => new Date(time.getTime() - aheadMs);
   const noted = notedDoubt(note, here);
-  const mayBeForgotten = forgottenBefore !== null && isOlder(enqueuedAt, here(forgottenBefore), now);
-  if (mayBeForgotten && note?.redis !== identity) {
-    return doubtful(tries, { looks: 0, since: here(forgottenBefore), isForgotten: noted?.isForgotten ?? true });
+  if (lost !== null && !isSince(note, lost)) return doubtful(tries, { looks: 0, since: here(lost.at) });
+  if (forgotten !== null && isOlder(enqueuedAt, here(forgotten.at), now) && !isSince(note, forgotten)) {
+    return doubtful(tries, { looks: 0, since: here(forgotten.at), isForgotten: noted?.isForgotten ?? true });
   }
   return noted ? doubtful(tries, noted) : { kind: "clean", tries };
+}
+
+/** Whether a note is of the pick-up before, and about the lot that comes next. */
+function isOfLast(note: DispatchNote, { pickup, taken }: Pick<PickUp, "pickup" | "taken">): boolean {
+  return note.pickup === pickup - 1 && (note.taken ?? 0) === taken;
 }
 
 function notedDoubt(note: DispatchNote | null, here: (time: Date) => Date): Doubt | null {
@@ -111,6 +118,11 @@ function notedDoubt(note: DispatchNote | null, here: (time: Date) => Date): Doub
 
 function doubtful(tries: number, { since, looks, isForgotten = false }: Doubt): Past {
   return { kind: "doubtful", tries, looks, since, ...(isForgotten && { isForgotten }) };
+}
+
+/** Whether a note was written after something was forgotten. */
+function isSince(note: DispatchNote | null, { epoch }: Forgetting): boolean {
+  return note?.epoch !== undefined && note.epoch >= epoch;
 }
 
 /** A producer's clock may be ahead of ours: nothing was enqueued later than now. */

@@ -2,15 +2,17 @@ import { failureCause, type Outcome } from "@volley/sinch";
 import { askFirst, type Found } from "./ask-first.ts";
 import { awaitTurn } from "./await-turn.ts";
 import { buildBatch } from "./build-batch.ts";
+import { crewKeys } from "./crew.ts";
 import type { PieceDispatch } from "./dispatch.ts";
 import type { Past } from "./dispatch-note.ts";
 import { leaveToOthers } from "./hold-job.ts";
 import { writeWithinMs } from "./job-lock.ts";
 import { leaveToOther } from "./leave-job.ts";
 import { CANCELED, EXPIRED, GONE, type Refusal } from "./ledger.ts";
-import { isPart, partIndexOf, sendIdOf } from "./own-part.ts";
+import { isPart, jobKeyOf, partIndexOf, sendIdOf, sendKeyOf } from "./own-part.ts";
 import { childrenKeys } from "./part-keys.ts";
 import { policyInput } from "./policy-input.ts";
+import { prefixOf } from "./prefix-of.ts";
 import type { RegionContext } from "./region-context.ts";
 import { decide } from "./retry-policy.ts";
 import { returnJob } from "./return-job.ts";
@@ -77,15 +79,28 @@ async function concluded(
  * @throws when another worker has the job
  */
 async function fence(context: RegionContext, { job, token }: PieceDispatch): Promise<boolean> {
-  const { scripts, queue, cancellations, lockMs } = context;
+  const { scripts, queue, cancellations, lockMs, crew } = context;
   const [id, send] = [String(job.id), sendIdOf(job)];
+  const { crew: members, writes } = crewKeys(prefixOf(context));
   const { processed } = childrenKeys(context, send);
-  const keys = [`${queue.toKey(id)}:lock`, cancellations.keyOf(job), unbegunKey(context, send), processed];
+  const lock = `${queue.toKey(id)}:lock`;
+  const keys = [lock, cancellations.keyOf(job), unbegunKey(context, send), processed, members, writes];
   const part = isPart(job) ? [partIndexOf(job), queue.toKey(id)] : ["", ""];
-  const answer = await scripts.fence({ keys, values: [token, lockMs, ...part] });
-  if (answer === -1) leaveToOther();
-  return answer === 1;
+  for (;;) {
+    await crew.admitted();
+    const answer = await scripts.fence({ keys, values: [token, lockMs, ...part, crew.me] });
+    if (Array.isArray(answer)) {
+      const [write, isCanceled] = answer.map(Number);
+      crew.wrote(write ?? 0, [jobKeyOf(job), sendKeyOf(job)]);
+      return isCanceled === 1;
+    }
+    if (answer !== NOT_IN_CREW) leaveToOther();
+    crew.expelled();
+  }
 }
+
+/** The answer of the fence to a process that was silent for long. */
+const NOT_IN_CREW = -2;
 
 async function request(
   context: RegionContext,

@@ -11,8 +11,9 @@ export type JobScripts = {
    */
   readonly fetch: SharedScript;
   /**
-   * Keys: the job's lock, the cancellation of its send, which parts of the send are not begun, the results of its parts.
-   * Values: the token, how long the lock shall last; of a part its index and its key, else nothing.
+   * Keys: the job's lock, the cancellation of its send, which parts of the send are not begun, the results of its parts, the
+   * crew, the writes of each. Values: the token, how long the lock shall last; of a part its index and its key, else nothing;
+   * the process.
    */
   readonly fence: SharedScript;
   /**
@@ -42,22 +43,28 @@ end
 return answers`;
 
 /**
- * Extends the lock and looks whether the send is canceled, in one step. The lock is written anew: a Redis whose memory is full
- * takes a mere `PEXPIRE`, and what comes of the request could not be written down. A part that has a result already is not
- * ours: its send has counted it. Of any other a request may be made from now on.
+ * Extends the lock, counts a write of this process, and looks whether the send is canceled, in one step. The lock is written
+ * anew: a Redis whose memory is full takes a mere `PEXPIRE`, and what comes of the request could not be written down. A part
+ * that has a result already is not ours: its send has counted it. Of any other a request may be made from now on.
  *
- * @returns -1 where the lock is another's, else whether it is canceled
+ * @returns -1 where the lock is another's, -2 where the process does not belong to the crew; else the number of the write, and
+ *   whether the send is canceled
  */
 const FENCE = `
 local answers = {}
-for call = 1, #KEYS, 4 do
-  local lock, canceled, unbegun, results = KEYS[call], KEYS[call + 1], KEYS[call + 2], KEYS[call + 3]
-  local token, lock_ms, part, part_key = ARGV[call], ARGV[call + 1], ARGV[call + 2], ARGV[call + 3]
-  local answer = redis.call("EXISTS", canceled)
-  if redis.call("GET", lock) ~= token or (part ~= "" and redis.call("HEXISTS", results, part_key) == 1) then answer = -1
-  else redis.call("SET", lock, token, "PX", lock_ms) end
-  if answer == 0 and part ~= "" and redis.call("EXISTS", unbegun) == 1 then redis.call("SETBIT", unbegun, part, 0) end
-  answers[#answers + 1] = answer
+for call = 1, #KEYS / 6 do
+  local key, value = (call - 1) * 6, (call - 1) * 5
+  local lock, canceled, unbegun, results = KEYS[key + 1], KEYS[key + 2], KEYS[key + 3], KEYS[key + 4]
+  local crew, writes = KEYS[key + 5], KEYS[key + 6]
+  local token, lasts, part, part_key, me = ARGV[value + 1], ARGV[value + 2], ARGV[value + 3], ARGV[value + 4], ARGV[value + 5]
+  if redis.call("GET", lock) ~= token or (part ~= "" and redis.call("HEXISTS", results, part_key) == 1) then answers[call] = -1
+  elseif redis.call("SISMEMBER", crew, me) == 0 then answers[call] = -2
+  else
+    local is_canceled = redis.call("EXISTS", canceled)
+    redis.call("SET", lock, token, "PX", lasts)
+    if is_canceled == 0 and part ~= "" and redis.call("EXISTS", unbegun) == 1 then redis.call("SETBIT", unbegun, part, 0) end
+    answers[call] = { redis.call("HINCRBY", writes, me, 1), is_canceled }
+  end
 end
 return answers`;
 

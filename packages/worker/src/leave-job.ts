@@ -58,11 +58,11 @@ export function leaveToOther(): never {
 async function writeNote(at: Place, { job, token, taken = 0 }: HeldJob, leaving: Leaving): Promise<void> {
   const { queue, scripts, memory } = at;
   const { unknownSince, ...rest } = leaving;
-  const { identity: redis, aheadMs } = memory.last();
+  const { epoch, aheadMs } = memory.last();
   const unknown_since = unknownSince && new Date(unknownSince.getTime() + aheadMs).toISOString();
   const note: DispatchNote = {
     pickup: job.attemptsStarted,
-    redis,
+    epoch,
     unknown_since,
     ...rest,
     ...(taken > 0 && { taken }),

@@ -16,3 +16,13 @@ export function sendIdOf(job: Job): string {
 export function partIndexOf(job: Job): number {
   return isPart(job) ? partOf(String(job.id)) : 0;
 }
+
+/** The key of a job, as BullMQ has it. */
+export function jobKeyOf(job: Pick<Job, "id" | "queueQualifiedName">): string {
+  return `${job.queueQualifiedName}:${String(job.id)}`;
+}
+
+/** The key of the send that a job is, or is a part of. */
+export function sendKeyOf(job: Job): string {
+  return `${job.queueQualifiedName}:${sendIdOf(job)}`;
+}

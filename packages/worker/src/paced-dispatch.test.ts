@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { redisForgets } from "../../../test/redis-forgets.ts";
 import {
   CHANGE_LIMITS,
   DEFAULT_REGION_LIMITS,
@@ -203,7 +204,7 @@ describe("a Redis that forgets how a send was cut", () => {
     const key = rig.queue.toKey(String(job.id));
     await rig.redis.hset(key, "ats", 0);
     await rig.redis.hdel(key, "progress", LEDGER_FIELD, ...decisionFields(0, 3));
-    await rig.redis.hset(`${rig.prefix}:redis`, "identity", "of another process");
+    await redisForgets(rig.redis, rig.prefix);
     return job;
   }
 
@@ -253,7 +254,7 @@ describe("a Redis that forgets how a send was cut", () => {
 
   it("is not taken for having sent anything when nothing of it was sent", async () => {
     const job = await rig.add(textTo(...people));
-    await rig.redis.hset(`${rig.prefix}:redis`, "identity", "of another process");
+    await redisForgets(rig.redis, rig.prefix);
     await rig.startWorker({ limits: PACED });
     expect((await rig.resultOf(job.id)).batches.map(({ recipients }) => recipients)).toEqual([44, 43, 43]);
     expect(timesTexted(people)).toEqual([1]);

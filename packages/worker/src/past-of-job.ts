@@ -1,6 +1,7 @@
 import type { Job } from "bullmq";
 import { type Past, pastOf, readNote } from "./dispatch-note.ts";
 import { isFirstPickUp } from "./first-pick-up.ts";
+import { jobKeyOf } from "./own-part.ts";
 import type { RegionContext } from "./region-context.ts";
 
 /**
@@ -16,6 +17,7 @@ export async function pastOfJob({ memory, now }: RegionContext, job: Job, taken 
     note: readNote(job.progress),
     taken,
     enqueuedAt: new Date(job.timestamp),
+    lost: redis.lostOf(jobKeyOf(job)),
     redis,
     now: now(),
   });
@@ -28,12 +30,14 @@ export async function pastOfJob({ memory, now }: RegionContext, job: Job, taken 
  */
 export async function pastOfNextPiece({ memory, now }: RegionContext, job: Job): Promise<Past> {
   const redis = await memory.recall();
+  const lost = redis.lostOf(jobKeyOf(job));
   return pastOf({
     isFirst: true,
     pickup: 1,
     note: null,
     taken: 0,
     enqueuedAt: new Date(job.timestamp),
+    lost,
     redis,
     now: now(),
   });

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { redisForgets } from "../../../test/redis-forgets.ts";
 import { cancelKey, noRecipients, partId, type PlannedSend, readJobData, readSend, sendId } from "@volley/contract";
 import type { Job } from "bullmq";
 import { eventually } from "../../../test/stage/eventually.ts";
@@ -174,7 +175,7 @@ describe("a send that Redis has forgotten together with its parts", () => {
     await Promise.all([rig.resultOf(partId(id, 0)), rig.resultOf(partId(id, 2))]);
     await before.close();
     await rig.queue.obliterate({ force: true });
-    await rig.redis.hset(`${rig.prefix}:redis`, "identity", "of another process");
+    await redisForgets(rig.redis, rig.prefix);
     if (state === "canceled") await rig.redis.set(cancelKey(rig.prefix, "eu", { id, timestamp }), "1");
     else await eventually(() => Date.now() > expireAt, "the expiry");
     await rig.add(send, { jobId: id, timestamp });

@@ -85,11 +85,12 @@ describe("a Redis that is full", () => {
   it("takes no fence: nothing is sent that could not be written down", async () => {
     const { fence } = createJobScripts(other.redis);
     const call = {
-      keys: ["{v}:lock", "{v}:canceled", "{v}:unbegun", "{v}:processed"],
-      values: ["mine", 60_000, "", ""],
+      keys: ["{v}:lock", "{v}:canceled", "{v}:unbegun", "{v}:processed", "{v}:crew", "{v}:crew:writes"],
+      values: ["mine", 60_000, "", "", "me"],
     };
     await other.redis.set("{v}:lock", "mine", "PX", 10_000);
-    expect(await fence(call)).toBe(0);
+    await other.redis.sadd("{v}:crew", "me");
+    expect(await fence(call)).toEqual([1, 0]);
     expect(await other.redis.pttl("{v}:lock")).toBeGreaterThan(10_000);
     await other.redis.config("SET", "maxmemory", "1");
     await expect(fence(call)).rejects.toThrow("OOM");

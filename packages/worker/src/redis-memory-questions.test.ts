@@ -1,5 +1,6 @@
 import { afterEach, expect, it } from "@jest/globals";
 import type { Redis } from "ioredis";
+import { createCrew } from "./crew.ts";
 import { type RedisMemory, watchRedisMemory } from "./redis-memory.ts";
 
 const SILENT = { debug: say, info: say, warn: say, error: say };
@@ -19,12 +20,14 @@ async function watch(): Promise<Asked[]> {
   const evalsha = async (): Promise<unknown> =>
     new Promise((resolve, reject) => {
       asked.push({
-        answer: (identity) => resolve([identity, "", "0"]),
+        answer: (identity) => resolve([identity, "0", "", "0", "0", 0, 0, 0]),
         fail: () => reject(new Error("Connection is closed.")),
       });
     });
-  const watching = watchRedisMemory({ evalsha } as unknown as Redis, {
+  const redis = { evalsha } as unknown as Redis;
+  const watching = watchRedisMemory(redis, {
     prefix: "{volley}",
+    crew: createCrew(redis, "{volley}"),
     log: SILENT,
     now: () => new Date(0),
   });

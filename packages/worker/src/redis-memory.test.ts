@@ -3,8 +3,6 @@ import { eventually } from "../../../test/stage/eventually.ts";
 import {
   SILENT,
   PREFIX,
-  now,
-  closers,
   closeAll,
   server,
   connect,
@@ -15,7 +13,6 @@ import {
   forgottenBy,
   questions,
 } from "../../../test/redis-memory-rig.ts";
-import { watchRedisMemory } from "./redis-memory.ts";
 
 afterEach(closeAll);
 
@@ -84,7 +81,7 @@ describe("a Redis that another worker has seen come back", () => {
     const memory = await watch(connection);
     const forgottenBefore = new Date(Date.now() - 1_000);
     const other = connect(redis);
-    await other.hset(`${PREFIX}:redis`, "forgotten_before", forgottenBefore.getTime());
+    await other.hset(`${PREFIX}:redis`, { forgotten_before: forgottenBefore.getTime(), forgotten_epoch: 1, epoch: 1 });
     await cutOff(connection, other);
     expect(await forgottenBy(memory)).toEqual(forgottenBefore);
   });
@@ -95,8 +92,7 @@ it("is asked again when it cannot say at first", async () => {
   const [connection, other] = [connect(redis), connect(redis)];
   const complaints: string[] = [];
   const log = { ...SILENT, warn: (_: object, message: string) => complaints.push(message) };
-  const memory = await watchRedisMemory(connection, { prefix: PREFIX, log, now });
-  closers.push(memory.close);
+  const memory = await watch(connection, { log });
   await other.hset(`${PREFIX}:redis`, "identity", "of another process");
   await other.config("SET", "min-replicas-to-write", "1");
   await cutOff(connection, other);
@@ -185,8 +181,7 @@ describe("whoever asks", () => {
 
   it("is told how far the clock of Redis is ahead", async () => {
     const redis = await server(false);
-    const memory = await watchRedisMemory(connect(redis), { prefix: PREFIX, log: SILENT, now: behind });
-    closers.push(memory.close);
+    const memory = await watch(connect(redis), { log: SILENT, now: behind });
     const { aheadMs } = await memory.recall();
     expect(aheadMs).toBeGreaterThan(29_000);
     expect(aheadMs).toBeLessThan(31_000);
@@ -197,8 +192,7 @@ describe("whoever asks", () => {
     const [connection, other] = [connect(redis), connect(redis)];
     const complaints: string[] = [];
     const log = { ...SILENT, warn: (_: object, message: string) => complaints.push(message) };
-    const memory = await watchRedisMemory(connection, { prefix: PREFIX, log, now });
-    closers.push(memory.close);
+    const memory = await watch(connection, { log });
     await other.hset(`${PREFIX}:redis`, "identity", "of another process");
     await other.config("SET", "min-replicas-to-write", "1");
     const before = await questions(other);
@@ -212,7 +206,7 @@ describe("whoever asks", () => {
     expect((await questions(other)) - before).toBeLessThan(10);
     await other.config("SET", "min-replicas-to-write", "0");
     expect(new Set((await Promise.all(answers)).map(Number)).size).toBe(1);
-    expect(complaints).toEqual(["Redis could not be asked which process it is"]);
+    expect(complaints).toEqual(["Redis could not be asked which process it is", FORGOTTEN]);
   });
 });
 
@@ -221,10 +215,11 @@ it("begins all the same, and says so, where no script may ask which process Redi
   await connect(redis).acl("SETUSER", "default", "-info");
   const lines: string[] = [];
   const log = { ...SILENT, warn: (_: object, message: string) => lines.push(message) };
-  const memory = await watchRedisMemory(connect(redis), { prefix: PREFIX, log, now });
-  closers.push(memory.close);
+  const memory = await watch(connect(redis), { log });
   expect(await forgottenBy(memory)).not.toBeNull();
-  expect(lines).toEqual(["Redis does not let scripts ask which process it is: a failover goes unnoticed"]);
+  expect(lines).toEqual([
+    "Redis does not let scripts ask which process it is: a failover is noticed by what it has lost alone",
+  ]);
 });
 
 it("notices a Redis that goes away again while it is asked", async () => {
@@ -246,13 +241,15 @@ it("notices a Redis that goes away again while it is asked", async () => {
 it("answers whoever still waits when it is closed", async () => {
   const redis = await server(true);
   const connection = connect(redis);
-  const memory = await watchRedisMemory(connection, { prefix: PREFIX, log: SILENT, now });
+  const memory = await watch(connection);
   await redis.kill();
   await eventually(() => connection.status !== "ready", "the lost connection");
   const answer = forgottenBy(memory);
   memory.close();
   expect(await answer).toBeNull();
 });
+
+const FORGOTTEN = "Redis may have forgotten its last writes: parts enqueued before now ask before they send";
 
 /** The clock of a worker that is 30 s behind Redis. */
 function behind(): Date {

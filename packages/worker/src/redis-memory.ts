@@ -1,7 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Cluster, Redis } from "ioredis";
 import type { Log } from "./log.ts";
-import { readRedisProcess, type RedisProcess } from "./redis-process.ts";
+import type { Crew } from "./crew.ts";
+import { type Forgetting, lookAtRedis, readLost, type RedisProcess } from "./redis-process.ts";
 
 /** What this process knows about Redis having lost its last writes. */
 export type RedisMemory = {
@@ -19,6 +20,8 @@ export type RedisMemory = {
 export type RedisMemoryOptions = {
   /** BullMQ's. */
   readonly prefix: string;
+  /** Who says what is lost. */
+  readonly crew: Crew;
   readonly log: Log;
   /** The clock of this process. */
   readonly now: () => Date;
@@ -27,11 +30,14 @@ export type RedisMemoryOptions = {
 /** How long it rests when Redis cannot say who it is, before it asks again. */
 const REST_MS = 500;
 
+/** How soon it looks again while others are asked, in milliseconds. */
+const LOOK_AGAIN_MS = 50;
+
 /**
- * Watches which Redis process answers. With an append-only file that is synced once a second, a Redis that crashed, or
- * a replica that took over, has forgotten up to its last second: jobs that were done are waiting again and look
- * untouched. A mere lost connection forgets nothing, the same process answers afterwards; nor does a Redis that began
- * empty.
+ * Watches which Redis process answers, and what it has forgotten. With an append-only file that is synced once a second, a
+ * Redis that crashed, or a replica that took over, may have forgotten its last second: jobs that were done are waiting
+ * again and look untouched. Whether it has, the crew knows (see `Crew`): a clean restart forgets nothing, and so costs nobody a
+ * question. Nor does a mere lost connection, after which the same process answers, or a Redis that began empty.
  *
  * Redis is asked about every job that was picked up, after that: whoever answers is the process that has handed the job
  * out, or a later one. That a connection was lost says nothing of this: the nodes of a Cluster come and go unseen, and a
@@ -43,22 +49,19 @@ const REST_MS = 500;
  */
 export async function watchRedisMemory(
   redis: Redis | Cluster,
-  { prefix, log, now }: RedisMemoryOptions,
+  { prefix, crew, log, now }: RedisMemoryOptions,
 ): Promise<RedisMemory> {
-  const look = async (): Promise<RedisProcess> => readRedisProcess(redis, prefix, now);
-  let last = await look();
+  let last = await seen(redis, { prefix, crew, now, before: null });
   if (last.identity === "")
-    log.warn({}, "Redis does not let scripts ask which process it is: a failover goes unnoticed");
+    log.warn({}, "Redis does not let scripts ask which process it is: a failover is noticed by what it has lost alone");
   let next: Promise<RedisProcess> | null = null;
   let resting: Promise<unknown> | null = null;
   let isInTrouble = false;
   const closing = createClosing();
   const isAnswered = async (): Promise<boolean> => {
     try {
-      const current = await closing.unlessClosed(look());
-      if (current && current.identity !== last.identity) {
-        log.warn({}, "another Redis process answers: parts enqueued before now ask before they send");
-      }
+      const current = await closing.unlessClosed(seen(redis, { prefix, crew, now, before: last }));
+      if (current) tellOfChange(log, last, current);
       last = current ?? last;
       isInTrouble = false;
       return true;
@@ -80,6 +83,46 @@ export async function watchRedisMemory(
     return (next ??= ask());
   };
   return { recall: async () => (next ??= ask()), last: () => last, close: closing.close };
+}
+
+type Seeing = {
+  readonly prefix: string;
+  readonly crew: Crew;
+  readonly now: () => Date;
+  readonly before: Memory | null;
+};
+
+/** What was found at the last look. */
+type Memory = RedisProcess & { readonly lost: ReadonlyMap<string, Forgetting> };
+
+/** Looks until nothing is open any more: what this process has lost it says, and what others have lost it waits for. */
+async function seen(redis: Redis | Cluster, { prefix, crew, now, before }: Seeing): Promise<Memory> {
+  for (;;) {
+    const written = crew.written();
+    const { isOpen, stored, lost: count, ...found } = await lookAtRedis(redis, prefix, { me: crew.me, written }, now);
+    if (stored < written) {
+      await crew.confess(found.identity, stored);
+    } else if (isOpen) {
+      await pause(LOOK_AGAIN_MS, undefined, { ref: false });
+    } else {
+      const isRead = before !== null && before.epoch === found.epoch && before.lost.size === count;
+      const lost = isRead ? before.lost : count === 0 ? new Map() : await readLost(redis, prefix);
+      return { ...found, lost, lostOf: (job) => lost.get(job) ?? null };
+    }
+  }
+}
+
+function tellOfChange(log: Log, last: Memory, current: Memory): void {
+  if (current.forgotten && current.forgotten.epoch !== last.forgotten?.epoch) {
+    log.warn({}, "Redis may have forgotten its last writes: parts enqueued before now ask before they send");
+  } else if (current.epoch !== last.epoch) {
+    log.warn(
+      { jobs: current.lost.size },
+      "Redis has forgotten its last writes: the parts of which it has lost some ask first",
+    );
+  } else if (current.identity !== last.identity) {
+    log.info({}, "another Redis process answers, and has forgotten nothing");
+  }
 }
 
 /** What nobody waits for any more once it is closed. */

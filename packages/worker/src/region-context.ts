@@ -9,6 +9,7 @@ import type { Observer } from "./observer.ts";
 import type { Pacer } from "./pacer.ts";
 import type { OwnPulling } from "./own-pulling.ts";
 import type { RegionGuard } from "./region-guard.ts";
+import type { Crew } from "./crew.ts";
 import type { RedisMemory } from "./redis-memory.ts";
 import type { RedisWrites } from "./redis-writes.ts";
 import type { RegionPeers } from "./region-peers.ts";
@@ -32,6 +33,7 @@ export type RegionContext = {
   readonly pacer: Pacer;
   readonly memory: RedisMemory;
   readonly room: Room;
+  readonly crew: Crew;
   readonly cancellations: Cancellations;
   readonly log: Log;
   readonly observer: Observer;

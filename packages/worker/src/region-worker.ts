@@ -14,6 +14,7 @@ import type { Observer } from "./observer.ts";
 import type { Stopped } from "./own-pulling.ts";
 import { processSafely } from "./process-safely.ts";
 import { type QueueWatch, watchQueue } from "./queue-watch.ts";
+import type { Crew } from "./crew.ts";
 import type { RedisMemory } from "./redis-memory.ts";
 import type { RegionContext } from "./region-context.ts";
 import type { Room } from "./room.ts";
@@ -41,6 +42,7 @@ export type Shared = {
   readonly settings: Settings;
   readonly memory: RedisMemory;
   readonly room: Room;
+  readonly crew: Crew;
   readonly log: Log;
   readonly observer: Observer;
   readonly now: () => Date;

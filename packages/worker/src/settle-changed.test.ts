@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { redisForgets } from "../../../test/redis-forgets.ts";
 import { noRecipients, partId, readJobData, readSend, sendId, stageKey } from "@volley/contract";
 import type { Job } from "bullmq";
 import { numbers, type RegionRig, startRegionRig, textTo } from "../../../test/region-rig.ts";
@@ -93,7 +94,7 @@ describe("a planned send over which somebody writes", () => {
     const { free } = await planOnly(SEND, [0, 2], id);
     await write(textTo(...OTHERS), id);
     await free();
-    await rig.redis.hset(`${rig.prefix}:redis`, "identity", "of another process");
+    await redisForgets(rig.redis, rig.prefix);
     await rig.startWorker();
     expect(await rig.resultOf(id)).toMatchObject({
       recipients: { ...noRecipients(2_500), accepted: 1_500, unknown: 1_000 },

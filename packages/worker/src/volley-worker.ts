@@ -3,7 +3,9 @@ import type { Cluster, Redis } from "ioredis";
 import type { Log } from "./log.ts";
 import { type Observer, SILENT_OBSERVER } from "./observer.ts";
 import type { Stopped } from "./own-pulling.ts";
+import { createCrew } from "./crew.ts";
 import { watchRedisMemory } from "./redis-memory.ts";
+import { stayInCrew } from "./stay-in-crew.ts";
 import { type RegionOptions, type RegionWorker, type Shared, startRegionWorker } from "./region-worker.ts";
 import { createRoom, memoryForJobs } from "./room.ts";
 import { DEFAULT_SETTINGS, type Settings } from "./settings.ts";
@@ -73,7 +75,9 @@ export async function startVolleyWorker(options: VolleyWorkerOptions): Promise<V
   const { redis, regions, prefix = DEFAULT_PREFIX, observer = SILENT_OBSERVER } = options;
   const log = shieldLog(options.log);
   const now = options.now ?? (() => new Date());
-  const memory = await watchRedisMemory(redis, { prefix, log, now });
+  const crew = createCrew(redis, prefix);
+  const memory = await watchRedisMemory(redis, { prefix, crew, log, now });
+  const leaveCrew = await stayInCrew(crew, memory, log);
   const settings = withDefaults(DEFAULT_SETTINGS, options.settings ?? {});
   const { memoryBytes = memoryForJobs() } = options;
   log.debug({ memoryBytes }, "memory for jobs");
@@ -83,33 +87,39 @@ export async function startVolleyWorker(options: VolleyWorkerOptions): Promise<V
     settings,
     memory,
     room: createRoom(memoryBytes, settings.workerConcurrency * regions.length),
+    crew,
     log,
     observer,
     now,
     random: options.random ?? Math.random,
   };
-  const workers = await startAll(regions, shared).catch((error: unknown) => {
+  const workers = await startAll(regions, shared).catch(async (error: unknown) => {
+    await leaveCrew(true);
     memory.close();
     throw error;
   });
   return {
-    health: () =>
-      workers.map(({ region, watch, isSuspended, isRunning, stopped }) => ({
-        region,
-        isRunning: isRunning(),
-        isSuspended: isSuspended(),
-        stopped: stopped(),
-        stuckSince: watch.stuckSince(),
-      })),
+    health: () => workers.map(healthOf),
     counts: askedOfAll(workers, async ({ queue }) => queue.getJobCounts()),
     waits: askedOfAll(workers, async (worker) => readRegionWaits({ redis, prefix, ...worker }, now())),
     close: async () => {
       const ends = await Promise.allSettled(workers.map(async ({ close }) => close()));
+      const failed = ends.find((end) => end.status === "rejected");
+      await leaveCrew(failed === undefined);
       memory.close();
       for (const { client } of regions) client.close();
-      const failed = ends.find((end) => end.status === "rejected");
       if (failed) throw failed.reason;
     },
+  };
+}
+
+function healthOf({ region, watch, isSuspended, isRunning, stopped }: RegionWorker): RegionHealth {
+  return {
+    region,
+    isRunning: isRunning(),
+    isSuspended: isSuspended(),
+    stopped: stopped(),
+    stuckSince: watch.stuckSince(),
   };
 }
 
