@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import { type CliProcess, runVolley } from "./stage/cli-process.ts";
-import { setUpStage, type Stage } from "./stage/stage.ts";
+import { keysOf, setUpStage, type Stage } from "./stage/stage.ts";
 
 /** More than one job could hold. */
 const LINES = 120_000;
@@ -96,17 +96,13 @@ describe("a CSV file of several regions, of which one is refused", () => {
     return { ...volley, exitCode: await volley.ended() };
   }
 
-  async function keys(): Promise<string[]> {
-    return stage.redis.keys(`${stage.prefix.replaceAll(/[[\]*?]/g, "\\$&")}:*`);
-  }
-
   it("is not half sent for a value that is too long, far down among the people of the last region", async () => {
     const lines = [...US, ...EU, `+46 70 9999999,${"x".repeat(1_601)},eu`];
     const { exitCode, output, errors } = await send(lines);
     expect(exitCode).toBe(1);
     expect(output()).toBe(errors());
     expect(errors()).toMatch(/^send refused \(VOLLEY_INVALID_SEND\):\n {2}eu: line 10,010, parameters.+\n$/);
-    expect(await keys()).toEqual([]);
+    expect(await keysOf(stage)).toEqual([]);
   });
 
   it("is named by its line where it is the only region", async () => {
@@ -114,7 +110,7 @@ describe("a CSV file of several regions, of which one is refused", () => {
     expect(exitCode).toBe(1);
     expect(output()).toBe(errors());
     expect(errors()).toMatch(/^send refused \(VOLLEY_INVALID_SEND\):\n {2}eu: line 10,007, parameters.+\n$/);
-    expect(await keys()).toEqual([]);
+    expect(await keysOf(stage)).toEqual([]);
   });
 
   it("is named by its line where it is a short one, beside what is wrong with the message", async () => {
@@ -126,7 +122,7 @@ describe("a CSV file of several regions, of which one is refused", () => {
       expect.stringMatching(/^ {2}from: expected /),
       expect.stringMatching(/^ {2}us: line 7, parameters\.name.*: expected at most 1,600 characters/),
     ]);
-    expect(await keys()).toEqual([]);
+    expect(await keysOf(stage)).toEqual([]);
   });
 
   it("is not half sent where nobody in the region auto has a route", async () => {
@@ -136,7 +132,7 @@ describe("a CSV file of several regions, of which one is refused", () => {
     const refused = await send([...US, "+46701234567,Bo,auto"], environment);
     expect(refused.exitCode).toBe(1);
     expect(refused.errors()).toMatch(/^ {2}auto: line 5: expected a recipient with a route, .+$/m);
-    expect(await keys()).toEqual([]);
+    expect(await keysOf(stage)).toEqual([]);
     const good = await send([...US, "+46701234567,Bo,auto", "+12015550199,Bo,auto"], environment);
     expect(good.output()).toContain("1 recipients in auto enqueued, 0 duplicate, 1 rejected");
   });
@@ -156,7 +152,7 @@ describe("a CSV file of several regions, of which one is refused", () => {
     const large = sentence.exec((await send([...US, ...BAD, ...BAD.slice(0, 1)])).errors())?.[1];
     expect(small).toBeDefined();
     expect(large).toBe(small);
-    expect(await keys()).toEqual([]);
+    expect(await keysOf(stage)).toEqual([]);
   });
 });
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import { type CliProcess, runVolley } from "./stage/cli-process.ts";
-import { setUpStage, type Stage } from "./stage/stage.ts";
+import { keysOf, setUpStage, type Stage } from "./stage/stage.ts";
 
 const PEOPLE = "number,name,region\n+46 70 123 45 67,Ann,eu\n+12015550123,Bo,us\n0046701234568,Chioma,eu\n";
 
@@ -34,12 +34,6 @@ async function send(content: string, ...flags: string[]): Promise<CliProcess & {
   await writeFile(file, content);
   const process = volley("send", file, ...flags);
   return { ...process, exitCode: await process.ended() };
-}
-
-/** What stands there, beside what workers have said. */
-async function keysOf({ redis, prefix }: Stage): Promise<string[]> {
-  const keys = await redis.keys(`${prefix.replaceAll(/[[\]*?]/g, "\\$&")}:*`);
-  return keys.filter((key) => !/:(?:limits:\w+|served-regions)$/.test(key));
 }
 
 describe("a file or a message that is wrong", () => {

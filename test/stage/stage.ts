@@ -88,6 +88,12 @@ export async function sayServed(redis: Redis | Cluster, prefix: string, regions:
   }
 }
 
+/** The keys of a stage, beside what {@link sayServed} has written. */
+export async function keysOf({ redis, prefix }: Pick<Stage, "redis" | "prefix">): Promise<string[]> {
+  const keys = await redis.keys(`${prefix.replaceAll(/[[\]*?]/g, "\\$&")}:*`);
+  return keys.filter((key) => !/:(?:limits:\w+|served-regions)$/.test(key));
+}
+
 /** The service plan of each region, with its token. */
 export function plansOf(regions: readonly string[]): Record<string, string> {
   return Object.fromEntries(regions.map((region) => [`${region}-plan`, `${region}-token`]));

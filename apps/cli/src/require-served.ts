@@ -13,7 +13,7 @@ const MOST_NAMED = 10;
  * @throws CliError naming the regions without, and which ones were meant perhaps
  */
 export async function requireServed(
-  producer: Pick<Producer, "region" | "servedRegions">,
+  producer: Pick<Producer, "servedRegions">,
   regions: readonly string[],
   consequence: string,
 ): Promise<void> {
@@ -29,9 +29,12 @@ export async function requireServed(
 }
 
 /** Those of regions on which no worker has ever worked. */
-export async function unservedOf(producer: Pick<Producer, "region">, regions: readonly string[]): Promise<string[]> {
-  const states = await Promise.all(regions.map(async (region) => producer.region(region).limits()));
-  return states.filter(({ isServed }) => !isServed).map(({ region }) => region);
+export async function unservedOf(
+  producer: Pick<Producer, "servedRegions">,
+  regions: readonly string[],
+): Promise<string[]> {
+  const served = new Set(await producer.servedRegions(regions));
+  return regions.filter((region) => !served.has(region));
 }
 
 function inWords(served: readonly string[]): string {

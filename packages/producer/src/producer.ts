@@ -171,10 +171,13 @@ export type Producer = {
    */
   readonly region: (name: string) => RegionControl;
   /**
-   * The regions on which workers have ever worked, by name; `isServed` of a region's state says it of one. Those of workers
-   * older than this call are missing until they start anew.
+   * The regions on which workers have ever worked.
+   *
+   * @param among - those of these, in their order. @default all, by name; those of workers that started before they kept
+   *   this list are missing in it until they start anew
+   * @throws ProducerError `VOLLEY_INVALID_REGION`
    */
-  readonly servedRegions: () => Promise<string[]>;
+  readonly servedRegions: (among?: readonly string[]) => Promise<string[]>;
   /**
    * Waits until every call under way is answered, those of `coalesce` at once, then ends the connection unless it is the
    * caller's. One that waits for a worker is answered at once with `VOLLEY_WORKER_SILENT`: it is written down. A call that is made after it

@@ -71,4 +71,6 @@ it("names the regions that are served, and none that was only sent to or changed
   expect(await producer.servedRegions()).toEqual([]);
   for (const region of ["us", "eu"]) await workerStarts(region);
   expect(await producer.servedRegions()).toEqual(["eu", "us"]);
+  expect(await producer.servedRegions(["us", "mars"])).toEqual(["us"]);
+  await expect(producer.servedRegions(["US"])).rejects.toMatchObject({ code: "VOLLEY_INVALID_REGION" });
 });

@@ -14,7 +14,7 @@ const CONSEQUENCE =
  * @throws CliError naming those without
  */
 export async function requireServedFile(
-  producer: Pick<Producer, "region" | "servedRegions">,
+  producer: Pick<Producer, "servedRegions">,
   source: FileSource,
   regions: readonly string[],
   routes: Routes | undefined,
@@ -26,7 +26,7 @@ export async function requireServedFile(
 
 /** The regions without a worker to which a number of the file goes. It is read for them where the routes have any. */
 async function unservedRoutes(
-  producer: Pick<Producer, "region">,
+  producer: Pick<Producer, "servedRegions">,
   source: FileSource,
   routes: Routes,
 ): Promise<Iterable<string>> {
