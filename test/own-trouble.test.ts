@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { createProducer } from "@volley/producer";
 import { eventually } from "./stage/eventually.ts";
 import { people } from "./stage/people.ts";
 import { setUpStage, type Stage } from "./stage/stage.ts";
@@ -38,6 +39,10 @@ describe("two workers of which one has a dead token", () => {
     }
     expect(lines(bad, "this worker stands aside")).toBe(1);
     expect((await readiness(good)).ok).toBe(true);
+    const producer = createProducer({ redis: stage.redisUrl, prefix: stage.prefix });
+    const state = await producer.region("us").limits();
+    await producer.close();
+    expect(state).toMatchObject({ state: "open", workers: { running: 2, refused: 1 } });
     const metrics = await (await fetch(`${bad.url()}/metrics`)).text();
     expect(metrics).toMatch(/^volley_worker_not_pulling\{[^}]*reason="refused"[^}]*\} 1$/m);
   });

@@ -37,6 +37,7 @@ describe("a region's limits while its workers run", () => {
     expect((await volley("region", "set", "us", "--rate", "20", "--concurrency", "3")).output).toBe(
       [
         "us: open",
+        "  workers       1 running",
         "  rate          20 recipients per second (set by an operator)",
         "  concurrency   3 requests in flight (set by an operator)",
         "  burst         1,000 ms of the rate in one request",
@@ -44,7 +45,9 @@ describe("a region's limits while its workers run", () => {
         "",
       ].join("\n"),
     );
-    expect((await volley("region", "show")).output).toMatch(/^us: open\n(?:.*\n)*eu: open\n {2}rate {10}none\n/);
+    expect((await volley("region", "show")).output).toMatch(
+      /^us: open\n(?:.*\n)*eu: open\n {2}workers {7}1 running\n {2}rate {10}none\n/,
+    );
     expect((await volley("region", "reset", "us")).output).toContain("concurrency   8 requests in flight\n");
   });
 

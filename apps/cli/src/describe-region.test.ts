@@ -11,6 +11,7 @@ const US: Omit<RegionState, "limits"> = {
   requestMs: null,
   isPaused: false,
   isServed: true,
+  workers: { running: 2, refused: 0 },
   state: "open",
   reason: null,
   since: null,
@@ -20,6 +21,7 @@ const US: Omit<RegionState, "limits"> = {
 it("says that a region without a rate is not paced", () => {
   expect(describeRegion({ ...US, limits: DEFAULT_REGION_LIMITS }, NOW)).toEqual([
     "us: open",
+    "  workers       2 running",
     "  rate          none",
     "  concurrency   10 requests in flight",
     "  burst         1,000 ms of the rate in one request",
@@ -34,6 +36,7 @@ it("says what an operator has set, and that somebody has paused the region", () 
   const lines = describeRegion({ ...US, ...paused, limits, overridden, requestMs: 120 }, NOW);
   expect(lines).toEqual([
     "us: paused",
+    "  workers       2 running",
     "  reason        somebody has paused it",
     "  rate          12,000 parts per second (set by an operator)",
     "  concurrency   5 requests in flight (set by an operator)",
@@ -51,10 +54,20 @@ it("says why and since when a region does not send, and when the provider is ask
     nextProbe: "2026-12-01T12:01:00.000Z",
   } as const;
   const lines = describeRegion({ ...US, ...suspended, limits: DEFAULT_REGION_LIMITS }, NOW);
-  expect(lines.slice(0, 4)).toEqual([
+  expect(lines.slice(0, 5)).toEqual([
     "us: suspended",
+    "  workers       2 running",
     "  reason        the provider refuses its set-up (http_401)",
     expect.stringMatching(/^ {2}since {9}11:00 UTC/),
     expect.stringMatching(/^ {2}asked again {3}12:01 UTC/),
   ]);
+});
+
+it.each([
+  [{ isServed: true, workers: { running: 2, refused: 1 } }, "2 running, the provider refuses the set-up of 1"],
+  [{ isServed: true, workers: { running: 0, refused: 0 } }, "none is running"],
+  [{ isServed: false, workers: { running: 0, refused: 0 } }, "none has ever worked on it"],
+])("says which workers a region has: %j", (workers, words) => {
+  const lines = describeRegion({ ...US, ...workers, limits: DEFAULT_REGION_LIMITS }, NOW);
+  expect(lines[1]).toBe(`  workers       ${words}`);
 });

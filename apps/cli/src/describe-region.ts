@@ -4,13 +4,13 @@ import { timeInWords } from "./time-in-words.ts";
 
 /** The lines that tell a person what limits hold in a region, and which of them an operator has set. */
 export function describeRegion(described: RegionState, now: Date): string[] {
-  const { region, limits, overridden, requestMs, state, reason, since, nextProbe, isServed } = described;
+  const { region, limits, overridden, requestMs, state, reason, since, nextProbe } = described;
   const { rate, rateUnit, concurrency, burstMs, urgentShare } = limits;
   const by = (name: keyof typeof limits): string => (overridden.includes(name) ? " (set by an operator)" : "");
   const pace = rate === null ? "none" : `${rate.toLocaleString("en")} ${rateUnit} per second`;
   return [
     `${region}: ${state}`,
-    ...(isServed ? [] : ["  workers       none has ever worked on it"]),
+    `  workers       ${workersInWords(described)}`,
     ...(reason === null ? [] : [`  reason        ${withoutNumbers(reason)}`]),
     ...(since === null ? [] : [`  since         ${timeInWords(since, now)}`]),
     ...(nextProbe === null ? [] : [`  asked again   ${timeInWords(nextProbe, now)}`]),
@@ -20,4 +20,10 @@ export function describeRegion(described: RegionState, now: Date): string[] {
     `  urgent share  ${urgentShare}${by("urgentShare")}`,
     ...(requestMs === null ? [] : [`  a request     takes ${requestMs.toLocaleString("en")} ms`]),
   ];
+}
+
+function workersInWords({ isServed, workers: { running, refused } }: RegionState): string {
+  if (!isServed) return "none has ever worked on it";
+  if (running === 0) return "none is running";
+  return refused === 0 ? `${running} running` : `${running} running, the provider refuses the set-up of ${refused}`;
 }

@@ -128,3 +128,13 @@ return 1`;
 export function liftedKey(prefix: string, region: string): string {
   return `${prefix}:lifted:${region}`;
 }
+
+/** The Redis sorted set of the processes that work on a region, by when each is forgotten that says nothing more, by Redis' clock. */
+export function processesKey(prefix: string, region: string): string {
+  return `${prefix}:processes:${region}`;
+}
+
+/** The Redis sorted set of those of them whose set-up the provider refuses. */
+export function refusedProcessesKey(prefix: string, region: string): string {
+  return `${prefix}:refused-processes:${region}`;
+}

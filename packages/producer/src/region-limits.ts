@@ -16,6 +16,7 @@ import {
 import { ProducerError } from "./producer-error.ts";
 import type { QueueAccess } from "./queue-access.ts";
 import { readRegionHealth, type RegionHealth } from "./region-health.ts";
+import { readRegionWorkers, type RegionWorkers } from "./region-workers.ts";
 import type { StillWanted } from "./redis-link.ts";
 import { requireRegion } from "./require-argument.ts";
 
@@ -30,6 +31,8 @@ export type RegionState = Pick<StoredLimits, "limits" | "overridden" | "requestM
      * and then expires, and what is set or paused there changes no other region.
      */
     readonly isServed: boolean;
+    /** The workers that are running. One that died counts for ten seconds more. */
+    readonly workers: RegionWorkers;
   };
 
 /** Changes a region while its workers run. Every call answers with what holds afterwards. */
@@ -75,8 +78,12 @@ export function controlRegion(access: QueueAccess, region: string): RegionContro
   };
   const stateOf = async (stored: StoredLimits): Promise<RegionState> => {
     const { limits, overridden, requestMs, isPublished: isServed } = stored;
-    const health = await readRegionHealth(access, region, new Date());
-    return { region, limits, overridden, requestMs, isServed, isPaused: health.state === "paused", ...health };
+    const [health, workers] = await Promise.all([
+      readRegionHealth(access, region, new Date()),
+      readRegionWorkers(access, region),
+    ]);
+    const isPaused = health.state === "paused";
+    return { region, limits, overridden, requestMs, isServed, workers, isPaused, ...health };
   };
   /** BullMQ keeps the concurrency of all workers itself. Where nobody has said anything yet, a worker will. */
   const apply = async (stored: StoredLimits, stillWanted: StillWanted): Promise<RegionState> => {

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { processesKey, refusedProcessesKey } from "@volley/contract";
 import type { Cluster, Redis } from "ioredis";
 
 /** The processes that have a region, this one too. */
@@ -43,7 +44,7 @@ return { redis.call("ZCARD", KEYS[1]), redis.call("ZCARD", KEYS[2]) }`;
 /** The list of a region's processes, in Redis. Whoever dies leaves it after {@link FORGOTTEN_AFTER_MS}. */
 export function createRegionPeers(redis: Redis | Cluster, prefix: string, region: string): RegionPeers {
   const id = randomUUID();
-  const keys = [`${prefix}:processes:${region}`, `${prefix}:refused-processes:${region}`] as const;
+  const keys = [processesKey(prefix, region), refusedProcessesKey(prefix, region)] as const;
   let hasLeft = false;
   return {
     say: async (isRefused) => {
