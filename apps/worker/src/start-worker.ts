@@ -6,12 +6,14 @@ import {
   describeRedis,
   type HttpServer,
   type Logger,
+  type RedisClient,
   type Registry,
   serveHttp,
   type Started,
 } from "@volley/runtime";
 import { startVolleyWorker, type VolleyWorker } from "@volley/worker";
 import type { WorkerConfig } from "./config.ts";
+import { countRedisErrors } from "./count-redis-errors.ts";
 import { regionOptions } from "./region-options.ts";
 import { requireNoEviction } from "./require-no-eviction.ts";
 import { showBuildInfo } from "./show-build-info.ts";
@@ -36,7 +38,7 @@ export async function startWorker(
   const redis = connectRedis(config.redis, { role: "worker", name: "volley-worker", log });
   // Asked to stop while it waits for Redis: the wait ends here.
   signal.addEventListener("abort", () => redis.disconnect(), { once: true });
-  const registry = createRegistry();
+  const registry = createRegistry(redis);
   const regions = config.regions.map(({ name }) => name);
   const readyKey = `${config.prefix}:ready`;
   let worker: VolleyWorker | null = null;
@@ -80,8 +82,9 @@ export async function startWorker(
   }
 }
 
-function createRegistry(): Registry {
+function createRegistry(redis: RedisClient): Registry {
   const { registry } = createMetrics({ labels: { app: "worker" } });
   showBuildInfo(registry);
+  countRedisErrors(registry, redis);
   return registry;
 }
