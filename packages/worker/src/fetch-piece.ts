@@ -1,15 +1,13 @@
 import { readPiece, type SendResult, type Staged, type StagedPiece } from "@volley/contract";
 import type { Job } from "bullmq";
+import { inRoom } from "./in-room.ts";
 import { isPart, sendIdOf } from "./own-part.ts";
 import { childrenKeys } from "./part-keys.ts";
 import { readResult } from "./part-results.ts";
-import { leastMemoryNeed, memoryNeed } from "./memory-need.ts";
 import { partSize } from "./split-send.ts";
 import type { RegionContext } from "./region-context.ts";
-import { MOST_PER_BYTE } from "./room.ts";
 import { stageKeyOf } from "./stage-key-of.ts";
 import type { HeldJob } from "./store-data.ts";
-import { refuseLarge } from "./with-data.ts";
 
 /** What is found where a job's recipients should be. */
 export type FetchedPiece =
@@ -37,31 +35,21 @@ export async function withPiece<T>(
   const { job } = held;
   const [found, result] = await fetchPiece(context, job, { staged, piece }, context.room.freely);
   if (typeof found !== "number") return work(read(job, staged, found, result));
-  const { room } = context;
-  let share = await room.take(found * MOST_PER_BYTE);
-  try {
-    if (leastMemoryNeed(found) > room.bytes) return await refuseLarge(context, held, leastMemoryNeed(found));
-    const [text, resultNow] = await fetchPiece(context, job, { staged, piece }, Number.MAX_SAFE_INTEGER);
-    const need = typeof text === "string" ? memoryNeed(text) : 0;
-    if (need > room.bytes) return await refuseLarge(context, held, need);
-    if (need > share.bytes) share = await room.exchange(share, need);
-    share.shrinkTo(need);
-    return await work(read(job, staged, text, resultNow));
-  } finally {
-    share.giveBack();
-  }
+  const large = {
+    bytes: found,
+    read: async () => fetchPiece(context, job, { staged, piece }, Number.MAX_SAFE_INTEGER),
+    textOf: ([text]: Answer) => textOrNull(text),
+  };
+  return inRoom(context, held, large, async ([text, resultNow]) => work(read(job, staged, text, resultNow)));
 }
 
 /** Where recipients are staged. */
 type Place = { readonly staged: Staged; readonly piece: number };
 
+type Answer = [piece: unknown, result: unknown];
+
 /** @returns the piece, or how many bytes it has where they are more than shall be read; and the result of the part */
-async function fetchPiece(
-  context: RegionContext,
-  job: Job,
-  { staged, piece }: Place,
-  most: number,
-): Promise<[piece: unknown, result: unknown]> {
+async function fetchPiece(context: RegionContext, job: Job, { staged, piece }: Place, most: number): Promise<Answer> {
   const answer = await context.scripts.fetch({
     keys: [stageKeyOf(context, staged.id), childrenKeys(context, sendIdOf(job)).processed],
     values: [String(piece), context.queue.toKey(String(job.id)), most],

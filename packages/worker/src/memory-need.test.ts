@@ -5,7 +5,8 @@ it.each([
   ["", 1],
   ["46701234567", 1],
   ["46701234567,46701234568", 2],
-  [JSON.stringify({ to: ["1", "2", "3"], parameters: { name: { 1: "a", 2: "b" } } }), 5],
+  [JSON.stringify({ to: ["1", "2", "3"], parameters: { name: { 1: "a", 2: "b" } } }), 9],
+  ["[[[[", 5],
 ])("counts the values of %s", (text, values) => {
   expect(countValues(text)).toBe(values);
 });

@@ -57,8 +57,8 @@ describe("the memory for jobs", () => {
 
   it.each([
     // The manifest's container, with the heap that Node takes of it.
-    [160 * MIB, 50, Math.floor((32 * MIB) / 16 / 50)],
-    [160 * MIB, 250, Math.floor((32 * MIB) / 16 / 250)],
+    [160 * MIB, 50, Math.floor((32 * MIB) / 22 / 50)],
+    [160 * MIB, 250, Math.floor((32 * MIB) / 22 / 250)],
     [3_000 * MIB, 50, 64 * 1_024],
   ])("of %s bytes, with %s jobs at once, lets jobs of %s bytes come without asking", (bytes, jobsAtOnce, freely) => {
     expect(createRoom(bytes, jobsAtOnce).freely).toBe(freely);
