@@ -117,14 +117,19 @@ it("a primary that is demoted is left for the one that has its address now", asy
   }
 });
 
+it("a worker that has nothing to do notices it, and its end", async () => {
+  await stage.redis.config("SET", "maxmemory", "1");
+  await eventually(() => hasSaid(worker, "Redis refuses writes"), "a word of it");
+  await stage.redis.config("SET", "maxmemory", "0");
+  await eventually(() => hasSaid(worker, "Redis takes writes again"), "a word of its end");
+  expect(await readiness()).toEqual({ ok: true });
+});
+
 it("a worker that starts meanwhile waits, and does not end", async () => {
   await stage.redis.config("SET", "maxmemory", "1");
   const late = spawnWorker(stage.environment);
   try {
-    await eventually(
-      () => late.log().some(({ msg }) => String(msg).startsWith("Redis refuses writes")),
-      "a word of it",
-    );
+    await eventually(() => hasSaid(late, "Redis refuses writes"), "a word of it");
     expect((await fetch(`${late.url()}/readyz`)).status).toBe(503);
     expect((await fetch(`${late.url()}/livez`)).status).toBe(200);
     await stage.redis.config("SET", "maxmemory", "0");
@@ -133,6 +138,10 @@ it("a worker that starts meanwhile waits, and does not end", async () => {
     await late.stop();
   }
 });
+
+function hasSaid(process: WorkerProcess, words: string): boolean {
+  return process.log().some(({ msg }) => String(msg).startsWith(words));
+}
 
 function send(to: readonly string[]): { name: string; data: object } {
   return { name: "send", data: { from: "Volley", to, body: "Hello" } };

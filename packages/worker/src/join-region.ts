@@ -16,8 +16,10 @@ const TRIAL_AFTER_MS = 3_000;
  */
 export async function joinRegion(context: RegionContext, worker: Worker): Promise<() => void> {
   const { region, aside, writes, pulling, peers, queue, probeIntervalMs, log } = context;
-  const onError = (error: unknown): void =>
-    log.debug({ region, err: error }, "the region's workers could not be asked");
+  // Saying that it is there is a write: a process that has nothing to do notices by it that Redis refuses writes.
+  const onError = (error: unknown): void => {
+    if (!writes.isRefusal(error)) log.debug({ region, err: error }, "the region's workers could not be asked");
+  };
   let isAlone = true;
   const look = async (): Promise<void> => {
     pulling.enforce();
