@@ -10,9 +10,12 @@ function ago(seconds: number): Date {
   return new Date(NOW.getTime() - 1_000 * seconds);
 }
 
-async function shown(waits: () => Promise<ReadonlyMap<string, RegionWaits>>): Promise<string[]> {
+async function shown(
+  waits: () => Promise<ReadonlyMap<string, RegionWaits>>,
+  lateSends: () => Promise<ReadonlyMap<string, number>> = async () => new Map(),
+): Promise<string[]> {
   const { registry } = createMetrics();
-  showWaits(registry, { waits }, () => NOW, 10);
+  showWaits(registry, { waits, lateSends }, () => NOW, 10);
   const text = await registry.metrics();
   return text.split("\n").filter((line) => line.startsWith("volley_"));
 }
@@ -28,6 +31,14 @@ describe("showWaits", () => {
     ]);
   });
 
+  it("shows how many sends end too late", async () => {
+    const lines = await shown(
+      async () => new Map(),
+      async () => new Map([["us", 2]]),
+    );
+    expect(lines).toEqual(['volley_sends_late{region="us"} 2']);
+  });
+
   it("shows 0 where nothing waits", async () => {
     const lines = await shown(async () => new Map([["us", NOTHING]]));
     expect(lines).toHaveLength(4);
@@ -38,6 +49,6 @@ describe("showWaits", () => {
     ["does not answer", async () => new Promise<never>(() => {})],
     ["fails", async () => Promise.reject(new Error("Connection is closed."))],
   ])("shows nothing of it while Redis %s", async (_how, away) => {
-    expect(await shown(away)).toEqual([]);
+    expect(await shown(away, away)).toEqual([]);
   });
 });

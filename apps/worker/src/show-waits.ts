@@ -3,6 +3,9 @@ import type { RegionWaits, VolleyWorker } from "@volley/worker";
 import { Gauge } from "prom-client";
 import { PATIENCE_MS, within } from "./within.ts";
 
+/** What is asked when the metrics are read. */
+type Asked = Pick<VolleyWorker, "waits" | "lateSends">;
+
 /** What keeps a region from sending, as `volley region show` calls it. */
 const STATES: readonly (readonly [state: string, since: keyof RegionWaits])[] = [
   ["paused", "pausedSince"],
@@ -11,14 +14,14 @@ const STATES: readonly (readonly [state: string, since: keyof RegionWaits])[] = 
 ];
 
 /**
- * Shows for how long every region has been kept from sending, and its oldest job has waited, as Redis has it when the
- * metrics are read. While Redis is away there are no such numbers.
+ * Shows for how long every region has been kept from sending, and its oldest job has waited, and how many sends end too
+ * late, as Redis has it when the metrics are read. While Redis is away there are no such numbers.
  *
  * @param patienceMs - how long Redis may take, in milliseconds
  */
 export function showWaits(
   registry: Registry,
-  worker: Pick<VolleyWorker, "waits">,
+  worker: Asked,
   now: () => Date = () => new Date(),
   patienceMs: number = PATIENCE_MS,
 ): void {
@@ -37,6 +40,17 @@ export function showWaits(
       },
     });
   };
+  const late = new Gauge({
+    name: "volley_sends_late",
+    help: "About how many long sends under way end after their expire_at, at the region's limits.",
+    labelNames: ["region"],
+    registers: [registry],
+    collect: async () => {
+      const counts = await within(worker.lateSends, patienceMs);
+      late.reset();
+      for (const [region, count] of counts ?? []) late.set({ region }, count);
+    },
+  });
   show("volley_oldest_waiting_job_seconds", OLDEST, [], ({ oldestJobSince }) => [[{}, oldestJobSince]]);
   show("volley_region_not_sending_seconds", NOT_SENDING, ["state"], (waits) =>
     STATES.map(([state, since]) => [{ state }, waits[since]]),

@@ -90,6 +90,7 @@ test("exports these names and no others", () => {
     "readSend",
     "readStagedSend",
     "readTime",
+    "recipientsPerSecond",
     "refusedProcessesKey",
     "regionNoticeKey",
     "regionOfSendId",

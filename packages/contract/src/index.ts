@@ -60,6 +60,7 @@ export type { ReadSend, ReadStagedSend, ReadySend, ReadyStagedSend } from "./rea
 export { isGroup, misspellingOf, normaliseRecipient } from "./recipient.ts";
 export type { Misspelling } from "./recipient.ts";
 export { AUTO_REGION, isRegionName, REGION_NAME_PATTERN, regionVariable } from "./region.ts";
+export { recipientsPerSecond } from "./recipients-per-second.ts";
 export {
   CHANGE_LIMITS,
   DEFAULT_REGION_LIMITS,

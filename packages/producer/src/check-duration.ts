@@ -1,5 +1,5 @@
+import { recipientsPerSecond } from "@volley/contract";
 import type { CheckedDuration, CheckWarning } from "./check-report.ts";
-import { recipientsPerSecond } from "./estimate.ts";
 import { ProducerError } from "./producer-error.ts";
 import type { QueueAccess } from "./queue-access.ts";
 import { endBehindBacklog } from "./read-backlog.ts";

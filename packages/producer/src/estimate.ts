@@ -1,4 +1,4 @@
-import { LIMITS, type RegionLimits } from "@volley/contract";
+import { LIMITS } from "@volley/contract";
 
 /** What lies before a send in its region. */
 export type Backlog = {
@@ -24,22 +24,8 @@ export type WaitingJob = {
   readonly bytes: number;
 };
 
-/** How many requests of a millisecond would fit into a second. */
-const SECOND_MS = 1_000;
-
 /** Where nobody could be looked into: a number, and a short value of its own. */
 const BYTES_PER_RECIPIENT = 40;
-
-/**
- * How many recipients a region reaches in a second: its pace, and where it has none what its requests in flight come to,
- * full batches that take as long as they have taken.
- *
- * @returns `null` when nobody knows
- */
-export function recipientsPerSecond(limits: RegionLimits, requestMs: number | null): number | null {
-  if (limits.rate !== null) return limits.rate;
-  return requestMs === null ? null : (limits.concurrency * LIMITS.recipientsPerBatch * SECOND_MS) / requestMs;
-}
 
 /**
  * How long until a send is done, at its region's limits. Long sends take turns part by part, so each of the others is in
@@ -48,7 +34,7 @@ export function recipientsPerSecond(limits: RegionLimits, requestMs: number | nu
  * It is an estimate: sends that come later and refused recipients are not in it, and message parts count as recipients.
  *
  * @param own - recipients whom the send has still to reach
- * @param perSecond - of {@link recipientsPerSecond}
+ * @param perSecond - of `recipientsPerSecond`
  */
 export function secondsUntilDone(own: number, { others, shortRecipients }: Backlog, perSecond: number): number {
   const before = others.reduce((sum, { left, sends }) => sum + sends * Math.min(left, own), shortRecipients);

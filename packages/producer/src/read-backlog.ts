@@ -1,5 +1,5 @@
-import { CHANGE_LIMITS, JOB_NAME, limitsKey, LIMITS, readLimits } from "@volley/contract";
-import { type Backlog, backlogOfSample, recipientsPerSecond, secondsUntilDone, type WaitingJob } from "./estimate.ts";
+import { CHANGE_LIMITS, JOB_NAME, limitsKey, LIMITS, readLimits, recipientsPerSecond } from "@volley/contract";
+import { type Backlog, backlogOfSample, secondsUntilDone, type WaitingJob } from "./estimate.ts";
 import type { QueueAccess } from "./queue-access.ts";
 
 /** A send whose end is estimated. */

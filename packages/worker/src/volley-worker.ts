@@ -1,5 +1,6 @@
 import { DEFAULT_PREFIX } from "@volley/contract";
 import type { Cluster, Redis } from "ioredis";
+import { countLateSends } from "./late-sends.ts";
 import type { Log } from "./log.ts";
 import { type Observer, SILENT_OBSERVER } from "./observer.ts";
 import type { Stopped } from "./own-pulling.ts";
@@ -54,6 +55,8 @@ export type VolleyWorker = {
   readonly counts: () => Promise<ReadonlyMap<string, Record<string, number>>>;
   /** Since when every region and its jobs wait, over all processes, for metrics. */
   readonly waits: () => Promise<ReadonlyMap<string, RegionWaits>>;
+  /** Long sends of every region that end too late at its limits, over all processes, for metrics. */
+  readonly lateSends: () => Promise<ReadonlyMap<string, number>>;
   /**
    * Picks up nothing more, waits for every request in flight and stores its result. Where Redis does not answer for as long as
    * a job's lock lasts (10 s, or longer than the deadline of a request), it ends without.
@@ -101,6 +104,7 @@ export async function startVolleyWorker(options: VolleyWorkerOptions): Promise<V
   return {
     health: () => workers.map(healthOf),
     counts: askedOfAll(workers, async ({ queue }) => queue.getJobCounts()),
+    lateSends: askedOfAll(workers, async (worker) => countLateSends({ redis, prefix, ...worker }, now())),
     waits: askedOfAll(workers, async (worker) => readRegionWaits({ redis, prefix, ...worker }, now())),
     close: async () => {
       const ends = await Promise.allSettled(workers.map(async ({ close }) => close()));
