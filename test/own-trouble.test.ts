@@ -81,6 +81,18 @@ describe("two workers of which one has a dead token", () => {
   });
 });
 
+it("an account that may be asked and may not send is no worker's own trouble: the region is suspended", async () => {
+  const blocked = { kind: "status", status: 403, body: { code: "blocked_account", text: "call us" } } as const;
+  const fault = stage.emulator.faults.add({ times: null, match: { method: "POST" }, action: blocked });
+  const workers = await Promise.all([1, 2].map(async () => stage.startWorker({ VOLLEY_PROBE_MS: "300" })));
+  const job = await stage.queue("us").add("send", { from: "Volley", to: people(1), body: "Hello" });
+  await eventually(() => workers.some((worker) => lines(worker, "region suspended") === 1), "a suspended region");
+  for (const worker of workers) expect(await readiness(worker)).toMatchObject({ ok: true });
+  stage.emulator.faults.remove(fault);
+  expect((await stage.ended(job)).returnvalue).toMatchObject({ state: "accepted" });
+  for (const worker of workers) expect(lines(worker, "this worker stands aside")).toBe(0);
+});
+
 it("a worker comes back by itself when its token is replaced", async () => {
   const folder = await mkdtemp(join(tmpdir(), "volley-own-trouble-"));
   try {

@@ -53,6 +53,15 @@ it("does not set a job aside at its nineteenth", async () => {
   await eventually(async () => (await job.getState()) === "delayed", "the rest of the job");
 });
 
+it("leaves no reason of a failure on a job that is accepted after all", async () => {
+  const job = await rig.add(textTo(ANN));
+  const key = rig.queue.toKey(String(job.id));
+  await rig.redis.hset(key, { failedReason: "OOM command not allowed", stacktrace: '["OOM command not allowed"]' });
+  await rig.startWorker();
+  expect((await rig.resultOf(job.id)).state).toBe("accepted");
+  expect(await rig.redis.hmget(key, "failedReason", "stacktrace")).toEqual([null, null]);
+});
+
 describe("a Redis that is full", () => {
   let full: LocalRedis;
   let other: RegionRig;
