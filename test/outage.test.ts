@@ -70,7 +70,17 @@ describe("a provider outage that outlasts several back-offs: no send fails, all 
       ...Object.entries(OUTAGES).map(async (one) => expectOutage(...one)),
     ]);
     expect(texted.flat()).toEqual(texted.flat().map(() => 1));
+    // Those too whose batches were found, because nobody had heard that they were accepted.
+    const regions = ["gone", ...Object.keys(OUTAGES)];
+    expect(await Promise.all(regions.map(acceptedIn))).toEqual(regions.map(() => NUMBERS.length));
   });
+
+  async function acceptedIn(region: string): Promise<number> {
+    const metrics = await (await fetch(`${worker.url()}/metrics`)).text();
+    const [, count] =
+      new RegExp(`^volley_recipients_accepted_total\\{[^}]*"${region}"[^}]*\\} (\\d+)$`, "m").exec(metrics) ?? [];
+    return Number(count);
+  }
 
   async function expectGone(): Promise<number[]> {
     const jobs = await enqueue("gone");

@@ -18,6 +18,7 @@ import { regionOptions } from "./region-options.ts";
 import { requireNoEviction } from "./require-no-eviction.ts";
 import { showBuildInfo } from "./show-build-info.ts";
 import { showJobCounts } from "./show-job-counts.ts";
+import { showStuck } from "./show-stuck.ts";
 import { showWaits } from "./show-waits.ts";
 import { waitForWrites } from "./wait-for-writes.ts";
 import { judgeLiveness, judgeReadiness } from "./worker-health.ts";
@@ -73,8 +74,7 @@ export async function startWorker(
       regions: options,
       observer: createWorkerMetrics(registry, regions),
     });
-    showJobCounts(registry, worker);
-    showWaits(registry, worker);
+    showWorker(registry, worker);
     return { url: http.url, stop };
   } catch (error) {
     await stop();
@@ -87,4 +87,10 @@ function createRegistry(redis: RedisClient): Registry {
   showBuildInfo(registry);
   countRedisErrors(registry, redis);
   return registry;
+}
+
+function showWorker(registry: Registry, worker: VolleyWorker): void {
+  showJobCounts(registry, worker);
+  showWaits(registry, worker);
+  showStuck(registry, worker);
 }
