@@ -105,6 +105,13 @@ describe("a batch", () => {
   });
 });
 
+it("reads no recipients of a send that has not ended, and lets it end before everything else", async () => {
+  await rig.add(textTo("46701234567"), { jobId: id, delay: HOUR_MS });
+  await rig.redis.hset(rig.queue.toKey(id), "data", "a list that nobody may read");
+  expect(await cancelOnce()).toMatchObject({ looks: 1 });
+  expect(await rig.queue.getJobState(id)).toBe("waiting");
+});
+
 describe("the pause before another look", () => {
   it("doubles up to a minute while the provider does not take the batches back, and it warns once", async () => {
     await acceptForLater();

@@ -1,5 +1,5 @@
 import { JOB_NAME, LIMITS, readJobData, readTime, type SendResult, sendResultSchema, shownId } from "@volley/contract";
-import { type Job, UnrecoverableError } from "bullmq";
+import { Job, UnrecoverableError } from "bullmq";
 import { z } from "zod";
 import { type DispatchNote, readNote } from "./dispatch-note.ts";
 import { enqueuedAt } from "./hold-job.ts";
@@ -49,18 +49,20 @@ type Limits = {
  */
 export async function cancelSend(context: RegionContext, job: Job, token: string): Promise<Canceled> {
   const { send: id } = readRequest(job);
-  const send = await context.queue.getJob(id);
-  if (send === undefined) return NOBODY;
-  if (send.name !== JOB_NAME) throw refusal();
+  // All of its recipients may stand in the data of a send that has not ended, and nobody asks about them here.
+  const [name, progress] = await context.redis.hmget(context.queue.toKey(id), "name", "progress");
+  if (typeof name !== "string") return NOBODY;
+  if (name !== JOB_NAME) throw refusal();
+  const send = new Job(context.queue, name, null, {}, id);
   const state = await send.getState();
   if (state === "failed") return NOBODY;
   if (state !== "completed") {
-    await hurry(send, state);
+    await hurry(send, state, readNote(JSON.parse(progress ?? "null")));
     return lookAgain(context, { job, token }, "requests_in_flight");
   }
 
-  // Completed since it was read, it may lack its result.
-  const completed = (await context.queue.getJob(id)) ?? send;
+  const completed = await context.queue.getJob(id);
+  if (completed === undefined) return NOBODY;
   const read = sendResultSchema.safeParse(completed.returnvalue);
   if (!read.success) throw refusal();
   const { recipients } = await takeBack(context, { job, token }, completed, read.data);
@@ -120,8 +122,7 @@ async function takeBack(context: RegionContext, held: HeldJob, send: Job, result
  * Lets a send end soon: it is the next one, whatever waits before it. One that is in doubt is left to its own time: asked
  * about at every look of ours, it would be a question several times a second.
  */
-async function hurry(send: Job, state: string): Promise<void> {
-  const note = readNote(send.progress);
+async function hurry(send: Job, state: string, note: DispatchNote | null): Promise<void> {
   const isInDoubt = note !== null && note.unknown_since !== null && note.last.outcome !== "held";
   if (state === "delayed" && !isInDoubt) await send.promote().catch(() => {});
   if (["delayed", "waiting", "prioritized"].includes(state)) await send.changePriority({ priority: 0, lifo: true });
