@@ -50,6 +50,15 @@ describe("the build", () => {
     expect(commands).not.toContain("corepack");
   });
 
+  test("leaves out of the command line's image what starts containers", () => {
+    const { optionalDependencies } = JSON.parse(
+      readFileSync(repositoryPath("packages/local-redis/package.json"), "utf8"),
+    );
+
+    expect(Object.keys(optionalDependencies)).toEqual(["testcontainers"]);
+    expect(valuesOf(instructions, "RUN").join("\n")).toContain('$([ "${APP}" != apps/cli ] || echo --no-optional)');
+  });
+
   test("takes no secret: an ARG or ENV can be read from the image by everybody", () => {
     const names = ["ARG", "ENV"].flatMap((keyword) =>
       valuesOf(instructions, keyword).flatMap((value) => value.match(/[A-Za-z_]+(?==)/g) ?? []),

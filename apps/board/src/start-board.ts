@@ -15,6 +15,7 @@ import {
   createMetrics,
   describeRedis,
   listen,
+  SERVER_OPTIONS,
   waitForRedis,
 } from "@volley/runtime";
 import type { Listening, Logger, RedisClient, Started } from "@volley/runtime";
@@ -50,7 +51,7 @@ export async function startBoard(config: BoardConfig, log: Logger): Promise<Star
   const redis = connectRedis(config.redis, { role: "board", name: "volley-board", log });
   const queues = config.regions.map((region) => openQueue(region, config, redis));
   const notices = watchRegionNotices(redis, config, log);
-  const server = fastify({ forceCloseConnections: true, routerOptions: { maxParamLength: LONGEST_ID } });
+  const server = fastify({ ...SERVER_OPTIONS, routerOptions: { maxParamLength: LONGEST_ID } });
   const stop = async (): Promise<void> => {
     notices.close();
     await server.close();

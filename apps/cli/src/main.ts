@@ -9,6 +9,9 @@ import { outputError } from "./output-error.ts";
 import { createProgram } from "./program.ts";
 import { toldError } from "./told-error.ts";
 
+// What goes wrong is told in words: a library's own lines beside them would only confuse.
+Object.assign(globalThis.console, { warn: () => {}, error: () => {} });
+
 const interrupted = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   process.on(signal, () => {

@@ -10,7 +10,7 @@ import {
 } from "@volley/runtime";
 import { DEFAULT_SETTINGS, type Settings } from "@volley/worker";
 import { type OutboundSettings, readOutboundSettings } from "./outbound-settings.ts";
-import { EVICTION_ANSWERS } from "./require-no-eviction.ts";
+import { EVICTION_ANSWERS } from "./watch-redis-set-up.ts";
 import { readRegionSettings, type RegionSettings } from "./region-settings.ts";
 
 /** The worker's settings. */

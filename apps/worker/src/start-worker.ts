@@ -10,17 +10,18 @@ import {
   type Registry,
   serveHttp,
   type Started,
+  type Verdict,
 } from "@volley/runtime";
 import { startVolleyWorker, type VolleyWorker } from "@volley/worker";
 import type { WorkerConfig } from "./config.ts";
 import { countRedisErrors } from "./count-redis-errors.ts";
 import { regionOptions } from "./region-options.ts";
-import { requireNoEviction } from "./require-no-eviction.ts";
 import { showBuildInfo } from "./show-build-info.ts";
 import { showJobCounts } from "./show-job-counts.ts";
 import { showStuck } from "./show-stuck.ts";
 import { showWaits } from "./show-waits.ts";
 import { waitForWrites } from "./wait-for-writes.ts";
+import { type RedisSetUp, watchRedisSetUp } from "./watch-redis-set-up.ts";
 import { judgeLiveness, judgeReadiness } from "./worker-health.ts";
 import { createWorkerMetrics } from "./worker-metrics.ts";
 
@@ -40,12 +41,11 @@ export async function startWorker(
   // Asked to stop while it waits for Redis: the wait ends here.
   signal.addEventListener("abort", () => redis.disconnect(), { once: true });
   const registry = createRegistry(redis);
-  const regions = config.regions.map(({ name }) => name);
-  const readyKey = `${config.prefix}:ready`;
-  let worker: VolleyWorker | null = null;
-  let http: HttpServer | null = null;
+  const [regions, readyKey] = [config.regions.map(({ name }) => name), `${config.prefix}:ready`];
+  let [setUp, worker, http]: [RedisSetUp | null, VolleyWorker | null, HttpServer | null] = [null, null, null];
   const stop = async (): Promise<void> => {
     // The HTTP server is last: while requests are in flight the probes go on being answered.
+    setUp?.close();
     await worker?.close();
     for (const { client } of options) client.close();
     await http?.close();
@@ -57,14 +57,14 @@ export async function startWorker(
       host: config.host,
       isLive: () => judgeLiveness(worker?.health() ?? null, config.stuckAfterMs, new Date()),
       isReady: async () => {
-        const verdict = judgeReadiness(worker?.health() ?? null);
+        const verdict = bothOf(judgeReadiness(worker?.health() ?? null), setUp?.verdict());
         return verdict.ok ? { ...verdict, ...(await checkRedis(redis, { writesTo: readyKey })) } : verdict;
       },
       registry,
       log,
     });
     log.info({ url: http.url, redis: describeRedis(config.redis), regions }, "the worker starts");
-    await requireNoEviction(redis, config.eviction, log);
+    setUp = await watchRedisSetUp(redis, { answer: config.eviction, log });
     await waitForWrites(redis, readyKey, { log, signal });
     worker = await startVolleyWorker({
       redis,
@@ -80,6 +80,10 @@ export async function startWorker(
     await stop();
     throw error;
   }
+}
+
+function bothOf(one: Verdict, other: Verdict = { ok: true }): Verdict {
+  return one.ok && !other.ok ? other : one;
 }
 
 function createRegistry(redis: RedisClient): Registry {

@@ -60,8 +60,15 @@ async function fromPath(options: StartRedisOptions): Promise<Attempt> {
 
 async function fromContainer(options: StartRedisOptions, say: (sentence: string) => void): Promise<Attempt> {
   // testcontainers takes most of a second to load, which a server on the PATH does not need.
-  const { startContainer } = await import("./container.ts");
-  return startContainer({ ...options, image: isGiven(options.image) ? options.image : DEFAULT_IMAGE, say });
+  const container = await import("./container.ts").catch(withoutContainers);
+  if (container === null) return { kind: "unavailable", reason: "testcontainers is not installed here" };
+  return container.startContainer({ ...options, image: isGiven(options.image) ? options.image : DEFAULT_IMAGE, say });
+}
+
+/** It is an optional dependency: an image of the command line does without it. */
+function withoutContainers(error: unknown): null {
+  if (error instanceof Error && "code" in error && error.code === "ERR_MODULE_NOT_FOUND") return null;
+  throw error;
 }
 
 async function fromPackageManager(options: StartRedisOptions, say: (sentence: string) => void): Promise<Attempt> {

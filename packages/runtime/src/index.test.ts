@@ -8,6 +8,7 @@ it("exports exactly these names", () => {
     "LOG_LEVELS",
     "REDACTED_PATHS",
     "REDIS_CHECK_TIMEOUT_MS",
+    "SERVER_OPTIONS",
     "SettingsError",
     "addHealthRoutes",
     "checkRedis",

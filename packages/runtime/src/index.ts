@@ -33,7 +33,7 @@ export type { ProcessToRun } from "./run-process.ts";
 export type { SecretFile } from "./secret-file.ts";
 export { serializeError } from "./serialize-error.ts";
 export type { ErrorName, SerializedError } from "./serialize-error.ts";
-export { serveHttp } from "./serve-http.ts";
+export { SERVER_OPTIONS, serveHttp } from "./serve-http.ts";
 export type { HttpServer } from "./serve-http.ts";
 export { SettingsError } from "./settings-error.ts";
 export { createSettingsReader } from "./settings-reader.ts";

@@ -1,3 +1,4 @@
+import { format } from "node:util";
 import type { DestinationStream, Logger } from "pino";
 
 import { createLogger } from "./create-logger.ts";
@@ -44,6 +45,8 @@ export async function runApp<Config extends AppConfig>(app: App<Config>): Promis
   const { logLevel, shutdownMs } =
     settings.kind === "read" ? settings.config : { logLevel: "info" as const, shutdownMs: 0 };
   const log = createLogger({ name, level: logLevel, destination });
+  // A process of its own: nobody else writes to its output.
+  if (events === undefined) logConsole(log);
   return await runProcess({
     name,
     log,
@@ -54,6 +57,12 @@ export async function runApp<Config extends AppConfig>(app: App<Config>): Promis
       return await start(settings.config, log, signal);
     },
   });
+}
+
+/** What a library prints by itself becomes a line of the log like any other. */
+function logConsole(log: Logger): void {
+  const print = (...said: unknown[]): void => log.warn({ said: format(...said) }, "a library says");
+  Object.assign(globalThis.console, { debug: print, log: print, info: print, warn: print, error: print });
 }
 
 type Settings<Config> = { kind: "read"; config: Config } | { kind: "refused"; error: unknown };

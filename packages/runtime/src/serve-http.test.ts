@@ -1,3 +1,5 @@
+import { connect } from "node:net";
+
 import { afterEach, describe, expect, it } from "@jest/globals";
 
 import { createMetrics } from "./create-metrics.ts";
@@ -70,3 +72,13 @@ describe("serveHttp", () => {
     });
   });
 });
+
+it("ends a connection on which a request comes drop by drop", async () => {
+  const { port } = await serve();
+  const socket = connect(port, "127.0.0.1");
+  socket.on("error", () => {});
+  const closed = new Promise((resolve) => socket.once("close", () => resolve("closed")));
+  socket.write("GET /livez HTTP/1.1\r\nhost: volley\r\nx-drops: ");
+  const drip = setInterval(() => socket.write("x"), 100);
+  expect(await closed.finally(() => clearInterval(drip))).toBe("closed");
+}, 30_000);

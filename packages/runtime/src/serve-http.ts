@@ -9,13 +9,22 @@ import type { ListenOptions, Listening } from "./listen.ts";
 export type HttpServer = Listening & { close(): Promise<void> };
 
 /**
+ * What every server here has. A probe that keeps its connection open must not hold up the end of the process, and nobody keeps
+ * one busy by sending a request drop by drop: it has to be there, with its body, within 10 s.
+ */
+export const SERVER_OPTIONS = {
+  forceCloseConnections: true,
+  requestTimeout: 10_000,
+  http: { headersTimeout: 10_000, connectionsCheckingInterval: 1_000 },
+} as const;
+
+/**
  * Serves `/livez`, `/readyz` and `/metrics`, for a process that serves nothing else.
  *
  * @throws SettingsError when the port is taken
  */
 export async function serveHttp({ port, host, ...health }: ListenOptions & HealthOptions): Promise<HttpServer> {
-  // A probe that keeps its connection open must not hold up the end of the process.
-  const server = fastify({ forceCloseConnections: true });
+  const server = fastify(SERVER_OPTIONS);
   addHealthRoutes(server, health);
   const listening = await listen(server, { port, host });
   return { ...listening, close: async () => await server.close() };

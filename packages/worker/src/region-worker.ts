@@ -2,6 +2,7 @@ import { DEFAULT_REGION_LIMITS, EVENTS_KEPT, queueName, type RegionLimits } from
 import type { SinchClient } from "@volley/sinch";
 import { type Job, Queue, Worker, type WorkerOptions } from "bullmq";
 import type { Cluster, Redis } from "ioredis";
+import { complainRarely } from "./complain-rarely.ts";
 import { createRegionContext } from "./create-region-context.ts";
 import { lockMsOf } from "./job-lock.ts";
 import { endBetweenTries } from "./end-between-tries.ts";
@@ -96,7 +97,7 @@ async function openRegionWorker(
   const { name: region, client, timeoutMs = client.timeoutMs } = options;
   const queue = new Queue(queueName(region), { connection, prefix, streams: { events: { maxLen: EVENTS_KEPT } } });
   opened.push(async () => queue.close());
-  queue.on("error", (error) => log.warn({ region, err: error }, "queue error"));
+  queue.on("error", complainRarely(log, { region, message: "queue error" }));
   const limits = await watchLimits({ redis: connection, prefix, region, defaults: limitsOf(options), log });
   opened.push(limits.close);
   const lockMs = lockMsOf(Math.max(timeoutMs, client.timeoutMs));
@@ -209,8 +210,9 @@ async function counted<T>(pull: Pull, work: () => Promise<T>): Promise<T> {
 }
 
 function tell(worker: Worker, { region, writes, observer, log }: RegionContext): void {
+  const complain = complainRarely(log, { region, message: "worker error" });
   worker.on("error", (error) => {
-    if (!writes.isRefusal(error)) log.warn({ region, err: error }, "worker error");
+    if (!writes.isRefusal(error)) complain(error);
   });
   worker.on("failed", (job, error) => {
     // One that is tried again has not failed.
