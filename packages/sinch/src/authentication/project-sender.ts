@@ -1,7 +1,7 @@
 import { conceal } from "../failures/conceal.ts";
 import type { Failure } from "../failures/outcome.ts";
 import type { TransportAnswer, TransportFailure } from "../transport/transport.ts";
-import { createTokenRequest, type TokenSource } from "./request-token.ts";
+import { createTokenRequest, type TokenSource, tokenUrlOf } from "./request-token.ts";
 import { type OpenRequest, type Sender, senderHeaders } from "./sender.ts";
 import { createSharedToken } from "./shared-token.ts";
 
@@ -19,6 +19,7 @@ type Answer = TransportAnswer | TransportFailure | Failure;
  * also where it creates something.
  */
 export function createProjectSender(source: TokenSource, timeoutMs: number): Sender {
+  const tokenHost = tokenUrlOf(source.authentication).host;
   const tokens = createSharedToken(createTokenRequest(source), source.now);
   const attempt = async (
     request: OpenRequest,
@@ -26,7 +27,8 @@ export function createProjectSender(source: TokenSource, timeoutMs: number): Sen
     signal: AbortSignal | undefined,
   ): Promise<{ readonly answer: Answer; readonly isExpired: boolean }> => {
     const token = await tokens.get({ untilMs, signal });
-    if ("kind" in token) return { answer: token, isExpired: false };
+    // Whoever has waited in vain does not know for whom.
+    if ("kind" in token) return { answer: { ...token, host: token.host ?? tokenHost }, isExpired: false };
     const leftMs = Math.floor(untilMs - performance.now());
     if (leftMs <= 0) return { answer: NO_TIME, isExpired: false };
     const { bare, withBody } = senderHeaders(token.value);

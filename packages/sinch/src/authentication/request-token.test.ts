@@ -103,10 +103,10 @@ describe("a token host that", () => {
     expect(server.tokenRequests()).toHaveLength(1);
   });
 
-  test("does not answer ends with the call's deadline", async () => {
+  test("does not answer ends with the call's deadline, and is named", async () => {
     const { server, client } = await start({ token: () => {} }, { timeoutMs: 300 });
     const outcome = await client.sendBatch(batch);
-    expect(outcome).toMatchObject({ kind: "unavailable", mayBeAccepted: false });
+    expect(outcome).toMatchObject({ kind: "unavailable", mayBeAccepted: false, host: new URL(server.baseUrl).host });
     expect(server.apiRequests()).toEqual([]);
   });
 

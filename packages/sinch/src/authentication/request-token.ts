@@ -31,13 +31,18 @@ export type TokenSource = {
   readonly random: () => number;
 };
 
+/** Where a project gets its tokens. */
+export function tokenUrlOf({ authUrl = TOKEN_HOST }: Pick<ProjectAuthentication, "authUrl">): URL {
+  return new URL("/oauth2/token", authUrl);
+}
+
 /**
  * Asks the token host with the project's key. Only its 429 is answered by asking again, with full jitter, while
  * somebody waits. Whatever it says, no message was sent.
  */
 export function createTokenRequest({ authentication, transport, now, random }: TokenSource): RequestToken {
-  const { keyId, keySecret, authUrl = TOKEN_HOST } = authentication;
-  const url = new URL("/oauth2/token", authUrl);
+  const { keyId, keySecret } = authentication;
+  const url = tokenUrlOf(authentication);
   const credentials = Buffer.from(`${keyId}:${keySecret}`).toString("base64");
   const request = {
     method: "POST",
