@@ -42,6 +42,7 @@ export function stepContext({ region, redis, prefix, queue, client }: RegionRig)
     lockMs: 10_000,
     isClosing: () => false,
     limits: UNPACED,
+    results: { current: () => DEFAULT_SETTINGS.keepResults },
   });
 }
 

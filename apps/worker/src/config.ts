@@ -35,6 +35,7 @@ export type WorkerConfig = AppConfig & {
 /** Work counts as waiting only after several looks, so a short patience needs short intervals. */
 const LOOKS_WITHIN_PATIENCE = 4;
 
+const MB = 1_000_000;
 const DAY_SECONDS = 24 * 60 * 60;
 
 const HOUR_MS = 60 * 60 * 1_000;
@@ -95,6 +96,8 @@ function readSettings(reader: SettingsReader, stuckAfterMs: number): Settings {
       age:
         reader.integer("VOLLEY_KEEP_RESULTS_DAYS", { default: 7, minimum: 1, maximum: 365, unit: "days" }) *
         DAY_SECONDS,
+      bytes:
+        reader.integer("VOLLEY_KEEP_RESULTS_MB", { default: 1_000, minimum: 10, maximum: 1_000_000, unit: "MB" }) * MB,
       count: reader.integer("VOLLEY_KEEP_RESULTS_COUNT", {
         default: DEFAULT_SETTINGS.keepResults.count,
         minimum: 1_000,

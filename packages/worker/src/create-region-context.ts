@@ -12,6 +12,7 @@ import { type OwnProbe, probeOwn } from "./probe-own.ts";
 import { createRedisWrites } from "./redis-writes.ts";
 import { createRegionGuard } from "./region-guard.ts";
 import { createRegionPeers } from "./region-peers.ts";
+import type { ResultsKept } from "./results-kept.ts";
 import type { RegionOptions, Shared } from "./region-worker.ts";
 import { createStandAside } from "./stand-aside.ts";
 
@@ -22,6 +23,7 @@ type ContextOfProcess = {
   /** Whether this process has been asked to stop. */
   readonly isClosing: () => boolean;
   readonly limits: LimitsWatch;
+  readonly results: Pick<ResultsKept, "current">;
 };
 
 /**
@@ -31,7 +33,7 @@ export function createRegionContext(
   { name: region, client }: RegionOptions,
   { connection: redis, prefix, settings, memory, crew, room, log, observer, now, random }: Shared,
   queue: Queue,
-  { lockMs, isClosing, limits }: ContextOfProcess,
+  { lockMs, isClosing, limits, results }: ContextOfProcess,
 ): RegionContext {
   const holdRegion = async (delayMs: number): Promise<void> => holdQueue(redis, { prefix, region, queue }, delayMs);
   const post = (key: string) => (notice: string | null, forMs: number) => {
@@ -71,6 +73,7 @@ export function createRegionContext(
     now,
     random,
     lockMs,
+    results,
     isClosing,
   };
   return context;

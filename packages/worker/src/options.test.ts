@@ -36,8 +36,11 @@ it.each<[string, object]>([
   ["settings.leadMs: expected a whole number", { settings: { leadMs: "60s" } }],
   ["settings.probeIntervalMs: expected a whole number", { settings: { probeIntervalMs: 0 } }],
   ["settings.keepRecipients: expected true or false", { settings: { keepRecipients: "no" } }],
-  ["settings.keepResults.count: expected a value", { settings: { keepResults: { age: 1 } } }],
-  ["settings.keepResults.age: expected a whole number", { settings: { keepResults: { age: "7d", count: 1 } } }],
+  ["settings.keepResults.bytes: expected a value", { settings: { keepResults: { age: 1 } } }],
+  [
+    "settings.keepResults.age: expected a whole number",
+    { settings: { keepResults: { age: "7d", bytes: 1, count: 1 } } },
+  ],
 ])("is refused with %s", async (message, wrong) => {
   await expect(start(wrong)).rejects.toThrow(TypeError);
   await expect(start(wrong)).rejects.toThrow(message);

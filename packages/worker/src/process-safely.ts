@@ -36,7 +36,7 @@ const MOST_REMOVED = 5;
 export async function processSafely(context: RegionContext, job: Job, token: string): ReturnType<typeof processJob> {
   // Results are the product: a client that has its jobs removed at once would lose the batch IDs, and with them the only
   // proof that nobody has to be sent to again.
-  const keepJobs = { ...context.keepResults, limit: MOST_REMOVED };
+  const keepJobs = { ...context.results.current(), limit: MOST_REMOVED };
   Object.assign(job.opts, { removeOnComplete: keepJobs, removeOnFail: keepJobs, ...AGAIN });
   try {
     return await withData(context, { job, token }, async () => {

@@ -52,7 +52,9 @@ describe("a staged send", () => {
   it("keeps its recipients where the operator wants them kept", async () => {
     await rig.add({ ...MESSAGE, staged: await stage(1_500) }, { jobId: id });
     const age = 365 * 24 * 60 * 60;
-    await rig.startWorker({ settings: { keepRecipients: true, keepResults: { age, count: 1_000 } } });
+    await rig.startWorker({
+      settings: { keepRecipients: true, keepResults: { age, bytes: 10_000_000, count: 1_000 } },
+    });
     expect((await rig.resultOf(id)).recipients).toMatchObject({ accepted: 1_500 });
     expect(await pieces()).toBe(2);
     // As long as the result, and not only as long as a stage would have lived without a worker.

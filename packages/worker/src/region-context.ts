@@ -13,6 +13,7 @@ import type { Crew } from "./crew.ts";
 import type { RedisMemory } from "./redis-memory.ts";
 import type { RedisWrites } from "./redis-writes.ts";
 import type { RegionPeers } from "./region-peers.ts";
+import type { ResultsKept } from "./results-kept.ts";
 import type { Room } from "./room.ts";
 import type { Settings } from "./settings.ts";
 import type { StandAside } from "./stand-aside.ts";
@@ -47,6 +48,8 @@ export type RegionContext = {
   readonly keepRecipients: boolean;
   /** How long results are kept, whatever a job's own options say. */
   readonly keepResults: Settings["keepResults"];
+  /** How many of them that is now. */
+  readonly results: Pick<ResultsKept, "current">;
   /** Whether this process has been asked to stop. */
   readonly isClosing: () => boolean;
 };

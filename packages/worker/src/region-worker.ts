@@ -22,6 +22,7 @@ import type { Room } from "./room.ts";
 import type { Settings } from "./settings.ts";
 import { stopsInTime } from "./stops-in-time.ts";
 import { watchSuspension } from "./suspension-watch.ts";
+import { watchResultsKept } from "./results-kept.ts";
 import { trimResults } from "./trim-results.ts";
 import { withDefaults } from "./with-defaults.ts";
 
@@ -95,21 +96,21 @@ async function openRegionWorker(
 ): Promise<RegionWorker> {
   const { connection, prefix, settings, log } = shared;
   const { name: region, client, timeoutMs = client.timeoutMs } = options;
-  const queue = new Queue(queueName(region), { connection, prefix, streams: { events: { maxLen: EVENTS_KEPT } } });
+  const queue = openQueue(region, shared);
   opened.push(async () => queue.close());
-  queue.on("error", complainRarely(log, { region, message: "queue error" }));
   const limits = await watchLimits({ redis: connection, prefix, region, defaults: limitsOf(options), log });
-  opened.push(limits.close);
   const lockMs = lockMsOf(Math.max(timeoutMs, client.timeoutMs));
   const ownConcurrency = (): number => Math.min(limits.current().concurrency, settings.workerConcurrency);
   let isClosing = false;
-  const context = createRegionContext(options, shared, queue, { lockMs, limits, isClosing: () => isClosing });
+  const results = await watchResultsKept({ redis: connection, queue, region, ...settings, log });
+  opened.push(limits.close, results.close);
+  const context = createRegionContext(options, shared, queue, { lockMs, limits, results, isClosing: () => isClosing });
   let worker: Worker | null = null;
   await limits.follow(async (changed, before) => {
     if (worker) worker.concurrency = ownConcurrency();
     await applyLimits(context, changed, before);
   });
-  await trimResults(queue, settings.keepResults.count);
+  await trimResults(queue, results.current().count);
   const pull = { pulled: 0, ownActive: 0 };
   const started = createWorker(context, shared, { lockMs, concurrency: ownConcurrency(), pull });
   worker = started;
@@ -131,7 +132,7 @@ async function openRegionWorker(
     stopped: context.pulling.stopped,
     close: async () => {
       isClosing = true;
-      for (const end of [watch.close, limits.close, ...ends]) end();
+      for (const end of [watch.close, limits.close, results.close, ...ends]) end();
       const hasStopped = await stopsInTime(context, started.close());
       leaveRegion();
       await queue.close();
@@ -142,6 +143,12 @@ async function openRegionWorker(
 
 function leftUndone({ region, lockMs }: RegionContext, jobs: number): Error {
   return new Error(`${region}: Redis did not answer for ${lockMs} ms; jobs in hand: ${jobs}`);
+}
+
+function openQueue(region: string, { connection, prefix, log }: Shared): Queue {
+  const queue = new Queue(queueName(region), { connection, prefix, streams: { events: { maxLen: EVENTS_KEPT } } });
+  queue.on("error", complainRarely(log, { region, message: "queue error" }));
+  return queue;
 }
 
 type Pull = { pulled: number; ownActive: number };

@@ -14,8 +14,11 @@ export type Settings = {
   readonly lookIntervalMs: number;
   /** Whether recipients stay in the data of settled jobs. @default false */
   readonly keepRecipients: boolean;
-  /** How long results are kept: seconds, and at most so many jobs. @default 7 days, 100,000 */
-  readonly keepResults: { readonly age: number; readonly count: number };
+  /**
+   * How long results are kept: seconds; bytes of Redis that they take in each region; jobs at most, of those that ended in the
+   * same way. @default 7 days, 1 GB, any number
+   */
+  readonly keepResults: { readonly age: number; readonly bytes: number; readonly count: number };
 };
 
 /** The blueprint's values. */
@@ -26,5 +29,5 @@ export const DEFAULT_SETTINGS: Settings = {
   probeIntervalMs: PROBE_INTERVAL_MS,
   lookIntervalMs: 5_000,
   keepRecipients: false,
-  keepResults: { age: 7 * 24 * 60 * 60, count: 100_000 },
+  keepResults: { age: 7 * 24 * 60 * 60, bytes: 1_000_000_000, count: 100_000_000 },
 };

@@ -43,7 +43,11 @@ const SETTINGS: Kinds<Settings> = {
   keepResults: OPTION.object,
 };
 
-const KEEP_RESULTS: Kinds<Settings["keepResults"]> = { age: wholeNumber(0), count: wholeNumber(0) };
+const KEEP_RESULTS: Kinds<Settings["keepResults"]> = {
+  age: wholeNumber(0),
+  bytes: wholeNumber(0),
+  count: wholeNumber(0),
+};
 
 const REGION: Kinds<RegionOptions> = {
   name: { expected: 'a name such as "eu"', isGood: (value) => typeof value === "string" && isRegionName(value) },
@@ -78,7 +82,7 @@ export function requireWorkerOptions(options: VolleyWorkerOptions): void {
   requireOptions("settings", settings, SETTINGS);
   if (settings.keepResults === undefined) return;
   requireOptions("settings.keepResults", settings.keepResults, KEEP_RESULTS);
-  requireAll("settings.keepResults", settings.keepResults, ["age", "count"]);
+  requireAll("settings.keepResults", settings.keepResults, ["age", "bytes", "count"]);
 }
 
 function requireAll(where: string, options: object, names: readonly string[]): void {
