@@ -23,7 +23,7 @@ const LOOKS_UNTIL_GONE = 10;
 
 /** Waits until every send has ended, at most for so long. */
 export async function waitForEnds(
-  service: CarefulService,
+  service: Pick<CarefulService, "asked" | "queue">,
   longestMs: number,
   pause: (ms: number) => Promise<void>,
 ): Promise<EndedSend[]> {
@@ -54,7 +54,7 @@ function isFinal(end: SendEnd | undefined, missed: number): boolean {
   return end.kind === "settled" || end.kind === "failed" || (end.kind === "gone" && missed >= LOOKS_UNTIL_GONE);
 }
 
-async function lookAt(service: CarefulService, { region, id }: Asked): Promise<SendEnd> {
+async function lookAt(service: Pick<CarefulService, "queue">, { region, id }: Asked): Promise<SendEnd> {
   const queue = service.queue(region);
   const state = await queue.getJobState(id);
   if (state === "unknown") return { kind: "gone" };

@@ -1,0 +1,66 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { Queue } from "bullmq";
+import type { Redis } from "ioredis";
+import type { Asked } from "../chaos/asked.ts";
+import { people } from "../stage/people.ts";
+
+/** What services ask for, over and over until Redis has said that it has it. */
+export type Load = {
+  /** Asks for sends of ten people each, and at last for one of so many as given. */
+  readonly ask: (singles: number, large?: number) => Promise<void>;
+  readonly asked: () => Asked[];
+  readonly queue: () => Queue;
+  readonly close: () => Promise<void>;
+};
+
+const PEOPLE_OF_A_SEND = 10;
+
+const AGAIN_AFTER_MS = 500;
+
+/** Longer than any fault lasts. */
+const LONGEST_MS = 90_000;
+
+/** @param redis - a connection that stays open through every fault of the workers */
+export function startLoad(redis: Redis, prefix: string, region: string): Load {
+  const queue = new Queue(`volley-${region}`, { connection: redis, prefix });
+  queue.on("error", () => {});
+  const asked: Asked[] = [];
+  let next = 0;
+  const toAsk = (count: number): Asked => {
+    const numbers = people(count, next);
+    const id = `send-${next}`;
+    next += count;
+    return { key: id, id, region, times: 1, confirmedAt: 0, numbers, duplicates: 0, invalid: 0, hasNames: false };
+  };
+  return {
+    ask: async (singles, large = 0) => {
+      const sends = Array.from({ length: singles }, () => toAsk(PEOPLE_OF_A_SEND));
+      if (large > 0) sends.unshift(toAsk(large));
+      // Judged from now on, whatever becomes of the asking.
+      asked.push(...sends);
+      const jobs = sends.map(({ id, numbers }) => ({
+        name: "send",
+        data: { from: "Volley", to: numbers, body: "Hello" },
+        opts: { jobId: id },
+      }));
+      await untilTaken(async () => queue.addBulk(jobs));
+    },
+    asked: () => asked,
+    queue: () => queue,
+    close: async () => queue.close(),
+  };
+}
+
+/** The same job ID adds nothing twice. */
+async function untilTaken(add: () => Promise<unknown>): Promise<void> {
+  const deadline = Date.now() + LONGEST_MS;
+  for (;;) {
+    try {
+      await add();
+      return;
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+      await pause(AGAIN_AFTER_MS);
+    }
+  }
+}
