@@ -6,14 +6,17 @@ type Line = { readonly at: number; readonly isWarning: boolean };
 
 const MINUTE_MS = 60_000;
 
+/** A shorter one says nothing about how it goes on. */
+const SHORTEST_MS = 20_000;
+
 /**
  * The most lines that a worker wrote in a minute: in any 60 s of its life, or, where that is more, as many as it would have
- * written in 60 s if it had gone on as while the fault lasted. A line that is no JSON counts as a warning. Not counted is
+ * written in 60 s if it had gone on as while the fault lasted (20 s at least). A line that is no JSON counts as a warning. Not counted is
  * the line `settled`, which each send has once, with and without a fault.
  */
 export function mostLinesAMinute(output: string, fault: { readonly from: number; readonly to: number }): LineCount {
   const lines = linesOf(output);
-  const share = MINUTE_MS / Math.max(1, Math.min(MINUTE_MS, fault.to - fault.from));
+  const share = MINUTE_MS / Math.min(MINUTE_MS, Math.max(SHORTEST_MS, fault.to - fault.from));
   const most = (counted: readonly Line[]): number => {
     const during = counted.filter(({ at }) => at >= fault.from && at <= fault.to).length;
     const windows = counted.map(

@@ -4,7 +4,7 @@ import type { Rig } from "./set-up-rig.ts";
 export type Telltale = { readonly name: string; readonly label?: string };
 
 /** What a probe of the first worker has to answer in the end, while the fault is still there; `null` is no answer. */
-export type Probed = 200 | 503 | null;
+type Probed = 200 | 503 | null;
 
 /** One row of the table: something that breaks while texts go out, and how it is mended. */
 export type Fault = {

@@ -2,7 +2,7 @@ import type { Fault } from "./fault.ts";
 import type { FaultReport } from "./run-fault.ts";
 
 /** More than these nobody reads. */
-export const MOST_LINES = 20;
+const MOST_LINES = 20;
 
 /** Everything about a row that must not be; none when all is well. */
 export function problemsOf(fault: Fault, report: FaultReport): string[] {

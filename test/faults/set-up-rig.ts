@@ -4,12 +4,13 @@ import { join } from "node:path";
 import { type Emulator, startEmulator } from "@volley/emulator";
 import { type LocalRedis, startRedis } from "@volley/local-redis";
 import { Redis } from "ioredis";
+import { eventually } from "../stage/eventually.ts";
 import { environmentOf, plansOf } from "../stage/stage.ts";
 import { type Load, startLoad } from "./load.ts";
 import { startWatchedWorker, type WatchedWorker } from "./watched-worker.ts";
 
 /** The one region of a rig. */
-export const REGION = "us";
+const REGION = "us";
 
 /** The token that its provider takes. */
 export const TOKEN = `${REGION}-token`;
@@ -18,7 +19,7 @@ export const TOKEN = `${REGION}-token`;
 const LATENCY_MS = 100;
 
 /** Shorter than the defaults, so that a run of all faults takes minutes. Nothing else is changed. */
-const WAITS = { VOLLEY_UNKNOWN_HOLD_MS: "3000", VOLLEY_PROBE_MS: "5000", VOLLEY_US_CONCURRENCY: "5" };
+const WAITS = { VOLLEY_UNKNOWN_HOLD_MS: "3000", VOLLEY_PROBE_MS: "5000" };
 
 const PREFIX = "{faults}";
 
@@ -37,6 +38,8 @@ export type Rig = {
   readonly allWorkers: readonly WatchedWorker[];
   /** Starts a worker at a place and waits until it works, unless it is not to be waited for. */
   readonly startWorker: (place: number, added: Readonly<Record<string, string>>, isAwaited?: boolean) => Promise<void>;
+  /** SIGTERM, while nothing is under way: what a process counts after it was scraped for the last time nobody knows. */
+  readonly stopWorker: (place: number) => Promise<void>;
   /** Has something ended with the rig, before the workers' Redis and provider are. */
   readonly onClose: (close: () => Promise<unknown>) => void;
   readonly close: () => Promise<void>;
@@ -72,10 +75,17 @@ export async function setUpRig(): Promise<Rig> {
       allWorkers.push(worker);
       if (isAwaited) await worker.started();
     },
+    stopWorker: async (place) => {
+      await load.queue().pause();
+      await eventually(async () => (await load.queue().getActiveCount()) === 0, "nothing under way");
+      await workers[place]?.look();
+      await workers[place]?.end("SIGTERM");
+      await load.queue().resume();
+    },
     onClose: (close) => void closing.push(close),
     close: async () => {
       for (const worker of allWorkers) worker.signal("SIGCONT");
-      await Promise.all(allWorkers.map(async (worker) => worker.end()));
+      await Promise.all(allWorkers.map(async (worker) => worker.end("SIGKILL")));
       for (const close of closing) await close();
       await load.close();
       redis.disconnect();

@@ -3,7 +3,7 @@ import { eventually } from "../stage/eventually.ts";
 import { spawnWorker, type WorkerProcess } from "../stage/worker-process.ts";
 
 /** What a worker said of itself at one moment; `null` where it did not answer. */
-export type Sight = {
+type Sight = {
   readonly at: number;
   readonly livez: number | null;
   readonly readyz: number | null;
@@ -17,10 +17,8 @@ export type WatchedWorker = Pick<WorkerProcess, "log" | "output" | "signal"> & {
   /** Looks now, and waits for what it sees. */
   readonly look: () => Promise<Sight>;
   readonly started: () => Promise<unknown>;
-  /** Looks once more and stops it, as an operator does. */
-  readonly stop: () => Promise<void>;
-  /** SIGKILL. */
-  readonly end: () => Promise<void>;
+  /** Ends it, and looks at it no more. */
+  readonly end: (name: "SIGKILL" | "SIGTERM") => Promise<void>;
 };
 
 const LOOK_EVERY_MS = 500;
@@ -28,15 +26,19 @@ const LOOK_EVERY_MS = 500;
 /** As Kubernetes waits for a probe, about. */
 const PROBE_TIMEOUT_MS = 2_000;
 
+/** As Prometheus waits for an answer. */
+const SCRAPE_TIMEOUT_MS = 10_000;
+
 /** Starts one and does not wait until it works. */
 export function startWatchedWorker(environment: Readonly<Record<string, string>>): WatchedWorker {
   const worker = spawnWorker(environment);
   const sights: Sight[] = [];
   const ending = new AbortController();
   const look = async (): Promise<Sight> => {
+    const at = Date.now();
     const url = worker.url();
     const [livez, readyz, metrics] = await Promise.all([statusOf(url, "livez"), statusOf(url, "readyz"), read(url)]);
-    const sight = { at: Date.now(), livez, readyz, metrics };
+    const sight = { at, livez, readyz, metrics };
     sights.push(sight);
     return sight;
   };
@@ -47,12 +49,6 @@ export function startWatchedWorker(environment: Readonly<Record<string, string>>
     }
   };
   const watching = watch();
-  const end = async (name: "SIGKILL" | "SIGTERM"): Promise<void> => {
-    ending.abort();
-    worker.signal(name);
-    await worker.ended();
-    await watching;
-  };
   return {
     log: worker.log,
     output: worker.output,
@@ -61,18 +57,22 @@ export function startWatchedWorker(environment: Readonly<Record<string, string>>
     look,
     started: async () =>
       eventually(() => worker.log().some(({ msg }) => msg === "started"), `a started worker:\n${worker.output()}`),
-    stop: async () => end("SIGTERM"),
-    end: async () => end("SIGKILL"),
+    end: async (name) => {
+      ending.abort();
+      worker.signal(name);
+      await worker.ended();
+      await watching;
+    },
   };
 }
 
 async function statusOf(url: string, probe: string): Promise<number | null> {
-  const answer = await ask(`${url}/${probe}`);
+  const answer = await ask(`${url}/${probe}`, PROBE_TIMEOUT_MS);
   return answer?.status ?? null;
 }
 
 async function read(url: string): Promise<string | null> {
-  const answer = await ask(`${url}/metrics`);
+  const answer = await ask(`${url}/metrics`, SCRAPE_TIMEOUT_MS);
   if (answer === null) return null;
   return answer.body
     .split("\n")
@@ -80,9 +80,9 @@ async function read(url: string): Promise<string | null> {
     .join("\n");
 }
 
-async function ask(url: string): Promise<{ readonly status: number; readonly body: string } | null> {
+async function ask(url: string, longestMs: number): Promise<{ readonly status: number; readonly body: string } | null> {
   try {
-    const answer = await fetch(url, { signal: AbortSignal.timeout(PROBE_TIMEOUT_MS) });
+    const answer = await fetch(url, { signal: AbortSignal.timeout(longestMs) });
     return { status: answer.status, body: await answer.text() };
   } catch {
     return null;

@@ -28,3 +28,13 @@ it("remembers no more than a hundred", () => {
   complain(new Error("error 0"));
   expect(lines).toBe(102);
 });
+
+it("takes what it is told of every job in flight for the same", () => {
+  const lines: object[] = [];
+  const warn = (fields: object): void => void lines.push(fields);
+  const complain = complainRarely({ warn }, COMPLAINT, () => 0);
+  const errors = ["could not renew lock for job us-1", "could not renew lock for job us-2"];
+  const others = ["Missing lock for job us-1. moveToFinished", "Missing lock for job us-2. moveToFinished"];
+  for (const message of [...errors, ...others]) complain(new Error(message));
+  expect(lines).toEqual([errors[0], others[0]].map((message) => ({ region: "eu", err: new Error(message) })));
+});

@@ -3,6 +3,9 @@ import type { Log } from "./log.ts";
 /** How long the same complaint is not made again, in milliseconds. */
 const SILENT_MS = 60_000;
 
+/** BullMQ says the same of every job in flight. */
+const OF_A_JOB = / for job \S+/;
+
 /** Different complaints that are remembered. */
 const MOST_COMPLAINTS = 100;
 
@@ -19,7 +22,7 @@ export function complainRarely(
 ): (error: Error) => void {
   const made = new Map<string, { untilMs: number; times: number }>();
   return (error) => {
-    const key = `${error.name} ${error.message}`;
+    const key = `${error.name} ${error.message.replace(OF_A_JOB, "")}`;
     const before = made.get(key);
     if (before && now() < before.untilMs) {
       before.times += 1;

@@ -31,7 +31,7 @@ export const PROVIDER_REFUSES: readonly Fault[] = [
     name: "dead-token",
     title: "one of two workers has a dead token",
     begin: async (rig) => {
-      await rig.workers[0]?.stop();
+      await rig.stopWorker(0);
       await rig.startWorker(0, tokenFrom(await writeToken(rig, "token", "the-old-one")));
     },
     mend: async (rig) => writeToken(rig, "token", TOKEN),

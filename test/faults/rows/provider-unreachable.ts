@@ -53,8 +53,10 @@ export const PROVIDER_UNREACHABLE: readonly Fault[] = [
 ];
 
 async function deploy(rig: Rig, added: Readonly<Record<string, string>>): Promise<void> {
-  await Promise.all(rig.workers.map(async (worker) => worker.stop()));
-  await Promise.all([0, 1].map(async (place) => rig.startWorker(place, added)));
+  for (const place of [0, 1]) {
+    await rig.stopWorker(place);
+    await rig.startWorker(place, added);
+  }
 }
 
 async function gateOf(rig: Rig, context?: SecureContextOptions): Promise<ProviderGate> {

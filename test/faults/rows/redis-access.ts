@@ -51,8 +51,8 @@ export const REDIS_ACCESS: readonly Fault[] = [
     },
     begin: async (rig) => {
       await rig.redis.call("ACL", "SETUSER", "volley", "-info");
-      await rig.workers[0]?.stop();
-      await rig.startWorker(0, { REDIS_URL: withoutInfo(rig) }, false);
+      await rig.stopWorker(0);
+      await rig.startWorker(0, { REDIS_URL: withoutInfo(rig) });
     },
     mend: async ({ redis }) => redis.call("ACL", "SETUSER", "volley", "+info"),
     tells: { name: "volley_recipients_accepted_total" },

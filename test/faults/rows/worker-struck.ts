@@ -1,5 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { eventually } from "../../stage/eventually.ts";
 import type { Fault } from "../fault.ts";
+import { readSeries } from "../read-series.ts";
 import type { Rig } from "../set-up-rig.ts";
 
 const LOST = { name: "volley_lost_workers_total" };
@@ -9,12 +11,16 @@ const SLOW_MS = 3_000;
 
 const SETTLE_MS = 500;
 
+/** So many requests at once that each worker has some. */
+const MANY = { VOLLEY_US_CONCURRENCY: "20" };
+
 /** What happens to one of two workers while the other one goes on. */
 export const WORKER_STRUCK: readonly Fault[] = [
   {
     name: "worker-killed",
     title: "worker killed (`SIGKILL`) between requests and their answers",
-    begin: killInTheMiddle,
+    prepare: async () => MANY,
+    begin: async (rig) => strikeInTheMiddle(rig, "SIGKILL"),
     mend: async (rig) => rig.startWorker(0, {}),
     tells: LOST,
     livez: null,
@@ -23,7 +29,8 @@ export const WORKER_STRUCK: readonly Fault[] = [
   {
     name: "worker-frozen",
     title: "worker frozen (`SIGSTOP`) for 20 s",
-    begin: async ({ workers }) => workers[0]?.signal("SIGSTOP"),
+    prepare: async () => MANY,
+    begin: async (rig) => strikeInTheMiddle(rig, "SIGSTOP"),
     mend: async ({ workers }) => workers[0]?.signal("SIGCONT"),
     tells: LOST,
     livez: null,
@@ -31,16 +38,21 @@ export const WORKER_STRUCK: readonly Fault[] = [
   },
 ];
 
-/** What a process counts between its last scrape and its death nobody can know: it is killed when it counts nothing. */
-async function killInTheMiddle({ emulator, workers }: Rig): Promise<void> {
-  const slow = emulator.faults.add({
-    match: { method: "POST" },
-    times: null,
-    action: { kind: "latency", ms: SLOW_MS },
-  });
+/**
+ * What a process counts between its last scrape and its death nobody can know: it is struck while every request waits for
+ * its answer, of batches that the provider has taken.
+ */
+async function strikeInTheMiddle({ emulator, workers }: Rig, signal: NodeJS.Signals): Promise<void> {
   const worker = workers[0];
+  const accepts = async (): Promise<boolean> => {
+    const { metrics } = (await worker?.look()) ?? {};
+    return (readSeries(metrics ?? "", { name: "volley_recipients_accepted_total" }) ?? 0) > 0;
+  };
+  await eventually(accepts, "a first worker that has sent");
+  const action = { kind: "latency", ms: SLOW_MS } as const;
+  const slow = emulator.faults.add({ match: { method: "POST" }, times: null, action });
   await pause(SETTLE_MS);
   await worker?.look();
-  worker?.signal("SIGKILL");
+  worker?.signal(signal);
   emulator.faults.remove(slow);
 }
