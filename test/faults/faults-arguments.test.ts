@@ -28,7 +28,6 @@ describe("the arguments of pnpm faults", () => {
     [["--seed", "4"], /Unknown option '--seed'/],
     [["redis-oom"], /Unexpected argument 'redis-oom'/],
   ])("are refused: %j", (given, message) => {
-    expect(() => readFaultsArguments(given, NAMES)).toThrow(TypeError);
     expect(() => readFaultsArguments(given, NAMES)).toThrow(message);
   });
 });

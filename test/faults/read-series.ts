@@ -25,5 +25,6 @@ export function moveOf(
     const within = values.filter(({ at }) => at > from && at <= to).map(({ value }) => value);
     return { from: before, to: Math.max(before, ...within) };
   });
-  return moves.reduce((most, move) => (move.to - move.from > most.to - most.from ? move : most), { from: 0, to: 0 });
+  const [first = { from: 0, to: 0 }, ...others] = moves;
+  return others.reduce((most, move) => (move.to - move.from > most.to - most.from ? move : most), first);
 }
