@@ -43,6 +43,14 @@ const REFUSALS: readonly Refusal[] = [
     },
     end: async (redis) => redis.config("SET", "stop-writes-on-bgsave-error", "no"),
   },
+  {
+    code: "NOAUTH",
+    begin: async (redis) => {
+      await redis.config("SET", "requirepass", "another");
+      await redis.client("KILL", "TYPE", "normal", "SKIPME", "yes");
+    },
+    end: async (redis) => redis.config("SET", "requirepass", ""),
+  },
 ];
 
 const CONCURRENCY = 5;
