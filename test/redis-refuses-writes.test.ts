@@ -47,7 +47,7 @@ const REFUSALS: readonly Refusal[] = [
     code: "NOAUTH",
     begin: async (redis) => {
       await redis.config("SET", "requirepass", "another");
-      await redis.client("KILL", "TYPE", "normal", "SKIPME", "yes");
+      await redis.call("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
     },
     end: async (redis) => redis.config("SET", "requirepass", ""),
   },

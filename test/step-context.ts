@@ -28,6 +28,7 @@ const UNPACED: LimitsWatch = {
 export function stepContext({ region, redis, prefix, queue, client }: RegionRig): RegionContext {
   const shared = {
     connection: redis,
+    skipVersionCheck: false,
     prefix,
     settings: { ...DEFAULT_SETTINGS, unknownHoldMs: 150 },
     memory: memoryOf(null),

@@ -27,8 +27,8 @@ const ANSWERS: Record<EventOf<"asked">["answer"], true> = {
 
 const STOP_REASONS: Record<EventOf<"stoodAside">["reason"], true> = { refused: true, redis: true };
 
-/** Memory full, disk full, too few replicas, become a replica. Others get their series when they come. */
-const REDIS_REFUSALS = ["OOM", "MISCONF", "NOREPLICAS", "READONLY"];
+/** Memory full, disk full, too few replicas, become a replica, another password. Others get their series when they come. */
+const REDIS_REFUSALS = ["OOM", "MISCONF", "NOREPLICAS", "READONLY", "NOAUTH", "WRONGPASS"];
 
 /** The usual ones; a further one gets its series when it comes. */
 const BACK_OFF_REASONS = ["throttled", "unavailable"];

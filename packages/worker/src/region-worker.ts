@@ -40,6 +40,8 @@ export type RegionOptions = Partial<Omit<RegionLimits, "concurrency">> & {
 /** What the workers of all regions of a process share. */
 export type Shared = {
   readonly connection: Redis | Cluster;
+  /** For BullMQ. */
+  readonly skipVersionCheck: boolean;
   readonly prefix: string;
   readonly settings: Settings;
   readonly memory: RedisMemory;
@@ -145,8 +147,9 @@ function leftUndone({ region, lockMs }: RegionContext, jobs: number): Error {
   return new Error(`${region}: Redis did not answer for ${lockMs} ms; jobs in hand: ${jobs}`);
 }
 
-function openQueue(region: string, { connection, prefix, log }: Shared): Queue {
-  const queue = new Queue(queueName(region), { connection, prefix, streams: { events: { maxLen: EVENTS_KEPT } } });
+function openQueue(region: string, { connection, skipVersionCheck, prefix, log }: Shared): Queue {
+  const streams = { events: { maxLen: EVENTS_KEPT } };
+  const queue = new Queue(queueName(region), { connection, skipVersionCheck, prefix, streams });
   queue.on("error", complainRarely(log, { region, message: "queue error" }));
   return queue;
 }
@@ -155,14 +158,20 @@ type Pull = { pulled: number; ownActive: number };
 
 function createWorker(
   context: RegionContext,
-  { connection, prefix, settings, room }: Shared,
+  { connection, skipVersionCheck, prefix, settings, room }: Shared,
   { lockMs, concurrency, pull }: { readonly lockMs: number; readonly concurrency: number; readonly pull: Pull },
 ): Worker {
   const { region } = context;
   const worker = new Worker(
     queueName(region),
     async (job: Job, token?: string) => counted(pull, async () => processSafely(context, job, token ?? "")),
-    { connection: leaveOutData(connection, room.freely), prefix, concurrency, ...workerOptions(settings, lockMs) },
+    {
+      connection: leaveOutData(connection, room.freely),
+      skipVersionCheck,
+      prefix,
+      concurrency,
+      ...workerOptions(settings, lockMs),
+    },
   );
   tell(worker, context);
   return worker;

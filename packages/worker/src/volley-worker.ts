@@ -2,6 +2,7 @@ import { DEFAULT_PREFIX } from "@volley/contract";
 import type { Cluster, Redis } from "ioredis";
 import { countLateSends } from "./late-sends.ts";
 import type { Log } from "./log.ts";
+import { mayAskInfo } from "./may-ask-info.ts";
 import { type Observer, SILENT_OBSERVER } from "./observer.ts";
 import type { Stopped } from "./own-pulling.ts";
 import { createCrew } from "./crew.ts";
@@ -86,6 +87,7 @@ export async function startVolleyWorker(options: VolleyWorkerOptions): Promise<V
   log.debug({ memoryBytes }, "memory for jobs");
   const shared = {
     connection: redis,
+    skipVersionCheck: !(await mayAskInfo(redis)),
     prefix,
     settings,
     memory,

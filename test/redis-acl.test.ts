@@ -1,0 +1,28 @@
+import { expect, it } from "@jest/globals";
+import { startRedis } from "@volley/local-redis";
+import { eventually } from "./stage/eventually.ts";
+import { people } from "./stage/people.ts";
+import { setUpStage } from "./stage/stage.ts";
+import { spawnWorker } from "./stage/worker-process.ts";
+
+it("a worker whose user of Redis may not ask INFO works, and says what it cannot know", async () => {
+  const local = await startRedis({ prefer: "server", persistence: true });
+  const stage = await setUpStage({ redisUrl: local.url });
+  await stage.redis.acl("SETUSER", "volley", "on", ">secret", "~*", "&*", "+@all", "-info");
+  const redisUrl = local.url.replace("//", "//volley:secret@");
+  const worker = spawnWorker({ ...stage.environment, REDIS_URL: redisUrl, VOLLEY_UNKNOWN_HOLD_MS: "500" });
+  try {
+    await eventually(() => worker.log().some(({ msg }) => msg === "started"), "a started worker");
+    const numbers = people(2_500);
+    const job = await stage.queue("us").add("send", { from: "Volley", to: numbers, body: "Hello" });
+    expect((await stage.ended(job)).returnvalue).toMatchObject({ state: "accepted" });
+    expect(numbers.filter((number) => stage.emulator.timesTexted(number) !== 1)).toEqual([]);
+    expect(worker.output()).toContain("may not ask INFO");
+    expect(worker.log().filter(({ level }) => level === "error" || level === "fatal")).toEqual([]);
+    expect(await worker.stop()).toBe(0);
+  } finally {
+    worker.signal("SIGKILL");
+    await stage.close();
+    await local.stop();
+  }
+});
