@@ -5,5 +5,6 @@ export type { RegionWaits } from "./region-waits.ts";
 export { DEFAULT_SETTINGS } from "./settings.ts";
 export type { Settings } from "./settings.ts";
 export { startVolleyWorker } from "./volley-worker.ts";
-export type { RegionHealth, VolleyWorker, VolleyWorkerOptions } from "./volley-worker.ts";
+export type { RegionHealth, VolleyWorker } from "./volley-worker.ts";
+export type { VolleyWorkerOptions } from "./worker-options.ts";
 export { writeRefusalOf } from "./write-refusal.ts";

@@ -1,7 +1,9 @@
 import { DECISION_STEM, LEDGER_FIELD } from "@volley/contract";
 import type { Cluster, Redis } from "ioredis";
-import { PLAN } from "./plan-record.ts";
 import { createSharedScript, type SharedScript } from "./shared-script.ts";
+
+/** The field of a send's job with its plan, until the send has ended. */
+export const PLAN = "volley:plan";
 
 /** The calls to Redis that every job makes. */
 export type JobScripts = {

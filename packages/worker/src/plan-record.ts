@@ -1,5 +1,6 @@
 import { type PlannedSend, readJobData } from "@volley/contract";
 import { type Job, UnrecoverableError } from "bullmq";
+import { PLAN } from "./job-scripts.ts";
 import { leaveToOther } from "./leave-job.ts";
 import { isPart } from "./own-part.ts";
 import type { Plan } from "./plan.ts";
@@ -13,9 +14,6 @@ import { UNBEGUN_MS, unbegunKey } from "./unbegun-parts.ts";
  * parts are used up, whatever becomes of its data.
  */
 const CONTENT = "volley:content";
-
-/** The field with the plan, until the send has ended. */
-export const PLAN = "volley:plan";
 
 /** What the parts of a send were made of. */
 export type PlanRecord = {

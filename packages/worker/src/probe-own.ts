@@ -1,14 +1,8 @@
 import { policyInput } from "./policy-input.ts";
 import type { RegionContext } from "./region-context.ts";
 import { decideUnasked } from "./retry-policy.ts";
-import { type Trouble, troubleOf } from "./trouble.ts";
-
-/** Whether the provider takes this process's set-up; `unsaid` where it could not be asked. */
-export type OwnProbe =
-  { readonly kind: "taken" } | { readonly kind: "refused"; readonly refusal: Refusal } | { readonly kind: "unsaid" };
-
-/** Why a set-up is of no use, and how long until the next probe, in milliseconds. */
-export type Refusal = { readonly trouble: Trouble; readonly delayMs: number };
+import type { OwnProbe } from "./stand-aside.ts";
+import { troubleOf } from "./trouble.ts";
 
 /** No batch of ours has it: the references of parts carry the ID of a job. */
 const NOBODYS_REFERENCE = "volley-probe";

@@ -9,7 +9,8 @@ import {
   type SendResult,
 } from "@volley/contract";
 import type { Job } from "bullmq";
-import { readBegun, settleIfChanged } from "./begun.ts";
+import { readBegun } from "./begun.ts";
+import { settleIfChanged } from "./settle-if-changed.ts";
 import { type Canceled, cancelSend } from "./cancel-send.ts";
 import { dispatchJob } from "./dispatch-job.ts";
 import { endedPart } from "./ended-part.ts";

@@ -8,8 +8,8 @@ import {
   nextClearLook,
   nextLook,
   type PolicyInput,
-  PROBE_INTERVAL_MS,
 } from "./retry-policy.ts";
+import { PROBE_INTERVAL_MS } from "./settings.ts";
 
 const NOW = new Date("2026-12-01T12:00:00Z");
 const INPUT: PolicyInput = { troubles: 0, unknownHoldMs: 30_000, now: NOW, random: 1 };

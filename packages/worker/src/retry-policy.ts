@@ -1,3 +1,4 @@
+import { PROBE_INTERVAL_MS } from "./settings.ts";
 import type { Failure, Outcome } from "@volley/sinch";
 import { mayBeAccepted } from "@volley/sinch";
 import { isUnreachable } from "./trouble.ts";
@@ -31,9 +32,6 @@ export const FIRST_BACK_OFF_MS = 1_000;
 
 /** No back-off is longer, whatever `Retry-After` says: an hour's silence would outlive many a message. */
 export const LONGEST_BACK_OFF_MS = 60_000;
-
-/** A suspended region is probed this often, unless told otherwise. */
-export const PROBE_INTERVAL_MS = 60_000;
 
 /**
  * A region whose set-up leads nowhere is probed this often, or more often: a question that is never written costs nobody

@@ -1,5 +1,3 @@
-import { PROBE_INTERVAL_MS } from "./retry-policy.ts";
-
 /** What may be set for all regions of a worker. */
 export type Settings = {
   /** Jobs that one process works on at once, in each region. @default 50 */
@@ -20,6 +18,9 @@ export type Settings = {
    */
   readonly keepResults: { readonly age: number; readonly bytes: number; readonly count: number };
 };
+
+/** A suspended region is probed this often, unless told otherwise. */
+export const PROBE_INTERVAL_MS = 60_000;
 
 /** The blueprint's values. */
 export const DEFAULT_SETTINGS: Settings = {

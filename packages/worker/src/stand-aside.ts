@@ -1,10 +1,16 @@
 import type { Log } from "./log.ts";
 import type { Observer } from "./observer.ts";
 import type { OwnPulling } from "./own-pulling.ts";
-import type { OwnProbe, Refusal } from "./probe-own.ts";
 import type { RegionGuard } from "./region-guard.ts";
 import type { RegionPeers } from "./region-peers.ts";
 import { isReachedAfter, isUnreachable, refusalInWords, type Trouble } from "./trouble.ts";
+
+/** Whether the provider takes this process's set-up; `unsaid` where it could not be asked. */
+export type OwnProbe =
+  { readonly kind: "taken" } | { readonly kind: "refused"; readonly refusal: Refusal } | { readonly kind: "unsaid" };
+
+/** Why a set-up is of no use, and how long until the next probe, in milliseconds. */
+export type Refusal = { readonly trouble: Trouble; readonly delayMs: number };
 
 /** What it takes to tell a process's own trouble from that of its region. */
 export type StandAsideOptions = {

@@ -1,41 +1,18 @@
 import { DEFAULT_PREFIX } from "@volley/contract";
-import type { Cluster, Redis } from "ioredis";
 import { countLateSends } from "./late-sends.ts";
-import type { Log } from "./log.ts";
 import { mayAskInfo } from "./may-ask-info.ts";
-import { type Observer, SILENT_OBSERVER } from "./observer.ts";
+import { SILENT_OBSERVER } from "./observer.ts";
 import type { Stopped } from "./own-pulling.ts";
 import { createCrew } from "./crew.ts";
 import { watchRedisMemory } from "./redis-memory.ts";
 import { stayInCrew } from "./stay-in-crew.ts";
 import { type RegionOptions, type RegionWorker, type Shared, startRegionWorker } from "./region-worker.ts";
 import { createRoom, memoryForJobs } from "./room.ts";
-import { DEFAULT_SETTINGS, type Settings } from "./settings.ts";
+import { DEFAULT_SETTINGS } from "./settings.ts";
 import { readRegionWaits, type RegionWaits } from "./region-waits.ts";
 import { shieldLog } from "./shield-log.ts";
 import { withDefaults } from "./with-defaults.ts";
-import { requireWorkerOptions } from "./worker-options.ts";
-
-/** What a worker needs. */
-export type VolleyWorkerOptions = {
-  /** With `maxRetriesPerRequest: null`: a worker outlives a Redis that is away. It is not closed by the worker. */
-  readonly redis: Redis | Cluster;
-  readonly regions: readonly RegionOptions[];
-  readonly log: Log;
-  /** BullMQ's prefix. @default "{volley}" */
-  readonly prefix?: string;
-  readonly settings?: Partial<Settings>;
-  readonly observer?: Observer;
-  /**
-   * Memory for the jobs that are read at once, in bytes: a large job waits for its share, and one that needs more than all of
-   * it fails. @default what the limits of the heap and of the container leave
-   */
-  readonly memoryBytes?: number;
-  /** @default the system's clock */
-  readonly now?: () => Date;
-  /** From 0 to 1. @default Math.random */
-  readonly random?: () => number;
-};
+import { requireWorkerOptions, type VolleyWorkerOptions } from "./worker-options.ts";
 
 /** How one region is doing in this process. */
 export type RegionHealth = {

@@ -11,10 +11,32 @@ import {
   requireOptions,
   wholeNumber,
 } from "@volley/contract";
-import { SILENT_OBSERVER } from "./observer.ts";
+import type { Cluster, Redis } from "ioredis";
+import type { Log } from "./log.ts";
+import { type Observer, SILENT_OBSERVER } from "./observer.ts";
 import type { RegionOptions } from "./region-worker.ts";
 import type { Settings } from "./settings.ts";
-import type { VolleyWorkerOptions } from "./volley-worker.ts";
+
+/** What a worker needs. */
+export type VolleyWorkerOptions = {
+  /** With `maxRetriesPerRequest: null`: a worker outlives a Redis that is away. It is not closed by the worker. */
+  readonly redis: Redis | Cluster;
+  readonly regions: readonly RegionOptions[];
+  readonly log: Log;
+  /** BullMQ's prefix. @default "{volley}" */
+  readonly prefix?: string;
+  readonly settings?: Partial<Settings>;
+  readonly observer?: Observer;
+  /**
+   * Memory for the jobs that are read at once, in bytes: a large job waits for its share, and one that needs more than all of
+   * it fails. @default what the limits of the heap and of the container leave
+   */
+  readonly memoryBytes?: number;
+  /** @default the system's clock */
+  readonly now?: () => Date;
+  /** From 0 to 1. @default Math.random */
+  readonly random?: () => number;
+};
 
 /** Every option of a type, none forgotten: the compiler compares them. */
 type Kinds<Options> = Readonly<Record<keyof Options, OptionKind>>;
