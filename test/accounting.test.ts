@@ -6,7 +6,7 @@ import { startVolleyWorker, type VolleyWorker } from "@volley/worker";
 import { Queue } from "bullmq";
 import fc from "fast-check";
 import { Redis } from "ioredis";
-import { SILENT_OBSERVER } from "../packages/worker/src/observer.ts";
+import { SILENT_OBSERVER } from "../packages/worker/src/terms/observer.ts";
 import { dropPrefix, ownPrefix, testRedisUrl } from "./own-prefix.ts";
 import { eventually } from "./stage/eventually.ts";
 import { people } from "./stage/people.ts";

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import type { SendResult } from "@volley/contract";
-import { MOST_REFUSALS } from "../packages/worker/src/ledger.ts";
+import { MOST_REFUSALS } from "../packages/worker/src/ledger/ledger.ts";
 import { eventually } from "./stage/eventually.ts";
 import { people } from "./stage/people.ts";
 import { setUpStage, type Stage } from "./stage/stage.ts";

@@ -1,8 +1,8 @@
 import { noRecipients, partId, sendId, type SendResult } from "@volley/contract";
 import { DelayedError, type Job, Worker } from "bullmq";
-import { type Canceled, cancelSend } from "../packages/worker/src/cancel-send.ts";
-import { readNote } from "../packages/worker/src/dispatch-note.ts";
-import type { RegionContext } from "../packages/worker/src/region-context.ts";
+import { type Canceled, cancelSend } from "../packages/worker/src/change/cancel-send.ts";
+import { readNote } from "../packages/worker/src/job/dispatch-note.ts";
+import type { RegionContext } from "../packages/worker/src/region/region-context.ts";
 import { numbers, type RegionRig, startRegionRig, textTo } from "./region-rig.ts";
 import { stepContext } from "./step-context.ts";
 

@@ -1,5 +1,5 @@
-import { SILENT_OBSERVER } from "../packages/worker/src/observer.ts";
-import { createRegionGuard, type RegionGuard } from "../packages/worker/src/region-guard.ts";
+import { SILENT_OBSERVER } from "../packages/worker/src/terms/observer.ts";
+import { createRegionGuard, type RegionGuard } from "../packages/worker/src/region/region-guard.ts";
 
 /** A guard whose clock stands still until time passes, and what it did. */
 export function guarded(): {

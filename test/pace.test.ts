@@ -17,7 +17,7 @@ const BUCKET_MS = 50;
 /**
  * What left, and when, is told by Redis' clock, the only one that four processes have together: how late a request comes to
  * a provider on a busy machine says nothing about the pace. That the rate is used in full is shown by
- * `packages/worker/src/pace-script.test.ts`; `node test/bench/pace-run.ts` measures all of it for as long as one likes.
+ * `packages/worker/src/pace/pace-script.test.ts`; `node test/bench/pace-run.ts` measures all of it for as long as one likes.
  */
 describe("the pace of a region over four worker processes", () => {
   let stage: Stage;

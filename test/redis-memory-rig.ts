@@ -1,8 +1,8 @@
 import { type LocalRedis, startRedis } from "@volley/local-redis";
 import { Cluster, Redis } from "ioredis";
-import { createCrew } from "../packages/worker/src/crew.ts";
-import type { Log } from "../packages/worker/src/log.ts";
-import { type RedisMemory, watchRedisMemory } from "../packages/worker/src/redis-memory.ts";
+import { createCrew } from "../packages/worker/src/redis/crew.ts";
+import type { Log } from "../packages/worker/src/terms/log.ts";
+import { type RedisMemory, watchRedisMemory } from "../packages/worker/src/redis/redis-memory.ts";
 import { eventually } from "./stage/eventually.ts";
 
 export const SILENT: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };

@@ -1,12 +1,12 @@
 import { DEFAULT_REGION_LIMITS } from "@volley/contract";
-import { type Crew, crewKeys } from "../packages/worker/src/crew.ts";
-import { createRegionContext } from "../packages/worker/src/create-region-context.ts";
-import type { LimitsWatch } from "../packages/worker/src/limits-watch.ts";
-import { SILENT_OBSERVER } from "../packages/worker/src/observer.ts";
-import type { RedisMemory } from "../packages/worker/src/redis-memory.ts";
-import type { RegionContext } from "../packages/worker/src/region-context.ts";
-import { createRoom, memoryForJobs } from "../packages/worker/src/room.ts";
-import { DEFAULT_SETTINGS } from "../packages/worker/src/settings.ts";
+import { type Crew, crewKeys } from "../packages/worker/src/redis/crew.ts";
+import { createRegionContext } from "../packages/worker/src/start/create-region-context.ts";
+import type { LimitsWatch } from "../packages/worker/src/pace/limits-watch.ts";
+import { SILENT_OBSERVER } from "../packages/worker/src/terms/observer.ts";
+import type { RedisMemory } from "../packages/worker/src/redis/redis-memory.ts";
+import type { RegionContext } from "../packages/worker/src/region/region-context.ts";
+import { createRoom, memoryForJobs } from "../packages/worker/src/region/room.ts";
+import { DEFAULT_SETTINGS } from "../packages/worker/src/terms/settings.ts";
 import type { RegionRig } from "./region-rig.ts";
 
 const say = (): void => {};

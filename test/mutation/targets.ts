@@ -1,3 +1,6 @@
+import { readdirSync } from "node:fs";
+import { basename } from "node:path";
+
 /** A file on which the guarantee hangs, and the tests that have to notice when it changes. */
 export type Target = {
   /** What the command line calls it. */
@@ -50,10 +53,15 @@ export const TARGETS: readonly Target[] = [
   }),
 ];
 
+/** @param folder - where the files are, each in whatever room */
 function targets(folder: string, files: Readonly<Record<string, readonly string[]>>): Target[] {
+  const paths = readdirSync(new URL(`../../${folder}`, import.meta.url), { recursive: true, encoding: "utf8" });
+  const pathsOf = (file: string): string[] =>
+    paths.filter((path) => basename(path) === file).map((path) => `${folder}/${path}`);
   return Object.entries(files).map(([name, others]) => ({
     name,
-    source: `${folder}/${name}.ts`,
-    tests: [name, ...others].map((test) => `${folder}/${test}.test.ts`),
+    source: pathsOf(`${name}.ts`)[0] ?? name,
+    // Not every file has a test of its own name.
+    tests: [name, ...others].flatMap((test) => pathsOf(`${test}.test.ts`)),
   }));
 }

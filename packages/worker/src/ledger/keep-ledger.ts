@@ -1,0 +1,91 @@
+import { decidedOf, decisionFields, type KeptLedger, LEDGER_FIELD, ledgerFields, readLedger } from "@volley/contract";
+import { countEnded } from "./count-ended.ts";
+import { leaveToOther } from "../job/leave-job.ts";
+import type { RegionContext } from "../region/region-context.ts";
+import { countsOfLedger } from "./result-of-ledger.ts";
+import type { HeldJob } from "../job/store-data.ts";
+
+/**
+ * Keys: the job, its lock, its log. Arguments: the token, the head as it was kept last or nothing, a line for the log or
+ * nothing, then fields and their values. A connection that was lost before the answer sends a command again: a step that
+ * stands there already, to the last field, is kept.
+ */
+const KEEP = `
+if redis.call("GET", KEYS[2]) ~= ARGV[1] or redis.call("EXISTS", KEYS[1]) == 0 then return -1 end
+if (redis.call("HGET", KEYS[1], "${LEDGER_FIELD}") or "") ~= ARGV[2] then
+  for at = 4, #ARGV, 2 do
+    if redis.call("HGET", KEYS[1], ARGV[at]) ~= ARGV[at + 1] then return 0 end
+  end
+  return 1
+end
+redis.call("HSET", KEYS[1], unpack(ARGV, 4))
+if ARGV[3] ~= "" then redis.call("RPUSH", KEYS[3], ARGV[3]) end
+return 1`;
+
+/**
+ * Keeps how far a job is, before anything more of it is sent: the head, and what was decided since the last step. Where
+ * Redis has forgotten that step, everything is written once more: a head that speaks of decisions which are not there would
+ * lose the people of those.
+ *
+ * @param before - the last step; `null` when nothing was kept yet
+ * @returns the step that was kept
+ * @throws when another worker has the job, or a ledger is there that nobody has read
+ */
+export async function keepLedger(
+  context: RegionContext,
+  held: HeldJob,
+  next: KeptLedger,
+  { before, line }: { readonly before: KeptLedger | null; readonly line: string },
+): Promise<KeptLedger> {
+  if (await keep(context, held, next, { before, line })) return counted(context, next, before);
+  // What stands there knows of lots that this try would send again.
+  if (before === null) throw new Error("a ledger is there that was not read at the pick-up");
+  const { redis, queue } = context;
+  const known = await redis.hget(queue.toKey(String(held.job.id)), LEDGER_FIELD);
+  const stale = known === null ? null : { head: known };
+  if (!(await keep(context, held, next, { before: null, line, stale })))
+    throw new Error("Redis does not keep a ledger");
+  return counted(context, next, before);
+}
+
+function counted(context: RegionContext, next: KeptLedger, before: KeptLedger | null): KeptLedger {
+  countEnded(context, countsOfLedger(next.ledger), before ? countsOfLedger(before.ledger) : undefined);
+  return next;
+}
+
+type Step = {
+  readonly before: KeptLedger | null;
+  readonly line: string;
+  /** The head that stands in Redis in place of what was kept. */
+  readonly stale?: { readonly head: string } | null;
+};
+
+async function keep(
+  { redis, queue }: RegionContext,
+  { job, token }: HeldJob,
+  { subject, ledger }: KeptLedger,
+  { before, line, stale = null }: Step,
+): Promise<boolean> {
+  const key = queue.toKey(String(job.id));
+  const head = stale?.head ?? (before ? headOf(before) : "");
+  const fields = ledgerFields(subject, ledger, before?.ledger ?? null).flat();
+  const kept = await redis.eval(KEEP, 3, key, `${key}:lock`, `${key}:logs`, token, head, line, ...fields);
+  if (kept === -1) leaveToOther();
+  return kept === 1;
+}
+
+function headOf({ subject, ledger }: KeptLedger): string {
+  return ledgerFields(subject, ledger, ledger)[0]?.[1] ?? "";
+}
+
+/** Reads how far the job is that has an ID. @returns `null` where it was never kept */
+export async function readKeptLedger(
+  { redis, queue }: Pick<RegionContext, "redis" | "queue">,
+  id: string,
+): Promise<KeptLedger | null> {
+  const key = queue.toKey(id);
+  const head = await redis.hget(key, LEDGER_FIELD);
+  if (head === null) return null;
+  const fields = decisionFields(0, decidedOf(head));
+  return readLedger(head, fields.length > 0 ? await redis.hmget(key, ...fields) : []);
+}

@@ -1,0 +1,96 @@
+import { type PlannedSend, readJobData } from "@volley/contract";
+import { type Job, UnrecoverableError } from "bullmq";
+import { PLAN } from "../redis/job-scripts.ts";
+import { leaveToOther } from "../job/leave-job.ts";
+import { isPart } from "../terms/own-part.ts";
+import type { Plan } from "./plan.ts";
+import { MARKER } from "./plan-marker.ts";
+import type { RegionContext } from "../region/region-context.ts";
+import type { HeldJob } from "../job/store-data.ts";
+import { UNBEGUN_MS, unbegunKey } from "./unbegun-parts.ts";
+
+/**
+ * The field of a send's job that says what its parts were made of, as a digest. It stays as long as the job: the IDs of its
+ * parts are used up, whatever becomes of its data.
+ */
+const CONTENT = "volley:content";
+
+/** What the parts of a send were made of. */
+export type PlanRecord = {
+  /** The digest of what the send brought then. */
+  readonly content: string;
+  /** `null` once the send has ended. */
+  readonly plan: PlannedSend | null;
+};
+
+/**
+ * Keys: the job, its lock, which of its parts are not begun. Arguments: the token, the content, the plan, how many bytes have
+ * a bit for each part, how long they live. Whatever is known of parts already stays.
+ */
+const BEGIN = `
+if redis.call("GET", KEYS[2]) ~= ARGV[1] or redis.call("EXISTS", KEYS[1]) == 0 then return -1 end
+local content = redis.call("HGET", KEYS[1], "${CONTENT}")
+if content and content ~= ARGV[2] then return 0 end
+if not content then redis.call("SET", KEYS[3], string.rep("\\255", ARGV[4]), "PX", ARGV[5], "NX") end
+redis.call("HSET", KEYS[1], "${CONTENT}", ARGV[2], "${PLAN}", ARGV[3])
+return 1`;
+
+/** Keys: the job, its lock. Arguments: the token. */
+const DROP = `
+if redis.call("GET", KEYS[2]) ~= ARGV[1] then return -1 end
+return redis.call("HDEL", KEYS[1], "${CONTENT}", "${PLAN}", "${MARKER}")`;
+
+/**
+ * Writes down what the parts of a send are made of, before the first of them is on the queue. Anybody may write other data
+ * over the job while its parts are under way (`job.updateData`): they would be counted as parts of something else.
+ *
+ * @returns whether they are made of this; not where others were made before of something else
+ * @throws when another worker has the job
+ */
+export async function beginPlan(context: RegionContext, held: HeldJob, plan: Plan): Promise<boolean> {
+  const { content, message, planned } = plan;
+  const values = [content, JSON.stringify({ message, planned }), Math.ceil(planned.parts / 8), UNBEGUN_MS];
+  return (await run(context, held, BEGIN, values)) === 1;
+}
+
+/**
+ * Ends a send that was split, and has ended, and came back with something else to send.
+ *
+ * @throws always
+ */
+export function refuseOtherContent(): never {
+  throw new UnrecoverableError(
+    "its data was changed after it had been split into parts; nothing is sent: add what is new under another job ID",
+  );
+}
+
+/**
+ * Forgets a plan of which nothing is on the queue.
+ *
+ * @throws when another worker has the job
+ */
+export async function dropPlan(context: RegionContext, held: HeldJob): Promise<void> {
+  await run(context, held, DROP, []);
+}
+
+/** Reads what the parts of a send were made of. @returns `null` where it has none, and for a part */
+export async function readPlanRecord({ redis, queue }: RegionContext, job: Job): Promise<PlanRecord | null> {
+  if (isPart(job)) return null;
+  const [content, plan] = await redis.hmget(queue.toKey(String(job.id)), CONTENT, PLAN);
+  if (typeof content !== "string") return null;
+  const read = typeof plan === "string" ? readJobData(JSON.parse(plan)) : null;
+  return { content, plan: read?.kind === "planned" ? read.data : null };
+}
+
+async function run(
+  { redis, queue }: RegionContext,
+  { job, token }: HeldJob,
+  script: string,
+  values: readonly (string | number)[],
+): Promise<unknown> {
+  const key = queue.toKey(String(job.id));
+  const keys = [key, `${key}:lock`, unbegunKey({ queue }, String(job.id))];
+  const answer = await redis.eval(script, keys.length, ...keys, token, ...values);
+  if (answer === -1) leaveToOther();
+  return answer;
+}

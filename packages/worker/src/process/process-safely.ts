@@ -1,0 +1,110 @@
+import { isStaged } from "@volley/contract";
+import { DelayedError, type Job, RateLimitError, UnrecoverableError, WaitingChildrenError } from "bullmq";
+import { readNote } from "../job/dispatch-note.ts";
+import { leaveToOther, leaveUntil } from "../job/leave-job.ts";
+import { isPart } from "../terms/own-part.ts";
+import { processJob } from "./process-job.ts";
+import type { RegionContext } from "../region/region-context.ts";
+import { restUntilWritable } from "./rest-until-writable.ts";
+import type { HeldJob } from "../job/store-data.ts";
+import { withData } from "./with-data.ts";
+
+/** A job that met this many unexpected errors in a row is set aside, for people to look at. */
+const MOST_CRASHES = 20;
+
+/** How long a job rests after an unexpected error, doubling up to a minute. */
+const FIRST_REST_MS = 1_000;
+const LONGEST_REST_MS = 60_000;
+
+/**
+ * An error that comes up when a job is put back or completed, a refused write for example, BullMQ takes for the job's own
+ * failure. With attempts left the job waits and is picked up again: one that was settled completes then, any other asks.
+ */
+const AGAIN = { attempts: Number.MAX_SAFE_INTEGER, backoff: { type: "fixed", delay: FIRST_REST_MS } };
+
+/**
+ * Jobs whose results are too old that BullMQ removes when another one ends. Each of them takes its children's results with
+ * it, 3 ms of Redis for a send of ten million; BullMQ's own limit of 1,000 could keep everybody waiting for seconds.
+ */
+const MOST_REMOVED = 5;
+
+/**
+ * Processes a job and lets no unexpected error end it. A job that another client added has one attempt: thrown to
+ * BullMQ, a lost connection in the wrong moment would fail it for good. Here it goes back to the queue instead, and
+ * because nobody knows how far it came, the provider is asked before it is sent again.
+ */
+export async function processSafely(context: RegionContext, job: Job, token: string): ReturnType<typeof processJob> {
+  // Results are the product: a client that has its jobs removed at once would lose the batch IDs, and with them the only
+  // proof that nobody has to be sent to again.
+  const keepJobs = { ...context.results.current(), limit: MOST_REMOVED };
+  Object.assign(job.opts, { removeOnComplete: keepJobs, removeOnFail: keepJobs, ...AGAIN });
+  try {
+    return await withData(context, { job, token }, async () => {
+      const isOfStage = isPartOfStage(job);
+      const result = await processJob(context, job, token);
+      await forgetFailure(context, job);
+      if (isOfStage && isSpent(result)) Object.assign(job.opts, { removeOnComplete: true });
+      return result;
+    });
+  } catch (error) {
+    if (isIntended(error)) throw error;
+    if (context.writes.isRefusal(error)) return restUntilWritable(context, { job, token });
+    return rest(context, { job, token }, error);
+  }
+}
+
+/** BullMQ writes down why a job could not be completed, and keeps it when the job is completed later. */
+async function forgetFailure({ redis, queue }: RegionContext, job: Job): Promise<void> {
+  if (!job.failedReason) return;
+  await redis.hdel(queue.toKey(String(job.id)), "failedReason", "stacktrace");
+}
+
+function isPartOfStage(job: Job): boolean {
+  return isPart(job) && isStaged(job.data);
+}
+
+/**
+ * Whether a part has nothing left that its send does not have. Its batch IDs are among the results of the send's children,
+ * its recipients were dropped; kept, the ten thousand parts of one send would push the results of others out of what is
+ * kept. A part with errors stays: it alone knows whom it has not reached. So do parts whose recipients stood in the job:
+ * they are a hundred at most, and people look at them.
+ */
+function isSpent(result: Awaited<ReturnType<typeof processJob>>): boolean {
+  return "state" in result && result.state === "accepted" && result.errors.length === 0;
+}
+
+/** The errors by which a processor tells BullMQ what becomes of its job. */
+function isIntended(error: unknown): boolean {
+  return (
+    error instanceof DelayedError ||
+    error instanceof RateLimitError ||
+    error instanceof UnrecoverableError ||
+    error instanceof WaitingChildrenError
+  );
+}
+
+async function rest(context: RegionContext, held: HeldJob, error: unknown): Promise<never> {
+  const { region, log, observer, now, lockMs } = context;
+  const { job, token } = held;
+  // A Redis that refuses the write does not say whose the job is.
+  if ((await job.extendLock(token, lockMs).catch(() => 1)) !== 1) {
+    log.warn({ region, jobId: job.id, err: error }, "the job's lock is lost, another worker has it");
+    leaveToOther();
+  }
+  const note = readNote(job.progress);
+  const crashes = (note?.crashes ?? 0) + 1;
+  const code = error instanceof Error ? error.name : typeof error;
+  log.error({ region, jobId: job.id, crashes, err: error }, "unexpected error, the job rests");
+  observer.crashed({ region });
+  if (crashes >= MOST_CRASHES) {
+    throw new UnrecoverableError(`set aside after ${crashes} unexpected errors in a row, the last one a ${code}`);
+  }
+  const restMs = Math.min(LONGEST_REST_MS, FIRST_REST_MS * 2 ** (crashes - 1));
+  return leaveUntil(context, held, new Date(now().getTime() + restMs), {
+    tries: note?.tries ?? 0,
+    looks: 0,
+    unknownSince: now(),
+    crashes,
+    last: { outcome: "crashed", code, at: now().toISOString() },
+  });
+}

@@ -1,0 +1,55 @@
+import type { SinchClient } from "@volley/sinch";
+import type { Queue } from "bullmq";
+import type { Cluster, Redis } from "ioredis";
+import type { Cancellations } from "./cancellation.ts";
+import type { JobScripts } from "../redis/job-scripts.ts";
+import type { LimitsWatch } from "../pace/limits-watch.ts";
+import type { Log } from "../terms/log.ts";
+import type { Observer } from "../terms/observer.ts";
+import type { Pacer } from "../pace/pacer.ts";
+import type { OwnPulling } from "../terms/own-pulling.ts";
+import type { RegionGuard } from "./region-guard.ts";
+import type { Crew } from "../redis/crew.ts";
+import type { RedisMemory } from "../redis/redis-memory.ts";
+import type { RedisWrites } from "../redis/redis-writes.ts";
+import type { RegionPeers } from "./region-peers.ts";
+import type { ResultsKept } from "./results-kept.ts";
+import type { Room } from "./room.ts";
+import type { Settings } from "../terms/settings.ts";
+import type { StandAside } from "./stand-aside.ts";
+
+/** What every step of a job needs to know about its region and its process. */
+export type RegionContext = {
+  readonly region: string;
+  readonly client: SinchClient;
+  readonly queue: Queue;
+  readonly redis: Redis | Cluster;
+  readonly scripts: JobScripts;
+  readonly guard: RegionGuard;
+  readonly peers: RegionPeers;
+  readonly pulling: OwnPulling;
+  readonly aside: StandAside;
+  readonly writes: RedisWrites;
+  readonly limits: LimitsWatch;
+  readonly pacer: Pacer;
+  readonly memory: RedisMemory;
+  readonly room: Room;
+  readonly crew: Crew;
+  readonly cancellations: Cancellations;
+  readonly log: Log;
+  readonly observer: Observer;
+  readonly now: () => Date;
+  readonly random: () => number;
+  /** Lock of a job in milliseconds: longer than one request may take. */
+  readonly lockMs: number;
+  readonly leadMs: number;
+  readonly unknownHoldMs: number;
+  readonly probeIntervalMs: number;
+  readonly keepRecipients: boolean;
+  /** How long results are kept, whatever a job's own options say. */
+  readonly keepResults: Settings["keepResults"];
+  /** How many of them that is now. */
+  readonly results: Pick<ResultsKept, "current">;
+  /** Whether this process has been asked to stop. */
+  readonly isClosing: () => boolean;
+};

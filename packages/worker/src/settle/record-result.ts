@@ -1,0 +1,64 @@
+import type { RecipientCounts, SendResult, SettledSend, Unsent } from "@volley/contract";
+import type { Job } from "bullmq";
+import { countEnded } from "../ledger/count-ended.ts";
+import { isPart } from "../terms/own-part.ts";
+import type { RegionContext } from "../region/region-context.ts";
+import { type HeldJob, type StageEnd, storeData } from "../job/store-data.ts";
+
+/** What is kept beside a result. */
+export type Record = {
+  /** Everything that is the same for all recipients. */
+  readonly message: object;
+  /** The send as it stood in the job, where recipients are kept. */
+  readonly original?: unknown;
+  /** One line for whoever reads the job's log: what happened, without recipients and text. */
+  readonly line: string;
+  /** Whom it has not reached; kept with the result, so that they can be sent to once more. */
+  readonly unsent?: Unsent;
+  /** Whose end was counted before. @default nobody's */
+  readonly counted?: RecipientCounts;
+  /** How many parts its batches and errors are in, where it was split. */
+  readonly parts?: number;
+  /** Where the recipients of parts are that have no job any more. */
+  readonly kept?: SettledSend["kept"];
+  /** What becomes of its stage. @default it has none */
+  readonly stage?: StageEnd | null;
+};
+
+/**
+ * Keeps the result before the job is completed: a crash in between costs nothing, because the next worker finds the
+ * result and has only to complete the job. In the same breath the recipients who were accepted leave the job's data, and
+ * the piece in which they were staged.
+ */
+export async function recordResult(
+  context: RegionContext,
+  held: HeldJob,
+  result: SendResult,
+  { message, original, line, unsent, counted, parts, kept: whoIsGone, stage = null }: Record,
+): Promise<SendResult> {
+  const { keepRecipients, observer, region, log } = context;
+  const { job } = held;
+  const kept = keepRecipients ? (original ?? message) : message;
+  const beside = { ...(unsent && { unsent }), ...(parts && { parts }), ...(whoIsGone && { kept: whoIsGone }) };
+  const settled = { message: kept, settled: result, ...beside } as SettledSend;
+  const stageEnd = keepRecipients ? keptStage(context, job, stage) : stage;
+  await storeData(context, held, settled, { stage: stageEnd, line, hasEnded: !isPart(job) });
+  const batchIds = result.batches.slice(0, 10).map(({ id }) => id);
+  log.info({ region, jobId: job.id, state: result.state, ...result.recipients, batchIds }, "settled");
+  countEnded(context, result.recipients, counted);
+  if (!isPart(job)) observer.settled({ region, result });
+  return result;
+}
+
+/** Recipients that are to be kept stay where they were staged, as long as the result. A part leaves that to its send. */
+function keptStage({ keepResults }: RegionContext, job: Job, stage: StageEnd | null): StageEnd | null {
+  if (stage === null || isPart(job)) return null;
+  return { id: stage.id, end: { kind: "keep", forMs: keepResults.age * 1_000 } };
+}
+
+/** The counts of a result in words: `2 accepted, 1 rejected`. */
+export function inWords({ recipients }: SendResult): string {
+  const { requested: _, ...ended } = recipients;
+  const counted = Object.entries(ended).filter(([, count]) => count > 0);
+  return counted.length === 0 ? "nobody" : counted.map(([how, count]) => `${count} ${how}`).join(", ");
+}

@@ -1,0 +1,71 @@
+import { noRecipients, PART_REMOVED, type PlannedSend, type SendResult } from "@volley/contract";
+import { leaveToOther } from "../job/leave-job.ts";
+import { sizeOfPart } from "./merge-results.ts";
+import { childrenKeys, partKey } from "../region/part-keys.ts";
+import type { PartResults } from "./part-results.ts";
+import { type PartsPage, partsIn } from "../terms/parts-page.ts";
+import { pastOfNextPiece } from "../job/past-of-job.ts";
+import type { RegionContext } from "../region/region-context.ts";
+import type { HeldJob } from "../job/store-data.ts";
+import { unbegunKey } from "../plan/unbegun-parts.ts";
+
+const TEXT = "somebody has removed the part from the queue before it was begun: nobody of it was texted";
+
+/**
+ * Keys: the send's job, its lock, its parts' results, which of them are not begun. Arguments: the token, then part, key and
+ * result of each. In one step with the look: whoever comes with such a part later finds that it has ended.
+ */
+const CLOSE = `
+if redis.call("GET", KEYS[2]) ~= ARGV[1] or redis.call("EXISTS", KEYS[1]) == 0 then return -1 end
+local closed = {}
+for at = 2, #ARGV, 3 do
+  local part, key, result = ARGV[at], ARGV[at + 1], ARGV[at + 2]
+  if redis.call("GETBIT", KEYS[4], part) == 1 and redis.call("EXISTS", key) == 0 then
+    redis.call("HSET", KEYS[3], key, result)
+    closed[#closed + 1] = tonumber(part)
+  end
+end
+return closed`;
+
+/**
+ * Settles those parts of a page whose jobs somebody has removed before any request of them was made (`queue.drain()`): nobody
+ * of them was texted. Not where Redis may have forgotten that one was made, and not where it cannot say.
+ *
+ * @returns by part
+ * @throws when another worker has the send
+ */
+export async function settleRemoved(
+  context: RegionContext,
+  { job, token }: HeldJob,
+  planned: PlannedSend["planned"],
+  { page, ended, failed }: PartResults & { readonly page: PartsPage },
+): Promise<Map<number, SendResult>> {
+  const gone = partsIn(page).filter((part) => !ended.has(part) && !failed.has(part));
+  if (gone.length === 0 || (await mayBeForgotten(context, job))) return new Map();
+  const id = String(job.id);
+  const results = new Map(gone.map((part) => [part, removedPart(context.region, planned, part)]));
+  const values = [...results].flatMap(([part, result]) => [part, partKey(context, id, part), JSON.stringify(result)]);
+  const key = context.queue.toKey(id);
+  const keys = [key, `${key}:lock`, childrenKeys(context, id).processed, unbegunKey(context, id)];
+  const closed: unknown = await context.redis.eval(CLOSE, keys.length, ...keys, token, ...values);
+  if (!Array.isArray(closed)) leaveToOther();
+  const parts = new Set(closed.map(Number));
+  return new Map([...results].filter(([part]) => parts.has(part)));
+}
+
+async function mayBeForgotten(context: RegionContext, job: HeldJob["job"]): Promise<boolean> {
+  const { kind } = await pastOfNextPiece(context, job);
+  return kind !== "clean" || context.memory.last().identity === "";
+}
+
+function removedPart(region: string, planned: PlannedSend["planned"], part: number): SendResult {
+  const recipients = sizeOfPart(planned, part);
+  return {
+    state: "rejected",
+    region,
+    recipients: { ...noRecipients(recipients), rejected: recipients },
+    batches: [],
+    refused: [],
+    errors: [{ part, code: PART_REMOVED, text: TEXT, recipients, state: "rejected" }],
+  };
+}
