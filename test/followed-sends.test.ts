@@ -94,7 +94,7 @@ describe("a send that is followed", () => {
     expect(await volley.ended()).toBe(130);
     const shown = runVolley(["region", "show", "eu"], { REDIS_URL: stage.redisUrl, VOLLEY_PREFIX: stage.prefix });
     expect(await shown.ended()).toBe(0);
-    expect(shown.output()).toMatch(/^eu: paused\n {2}reason {8}somebody has paused it\n {2}since /);
+    expect(shown.output()).toMatch(/^eu: paused\n {2}workers .+\n {2}reason {8}somebody has paused it\n {2}since /);
     await producer.region("eu").resume();
     await producer.close();
   });
@@ -111,7 +111,7 @@ describe("a send that is followed", () => {
     expect(status.output()).toMatch(/^ {2}eu is suspended since .+; the provider is asked again at \d\d:\d\d UTC/m);
     expect(status.output()).not.toContain("done at about");
     expect(region.output()).toMatch(
-      /^eu: suspended\n {2}reason {8}the provider refuses .+\n {2}since .+\n {2}asked again /,
+      /^eu: suspended\n {2}workers .+\n {2}reason {8}the provider refuses .+\n {2}since .+\n {2}asked again /,
     );
     volley.signal("SIGINT");
     await volley.ended();

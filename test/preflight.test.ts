@@ -6,7 +6,7 @@ import { createProducer, type DryRun, type Producer, type RecipientEntry } from 
 import { createSinchClient, type NewBatch, type SinchClient } from "@volley/sinch";
 import fc from "fast-check";
 import { type CliProcess, runVolley } from "./stage/cli-process.ts";
-import { setUpStage, type Stage } from "./stage/stage.ts";
+import { sayServed, setUpStage, type Stage } from "./stage/stage.ts";
 
 const PEOPLE = [
   "phone,name",
@@ -145,6 +145,7 @@ describe("volley check", () => {
   });
 
   it("shows a region's duration, and the provider's dry run beside its own count", async () => {
+    await sayServed(stage.redis, stage.prefix, ["eu"]);
     await producer.region("eu").setLimits({ rate: 2, rateUnit: "parts" });
     const people = PEOPLE.replace("0701234567", "+46701234570");
     const { exitCode, output } = await check(

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { runVolley } from "./stage/cli-process.ts";
-import { keysOf, setUpStage, type Stage } from "./stage/stage.ts";
+import { keysOf, sayServed, setUpStage, type Stage } from "./stage/stage.ts";
 
 const TEXT = ["--from", "Volley", "--body", "Hello", "--no-wait"];
 
@@ -112,6 +112,8 @@ describe("volley check", () => {
     const check = async (region: string): Promise<string> =>
       (await volley("check", file, ...TEXT.slice(0, -1), "--region", region)).output;
     expect(await check("ue")).toContain("VOLLEY_NO_WORKER");
+    expect(await check("eu")).toContain("no worker of eu is running");
+    await sayServed(stage.redis, stage.prefix, ["eu"]);
     expect(await check("eu")).not.toContain("VOLLEY_NO_WORKER");
   });
 });

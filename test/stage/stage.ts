@@ -1,5 +1,12 @@
 import { randomUUID } from "node:crypto";
-import { CHANGE_LIMITS, DEFAULT_REGION_LIMITS, defaultArguments, limitsKey, servedRegionsKey } from "@volley/contract";
+import {
+  CHANGE_LIMITS,
+  DEFAULT_REGION_LIMITS,
+  defaultArguments,
+  limitsKey,
+  processesKey,
+  servedRegionsKey,
+} from "@volley/contract";
 import { type Emulator, type EmulatorOptions, startEmulator } from "@volley/emulator";
 import { type Job, Queue } from "bullmq";
 import { type Cluster, Redis } from "ioredis";
@@ -44,7 +51,7 @@ export async function setUpStage(options: StageOptions = {}): Promise<Stage> {
   const prefix = `{volley-test-${randomUUID()}}`;
   const emulator = await startEmulator({ plans: plansOf(regions), ...options.emulator });
   const redis = new Redis(redisUrl, { maxRetriesPerRequest: null });
-  if (hadWorkers) await sayServed(redis, prefix, regions);
+  if (hadWorkers) await sayWereServed(redis, prefix, regions);
   const queues = new Map<string, Queue>();
   const workers: WorkerProcess[] = [];
   const environment = { REDIS_URL: redisUrl, ...environmentOf(regions, { prefix, baseUrl: emulator.url }) };
@@ -80,8 +87,15 @@ export async function setUpStage(options: StageOptions = {}): Promise<Stage> {
   };
 }
 
-/** Says of regions what workers say at their start. */
+/** Says of regions what workers say at their start, and go on saying. */
 export async function sayServed(redis: Redis | Cluster, prefix: string, regions: readonly string[]): Promise<void> {
+  await sayWereServed(redis, prefix, regions);
+  for (const region of regions)
+    await redis.zadd(processesKey(prefix, region), Date.now() + 3_600_000, "worker of a test");
+}
+
+/** Says of regions what is left of workers that have ended. */
+async function sayWereServed(redis: Redis | Cluster, prefix: string, regions: readonly string[]): Promise<void> {
   for (const region of regions) {
     await redis.sadd(servedRegionsKey(prefix), region);
     await redis.eval(CHANGE_LIMITS, 1, limitsKey(prefix, region), ...defaultArguments(DEFAULT_REGION_LIMITS));
@@ -91,7 +105,7 @@ export async function sayServed(redis: Redis | Cluster, prefix: string, regions:
 /** The keys of a stage, beside what {@link sayServed} has written. */
 export async function keysOf({ redis, prefix }: Pick<Stage, "redis" | "prefix">): Promise<string[]> {
   const keys = await redis.keys(`${prefix.replaceAll(/[[\]*?]/g, "\\$&")}:*`);
-  return keys.filter((key) => !/:(?:limits:\w+|served-regions)$/.test(key));
+  return keys.filter((key) => !/:(?:limits:\w+|processes:\w+|served-regions)$/.test(key));
 }
 
 /** The service plan of each region, with its token. */

@@ -92,7 +92,8 @@ function describeSome(name: string, why: string, { indexes, total }: Place, line
 
 function describeDuration({ seconds, perSecond, unit, endsAt }: CheckedDuration): string {
   const pace = `${inEnglish(perSecond)} ${unit} per second`;
-  return reportRow("duration", `${timeInWords(seconds)} at ${pace}; done at about ${endsAt}, behind what is queued`);
+  const end = endsAt === null ? "once the region sends" : `done at about ${endsAt}, behind what is queued`;
+  return reportRow("duration", `${timeInWords(seconds)} at ${pace}; ${end}`);
 }
 
 function timeInWords(seconds: number): string {

@@ -6,6 +6,7 @@ import { timeInWords } from "./time-in-words.ts";
 export function describeHold({ region, state, reason, since, nextProbe }: RegionHold, now: Date): string {
   const from = since === null ? "" : ` since ${timeInWords(since, now)}`;
   if (state === "paused") return `${region} is paused${from}: volley region resume ${region}`;
+  if (state === "unattended") return `no worker of ${region} is running: nothing is sent until one does`;
   const why = reason === null ? "" : `: ${withoutNumbers(reason)}`;
   const probe = nextProbe === null ? "" : `; the provider is asked again at ${timeInWords(nextProbe, now)}`;
   return `${region} ${state === "held" ? "backs off" : `is ${state}`}${from}${why}${probe}`;

@@ -3,6 +3,7 @@ import type { CheckedDuration, CheckWarning } from "./check-report.ts";
 import { ProducerError } from "./producer-error.ts";
 import type { QueueAccess } from "./queue-access.ts";
 import { endBehindBacklog } from "./read-backlog.ts";
+import type { RegionHealth } from "./region-health.ts";
 import { controlRegion } from "./region-limits.ts";
 import { noWorker } from "./warnings.ts";
 
@@ -31,8 +32,8 @@ const NO_SEND = "";
 export async function estimateDuration(access: QueueAccess, input: DurationInput): Promise<DurationOutcome> {
   const { region, recipients, parts, from } = input;
   try {
-    const { limits, requestMs, isPaused, isServed } = await controlRegion(access, region).limits();
-    const warnings = [...(isPaused ? [pausedWarning(region)] : []), ...(isServed ? [] : [noWorker(region)])];
+    const { limits, requestMs, state, isServed } = await controlRegion(access, region).limits();
+    const warnings = [...standing(region, state, isServed), ...(isServed ? [] : [noWorker(region)])];
     const perSecond = recipientsPerSecond(limits, requestMs);
     if (perSecond === null) {
       return {
@@ -43,9 +44,11 @@ export async function estimateDuration(access: QueueAccess, input: DurationInput
     const unit = limits.rate === null ? "recipients" : limits.rateUnit;
     const left = unit === "parts" ? (parts ?? recipients) : recipients;
     const estimated = { id: NO_SEND, region, left, from };
+    const duration = { seconds: left / perSecond, perSecond, unit };
+    // Nobody knows when a region goes on that stands still.
+    if (state !== "open") return { duration: { ...duration, endsAt: null }, warnings };
     const end = await access.link.run(async () => endBehindBacklog(access, estimated, perSecond));
-    const duration = { seconds: left / perSecond, perSecond, unit, endsAt: end.toISOString() };
-    return { duration, warnings: [...warnings, ...lateWarnings(input, end)] };
+    return { duration: { ...duration, endsAt: end.toISOString() }, warnings: [...warnings, ...lateWarnings(input, end)] };
   } catch (error) {
     if (!(error instanceof ProducerError) || error.code !== "VOLLEY_REDIS_UNAVAILABLE") throw error;
     return { duration: null, warnings: [unknown(`the limits of ${region} stand in Redis, which cannot be reached`)] };
@@ -60,8 +63,12 @@ function lateWarnings({ region, until }: DurationInput, end: Date): CheckWarning
   return [{ code: "VOLLEY_ENDS_AFTER_EXPIRY", message }];
 }
 
-function pausedWarning(region: string): CheckWarning {
-  return { code: "VOLLEY_REGION_PAUSED", message: `${region} is paused: nothing is sent until it is resumed` };
+function standing(region: string, state: RegionHealth["state"], isServed: boolean): CheckWarning[] {
+  if (state === "paused") {
+    return [{ code: "VOLLEY_REGION_PAUSED", message: `${region} is paused: nothing is sent until it is resumed` }];
+  }
+  if (state !== "unattended" || !isServed) return [];
+  return [{ code: "VOLLEY_NO_WORKER", message: `no worker of ${region} is running: nothing is sent until one does` }];
 }
 
 function unknown(why: string): CheckWarning {

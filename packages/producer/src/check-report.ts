@@ -82,8 +82,8 @@ export type CheckedDuration = {
   readonly seconds: number;
   readonly perSecond: number;
   readonly unit: RateUnit;
-  /** When it would be done, behind what is queued in the region now. ISO-8601. */
-  readonly endsAt: string;
+  /** When it would be done, behind what is queued in the region now. ISO-8601; `null` while the region stands still. */
+  readonly endsAt: string | null;
 };
 
 /** The provider's own count beside ours, summed up over batches of 1,000. */

@@ -1,14 +1,23 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import { CHANGE_LIMITS, DEFAULT_REGION_LIMITS, defaultArguments, limitsKey, noticeSinceKey } from "@volley/contract";
+import {
+  CHANGE_LIMITS,
+  DEFAULT_REGION_LIMITS,
+  defaultArguments,
+  limitsKey,
+  noticeSinceKey,
+  processesKey,
+} from "@volley/contract";
 import { regionNoticeKey, regionSuspensionKey } from "@volley/contract";
+import { sayServed } from "../../../test/stage/stage.ts";
 import { type DuplicatesRig, people, SEND, setUpDuplicates } from "../../../test/duplicates-rig.ts";
 
 const SINCE = "2026-12-01T09:00:00.000Z";
 
 let rig: DuplicatesRig;
 
-beforeEach(() => {
+beforeEach(async () => {
   rig = setUpDuplicates();
+  await sayServed(rig.redis, rig.prefix, ["eu", "us"]);
 });
 
 afterEach(async () => rig.close());
@@ -40,6 +49,13 @@ describe("the state of a region", () => {
     await rig.redis.set(rig.queue.toKey("limiter"), "9007199254740991", "PX", 30_000);
     const open = { state: "open", isPaused: false, reason: null, since: null, nextProbe: null };
     expect(await rig.producer.region("eu").limits()).toMatchObject(open);
+  });
+
+  it("is unattended while no worker of it is running", async () => {
+    await rig.redis.zadd(processesKey(rig.prefix, "eu"), Date.now() - 1, "worker of a test");
+    await backOff();
+    const unattended = { state: "unattended", reason: "no worker of it is running", since: null, nextProbe: null };
+    expect(await rig.producer.region("eu").limits()).toMatchObject(unattended);
   });
 
   it("tells why and since when it does not send, and when a worker asks again", async () => {

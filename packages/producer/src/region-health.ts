@@ -1,13 +1,13 @@
-import { noticeSinceKey, pausedSinceKey, regionNoticeKey, regionSuspensionKey } from "@volley/contract";
+import { noticeSinceKey, pausedSinceKey, processesKey, regionNoticeKey, regionSuspensionKey } from "@volley/contract";
 import type { QueueAccess } from "./queue-access.ts";
 
 /** Whether a region sends, and why not. */
 export type RegionHealth = {
   /**
-   * `open`; `paused` by somebody; `suspended` while the provider refuses its set-up; `held` while it backs off from a provider
-   * in trouble.
+   * `open`; `paused` by somebody; `unattended` while no worker of it is running; `suspended` while the provider refuses its
+   * set-up; `held` while it backs off from a provider in trouble.
    */
-  readonly state: "open" | "paused" | "suspended" | "held";
+  readonly state: "open" | "paused" | "unattended" | "suspended" | "held";
   /** In words; `null` while it is open. */
   readonly reason: string | null;
   /** ISO-8601; `null` while it is open, and where nobody has written it down. */
@@ -20,15 +20,18 @@ const OPEN: RegionHealth = { state: "open", reason: null, since: null, nextProbe
 
 /**
  * Keys: the queue's meta, BullMQ's key of a hold, then since when it is paused, the suspension and since when, the back-off
- * and since when.
+ * and since when, the workers with the time at which each is forgotten.
  */
 const READ = `
+local time = redis.call("TIME")
+local now = "(" .. string.format("%.0f", time[1] * 1000 + math.floor(time[2] / 1000))
 return {
-  redis.call("HEXISTS", KEYS[1], "paused"), redis.call("PTTL", KEYS[2]), redis.call("GET", KEYS[3]),
-  redis.call("GET", KEYS[4]), redis.call("GET", KEYS[5]), redis.call("GET", KEYS[6]), redis.call("GET", KEYS[7]),
+  redis.call("HEXISTS", KEYS[1], "paused"), redis.call("ZCOUNT", KEYS[8], now, "+inf"), redis.call("PTTL", KEYS[2]),
+  redis.call("GET", KEYS[3]), redis.call("GET", KEYS[4]), redis.call("GET", KEYS[5]), redis.call("GET", KEYS[6]),
+  redis.call("GET", KEYS[7]),
 }`;
 
-/** Reads whether a region sends. What stands in the way for longest is said: a pause, then a suspension. */
+/** Reads whether a region sends. What stands in the way for longest is said: a pause, then that nobody is there, then a suspension. */
 export async function readRegionHealth(
   { link, prefix, queueOf }: QueueAccess,
   region: string,
@@ -37,12 +40,13 @@ export async function readRegionHealth(
   const queue = queueOf(region);
   const [suspension, backOff] = [regionSuspensionKey(prefix, region), regionNoticeKey(prefix, region)];
   const notices = [suspension, backOff].flatMap((key) => [key, noticeSinceKey(key)]);
-  const keys = [queue.toKey("meta"), queue.toKey("limiter"), pausedSinceKey(prefix, region), ...notices];
+  const keys = [queue.toKey("meta"), queue.toKey("limiter"), pausedSinceKey(prefix, region), ...notices, processesKey(prefix, region)];
   const answer: unknown = await link.connection.eval(READ, keys.length, ...keys);
-  const [isPaused, holdMs, pausedSince, ...said] = Array.isArray(answer) ? (answer as unknown[]) : [];
+  const [isPaused, workers, holdMs, pausedSince, ...said] = Array.isArray(answer) ? (answer as unknown[]) : [];
   const [suspended, suspendedSince, held, heldSince] = said.map((each) => (typeof each === "string" ? each : null));
   if (isPaused === 1)
     return { ...OPEN, state: "paused", reason: "somebody has paused it", since: textOrNull(pausedSince) };
+  if (workers === 0) return { ...OPEN, state: "unattended", reason: "no worker of it is running" };
   const nextProbe = typeof holdMs === "number" && holdMs > 0 ? new Date(now.getTime() + holdMs).toISOString() : null;
   const wait = (notice: string, since: string | null = null): Omit<RegionHealth, "state"> => {
     return { reason: notice.replace(/^[a-z ]+: /, ""), since, nextProbe };

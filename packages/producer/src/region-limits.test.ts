@@ -10,6 +10,7 @@ import {
 } from "@volley/contract";
 import { Queue } from "bullmq";
 import { Redis } from "ioredis";
+import { sayServed } from "../../../test/stage/stage.ts";
 import { dropPrefix, ownPrefix, testRedisUrl } from "../../../test/own-prefix.ts";
 import { createProducer, type Producer } from "./producer.ts";
 import type { LimitChanges } from "./region-limits.ts";
@@ -112,6 +113,7 @@ describe("an urgent send", () => {
 
 describe("when a send is done", () => {
   it("is told from the region's rate and what lies before it", async () => {
+    await sayServed(redis, prefix, ["eu"]);
     await environmentSays({ rate: 1 });
     const { id } = await producer.enqueue({ ...SEND, to: people(3_600) }, { region: "eu", idempotencyKey: "a" });
     const eta = Date.parse((await producer.status(id))?.eta ?? "") - Date.now();

@@ -43,6 +43,8 @@ describe("showStatus", () => {
     const send = { from: "Volley", to: ["+46701234567"], body: "Hello" };
     const { id } = await producer.enqueue(send, { region: "eu", idempotencyKey: "one region" });
     const routed = await producer.enqueue(send, { region: "auto", idempotencyKey: "routed" });
+    expect(await shown(id)).toBe(`${id}: queued in eu\n  no worker of eu is running: nothing is sent until one does\n`);
+    await withRedis(redisSettingsOf({ REDIS_URL }), async (client) => sayServed(client, PREFIX, ["eu"]));
     expect(await shown(id)).toBe(`${id}: queued in eu\n`);
     await producer.region("eu").pause();
     const isPaused = / {2}eu is paused since \d\d:\d\d UTC.*: volley region resume eu\n/;
