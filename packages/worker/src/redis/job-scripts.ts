@@ -70,7 +70,11 @@ for call = 1, #KEYS / 6 do
 end
 return answers`;
 
-/** @returns whether it was stored; not where the lock is another's */
+/**
+ * @returns whether it was stored; not where the lock is another's. A Redis that ends when it has stored it, and before it has
+ *   answered, is told the same once more, when the lock may have run out: with a batch in it that was answered to this worker it
+ *   is nobody else's.
+ */
 const STORE = `
 local function dropLedger(job)
   local head = redis.call("HGET", job, "${LEDGER_FIELD}")
@@ -89,7 +93,8 @@ for call = 1, #KEYS / 4 do
   local job, lock, logs, stage = KEYS[key + 1], KEYS[key + 2], KEYS[key + 3], KEYS[key + 4]
   local token, data, line, stageEnd, operand, has_ended =
     ARGV[value + 1], ARGV[value + 2], ARGV[value + 3], ARGV[value + 4], ARGV[value + 5], ARGV[value + 6]
-  if redis.call("GET", lock) ~= token or redis.call("EXISTS", job) == 0 then answers[call] = 0
+  if string.find(data, '"adopted":false', 1, true) and redis.call("HGET", job, "data") == data then answers[call] = 1
+  elseif redis.call("GET", lock) ~= token or redis.call("EXISTS", job) == 0 then answers[call] = 0
   else
     redis.call("HSET", job, "data", data)
     dropLedger(job)
