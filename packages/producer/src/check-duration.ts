@@ -48,7 +48,10 @@ export async function estimateDuration(access: QueueAccess, input: DurationInput
     // Nobody knows when a region goes on that stands still.
     if (state !== "open") return { duration: { ...duration, endsAt: null }, warnings };
     const end = await access.link.run(async () => endBehindBacklog(access, estimated, perSecond));
-    return { duration: { ...duration, endsAt: end.toISOString() }, warnings: [...warnings, ...lateWarnings(input, end)] };
+    return {
+      duration: { ...duration, endsAt: end.toISOString() },
+      warnings: [...warnings, ...lateWarnings(input, end)],
+    };
   } catch (error) {
     if (!(error instanceof ProducerError) || error.code !== "VOLLEY_REDIS_UNAVAILABLE") throw error;
     return { duration: null, warnings: [unknown(`the limits of ${region} stand in Redis, which cannot be reached`)] };

@@ -40,7 +40,13 @@ export async function readRegionHealth(
   const queue = queueOf(region);
   const [suspension, backOff] = [regionSuspensionKey(prefix, region), regionNoticeKey(prefix, region)];
   const notices = [suspension, backOff].flatMap((key) => [key, noticeSinceKey(key)]);
-  const keys = [queue.toKey("meta"), queue.toKey("limiter"), pausedSinceKey(prefix, region), ...notices, processesKey(prefix, region)];
+  const keys = [
+    queue.toKey("meta"),
+    queue.toKey("limiter"),
+    pausedSinceKey(prefix, region),
+    ...notices,
+    processesKey(prefix, region),
+  ];
   const answer: unknown = await link.connection.eval(READ, keys.length, ...keys);
   const [isPaused, workers, holdMs, pausedSince, ...said] = Array.isArray(answer) ? (answer as unknown[]) : [];
   const [suspended, suspendedSince, held, heldSince] = said.map((each) => (typeof each === "string" ? each : null));
