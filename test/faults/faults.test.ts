@@ -7,7 +7,7 @@ import { tableRow } from "./table.ts";
 /** `pnpm faults` runs all of them, and each for longer: one of Redis, of the workers and of the provider. */
 const QUICK = ["redis-oom", "dead-token", "drop-after-accept"];
 
-const LASTS_MS = 4_000;
+const LASTS_MS = 10_000;
 
 it("costs nobody a text, whatever breaks, and everybody can see what it is", async () => {
   const faults = FAULTS.filter(({ name }) => QUICK.includes(name));

@@ -66,6 +66,9 @@ export type RegionWorker = {
   readonly close: () => Promise<void>;
 };
 
+/** How often it is looked for jobs whose worker has lost them, in milliseconds. */
+const LONGEST_STALL_MS = 2_000;
+
 /** How often one job may take its worker down with it before it is set aside. BullMQ's own limit is one. */
 const MOST_STALLS = 25;
 
@@ -202,7 +205,8 @@ async function applyLimits(
 function workerOptions({ keepResults }: Settings, lockMs: number): Omit<WorkerOptions, "connection"> {
   return {
     lockDuration: lockMs,
-    stalledInterval: lockMs / 2,
+    // What a worker had in hand when Redis went away holds its slots until then; a look costs Redis next to nothing.
+    stalledInterval: Math.min(lockMs / 2, LONGEST_STALL_MS),
     maxStalledCount: MOST_STALLS,
     // A process that stops leaves its slots without a word: another one looks for work again after this many seconds.
     drainDelay: 1,
