@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 import { createServer as createTlsServer, type SecureContextOptions, type Server as TlsServer } from "node:tls";
+import { joinSockets } from "../stage/join-sockets.ts";
 
 /** An address that leads to the provider: it can be shut, and its certificate exchanged. */
 export type ProviderGate = {
@@ -16,19 +17,7 @@ export type ProviderGate = {
 export async function openProviderGate(providerUrl: string, context?: SecureContextOptions): Promise<ProviderGate> {
   const sockets = new Set<Socket>();
   const pass = (client: Socket): void => {
-    const provider = connect(Number(new URL(providerUrl).port), "127.0.0.1");
-    for (const [one, other] of [
-      [client, provider],
-      [provider, client],
-    ] as const) {
-      sockets.add(one);
-      one.on("error", () => one.destroy());
-      one.on("close", () => {
-        other.destroy();
-        sockets.delete(one);
-      });
-      one.pipe(other);
-    }
+    joinSockets(client, connect(Number(new URL(providerUrl).port), "127.0.0.1"), sockets);
   };
   const server: Server | TlsServer = context === undefined ? createServer(pass) : createTlsServer(context, pass);
   // A client that does not take the certificate.

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+import { joinSockets } from "./join-sockets.ts";
 
 /** An address of Redis that may lead to another server later, as a name does: whoever is connected stays where it is. */
 export type RedisAddress = {
@@ -13,19 +14,7 @@ export async function startRedisAddress(redisUrl: string): Promise<RedisAddress>
   let port = Number(new URL(redisUrl).port);
   const sockets = new Set<Socket>();
   const server = createServer((client) => {
-    const redis = connect(port, "127.0.0.1");
-    for (const [one, other] of [
-      [client, redis],
-      [redis, client],
-    ] as const) {
-      sockets.add(one);
-      one.on("error", () => one.destroy());
-      one.on("close", () => {
-        other.destroy();
-        sockets.delete(one);
-      });
-      one.pipe(other);
-    }
+    joinSockets(client, connect(port, "127.0.0.1"), sockets);
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");

@@ -27,8 +27,7 @@ export type { RecipientEntry, RecipientPage, RecipientSource, SendToMany } from 
 export type { RedisTarget } from "./redis-target.ts";
 export { createRouteTable, type RouteTable } from "./route-table.ts";
 export type { LimitChanges, RegionControl, RegionState } from "./region-limits.ts";
-export type { RegionHealth } from "./region-health.ts";
-export type { RegionWorkers } from "./region-workers.ts";
+export type { RegionHealth, RegionWorkers } from "./region-health.ts";
 export type { RegionHold, SendStatus } from "./send-status.ts";
 export type { EnqueueProgress } from "./staging-progress.ts";
 export { createTextWatch } from "./text-watch.ts";

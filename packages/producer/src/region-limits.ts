@@ -15,8 +15,7 @@ import {
 } from "@volley/contract";
 import { ProducerError } from "./producer-error.ts";
 import type { QueueAccess } from "./queue-access.ts";
-import { readRegionHealth, type RegionHealth } from "./region-health.ts";
-import { readRegionWorkers, type RegionWorkers } from "./region-workers.ts";
+import { readRegionHealth, type RegionHealth, type RegionWorkers } from "./region-health.ts";
 import type { StillWanted } from "./redis-link.ts";
 import { requireRegion } from "./require-argument.ts";
 
@@ -78,10 +77,7 @@ export function controlRegion(access: QueueAccess, region: string): RegionContro
   };
   const stateOf = async (stored: StoredLimits): Promise<RegionState> => {
     const { limits, overridden, requestMs, isPublished: isServed } = stored;
-    const [health, workers] = await Promise.all([
-      readRegionHealth(access, region, new Date()),
-      readRegionWorkers(access, region),
-    ]);
+    const { health, workers } = await readRegionHealth(access, region, new Date());
     const isPaused = health.state === "paused";
     return { region, limits, overridden, requestMs, isServed, workers, isPaused, ...health };
   };

@@ -77,7 +77,7 @@ async function withEta(
   const { id, region, state, until, parts } = status;
   if (state === "settled" || state === "failed") return { ...status, eta: null };
   const now = new Date();
-  const health = await readRegionHealth(access, region, now);
+  const { health } = await readRegionHealth(access, region, now);
   if (health.state !== "open") return { ...status, eta: null, holds: [{ region, ...health }] };
   if (!isAsked && !(await waitsAlone(access, status))) return { ...status, eta: null };
   const from = new Date(Math.max(now.getTime(), until === null ? 0 : Date.parse(until)));

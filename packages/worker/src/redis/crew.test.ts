@@ -41,13 +41,19 @@ async function joined(): Promise<Member> {
   return one;
 }
 
-async function joinedTogether(): Promise<[Member, Member]> {
-  const [one, two] = [await joined(), await joined()];
+/** A newcomer who belongs to the crew of another one. */
+async function joinedTo(one: Member): Promise<Member> {
+  const two = await joined();
   // A time of Redis' clock later.
   await pause(2);
   await one.crew.beat();
   await two.crew.beat();
-  return [one, two];
+  return two;
+}
+
+async function joinedTogether(): Promise<[Member, Member]> {
+  const one = await joined();
+  return [one, await joinedTo(one)];
 }
 
 /** What the fence does. */
@@ -134,10 +140,7 @@ it("a process that Redis has forgotten altogether is heard all the same, before 
   const one = await joined();
   await one.crew.beat();
   const before = await moment();
-  const two = await joined();
-  await pause(2);
-  await one.crew.beat();
-  await two.crew.beat();
+  const two = await joinedTo(one);
   await handOver(two, "of the forgotten one");
   await crash(before);
   let isAnswered = false;
@@ -160,10 +163,7 @@ it("whoever came and left in what was lost cannot be asked: everything is in dou
   const one = await joined();
   await one.crew.beat();
   const before = await moment();
-  const two = await joined();
-  await pause(2);
-  await one.crew.beat();
-  await two.crew.beat();
+  const two = await joinedTo(one);
   await handOver(two, "of the one that has left");
   await two.crew.leave();
   two.connection.disconnect();

@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import type { Cluster, Redis } from "ioredis";
 import { type CrewKeys, crewKeys } from "./crew.ts";
 import { ROLL_CALL, TIME } from "./crew-scripts.ts";
+import { runScript, scriptOf } from "./shared-script.ts";
 
 /** The Redis process that answers, and what it may have forgotten. */
 export type RedisProcess = {
@@ -84,7 +84,7 @@ local state = redis.call("HMGET", known, "epoch", "forgotten_before", "forgotten
 return { identity, state[1] or "0", state[2] or "", state[3] or "0", written(now), state[4] and 1 or 0, stored,
   redis.call("HLEN", lost) }`;
 
-const DIGEST = createHash("sha1").update(LOOK).digest("hex");
+const SCRIPT = scriptOf(LOOK);
 
 /** What one look has found. */
 export type RedisLook = Omit<RedisProcess, "lostOf"> & {
@@ -112,11 +112,7 @@ export async function lookAtRedis(
   now: () => Date,
 ): Promise<RedisLook> {
   const keys = keysOf(crewKeys(prefix));
-  const operands = [...keys, me, written];
-  const answer: unknown = await redis.evalsha(DIGEST, keys.length, ...operands).catch((error: unknown) => {
-    if (!(error instanceof Error) || !error.message.startsWith("NOSCRIPT")) throw error;
-    return redis.eval(LOOK, keys.length, ...operands);
-  });
+  const answer = await runScript(redis, SCRIPT, { keys, values: [me, written] });
   const [identity = "", epoch = "", at = "", of = "", time = "", isOpen = "", stored = "", lost = ""] = Array.isArray(
     answer,
   )

@@ -30,7 +30,7 @@ export function createSharedScript(
   lua: string,
   { mostCalls = MOST_CALLS }: { readonly mostCalls?: number } = {},
 ): SharedScript {
-  const script = { lua, digest: createHash("sha1").update(lua).digest("hex") };
+  const script = scriptOf(lua);
   let waiting: Waiting[] = [];
   const flush = (): void => {
     const calls = waiting;
@@ -63,12 +63,19 @@ function commandsOf(calls: readonly Waiting[], mostCalls: number): Waiting[][] {
   return commands;
 }
 
-type Script = { readonly lua: string; readonly digest: string };
+/** A script that Redis is told once, and then knows by its digest. */
+export type Script = { readonly lua: string; readonly digest: string };
+
+export function scriptOf(lua: string): Script {
+  return { lua, digest: createHash("sha1").update(lua).digest("hex") };
+}
 
 /** It never rejects: every caller hears what became of the command. */
 async function answer(redis: Redis | Cluster, script: Script, calls: readonly Waiting[]): Promise<void> {
   try {
-    const answers = await evaluate(redis, script, calls);
+    const keys = calls.flatMap((call) => call.keys);
+    const values = calls.flatMap((call) => call.values);
+    const answers = await runScript(redis, script, { keys, values });
     if (!Array.isArray(answers) || answers.length !== calls.length)
       throw new Error("a script has left calls unanswered");
     for (const [index, { resolve }] of calls.entries()) resolve(answers[index]);
@@ -77,10 +84,12 @@ async function answer(redis: Redis | Cluster, script: Script, calls: readonly Wa
   }
 }
 
-/** Redis keeps scripts by their digest, and forgets them when it starts again. */
-async function evaluate(redis: Redis | Cluster, { lua, digest }: Script, calls: readonly Call[]): Promise<unknown> {
-  const keys = calls.flatMap((call) => call.keys);
-  const values = calls.flatMap((call) => call.values);
+/** Runs a script. Redis keeps scripts by their digest, and forgets them when it starts again. */
+export async function runScript(
+  redis: Redis | Cluster,
+  { lua, digest }: Script,
+  { keys, values }: Call,
+): Promise<unknown> {
   try {
     return await redis.evalsha(digest, keys.length, ...keys, ...values);
   } catch (error) {
