@@ -27,6 +27,12 @@ const INTERVAL_MS = 60_000;
 /** Results that are weighed each time: the last ones, of which Redis is asked for the bytes. */
 const WEIGHED = 20;
 
+/**
+ * Fields of a key that Redis weighs before it reckons the others. A job has fewer, so that it is weighed whole: of Redis' own
+ * five, the result itself may not be one.
+ */
+const SAMPLES = 100;
+
 /** What a result weighs as long as none has been weighed, in bytes. */
 const GUESSED_BYTES = 2_000;
 
@@ -68,7 +74,7 @@ async function bytesOfEach(redis: Redis | Cluster, queue: Queue): Promise<number
   const weights = await Promise.all(
     ids.map(async (id) => {
       const keys = ["", ":logs", ":processed"].map((suffix) => `${queue.toKey(id)}${suffix}`);
-      const parts = await Promise.all(keys.map(async (key) => redis.memory("USAGE", key)));
+      const parts = await Promise.all(keys.map(async (key) => redis.memory("USAGE", key, "SAMPLES", SAMPLES)));
       return parts.reduce<number>((sum, part) => sum + (part ?? 0), 0);
     }),
   );
