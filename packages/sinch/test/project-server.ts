@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { createSinchClient, type SinchClient } from "../src/sinch-client.ts";
-import type { SinchConnectionOptions } from "../src/sinch-client-options.ts";
+import { createSinchClient, type SinchClient } from "../src/client/sinch-client.ts";
+import type { SinchConnectionOptions } from "../src/client/sinch-client-options.ts";
 import { type LocalServer, startLocalServer } from "./local-server.ts";
 
 /** The token host and the API of a project on one server. */

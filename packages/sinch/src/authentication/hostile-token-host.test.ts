@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from "@jest/globals";
 import { BATCH } from "../../test/every-call.ts";
 import { startLocalServer, startSocketServer } from "../../test/local-server.ts";
-import { createSinchClient } from "../sinch-client.ts";
+import { createSinchClient } from "../client/sinch-client.ts";
 
 const OTHER_PROTOCOL = "HTTP/1.1 101 Other\r\nConnection: upgrade\r\nUpgrade: other\r\n\r\n";
 

@@ -1,5 +1,5 @@
 import { expect, it } from "@jest/globals";
-import { createSinchClient } from "../sinch-client.ts";
+import { createSinchClient } from "../client/sinch-client.ts";
 
 const BATCH = { type: "mt_text", from: "1", to: ["46701234567"], body: "Hi", client_reference: "r" };
 

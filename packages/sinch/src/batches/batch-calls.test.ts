@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { type LocalServer, startLocalServer } from "../../test/local-server.ts";
-import { createSinchClient, type SinchClient } from "../sinch-client.ts";
+import { createSinchClient, type SinchClient } from "../client/sinch-client.ts";
 import type { BatchUpdate } from "./batch-update.ts";
 
 const opened: { close: () => unknown }[] = [];

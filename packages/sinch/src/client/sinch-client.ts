@@ -1,17 +1,17 @@
-import { createApiCall } from "./api/api-call.ts";
-import type { Authentication } from "./authentication/authentication.ts";
-import { createPlanSender } from "./authentication/plan-sender.ts";
-import { createProjectSender } from "./authentication/project-sender.ts";
-import { createRotatingSender } from "./authentication/rotating-sender.ts";
-import type { Sender } from "./authentication/sender.ts";
-import { type BatchCalls, createBatchCalls } from "./batches/batch-calls.ts";
-import { createWorkerCalls, type WorkerCalls } from "./batches/worker-calls.ts";
-import { createDeliveryReportCalls, type DeliveryReportCalls } from "./delivery-reports/delivery-report-calls.ts";
-import { createGroupCalls, type GroupCalls } from "./groups/group-calls.ts";
-import { createInboundCalls, type InboundCalls } from "./inbounds/inbound-calls.ts";
+import { createApiCall } from "../api/api-call.ts";
+import type { Authentication } from "../authentication/authentication.ts";
+import { createPlanSender } from "../authentication/plan-sender.ts";
+import { createProjectSender } from "../authentication/project-sender.ts";
+import { createRotatingSender } from "../authentication/rotating-sender.ts";
+import type { Sender } from "../authentication/sender.ts";
+import { type BatchCalls, createBatchCalls } from "../batches/batch-calls.ts";
+import { createWorkerCalls, type WorkerCalls } from "../batches/worker-calls.ts";
+import { createDeliveryReportCalls, type DeliveryReportCalls } from "../delivery-reports/delivery-report-calls.ts";
+import { createGroupCalls, type GroupCalls } from "../groups/group-calls.ts";
+import { createInboundCalls, type InboundCalls } from "../inbounds/inbound-calls.ts";
 import { requireClientOptions } from "./require-client-options.ts";
 import { authenticationOf, type SinchClientOptions } from "./sinch-client-options.ts";
-import { createGotTransport } from "./transport/got-transport.ts";
+import { createGotTransport } from "../transport/got-transport.ts";
 
 /** The Sinch SMS API of one service plan or project. No call throws; each ends within the deadline. */
 export type SinchClient = WorkerCalls & {

@@ -1,7 +1,7 @@
 import { oneOf, OPTION, type OptionKind, requireOptions, wholeNumber } from "@volley/contract";
-import type { PlanAuthentication, ProjectAuthentication } from "./authentication/authentication.ts";
+import type { PlanAuthentication, ProjectAuthentication } from "../authentication/authentication.ts";
 import type { SinchClientOptions } from "./sinch-client-options.ts";
-import type { ProxyOptions } from "./transport/proxy.ts";
+import type { ProxyOptions } from "../transport/proxy.ts";
 
 /** What is read elsewhere, with an error of its own. */
 const ANY_TEXT: OptionKind = { expected: "a text", isGood: (value) => typeof value === "string" };

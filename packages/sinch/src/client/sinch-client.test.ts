@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import type { RequestListener } from "node:http";
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { type LocalServer, startLocalServer } from "../test/local-server.ts";
+import { type LocalServer, startLocalServer } from "../../test/local-server.ts";
 import { createSinchClient, type SinchClient } from "./sinch-client.ts";
 import type { SinchConnectionOptions } from "./sinch-client-options.ts";
 

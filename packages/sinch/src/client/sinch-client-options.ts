@@ -1,7 +1,7 @@
-import type { Authentication } from "./authentication/authentication.ts";
-import type { CurrentSecrets } from "./authentication/rotating-sender.ts";
-import type { ConnectionSettings } from "./transport/connections.ts";
-import type { Transport } from "./transport/transport.ts";
+import type { Authentication } from "../authentication/authentication.ts";
+import type { CurrentSecrets } from "../authentication/rotating-sender.ts";
+import type { ConnectionSettings } from "../transport/connections.ts";
+import type { Transport } from "../transport/transport.ts";
 
 /** How to reach one service plan, or one project. */
 export type SinchClientOptions = SinchConnectionOptions & Credentials;

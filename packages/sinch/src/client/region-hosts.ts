@@ -1,4 +1,4 @@
-import type { Authentication } from "./authentication/authentication.ts";
+import type { Authentication } from "../authentication/authentication.ts";
 
 /** The regions that Sinch publishes. */
 export const PUBLISHED_REGIONS: readonly string[] = ["us", "eu", "au", "br", "ca"];

@@ -1,6 +1,6 @@
 import type { RequestListener } from "node:http";
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { startLocalServer } from "../test/local-server.ts";
+import { startLocalServer } from "../../test/local-server.ts";
 import { createSinchClient, type SinchClient } from "./sinch-client.ts";
 
 const SINCE = new Date("2026-12-01T08:00:00Z");

@@ -1,7 +1,7 @@
 import type { RequestListener } from "node:http";
 import { inspect } from "node:util";
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { startLocalServer, startLocalTlsServer, startSocketServer } from "../test/local-server.ts";
+import { startLocalServer, startLocalTlsServer, startSocketServer } from "../../test/local-server.ts";
 import { createSinchClient } from "./sinch-client.ts";
 
 const TOKEN = "tok-secret-123";

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { BATCH, EVERY_CALL, last } from "../test/every-call.ts";
-import { startLocalServer } from "../test/local-server.ts";
+import { BATCH, EVERY_CALL, last } from "../../test/every-call.ts";
+import { startLocalServer } from "../../test/local-server.ts";
 import { createSinchClient, type SinchClient } from "./sinch-client.ts";
 
 const opened: { close: () => unknown }[] = [];

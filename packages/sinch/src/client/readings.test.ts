@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { startLocalServer } from "../test/local-server.ts";
+import { startLocalServer } from "../../test/local-server.ts";
 import { createSinchClient, type SinchClient } from "./sinch-client.ts";
 
 /** What is read of reports, inbounds and groups, in the forms that Sinch's own samples and clients have. */

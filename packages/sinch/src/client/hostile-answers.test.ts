@@ -1,10 +1,10 @@
 import type { RequestListener } from "node:http";
 import { inspect } from "node:util";
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { EVERY_CALL, RECIPIENT, TEXT } from "../test/every-call.ts";
-import { startLocalServer, startSocketServer } from "../test/local-server.ts";
-import { giveToken } from "../test/project-server.ts";
-import type { Authentication } from "./authentication/authentication.ts";
+import { EVERY_CALL, RECIPIENT, TEXT } from "../../test/every-call.ts";
+import { startLocalServer, startSocketServer } from "../../test/local-server.ts";
+import { giveToken } from "../../test/project-server.ts";
+import type { Authentication } from "../authentication/authentication.ts";
 import { createSinchClient, type SinchClient } from "./sinch-client.ts";
 
 const TOKEN = "tok-secret-123";
