@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { type FaultAction, startEmulator } from "@volley/emulator";
-import { freePort } from "../packages/local-redis/src/free-port.ts";
+import { freePort } from "../packages/local-redis/src/redis/free-port.ts";
 import type { Job } from "bullmq";
 import { eventually } from "./stage/eventually.ts";
 import { people } from "./stage/people.ts";

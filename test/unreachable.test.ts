@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { type Emulator, type FaultAction, startEmulator } from "@volley/emulator";
 import type { Job } from "bullmq";
-import { freePort } from "../packages/local-redis/src/free-port.ts";
+import { freePort } from "../packages/local-redis/src/redis/free-port.ts";
 import { type LocalServer, startLocalTlsServer } from "../packages/sinch/test/local-server.ts";
 import { TEST_CERTIFICATE, TEST_KEY } from "../packages/sinch/test/test-certificate.ts";
 import { runVolley } from "./stage/cli-process.ts";

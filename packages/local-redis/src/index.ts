@@ -1,7 +1,7 @@
-export { freePort } from "./free-port.ts";
-export { installRedis } from "./install-redis.ts";
-export { LocalRedisError } from "./local-redis-error.ts";
-export type { LocalRedis } from "./local-redis.ts";
-export { installPackage } from "./package-manager.ts";
-export { startRedis, type StartRedisOptions } from "./start-redis.ts";
-export { serverOnPath } from "./server-on-path.ts";
+export { freePort } from "./redis/free-port.ts";
+export { installRedis } from "./install/install-redis.ts";
+export { LocalRedisError } from "./redis/local-redis-error.ts";
+export type { LocalRedis } from "./redis/local-redis.ts";
+export { installPackage } from "./install/package-manager.ts";
+export { startRedis, type StartRedisOptions } from "./start/start-redis.ts";
+export { serverOnPath } from "./server/server-on-path.ts";

@@ -1,9 +1,9 @@
 import { firstWay } from "./first-way.ts";
 import { givenRedis } from "./given-redis.ts";
-import { type LocalServerSettings, startLocalServer } from "./local-server.ts";
-import type { Attempt, LocalRedis } from "./local-redis.ts";
-import { installRedis } from "./install-redis.ts";
-import { serverOnPath } from "./server-on-path.ts";
+import { type LocalServerSettings, startLocalServer } from "../server/local-server.ts";
+import type { Attempt, LocalRedis } from "../redis/local-redis.ts";
+import { installRedis } from "../install/install-redis.ts";
+import { serverOnPath } from "../server/server-on-path.ts";
 
 const DEFAULT_IMAGE = "redis:7-alpine";
 
@@ -60,7 +60,7 @@ async function fromPath(options: StartRedisOptions): Promise<Attempt> {
 
 async function fromContainer(options: StartRedisOptions, say: (sentence: string) => void): Promise<Attempt> {
   // testcontainers takes most of a second to load, which a server on the PATH does not need.
-  const container = await import("./container.ts").catch(withoutContainers);
+  const container = await import("../container/container.ts").catch(withoutContainers);
   if (container === null) return { kind: "unavailable", reason: "testcontainers is not installed here" };
   return container.startContainer({ ...options, image: isGiven(options.image) ? options.image : DEFAULT_IMAGE, say });
 }

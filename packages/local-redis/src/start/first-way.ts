@@ -1,5 +1,5 @@
-import { LocalRedisError } from "./local-redis-error.ts";
-import type { Attempt, LocalRedis } from "./local-redis.ts";
+import { LocalRedisError } from "../redis/local-redis-error.ts";
+import type { Attempt, LocalRedis } from "../redis/local-redis.ts";
 
 const ADVICE =
   "Install one (Debian and Ubuntu: sudo apt-get install redis-server; macOS: brew install redis) or set REDIS_URL";

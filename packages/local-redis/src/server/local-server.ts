@@ -2,9 +2,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
-import { freePort } from "./free-port.ts";
-import { LocalRedisError } from "./local-redis-error.ts";
-import type { Attempt, LocalRedis, RedisSettings } from "./local-redis.ts";
+import { freePort } from "../redis/free-port.ts";
+import { LocalRedisError } from "../redis/local-redis-error.ts";
+import type { Attempt, LocalRedis, RedisSettings } from "../redis/local-redis.ts";
 import type { ServerProgram } from "./server-on-path.ts";
 import { runServer, type ServerPlace, type ServerProcess } from "./server-process.ts";
 

@@ -3,9 +3,9 @@ import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import type { RedisSettings } from "./local-redis.ts";
-import { redisAnswers } from "./redis-answers.ts";
-import { redisArguments } from "./redis-arguments.ts";
+import type { RedisSettings } from "../redis/local-redis.ts";
+import { redisAnswers } from "../redis/redis-answers.ts";
+import { redisArguments } from "../redis/redis-arguments.ts";
 import { startWatchdog } from "./watchdog.ts";
 
 const LOG_FILE = "redis.log";

@@ -6,12 +6,12 @@ import {
 } from "testcontainers";
 
 import { containerImage } from "./container-image.ts";
-import { freePort } from "./free-port.ts";
+import { freePort } from "../redis/free-port.ts";
 import { ownerLabels, removeLeftoverContainers } from "./leftover-containers.ts";
-import type { Attempt, LocalRedis, RedisSettings } from "./local-redis.ts";
+import type { Attempt, LocalRedis, RedisSettings } from "../redis/local-redis.ts";
 import { PrivateContainer } from "./private-container.ts";
-import { redisAnswers } from "./redis-answers.ts";
-import { redisArguments } from "./redis-arguments.ts";
+import { redisAnswers } from "../redis/redis-answers.ts";
+import { redisArguments } from "../redis/redis-arguments.ts";
 import { withDeadline } from "./with-deadline.ts";
 
 const ENGINE_DEADLINE_MS = 10_000;

@@ -2,7 +2,7 @@ import { expect, test } from "@jest/globals";
 
 import { firstWay } from "./first-way.ts";
 import { givenRedis } from "./given-redis.ts";
-import type { Attempt } from "./local-redis.ts";
+import type { Attempt } from "../redis/local-redis.ts";
 
 const fails = (reason: string) => async (): Promise<Attempt> => ({ kind: "unavailable", reason });
 const neverAsked = async (): Promise<Attempt> => Promise.reject(new Error("a later way was tried"));

@@ -11,8 +11,8 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { Redis } from "ioredis";
 
-const PACKAGE = fileURLToPath(new URL("..", import.meta.url));
-const TSC = fileURLToPath(new URL("../../../node_modules/typescript/bin/tsc", import.meta.url));
+const PACKAGE = fileURLToPath(new URL("../..", import.meta.url));
+const TSC = fileURLToPath(new URL("../../../../node_modules/typescript/bin/tsc", import.meta.url));
 
 // Plain Node 20 runs no TypeScript, so the process that is going to die runs this package compiled.
 let compiled = "";

@@ -1,5 +1,5 @@
-import { LocalRedisError } from "./local-redis-error.ts";
-import type { LocalRedis } from "./local-redis.ts";
+import { LocalRedisError } from "../redis/local-redis-error.ts";
+import type { LocalRedis } from "../redis/local-redis.ts";
 
 /** A Redis that somebody else runs: used as it is, never ended. */
 export function givenRedis(url: string): LocalRedis {

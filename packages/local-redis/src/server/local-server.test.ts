@@ -7,7 +7,7 @@ import { afterEach, expect, test } from "@jest/globals";
 import { Redis } from "ioredis";
 
 import { startLocalServer, type LocalServerSettings } from "./local-server.ts";
-import type { LocalRedis } from "./local-redis.ts";
+import type { LocalRedis } from "../redis/local-redis.ts";
 import { serverOnPath } from "./server-on-path.ts";
 
 const program = (await serverOnPath()) ?? { name: "redis-server", path: "/nonexistent/redis-server", version: "0" };

@@ -1,5 +1,5 @@
 import { installPackage, type PackageNames } from "./package-manager.ts";
-import { serverOnPath, type ServerProgram } from "./server-on-path.ts";
+import { serverOnPath, type ServerProgram } from "../server/server-on-path.ts";
 
 const REDIS: PackageNames = {
   "apt-get": "redis-server",
