@@ -1,5 +1,5 @@
 import type { RedisClient } from "./redis-client.ts";
-import { withDeadline } from "./deadline.ts";
+import { withDeadline } from "../terms/deadline.ts";
 
 const DEFAULT_CLOSE_TIMEOUT_MS = 2_000;
 

@@ -1,4 +1,4 @@
-import type { Started } from "./started.ts";
+import type { Started } from "../terms/started.ts";
 
 /** How a stop ended. */
 export type StopOutcome =

@@ -11,7 +11,7 @@ import type { RedisRole } from "./connect-redis.ts";
 import type { RedisClient } from "./redis-client.ts";
 import { readRedisSettings } from "./redis-settings.ts";
 import type { RedisSettings } from "./redis-settings.ts";
-import { createSettingsReader } from "./settings-reader.ts";
+import { createSettingsReader } from "../settings/settings-reader.ts";
 import { waitForRedis } from "./wait-for-redis.ts";
 
 type Line = Record<string, unknown>;

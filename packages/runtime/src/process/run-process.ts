@@ -2,8 +2,8 @@ import type { Logger } from "pino";
 
 import { listenForInterrupts } from "./interrupts.ts";
 import type { Interrupts, ProcessEvents } from "./interrupts.ts";
-import { SettingsError } from "./settings-error.ts";
-import type { Started } from "./started.ts";
+import { SettingsError } from "../settings/settings-error.ts";
+import type { Started } from "../terms/started.ts";
 import { stopWithin } from "./stop-within.ts";
 
 /**

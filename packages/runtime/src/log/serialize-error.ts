@@ -1,4 +1,4 @@
-import { isError } from "./is-error.ts";
+import { isError } from "../terms/is-error.ts";
 
 /** Node quotes what it could not parse: the beginning of a job's data, with whoever stands there. */
 const QUOTING_ERROR = /\bJSON\b/;

@@ -3,8 +3,8 @@ import { describe, expect, it } from "@jest/globals";
 import { describeRedis } from "./describe-redis.ts";
 import { readRedisSettings } from "./redis-settings.ts";
 import type { RedisSettings } from "./redis-settings.ts";
-import { createSettingsReader } from "./settings-reader.ts";
-import type { Environment } from "./settings-reader.ts";
+import { createSettingsReader } from "../settings/settings-reader.ts";
+import type { Environment } from "../settings/settings-reader.ts";
 
 const OPEN = { username: undefined, password: undefined, database: 0, tls: false };
 

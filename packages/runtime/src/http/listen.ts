@@ -2,8 +2,8 @@ import { isIP } from "node:net";
 
 import type { FastifyInstance } from "fastify";
 
-import { errorCode } from "./is-error.ts";
-import { SettingsError } from "./settings-error.ts";
+import { errorCode } from "../terms/is-error.ts";
+import { SettingsError } from "../settings/settings-error.ts";
 
 /** Where a server listens. Port 0 takes a free one. */
 export type ListenOptions = { port: number; host: string };

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
-import { kindOfSetting } from "./kind-of-setting.ts";
-import { readAuthorities } from "./read-authorities.ts";
-import type { SettingsReader } from "./settings-reader.ts";
+import { kindOfSetting } from "../settings/kind-of-setting.ts";
+import { readAuthorities } from "../settings/read-authorities.ts";
+import type { SettingsReader } from "../settings/settings-reader.ts";
 
 /** One host and its port. */
 export type RedisNode = { host: string; port: number };

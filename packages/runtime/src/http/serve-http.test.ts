@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it } from "@jest/globals";
 import { createMetrics } from "./create-metrics.ts";
 import { serveHttp } from "./serve-http.ts";
 import type { HttpServer } from "./serve-http.ts";
-import type { HealthCheck } from "./verdict.ts";
+import type { HealthCheck } from "../terms/verdict.ts";
 
 const servers: HttpServer[] = [];
 

@@ -3,8 +3,8 @@ import type { Logger } from "pino";
 import type { Registry } from "prom-client";
 
 import { metricsText } from "./create-metrics.ts";
-import { withDeadline } from "./deadline.ts";
-import type { HealthCheck, Verdict } from "./verdict.ts";
+import { withDeadline } from "../terms/deadline.ts";
+import type { HealthCheck, Verdict } from "../terms/verdict.ts";
 
 /** What the health routes ask. */
 export type HealthOptions = {

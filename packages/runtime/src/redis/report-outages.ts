@@ -1,6 +1,6 @@
 import type { Logger } from "pino";
 
-import { errorCode, isError } from "./is-error.ts";
+import { errorCode, isError } from "../terms/is-error.ts";
 import type { RedisClient } from "./redis-client.ts";
 
 /** Where the client is connected to, without credentials, and who hears of it. */

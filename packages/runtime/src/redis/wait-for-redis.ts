@@ -1,7 +1,7 @@
 import type { RedisClient } from "./redis-client.ts";
-import { withDeadline } from "./deadline.ts";
-import { deferred } from "./deferred.ts";
-import { SettingsError } from "./settings-error.ts";
+import { withDeadline } from "../terms/deadline.ts";
+import { deferred } from "../terms/deferred.ts";
+import { SettingsError } from "../settings/settings-error.ts";
 
 /**
  * Waits until the connection is made, for a process that cannot begin without it.

@@ -1,7 +1,7 @@
 import type { RedisClient } from "./redis-client.ts";
-import { isError } from "./is-error.ts";
-import { withDeadline } from "./deadline.ts";
-import type { Verdict } from "./verdict.ts";
+import { isError } from "../terms/is-error.ts";
+import { withDeadline } from "../terms/deadline.ts";
+import type { Verdict } from "../terms/verdict.ts";
 
 /** How long Redis may take to answer a `PING` before it counts as away, in milliseconds. */
 export const REDIS_CHECK_TIMEOUT_MS = 1_000;

@@ -4,8 +4,8 @@ import { describe, expect, it } from "@jest/globals";
 
 import { runApp } from "./run-app.ts";
 import { EXIT_CODES, runProcess } from "./run-process.ts";
-import { SettingsError } from "./settings-error.ts";
-import type { Started } from "./started.ts";
+import { SettingsError } from "../settings/settings-error.ts";
+import type { Started } from "../terms/started.ts";
 
 type Line = Record<string, unknown>;
 

@@ -1,6 +1,6 @@
 import { types } from "node:util";
 
-import { isError } from "./is-error.ts";
+import { isError } from "../terms/is-error.ts";
 import { REDACTED_PATHS, censor } from "./redacted-paths.ts";
 import { serializeError } from "./serialize-error.ts";
 

@@ -1,6 +1,6 @@
 import type { Logger } from "pino";
 
-import { deferred } from "./deferred.ts";
+import { deferred } from "../terms/deferred.ts";
 
 /** Where signals and uncaught errors come from: `process`, or an `EventEmitter` in a test. */
 export type ProcessEvents = {

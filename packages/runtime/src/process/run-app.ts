@@ -1,11 +1,11 @@
 import { format } from "node:util";
 import type { DestinationStream, Logger } from "pino";
 
-import { createLogger } from "./create-logger.ts";
-import type { LogLevel } from "./create-logger.ts";
+import { createLogger } from "../log/create-logger.ts";
+import type { LogLevel } from "../log/create-logger.ts";
 import type { ProcessEvents } from "./interrupts.ts";
 import { runProcess } from "./run-process.ts";
-import type { Started } from "./started.ts";
+import type { Started } from "../terms/started.ts";
 
 /** What every app's settings contain. */
 export type AppConfig = {
