@@ -1,27 +1,23 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { execFile } from "node:child_process";
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { describe, expect, it } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
-/** What a person takes in without scrolling. */
+/** What a person takes in without scrolling, tests counted. */
 const MOST_ENTRIES = 16;
 const MOST_FILES = 24;
 
-type Override = {
-  files: string[];
-  rules?: { "no-restricted-imports"?: [string, { patterns?: { group: string[] }[] }] };
-};
-
 const architecture = readFileSync(join(ROOT, "ARCHITECTURE.md"), "utf8");
-const { overrides } = JSON.parse(readFileSync(join(ROOT, ".oxlintrc.json"), "utf8")) as { overrides: Override[] };
+const packages = [...architecture.matchAll(/^## Rooms of (\S+)/gm)].map(([, folder = ""]) => folder);
 
-describe.each(["packages/worker"])("%s", (folder) => {
+describe.each(packages)("%s", (folder) => {
   const source = join(ROOT, folder, "src");
   const entries = readdirSync(source, { withFileTypes: true });
   const rooms = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
-  const described = roomsOf(folder);
 
   it("is seen at one glance", () => {
     expect(entries.length).toBeLessThanOrEqual(MOST_ENTRIES);
@@ -30,24 +26,85 @@ describe.each(["packages/worker"])("%s", (folder) => {
   });
 
   it("has the rooms that ARCHITECTURE.md names, and no other", () => {
-    expect(rooms.toSorted()).toEqual(described.toSorted());
-  });
-
-  it("lets no room import from one that stands after it", () => {
-    for (const [place, room] of described.entries()) {
-      const above = described.slice(place + 1).map((other) => `../${other}/*`);
-      if (above.length === 0) continue;
-      const rule = overrides.find(({ files }) => files.includes(`${folder}/src/${room}/**`));
-      const forbidden = rule?.rules?.["no-restricted-imports"]?.[1].patterns?.flatMap(({ group }) => group) ?? [];
-      expect({ room, forbidden }).toEqual({ room, forbidden: expect.arrayContaining(above) });
-    }
+    expect(rooms.toSorted()).toEqual(roomsOf(folder).toSorted());
   });
 });
 
-/** The rooms of a package in the order of its table. */
+describe("lint", () => {
+  let folder: string;
+  let findings: { readonly [file: string]: string };
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), "volley-rooms-"));
+    for (const name of ["oxlint.config.mjs", ".oxlintrc.json"]) copyFileSync(join(ROOT, name), join(folder, name));
+    write("ARCHITECTURE.md", "## Rooms of packages/house\n\n| `cellar` | wine |\n| `roof` | tiles |\n");
+    write("packages/house/src/cellar/wine.ts", 'import { tile } from "../roof/tile.ts";\nexport const wine = tile;\n');
+    write(
+      "packages/house/src/cellar/kind.ts",
+      'import type { Tile } from "../roof/tile.ts";\nexport type Kind = Tile;\n',
+    );
+    write("packages/house/src/cellar/door.ts", 'import { all } from "../index.ts";\nexport const door = all;\n');
+    write("packages/house/src/cellar/wine.test.ts", 'import { tile } from "../roof/tile.ts";\ntile.toString();\n');
+    write("packages/house/src/roof/tile.ts", "export type Tile = string;\nexport const tile = 1;\n");
+    write(
+      "packages/house/src/roof/gutter.ts",
+      'import { wine } from "../cellar/wine.ts";\nexport const gutter = wine;\n',
+    );
+    write(
+      "packages/house/src/roof/nest.ts",
+      'import { egg } from "./egg.ts";\nexport const nest = egg;\nexport type Nest = 1;\n',
+    );
+    write("packages/house/src/roof/egg.ts", 'import type { Nest } from "./nest.ts";\nexport const egg: Nest = 1;\n');
+    write("packages/house/src/index.ts", "export const all = 1;\n");
+    findings = await lint();
+  });
+
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  it("refuses an import from a room above, a type's and the package's own door included", () => {
+    const message = "cellar is below: nothing in it knows the rooms above it (ARCHITECTURE.md).";
+    expect(findings["cellar/wine.ts"]).toContain(message);
+    expect(findings["cellar/kind.ts"]).toContain(message);
+    expect(findings["cellar/door.ts"]).toContain(message);
+  });
+
+  it("lets a room import from one below, and tests from everywhere", () => {
+    expect(findings["roof/gutter.ts"]).toBeUndefined();
+    expect(findings["cellar/wine.test.ts"]).toBeUndefined();
+  });
+
+  it("refuses a circle, a type's included", () => {
+    expect(findings["roof/nest.ts"]).toContain("import(no-cycle)");
+    expect(findings["roof/egg.ts"]).toContain("import(no-cycle)");
+  });
+
+  function write(name: string, text: string): void {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), text);
+  }
+
+  /** What lint says to each file, by its path in the package. */
+  async function lint(): Promise<{ [file: string]: string }> {
+    const command = join(ROOT, "node_modules/.bin/oxlint");
+    const text = await new Promise<string>((resolve) => {
+      execFile(command, ["-c", "oxlint.config.mjs", "--format", "json"], { cwd: folder }, (_error, stdout) =>
+        resolve(stdout),
+      );
+    });
+    const { diagnostics } = JSON.parse(text) as {
+      diagnostics: { filename: string; code: string; message: string; help?: string }[];
+    };
+    const said: { [file: string]: string } = {};
+    for (const { filename, code, message, help } of diagnostics) {
+      const file = filename.replace(/^.*packages\/house\/src\//, "");
+      said[file] = `${said[file] ?? ""}${code} ${message} ${help}\n`;
+    }
+    return said;
+  }
+});
+
+/** The rooms of a package in the order of its table, from below to above. */
 function roomsOf(folder: string): string[] {
-  const from = architecture.indexOf(`## Rooms of ${folder}`);
-  const to = architecture.indexOf("\n## ", from + 1);
-  const section = architecture.slice(from, to === -1 ? undefined : to);
+  const section = architecture.split(/^## /m).find((text) => text.startsWith(`Rooms of ${folder}\n`)) ?? "";
   return [...section.matchAll(/^\| `([\w-]+)`/gm)].map(([, room = ""]) => room);
 }
