@@ -3,7 +3,8 @@ import { InvalidSendError, queueName, type Send, sendId } from "@volley/contract
 import { Queue } from "bullmq";
 import { Redis } from "ioredis";
 import { dropPrefix, ownPrefix, testRedisUrl } from "../../../test/own-prefix.ts";
-import { createProducer, type Producer, type ProducerOptions } from "./producer.ts";
+import { createProducer, type Producer } from "./producer.ts";
+import type { ProducerOptions } from "./producer-options.ts";
 
 const EU = { region: "eu" };
 const ANN = message("46701234567", "Ann");

@@ -1,8 +1,8 @@
 import { isGroup } from "@volley/contract";
+import { detached } from "./detached.ts";
 import type { FilterPool } from "./filter-pool.ts";
 import { type SeenFilter, SEPARATOR } from "./seen-filter.ts";
 import { NEW, SEEN, type SeenRecipients } from "./seen-recipients.ts";
-import { detached } from "./suspects.ts";
 
 /** 64 MiB of numbers; a filter of at most 32 MiB follows. */
 const MOST_EXACT = 4_000_000;

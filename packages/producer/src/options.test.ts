@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import { createProducer, type Producer, type ProducerOptions } from "./producer.ts";
+import { createProducer, type Producer } from "./producer.ts";
+import type { ProducerOptions } from "./producer-options.ts";
 
 /** Nothing listens there, and nothing needs to: options are looked at first. */
 const REDIS = "redis://127.0.0.1:1";

@@ -5,13 +5,65 @@ import {
   OPTION,
   type OptionKind,
   requireOptions,
+  type Routes,
+  type Send,
   wholeNumber,
 } from "@volley/contract";
 import type { PageOption } from "./batches.ts";
 import type { CheckOptions } from "./check.ts";
 import type { CoalesceOptions, CoalesceSettings } from "./coalesce.ts";
 import type { EnqueueOptions } from "./enqueue.ts";
-import type { ChangesOption, EtaOption, ProducerOptions, RegionOption, WaitOption } from "./producer.ts";
+import type { RedisTarget } from "./redis-target.ts";
+
+/** What a producer needs. */
+export type ProducerOptions = {
+  /** A URL, ioredis options, or a connection of yours, which is not closed. */
+  readonly redis: RedisTarget;
+  /** BullMQ's prefix, the workers' own. @default "{volley}" */
+  readonly prefix?: string;
+  /** Deadline of one call in milliseconds; staging a long list is many calls, and has none. @default 5000 */
+  readonly timeoutMs?: number;
+  /** How long before `send_at` a send is handed to a worker, in milliseconds. @default 60000 */
+  readonly leadMs?: number;
+  /**
+   * How long an idempotency key is remembered after its send is due, in milliseconds. It is remembered for longer as long as
+   * anything of its send is there: its job, its result, its cancellation. @default 30 days
+   */
+  readonly rememberMs?: number;
+  /**
+   * About how many idempotency keys are remembered in each region, at most 100 bytes of Redis each. Where there are more,
+   * the oldest are forgotten before their time, but for those of which something is still there. @default 100,000,000
+   */
+  readonly rememberKeys?: number;
+  /**
+   * How long a list that is being staged lives in Redis after its last thousand recipients, in milliseconds: what a
+   * producer that died has left behind is gone then. A source must not pause for longer. @default 3600000
+   */
+  readonly stageTtlMs?: number;
+  /** How many bytes Redis may hold before nothing more is enqueued. @default 80 % of its `maxmemory`, if it has one */
+  readonly maxRedisBytes?: number;
+  /**
+   * To which region a number goes by the digits that it begins with: what `region: "auto"` needs, which is off without
+   * them. For example `{ prefixes: { "1": "us", "1204": "ca", "46": "eu" }, default: null }`.
+   */
+  readonly routes?: Routes;
+  /** How `coalesce` gathers messages. */
+  readonly coalesce?: CoalesceSettings;
+  /** @default the system's clock */
+  readonly now?: () => Date;
+};
+
+/** Where a send of another client is; the ID of one of ours says it by itself. */
+export type RegionOption = { readonly region?: string };
+
+/** Whether to estimate when a send is done behind what else waits, which takes up to 1,000 commands. @default false */
+export type EtaOption = { readonly eta?: boolean };
+
+/** How long to wait for a worker's answer, in milliseconds. @default 60000 */
+export type WaitOption = { readonly waitMs?: number };
+
+/** What a linked send has that the first one had not, for example a later `expire_at`. */
+export type ChangesOption = { readonly changes?: Partial<Send> };
 
 /** Every option of a type, none forgotten: the compiler compares them. */
 type Kinds<Options> = Readonly<Record<keyof Options, OptionKind>>;

@@ -1,4 +1,4 @@
-import { AUTO_REGION, DEFAULT_PREFIX, isRoutedId, type Routes, type Send, withoutNulls } from "@volley/contract";
+import { AUTO_REGION, DEFAULT_PREFIX, isRoutedId, withoutNulls } from "@volley/contract";
 import { type BatchesPage, type PageOption, readBatches } from "./batches.ts";
 import { type Cancellation, cancelSend } from "./cancel.ts";
 import { type CheckOptions, checkSend } from "./check.ts";
@@ -11,67 +11,24 @@ import { enqueueSend, type Enqueued, type EnqueueOptions, type EnqueueSettings }
 import { isKeyUsed } from "./is-key-used.ts";
 import { createFilterPool } from "./filter-pool.ts";
 import { createOpenCalls } from "./open-calls.ts";
-import { requireCall, requireProducerOptions } from "./producer-options.ts";
+import {
+  type ChangesOption,
+  type EtaOption,
+  type ProducerOptions,
+  type RegionOption,
+  requireCall,
+  requireProducerOptions,
+  type WaitOption,
+} from "./producer-options.ts";
 import { addressOf, createQueueAccess, type QueueAccess } from "./queue-access.ts";
 import type { SendToMany } from "./recipient-source.ts";
 import { createRedisBudget } from "./redis-budget.ts";
 import { createRedisLink } from "./redis-link.ts";
-import type { RedisTarget } from "./redis-target.ts";
 import { controlRegion, type RegionControl } from "./region-limits.ts";
 import { createRoutedSends, requireRoutes } from "./route-front.ts";
 import { resolveSend, retrySend } from "./send-again.ts";
 import { readStatus, type SendStatus } from "./send-status.ts";
 import { createServedRegions } from "./served-regions.ts";
-
-/** What a producer needs. */
-export type ProducerOptions = {
-  /** A URL, ioredis options, or a connection of yours, which is not closed. */
-  readonly redis: RedisTarget;
-  /** BullMQ's prefix, the workers' own. @default "{volley}" */
-  readonly prefix?: string;
-  /** Deadline of one call in milliseconds; staging a long list is many calls, and has none. @default 5000 */
-  readonly timeoutMs?: number;
-  /** How long before `send_at` a send is handed to a worker, in milliseconds. @default 60000 */
-  readonly leadMs?: number;
-  /**
-   * How long an idempotency key is remembered after its send is due, in milliseconds. It is remembered for longer as long as
-   * anything of its send is there: its job, its result, its cancellation. @default 30 days
-   */
-  readonly rememberMs?: number;
-  /**
-   * About how many idempotency keys are remembered in each region, at most 100 bytes of Redis each. Where there are more,
-   * the oldest are forgotten before their time, but for those of which something is still there. @default 100,000,000
-   */
-  readonly rememberKeys?: number;
-  /**
-   * How long a list that is being staged lives in Redis after its last thousand recipients, in milliseconds: what a
-   * producer that died has left behind is gone then. A source must not pause for longer. @default 3600000
-   */
-  readonly stageTtlMs?: number;
-  /** How many bytes Redis may hold before nothing more is enqueued. @default 80 % of its `maxmemory`, if it has one */
-  readonly maxRedisBytes?: number;
-  /**
-   * To which region a number goes by the digits that it begins with: what `region: "auto"` needs, which is off without
-   * them. For example `{ prefixes: { "1": "us", "1204": "ca", "46": "eu" }, default: null }`.
-   */
-  readonly routes?: Routes;
-  /** How {@link Producer.coalesce} gathers messages. */
-  readonly coalesce?: CoalesceSettings;
-  /** @default the system's clock */
-  readonly now?: () => Date;
-};
-
-/** Where a send of another client is; the ID of one of ours says it by itself. */
-export type RegionOption = { readonly region?: string };
-
-/** Whether to estimate when a send is done behind what else waits, which takes up to 1,000 commands. @default false */
-export type EtaOption = { readonly eta?: boolean };
-
-/** How long to wait for a worker's answer, in milliseconds. @default 60000 */
-export type WaitOption = { readonly waitMs?: number };
-
-/** What a linked send has that the first one had not, for example a later `expire_at`. */
-export type ChangesOption = { readonly changes?: Partial<Send> };
 
 /**
  * Puts sends on the queues of a Volley, tells what became of them, and stops them. A call rejects with a TypeError for an

@@ -1,9 +1,18 @@
 import { LIMITS, normaliseRecipient, type SetAside } from "@volley/contract";
+import { detached } from "./detached.ts";
 import type { ListDigest } from "./list-digest.ts";
 import { invalidEntry, type OwnValues, type OwnValuesReader } from "./own-values.ts";
 import { packRecipients } from "./piece-builder.ts";
-import type { Chunk } from "./stage-once.ts";
-import { detached } from "./suspects.ts";
+
+/** Recipients that came one after the other. */
+export type Chunk = {
+  /** Normalised; not to be kept, the next chunk is in the same array. */
+  readonly recipients: readonly string[];
+  /** Theirs, in their order; `null` when none of them has any. */
+  readonly values: readonly (OwnValues | null)[] | null;
+  /** The recipients as a piece. */
+  readonly packed: string;
+};
 
 /** Takes entries as a caller writes them, and gives the recipients among them away in chunks. */
 export type RecipientIntake = {

@@ -3,9 +3,10 @@ import type { OwnValues } from "./own-values.ts";
 import { packRecipients } from "./piece-builder.ts";
 import type { FilterPool } from "./filter-pool.ts";
 import type { QueueAccess } from "./queue-access.ts";
+import type { Chunk } from "./recipient-intake.ts";
 import type { RouteTable } from "./route-table.ts";
 import { createStage, type Stage } from "./stage.ts";
-import { type Chunk, createStagingOnce, type StagingOnce } from "./stage-once.ts";
+import { createStagingOnce, type StagingOnce } from "./stage-once.ts";
 
 /** The recipients of one region, on their way into Redis. */
 export type RegionStage = { readonly region: string; readonly stage: Stage; readonly staged: () => number };

@@ -1,6 +1,6 @@
 import type { FilterPool } from "./filter-pool.ts";
+import type { Chunk } from "./recipient-intake.ts";
 import { type SeenFilter, SEPARATOR } from "./seen-filter.ts";
-import type { Chunk } from "./stage-once.ts";
 
 /** What is known about a recipient that comes: the first two are the filter's own answers. */
 export const PERHAPS_SEEN = 0;

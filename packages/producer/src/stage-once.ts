@@ -1,20 +1,10 @@
 import { LIMITS, type Parameters } from "@volley/contract";
 import type { FilterPool } from "./filter-pool.ts";
-import type { OwnValues } from "./own-values.ts";
 import { createPieceBuilder, type PieceBuilder } from "./piece-builder.ts";
+import type { Chunk } from "./recipient-intake.ts";
 import { createSeenRecipients, NEW, PERHAPS_SEEN, SEEN, type SeenSizes } from "./seen-recipients.ts";
 import type { Stage } from "./stage.ts";
 import { createSuspects, type Suspects } from "./suspects.ts";
-
-/** Recipients that came one after the other. */
-export type Chunk = {
-  /** Normalised; not to be kept, the next chunk is in the same array. */
-  readonly recipients: readonly string[];
-  /** Theirs, in their order; `null` when none of them has any. */
-  readonly values: readonly (OwnValues | null)[] | null;
-  /** The recipients as a piece. */
-  readonly packed: string;
-};
 
 /** Stages every recipient once, however often it comes. */
 export type StagingOnce = {

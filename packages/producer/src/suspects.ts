@@ -1,3 +1,4 @@
+import { detached } from "./detached.ts";
 import type { OwnValues } from "./own-values.ts";
 
 /**
@@ -45,12 +46,4 @@ export function createSuspects(mostSuspects: number = MOST_SUSPECTS): Suspects {
       }
     },
   };
-}
-
-/**
- * A copy that shares nothing: what was cut out of a longer text keeps the whole of it in memory, and recipients that are
- * kept for long may be cut out of a whole file.
- */
-export function detached(text: string): string {
-  return Buffer.from(text, "utf8").toString("utf8");
 }

@@ -2,10 +2,9 @@ import { InvalidSendError, isGroup, LIMITS, misspellingOf, type Problem } from "
 import type { CheckedRecipients } from "./check-report.ts";
 import type { ListDigest } from "./list-digest.ts";
 import type { OwnValues, OwnValuesReader } from "./own-values.ts";
-import { createRecipientIntake, type RecipientIntake } from "./recipient-intake.ts";
+import { type Chunk, createRecipientIntake, type RecipientIntake } from "./recipient-intake.ts";
 import { giveAll } from "./recipient-source.ts";
 import { NEW, PERHAPS_SEEN, type SeenRecipients } from "./seen-recipients.ts";
-import type { Chunk } from "./stage-once.ts";
 
 /** What becomes of each recipient, at its first mention. */
 export type TakeInput = {
