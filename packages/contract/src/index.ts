@@ -1,4 +1,4 @@
-export { clientReference, MAX_CLIENT_REFERENCE_CHARACTERS } from "./client-reference.ts";
+export { clientReference, MAX_CLIENT_REFERENCE_CHARACTERS } from "./names/client-reference.ts";
 export {
   addCounts,
   combinedState,
@@ -6,27 +6,27 @@ export {
   gravestState,
   PART_FAILED,
   PART_REMOVED,
-} from "./combined-result.ts";
-export { contentDigest, listDigest } from "./content-digest.ts";
-export { fingerprint } from "./fingerprint.ts";
-export { InvalidSendError } from "./invalid-send-error.ts";
-export { readJobData } from "./job-data.ts";
-export type { JobData, PlannedSend, SettledSend, Unsent } from "./job-data.ts";
-export { sendJsonSchema } from "./json-schema.ts";
-export { isShownName, kindOf, shownName } from "./kind-of.ts";
-export type { KindOptions } from "./kind-of.ts";
-export { DECISION_STEM, decidedOf, decisionFields, LEDGER_FIELD, ledgerFields, readLedger } from "./ledger.ts";
-export type { KeptLedger, Ledger, LedgerSubject } from "./ledger.ts";
-export { LIMITS } from "./limits.ts";
-export { countMessageParts, firstUnicodeCharacter, textFor } from "./message-parts.ts";
-export type { MessageParts } from "./message-parts.ts";
-export { nearestRegion } from "./nearest-region.ts";
-export { onTheWire } from "./on-the-wire.ts";
-export type { OnTheWire } from "./on-the-wire.ts";
-export { otherPlaceholdersIn } from "./other-placeholders.ts";
-export { pastSendAt } from "./past-send-at.ts";
-export { hasValues, keysWithoutDefault, PLACEHOLDER, placeholdersIn } from "./placeholders.ts";
-export type { Problem } from "./problem.ts";
+} from "./job/combined-result.ts";
+export { contentDigest, listDigest } from "./send/content-digest.ts";
+export { fingerprint } from "./send/fingerprint.ts";
+export { InvalidSendError } from "./problems/invalid-send-error.ts";
+export { readJobData } from "./job/job-data.ts";
+export type { JobData, PlannedSend, SettledSend, Unsent } from "./job/job-data.ts";
+export { sendJsonSchema } from "./send/json-schema.ts";
+export { isShownName, kindOf, shownName } from "./problems/kind-of.ts";
+export type { KindOptions } from "./problems/kind-of.ts";
+export { DECISION_STEM, decidedOf, decisionFields, LEDGER_FIELD, ledgerFields, readLedger } from "./job/ledger.ts";
+export type { KeptLedger, Ledger, LedgerSubject } from "./job/ledger.ts";
+export { LIMITS } from "./values/send-limits.ts";
+export { countMessageParts, firstUnicodeCharacter, textFor } from "./text/message-parts.ts";
+export type { MessageParts } from "./text/message-parts.ts";
+export { nearestRegion } from "./names/nearest-region.ts";
+export { onTheWire } from "./send/on-the-wire.ts";
+export type { OnTheWire } from "./send/on-the-wire.ts";
+export { otherPlaceholdersIn } from "./text/other-placeholders.ts";
+export { pastSendAt } from "./send/past-send-at.ts";
+export { hasValues, keysWithoutDefault, PLACEHOLDER, placeholdersIn } from "./text/placeholders.ts";
+export type { Problem } from "./problems/problem.ts";
 export {
   CANCEL_JOB_NAME,
   cancelJobId,
@@ -50,17 +50,17 @@ export {
   RESOLVE_JOB_NAME,
   resolveJobId,
   servedRegionsKey,
-} from "./queue.ts";
-export { parametersFor } from "./read-parameters.ts";
-export type { Parameters, WireParameters } from "./read-parameters.ts";
-export { originalIndex } from "./read-recipients.ts";
-export type { Recipients, SetAside } from "./read-recipients.ts";
-export { isStaged, readSend, readStagedSend } from "./read-send.ts";
-export type { ReadSend, ReadStagedSend, ReadySend, ReadyStagedSend } from "./read-send.ts";
-export { isGroup, misspellingOf, normaliseRecipient } from "./recipient.ts";
-export type { Misspelling } from "./recipient.ts";
-export { AUTO_REGION, isRegionName, REGION_NAME_PATTERN, regionVariable } from "./region.ts";
-export { recipientsPerSecond } from "./recipients-per-second.ts";
+} from "./names/queue.ts";
+export { parametersFor } from "./recipients/read-parameters.ts";
+export type { Parameters, WireParameters } from "./recipients/read-parameters.ts";
+export { originalIndex } from "./recipients/read-recipients.ts";
+export type { Recipients, SetAside } from "./recipients/read-recipients.ts";
+export { isStaged, readSend, readStagedSend } from "./send/read-send.ts";
+export type { ReadSend, ReadStagedSend, ReadySend, ReadyStagedSend } from "./send/read-send.ts";
+export { isGroup, misspellingOf, normaliseRecipient } from "./recipients/recipient.ts";
+export type { Misspelling } from "./recipients/recipient.ts";
+export { AUTO_REGION, isRegionName, REGION_NAME_PATTERN, regionVariable } from "./names/region.ts";
+export { recipientsPerSecond } from "./regions/recipients-per-second.ts";
 export {
   CHANGE_LIMITS,
   DEFAULT_REGION_LIMITS,
@@ -70,8 +70,8 @@ export {
   RATE_UNITS,
   readLimits,
   REQUEST_MS_FIELD,
-} from "./region-limits.ts";
-export type { RateUnit, RegionLimits, StoredLimits } from "./region-limits.ts";
+} from "./regions/region-limits.ts";
+export type { RateUnit, RegionLimits, StoredLimits } from "./regions/region-limits.ts";
 export {
   LONGEST_TIMER_MS,
   numberBetween,
@@ -80,20 +80,27 @@ export {
   OPTION,
   requireOptions,
   wholeNumber,
-} from "./require-options.ts";
-export type { OptionKind } from "./require-options.ts";
-export { noRecipients, SEND_STATES, sendResultSchema } from "./result.ts";
-export type { AcceptedBatch, PartFailure, RecipientCounts, RefusedRecipient, SendResult, SendState } from "./result.ts";
-export { readRoutes } from "./routes.ts";
-export type { ReadRoutes, Routes } from "./routes.ts";
-export { DELIVERY_REPORTS, PRIORITIES, SEND_TYPES, sendSchema } from "./send.ts";
-export type { Send, SendType, StagedSend } from "./send.ts";
-export { isRoutedId, partId, partOf, regionOfSendId, sendId, sendOf } from "./send-id.ts";
-export { shownId } from "./shown-id.ts";
-export { pieceOf, stagedOf, stageKey } from "./staged.ts";
-export type { Staged } from "./staged.ts";
-export { packPiece, readPiece, withPieceParameters } from "./staged-piece.ts";
-export type { StagedPiece } from "./staged-piece.ts";
-export { looksLikeTime, readTime } from "./time.ts";
-export { withoutNulls } from "./without-nulls.ts";
-export { withoutNumbers } from "./without-numbers.ts";
+} from "./problems/require-options.ts";
+export type { OptionKind } from "./problems/require-options.ts";
+export { noRecipients, SEND_STATES, sendResultSchema } from "./job/result.ts";
+export type {
+  AcceptedBatch,
+  PartFailure,
+  RecipientCounts,
+  RefusedRecipient,
+  SendResult,
+  SendState,
+} from "./job/result.ts";
+export { readRoutes } from "./regions/routes.ts";
+export type { ReadRoutes, Routes } from "./regions/routes.ts";
+export { DELIVERY_REPORTS, PRIORITIES, SEND_TYPES, sendSchema } from "./send/send.ts";
+export type { Send, SendType, StagedSend } from "./send/send.ts";
+export { isRoutedId, partId, partOf, regionOfSendId, sendId, sendOf } from "./names/send-id.ts";
+export { shownId } from "./names/shown-id.ts";
+export { pieceOf, stagedOf, stageKey } from "./recipients/staged.ts";
+export type { Staged } from "./recipients/staged.ts";
+export { packPiece, readPiece, withPieceParameters } from "./recipients/staged-piece.ts";
+export type { StagedPiece } from "./recipients/staged-piece.ts";
+export { looksLikeTime, readTime } from "./values/time.ts";
+export { withoutNulls } from "./values/without-nulls.ts";
+export { withoutNumbers } from "./values/without-numbers.ts";

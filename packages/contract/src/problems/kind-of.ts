@@ -1,4 +1,4 @@
-import { looksLikeTime } from "./time.ts";
+import { looksLikeTime } from "../values/time.ts";
 
 /** A whole number of one or two digits: a version or a count, and nobody's. */
 const SMALLEST_UNSHOWN = 100;

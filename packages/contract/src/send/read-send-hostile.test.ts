@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { InvalidSendError } from "./invalid-send-error.ts";
+import { InvalidSendError } from "../problems/invalid-send-error.ts";
 import { readSend } from "./read-send.ts";
 
 const now = new Date("2026-11-01T12:00:00Z");

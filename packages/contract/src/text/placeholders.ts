@@ -1,5 +1,5 @@
-import type { Parameters } from "./read-parameters.ts";
-import { isGroup } from "./recipient.ts";
+import type { Parameters } from "../recipients/read-parameters.ts";
+import { isGroup } from "../recipients/recipient.ts";
 
 /**
  * How a placeholder stands in a text. Its name may be in any language and have blanks in it, but not around it; upper and

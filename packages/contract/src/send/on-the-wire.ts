@@ -1,6 +1,6 @@
-import { LIMITS } from "./limits.ts";
-import { PLACEHOLDER, placeholdersIn } from "./placeholders.ts";
-import type { Parameters } from "./read-parameters.ts";
+import { LIMITS } from "../values/send-limits.ts";
+import { PLACEHOLDER, placeholdersIn } from "../text/placeholders.ts";
+import type { Parameters } from "../recipients/read-parameters.ts";
 import type { Send } from "./send.ts";
 
 /** The names that the provider takes (sinch-facts 3.5). */

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import { readParameters, type WireParameters } from "./read-parameters.ts";
-import { normaliseRecipient } from "./recipient.ts";
-import { readTime } from "./time.ts";
-import { withoutNulls } from "./without-nulls.ts";
+import { readParameters, type WireParameters } from "../recipients/read-parameters.ts";
+import { normaliseRecipient } from "../recipients/recipient.ts";
+import { readTime } from "../values/time.ts";
+import { withoutNulls } from "../values/without-nulls.ts";
 
 /** A sender that is a number, however people write one. */
 const NUMERIC_SENDER = /^\+?[\d\s\-()]+$/;

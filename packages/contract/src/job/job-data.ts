@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { LIMITS } from "./limits.ts";
-import { isNestedDeeper } from "./nesting.ts";
+import { LIMITS } from "../values/send-limits.ts";
+import { isNestedDeeper } from "../values/nesting.ts";
 import { sendResultSchema } from "./result.ts";
 
 const count = z.int().min(0).max(LIMITS.stagedRecipients);

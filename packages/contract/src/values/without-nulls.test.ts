@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
-import { isStaged, readSend, readStagedSend } from "./read-send.ts";
-import { stagedOf } from "./staged.ts";
+import { isStaged, readSend, readStagedSend } from "../send/read-send.ts";
+import { stagedOf } from "../recipients/staged.ts";
 import { withoutNulls } from "./without-nulls.ts";
 
 const now = new Date("2026-11-01T12:00:00Z");

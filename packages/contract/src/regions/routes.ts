@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { problemsOf, type Problem } from "./problem.ts";
-import { REGION_NAME_PATTERN } from "./region.ts";
+import { problemsOf, type Problem } from "../problems/problem.ts";
+import { REGION_NAME_PATTERN } from "../names/region.ts";
 
 /** More prefixes than all calling codes of the world with their area codes; the table is kept beside every send. */
 const MOST_PREFIXES = 10_000;

@@ -1,17 +1,17 @@
 import type { z } from "zod";
-import { LIMITS } from "./limits.ts";
-import { amount, isShownName, kindOf, shownName } from "./kind-of.ts";
-import { isNestedDeeper } from "./nesting.ts";
-import { hasValues, keysWithoutDefault, placeholdersIn } from "./placeholders.ts";
-import { problemsOf, type Problem } from "./problem.ts";
-import { readParameters, type Parameters } from "./read-parameters.ts";
-import { misspellingOf } from "./recipient.ts";
-import { readRecipients, type Recipients, type SetAside } from "./read-recipients.ts";
+import { LIMITS } from "../values/send-limits.ts";
+import { amount, isShownName, kindOf, shownName } from "../problems/kind-of.ts";
+import { isNestedDeeper } from "../values/nesting.ts";
+import { hasValues, keysWithoutDefault, placeholdersIn } from "../text/placeholders.ts";
+import { problemsOf, type Problem } from "../problems/problem.ts";
+import { readParameters, type Parameters } from "../recipients/read-parameters.ts";
+import { misspellingOf } from "../recipients/recipient.ts";
+import { readRecipients, type Recipients, type SetAside } from "../recipients/read-recipients.ts";
 import { combinationProblems } from "./send-options.ts";
 import { fieldsOf, isOwnField, schemaOf, SEND_TYPES, type Send, type SendType, type Source } from "./send.ts";
-import type { Staged } from "./staged.ts";
-import { readTime } from "./time.ts";
-import { withoutNulls } from "./without-nulls.ts";
+import type { Staged } from "../recipients/staged.ts";
+import { readTime } from "../values/time.ts";
+import { withoutNulls } from "../values/without-nulls.ts";
 
 /** A send that may be planned: times read, recipients normalised, each one once. */
 export type ReadySend = {

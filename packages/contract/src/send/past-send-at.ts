@@ -1,5 +1,5 @@
-import { LIMITS } from "./limits.ts";
-import type { Problem } from "./problem.ts";
+import { LIMITS } from "../values/send-limits.ts";
+import type { Problem } from "../problems/problem.ts";
 
 /**
  * What is wrong with a `send_at` that lies too far in the past: a mistyped date would text everybody at once, or lose the

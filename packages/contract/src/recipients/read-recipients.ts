@@ -1,4 +1,4 @@
-import { LIMITS } from "./limits.ts";
+import { LIMITS } from "../values/send-limits.ts";
 import { normaliseRecipient } from "./recipient.ts";
 
 /** A recipient that Volley itself set aside, as the caller wrote it. */

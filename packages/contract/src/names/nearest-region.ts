@@ -1,4 +1,4 @@
-import { nearestField } from "./nearest-field.ts";
+import { nearestField } from "../problems/nearest-field.ts";
 
 /**
  * The region that somebody meant by another name: one with the same letters in another order (`ue` for `eu`), or one that is

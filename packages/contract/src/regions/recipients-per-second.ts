@@ -1,4 +1,4 @@
-import { LIMITS } from "./limits.ts";
+import { LIMITS } from "../values/send-limits.ts";
 import type { RegionLimits } from "./region-limits.ts";
 
 /** How many requests of a millisecond would fit into a second. */

@@ -53,7 +53,7 @@ test("begins to count with nobody", () => {
 });
 
 test("is what the README shows", () => {
-  const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
+  const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
   const [, example = ""] = /```json\n(.*?)```/s.exec(readme) ?? [];
   const shown: unknown = JSON.parse(example);
   expect(sendResultSchema.parse(shown)).toEqual(shown);

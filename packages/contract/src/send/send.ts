@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { LIMITS } from "./limits.ts";
-import { PLACEHOLDER_NAME } from "./placeholders.ts";
-import { isGroup, normaliseRecipient } from "./recipient.ts";
+import { LIMITS } from "../values/send-limits.ts";
+import { PLACEHOLDER_NAME } from "../text/placeholders.ts";
+import { isGroup, normaliseRecipient } from "../recipients/recipient.ts";
 import { binaryOptions, sendOptions } from "./send-options.ts";
-import { stagedSchema } from "./staged.ts";
-import { readTime, TIME_PATTERN } from "./time.ts";
+import { stagedSchema } from "../recipients/staged.ts";
+import { readTime, TIME_PATTERN } from "../values/time.ts";
 
 /** When the provider reports delivery, and to how fine a grain. `none` is the provider's default. */
 export const DELIVERY_REPORTS = ["none", "summary", "full", "per_recipient", "per_recipient_final"] as const;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Problem } from "./problem.ts";
+import type { Problem } from "../problems/problem.ts";
 
 /** A user data header and the body of a binary message have room for so many bytes together (Sinch). */
 export const MAX_BINARY_BYTES = 140;

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { LIMITS } from "./limits.ts";
-import { withoutNulls } from "./without-nulls.ts";
+import { LIMITS } from "../values/send-limits.ts";
+import { withoutNulls } from "../values/without-nulls.ts";
 
 const count = z.int().min(0).max(LIMITS.stagedRecipients);
 

@@ -7,7 +7,7 @@ import { readSend } from "./read-send.ts";
 
 const now = new Date("2026-11-01T12:00:00Z");
 const minimal = { from: "12015550123", to: ["46701234567"], body: "Hi!" };
-const file: object = JSON.parse(readFileSync(new URL("../send.schema.json", import.meta.url), "utf8"));
+const file: object = JSON.parse(readFileSync(new URL("../../send.schema.json", import.meta.url), "utf8"));
 
 const ajv = new Ajv2020({ strict: true, allErrors: true });
 addFormats.default(ajv, ["uri"]);

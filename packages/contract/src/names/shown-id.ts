@@ -1,5 +1,5 @@
 import { isRoutedId, regionOfSendId, sendOf } from "./send-id.ts";
-import { withoutNumbers } from "./without-numbers.ts";
+import { withoutNumbers } from "../values/without-numbers.ts";
 
 /** The ends of the jobs by which a producer asks a worker something about a send. */
 const REQUEST_ENDING = /\.(?:cancel|resolve)$/;

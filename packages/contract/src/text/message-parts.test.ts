@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { countMessageParts, firstUnicodeCharacter, textFor } from "./message-parts.ts";
-import { readParameters } from "./read-parameters.ts";
+import { readParameters } from "../recipients/read-parameters.ts";
 
 const BASIC_TEXT = fc.string({
   unit: fc.constantFrom("a", "Z", "0", " ", "é", "@", "Ω", "£", "\n", "Ä"),

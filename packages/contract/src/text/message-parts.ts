@@ -1,5 +1,5 @@
 import { PLACEHOLDER } from "./placeholders.ts";
-import type { Parameters } from "./read-parameters.ts";
+import type { Parameters } from "../recipients/read-parameters.ts";
 
 /** How long a text is on the air. */
 export type MessageParts = {

@@ -1,5 +1,5 @@
 import { digestOf } from "./fingerprint.ts";
-import { parametersFor } from "./read-parameters.ts";
+import { parametersFor } from "../recipients/read-parameters.ts";
 import type { ReadySend, ReadyStagedSend } from "./read-send.ts";
 
 /** Characters of a digest: 80 bits, beyond any chance of two contents of one job ID sharing one. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { LIMITS } from "./limits.ts";
+import { LIMITS } from "../values/send-limits.ts";
 import { MAX_BINARY_BYTES } from "./send-options.ts";
 import { OWN_FIELD_NAMES, sendSchema } from "./send.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { LIMITS } from "./limits.ts";
+import { LIMITS } from "../values/send-limits.ts";
 import { normaliseRecipient } from "./recipient.ts";
 import { originalIndex, readRecipients } from "./read-recipients.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { LIMITS } from "./limits.ts";
+import { LIMITS } from "../values/send-limits.ts";
 import { readSend, type ReadySend } from "./read-send.ts";
 
 const now = new Date("2026-11-01T12:00:00Z");

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { nearestField } from "./nearest-field.ts";
-import { fieldsOf } from "./send.ts";
+import { fieldsOf } from "../send/send.ts";
 
 const fields = fieldsOf("mt_text");
 

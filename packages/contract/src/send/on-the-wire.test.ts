@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { onTheWire } from "./on-the-wire.ts";
-import { placeholdersIn } from "./placeholders.ts";
-import { readParameters } from "./read-parameters.ts";
+import { placeholdersIn } from "../text/placeholders.ts";
+import { readParameters } from "../recipients/read-parameters.ts";
 
 const ANN = "46701234567";
 
