@@ -28,7 +28,9 @@ export type Rig = {
   readonly queue: (region: string) => Queue;
   /** A queue of somebody who knows nothing of Volley. */
   readonly plainQueue: (name: string) => Queue;
-  /** The worker as it is deployed. */
+  /** The worker as it is deployed; nobody waits until it works. */
+  readonly spawnWorker: (added?: Readonly<Record<string, string>>, nodeArguments?: readonly string[]) => BenchProcess;
+  /** The same, once it waits for jobs. */
   readonly startWorker: (
     added?: Readonly<Record<string, string>>,
     nodeArguments?: readonly string[],
@@ -63,6 +65,11 @@ export async function openRig(options: RigOptions): Promise<Rig> {
     started.push(asked);
     return asked;
   };
+  const spawnWorker: Rig["spawnWorker"] = (added = {}, nodeArguments = []) => {
+    const worker = startProgram("apps/worker/dist/main.js", { ...environment, ...added }, nodeArguments);
+    started.push(worker);
+    return worker;
+  };
   return {
     ...queues,
     redisUrl: server.url,
@@ -70,10 +77,10 @@ export async function openRig(options: RigOptions): Promise<Rig> {
     redis,
     provider,
     signal,
-    startWorker: async (added = {}, nodeArguments = []) => {
+    spawnWorker,
+    startWorker: async (...given) => {
       const before = await redis.client("LIST");
-      const worker = startProgram("apps/worker/dist/main.js", { ...environment, ...added }, nodeArguments);
-      started.push(worker);
+      const worker = spawnWorker(...given);
       await until(`a worker: ${worker.output()}`, patience, async () => isPulling(redis, String(before)));
       return worker;
     },

@@ -1,6 +1,7 @@
 import type { Row } from "./row.ts";
 import { coalesced } from "./rows/coalesced.ts";
 import { curve } from "./rows/curve.ts";
+import { deadToken } from "./rows/dead-token.ts";
 import { enqueue } from "./rows/enqueue.ts";
 import { isolation } from "./rows/isolation.ts";
 import { memory } from "./rows/memory.ts";
@@ -28,6 +29,7 @@ export const ROWS: readonly Row[] = [
   curve,
   profile,
   slow,
+  deadToken,
 ];
 
 /** The rows that were named, in the order of the table; all of them when none was. @throws TypeError naming an unknown one */
