@@ -10,8 +10,8 @@ import { readRoutedBatches } from "./route-batches.ts";
 import { cancelRouted } from "./route-cancel.ts";
 import { enqueueRouted } from "./route-enqueue.ts";
 import { readRouteRecord, type RoutedChild, type RouteRecord } from "./route-record.ts";
-import { readRoutedStatus } from "./route-status.ts";
-import { resolveSend, retrySend } from "./send-again.ts";
+import { readChildren, readRoutedStatus, routedStatus } from "./route-status.ts";
+import { nobodyLeft, resolveSend, retrySend } from "./send-again.ts";
 import type { SendStatus } from "./send-status.ts";
 
 /** What a producer does with sends whose recipients are routed to several regions, by their ID that begins with `auto-`. */
@@ -38,10 +38,13 @@ export function createRoutedSends(
     cancel: async (id, waitMs) => cancelRouted(access, await requireRecord(access, id), waitMs),
     retry: async (id, changes) => {
       const record = await requireRecord(access, id);
-      const again = async (child: RoutedChild): Promise<Enqueued> => retrySend(access, child, changes, enqueue);
+      const again = async (child: RoutedChild): Promise<Enqueued | null> => {
+        return retrySend(access, child, changes, enqueue).catch(nullForNobody);
+      };
       const linked = await sendRoutedAgain(access, { id, record, key: `retry of ${id}`, again, changes, settings });
       if (linked) return linked;
-      throw new ProducerError("VOLLEY_NOBODY_LEFT", `${id}: there is nobody whom it certainly did not reach`);
+      const { result } = routedStatus(id, record, await readChildren(access, record));
+      throw new ProducerError("VOLLEY_NOBODY_LEFT", `${id}: ${nobodyLeft(result ?? { batches: [], refused: [] })}`);
     },
     resolve: async (id, resolution) => {
       const record = await requireRecord(access, id);
@@ -52,6 +55,12 @@ export function createRoutedSends(
       return sendRoutedAgain(access, { id, record, key: `resolved ${id}`, again, changes, settings });
     },
   };
+}
+
+/** That nobody is left in one region is nothing to the others. */
+function nullForNobody(error: unknown): null {
+  if (error instanceof ProducerError && error.code === "VOLLEY_NOBODY_LEFT") return null;
+  throw error;
 }
 
 /** Reads a producer's routes. @throws ProducerError `VOLLEY_INVALID_ROUTES` with everything that is wrong */

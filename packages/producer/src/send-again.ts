@@ -1,4 +1,4 @@
-import { readTime, RESOLVE_JOB_NAME, resolveJobId, type Send, type SendResult } from "@volley/contract";
+import { LIMITS, readTime, RESOLVE_JOB_NAME, resolveJobId, type Send, type SendResult } from "@volley/contract";
 import { askWorker } from "./ask-worker.ts";
 import type { Enqueued, EnqueueOptions } from "./enqueue.ts";
 import { ProducerError } from "./producer-error.ts";
@@ -36,7 +36,7 @@ export async function retrySend(
 ): Promise<Enqueued> {
   const { id, region } = address;
   const unsent = await readUnsent(access, address);
-  requireSomebody(unsent.certain, `${id}: there is nobody ${nobodyLeft(stoppedIn(unsent.result))}`);
+  requireSomebody(unsent.certain, `${id}: ${nobodyLeft(unsent.result)}`);
   const options = {
     region,
     idempotencyKey: `retry of ${region} ${id}`,
@@ -64,7 +64,10 @@ export async function resolveSend(
   const answer = await askWorker(access, question);
   requireDecision(id, answer, decision);
   if (decision === "sent") return null;
-  requireSomebody(unsent.unknown, `${id}: that is written down, but there is nobody ${nobodyLeft(isUnknown)}`);
+  requireSomebody(
+    unsent.unknown,
+    `${id}: that is written down, but there is nobody left to send to: ${notKept(isUnknown)}`,
+  );
   const options = {
     region,
     idempotencyKey: `resolved ${region} ${id}`,
@@ -117,17 +120,31 @@ async function rememberedWith(access: QueueAccess, message: object): Promise<Pic
 }
 
 /** Recipients whose batches were stopped at the provider: who they are is known there alone. */
-function stoppedIn({ batches }: SendResult): number {
+function stoppedIn({ batches }: Pick<SendResult, "batches">): number {
   return batches
     .filter(({ canceled }) => canceled)
     .reduce((sum, { recipients, too_late = 0, unknown = 0 }) => sum + recipients - too_late - unknown, 0);
 }
 
-/** Who was not reached and is not kept must not read as if everybody had been reached. */
-function nobodyLeft(stopped: number): string {
-  if (stopped === 0) return "whom it certainly did not reach";
-  const whom = `${stopped.toLocaleString("en")} recipients whose batches were canceled at the provider`;
-  return `left to send to: ${whom} are not kept, so send to them in a new send`;
+/** Why nobody is sent to once more, in words that do not read as if everybody had been reached. */
+export function nobodyLeft(result: Pick<SendResult, "batches" | "refused">): string {
+  const stopped = stoppedIn(result);
+  const rejected = result.refused.filter(({ by }) => by === "volley");
+  if (stopped + rejected.length === 0) return "there is nobody whom it certainly did not reach";
+  const reasons = [...new Set(rejected.map(({ reason }) => reason))].join(", ");
+  // A result names no more.
+  const count = `${rejected.length < LIMITS.refusedInResult ? "" : "at least "}${people(rejected.length)}`;
+  const again = `${count} would be rejected by Volley again (${reasons}), so correct them and send to them in a new send`;
+  const said = [...(rejected.length > 0 ? [again] : []), ...(stopped > 0 ? [notKept(stopped)] : [])];
+  return `there is nobody left to send to: ${said.join("; ")}`;
+}
+
+function notKept(stopped: number): string {
+  return `${people(stopped)} whose batches were canceled at the provider are not kept, so send to them in a new send`;
+}
+
+function people(count: number): string {
+  return `${count.toLocaleString("en")} ${count === 1 ? "recipient" : "recipients"}`;
 }
 
 /** Whoever decides second hears what was decided first: two decisions could text people twice. */

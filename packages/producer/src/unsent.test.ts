@@ -71,6 +71,20 @@ it("refuses to send once more to a part of those whom it has not reached, and sa
   await expect(producer.resolve(id, "not_sent")).rejects.toMatchObject({ code: "VOLLEY_UNKNOWN_SEND" });
 });
 
+it("says of recipients without a number that they would be rejected again, and not that nobody was left out", async () => {
+  const aside = { recipient: "12", reason: "invalid_msisdn", by: "volley" } as const;
+  const recipients = { ...noRecipients(3), accepted: 1, rejected: 2 };
+  const settled = { ...RESULT, state: "accepted" as const, recipients, errors: [], refused: [aside, aside] };
+  await queue.add("send", { message: { from: "12015550123", body: "Hi" }, settled }, { jobId: "eu-aside" });
+  await redis.hset(queue.toKey("eu-aside"), "returnvalue", JSON.stringify(settled));
+  await expect(producer.retry("eu-aside", { region: "eu" })).rejects.toMatchObject({
+    code: "VOLLEY_NOBODY_LEFT",
+    message:
+      "eu-aside: there is nobody left to send to: 2 recipients would be rejected by Volley again (invalid_msisdn), " +
+      "so correct them and send to them in a new send",
+  });
+});
+
 it("sends once more to all of them while every part is kept", async () => {
   await addSettled(partId(id, 0), { certain: ["46701234567"], unknown: [] });
   await addSettled(partId(id, 1), { certain: ["46701234568"], unknown: [] });
