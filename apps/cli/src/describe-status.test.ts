@@ -44,6 +44,14 @@ describe("describeStatus", () => {
     expect(describeStatus({ ...QUEUED, until }, { now: NOW })).toHaveLength(1);
   });
 
+  it("tells that a cancellation waits, and since when, also of a send that has ended", () => {
+    const cancelAskedAt = "2026-12-01T07:59:00.000Z";
+    const line = expect.stringMatching(/^ {2}cancellation asked for at 07:59 UTC.*: nothing more of it goes to the/);
+    expect(describeStatus({ ...QUEUED, cancelAskedAt }, { now: NOW })).toContainEqual(line);
+    const settled = { ...QUEUED, state: "settled", result: RESULT, cancelAskedAt } as const;
+    expect(describeStatus(settled, { now: NOW })).toContainEqual(line);
+  });
+
   it("tells why regions do not send, since when, and how or when they go on", () => {
     const since = "2026-12-01T07:00:00.000Z";
     const holds = [

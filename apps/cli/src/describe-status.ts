@@ -24,16 +24,24 @@ const MOST_LINES = 5;
 export function describeStatus(status: SendStatus, words: StatusWords): string[] {
   const { id, region, state, parts, until, sendAt = until, failure, last, result, eta, holds = [] } = status;
   const { now } = words;
+  const { cancelAskedAt } = status;
   return [
     `${id}: ${result ? result.state : state} in ${region}`,
     ...holds.map((hold) => `  ${describeHold(hold, now)}`),
     ...(sendAt && state === "scheduled" ? [`  scheduled for ${timeInWords(sendAt, now)}`] : []),
     ...(parts && !result ? [`  ${inEnglish(parts.done)} of ${inEnglish(parts.total)} parts done`] : []),
+    ...(cancelAskedAt ? [`  ${describeCancellation(cancelAskedAt, now)}`] : []),
     ...(eta ? [`  done at about ${timeInWords(eta, now)}, at the region's limits`] : []),
     ...(last ? [`  last: ${last.outcome} (${last.code}) at ${last.at}`] : []),
     ...(failure ? [`  ${withoutNumbers(failure)}`] : []),
     ...(result ? describeResult(id, result, words) : []),
   ];
+}
+
+/** What is true while a cancellation has no answer yet. */
+function describeCancellation(askedAt: string, now: Date): string {
+  const when = `cancellation asked for at ${timeInWords(askedAt, now)}`;
+  return `${when}: nothing more of it goes to the provider, and a worker has still to take back what has gone, and to count`;
 }
 
 /** The lines of a result: counts, batches, and why recipients and parts were not accepted. */

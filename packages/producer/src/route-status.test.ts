@@ -53,6 +53,15 @@ describe("routedStatus", () => {
     expect(status.failure === null).toBe(state !== "failed");
   });
 
+  it("says since when a cancellation waits in a region for the longest", () => {
+    const [first, later] = ["2026-12-01T12:00:00.000Z", "2026-12-01T12:01:00.000Z"];
+    const children = [child("eu", "queued", { cancelAskedAt: later }), settled("au")];
+    expect(routedStatus(ID, RECORD, children)).toMatchObject({ cancelAskedAt: later });
+    children.push(child("us", "settled", { cancelAskedAt: first }));
+    expect(routedStatus(ID, RECORD, children)).toMatchObject({ cancelAskedAt: first });
+    expect(routedStatus(ID, RECORD, [settled("eu")])).not.toHaveProperty("cancelAskedAt");
+  });
+
   it("adds up parts; a send that has none of its own counts as one per thousand recipients", () => {
     const children = [child("eu", "sending", { parts: { total: 5, done: 3 } }), child("us", "queued"), settled("au")];
     expect(routedStatus(ID, RECORD, children).parts).toEqual({ total: 9, done: 5 });

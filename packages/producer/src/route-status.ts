@@ -39,6 +39,7 @@ export function routedStatus(id: string, record: RouteRecord, children: readonly
   const hasEnded = state === "settled" || state === "failed";
   const open = children.filter((child) => !isEnded(child)).map(({ status }) => status);
   const holds = open.flatMap((status) => status?.holds ?? []);
+  const cancelAskedAt = earliest(children.map(({ status }) => status?.cancelAskedAt ?? null));
   const sendAt = open.find((status) => status?.sendAt !== undefined)?.sendAt;
   return {
     id,
@@ -52,6 +53,7 @@ export function routedStatus(id: string, record: RouteRecord, children: readonly
     last: hasEnded ? null : lastOf(open),
     ...(state === "scheduled" && sendAt !== undefined && { sendAt }),
     ...(holds.length > 0 && { holds }),
+    ...(cancelAskedAt !== null && { cancelAskedAt }),
   };
 }
 

@@ -71,6 +71,30 @@ describe("the status of a send", () => {
     expect(Math.abs(Date.parse(status?.until ?? "") - (sendAt - 60_000))).toBeLessThan(2_000);
   });
 
+  it("is done no earlier than the time at which it is to be sent, though workers hand it over before", async () => {
+    await producer.region("eu").setLimits({ rate: 10 });
+    const sendAt = new Date(Date.now() + 600_000).toISOString();
+    const { id } = await producer.enqueue({ ...SEND, send_at: sendAt }, EU);
+    expect(await producer.status(id)).toMatchObject({ state: "scheduled", sendAt, eta: sendAt });
+    await (await queue.getJob(id))?.promote();
+    await pickUp();
+    expect(await producer.status(id)).toMatchObject({ state: "sending", eta: sendAt });
+  });
+
+  it("says since when a cancellation waits for a worker, until one has answered", async () => {
+    const { id } = await producer.enqueue(SEND, EU);
+    expect(await producer.status(id)).not.toHaveProperty("cancelAskedAt");
+    const askedFrom = Date.now();
+    await expect(producer.cancel(id, { waitMs: 1 })).rejects.toMatchObject({ code: "VOLLEY_WORKER_SILENT" });
+    const { cancelAskedAt } = (await producer.status(id)) ?? {};
+    expect(cancelAskedAt).toBe(new Date(Date.parse(cancelAskedAt ?? "")).toISOString());
+    expect(Date.parse(cancelAskedAt ?? "")).toBeGreaterThanOrEqual(askedFrom);
+    const question = await pickUp();
+    expect(await producer.status(id)).toMatchObject({ cancelAskedAt });
+    await question.moveToCompleted({ stopped: 1 }, TOKEN, false);
+    expect(await producer.status(id)).not.toHaveProperty("cancelAskedAt");
+  });
+
   it("is scheduled, until the same time, when it is a worker that holds it back", async () => {
     const opensAt = Date.now() + 600_000;
     const { id } = await producer.enqueue(SEND, EU);

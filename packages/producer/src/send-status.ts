@@ -1,4 +1,12 @@
-import { type JobData, LIMITS, readJobData, readTime, sendResultSchema, type SendResult } from "@volley/contract";
+import {
+  cancelJobId,
+  type JobData,
+  LIMITS,
+  readJobData,
+  readTime,
+  sendResultSchema,
+  type SendResult,
+} from "@volley/contract";
 import type { Job, JobState } from "bullmq";
 import type { QueueAccess, SendAddress } from "./queue-access.ts";
 import { estimateEnd, waitsAlone } from "./read-backlog.ts";
@@ -19,7 +27,7 @@ export type SendStatus = {
   readonly until: string | null;
   readonly result: SendResult | null;
   /**
-   * About when it is done at its region's limits, with what is queued there now; `null` when it has ended, while nobody
+   * About when it is done at its region's limits, with what is queued there now, and not before its `send_at`; `null` when it has ended, while nobody
    * knows how fast the region is, and while the region does not send. Where anything else waits in the region, `null`, too, but
    * for whoever has asked for it (`eta: true`): that has to be read.
    */
@@ -28,6 +36,8 @@ export type SendStatus = {
   readonly sendAt?: string;
   /** Which of its regions do not send at this moment, and why; left out where all do, and when it has ended. */
   readonly holds?: readonly RegionHold[];
+  /** Since when a cancellation waits for a worker's answer: no more of it goes to the provider. Left out where none waits. */
+  readonly cancelAskedAt?: string;
   /** Why it failed. */
   readonly failure: string | null;
   /** How the last try ended, while it is not settled. */
@@ -63,9 +73,15 @@ export async function readStatus(
     const queue = access.queueOf(region);
     // Before the job: read after it, a job that ends in between would be settled without a result.
     const state = await queue.getJobState(id);
-    const job = await queue.getJob(id);
-    return job ? withEta(access, await statusOf(region, job, state), job, isEtaAsked) : null;
+    const [job, question] = await Promise.all([queue.getJob(id), queue.getJob(cancelJobId(id))]);
+    if (!job) return null;
+    return { ...(await withEta(access, await statusOf(region, job, state), job, isEtaAsked)), ...waitsFor(question) };
   });
+}
+
+function waitsFor(question: Job | undefined): Pick<SendStatus, "cancelAskedAt"> {
+  if (question === undefined || question.finishedOn !== undefined) return {};
+  return { cancelAskedAt: new Date(question.timestamp).toISOString() };
 }
 
 async function withEta(
@@ -82,7 +98,10 @@ async function withEta(
   if (!isAsked && !(await waitsAlone(access, status))) return { ...status, eta: null };
   const from = new Date(Math.max(now.getTime(), until === null ? 0 : Date.parse(until)));
   const end = await estimateEnd(access, { id, region, left: recipientsLeft(job, parts), from });
-  return { ...status, eta: end?.toISOString() ?? null };
+  // What is handed over before its time, the provider keeps until then.
+  const { sendAt } = sendAtOf(readJobData(job.data));
+  const last = end === null || sendAt === undefined ? end : new Date(Math.max(end.getTime(), Date.parse(sendAt)));
+  return { ...status, eta: last?.toISOString() ?? null };
 }
 
 /** Whom a send has still to reach; parts that are not done count as full. */
@@ -109,16 +128,16 @@ async function statusOf(region: string, job: Job, bullState: JobState | "unknown
     state,
     parts: stored.kind === "planned" ? await countParts(job, stored.data.planned.parts) : null,
     until: bullState === "delayed" ? delayedUntil(job, last).toISOString() : null,
-    ...(state === "scheduled" && sendAtOf(stored)),
+    ...(state === "scheduled" && stored.kind === "send" && sendAtOf(stored)),
     result: state === "settled" && result.success ? result.data : null,
     failure: state === "failed" ? (job.failedReason ?? "unknown") : null,
     last: state === "settled" ? null : last,
   };
 }
 
-/** When a send is to be sent that nobody has begun with. */
+/** When a send is to be sent. */
 function sendAtOf({ kind, data }: JobData): { sendAt?: string } {
-  const sendAt: unknown = kind === "send" ? Reflect.get(Object(data), "send_at") : undefined;
+  const sendAt: unknown = Reflect.get(Object(kind === "send" ? data : data.message), "send_at");
   const time = typeof sendAt === "string" ? readTime(sendAt) : null;
   return time === null ? {} : { sendAt: time.toISOString() };
 }
