@@ -1,8 +1,6 @@
 import { jsonAnswer } from "../answer.ts";
+import { TOKEN_PATH } from "../tokens/token-store.ts";
 import type { Endpoint } from "./endpoint.ts";
-
-/** Where projects get their tokens. At Sinch it is on a host of its own. */
-export const TOKEN_PATH = "/oauth2/token";
 
 /**
  * `POST /oauth2/token`: a token for the key in the Basic header, with `grant_type=client_credentials` in the form.

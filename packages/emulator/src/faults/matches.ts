@@ -1,5 +1,5 @@
 import type { Call } from "../call.ts";
-import { TOKEN_PATH } from "../endpoints/issue-token.ts";
+import { TOKEN_PATH } from "../tokens/token-store.ts";
 import type { Fault, FaultAction } from "./fault.ts";
 
 /** Whether a fault is meant for this request. */

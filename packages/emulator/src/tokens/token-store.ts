@@ -1,5 +1,8 @@
 import { createHmac, randomBytes } from "node:crypto";
 
+/** Where projects get their tokens. At Sinch it is on a host of its own. */
+export const TOKEN_PATH = "/oauth2/token";
+
 /** A token that was given out. */
 export interface TokenGrant {
   readonly keyId: string;
