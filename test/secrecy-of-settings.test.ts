@@ -3,7 +3,7 @@ import { readBoardConfig } from "../apps/board/src/config.ts";
 import { readCliConfig } from "../apps/cli/src/config.ts";
 import { readProviderSettings } from "../apps/cli/src/provider-settings.ts";
 import { readWorkerConfig } from "../apps/worker/src/config.ts";
-import { readConfig } from "../packages/emulator/src/config.ts";
+import { readConfig } from "../packages/emulator/src/serve/config.ts";
 
 type Environment = Record<string, string | undefined>;
 

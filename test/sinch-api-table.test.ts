@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "@jest/globals";
 import { createSinchClient, SINCH_CODES } from "@volley/sinch";
-import { ENDPOINTS } from "../packages/emulator/src/endpoints/endpoints.ts";
-import { issueToken } from "../packages/emulator/src/endpoints/issue-token.ts";
+import { ENDPOINTS } from "../packages/emulator/src/serve/endpoints.ts";
+import { issueToken } from "../packages/emulator/src/serve/issue-token.ts";
 import { EVERY_CALL } from "../packages/sinch/test/every-call.ts";
 import { namesUsedIn, type NamesUsed } from "./sms-api/names-used-in.ts";
 

@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { readBoardConfig } from "../../apps/board/src/config.ts";
 import { readWorkerConfig } from "../../apps/worker/src/config.ts";
-import { readConfig as readEmulatorConfig } from "../../packages/emulator/src/config.ts";
+import { readConfig as readEmulatorConfig } from "../../packages/emulator/src/serve/config.ts";
 import { onlyContainer, readDeployment } from "./read-deployment.ts";
 import { readYaml } from "./read-yaml.ts";
 import { recordAt } from "./value-at.ts";

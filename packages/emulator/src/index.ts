@@ -1,13 +1,13 @@
-export type { AcceptedBatch } from "./accepted-batch.ts";
+export type { AcceptedBatch } from "./batches/accepted-batch.ts";
 export type { Keep } from "./batches/kept-request.ts";
 export type { CallbackAttempt, CallbackTotals } from "./callbacks/callback-sender.ts";
 export type { CallbackSettings } from "./callbacks/callback-settings.ts";
-export type { CallbackReport, Emulator, EmulatorFaults, EmulatorStats } from "./emulator.ts";
-export type { EmulatorOptions } from "./emulator-options.ts";
+export type { CallbackReport, Emulator, EmulatorFaults, EmulatorStats } from "./emulation/emulator.ts";
+export type { EmulatorOptions } from "./emulation/emulator-options.ts";
 export type { Fault, FaultAction } from "./faults/fault.ts";
 export type { AddedFault } from "./faults/fault-list.ts";
 export type { Inbound, NewInbound } from "./inbounds/inbound.ts";
-export type { RequestRecord } from "./request-log.ts";
-export { startEmulator } from "./start-emulator.ts";
+export type { RequestRecord } from "./calls/request-log.ts";
+export { startEmulator } from "./serve/start-emulator.ts";
 export type { AccessKey } from "./tokens/credentials.ts";
 export type { TokenTotals } from "./tokens/token-store.ts";

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-import { readConfig } from "./config.ts";
-import { startEmulator } from "./start-emulator.ts";
+import { readConfig } from "./serve/config.ts";
+import { startEmulator } from "./serve/start-emulator.ts";
 
 /** Runs the emulator as a process until SIGTERM or SIGINT. */
 async function main(): Promise<void> {

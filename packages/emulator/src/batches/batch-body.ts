@@ -1,7 +1,7 @@
-import { formatInstant } from "../instant.ts";
+import { formatInstant } from "../values/instant.ts";
 import type { Batch } from "./batch.ts";
-import { wireSender } from "./check-sender.ts";
-import type { Fields } from "./fields.ts";
+import { wireSender } from "../values/check-sender.ts";
+import type { Fields } from "../values/fields.ts";
 import { readRequest } from "./kept-request.ts";
 
 /** A batch as Sinch shows it, from what was kept of its request. */

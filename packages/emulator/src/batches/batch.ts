@@ -1,4 +1,4 @@
-import type { ForcedOutcome } from "../delivery/outcome.ts";
+import type { ForcedOutcome } from "../values/outcome.ts";
 import type { KeptRequest } from "./kept-request.ts";
 
 /** What callbacks a batch asks for. */

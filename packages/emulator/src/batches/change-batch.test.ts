@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import type { Emulator } from "../emulator.ts";
-import { startEmulator } from "../start-emulator.ts";
+import type { Emulator } from "../emulation/emulator.ts";
+import { startEmulator } from "../serve/start-emulator.ts";
 import { updateFields } from "./update-fields.ts";
 
 const BATCH = { from: "12345", to: ["+46701234567", "46701234568"], body: "Hi", send_at: "2026-11-24T00:00:00Z" };

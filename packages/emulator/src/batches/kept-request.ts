@@ -1,9 +1,9 @@
-import type { CheckedBatch } from "./check-batch.ts";
-import type { Recipients } from "./check-recipients.ts";
-import { checkRecipients } from "./check-recipients.ts";
-import { isFields } from "./fields.ts";
-import type { Fields } from "./fields.ts";
-import type { PersonalText } from "./personal-text.ts";
+import type { CheckedBatch } from "../check/check-batch.ts";
+import type { Recipients } from "../check/check-recipients.ts";
+import { checkRecipients } from "../check/check-recipients.ts";
+import { isFields } from "../values/fields.ts";
+import type { Fields } from "../values/fields.ts";
+import type { PersonalText } from "../check/personal-text.ts";
 
 /**
  * How much of every batch is kept: `everything`, or `counts`, which leaves out `parameters` and packs the numbers.

@@ -1,8 +1,8 @@
-import { isWithin, readList, readPaging, readTimeWindow } from "../paging/read-paging.ts";
-import type { Paging, TimeWindow } from "../paging/read-paging.ts";
-import type { Refusal } from "../refusal.ts";
+import { isWithin, readList, readPaging, readTimeWindow } from "../calls/read-paging.ts";
+import type { Paging, TimeWindow } from "../calls/read-paging.ts";
+import type { Refusal } from "../values/refusal.ts";
 import type { Batch } from "./batch.ts";
-import { wireSender } from "./check-sender.ts";
+import { wireSender } from "../values/check-sender.ts";
 
 /** What `GET /batches` is asked for. */
 export interface ListFilter extends Paging, TimeWindow {

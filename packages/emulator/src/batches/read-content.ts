@@ -1,8 +1,8 @@
 import type { BatchContent, ReportType } from "./batch.ts";
-import type { CheckedBatch } from "./check-batch.ts";
+import type { CheckedBatch } from "../check/check-batch.ts";
 import { keepRequest, packRequest } from "./kept-request.ts";
 import type { Keep } from "./kept-request.ts";
-import type { PersonalText } from "./personal-text.ts";
+import type { PersonalText } from "../check/personal-text.ts";
 
 /** What the content of a batch depends on besides its request. */
 export interface ContentRules {

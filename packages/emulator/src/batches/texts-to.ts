@@ -1,7 +1,7 @@
 import type { Batch } from "./batch.ts";
 import { readRequest } from "./kept-request.ts";
-import { recipientKey } from "./parse-recipient.ts";
-import { personalText } from "./personal-text.ts";
+import { recipientKey } from "../values/parse-recipient.ts";
+import { personalText } from "../check/personal-text.ts";
 
 /**
  * The texts that a recipient got, in order, with the parameters filled in.

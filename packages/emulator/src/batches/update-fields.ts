@@ -1,10 +1,10 @@
-import { invalid, valid } from "../checked.ts";
-import type { Checked } from "../checked.ts";
-import { constraintViolation, invalidFormat, invalidJson } from "../refusal.ts";
-import type { Refusal } from "../refusal.ts";
-import { checkOneOf } from "./fields.ts";
-import type { Fields } from "./fields.ts";
-import { isGroupId, parseMsisdn, recipientKey } from "./parse-recipient.ts";
+import { invalid, valid } from "../values/checked.ts";
+import type { Checked } from "../values/checked.ts";
+import { constraintViolation, invalidFormat, invalidJson } from "../values/refusal.ts";
+import type { Refusal } from "../values/refusal.ts";
+import { checkOneOf } from "../values/fields.ts";
+import type { Fields } from "../values/fields.ts";
+import { isGroupId, parseMsisdn, recipientKey } from "../values/parse-recipient.ts";
 
 /** Sinch's documents of 2021; a current limit is not published. */
 const MAX_CHANGED_RECIPIENTS = 100;

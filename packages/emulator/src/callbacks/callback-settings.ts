@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { isHttpUrl } from "../http-url.ts";
-import { listProblems } from "../list-problems.ts";
+import { isHttpUrl } from "../values/http-url.ts";
+import { listProblems } from "../values/list-problems.ts";
 
 /** Where callbacks go, as it is set up for a plan in Sinch's dashboard. All plans of an emulator share it. */
 export interface CallbackSettings {

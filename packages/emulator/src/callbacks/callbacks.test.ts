@@ -4,8 +4,8 @@ import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import type { Emulator } from "../emulator.ts";
-import { startEmulator } from "../start-emulator.ts";
+import type { Emulator } from "../emulation/emulator.ts";
+import { startEmulator } from "../serve/start-emulator.ts";
 
 /** Callbacks are tried again at once, more or less. */
 const SPEED = 100_000;

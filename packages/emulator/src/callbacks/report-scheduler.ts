@@ -4,7 +4,7 @@ import type { BatchStore } from "../batches/batch-store.ts";
 import type { DeliveryRules } from "../delivery/delivery-rules.ts";
 import { fatesOf, lastEndMs } from "../delivery/fate.ts";
 import type { DeliveryState, Fate } from "../delivery/fate.ts";
-import { isFinal } from "../delivery/outcome.ts";
+import { isFinal } from "../values/outcome.ts";
 import { batchReport, recipientReport } from "../delivery/report-bodies.ts";
 import type { CallbackSender } from "./callback-sender.ts";
 import type { CallbackSettings } from "./callback-settings.ts";

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
-import type { Emulator } from "../emulator.ts";
-import type { EmulatorOptions } from "../emulator-options.ts";
-import { startEmulator } from "../start-emulator.ts";
+import type { Emulator } from "../emulation/emulator.ts";
+import type { EmulatorOptions } from "../emulation/emulator-options.ts";
+import { startEmulator } from "../serve/start-emulator.ts";
 
 const START_MS = Date.UTC(2026, 10, 23, 12);
 const NUMBERS = ["46701234567", "46701234568"];

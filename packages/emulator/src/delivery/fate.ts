@@ -1,14 +1,14 @@
 import { expiresInQueue } from "../batches/batch.ts";
 import type { Batch } from "../batches/batch.ts";
 import { readRequest } from "../batches/kept-request.ts";
-import { personalText } from "../batches/personal-text.ts";
-import type { PersonalText } from "../batches/personal-text.ts";
-import type { Fields } from "../batches/fields.ts";
-import { isTextType, partsOf } from "../message-parts.ts";
+import { personalText } from "../check/personal-text.ts";
+import type { PersonalText } from "../check/personal-text.ts";
+import type { Fields } from "../values/fields.ts";
+import { isTextType, partsOf } from "../check/message-parts.ts";
 import { deliveryDelayMs, originatorFor, share } from "./delivery-rules.ts";
 import type { DeliveryRules } from "./delivery-rules.ts";
-import { CODES, isFinal, statusOfCode } from "./outcome.ts";
-import type { DeliveryStatus, ForcedOutcome } from "./outcome.ts";
+import { CODES, isFinal, statusOfCode } from "../values/outcome.ts";
+import type { DeliveryStatus, ForcedOutcome } from "../values/outcome.ts";
 
 /** A state of one message, and since when. */
 export interface DeliveryState {

@@ -1,7 +1,7 @@
-import { readList } from "../paging/read-paging.ts";
-import { constraintViolation, invalidFormat } from "../refusal.ts";
-import type { Refusal } from "../refusal.ts";
-import { DELIVERY_STATUSES } from "./outcome.ts";
+import { readList } from "../calls/read-paging.ts";
+import { constraintViolation, invalidFormat } from "../values/refusal.ts";
+import type { Refusal } from "../values/refusal.ts";
+import { DELIVERY_STATUSES } from "../values/outcome.ts";
 import type { StateFilter } from "./report-bodies.ts";
 
 const STATUSES = new Set(DELIVERY_STATUSES.map((status) => status.toLowerCase()));

@@ -1,9 +1,9 @@
 import type { Batch } from "../batches/batch.ts";
-import { wireSender } from "../batches/check-sender.ts";
-import { formatInstant } from "../instant.ts";
+import { wireSender } from "../values/check-sender.ts";
+import { formatInstant } from "../values/instant.ts";
 import { stateAt } from "./fate.ts";
 import type { DeliveryState, Fate } from "./fate.ts";
-import { isFinal } from "./outcome.ts";
+import { isFinal } from "../values/outcome.ts";
 
 /** Which messages a report is about. */
 export interface StateFilter {

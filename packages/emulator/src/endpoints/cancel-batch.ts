@@ -1,8 +1,8 @@
-import { jsonAnswer, refusalAnswer } from "../answer.ts";
+import { jsonAnswer, refusalAnswer } from "../calls/answer.ts";
 import { shownBatch } from "../batches/batch-body.ts";
 import { expiresInQueue } from "../batches/batch.ts";
 import type { Batch } from "../batches/batch.ts";
-import { forbidden } from "../refusal.ts";
+import { forbidden } from "../values/refusal.ts";
 import type { Endpoint } from "./endpoint.ts";
 
 /**

@@ -1,7 +1,7 @@
-import { jsonAnswer, refusalAnswer } from "../answer.ts";
+import { jsonAnswer, refusalAnswer } from "../calls/answer.ts";
 import { groupBody } from "../groups/group.ts";
 import { readGroup } from "../groups/read-group.ts";
-import { readJsonObject } from "../json-body.ts";
+import { readJsonObject } from "../calls/json-body.ts";
 import type { Endpoint } from "./endpoint.ts";
 
 /** `POST /groups`: every field may be left out. */

@@ -1,9 +1,9 @@
-import { refusalAnswer } from "../answer.ts";
-import { isAbsent, missing } from "../batches/fields.ts";
+import { refusalAnswer } from "../calls/answer.ts";
+import { isAbsent, missing } from "../values/fields.ts";
 import { readRequest } from "../batches/kept-request.ts";
 import { checkMembers } from "../groups/check-group.ts";
-import { readJsonObject } from "../json-body.ts";
-import { constraintViolation } from "../refusal.ts";
+import { readJsonObject } from "../calls/json-body.ts";
+import { constraintViolation } from "../values/refusal.ts";
 import type { Endpoint } from "./endpoint.ts";
 
 /**

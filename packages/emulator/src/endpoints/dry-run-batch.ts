@@ -1,10 +1,10 @@
-import { jsonAnswer, refusalAnswer } from "../answer.ts";
-import { checkBatch } from "../batches/check-batch.ts";
-import { dryRun } from "../dry-run.ts";
-import { batchRules } from "../emulation.ts";
-import { readJson } from "../json-body.ts";
-import { readInteger } from "../paging/read-paging.ts";
-import { invalidFormat } from "../refusal.ts";
+import { jsonAnswer, refusalAnswer } from "../calls/answer.ts";
+import { checkBatch } from "../check/check-batch.ts";
+import { dryRun } from "../check/dry-run.ts";
+import { batchRules } from "../emulation/emulation.ts";
+import { readJson } from "../calls/json-body.ts";
+import { readInteger } from "../calls/read-paging.ts";
+import { invalidFormat } from "../values/refusal.ts";
 import type { Endpoint } from "./endpoint.ts";
 
 /** Sinch: how many recipients are described at most, and when nothing is said. */

@@ -1,8 +1,8 @@
-import type { Answer } from "../answer.ts";
-import type { Call } from "../call.ts";
-import type { ForcedOutcome } from "../delivery/outcome.ts";
-import type { Emulation } from "../emulation.ts";
-import type { Refusal } from "../refusal.ts";
+import type { Answer } from "../calls/answer.ts";
+import type { Call } from "../calls/call.ts";
+import type { ForcedOutcome } from "../values/outcome.ts";
+import type { Emulation } from "../emulation/emulation.ts";
+import type { Refusal } from "../values/refusal.ts";
 
 /** What an endpoint works with besides the call. */
 export interface EndpointContext {

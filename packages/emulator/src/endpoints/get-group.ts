@@ -1,4 +1,4 @@
-import { jsonAnswer } from "../answer.ts";
+import { jsonAnswer } from "../calls/answer.ts";
 import { groupBody } from "../groups/group.ts";
 import type { Endpoint } from "./endpoint.ts";
 

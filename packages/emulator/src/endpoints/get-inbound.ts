@@ -1,4 +1,4 @@
-import { jsonAnswer } from "../answer.ts";
+import { jsonAnswer } from "../calls/answer.ts";
 import type { Endpoint } from "./endpoint.ts";
 
 /** `GET /inbounds/{inbound_id}` */

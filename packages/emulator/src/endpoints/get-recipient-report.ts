@@ -1,5 +1,5 @@
-import { jsonAnswer } from "../answer.ts";
-import { parseMsisdn } from "../batches/parse-recipient.ts";
+import { jsonAnswer } from "../calls/answer.ts";
+import { parseMsisdn } from "../values/parse-recipient.ts";
 import { fatesOf, stateAt } from "../delivery/fate.ts";
 import { recipientReport } from "../delivery/report-bodies.ts";
 import type { Endpoint } from "./endpoint.ts";

@@ -1,7 +1,7 @@
-import { refusalAnswer } from "../answer.ts";
+import { refusalAnswer } from "../calls/answer.ts";
 import { shownBatch } from "../batches/batch-body.ts";
 import { isListed, readListFilter } from "../batches/list-filter.ts";
-import { pageAnswer } from "../paging/page-answer.ts";
+import { pageAnswer } from "../calls/page-answer.ts";
 import type { Endpoint } from "./endpoint.ts";
 
 /** `GET /batches`: newest first, in pages. */

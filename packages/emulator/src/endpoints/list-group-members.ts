@@ -1,4 +1,4 @@
-import { jsonAnswer } from "../answer.ts";
+import { jsonAnswer } from "../calls/answer.ts";
 import type { Endpoint } from "./endpoint.ts";
 
 /** `GET /groups/{group_id}/members`: all of them in one array, with those of its child groups. */

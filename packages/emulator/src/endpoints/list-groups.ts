@@ -1,7 +1,7 @@
-import { refusalAnswer } from "../answer.ts";
+import { refusalAnswer } from "../calls/answer.ts";
 import { groupBody } from "../groups/group.ts";
-import { pageAnswer } from "../paging/page-answer.ts";
-import { readPaging } from "../paging/read-paging.ts";
+import { pageAnswer } from "../calls/page-answer.ts";
+import { readPaging } from "../calls/read-paging.ts";
 import type { Endpoint } from "./endpoint.ts";
 
 /** `GET /groups`: newest first, in pages. */

@@ -1,7 +1,7 @@
-import { refusalAnswer } from "../answer.ts";
-import { wireSender } from "../batches/check-sender.ts";
-import { pageAnswer } from "../paging/page-answer.ts";
-import { isWithin, readList, readPaging, readTimeWindow } from "../paging/read-paging.ts";
+import { refusalAnswer } from "../calls/answer.ts";
+import { wireSender } from "../values/check-sender.ts";
+import { pageAnswer } from "../calls/page-answer.ts";
+import { isWithin, readList, readPaging, readTimeWindow } from "../calls/read-paging.ts";
 import type { Endpoint } from "./endpoint.ts";
 
 /** `GET /inbounds`: newest first, in pages; `to` takes several numbers. */

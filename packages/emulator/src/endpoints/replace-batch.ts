@@ -1,6 +1,6 @@
-import { changeBatch } from "../change-batch.ts";
-import { valid } from "../checked.ts";
-import { readJsonObject } from "../json-body.ts";
+import { changeBatch } from "./change-batch.ts";
+import { valid } from "../values/checked.ts";
+import { readJsonObject } from "../calls/json-body.ts";
 import type { Endpoint } from "./endpoint.ts";
 
 /**

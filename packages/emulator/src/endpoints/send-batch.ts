@@ -1,8 +1,8 @@
-import { jsonAnswer, refusalAnswer } from "../answer.ts";
+import { jsonAnswer, refusalAnswer } from "../calls/answer.ts";
 import { batchBody } from "../batches/batch-body.ts";
-import { checkBatch } from "../batches/check-batch.ts";
-import { batchRules } from "../emulation.ts";
-import { readJson } from "../json-body.ts";
+import { checkBatch } from "../check/check-batch.ts";
+import { batchRules } from "../emulation/emulation.ts";
+import { readJson } from "../calls/json-body.ts";
 import type { Endpoint } from "./endpoint.ts";
 
 /** `POST /batches`: accepts a batch and counts its recipients as texted. */

@@ -1,10 +1,10 @@
 import type { Batch } from "../batches/batch.ts";
-import type { Fields } from "../batches/fields.ts";
+import type { Fields } from "../values/fields.ts";
 import { readRequest } from "../batches/kept-request.ts";
 import { updateFields } from "../batches/update-fields.ts";
-import { changeBatch } from "../change-batch.ts";
-import type { Checked } from "../checked.ts";
-import { readJsonObject } from "../json-body.ts";
+import { changeBatch } from "./change-batch.ts";
+import type { Checked } from "../values/checked.ts";
+import { readJsonObject } from "../calls/json-body.ts";
 import type { Endpoint } from "./endpoint.ts";
 
 /** `POST /batches/{batch_id}`: changes some fields of a batch that is not dispatched. */

@@ -1,4 +1,4 @@
-import { changeGroup } from "../change-group.ts";
+import { changeGroup } from "./change-group.ts";
 import { updateGroup as update } from "../groups/read-group.ts";
 import type { Endpoint } from "./endpoint.ts";
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import type { Emulator } from "../emulator.ts";
-import { startEmulator } from "../start-emulator.ts";
+import type { Emulator } from "../emulation/emulator.ts";
+import { startEmulator } from "../serve/start-emulator.ts";
 
 let emulator: Emulator;
 

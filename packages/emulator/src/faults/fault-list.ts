@@ -1,5 +1,5 @@
-import type { Call } from "../call.ts";
-import type { ForcedOutcome } from "../delivery/outcome.ts";
+import type { Call } from "../calls/call.ts";
+import type { ForcedOutcome } from "../values/outcome.ts";
 import { parseFault } from "./fault.ts";
 import type { Fault, FaultAction } from "./fault.ts";
 import { matches } from "./matches.ts";

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { DELIVERY_STATUSES } from "../delivery/outcome.ts";
-import { listProblems } from "../list-problems.ts";
-import { isTooDeep, TOO_DEEP } from "../nesting.ts";
+import { DELIVERY_STATUSES } from "../values/outcome.ts";
+import { listProblems } from "../values/list-problems.ts";
+import { isTooDeep, TOO_DEEP } from "../values/nesting.ts";
 import { headerProblem } from "./answer-headers.ts";
 
 const milliseconds = z.number().min(0).max(2_147_483_647);

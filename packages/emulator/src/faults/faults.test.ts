@@ -1,8 +1,8 @@
 import { request } from "node:http";
 import type { ClientRequest } from "node:http";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import type { Emulator } from "../emulator.ts";
-import { startEmulator } from "../start-emulator.ts";
+import type { Emulator } from "../emulation/emulator.ts";
+import { startEmulator } from "../serve/start-emulator.ts";
 import type { FaultAction } from "./fault.ts";
 
 const NUMBER = "46701234567";

@@ -1,6 +1,6 @@
-import { recipientKey } from "../batches/parse-recipient.ts";
-import { statusOfCode } from "../delivery/outcome.ts";
-import type { ForcedOutcome } from "../delivery/outcome.ts";
+import { recipientKey } from "../values/parse-recipient.ts";
+import { statusOfCode } from "../values/outcome.ts";
+import type { ForcedOutcome } from "../values/outcome.ts";
 import type { FaultAction } from "./fault.ts";
 
 /** What an `outcome` decides for the recipients of the batch that it strikes. */

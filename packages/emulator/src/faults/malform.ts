@@ -1,4 +1,4 @@
-import type { Answer } from "../answer.ts";
+import type { Answer } from "../calls/answer.ts";
 import type { MainAction } from "./fault-list.ts";
 
 /** An answer that a client cannot read, with its content type. */

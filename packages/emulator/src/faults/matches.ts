@@ -1,4 +1,4 @@
-import type { Call } from "../call.ts";
+import type { Call } from "../calls/call.ts";
 import { TOKEN_PATH } from "../tokens/token-store.ts";
 import type { Fault, FaultAction } from "./fault.ts";
 

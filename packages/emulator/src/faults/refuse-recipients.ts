@@ -1,9 +1,9 @@
-import { invalidRecipient } from "../batches/check-recipients.ts";
-import { isFields } from "../batches/fields.ts";
-import { recipientKey } from "../batches/parse-recipient.ts";
-import type { Call } from "../call.ts";
-import { constraintViolation } from "../refusal.ts";
-import type { Refusal } from "../refusal.ts";
+import { invalidRecipient } from "../check/check-recipients.ts";
+import { isFields } from "../values/fields.ts";
+import { recipientKey } from "../values/parse-recipient.ts";
+import type { Call } from "../calls/call.ts";
+import { constraintViolation } from "../values/refusal.ts";
+import type { Refusal } from "../values/refusal.ts";
 
 /**
  * The refusal of a batch that holds a recipient Sinch would not take.

@@ -1,11 +1,11 @@
-import { wireSender } from "../batches/check-sender.ts";
-import { checkText, isAbsent, isFields, missing } from "../batches/fields.ts";
-import type { Fields } from "../batches/fields.ts";
-import { parseMsisdn } from "../batches/parse-recipient.ts";
-import { invalid, valid } from "../checked.ts";
-import type { Checked } from "../checked.ts";
-import { constraintViolation, invalidFormat, invalidJson, unknownGroup } from "../refusal.ts";
-import type { Refusal } from "../refusal.ts";
+import { wireSender } from "../values/check-sender.ts";
+import { checkText, isAbsent, isFields, missing } from "../values/fields.ts";
+import type { Fields } from "../values/fields.ts";
+import { parseMsisdn } from "../values/parse-recipient.ts";
+import { invalid, valid } from "../values/checked.ts";
+import type { Checked } from "../values/checked.ts";
+import { constraintViolation, invalidFormat, invalidJson, unknownGroup } from "../values/refusal.ts";
+import type { Refusal } from "../values/refusal.ts";
 import type { AutoUpdate, Keywords } from "./group.ts";
 
 /** Sinch's limits of 2021; its current models name none. */

@@ -1,4 +1,4 @@
-import { formatInstant } from "../instant.ts";
+import { formatInstant } from "../values/instant.ts";
 
 /** Words that a phone texts to join or leave a group; compared without regard to upper and lower case. */
 export interface Keywords {

@@ -1,7 +1,7 @@
-import { missing } from "../batches/fields.ts";
-import type { Fields } from "../batches/fields.ts";
-import { forbidden, invalidJson, unknownGroup } from "../refusal.ts";
-import type { Refusal } from "../refusal.ts";
+import { missing } from "../values/fields.ts";
+import type { Fields } from "../values/fields.ts";
+import { forbidden, invalidJson, unknownGroup } from "../values/refusal.ts";
+import type { Refusal } from "../values/refusal.ts";
 import { checkAutoUpdate, checkChildGroups, checkMembers, checkName } from "./check-group.ts";
 import type { Group } from "./group.ts";
 import type { GroupContent, GroupStore } from "./group-store.ts";

@@ -1,5 +1,5 @@
 import { monotonicFactory } from "ulid";
-import { formatInstant } from "../instant.ts";
+import { formatInstant } from "../values/instant.ts";
 import type { Inbound } from "./inbound.ts";
 
 /** An inbound message and when it came. */

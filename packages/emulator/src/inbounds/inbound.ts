@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { binaryBytes, isBase64, isHex, MAX_BINARY_BYTES } from "../batches/binary-message.ts";
-import { wireSender } from "../batches/check-sender.ts";
-import { isFields } from "../batches/fields.ts";
-import { formatInstant, parseInstant } from "../instant.ts";
-import { listProblems } from "../list-problems.ts";
+import { binaryBytes, isBase64, isHex, MAX_BINARY_BYTES } from "../check/binary-message.ts";
+import { wireSender } from "../values/check-sender.ts";
+import { isFields } from "../values/fields.ts";
+import { formatInstant, parseInstant } from "../values/instant.ts";
+import { listProblems } from "../values/list-problems.ts";
 import { readPlan } from "./read-plan.ts";
 
 /** ISO 8601 with any offset; shown as every time of the API is, in UTC with milliseconds. */

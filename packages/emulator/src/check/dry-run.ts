@@ -1,0 +1,44 @@
+import type { CheckedBatch } from "./check-batch.ts";
+import { personalText } from "./personal-text.ts";
+import { partsOf } from "./message-parts.ts";
+
+/** What a dry run says about one recipient. */
+interface DryMessage {
+  readonly recipient: string;
+  readonly number_of_parts: number;
+  readonly body: string;
+  readonly encoding: string;
+}
+
+/** What a batch would come to. */
+export interface DryRun {
+  readonly recipients: number;
+  /** Parts of all messages. */
+  readonly messages: number;
+  /** The first recipients, as many as are asked for. */
+  readonly details: readonly DryMessage[];
+}
+
+/**
+ * Computes every message of a batch without sending any.
+ *
+ * A recipient who lacks a parameter gets no message and counts no part. A binary or media message is one part.
+ *
+ * @param numbers - the recipients, with those of groups
+ */
+export function dryRun({ fields }: CheckedBatch, numbers: readonly number[], maxDetails: number): DryRun {
+  const text = personalText(fields);
+  const details: DryMessage[] = [];
+  let messages = 0;
+  for (const number of numbers) {
+    const isReached = text.reaches(number);
+    const body = isReached ? text.textFor(number) : "";
+    const { parts, encoding } = partsOf(fields["type"], body);
+    const sentParts = isReached ? parts : 0;
+    messages += sentParts;
+    if (details.length < maxDetails) {
+      details.push({ recipient: String(number), number_of_parts: sentParts, body, encoding });
+    }
+  }
+  return { recipients: numbers.length, messages, details };
+}
