@@ -1,6 +1,6 @@
-export type { BatchesPage, PageOption } from "./batches.ts";
-export type { Cancellation } from "./cancel.ts";
-export type { CheckOptions } from "./check.ts";
+export type { BatchesPage, PageOption } from "./follow/read-batches.ts";
+export type { Cancellation } from "./follow/cancel-send.ts";
+export type { CheckOptions } from "./check/check-send.ts";
 export type {
   CheckedDryRun,
   CheckedDuration,
@@ -11,26 +11,32 @@ export type {
   DryRunCounts,
   InvalidEntry,
   UnicodeCause,
-} from "./check-report.ts";
-export type { CoalesceOptions, CoalesceSettings } from "./coalesce.ts";
-export type { Coalesced } from "./coalesce-groups.ts";
-export type { CoalesceMessage } from "./coalesce-message.ts";
-export type { DryRun, DryRunBatch } from "./compare-dry-run.ts";
-export { DuplicatesError } from "./duplicates.ts";
-export type { DuplicatesFound, DuplicatesOption } from "./duplicates.ts";
-export type { Enqueued, EnqueueOptions } from "./enqueue.ts";
-export { createProducer } from "./producer.ts";
-export type { Producer } from "./producer.ts";
-export type { ChangesOption, EtaOption, ProducerOptions, RegionOption, WaitOption } from "./producer-options.ts";
-export { ProducerError } from "./producer-error.ts";
-export type { ProducerErrorCode } from "./producer-error.ts";
-export type { RecipientEntry, RecipientPage, RecipientSource, SendToMany } from "./recipient-source.ts";
-export type { RedisTarget } from "./redis-target.ts";
-export { createRouteTable, type RouteTable } from "./route-table.ts";
-export type { LimitChanges, RegionControl, RegionState } from "./region-limits.ts";
-export type { RegionHealth, RegionWorkers } from "./region-health.ts";
-export type { RegionHold, SendStatus } from "./send-status.ts";
-export type { EnqueueProgress } from "./staging-progress.ts";
-export { createTextWatch } from "./text-watch.ts";
-export type { TextWarning, TextWatch } from "./text-watch.ts";
-export type { EnqueueWarning } from "./warnings.ts";
+} from "./check/check-report.ts";
+export type { CoalesceOptions, CoalesceSettings } from "./enqueue/coalescer.ts";
+export type { Coalesced } from "./enqueue/coalesce-groups.ts";
+export type { CoalesceMessage } from "./enqueue/coalesce-message.ts";
+export type { DryRun, DryRunBatch } from "./check/compare-dry-run.ts";
+export { DuplicatesError } from "./duplicates/duplicates.ts";
+export type { DuplicatesFound, DuplicatesOption } from "./duplicates/duplicates.ts";
+export type { Enqueued, EnqueueOptions } from "./enqueue/enqueue.ts";
+export { createProducer } from "./producer/producer.ts";
+export type { Producer } from "./producer/producer.ts";
+export type {
+  ChangesOption,
+  EtaOption,
+  ProducerOptions,
+  RegionOption,
+  WaitOption,
+} from "./producer/producer-options.ts";
+export { ProducerError } from "./terms/producer-error.ts";
+export type { ProducerErrorCode } from "./terms/producer-error.ts";
+export type { RecipientEntry, RecipientPage, RecipientSource, SendToMany } from "./recipients/recipient-source.ts";
+export type { RedisTarget } from "./redis/redis-target.ts";
+export { createRouteTable, type RouteTable } from "./auto/route-table.ts";
+export type { LimitChanges, RegionControl, RegionState } from "./region/control-region.ts";
+export type { RegionHealth, RegionWorkers } from "./region/region-health.ts";
+export type { RegionHold, SendStatus } from "./follow/read-status.ts";
+export type { EnqueueProgress } from "./staging/staging-progress.ts";
+export { createTextWatch } from "./check/text-watch.ts";
+export type { TextWarning, TextWatch } from "./check/text-watch.ts";
+export type { EnqueueWarning } from "./region/send-warnings.ts";

@@ -1,0 +1,128 @@
+import { LIMITS, type Parameters } from "@volley/contract";
+import type { OwnValues } from "../recipients/own-values.ts";
+import { packRecipients } from "../recipients/piece-builder.ts";
+import type { FilterPool } from "../recipients/filter-pool.ts";
+import type { QueueAccess } from "../redis/queue-access.ts";
+import type { Chunk } from "../recipients/recipient-intake.ts";
+import type { RouteTable } from "./route-table.ts";
+import { createStage, type Stage } from "../staging/stage.ts";
+import { createStagingOnce, type StagingOnce } from "../staging/stage-each-once.ts";
+
+/** The recipients of one region, on their way into Redis. */
+export type RegionStage = { readonly region: string; readonly stage: Stage; readonly staged: () => number };
+
+/** Stages every recipient once, each in the stage of its region. */
+export type RoutedStaging = StagingOnce & {
+  /** By the names of their regions. */
+  readonly regions: () => readonly RegionStage[];
+  /** Removes every stage that no send has. */
+  readonly discard: () => Promise<void>;
+};
+
+/** What it depends on. */
+export type RoutedStagingInput = {
+  readonly routeOf: RouteTable;
+  /** Values that the send has for single recipients. */
+  readonly listed: Parameters;
+  readonly filters: FilterPool;
+  readonly stageTtlMs: number;
+  readonly now: () => Date;
+};
+
+type Region = RegionStage & {
+  readonly once: StagingOnce;
+  readonly add: (recipient: string, own: OwnValues | null) => void;
+  readonly flush: () => void;
+};
+
+/** How often within its life a stage is told to live on: a region may have nobody for a long while. */
+const REFRESHES_PER_LIFE = 4;
+
+/**
+ * Creates it. One stage per region makes each an ordinary send; a number always has the same route, so that nobody who is
+ * in a region's stage once is in another one.
+ */
+export function createRoutedStaging(access: QueueAccess, input: RoutedStagingInput): RoutedStaging {
+  const regions = new Map<string, Region>();
+  const all = (): Region[] => [...regions.values()];
+  const regionOf = (recipient: string): Region | null => {
+    const name = input.routeOf(recipient);
+    if (name === null) return null;
+    const region = regions.get(name) ?? openRegion(access, name, input);
+    regions.set(name, region);
+    return region;
+  };
+  const refresh = createRefresh(access, input, all);
+  return {
+    add: ({ recipients, values }) => {
+      for (const [index, recipient] of recipients.entries())
+        regionOf(recipient)?.add(recipient, values?.[index] ?? null);
+    },
+    room: async () => {
+      for (const { once } of all()) await once.room();
+      await refresh();
+    },
+    end: async () => {
+      for (const { flush, once } of all()) {
+        flush();
+        await once.end();
+      }
+    },
+    close: () => {
+      for (const { once } of all()) once.close();
+    },
+    counts: () => {
+      const counts = all().map(({ once }) => once.counts());
+      return {
+        staged: counts.reduce((sum, { staged }) => sum + staged, 0),
+        duplicate: counts.reduce((sum, { duplicate }) => sum + duplicate, 0),
+      };
+    },
+    regions: () => all().toSorted((a, b) => (a.region < b.region ? -1 : 1)),
+    discard: async () => void (await Promise.all(all().map(async ({ stage }) => stage.discard()))),
+  };
+}
+
+function openRegion(access: QueueAccess, region: string, { listed, filters, stageTtlMs }: RoutedStagingInput): Region {
+  const stage = createStage(access, stageTtlMs);
+  const once = createStagingOnce(stage, listed, filters, { size: null });
+  let recipients: string[] = [];
+  let values: (OwnValues | null)[] = [];
+  const flush = (): void => {
+    if (recipients.length === 0) return;
+    const hasValues = values.some((own) => own !== null);
+    const chunk: Chunk = { recipients, values: hasValues ? values : null, packed: packRecipients(recipients) };
+    once.add(chunk);
+    recipients = [];
+    values = [];
+  };
+  return {
+    region,
+    stage,
+    once,
+    staged: () => once.counts().staged,
+    add: (recipient, own) => {
+      recipients.push(recipient);
+      values.push(own);
+      if (recipients.length === LIMITS.recipientsPerBatch) flush();
+    },
+    flush,
+  };
+}
+
+/** A piece prolongs the life of its own stage alone; the others must not expire while the source still yields. */
+function createRefresh(
+  { link }: QueueAccess,
+  { stageTtlMs, now }: RoutedStagingInput,
+  regions: () => readonly RegionStage[],
+): () => Promise<void> {
+  let refreshedAt = now().getTime();
+  return async () => {
+    if (now().getTime() - refreshedAt < stageTtlMs / REFRESHES_PER_LIFE) return;
+    refreshedAt = now().getTime();
+    const { connection } = link;
+    await link.run(async () =>
+      Promise.all(regions().map(async ({ stage }) => connection.pexpire(stage.key, stageTtlMs))),
+    );
+  };
+}

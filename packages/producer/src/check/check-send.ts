@@ -1,0 +1,221 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { LIMITS } from "@volley/contract";
+import { estimateDuration } from "./check-duration.ts";
+import { type CheckedMessage, checkMessage, type CountableMessage } from "./check-message.ts";
+import type { CheckedDryRun, CheckedParts, CheckedRecipients, CheckReport, CheckWarning } from "./check-report.ts";
+import {
+  type Duplicates,
+  type DuplicatesFound,
+  type DuplicatesOption,
+  readDuplicates,
+} from "../duplicates/duplicates.ts";
+import { createDryRunComparison, type DryRun } from "./compare-dry-run.ts";
+import { createExactRecipients } from "../recipients/exact-recipients.ts";
+import type { FilterPool } from "../recipients/filter-pool.ts";
+import { lookForTexted, NO_LOOK, type TextedLook } from "../duplicates/look-for-texted.ts";
+import { createOwnValuesReader, type OwnValues } from "../recipients/own-values.ts";
+import { createPartTally } from "./part-tally.ts";
+import { createPersonalText } from "./personal-text.ts";
+import type { QueueAccess } from "../redis/queue-access.ts";
+import { isSource, type SendToMany } from "../recipients/recipient-source.ts";
+import { requireRegion } from "../terms/require-argument.ts";
+import { nobodyLeft, readWithoutRecipients, requireGood } from "../terms/read-message.ts";
+import { createTextWatch } from "./text-watch.ts";
+import { warnOfPast } from "../region/send-warnings.ts";
+import { type Taken, takeRecipients } from "./take-recipients.ts";
+
+/** What is looked at beside the send itself. */
+export type CheckOptions = {
+  /** Whose limits the duration is estimated at; Redis is asked for them, and for nothing else. */
+  readonly region?: string | undefined;
+  /** What one message part costs, in whatever currency. */
+  readonly pricePerPart?: number | undefined;
+  /** Asks the provider, batch by batch: its own count stands beside ours then. */
+  readonly dryRun?: DryRun | undefined;
+  /** Looks in Redis who got the same text from another send, or was enqueued for it: see `EnqueueOptions.duplicates`. */
+  readonly duplicates?: Pick<DuplicatesOption, "withinMs" | "except"> | undefined;
+  readonly signal?: AbortSignal | undefined;
+};
+
+/** What checking depends on beside the send. */
+export type CheckSettings = {
+  readonly filters: FilterPool;
+  readonly leadMs: number;
+  readonly now: () => Date;
+};
+
+/** What was found out without Redis. */
+type Counted = {
+  readonly message: CheckedMessage;
+  readonly taken: Taken;
+  readonly parts: CheckedParts | null;
+  readonly dryRun: CheckedDryRun | null;
+  readonly duplicates: DuplicatesFound | null;
+  readonly warnings: readonly CheckWarning[];
+};
+
+/** A text is looked at by itself where the send around it is wrong: what is wrong with that is said once. */
+const NEUTRAL_MESSAGE = { body: "-" };
+
+/**
+ * Says what a send would come to. Its source is read to the end, as `enqueue` would read it; nothing is put anywhere.
+ *
+ * @throws ProducerError `VOLLEY_INVALID_REGION`
+ * @throws whatever the source or the signal throws, as it is
+ */
+export async function checkSend(
+  access: QueueAccess,
+  settings: CheckSettings,
+  send: SendToMany,
+  options: CheckOptions = {},
+): Promise<CheckReport> {
+  const { region, pricePerPart = null, signal } = options;
+  if (region !== undefined) requireRegion(region);
+  const duplicates = readDuplicates(options.duplicates);
+  signal?.throwIfAborted();
+  const now = settings.now();
+  const counted = await countAll(settings, send, options, now, async (message) => {
+    return duplicates === null ? NO_LOOK : lookIn(access, message, duplicates, now);
+  });
+  const { taken, message, parts, dryRun } = counted;
+  const problems = problemsOf(send, counted, now);
+  const { recipients } = taken;
+  const { duration, warnings } =
+    region === undefined || recipients.valid === 0
+      ? { duration: null, warnings: [] }
+      : await estimateDuration(access, { ...message, region, recipients: recipients.valid, parts: partsSeen(parts) });
+  return {
+    isSendable: problems.length === 0 && recipients.valid > 0,
+    problems,
+    recipients,
+    parts,
+    batches: Math.ceil(recipients.valid / LIMITS.recipientsPerBatch),
+    duration,
+    price: pricePerPart === null || parts === null ? null : priceOf(parts.total, pricePerPart),
+    dryRun,
+    duplicates: counted.duplicates,
+    warnings: [
+      ...warnOfPast(Object(send).send_at, now),
+      ...warnings,
+      ...counted.warnings,
+      ...partWarnings(parts),
+      ...recipientWarnings(recipients, taken.isEstimated),
+    ],
+  };
+}
+
+async function countAll(
+  { filters, leadMs }: CheckSettings,
+  send: SendToMany,
+  { dryRun: ask, signal }: CheckOptions,
+  now: Date,
+  lookFor: (message: object) => Promise<TextedLook>,
+): Promise<Counted> {
+  const message = checkMessage(send, leadMs, now);
+  const { countable, isComplete } = message;
+  const tally = countable && createPartTally(countable);
+  const isFit = ask !== undefined && countable !== null && message.problems.length === 0;
+  const watch = createTextCheck(countable);
+  const comparison = isFit ? createDryRunComparison(countable, ask) : null;
+  const seen = createExactRecipients(filters);
+  const { to, ...rest } = Object(send) as SendToMany;
+  const look = message.problems.length === 0 ? await lookFor(rest) : NO_LOOK;
+  const taken = await takeRecipients({
+    source: isSource(to) ? to : [],
+    readValues: createOwnValuesReader(
+      message.problems.length === 0 ? rest : (countable?.message ?? NEUTRAL_MESSAGE),
+      now,
+    ),
+    isComplete,
+    seen,
+    onRecipient: (recipient, own, index) => {
+      const parts = tally?.add(recipient, own, index) ?? 0;
+      comparison?.add(recipient, own, parts);
+      look.add(recipient, own);
+      watch.add(recipient, own, index);
+    },
+    room: async () => {
+      // Nothing else would get a turn while a long list is counted, the signal neither.
+      await nextTurn();
+      signal?.throwIfAborted();
+      await comparison?.catchUp();
+      await look.catchUp();
+    },
+    signal,
+  }).finally(seen.end);
+  const duplicates = await look.end();
+  const dryRun = (await comparison?.end()) ?? null;
+  return { message, taken, parts: tally?.report() ?? null, dryRun, duplicates, warnings: watch.warnings() };
+}
+
+type TextCheck = {
+  readonly add: (recipient: string, own: OwnValues | null, index: number) => void;
+  readonly warnings: () => CheckWarning[];
+};
+
+/** A binary message has no text. */
+function createTextCheck(countable: CountableMessage | null): TextCheck {
+  if (countable === null || countable.message.type === "mt_binary") return { add: () => {}, warnings: () => [] };
+  const { message, parameters } = countable;
+  const text = typeof message.body === "string" ? message.body : (message.body.message ?? "");
+  const { valueOf } = createPersonalText(text, parameters);
+  const watch = createTextWatch(text);
+  return {
+    add: (recipient, own, index) => watch.add((key) => valueOf(key, recipient, own), index),
+    warnings: watch.warnings,
+  };
+}
+
+async function lookIn(access: QueueAccess, message: object, duplicates: Duplicates, now: Date): Promise<TextedLook> {
+  const { parameters } = requireGood(readWithoutRecipients(message, now));
+  return lookForTexted(access, { message, parameters, duplicates, now });
+}
+
+/** Everything that `enqueue` would refuse it for. What the list's entries say again is said once. */
+function problemsOf(send: SendToMany, { message, taken }: Counted, now: Date): CheckReport["problems"] {
+  const known = new Set(message.problems.map(({ field }) => field));
+  const problems = [...message.problems, ...taken.problems.filter(({ field }) => !known.has(field))];
+  if (problems.length > 0 || taken.recipients.valid > 0) return problems;
+  const { to: _, ...rest } = send;
+  return nobodyLeft(rest, taken.refused, now);
+}
+
+/** The pace counts whoever is tried, also a text that the provider will not send. */
+function partsSeen(parts: CheckedParts | null): number | null {
+  if (parts === null) return null;
+  return Object.entries(parts.recipients).reduce((sum, [each, recipients]) => sum + Number(each) * recipients, 0);
+}
+
+/** To a millionth: 3 times 0.1 is 0.3. */
+function priceOf(parts: number, perPart: number): NonNullable<CheckReport["price"]> {
+  return { perPart, total: Number((parts * perPart).toFixed(6)) };
+}
+
+function partWarnings(parts: CheckedParts | null): CheckWarning[] {
+  const { overPartLimit = 0, overCharacterLimit = 0 } = parts ?? {};
+  return [
+    ...warn(overPartLimit, "VOLLEY_TOO_MANY_PARTS", (people) => {
+      return `${people} with a text of more parts than max_number_of_message_parts: the provider sends them nothing`;
+    }),
+    ...warn(overCharacterLimit, "VOLLEY_TEXT_TOO_LONG", (people) => {
+      const most = LIMITS.bodyCharacters.toLocaleString("en");
+      return `${people} with a text of more than ${most} characters: the provider may refuse it`;
+    }),
+  ];
+}
+
+function recipientWarnings({ groups, duplicate }: CheckedRecipients, isEstimated: boolean): CheckWarning[] {
+  return [
+    ...warn(groups, "VOLLEY_GROUP_SIZE_UNKNOWN", (recipients) => {
+      return `${recipients} that stand for groups: each is counted once, whoever is in it`;
+    }),
+    ...warn(isEstimated ? duplicate : 0, "VOLLEY_DUPLICATES_ESTIMATED", () => {
+      return "the list is so long that a few of its duplicates may be none";
+    }),
+  ];
+}
+
+function warn(count: number, code: CheckWarning["code"], sentence: (people: string) => string): CheckWarning[] {
+  if (count === 0) return [];
+  return [{ code, message: sentence(`${count.toLocaleString("en")} ${count === 1 ? "recipient" : "recipients"}`) }];
+}

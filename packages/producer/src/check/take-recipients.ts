@@ -1,0 +1,116 @@
+import { InvalidSendError, isGroup, LIMITS, misspellingOf, type Problem } from "@volley/contract";
+import type { CheckedRecipients } from "./check-report.ts";
+import type { ListDigest } from "../recipients/list-digest.ts";
+import type { OwnValues, OwnValuesReader } from "../recipients/own-values.ts";
+import { type Chunk, createRecipientIntake, type RecipientIntake } from "../recipients/recipient-intake.ts";
+import { giveAll } from "../recipients/recipient-source.ts";
+import { NEW, PERHAPS_SEEN, type SeenRecipients } from "../recipients/seen-recipients.ts";
+
+/** What becomes of each recipient, at its first mention. */
+export type TakeInput = {
+  readonly source: Iterable<unknown> | AsyncIterable<unknown>;
+  readonly readValues: OwnValuesReader;
+  readonly isComplete: (recipient: string, own: OwnValues | null) => boolean;
+  readonly seen: SeenRecipients;
+  readonly onRecipient: (recipient: string, own: OwnValues | null, index: number) => void;
+  /** Waits until more may come. */
+  readonly room: () => Promise<void>;
+  readonly signal: AbortSignal | undefined;
+};
+
+/** Who came. */
+export type Taken = {
+  readonly recipients: CheckedRecipients;
+  /** Why the source was not read to its end: an entry that is none. */
+  readonly problems: readonly Problem[];
+  /** Whether some of the duplicates may be none. */
+  readonly isEstimated: boolean;
+  /** The first of those who were set aside, as they were written. */
+  readonly refused: readonly string[];
+};
+
+/** Duplicates that are named. */
+const MOST_NAMED = 1_000;
+
+/** Nothing is enqueued: nobody asks whether two lists are the same. */
+const NO_DIGEST: ListDigest = { add: () => {}, addRejected: () => {}, end: () => "" };
+
+/** Takes every entry of a source as staging does, in bounded memory, and says who is in it. */
+export async function takeRecipients(input: TakeInput): Promise<Taken> {
+  const { source, readValues, isComplete, signal, room } = input;
+  const sorter = createSorter(input);
+  const intake = createRecipientIntake({ digest: NO_DIGEST, readValues, isComplete }, sorter.sortOut);
+  const problems: Problem[] = [];
+  try {
+    await giveAll(source, { take: (entry) => takeOne(intake, sorter.indexes, entry), catchUp: room }, signal);
+  } catch (error) {
+    if (!(error instanceof InvalidSendError)) throw error;
+    problems.push(...error.problems);
+  }
+  intake.end();
+  await room();
+  const { valid, duplicate, groups, isEstimated } = sorter.counts;
+  const invalidAt = intake
+    .refused()
+    .map(({ index, recipient, reason = wrongNumber(recipient) }) => ({ index, reason }));
+  const lists = { invalidAt, duplicateAt: sorter.duplicateAt };
+  return {
+    recipients: {
+      requested: valid + duplicate + intake.rejected(),
+      valid,
+      invalid: intake.rejected(),
+      duplicate,
+      groups,
+      ...lists,
+    },
+    problems,
+    isEstimated,
+    refused: intake.refused().map(({ recipient }) => recipient),
+  };
+}
+
+function wrongNumber(written: string): "invalid_msisdn" | "shortened_msisdn" {
+  return misspellingOf(written) === "shortened" ? "shortened_msisdn" : "invalid_msisdn";
+}
+
+/** The intake counts what it was given; which of them it kept for the chunk is seen from how many it has set aside. */
+function takeOne(intake: RecipientIntake, indexes: number[], entry: unknown): boolean {
+  const rejected = intake.rejected();
+  indexes.push(intake.requested());
+  const mayFollow = intake.take(entry);
+  if (intake.rejected() > rejected) indexes.pop();
+  return mayFollow;
+}
+
+type Sorter = {
+  /** Where those stood who are in the chunk that is being filled. */
+  readonly indexes: number[];
+  readonly sortOut: (chunk: Chunk) => void;
+  readonly duplicateAt: readonly number[];
+  readonly counts: { valid: number; duplicate: number; groups: number; isEstimated: boolean };
+};
+
+function createSorter({ seen, onRecipient }: Pick<TakeInput, "seen" | "onRecipient">): Sorter {
+  const verdicts = new Uint8Array(LIMITS.recipientsPerBatch);
+  const indexes: number[] = [];
+  const duplicateAt: number[] = [];
+  const counts = { valid: 0, duplicate: 0, groups: 0, isEstimated: false };
+  const sortOut = (chunk: Chunk): void => {
+    const { recipients, values } = chunk;
+    seen.look(chunk, verdicts);
+    for (const [position, recipient] of recipients.entries()) {
+      const index = indexes[position] ?? 0;
+      if (verdicts[position] === NEW) {
+        counts.valid += 1;
+        if (isGroup(recipient)) counts.groups += 1;
+        onRecipient(recipient, values?.[position] ?? null, index);
+        continue;
+      }
+      counts.duplicate += 1;
+      if (verdicts[position] === PERHAPS_SEEN) counts.isEstimated = true;
+      if (duplicateAt.length < MOST_NAMED) duplicateAt.push(index);
+    }
+    indexes.length = 0;
+  };
+  return { indexes, sortOut, duplicateAt, counts };
+}

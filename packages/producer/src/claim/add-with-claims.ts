@@ -1,0 +1,224 @@
+import { JOB_NAME, type Send, sendId, type StagedSend } from "@volley/contract";
+import { createIORedisClient, type IRedisClient, type IRedisTransaction, Job } from "bullmq";
+import { type Claim, claimsKey, conflict, countsOf, readClaim, writeClaim } from "./claim.ts";
+import { bucketsFor, claimTable } from "./claim-table.ts";
+import { jobOptions } from "./job-options.ts";
+import type { ListCounts } from "../terms/list-counts.ts";
+import type { QueueAccess } from "../redis/queue-access.ts";
+import { unavailable } from "../redis/redis-error.ts";
+import type { StillWanted } from "../redis/redis-link.ts";
+import { createRedisScript, isUnknown } from "../redis/redis-script.ts";
+import type { Remembered } from "../terms/remember-settings.ts";
+import { forgotten } from "../staging/stage.ts";
+
+/** A send that is to be put on its queue. */
+export type Addition = Remembered & {
+  readonly region: string;
+  readonly id: string;
+  readonly data: Send | StagedSend;
+  readonly delayMs: number;
+  /** The keys that are to stand for it, by the IDs that they make. */
+  readonly claims: ReadonlyMap<string, Claim>;
+  /** Where its recipients are, when they are staged. */
+  readonly stage?: AddedStage;
+  /** Told how far it is. @default nobody wants to know */
+  readonly state?: AdditionState;
+};
+
+/** Recipients of whom one job is to know. */
+type AddedStage = {
+  readonly key: string;
+  /** How many pieces it must have. */
+  readonly pieces: number;
+  /** How long it lives once the send is on its queue. */
+  readonly keepMs: number;
+};
+
+/** What came of it: unless it was added, nothing has changed. */
+export type Added =
+  | { readonly kind: "added" }
+  /** Some keys stand for something already. */
+  | { readonly kind: "taken"; readonly claims: ReadonlyMap<string, Claim> }
+  /** There is a job in its place for which no key stands: nobody knows what is in it. */
+  | { readonly kind: "occupied" }
+  /** Redis has forgotten some of the staged recipients. */
+  | { readonly kind: "incomplete" };
+
+/** How far an addition is. */
+export type AdditionState = {
+  /** The send may be on its queue: it is, or nobody has heard whether it is. */
+  isHandedOver: boolean;
+};
+
+/**
+ * Whether a send was on its queue before it was to be added.
+ *
+ * @param id - of the key that stands for the whole of it
+ * @returns who was in its list then; `null` when it was not there
+ * @throws ProducerError `VOLLEY_IDEMPOTENCY_CONFLICT` when the key stands for something else; `VOLLEY_REDIS_UNAVAILABLE` when
+ *   Redis has forgotten some of its recipients
+ */
+export function countsThere(added: Added, id: string, print: string): ListCounts | null {
+  if (added.kind === "added") return null;
+  if (added.kind === "incomplete") throw forgotten();
+  const claim = added.kind === "taken" ? added.claims.get(id) : undefined;
+  if (claim === undefined) throw conflict();
+  return countsOf(claim, print);
+}
+
+/** The field of a job's key that stands in the way of a job: BullMQ adds none where there is one. */
+const FENCE = "fence";
+
+/**
+ * One script for both steps, so that Redis has either both or none.
+ *
+ * Keys: the job, the region's claims, the stage if there is one. Arguments: the prefix, the region, the step, then of
+ *
+ * - `look`, which takes the fence away where the send may be added: whether one of the IDs is the job's own, how many
+ *   pieces the stage must have, and the IDs. Answers what it has found, and position and value of each claim;
+ * - `claim`, which does nothing where the fence is still there: the time to live of claims and of the stage in milliseconds,
+ *   how many buckets there may be, then ID and value of each claim. Answers 1 or 0.
+ */
+const STEP = createRedisScript(`
+local prefix, region, step = ARGV[1], ARGV[2], ARGV[3]
+if not step then return "loaded" end
+local job, stage = KEYS[1], KEYS[3]
+${claimTable()}
+local function look()
+  local taken = { "taken" }
+  for at = 6, #ARGV do
+    local value = find(region, ARGV[at])
+    if value then
+      taken[#taken + 1] = at - 5
+      taken[#taken + 1] = value
+    end
+  end
+  if #taken > 1 then return taken end
+  if ARGV[4] == "own" and redis.call("EXISTS", job) == 1 then return { "occupied" } end
+  if stage and redis.call("HLEN", stage) ~= tonumber(ARGV[5]) then return { "incomplete" } end
+  return { "free" }
+end
+if step == "look" then
+  redis.call("HDEL", job, "${FENCE}")
+  local found = look()
+  if found[1] ~= "free" then redis.call("HSET", job, "${FENCE}", "1") end
+  return found
+end
+if redis.call("HEXISTS", job, "${FENCE}") == 1 or redis.call("EXISTS", job) == 0 then return 0 end
+for at = 7, #ARGV, 2 do keep(region, ARGV[at], ARGV[at + 1], tonumber(ARGV[4]), tonumber(ARGV[6])) end
+if stage then redis.call("PEXPIRE", stage, ARGV[5]) end
+sweep(region)
+return 1`);
+
+/** How often a transaction is tried that Redis could not run because it had forgotten the scripts. */
+const MOST_TRIES = 3;
+
+/**
+ * Adds a send and claims its keys in one transaction, unless one of them stands for something already.
+ *
+ * A claim that is written first and a job that is added afterwards would leave a gap: a second caller could not tell a
+ * process that died in it from one that is slow, and would text everybody again who takes over too early. A job that is
+ * added first would be one that nobody remembers. Here there is no gap: a crash of the producer, of Redis or of the
+ * connection leaves both or neither. The stage lives on as long as its send with the same step, so that one whose send
+ * never came is gone soon.
+ *
+ * BullMQ's own script adds the job. It cannot be told not to, so a fence is put in the job's place first, and taken away
+ * where the send may be added.
+ *
+ * @param stillWanted - asked before each try; what is under way is not called back
+ */
+export async function addOnce(access: QueueAccess, addition: Addition, stillWanted: StillWanted): Promise<Added> {
+  // Now, and not within the add: nobody can ask there whether it is still wanted.
+  await access.queueOf(addition.region).waitUntilReady();
+  for (let tries = 1; tries <= MOST_TRIES; tries += 1) {
+    await stillWanted();
+    const added = await tryOnce(access, addition);
+    if (added) return added;
+    await loadScripts(access, addition);
+  }
+  throw unavailable("Redis forgets scripts as soon as they are loaded");
+}
+
+/** @returns `null` when a script was missing; nothing has happened then */
+async function tryOnce(access: QueueAccess, addition: Addition): Promise<Added | null> {
+  const { region, id, data, delayMs, claims } = addition;
+  const queue = access.queueOf(region);
+  const client: IRedisClient = createIORedisClient(access.link.connection);
+  const transaction = client.multi();
+  const jobKey = queue.toKey(id);
+  transaction.hset(jobKey, { [FENCE]: "1" });
+  transaction.runCommand("evalsha", stepArguments(access, addition, lookArguments(addition)));
+  await new Job(queue, JOB_NAME, data, jobOptions(id, delayMs, data.priority), id).addJob(transaction);
+  transaction.runCommand("evalsha", stepArguments(access, addition, claimArguments(addition)));
+  // Whatever became of the scripts, the fence does not stay.
+  transaction.runCommand("hdel", [jobKey, FENCE]);
+  const [, looked, added, claimed] = (await executed(transaction, addition.state)) ?? [];
+  if (!looked || !added || !claimed) throw unavailable("Redis has discarded the transaction");
+  const error = looked[0] ?? added[0] ?? claimed[0];
+  if (claimed[1] === 1 && !error) return { kind: "added" };
+  if (isUnknown(error)) return null;
+  if (looked[0] === null) {
+    const found = readLooked(region, looked[1], [...claims.keys()]);
+    if (found) return found;
+  }
+  throw error ?? unavailable("the send was not added");
+}
+
+function stepArguments(
+  { prefix, queueOf }: QueueAccess,
+  { region, id, stage }: Addition,
+  values: readonly (string | number)[],
+): (string | number)[] {
+  const keys = [queueOf(region).toKey(id), claimsKey(prefix, region), ...(stage ? [stage.key] : [])];
+  return [STEP.digest, keys.length, ...keys, prefix, region, ...values];
+}
+
+function lookArguments({ id, claims, stage }: Addition): (string | number)[] {
+  return ["look", claims.has(id) ? "own" : "", stage?.pieces ?? 0, ...claims.keys()];
+}
+
+function claimArguments({ claims, rememberForMs, rememberKeys, stage }: Addition): (string | number)[] {
+  const values = [...claims].flatMap(([id, claim]) => [id, writeClaim(claim)]);
+  return ["claim", rememberForMs, stage?.keepMs ?? 0, bucketsFor(rememberKeys), ...values];
+}
+
+function readLooked(region: string, answer: unknown, ids: readonly string[]): Added | null {
+  const [kind, ...found] = Array.isArray(answer) ? answer : [];
+  if (kind === "occupied" || kind === "incomplete") return { kind };
+  if (kind !== "taken") return null;
+  const claims = new Map<string, Claim>();
+  for (let at = 0; at + 1 < found.length; at += 2) {
+    const id = ids[Number(found[at]) - 1];
+    if (id !== undefined) claims.set(id, readClaim(region, String(found[at + 1])));
+  }
+  return { kind, claims };
+}
+
+/** What Redis has answered. Where it has not, nobody knows whether the send is on its queue. */
+async function executed(transaction: IRedisTransaction, state: AdditionState = { isHandedOver: false }) {
+  state.isHandedOver = true;
+  try {
+    const answers = await transaction.exec();
+    state.isHandedOver = answers?.[3]?.[1] === 1;
+    return answers;
+  } catch (error) {
+    // ioredis puts aside what Redis said to the commands of a transaction that it then discarded.
+    const earlier: unknown = Reflect.get(Object(error), "previousErrors");
+    if (!Array.isArray(earlier) || earlier.length === 0) throw error;
+    state.isHandedOver = false;
+    throw earlier[0];
+  }
+}
+
+/**
+ * Makes the scripts known to Redis again, which forgets them when it starts, and when somebody empties its cache. Inside of
+ * a transaction ioredis cannot do that by itself. BullMQ's is loaded by adding nothing: a fence stands in its place.
+ */
+async function loadScripts({ link, prefix, queueOf }: QueueAccess, { region, delayMs, data }: Addition): Promise<void> {
+  await STEP.run(link.connection, [claimsKey(prefix, region)], [prefix, region]);
+  const queue = queueOf(region);
+  const id = sendId(region);
+  await link.connection.hset(queue.toKey(id), FENCE, "1");
+  await queue.add(JOB_NAME, {}, jobOptions(id, delayMs, data.priority));
+  await link.connection.del(queue.toKey(id));
+}

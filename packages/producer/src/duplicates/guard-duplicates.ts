@@ -1,0 +1,91 @@
+import type { Parameters } from "@volley/contract";
+import {
+  countingFor,
+  type Duplicates,
+  DuplicatesError,
+  type DuplicatesFound,
+  duplicatesIn,
+  REMEMBERED_MS,
+} from "./duplicates.ts";
+import { createTextedFinder, type TextedCounts } from "./find-texted.ts";
+import { createFoundList, type FoundList } from "./found-list.ts";
+import { createOwnDigest } from "../traces/own-digest.ts";
+import type { QueueAccess, SendAddress } from "../redis/queue-access.ts";
+import { sameTextOf } from "../traces/same-text.ts";
+import { chunksOf, type TracedList } from "../traces/trace-chunk.ts";
+import { type ChunkedList, createTracedSends } from "../traces/traced-sends.ts";
+
+/** What is about to be enqueued: one send, or those of several regions that are one to their caller. */
+export type GuardedSends = {
+  /** A send without its recipients. */
+  readonly message: object;
+  /** The values that are for everybody. */
+  readonly defaults: Parameters;
+  readonly lists: readonly (SendAddress & TracedList)[];
+  /** The ID of all of them together, where they are several. */
+  readonly whole?: string;
+  /** When they are due; `null` means at once. */
+  readonly sendAt: Date | null;
+  readonly duplicates: Duplicates;
+};
+
+/** What is known of the recipients of sends that are about to be enqueued, and how it is kept true. */
+export type Guard = {
+  readonly found: DuplicatesFound | null;
+  /** Who is found in which list, in their order. */
+  readonly foundIn: readonly FoundList[];
+  /** Says that a send goes to no more than some of its list. */
+  readonly narrow: (id: string, list: TracedList) => Promise<void>;
+  /** A send is not enqueued, and stands in nobody's way. @param id - by default all of them */
+  readonly withdraw: (id?: string) => Promise<void>;
+};
+
+/** What it depends on beside the sends. */
+export type GuardSettings = { readonly stageTtlMs: number; readonly now: () => Date };
+
+/**
+ * Writes down whom sends are about to text, and then looks who of them got the same text before. In this order: of two
+ * calls with the same people at once, the one that wrote later finds the other.
+ *
+ * @throws DuplicatesError where that is wanted, when somebody is found; nothing is left behind
+ */
+export async function guardDuplicates(
+  access: QueueAccess,
+  { stageTtlMs, now }: GuardSettings,
+  sends: GuardedSends,
+): Promise<Guard> {
+  const { message, defaults, lists, whole, sendAt, duplicates } = sends;
+  const text = sameTextOf(message);
+  const digestOf = text.placeholders.length === 0 ? null : createOwnDigest(text.placeholders, defaults);
+  const inChunks = (list: TracedList): ChunkedList => ({ size: list.size, chunks: () => chunksOf(list, digestOf) });
+  const traced = createTracedSends(access, text.id, stageTtlMs);
+  const at = Math.max(now().getTime(), sendAt?.getTime() ?? 0);
+  try {
+    for (const list of lists) {
+      const { id, region } = list;
+      const send = { id, region, ...(whole !== undefined && { whole }), at, graceMs: stageTtlMs };
+      await traced.add(send, inChunks(list));
+    }
+    const memory = await traced.announce(at - now().getTime() + Math.max(REMEMBERED_MS, duplicates.withinMs));
+    const foundIn = lists.map(({ size }) => createFoundList(size));
+    const counts: TextedCounts[] = [];
+    const isAnythingThere = memory.traces.length > 0 || memory.hasFew;
+    for (const [index, list] of isAnythingThere ? lists.entries() : []) {
+      const search = {
+        text: text.id,
+        memory,
+        counts: countingFor(duplicates, [...lists.map(({ id }) => id), whole], now()),
+      };
+      const finder = createTextedFinder(access, { ...search, list: foundIn[index] });
+      // One after the other: each is read into the same amount of memory.
+      for await (const chunk of chunksOf(list, digestOf)) await finder.find(chunk);
+      counts.push(finder.counts());
+    }
+    const found = duplicatesIn(counts);
+    if (found && duplicates.ifFound === "refuse") throw new DuplicatesError(found);
+    return { found, foundIn, narrow: async (id, list) => traced.narrow(id, inChunks(list)), withdraw: traced.withdraw };
+  } catch (error) {
+    await traced.withdraw();
+    throw error;
+  }
+}

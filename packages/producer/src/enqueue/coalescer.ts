@@ -1,0 +1,168 @@
+import { fingerprint, InvalidSendError, sendId, withoutNulls } from "@volley/contract";
+import { printOf } from "../claim/claim.ts";
+import {
+  type Answers,
+  type Coalesced,
+  createGroups,
+  type Group,
+  type GroupKind,
+  type MessageClaim,
+  type Schedule,
+} from "./coalesce-groups.ts";
+import {
+  type CoalesceMessage,
+  type MessageParts,
+  readParts,
+  requireMessage,
+  type Template,
+} from "./coalesce-message.ts";
+import { ProducerError } from "../terms/producer-error.ts";
+import { requireKey, requireRegion } from "../terms/require-argument.ts";
+
+/** What a message is coalesced with. */
+export type CoalesceOptions = {
+  /** The region's name. There is no default: a service plan lives in one region. */
+  readonly region: string;
+  /**
+   * Yours, at most 512 characters: in one region the same key never texts twice. Without one a repeated call is another
+   * message.
+   */
+  readonly idempotencyKey?: string;
+};
+
+/** How messages are gathered. */
+export type CoalesceSettings = {
+  /** How long a message waits for others, in milliseconds. @default 5 */
+  readonly lingerMs?: number;
+  /** Messages that may wait to be queued at once; one more is refused. @default 100000 */
+  readonly maxWaiting?: number;
+};
+
+/** Gathers messages to one recipient each into sends. */
+export type Coalescer = {
+  readonly coalesce: (message: CoalesceMessage, options: CoalesceOptions) => Promise<Coalesced>;
+  /** Takes no more messages, and waits until those that wait are answered. */
+  readonly close: () => Promise<void>;
+};
+
+/** What a coalescer depends on. */
+export type CoalescerInput = Required<CoalesceSettings> & {
+  readonly now: () => Date;
+  readonly schedule: Schedule;
+  /** Finds the send that a message travels in already; `null` when there is none. */
+  readonly find: (region: string, claim: MessageClaim) => Promise<Coalesced | null>;
+  /** Answers every message of a group, whatever happens. Never rejects. */
+  readonly flush: (group: Group, answers: Answers) => Promise<void>;
+};
+
+/**
+ * Creates a coalescer. Templates are checked once per group, so that a message costs little more than its recipient and
+ * values; it has one promise and few objects, because collecting what is gone took most of the time when it had more.
+ */
+export function createCoalescer({ lingerMs, maxWaiting, now, schedule, find, flush }: CoalescerInput): Coalescer {
+  const flushes = new Set<Promise<unknown>>();
+  let waiting = 0;
+  let isClosed = false;
+  const answers: Answers = {
+    resolve: (message, coalesced) => {
+      waiting -= 1;
+      message.resolve(coalesced);
+    },
+    reject: (message, error) => {
+      waiting -= 1;
+      message.reject(error);
+    },
+  };
+  const track = <Answer>(ends: Promise<Answer>): Promise<Answer> => {
+    const tracked = ends.finally(() => flushes.delete(tracked));
+    flushes.add(tracked);
+    return tracked;
+  };
+  const groups = createGroups(lingerMs, schedule, (group) => void track(flush(group, answers)));
+  const accept = (message: CoalesceMessage, options: CoalesceOptions): Promise<Coalesced> => {
+    const { region, idempotencyKey } = options;
+    requireRegion(region);
+    if (idempotencyKey !== undefined) requireKey(idempotencyKey);
+    if (isClosed) throw new ProducerError("VOLLEY_PRODUCER_CLOSED", "the producer is closed");
+    const { name, kind, recipient, values, refusal } = readMessage(region, message, groups.kindOf, now);
+    const claim = idempotencyKey === undefined ? null : claimOf(region, idempotencyKey, kind, recipient, values);
+    if (waiting >= maxWaiting) throw tooMany(maxWaiting);
+    if (refusal && !claim) throw refusal;
+    waiting += 1;
+    if (refusal && claim) return foundOr(refusal, track(find(region, claim).finally(() => (waiting -= 1))));
+    return new Promise((resolve, reject) => {
+      groups.join(name, kind, { recipient, values, claim, resolve, reject });
+    });
+  };
+  return {
+    coalesce: async (message, options) => accept(withoutNulls(message), options),
+    close: async () => {
+      isClosed = true;
+      groups.flushAll();
+      await Promise.allSettled(flushes);
+    },
+  };
+}
+
+/** A message whose time is over has been enqueued before, or is refused. */
+async function foundOr(refusal: InvalidSendError, found: Promise<Coalesced | null>): Promise<Coalesced> {
+  const coalesced = await found;
+  if (coalesced === null) throw refusal;
+  return coalesced;
+}
+
+/** Which group a message belongs to, and what is its own. */
+function readMessage(
+  region: string,
+  message: CoalesceMessage,
+  kindOf: (name: string) => GroupKind | undefined,
+  now: () => Date,
+): Pick<MessageParts, "recipient" | "values"> & {
+  readonly name: string;
+  readonly kind: GroupKind;
+  readonly refusal: InvalidSendError | null;
+} {
+  const { to, parameters, ...template }: Partial<CoalesceMessage> = message ?? {};
+  const parts = readParts(to, parameters);
+  const name = parts && nameOf(region, template, parts);
+  const known = name === null ? undefined : kindOf(name);
+  const refusal = known ? null : requireMessage(message, now());
+  // What has no name is no JSON, or has a bad recipient, and was refused one line above.
+  if (!parts || name === null) throw new InvalidSendError([{ field: "send", message: "expected a JSON object" }]);
+  const { recipient, values } = parts;
+  return { name, kind: known ?? newKind(region, name, parts), recipient, values, refusal };
+}
+
+/** Equal for messages that may travel together. */
+function nameOf(region: string, template: object, { keys }: MessageParts): string | null {
+  try {
+    return JSON.stringify([region, template, keys]);
+  } catch {
+    return null;
+  }
+}
+
+/** The template is a copy: the caller may go on to change the object that it came in. */
+function newKind(region: string, name: string, { keys }: MessageParts): GroupKind {
+  const [, template] = JSON.parse(name) as [string, Template, string[]];
+  return { region, template, keys, fingerprint: fingerprint({ ...template, placeholders: keys }) };
+}
+
+function claimOf(
+  region: string,
+  idempotencyKey: string,
+  kind: GroupKind,
+  recipient: string,
+  values: readonly string[],
+): MessageClaim {
+  const content = JSON.stringify([kind.fingerprint, recipient, values]);
+  return { id: sendId(region, idempotencyKey), print: printOf(content) };
+}
+
+function tooMany(maxWaiting: number): ProducerError {
+  const count = maxWaiting.toLocaleString("en");
+  return new ProducerError(
+    "VOLLEY_TOO_MANY_WAITING",
+    `${count} messages wait to be queued: await the earlier calls, then make this one again`,
+  );
+}

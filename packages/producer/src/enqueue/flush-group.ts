@@ -1,0 +1,153 @@
+import { type Send, sendId } from "@volley/contract";
+import { type Added, addOnce } from "../claim/add-with-claims.ts";
+import { type Claim, conflict, findClaims } from "../claim/claim.ts";
+import type { Answers, Coalesced, Group, GroupKind, MessageClaim, WaitingMessage } from "./coalesce-groups.ts";
+import { delayOf } from "./coalesce-message.ts";
+import type { EnqueueSettings } from "./enqueue.ts";
+import { liftPaceHold } from "../region/lift-pace-hold.ts";
+import { isRedisFull } from "../terms/producer-error.ts";
+import type { QueueAccess } from "../redis/queue-access.ts";
+import { unavailable } from "../redis/redis-error.ts";
+import type { StillWanted } from "../redis/redis-link.ts";
+import { rememberedFor } from "../terms/remember-settings.ts";
+import { warnOfNoWorker, warnOfPast } from "../region/send-warnings.ts";
+
+/** Tries to add one group: each one but the first follows a claim of another producer, written since the one before. */
+const MOST_TRIES = 10;
+
+/** Messages that are answered together, and what each answer says. */
+type Answered = Group & { readonly answers: Answers; readonly warnings: Coalesced["warnings"] };
+
+/**
+ * Puts a group on its region's queue as one send, and answers every message of it, whatever happens. A message that was
+ * enqueued before, by whomever, is left out.
+ */
+export async function flushGroup(
+  access: QueueAccess,
+  settings: EnqueueSettings,
+  { kind, messages }: Group,
+  answers: Answers,
+): Promise<void> {
+  const warned = warnOfNoWorker(settings.served, kind.region);
+  let waiting = messages;
+  let isGivenUp = false;
+  const past = warnOfPast(kind.template.send_at, settings.now());
+  const answered = async (): Promise<Answered> => {
+    return { kind, messages: waiting, answers, warnings: [...(await warned), ...past] };
+  };
+  try {
+    await settings.budget.ensure(false);
+    await access.link.run(async (stillWanted) => {
+      for (let tries = 1; waiting.length > 0 && tries <= MOST_TRIES; tries += 1) {
+        const group = await answered();
+        const id = sendId(kind.region);
+        const added = await addGroup(access, settings, group, id, stillWanted);
+        // What was given up is answered already, and whoever called may have called again.
+        if (isGivenUp) return;
+        waiting = answerAdded(access, group, id, added);
+      }
+    });
+    for (const message of waiting) answers.reject(message, unavailable("the send could not be added"));
+  } catch (error) {
+    isGivenUp = true;
+    if (isRedisFull(error)) waiting = await answerKnown(access, await answered());
+    for (const message of waiting) answers.reject(message, error);
+  }
+}
+
+/**
+ * Finds the send that a message travels in already, without adding anything.
+ *
+ * @returns `null` when there is none
+ * @throws ProducerError `VOLLEY_IDEMPOTENCY_CONFLICT` when its key stands for something else
+ */
+export async function findCoalesced(
+  access: QueueAccess,
+  { served }: EnqueueSettings,
+  region: string,
+  own: MessageClaim,
+): Promise<Coalesced | null> {
+  const found = (await findClaims(access, region, [own.id])).get(own.id);
+  if (found === undefined) return null;
+  const id = sendOfClaim(own, found);
+  return { id, region, alreadyEnqueued: true, warnings: await warnOfNoWorker(served, region) };
+}
+
+/** One try to add the messages that wait. */
+async function addGroup(
+  access: QueueAccess,
+  settings: EnqueueSettings,
+  { kind, messages }: Group,
+  id: string,
+  stillWanted: StillWanted,
+): Promise<Added> {
+  const delayMs = delayOf(kind.template, settings.now(), settings.leadMs);
+  const claims = messages.flatMap(({ claim }) =>
+    claim ? [[claim.id, { print: claim.print, what: id }] as const] : [],
+  );
+  const { region } = kind;
+  const addition = { region, id, data: sendOf(kind, messages), delayMs, claims: new Map(claims) };
+  return addOnce(access, { ...addition, ...rememberedFor(settings, delayMs) }, stillWanted);
+}
+
+/** @returns those who are not answered yet */
+function answerAdded(access: QueueAccess, group: Answered, id: string, added: Added): readonly WaitingMessage[] {
+  const { kind, messages, answers, warnings } = group;
+  if (added.kind === "taken") return answerTaken(group, added.claims, id);
+  if (added.kind !== "added") return messages;
+  // The group is on the queue whatever becomes of this, and nobody waits for it.
+  if (kind.template.priority === "urgent") void liftPaceHold(access, kind.region);
+  const coalesced = { id, region: kind.region, alreadyEnqueued: false, warnings };
+  for (const message of messages) answers.resolve(message, { ...coalesced });
+  return [];
+}
+
+/** Answers those who were enqueued before, when nothing more can be. @returns the others */
+async function answerKnown(access: QueueAccess, group: Answered): Promise<readonly WaitingMessage[]> {
+  const ids = group.messages.flatMap(({ claim }) => (claim ? [claim.id] : []));
+  if (ids.length === 0) return group.messages;
+  const claims = await findClaims(access, group.kind.region, ids).catch(() => new Map<string, Claim>());
+  return answerTaken(group, claims, null);
+}
+
+/**
+ * @param ownId - this group's send: its claims are found when the answer to an earlier request was lost
+ * @returns those who have not been enqueued
+ */
+function answerTaken(
+  { kind, messages, answers, warnings }: Answered,
+  claims: ReadonlyMap<string, Claim>,
+  ownId: string | null,
+): readonly WaitingMessage[] {
+  return messages.filter((message) => {
+    const found = message.claim ? claims.get(message.claim.id) : undefined;
+    if (!message.claim || found === undefined) return true;
+    try {
+      const id = sendOfClaim(message.claim, found);
+      answers.resolve(message, { id, region: kind.region, alreadyEnqueued: id !== ownId, warnings });
+    } catch (error) {
+      answers.reject(message, error);
+    }
+    return false;
+  });
+}
+
+/**
+ * The send that a claim names. An ordinary send under the same key is of other content whatever is in it, so that each
+ * finds the other in its way and neither goes twice.
+ *
+ * @throws ProducerError when it is of other content
+ */
+function sendOfClaim(own: MessageClaim, { print, what }: Claim): string {
+  if (typeof what !== "string" || print !== own.print) throw conflict();
+  return what;
+}
+
+function sendOf({ template, keys }: GroupKind, messages: readonly WaitingMessage[]): Send {
+  const parameters = keys.map((key, place) => [
+    key,
+    Object.fromEntries(messages.map(({ recipient, values }) => [recipient, values[place] ?? ""])),
+  ]);
+  const to = messages.map(({ recipient }) => recipient);
+  return { ...template, to, ...(keys.length > 0 && { parameters: Object.fromEntries(parameters) }) };
+}

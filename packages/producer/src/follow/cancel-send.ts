@@ -1,0 +1,49 @@
+import { CANCEL_JOB_NAME, cancelJobId, cancelKey } from "@volley/contract";
+import { askWorker } from "./ask-worker.ts";
+import { type QueueAccess, requireJob, type SendAddress } from "../redis/queue-access.ts";
+
+/** What a cancellation came to, in recipients. */
+export type Cancellation = {
+  /** Nobody of these is texted. */
+  readonly stopped: number;
+  /** Accepted by the provider, and no longer to be had back. */
+  readonly tooLate: number;
+  /** Perhaps texted: nobody knows. */
+  readonly unknown: number;
+};
+
+/** How long it is remembered that a send is canceled, in milliseconds: longer than any send lives. */
+export const CANCELED_FOR_MS = 90 * 24 * 60 * 60 * 1_000;
+
+/**
+ * Cancels a send. First it is written down that it is canceled, and from that moment no part of it is sent any more;
+ * then a worker takes back what the provider has accepted for later, and counts.
+ *
+ * @param waitMs - how long to wait for the counts, in milliseconds
+ */
+export async function cancelSend(access: QueueAccess, address: SendAddress, waitMs: number): Promise<Cancellation> {
+  const { id, region } = address;
+  const { link, prefix } = access;
+  const { timestamp } = await requireJob(access, address);
+  await link.run(async () =>
+    link.connection.set(cancelKey(prefix, region, { id, timestamp }), "1", "PX", CANCELED_FOR_MS),
+  );
+  const answer = await askWorker(access, {
+    region,
+    name: CANCEL_JOB_NAME,
+    jobId: cancelJobId(id),
+    data: { send: id },
+    waitMs,
+  });
+  return {
+    stopped: countIn(answer, "stopped"),
+    tooLate: countIn(answer, "too_late"),
+    unknown: countIn(answer, "unknown"),
+  };
+}
+
+/** A count in a worker's answer. */
+function countIn(answer: unknown, name: string): number {
+  const value: unknown = typeof answer === "object" && answer !== null ? Reflect.get(answer, name) : undefined;
+  return typeof value === "number" ? value : 0;
+}

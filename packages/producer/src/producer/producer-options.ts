@@ -1,0 +1,154 @@
+import {
+  LONGEST_TIMER_MS,
+  numberBetween,
+  oneOf,
+  OPTION,
+  type OptionKind,
+  requireOptions,
+  type Routes,
+  type Send,
+  wholeNumber,
+} from "@volley/contract";
+import type { PageOption } from "../follow/read-batches.ts";
+import type { CheckOptions } from "../check/check-send.ts";
+import type { CoalesceOptions, CoalesceSettings } from "../enqueue/coalescer.ts";
+import type { EnqueueOptions } from "../enqueue/enqueue.ts";
+import type { RedisTarget } from "../redis/redis-target.ts";
+
+/** What a producer needs. */
+export type ProducerOptions = {
+  /** A URL, ioredis options, or a connection of yours, which is not closed. */
+  readonly redis: RedisTarget;
+  /** BullMQ's prefix, the workers' own. @default "{volley}" */
+  readonly prefix?: string;
+  /** Deadline of one call in milliseconds; staging a long list is many calls, and has none. @default 5000 */
+  readonly timeoutMs?: number;
+  /** How long before `send_at` a send is handed to a worker, in milliseconds. @default 60000 */
+  readonly leadMs?: number;
+  /**
+   * How long an idempotency key is remembered after its send is due, in milliseconds. It is remembered for longer as long as
+   * anything of its send is there: its job, its result, its cancellation. @default 30 days
+   */
+  readonly rememberMs?: number;
+  /**
+   * About how many idempotency keys are remembered in each region, at most 100 bytes of Redis each. Where there are more,
+   * the oldest are forgotten before their time, but for those of which something is still there. @default 100,000,000
+   */
+  readonly rememberKeys?: number;
+  /**
+   * How long a list that is being staged lives in Redis after its last thousand recipients, in milliseconds: what a
+   * producer that died has left behind is gone then. A source must not pause for longer. @default 3600000
+   */
+  readonly stageTtlMs?: number;
+  /** How many bytes Redis may hold before nothing more is enqueued. @default 80 % of its `maxmemory`, if it has one */
+  readonly maxRedisBytes?: number;
+  /**
+   * To which region a number goes by the digits that it begins with: what `region: "auto"` needs, which is off without
+   * them. For example `{ prefixes: { "1": "us", "1204": "ca", "46": "eu" }, default: null }`.
+   */
+  readonly routes?: Routes;
+  /** How `coalesce` gathers messages. */
+  readonly coalesce?: CoalesceSettings;
+  /** @default the system's clock */
+  readonly now?: () => Date;
+};
+
+/** Where a send of another client is; the ID of one of ours says it by itself. */
+export type RegionOption = { readonly region?: string };
+
+/** Whether to estimate when a send is done behind what else waits, which takes up to 1,000 commands. @default false */
+export type EtaOption = { readonly eta?: boolean };
+
+/** How long to wait for a worker's answer, in milliseconds. @default 60000 */
+export type WaitOption = { readonly waitMs?: number };
+
+/** What a linked send has that the first one had not, for example a later `expire_at`. */
+export type ChangesOption = { readonly changes?: Partial<Send> };
+
+/** Every option of a type, none forgotten: the compiler compares them. */
+type Kinds<Options> = Readonly<Record<keyof Options, OptionKind>>;
+
+/** A hundred years in milliseconds: a time that is added to one of a send must stay a date. */
+const LONGEST_MS = 100 * 365 * 24 * 60 * 60 * 1_000;
+
+const PRODUCER: Kinds<ProducerOptions> = {
+  redis: OPTION.anything,
+  prefix: OPTION.text,
+  timeoutMs: OPTION.timerMs,
+  leadMs: wholeNumber(0, LONGEST_MS),
+  rememberMs: wholeNumber(1, LONGEST_MS),
+  rememberKeys: wholeNumber(1),
+  stageTtlMs: wholeNumber(1, LONGEST_MS),
+  maxRedisBytes: wholeNumber(1),
+  routes: OPTION.anything,
+  coalesce: OPTION.object,
+  now: OPTION.function,
+};
+
+const COALESCE: Kinds<CoalesceSettings> = { lingerMs: wholeNumber(0, LONGEST_TIMER_MS), maxWaiting: wholeNumber(1) };
+
+/** A region has an error of its own, and a key and a cursor have. */
+const REGION: Kinds<RegionOption> = { region: OPTION.anything };
+
+const ETA: Kinds<EtaOption> = { eta: OPTION.boolean };
+
+const WAIT: Kinds<WaitOption> = { waitMs: OPTION.timerMs };
+
+/** What is changed is looked at as every send is. */
+const CHANGES: Kinds<ChangesOption> = { changes: OPTION.object };
+
+const PAGE: Kinds<PageOption> = { cursor: OPTION.anything, limit: wholeNumber(1) };
+
+const ENQUEUE: Kinds<EnqueueOptions> = {
+  region: OPTION.anything,
+  idempotencyKey: OPTION.anything,
+  onProgress: OPTION.function,
+  signal: OPTION.signal,
+  duplicates: OPTION.anything,
+};
+
+const COALESCE_CALL: Kinds<CoalesceOptions> = { region: OPTION.anything, idempotencyKey: OPTION.anything };
+
+const CHECK: Kinds<CheckOptions> = {
+  region: OPTION.anything,
+  pricePerPart: numberBetween(0),
+  dryRun: OPTION.function,
+  duplicates: OPTION.anything,
+  signal: OPTION.signal,
+};
+
+/** The options of every call, and which of its parameters they are. */
+const CALLS = {
+  enqueue: { at: 1, kinds: ENQUEUE },
+  coalesce: { at: 1, kinds: COALESCE_CALL },
+  check: { at: 1, kinds: CHECK },
+  isKeyUsed: { at: 0, kinds: COALESCE_CALL },
+  status: { at: 1, kinds: { ...REGION, ...ETA } },
+  batches: { at: 1, kinds: { ...REGION, ...PAGE } },
+  cancel: { at: 1, kinds: { ...REGION, ...WAIT } },
+  retry: { at: 1, kinds: { ...REGION, ...CHANGES } },
+  resolve: { at: 2, kinds: { ...REGION, ...CHANGES, ...WAIT } },
+} as const;
+
+/** Calls that are nothing without options. */
+const NEEDS_OPTIONS: ReadonlySet<string> = new Set(["enqueue", "coalesce", "isKeyUsed"]);
+
+/** @returns the options, found good. @throws TypeError for an option that there is not, or that is wrong */
+export function requireProducerOptions(options: ProducerOptions): ProducerOptions {
+  requireOptions("createProducer", options, PRODUCER);
+  if (options.coalesce !== undefined) requireOptions("createProducer.coalesce", options.coalesce, COALESCE);
+  return options;
+}
+
+/** @throws TypeError for an option of a call that there is not, or that is wrong, and for a decision that is none */
+export function requireCall(call: keyof typeof CALLS, parameters: readonly unknown[]): void {
+  const { at, kinds } = CALLS[call];
+  if (call === "resolve") requireDecision(parameters[1]);
+  const options = parameters[at];
+  if (options !== undefined || NEEDS_OPTIONS.has(call)) requireOptions(call, options, kinds);
+}
+
+/** Whatever is no decision would be taken for the other one. @throws TypeError */
+function requireDecision(decision: unknown): void {
+  requireOptions("resolve", { decision: decision ?? null }, { decision: oneOf(["sent", "not_sent"]) });
+}

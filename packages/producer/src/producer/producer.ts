@@ -1,0 +1,235 @@
+import { AUTO_REGION, DEFAULT_PREFIX, isRoutedId, withoutNulls } from "@volley/contract";
+import { type BatchesPage, type PageOption, readBatches } from "../follow/read-batches.ts";
+import { type Cancellation, cancelSend } from "../follow/cancel-send.ts";
+import { type CheckOptions, checkSend } from "../check/check-send.ts";
+import type { CheckReport } from "../check/check-report.ts";
+import { type Coalescer, type CoalesceOptions, type CoalesceSettings, createCoalescer } from "../enqueue/coalescer.ts";
+import { findCoalesced, flushGroup } from "../enqueue/flush-group.ts";
+import type { Coalesced } from "../enqueue/coalesce-groups.ts";
+import type { CoalesceMessage } from "../enqueue/coalesce-message.ts";
+import { enqueueSend, type Enqueued, type EnqueueOptions, type EnqueueSettings } from "../enqueue/enqueue.ts";
+import { isKeyUsed } from "./is-key-used.ts";
+import { createFilterPool } from "../recipients/filter-pool.ts";
+import { createOpenCalls } from "./open-calls.ts";
+import {
+  type ChangesOption,
+  type EtaOption,
+  type ProducerOptions,
+  type RegionOption,
+  requireCall,
+  requireProducerOptions,
+  type WaitOption,
+} from "./producer-options.ts";
+import { addressOf, createQueueAccess, type QueueAccess } from "../redis/queue-access.ts";
+import type { SendToMany } from "../recipients/recipient-source.ts";
+import { createRedisBudget } from "../redis/redis-budget.ts";
+import { createRedisLink } from "../redis/redis-link.ts";
+import { controlRegion, type RegionControl } from "../region/control-region.ts";
+import { createRoutedSends, requireRoutes } from "../auto/auto-sends.ts";
+import { resolveSend, retrySend } from "../follow/send-again.ts";
+import { readStatus, type SendStatus } from "../follow/read-status.ts";
+import { createServedRegions } from "../region/served-regions.ts";
+
+/**
+ * Puts sends on the queues of a Volley, tells what became of them, and stops them. A call rejects with a TypeError for an
+ * option that there is not, or that is wrong.
+ */
+export type Producer = {
+  /**
+   * Puts a send on its region's queue, exactly once per idempotency key. `to` may be a list, or anything that yields
+   * recipients or pages of them, in any number: more than 10,000, and every stream, are staged in Redis first, in bounded
+   * memory, and nothing is sent before the last one is there. A key that is enqueued already reads its stream to the end
+   * all the same, to tell whether it is the same list.
+   *
+   * With `region: "auto"` each number goes to the region that `routes` say, in one send per region. The ID that is
+   * returned stands for all of them, in every call below; nothing is sent in any region before the last one is there.
+   *
+   * @throws InvalidSendError with every mistake; nothing is enqueued. A send that has expired since is no mistake when its
+   *   key was enqueued before
+   * @throws ProducerError with a stable `code`; after `VOLLEY_REDIS_UNAVAILABLE` and `VOLLEY_REDIS_FULL` the same call
+   *   may safely be repeated. No error holds recipients, text or values
+   * @throws whatever the source, the progress report or the signal throws, as it is; nothing is enqueued
+   */
+  readonly enqueue: (send: SendToMany, options: EnqueueOptions) => Promise<Enqueued>;
+  /**
+   * Puts a message to one recipient on its region's queue, in one send with others of the same template: those that come
+   * within a few milliseconds, up to 1,000. Two messages to the same recipient travel in two sends.
+   *
+   * @returns when that send is on the queue, never before; which of two sends goes first is not said
+   * @throws InvalidSendError with every mistake; nothing is enqueued
+   * @throws ProducerError with a stable `code`; after `VOLLEY_REDIS_UNAVAILABLE` the same call with the same key may
+   *   safely be repeated; `VOLLEY_TOO_MANY_WAITING` when earlier calls have to be awaited first
+   */
+  readonly coalesce: (message: CoalesceMessage, options: CoalesceOptions) => Promise<Coalesced>;
+  /**
+   * Says what a send would come to, and enqueues nothing: who is in it, what is wrong, the message parts of everybody's
+   * own text, and on request what it costs, how long its region takes, and what the provider's dry run says. It takes
+   * what `enqueue` takes, in bounded memory. Redis is needed for a region's limits alone.
+   *
+   * @returns mistakes too, where `enqueue` would throw
+   * @throws ProducerError `VOLLEY_INVALID_REGION`
+   * @throws whatever the source or the signal throws, as it is
+   */
+  readonly check: (send: SendToMany, options?: CheckOptions) => Promise<CheckReport>;
+  /**
+   * Whether a key stands for a send in a region, `auto` among them, whatever the content of that send: `enqueue` with this key
+   * puts nothing new on the queue there. Whoever sends to several regions with one key asks first.
+   *
+   * @throws ProducerError `VOLLEY_INVALID_REGION`, `VOLLEY_INVALID_IDEMPOTENCY_KEY`
+   */
+  readonly isKeyUsed: (options: Pick<EnqueueOptions, "region" | "idempotencyKey">) => Promise<boolean>;
+  /**
+   * Where a send is, and its result: a few commands of Redis, however much waits there.
+   *
+   * @param id - of `enqueue`, or of a job that another client added, with its region
+   * @returns `null` when there is no such send, or its result is no longer kept
+   */
+  readonly status: (id: string, options?: RegionOption & EtaOption) => Promise<SendStatus | null>;
+  /**
+   * The batches that the provider accepted for a send, in pages of at most 1,000: a result names the first 1,000 alone.
+   * While the send is on its way, those of the parts that have ended.
+   *
+   * @throws ProducerError `VOLLEY_UNKNOWN_SEND`, `VOLLEY_INVALID_CURSOR`
+   */
+  readonly batches: (id: string, options?: RegionOption & PageOption) => Promise<BatchesPage>;
+  /**
+   * Stops a send in whatever state it is. Nothing of it is sent after the answer.
+   *
+   * @returns how many recipients were stopped, and for how many it was too late
+   * @throws ProducerError `VOLLEY_UNKNOWN_SEND`; `VOLLEY_WORKER_SILENT` when nobody has counted in time: nothing more of
+   *   it is sent all the same, but only a worker takes back what the provider has accepted for later, and none does while
+   *   the region is paused
+   */
+  readonly cancel: (id: string, options?: RegionOption & WaitOption) => Promise<Cancellation>;
+  /**
+   * Sends once more, as a send of its own, to those whom a settled send certainly did not reach: refused by the
+   * provider, expired or canceled. A second call returns the same send.
+   *
+   * @throws ProducerError `VOLLEY_UNKNOWN_SEND`, `VOLLEY_SEND_NOT_SETTLED`, `VOLLEY_NOBODY_LEFT`;
+   *   `VOLLEY_IDEMPOTENCY_CONFLICT` where it was sent to once more before, with other changes
+   */
+  readonly retry: (id: string, options?: RegionOption & ChangesOption) => Promise<Enqueued>;
+  /**
+   * Writes down what a person has found out about recipients whom nobody knew anything about. Those who were `not_sent`
+   * to are sent to in a send of their own.
+   *
+   * @returns that send, or `null` when they were texted
+   * @throws ProducerError as `retry`, and `VOLLEY_WORKER_SILENT`
+   */
+  readonly resolve: (
+    id: string,
+    decision: "sent" | "not_sent",
+    options?: RegionOption & ChangesOption & WaitOption,
+  ) => Promise<Enqueued | null>;
+  /**
+   * Reads and changes the limits of a region while its workers run, and pauses it.
+   *
+   * @throws ProducerError `VOLLEY_INVALID_REGION`
+   */
+  readonly region: (name: string) => RegionControl;
+  /**
+   * The regions on which workers have ever worked.
+   *
+   * @param among - those of these, in their order. @default all, by name; those of workers that started before they kept
+   *   this list are missing in it until they start anew
+   * @throws ProducerError `VOLLEY_INVALID_REGION`
+   */
+  readonly servedRegions: (among?: readonly string[]) => Promise<string[]>;
+  /**
+   * Waits until every call under way is answered, those of `coalesce` at once, then ends the connection unless it is the
+   * caller's. One that waits for a worker is answered at once with `VOLLEY_WORKER_SILENT`: it is written down. A call that is made after it
+   * rejects with `VOLLEY_PRODUCER_CLOSED`.
+   */
+  readonly close: () => Promise<void>;
+};
+
+const REMEMBER_MS = 30 * 24 * 60 * 60 * 1_000;
+
+const REMEMBER_KEYS = 100_000_000;
+
+const WAIT_MS = 60_000;
+
+const STAGE_TTL_MS = 60 * 60 * 1_000;
+
+const LINGER_MS = 5;
+
+/** A message that waits takes about a kilobyte of memory. */
+const MAX_WAITING = 100_000;
+
+/**
+ * Creates a producer. It connects at its first call, and every call ends within its deadline.
+ *
+ * @throws TypeError for an option that there is not or that is wrong, `redis` among them
+ * @throws ProducerError `VOLLEY_INVALID_ROUTES`
+ */
+export function createProducer(options: ProducerOptions): Producer {
+  const { redis, prefix = DEFAULT_PREFIX, timeoutMs = 5_000, leadMs = 60_000 } = requireProducerOptions(options);
+  const { rememberMs = REMEMBER_MS, rememberKeys = REMEMBER_KEYS } = options;
+  const routes = requireRoutes(options.routes);
+  const access = createQueueAccess(createRedisLink(redis, timeoutMs), prefix);
+  const { stageTtlMs = STAGE_TTL_MS, maxRedisBytes, now = () => new Date() } = options;
+  const budget = createRedisBudget(access.link, prefix, maxRedisBytes);
+  const served = createServedRegions(access.link, prefix);
+  const settings = { leadMs, rememberMs, rememberKeys, stageTtlMs, budget, served, filters: createFilterPool(), now };
+  const enqueue: Producer["enqueue"] = async (given, enqueueOptions) => {
+    const send = withoutNulls(given);
+    if (enqueueOptions.region === AUTO_REGION) return routed.enqueue(send, enqueueOptions);
+    return enqueueSend(access, settings, send, enqueueOptions);
+  };
+  const routed = createRoutedSends(access, { ...settings, routes }, enqueue);
+  const coalescer = coalescerOf(access, settings, options.coalesce);
+  const open = createOpenCalls();
+  const calls: Omit<Producer, "region" | "servedRegions" | "close"> = {
+    enqueue,
+    coalesce: coalescer.coalesce,
+    check: async (send, checkOptions) => checkSend(access, settings, withoutNulls(send), checkOptions),
+    isKeyUsed: async (ofKey) => isKeyUsed(access, ofKey),
+    status: async (id, { region, eta } = {}) => {
+      return isRoutedId(id) ? routed.status(id, eta === true) : readStatus(access, addressOf(id, region), eta);
+    },
+    batches: async (id, { region, ...page } = {}) => {
+      return isRoutedId(id) ? routed.batches(id, page) : readBatches(access, addressOf(id, region), page);
+    },
+    cancel: async (id, { region, waitMs = WAIT_MS } = {}) => {
+      return isRoutedId(id) ? routed.cancel(id, waitMs) : cancelSend(access, addressOf(id, region), waitMs);
+    },
+    retry: async (id, { region, changes = {} } = {}) => {
+      return isRoutedId(id) ? routed.retry(id, changes) : retrySend(access, addressOf(id, region), changes, enqueue);
+    },
+    resolve: async (id, decision, { region, changes = {}, waitMs = WAIT_MS } = {}) => {
+      const how = { decision, changes, waitMs };
+      return isRoutedId(id) ? routed.resolve(id, how) : resolveSend(access, addressOf(id, region), how, enqueue);
+    },
+  };
+  return {
+    ...open.track(calls, requireCall),
+    region: (name) => open.track(controlRegion(access, name)),
+    ...open.track({ servedRegions: served.names }),
+    close: async () => {
+      access.stopWaiting();
+      // What waits to be gathered with others goes at once.
+      await Promise.all([open.close(), coalescer.close()]);
+      await access.close();
+    },
+  };
+}
+
+function coalescerOf(
+  access: QueueAccess,
+  settings: EnqueueSettings,
+  { lingerMs = LINGER_MS, maxWaiting = MAX_WAITING }: CoalesceSettings = {},
+): Coalescer {
+  return createCoalescer({
+    lingerMs,
+    maxWaiting,
+    now: settings.now,
+    schedule,
+    find: async (region, claim) => findCoalesced(access, settings, region, claim),
+    flush: async (group, answers) => flushGroup(access, settings, group, answers),
+  });
+}
+
+function schedule(callback: () => void, delayMs: number): () => void {
+  const timer = setTimeout(callback, delayMs);
+  return () => clearTimeout(timer);
+}

@@ -1,0 +1,79 @@
+import { EVENTS_KEPT, kindOf, queueName, regionOfSendId } from "@volley/contract";
+import { type Job, Queue } from "bullmq";
+import { ProducerError } from "../terms/producer-error.ts";
+import type { RedisLink } from "./redis-link.ts";
+import { requireRegion } from "../terms/require-argument.ts";
+
+/** Which send is meant. */
+export type SendAddress = { readonly id: string; readonly region: string };
+
+/** The queues of all regions, opened when they are first needed. */
+export type QueueAccess = {
+  readonly link: RedisLink;
+  readonly prefix: string;
+  readonly queueOf: (region: string) => Queue;
+  /** Aborted when the producer closes: what is written down already needs nobody who waits for it. */
+  readonly closing: AbortSignal;
+  readonly stopWaiting: () => void;
+  readonly close: () => Promise<void>;
+};
+
+/** Gives access to queues over one connection. */
+export function createQueueAccess(link: RedisLink, prefix: string): QueueAccess {
+  const queues = new Map<string, Queue>();
+  const closing = new AbortController();
+  const open = (region: string): Queue => {
+    const queue = new Queue(queueName(region), {
+      connection: link.connection,
+      prefix,
+      streams: { events: { maxLen: EVENTS_KEPT } },
+    });
+    // Each call reports its own failure; without a listener an error of the connection would end the caller's process.
+    queue.on("error", () => {});
+    // BullMQ keeps the failure of its first look at Redis for ever: a queue that was opened in a bad moment is spoiled.
+    queue.waitUntilReady().catch(() => {
+      if (queues.get(region) === queue) queues.delete(region);
+      queue.close().catch(() => {});
+    });
+    return queue;
+  };
+  return {
+    link,
+    prefix,
+    queueOf: (region) => {
+      const queue = queues.get(region) ?? open(region);
+      queues.set(region, queue);
+      return queue;
+    },
+    closing: closing.signal,
+    stopWaiting: () => closing.abort(),
+    close: async () => {
+      await Promise.all([...queues.values()].map(async (queue) => queue.close()));
+      await link.close();
+    },
+  };
+}
+
+/**
+ * Where a send is: its ID says it, unless another client made that.
+ *
+ * @throws ProducerError `VOLLEY_INVALID_REGION`
+ */
+export function addressOf(id: string, region: string | null = regionOfSendId(id)): SendAddress {
+  if (region === null) {
+    const got = `got ${kindOf(id, { isPrivate: true })}`;
+    throw new ProducerError(
+      "VOLLEY_INVALID_REGION",
+      `id: expected one that names its region, or the region beside it, ${got}`,
+    );
+  }
+  requireRegion(region);
+  return { id, region };
+}
+
+/** @throws ProducerError `VOLLEY_UNKNOWN_SEND` */
+export async function requireJob({ link, queueOf }: QueueAccess, { id, region }: SendAddress): Promise<Job> {
+  const job = await link.run(async () => queueOf(region).getJob(id));
+  if (job) return job;
+  throw new ProducerError("VOLLEY_UNKNOWN_SEND", `${id}: there is no such send, or it is no longer kept`);
+}
