@@ -45,8 +45,8 @@ export const TARGETS: readonly Target[] = [
     "settle-gone": ["process-staged"],
   }),
   ...targets("packages/producer/src", {
-    claim: ["producer", "add-once"],
-    "add-once": ["producer", "claim"],
+    claim: ["producer", "add-with-claims"],
+    "add-with-claims": ["producer", "claim"],
     "add-staged": ["enqueue-staged", "enqueue-staged-again", "enqueue-staged-broken"],
     "redis-link": ["still-wanted", "given-up", "close"],
     "redis-error": [],
