@@ -19,6 +19,15 @@ const [readme, settings, codes, promises, enqueue] = [
   "docs/enqueue.md",
 ].map((page) => readFileSync(join(ROOT, page), "utf8")) as [string, string, string, string, string];
 
+const PAGES = [
+  "README.md",
+  "ARCHITECTURE.md",
+  "CONTRIBUTING.md",
+  ...pagesIn("docs"),
+  ...pagesIn("packages"),
+  ...pagesIn("apps"),
+];
+
 describe("the README", () => {
   it("lists exactly the variables that the processes read", () => {
     const listed = new Set(settings.match(/`((?:VOLLEY|REDIS)_[A-Z_<>]+)`/g)?.map((name) => name.slice(1, -1)));
@@ -31,6 +40,14 @@ describe("the README", () => {
       sources(/error\.ts$/).flatMap((text) => text.match(/(?<=code = "|\| ")VOLLEY_[A-Z_]+(?=")/g) ?? []),
     );
     expect([...listed].toSorted()).toEqual([...existing].toSorted());
+  });
+
+  it("lists exactly the codes that are no error's as warnings", () => {
+    const listed = section(codes, "## Warnings").match(/VOLLEY_[A-Z_]+/g);
+    const others = new Set([...(section(codes, "## Errors").match(/VOLLEY_[A-Z_]+/g) ?? []), ...variablesRead()]);
+    const existing = new Set(sources(/./).flatMap((text) => text.match(/(?<=: |\| |, )"VOLLEY_[A-Z_]+(?=")/g) ?? []));
+    const warnings = [...existing].map((code) => code.slice(1)).filter((code) => !others.has(code));
+    expect(listed?.toSorted()).toEqual(warnings.toSorted());
   });
 
   it("names a test for every promise, and every joined test is a promise", () => {
@@ -64,20 +81,21 @@ describe("the README", () => {
 });
 
 it("every page names files that exist", () => {
-  const pages = [
-    "README.md",
-    "ARCHITECTURE.md",
-    "CONTRIBUTING.md",
-    ...pagesIn("docs"),
-    ...pagesIn("packages"),
-    ...pagesIn("apps"),
-  ];
-  const missing = pages.flatMap((page) => {
+  const missing = PAGES.flatMap((page) => {
     const named = readFileSync(join(ROOT, page), "utf8").matchAll(/`((?:packages|apps|test|docs|docker)\/[\w./-]+)`/g);
     return [...named].flatMap(([, name = ""]) => (existsSync(join(ROOT, name)) ? [] : `${page}: ${name}`));
   });
-  expect(pages.length).toBeGreaterThan(10);
+  expect(PAGES.length).toBeGreaterThan(10);
   expect(missing).toEqual([]);
+});
+
+it("no page has a table or a line wider than a screen", () => {
+  const pages = [...PAGES, "docker/README.md"].filter((page) => !PRINTED.has(page));
+  const wide = pages.flatMap((page) => {
+    const lines = readFileSync(join(ROOT, page), "utf8").split("\n");
+    return lines.flatMap((line, index) => (line.length > 140 ? [`${page}:${index + 1}`] : []));
+  });
+  expect(wide).toEqual([]);
 });
 
 describe("the snippets", () => {
@@ -158,6 +176,9 @@ async function* cursor(): AsyncGenerator<RecipientEntry[]> {
   yield [{ to: "+46 70 123 45 67", parameters: { name: "Ann" } }, "+46 70 765 43 21"];
   yield ["+46 70 123 45 68"];
 }
+
+/** Their tables are what a command has printed, or every field of an API beside each other. */
+const PRINTED = new Set(["docs/chaos.md", "docs/faults.md", "docs/performance.md", "docs/sinch-api.md"]);
 
 /** Tests of the tests' own ground. */
 const NO_PROMISE = new Set(["redis-container.test.ts", "own-prefix.test.ts", "ci.test.ts", "rooms.test.ts"]);
