@@ -1,8 +1,8 @@
 import { kindOf } from "@volley/contract";
+import type { Environment } from "@volley/runtime";
 import type { Command } from "commander";
 import { CliError } from "./cli-error.ts";
 import { checkFile } from "./commands/check-file.ts";
-import type { CliConfig } from "./config.ts";
 import type { ProducerPlace } from "./connect-producer.ts";
 import { describeCheck, describeTotal, type FileCheck } from "./describe-check.ts";
 import { EXIT_CODES } from "./exit-codes.ts";
@@ -11,7 +11,7 @@ import { addMessageOptions, type MessageFlags, templateOf } from "./message-opti
 /** What `volley check` works with. */
 export type CheckCommandOptions = {
   readonly place: ProducerPlace;
-  readonly environment: CliConfig["environment"];
+  readonly environment: Environment;
   readonly output: NodeJS.WritableStream;
   readonly signal: AbortSignal;
 };

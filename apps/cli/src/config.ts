@@ -67,9 +67,3 @@ export function readCliConfig(environment: Environment): CliConfig {
     }),
   };
 }
-
-/** Where Redis is for a process with that environment. @throws SettingsError */
-export function redisSettingsOf(environment: Environment): RedisSettings {
-  const reader = createSettingsReader(environment);
-  return reader.finish(readRedisSettings(reader));
-}

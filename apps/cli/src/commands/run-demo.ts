@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { CliError } from "../cli-error.ts";
-import { redisSettingsOf } from "../config.ts";
+import { redisSettingsOf } from "../redis-settings-of.ts";
 import { writeDemoPeople } from "../csv/write-demo-people.ts";
 import type { Output } from "../progress-bar.ts";
 import { demoPrefix } from "../stack/development-prefix.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { CliError } from "../cli-error.ts";
-import { redisSettingsOf } from "../config.ts";
+import { redisSettingsOf } from "../redis-settings-of.ts";
 import { sendFile } from "./send-file.ts";
 
 let folder: string;

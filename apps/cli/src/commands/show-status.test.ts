@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { createProducer, type Producer } from "@volley/producer";
 import { testRedisUrl } from "../../../../test/own-prefix.ts";
 import { sayServed } from "../../../../test/stage/stage.ts";
-import { redisSettingsOf } from "../config.ts";
+import { redisSettingsOf } from "../redis-settings-of.ts";
 import { withRedis } from "../with-redis.ts";
 import { showStatus } from "./show-status.ts";
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import { type LocalRedis, startRedis } from "@volley/local-redis";
 import type { RedisClient } from "@volley/runtime";
-import { redisSettingsOf } from "../config.ts";
+import { redisSettingsOf } from "../redis-settings-of.ts";
 import { withRedis } from "../with-redis.ts";
 import { requireOwnRedis } from "./require-own-redis.ts";
 
