@@ -4,7 +4,7 @@ import { type LocalRedis, startRedis } from "@volley/local-redis";
 import { createLogger } from "@volley/runtime";
 import { Redis } from "ioredis";
 import { eventually } from "./stage/eventually.ts";
-import { type RedisSetUp, watchRedisSetUp } from "../apps/worker/src/watch-redis-set-up.ts";
+import { type RedisSetUp, watchRedisSetUp } from "../apps/worker/src/redis/watch-redis-set-up.ts";
 
 let local: LocalRedis;
 let redis: Redis;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { readBoardConfig } from "../apps/board/src/config.ts";
 import { readCliConfig } from "../apps/cli/src/config.ts";
-import { readProviderSettings } from "../apps/cli/src/provider-settings.ts";
+import { readProviderSettings } from "../apps/cli/src/check-file/provider-settings.ts";
 import { readWorkerConfig } from "../apps/worker/src/config.ts";
 import { readConfig } from "../packages/emulator/src/serve/config.ts";
 

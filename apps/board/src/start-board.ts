@@ -20,13 +20,13 @@ import {
 } from "@volley/runtime";
 import type { Listening, Logger, RedisClient, Started } from "@volley/runtime";
 
-import { boardHooks } from "./board-hooks.ts";
+import { boardHooks } from "./queues/board-hooks.ts";
 import type { BoardConfig } from "./config.ts";
-import { createMasks } from "./create-masks.ts";
-import { guard } from "./guard.ts";
-import { createHiddenIds } from "./hidden-ids.ts";
-import { adaptQueue } from "./queue-adapters.ts";
-import { watchRegionNotices } from "./region-notices.ts";
+import { createMasks } from "./mask/create-masks.ts";
+import { guard } from "./guard/guard.ts";
+import { createHiddenIds } from "./mask/hidden-ids.ts";
+import { adaptQueue } from "./queues/queue-adapters.ts";
+import { watchRegionNotices } from "./queues/region-notices.ts";
 
 /** Says nothing of what was found: it may be the data of a job. */
 const FAILED = {

@@ -1,13 +1,13 @@
 #!/usr/bin/env node
 import { SettingsError } from "@volley/runtime";
 import { CommanderError } from "commander";
-import { CliError } from "./cli-error.ts";
+import { CliError } from "./exit/cli-error.ts";
 import { type CliConfig, readCliConfig } from "./config.ts";
-import { EXIT_CODES, exitCodeOf } from "./exit-codes.ts";
-import { explainError } from "./explain-error.ts";
-import { outputError } from "./output-error.ts";
+import { EXIT_CODES, exitCodeOf } from "./exit/exit-codes.ts";
+import { explainError } from "./exit/explain-error.ts";
+import { outputError } from "./exit/output-error.ts";
 import { createProgram } from "./program.ts";
-import { toldError } from "./told-error.ts";
+import { toldError } from "./exit/told-error.ts";
 
 // What goes wrong is told in words: a library's own lines beside them would only confuse.
 Object.assign(globalThis.console, { warn: () => {}, error: () => {} });

@@ -1,24 +1,24 @@
 import { readFileSync } from "node:fs";
 import { withoutNumbers } from "@volley/contract";
 import { type Command, Option } from "commander";
-import { addAfterSend } from "./add-after-send.ts";
-import { addCheck } from "./add-check.ts";
-import { addRegion } from "./add-region.ts";
-import { exportBatches } from "./commands/export-batches.ts";
-import { runDemo } from "./commands/run-demo.ts";
-import { runDev } from "./commands/run-dev.ts";
-import { sendFile, type SendFileOptions } from "./commands/send-file.ts";
-import { showStatus } from "./commands/show-status.ts";
-import { CliError } from "./cli-error.ts";
-import { countMissed } from "./commands/count-missed.ts";
+import { addAfterSend } from "./commands/after-send.ts";
+import { addCheck } from "./commands/check.ts";
+import { addRegion } from "./commands/region.ts";
+import { exportBatches } from "./commands/export.ts";
+import { runDemo } from "./commands/demo.ts";
+import { runDev } from "./commands/dev.ts";
+import { sendFile, type SendFileOptions } from "./send-file/send-file.ts";
+import { showStatus } from "./commands/status.ts";
+import { CliError } from "./exit/cli-error.ts";
+import { countMissed } from "./send-file/count-missed.ts";
 import { type CliConfig, PREFIX } from "./config.ts";
-import type { ProducerPlace } from "./connect-producer.ts";
-import { EXIT_CODES } from "./exit-codes.ts";
-import { InterruptedError } from "./interrupted-error.ts";
-import { addMessageOptions, type MessageFlags, templateOf } from "./message-options.ts";
-import type { Output } from "./progress-bar.ts";
-import { VolleyCommand } from "./volley-command.ts";
-import { readWithin } from "./within-option.ts";
+import type { ProducerPlace } from "./redis/connect-producer.ts";
+import { EXIT_CODES } from "./exit/exit-codes.ts";
+import { InterruptedError } from "./exit/interrupted-error.ts";
+import { addMessageOptions, type MessageFlags, templateOf } from "./commands/message-options.ts";
+import type { Output } from "./send-file/progress-bar.ts";
+import { VolleyCommand } from "./commands/volley-command.ts";
+import { readWithin } from "./commands/within-option.ts";
 
 /** What a command works with. */
 export type ProgramOptions = {

@@ -9,9 +9,9 @@ import {
   type SettingsReader,
 } from "@volley/runtime";
 import { DEFAULT_SETTINGS, type Settings } from "@volley/worker";
-import { type OutboundSettings, readOutboundSettings } from "./outbound-settings.ts";
-import { EVICTION_ANSWERS } from "./watch-redis-set-up.ts";
-import { readRegionSettings, type RegionSettings } from "./region-settings.ts";
+import { type OutboundSettings, readOutboundSettings } from "./settings/outbound-settings.ts";
+import { EVICTION_ANSWERS } from "./redis/watch-redis-set-up.ts";
+import { readRegionSettings, type RegionSettings } from "./settings/region-settings.ts";
 
 /** The worker's settings. */
 export type WorkerConfig = AppConfig & {

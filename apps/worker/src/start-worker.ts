@@ -14,16 +14,16 @@ import {
 } from "@volley/runtime";
 import { startVolleyWorker, type VolleyWorker } from "@volley/worker";
 import type { WorkerConfig } from "./config.ts";
-import { countRedisErrors } from "./count-redis-errors.ts";
-import { regionOptions } from "./region-options.ts";
-import { showBuildInfo } from "./show-build-info.ts";
-import { showJobCounts } from "./show-job-counts.ts";
-import { showStuck } from "./show-stuck.ts";
-import { showWaits } from "./show-waits.ts";
-import { waitForWrites } from "./wait-for-writes.ts";
-import { type RedisSetUp, watchRedisSetUp } from "./watch-redis-set-up.ts";
+import { countRedisErrors } from "./metrics/count-redis-errors.ts";
+import { regionOptions } from "./settings/region-options.ts";
+import { showBuildInfo } from "./metrics/show-build-info.ts";
+import { showJobCounts } from "./metrics/show-job-counts.ts";
+import { showStuck } from "./metrics/show-stuck.ts";
+import { showWaits } from "./metrics/show-waits.ts";
+import { waitForWrites } from "./redis/wait-for-writes.ts";
+import { type RedisSetUp, watchRedisSetUp } from "./redis/watch-redis-set-up.ts";
 import { judgeLiveness, judgeReadiness } from "./worker-health.ts";
-import { createWorkerMetrics } from "./worker-metrics.ts";
+import { createWorkerMetrics } from "./metrics/worker-metrics.ts";
 
 /**
  * Starts the worker process: health and metrics first, so that a probe can tell "waits for Redis" from "hangs", then one

@@ -1,5 +1,5 @@
 import { createReadStream } from "node:fs";
-import { CliError } from "../cli-error.ts";
+import { CliError } from "../exit/cli-error.ts";
 import { requireFile } from "./require-file.ts";
 
 /**

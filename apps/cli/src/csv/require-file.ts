@@ -1,6 +1,6 @@
 import type { Stats } from "node:fs";
 import { stat } from "node:fs/promises";
-import { CliError } from "../cli-error.ts";
+import { CliError } from "../exit/cli-error.ts";
 
 /**
  * Lets nothing but a file pass. People are read several times: for their regions, page by page, for the lines of whom is

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { open } from "node:fs/promises";
 import { setTimeout as pause } from "node:timers/promises";
-import { CliError } from "../cli-error.ts";
+import { CliError } from "../exit/cli-error.ts";
 
 /** A process of the stack. */
 export type Child = {

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Environment } from "@volley/runtime";
-import { CliError } from "../cli-error.ts";
+import { CliError } from "../exit/cli-error.ts";
 import { type Child, startChild } from "./child.ts";
 import { freePort } from "./free-port.ts";
 

@@ -1,5 +1,5 @@
 import type { RedisSettings } from "@volley/runtime";
-import { withRedis } from "../with-redis.ts";
+import { withRedis } from "../redis/with-redis.ts";
 import { keysIn } from "./keys-in.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { networkInterfaces } from "node:os";
 import { describe, expect, it } from "@jest/globals";
-import { redisSettingsOf } from "../redis-settings-of.ts";
+import { redisSettingsOf } from "../redis/redis-settings-of.ts";
 import { isOnThisMachine } from "./is-on-this-machine.ts";
 
 const [ownAddress = "127.0.0.1"] = Object.values(networkInterfaces())

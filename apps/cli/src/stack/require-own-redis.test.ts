@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import { type LocalRedis, startRedis } from "@volley/local-redis";
 import type { RedisClient } from "@volley/runtime";
-import { redisSettingsOf } from "../redis-settings-of.ts";
-import { withRedis } from "../with-redis.ts";
+import { redisSettingsOf } from "../redis/redis-settings-of.ts";
+import { withRedis } from "../redis/with-redis.ts";
 import { requireOwnRedis } from "./require-own-redis.ts";
 
 const NEVER = new AbortController().signal;

@@ -1,7 +1,7 @@
 import { describeRedis, type RedisClient, type RedisSettings } from "@volley/runtime";
-import { CliError } from "../cli-error.ts";
-import { unlessInterrupted } from "../unless-interrupted.ts";
-import { withRedis } from "../with-redis.ts";
+import { CliError } from "../exit/cli-error.ts";
+import { unlessInterrupted } from "../exit/unless-interrupted.ts";
+import { withRedis } from "../redis/with-redis.ts";
 import { isDevelopmentPrefix } from "./development-prefix.ts";
 import { isOnThisMachine } from "./is-on-this-machine.ts";
 import { countKeys, keysIn } from "./keys-in.ts";

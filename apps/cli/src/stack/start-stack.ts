@@ -3,7 +3,7 @@ import { mkdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { type LocalRedis, startRedis } from "@volley/local-redis";
 import type { Environment, RedisSettings } from "@volley/runtime";
-import { redisSettingsOf } from "../redis-settings-of.ts";
+import { redisSettingsOf } from "../redis/redis-settings-of.ts";
 import { type Children, createChildren } from "./children.ts";
 import { dropKeys } from "./drop-keys.ts";
 import { requireOwnRedis } from "./require-own-redis.ts";

@@ -1,0 +1,88 @@
+import type { BeforeHookResult, BoardHooks, HookContext } from "@bull-board/api/dist/types.js";
+
+import type { HiddenIds } from "../mask/hidden-ids.ts";
+import type { AnswerMask } from "../mask/mask-answer.ts";
+import type { Mask } from "../mask/mask.ts";
+
+/** A page of jobs is loaded with all their data, and a job may hold 100,000 recipients. */
+const MAX_JOBS_PER_PAGE = 50;
+
+/** They write what the page shows: with masked data a job would really have "2,500 recipients" for recipients. */
+const WRITES_SHOWN_DATA = new Set(["/api/queues/:queueName/:jobId/update-data", "/api/queues/:queueName/add"]);
+
+/** These set what Volley sets itself: the operator's limits, and the hold of a region that waits for its turn. */
+const SETS_LIMITS = new Set([
+  "/api/queues/:queueName/concurrency",
+  "/api/queues/:queueName/rate-limit",
+  "/api/queues/:queueName/rate-limit/release",
+]);
+
+/** What the hooks go by. */
+export type BoardHooksOptions = {
+  readonly hidden: HiddenIds;
+  /** Without one everything is shown as it is. */
+  readonly maskAnswer: AnswerMask | undefined;
+  readonly isConnected: () => Promise<boolean>;
+};
+
+/** What bull-board does around each of its requests. */
+export function boardHooks({ hidden, maskAnswer, isConnected }: BoardHooksOptions): BoardHooks {
+  return {
+    before: async (context) => {
+      // BullMQ waits for Redis as long as it takes; whoever looks at the page should not.
+      if (!(await isConnected())) return { allow: false, status: 500, message: "Redis is not connected." };
+      limitPage(context);
+      readHiddenIds(context, hidden);
+      return (maskAnswer && refuseMaskedData(context)) ?? refuseLimits(context) ?? (await refuseResending(context));
+    },
+    ...(maskAnswer && {
+      after: ({ route }, result) => ({
+        ...result,
+        body: maskBody(result.body, (body) => maskAnswer(route, result.status, body)),
+      }),
+    }),
+  };
+}
+
+function maskBody<Body>(body: Body, mask: Mask): Body {
+  // The masks keep the shape: texts stay texts, objects keep their fields.
+  return mask(body) as Body;
+}
+
+/** A link that the board has shown may hold a word for an ID in place of it. */
+function readHiddenIds({ request }: HookContext, hidden: HiddenIds): void {
+  for (const name of ["jobId", "schedulerId"]) {
+    const shown: unknown = request.params[name];
+    if (typeof shown === "string") request.params[name] = hidden.read(shown);
+  }
+}
+
+function refuseLimits({ route }: HookContext): BeforeHookResult {
+  if (!SETS_LIMITS.has(route)) return undefined;
+  const message =
+    "Volley sets the limits of a region itself, over all workers: change them with `volley region set <region>`.";
+  return { allow: false, status: 403, message };
+}
+
+function limitPage({ request }: HookContext): void {
+  const wanted = Number(request.query["jobsPerPage"]);
+  if (wanted > MAX_JOBS_PER_PAGE) request.query["jobsPerPage"] = String(MAX_JOBS_PER_PAGE);
+}
+
+function refuseMaskedData({ route }: HookContext): BeforeHookResult {
+  if (!WRITES_SHOWN_DATA.has(route)) return undefined;
+  const message = "The data on this page is masked; set VOLLEY_BOARD_SHOW_RECIPIENTS=true to write data with it.";
+  return { allow: false, status: 403, message };
+}
+
+/** A completed send that runs again could text everybody again; bull-board only leaves out the button. */
+async function refuseResending({ route, request }: HookContext): Promise<BeforeHookResult> {
+  const { queueName, jobId, queueStatus } = request.params;
+  const isRetryOfMany = route === "/api/queues/:queueName/retry/:queueStatus" && queueStatus === "completed";
+  if (!isRetryOfMany) {
+    if (route !== "/api/queues/:queueName/:jobId/retry") return undefined;
+    const job = await request.queues.get(String(queueName))?.getJob(String(jobId));
+    if ((await job?.getState()) !== "completed") return undefined;
+  }
+  return { allow: false, status: 403, message: "A completed send is not sent again from here." };
+}

@@ -1,0 +1,120 @@
+import { placeholdersIn } from "@volley/contract";
+import type { CheckOptions, CheckReport, Producer } from "@volley/producer";
+import { type Environment, SettingsError } from "@volley/runtime";
+import { checkWithoutRedis } from "../redis/check-without-redis.ts";
+import { CliError } from "../exit/cli-error.ts";
+import { connectProducer, type ProducerPlace } from "../redis/connect-producer.ts";
+import { createDryRun, type OpenDryRun } from "./create-dry-run.ts";
+import { caseWarnings } from "../columns/case-warnings.ts";
+import type { ColumnOfText } from "../columns/columns-of-text.ts";
+import { linesOf } from "../people/lines-of.ts";
+import { pagesOfPeople } from "../people/pages-of-people.ts";
+import { peopleOfRegion } from "../people/people-of-region.ts";
+import { type Person, readPeople } from "../people/read-people.ts";
+import { regionsIn } from "../people/regions-in.ts";
+import type { Template } from "../people/sends-from-people.ts";
+import { untilInterrupted } from "../people/until-interrupted.ts";
+import { type FileCheck, SHOWN_LINES } from "../words/describe-check.ts";
+import { entriesIn } from "../words/field-in-words.ts";
+
+/** What is looked at. */
+export type CheckFileOptions = ProducerPlace & {
+  readonly file: string;
+  readonly template: Template;
+  /** For lines without a region column. */
+  readonly region?: string;
+  readonly numberColumn?: string;
+  readonly pricePerPart?: number;
+  /** Where the regions' credentials stand, to ask the provider, too; `null`: it is not asked. */
+  readonly dryRun: Environment | null;
+  readonly signal: AbortSignal;
+};
+
+/** How long a Redis that is only asked for limits is waited for, in milliseconds. */
+const REDIS_PATIENCE_MS = 1_500;
+
+/**
+ * Looks at a CSV file as `sendFile` would send it, region by region, and enqueues nothing. The file is read once for its
+ * regions, once for each of them, and a last time for the lines of whom is named, so that none of it is kept.
+ *
+ * @throws CliError for a file that is unfit to be sent
+ */
+export async function checkFile(options: CheckFileOptions): Promise<FileCheck[]> {
+  const { file, template, region, numberColumn, dryRun, signal } = options;
+  const keys = placeholdersIn(template.body);
+  const people = (): AsyncIterable<Person> =>
+    untilInterrupted(readPeople(file, { numberColumn, placeholders: keys }), signal);
+  const { regions, columns } = await regionsIn(people(), { placeholders: keys, region });
+  if (dryRun !== null && regions.includes(null)) throw new CliError("expected --region with --dry-run, got none");
+  const checks: FileCheck[] = [];
+  for (const name of regions) {
+    signal.throwIfAborted();
+    const ofRegion = (): AsyncIterable<Person> => peopleOfRegion(people(), name, region);
+    const report = await checkRegion(options, name, { ...template, to: pagesOfPeople(ofRegion(), keys) });
+    const lines = await linesOf(ofRegion(), indexesIn(report));
+    checks.push({ region: name, report: withCaseWarnings(report, columns), lines });
+  }
+  return checks;
+}
+
+async function checkRegion(
+  options: CheckFileOptions,
+  region: string | null,
+  send: Parameters<Producer["check"]>[0],
+): Promise<CheckReport> {
+  const { pricePerPart, signal } = options;
+  const dryRun = openDryRun(options, region);
+  const common = { pricePerPart, signal, dryRun: dryRun?.ask };
+  try {
+    return region === null
+      ? await checkWithoutRedis(async (producer) => producer.check(send, common))
+      : await checkWith(options, region, send, common);
+  } finally {
+    dryRun?.close();
+  }
+}
+
+function openDryRun({ dryRun }: CheckFileOptions, region: string | null): OpenDryRun | null {
+  return dryRun === null || region === null ? null : createDryRun(dryRun, region);
+}
+
+/** The limits of a region stand in Redis. Where that is not there, everything else is looked at all the same. */
+async function checkWith(
+  place: ProducerPlace,
+  region: string,
+  send: Parameters<Producer["check"]>[0],
+  options: CheckOptions,
+): Promise<CheckReport> {
+  let isConnected = false;
+  try {
+    return await connectProducer(
+      place,
+      async (producer) => {
+        isConnected = true;
+        return producer.check(send, { ...options, region });
+      },
+      REDIS_PATIENCE_MS,
+    );
+  } catch (error) {
+    if (isConnected || !(error instanceof SettingsError)) throw error;
+  }
+  const report = await checkWithoutRedis(async (producer) => producer.check(send, options));
+  const message = `nobody knows how long it takes: the limits of ${region} stand in Redis, which cannot be reached`;
+  return { ...report, warnings: [{ code: "VOLLEY_DURATION_UNKNOWN", message }, ...report.warnings] };
+}
+
+function withCaseWarnings(report: CheckReport, columns: readonly ColumnOfText[]): CheckReport {
+  return { ...report, warnings: [...report.warnings, ...caseWarnings(columns, report.recipients.valid)] };
+}
+
+/** Everybody whom the report names, so that their lines can be told. */
+function indexesIn({ recipients, parts, problems, warnings }: CheckReport): ReadonlySet<number> {
+  return new Set([
+    ...warnings.flatMap(({ at = [] }) => at.slice(0, SHOWN_LINES)),
+    ...recipients.invalidAt.map(({ index }) => index),
+    ...recipients.duplicateAt,
+    ...entriesIn(problems),
+    ...(parts?.longest ? [parts.longest.index] : []),
+    ...(parts?.unicode ? [parts.unicode.index] : []),
+  ]);
+}

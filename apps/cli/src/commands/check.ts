@@ -1,0 +1,87 @@
+import { kindOf } from "@volley/contract";
+import type { Environment } from "@volley/runtime";
+import type { Command } from "commander";
+import { CliError } from "../exit/cli-error.ts";
+import { checkFile } from "../check-file/check-file.ts";
+import type { ProducerPlace } from "../redis/connect-producer.ts";
+import { describeCheck, describeTotal, type FileCheck } from "../words/describe-check.ts";
+import { EXIT_CODES } from "../exit/exit-codes.ts";
+import { addMessageOptions, type MessageFlags, templateOf } from "./message-options.ts";
+
+/** What `volley check` works with. */
+export type CheckCommandOptions = {
+  readonly place: ProducerPlace;
+  readonly environment: Environment;
+  readonly output: NodeJS.WritableStream;
+  readonly signal: AbortSignal;
+};
+
+type Flags = MessageFlags & {
+  readonly region?: string;
+  readonly numberColumn?: string;
+  readonly price?: string;
+  readonly dryRun: boolean;
+  readonly json: boolean;
+};
+
+const HELP = `
+Nothing is enqueued. Redis is asked for a region's limits alone, and need not be there. Recipients are named by the line
+of the file, never by number. With --dry-run the provider itself is asked, with the credentials of VOLLEY_<REGION>_….
+Exit code 0 when all is well, 2 when some recipients are invalid, 1 when the message cannot be sent or checked.
+
+Example:
+  volley check people.csv --from Volley --body 'Hi \${name}!' --region eu --price 0.045`;
+
+/** Adds `check`: what a message to everybody in a file would come to. */
+export function addCheck(program: Command, { place, environment, output, signal }: CheckCommandOptions): void {
+  const command = program
+    .command("check")
+    .description("say what sending a CSV file would come to: recipients, message parts, duration, price; sends nothing")
+    .argument("<file.csv>", "with a heading line and a column of numbers");
+  addMessageOptions(command)
+    .option("--region <name>", "for lines without a region column")
+    .option("--column, --number-column <name>", "the column with the numbers, where its name does not say it alone")
+    .option("--price <amount>", "what one message part costs")
+    .option("--dry-run", "ask the provider, too, and show its count beside Volley's", false)
+    .option("--json", "everything, for programs", false)
+    .addHelpText("after", HELP)
+    .action(async (file: string, flags: Flags) => {
+      const { region, numberColumn, price, dryRun, json } = flags;
+      const checks = await checkFile({
+        ...place,
+        file,
+        template: templateOf(flags),
+        dryRun: dryRun ? environment : null,
+        signal,
+        ...(region !== undefined && { region }),
+        ...(numberColumn !== undefined && { numberColumn }),
+        ...(price !== undefined && { pricePerPart: priceOf(price) }),
+      });
+      output.write(json ? `${JSON.stringify({ file, checks: checks.map(asJson) }, null, 2)}\n` : inWords(checks));
+      requireGood(checks);
+    });
+}
+
+/** @throws CliError with the exit code that the checks come to, when it is not 0 */
+function requireGood(checks: readonly FileCheck[]): void {
+  if (checks.some(({ report }) => !report.isSendable)) throw new CliError("this message cannot be sent");
+  if (checks.some(({ report }) => report.dryRun?.failure)) throw new CliError("the dry run has failed");
+  const invalid = checks.reduce((sum, { report }) => sum + report.recipients.invalid, 0);
+  if (invalid === 0) return;
+  const recipients = invalid === 1 ? "1 recipient is" : `${invalid.toLocaleString("en")} recipients are`;
+  throw new CliError(`${recipients} invalid, and would be left out`, { exitCode: EXIT_CODES.someInvalid });
+}
+
+function inWords(checks: readonly FileCheck[]): string {
+  const lines = [...checks.flatMap(describeCheck), ...(checks.length > 1 ? [describeTotal(checks)] : [])];
+  return `${lines.join("\n")}\n`;
+}
+
+function asJson({ region, report, lines }: FileCheck): object {
+  return { region, ...report, lines: Object.fromEntries(lines) };
+}
+
+function priceOf(text: string): number {
+  if (/^\d+(\.\d+)?$/.test(text)) return Number(text);
+  throw new CliError(`--price: expected a number such as 0.045, got ${kindOf(text)}`);
+}

@@ -1,0 +1,125 @@
+import { kindOf, RATE_UNITS } from "@volley/contract";
+import type { LimitChanges, RegionControl, RegionState } from "@volley/producer";
+import type { Command } from "commander";
+import { CliError } from "../exit/cli-error.ts";
+import { connectProducer, type ProducerPlace } from "../redis/connect-producer.ts";
+import { describeRegion } from "../words/describe-region.ts";
+import { requireServed } from "../redis/require-served.ts";
+
+/** What `volley region` works with. */
+export type RegionCommandOptions = {
+  readonly place: ProducerPlace;
+  /** Shown when none is named: `VOLLEY_REGIONS`. */
+  readonly regions: readonly string[];
+  readonly output: NodeJS.WritableStream;
+};
+
+type Flags = {
+  readonly rate?: string;
+  readonly concurrency?: string;
+  readonly unit?: string;
+  readonly burstMs?: string;
+  readonly urgentShare?: string;
+  readonly force: boolean;
+};
+
+const SET_HELP = `
+What is set here holds for all workers within about a second, and until "volley region reset", whatever their environment
+says. --burst-ms trades: 50 is smooth, 5000 at 200 a second means whole batches of 1,000, one every 5 s.
+
+Example:
+  volley region set us --rate 200 --concurrency 5`;
+
+/** Commands that need nothing but a region, and the call that each of them is. */
+const SIMPLE = [
+  ["reset", "let all limits be as the workers' environment says", "resetLimits"],
+  ["pause", "send nothing more once the requests in flight are answered", "pause"],
+  ["resume", "go on", "resume"],
+] as const;
+
+const FORCE = ["--force", "also a region on which no worker has ever worked", false] as const;
+
+const CONSEQUENCE = "With --force it is changed all the same: workers that are started for it later find it so";
+
+/** Adds `region`: limits of a region while its workers run. */
+export function addRegion(program: Command, { place, regions, output }: RegionCommandOptions): void {
+  const region = program.command("region").description("show, change, pause and resume a region while its workers run");
+  const tell = async (
+    names: readonly string[],
+    call: (control: RegionControl) => Promise<RegionState>,
+    mayBeUnserved = true,
+  ): Promise<void> => {
+    const states = await connectProducer(place, async (producer) => {
+      if (!mayBeUnserved) await requireServed(producer, names, CONSEQUENCE);
+      return Promise.all(names.map(async (name) => call(producer.region(name))));
+    });
+    output.write(`${states.map((state) => describeRegion(state, new Date()).join("\n")).join("\n")}\n`);
+  };
+  region
+    .command("show")
+    .description("the limits of a region, and who has set them")
+    .argument("[region]", "default: those of VOLLEY_REGIONS")
+    .action(async (name?: string) => {
+      const names = name === undefined ? regions : [name];
+      await tell(names, async (control) => control.limits());
+    });
+  region
+    .command("set")
+    .description("set limits of a region")
+    .argument("<region>")
+    .option("--rate <number>", "recipients (or message parts) per second over all workers; none for no pace")
+    .option("--concurrency <requests>", "requests in flight over all workers")
+    .option("--unit <unit>", "what the rate counts: recipients or parts")
+    .option("--burst-ms <milliseconds>", "how much of the rate one request may take at once")
+    .option("--urgent-share <share>", "share of the rate that urgent sends have to themselves, 0 to 1")
+    .option(...FORCE)
+    .addHelpText("after", SET_HELP)
+    .action(async (name: string, flags: Flags) => {
+      const changes = changesOf(flags);
+      await tell([name], async (control) => control.setLimits(changes), flags.force);
+    });
+  for (const [command, description, method] of SIMPLE) {
+    region
+      .command(command)
+      .description(description)
+      .argument("<region>")
+      .option(...FORCE)
+      .action(async (name: string, { force }: { readonly force: boolean }) => {
+        await tell([name], async (control) => control[method](), force);
+      });
+  }
+}
+
+/** @throws CliError naming the option that is wrong */
+function changesOf({ rate, concurrency, unit, burstMs, urgentShare }: Flags): LimitChanges {
+  const changes = {
+    rate: rate === "none" ? null : numberOf("--rate", rate, { from: 0.001, to: 1_000_000, or: "none" }),
+    concurrency: numberOf("--concurrency", concurrency, { from: 1, to: 10_000, isWhole: true }),
+    burstMs: numberOf("--burst-ms", burstMs, { from: 1, to: 60_000, isWhole: true }),
+    urgentShare: numberOf("--urgent-share", urgentShare, { from: 0, to: 1 }),
+    rateUnit: unitOf(unit),
+  };
+  if (Object.values(changes).every((value) => value === undefined)) {
+    throw new CliError("expected --rate, --concurrency, --unit, --burst-ms or --urgent-share, got none of them");
+  }
+  return changes;
+}
+
+type NumberRange = { readonly from: number; readonly to: number; readonly isWhole?: true; readonly or?: string };
+
+function numberOf(
+  option: string,
+  text: string | undefined,
+  { from, to, isWhole, or }: NumberRange,
+): number | undefined {
+  if (text === undefined) return undefined;
+  const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : NaN;
+  if (value >= from && value <= to && (!isWhole || Number.isInteger(value))) return value;
+  const kind = `${isWhole ? "a whole number" : "a number"} from ${from} to ${to}${or === undefined ? "" : `, or ${or}`}`;
+  throw new CliError(`${option}: expected ${kind}, got ${kindOf(text)}`);
+}
+
+function unitOf(text: string | undefined): LimitChanges["rateUnit"] {
+  if (text === undefined || text === "recipients" || text === "parts") return text;
+  throw new CliError(`--unit: expected recipients or parts, got ${kindOf(text, { words: RATE_UNITS })}`);
+}

@@ -1,0 +1,92 @@
+import { delimiterOf } from "../csv/delimiter-of.ts";
+import type { Person } from "./read-people.ts";
+import { readText } from "../csv/read-text.ts";
+import { withoutSeparatorLine } from "../csv/separator-line.ts";
+
+/** The column that says why a line is rejected, or this with a number where the file has such a column. */
+const REASON_COLUMN = "reason";
+
+/** What makes quotes necessary, whatever stands between two columns. */
+const SPECIAL = /[",;\t\r\n]/;
+
+/** A line with nothing but what stands between columns. */
+const EMPTY = /^[\s,;"]*$/;
+
+/**
+ * The lines of a file that are rejected, as they stand there, with one more column that says why; first the heading.
+ *
+ * @param path - the file
+ * @param people - everybody in it, from its beginning
+ * @param reasonOf - `null` for a line that is not rejected
+ */
+export async function* rejectedLines(
+  path: string,
+  people: AsyncIterable<Person>,
+  reasonOf: (person: Person) => string | null,
+): AsyncGenerator<string> {
+  const lines = linesIn(path);
+  try {
+    const { heading, line, separator } = await headingOf(lines);
+    const delimiter = separator ?? delimiterOf(heading);
+    if (separator !== null) yield `sep=${separator}\n`;
+    yield `${heading}${delimiter}${reasonColumn(heading, delimiter)}\n`;
+    let before = line;
+    for await (const person of people) {
+      const own = await linesUpTo(lines, person.line - before);
+      before = person.line;
+      const reason = reasonOf(person);
+      if (reason !== null) yield `${own}${delimiter}${cell(reason)}\n`;
+    }
+  } finally {
+    await lines.return(undefined);
+  }
+}
+
+type FirstLines = { readonly heading: string; readonly line: number; readonly separator: string | null };
+
+/** The heading, which line it is, and what a line before it has named as the delimiter. */
+async function headingOf(lines: Lines): Promise<FirstLines> {
+  let separator: string | null = null;
+  for (let line = 1; ; line += 1) {
+    const { value = "", done } = await lines.next();
+    const { start, delimiter } = line === 1 ? withoutSeparatorLine(value) : { start: value, delimiter: null };
+    separator ??= delimiter;
+    if (done || !EMPTY.test(start)) return { heading: value, line, separator };
+  }
+}
+
+/** The next lines as they are. A quoted cell may go over several, and the empty ones before it are nobody's. */
+async function linesUpTo(lines: Lines, count: number): Promise<string> {
+  const own: string[] = [];
+  for (let index = 0; index < count; index += 1) {
+    const { value = "" } = await lines.next();
+    if (own.length > 0 || !EMPTY.test(value)) own.push(value);
+  }
+  return own.join("\n");
+}
+
+/** A file that was written here and mended may be sent, and written, once more. */
+function reasonColumn(heading: string, delimiter: string): string {
+  const names = new Set(heading.split(delimiter).map((name) => name.trim().replaceAll('"', "")));
+  for (let count = 1; ; count += 1) {
+    const name = count === 1 ? REASON_COLUMN : `${REASON_COLUMN} ${count}`;
+    if (!names.has(name)) return name;
+  }
+}
+
+function cell(text: string): string {
+  return SPECIAL.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+type Lines = AsyncGenerator<string, undefined, undefined>;
+
+async function* linesIn(path: string): Lines {
+  let rest = "";
+  for await (const text of readText(path)) {
+    const lines = (rest + text).split("\n");
+    rest = lines.pop() ?? "";
+    yield* lines;
+  }
+  yield rest;
+  return undefined;
+}
