@@ -1,9 +1,11 @@
-import type { DuplicatesFound, Producer } from "@volley/producer";
+import type { DuplicatesFound, DuplicatesOption, Producer } from "@volley/producer";
 import { CliError } from "../exit/cli-error.ts";
 import type { SendsFromPeople } from "../people/sends-from-people.ts";
 import { askAboutDuplicates, duplicatesTogether } from "../words/describe-duplicates.ts";
-import { sendOf } from "./file-source.ts";
-import type { SendFileOptions } from "./send-file.ts";
+import { type FileSource, sendOf } from "./file-source.ts";
+
+/** What becomes of people who got the same text a while ago. */
+export type Again = Pick<DuplicatesOption, "withinMs" | "ifFound">;
 
 /**
  * Looks who of a file with several regions got the same text a while ago, before the first of its sends goes.
@@ -13,7 +15,7 @@ import type { SendFileOptions } from "./send-file.ts";
  */
 export async function refuseDuplicates(
   producer: Pick<Producer, "check">,
-  options: SendFileOptions,
+  options: FileSource & { readonly duplicates?: Again },
   read: SendsFromPeople,
   own: readonly string[],
 ): Promise<void> {

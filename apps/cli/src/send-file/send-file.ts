@@ -2,7 +2,6 @@ import { randomUUID } from "node:crypto";
 import { AUTO_REGION, InvalidSendError, type Problem, type Routes, sendId } from "@volley/contract";
 import {
   DuplicatesError,
-  type DuplicatesOption,
   type Enqueued,
   type Producer,
   ProducerError,
@@ -26,7 +25,7 @@ import { checkToTheEnd } from "./check-to-the-end.ts";
 import { countValid } from "./count-valid.ts";
 import { contentKey, type FileSource, peopleFor, peopleIn, sendFromFile, sendOf } from "./file-source.ts";
 import { isAboutRecipients, nameLines } from "./name-lines.ts";
-import { refusal, refuseDuplicates } from "./refuse-duplicates.ts";
+import { type Again, refusal, refuseDuplicates } from "./refuse-duplicates.ts";
 import { requireServedFile } from "./require-served-file.ts";
 import { createRejectedFile } from "./write-rejected.ts";
 
@@ -38,7 +37,7 @@ export type SendFileOptions = ProducerPlace &
     /** Without one it is made from the content, so that the same file and text are never sent twice by mistake. */
     readonly key?: string;
     /** Whether somebody who got the same text gets it again. @default those of 24 hours are refused */
-    readonly duplicates?: Pick<DuplicatesOption, "withinMs" | "ifFound">;
+    readonly duplicates?: Again;
     /** A file for the rejected lines, overwritten. */
     readonly rejectedOut?: string;
     /** Sends to a region, too, on which no worker has ever worked. @default false */
