@@ -18,6 +18,10 @@ export type Fault = {
   readonly mend: (rig: Rig) => Promise<unknown>;
   /** @default 20000 */
   readonly lastsMs?: number;
+  /** People in the one large send. @default as many as in every other row */
+  readonly large?: number;
+  /** What it may cost beyond what every row may. */
+  readonly atMost?: { readonly firstTextAfterMs: number; readonly questions: number };
   readonly tells: Telltale;
   readonly livez: Probed;
   readonly readyz: Probed;

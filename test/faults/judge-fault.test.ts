@@ -23,6 +23,7 @@ const GOOD: FaultReport = {
   last: { livez: 200, readyz: 503 },
   move: { from: 0, to: 2 },
   counted: 10,
+  questions: 5_000,
   atProvider: 10,
   durationMs: 1_000,
   logs: [],
@@ -42,5 +43,16 @@ it.each<[string, Partial<FaultReport>, RegExp]>([
   ["a probe that says all is well", { last: { livez: 200, readyz: 200 } }, /^\/readyz answers 200, expected 503/],
 ])("finds %s", (_, wrong, problem) => {
   const problems = oom.flatMap((fault) => problemsOf(fault, { ...GOOD, ...wrong }));
+  expect(problems).toEqual([expect.stringMatching(problem)]);
+});
+
+it.each<[string, Partial<FaultReport>, RegExp]>([
+  ["texts that go on too late", { firstTextAfterMs: 5_001 }, /^the first text after 5001 ms, at most 5000/],
+  ["more questions than what was on its way", { questions: 50 }, /^50 questions, at most 49/],
+])("finds %s where the row allows less", (_, wrong, problem) => {
+  const bounded = oom.map((fault) => ({ ...fault, atMost: { firstTextAfterMs: 5_000, questions: 49 } }));
+  const good = { ...GOOD, questions: 49, firstTextAfterMs: 5_000 };
+  expect(bounded.flatMap((fault) => problemsOf(fault, good))).toEqual([]);
+  const problems = bounded.flatMap((fault) => problemsOf(fault, { ...good, ...wrong }));
   expect(problems).toEqual([expect.stringMatching(problem)]);
 });

@@ -1,4 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
+import { LIMITS } from "@volley/contract";
+import { createProducer } from "@volley/producer";
 import { Queue } from "bullmq";
 import type { Redis } from "ioredis";
 import type { Asked } from "../chaos/asked.ts";
@@ -6,7 +8,7 @@ import { people } from "../stage/people.ts";
 
 /** What services ask for, over and over until Redis has said that it has it. */
 export type Load = {
-  /** Asks for sends of ten people each, and at last for one of so many as given. */
+  /** Asks for sends of ten people each, and before them for one of so many as given: what no job can carry is staged. */
   readonly ask: (singles: number, large?: number) => Promise<void>;
   readonly asked: () => Asked[];
   readonly queue: () => Queue;
@@ -32,10 +34,20 @@ export function startLoad(redis: Redis, prefix: string, region: string): Load {
     next += count;
     return { key: id, id, region, times: 1, confirmedAt: 0, numbers, duplicates: 0, invalid: 0, hasNames: false };
   };
+  const stage = async (count: number): Promise<Asked> => {
+    const one = toAsk(count);
+    const producer = createProducer({ redis, prefix });
+    const send = { from: "Volley", to: one.numbers, body: "Hello" };
+    const { id } = await producer.enqueue(send, { region, idempotencyKey: one.key });
+    await producer.close();
+    return { ...one, id };
+  };
   return {
     ask: async (singles, large = 0) => {
+      const isStaged = large > LIMITS.inlineRecipients;
+      if (isStaged) asked.push(await stage(large));
       const sends = Array.from({ length: singles }, () => toAsk(PEOPLE_OF_A_SEND));
-      if (large > 0) sends.unshift(toAsk(large));
+      if (large > 0 && !isStaged) sends.unshift(toAsk(large));
       // Judged from now on, whatever becomes of the asking.
       asked.push(...sends);
       const jobs = sends.map(({ id, numbers }) => ({

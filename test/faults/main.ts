@@ -48,8 +48,9 @@ async function main({ only, atOnce, logs }: FaultsArguments): Promise<number> {
   return problems.length > 0 || rows.size === 0 ? 1 : 0;
 }
 
-function progress({ name }: Fault, { durationMs, asked, once }: FaultReport): void {
-  console.error(`${name}: ${asked} people, ${once} texted once, ${Math.round(durationMs / 1_000)} s`);
+function progress({ name }: Fault, { durationMs, asked, once, questions }: FaultReport): void {
+  const took = Math.round(durationMs / 1_000);
+  console.error(`${name}: ${asked} people, ${once} texted once, ${questions} questions, ${took} s`);
 }
 
 function keepLogs(folder: string, { name, logs }: FaultReport): void {

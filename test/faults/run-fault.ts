@@ -25,6 +25,8 @@ export type FaultReport = Verdict & {
   readonly move: Move;
   /** `volley_recipients_accepted_total` over all workers. */
   readonly counted: number;
+  /** How often the provider was asked what it has. */
+  readonly questions: number;
   /** People in the batches that the provider has accepted. */
   readonly atProvider: number;
   readonly durationMs: number;
@@ -55,15 +57,16 @@ export async function runFault(
   try {
     const added = (await fault.prepare?.(rig)) ?? {};
     await Promise.all([rig.startWorker(0, added), rig.startWorker(1, added)]);
-    await rig.load.ask(load.singles, load.large);
+    await rig.load.ask(load.singles, fault.large ?? load.large);
     await eventually(() => rig.emulator.stats().batches >= BATCHES_BEFORE, "the first batches");
 
     const first = rig.workers[0];
     await Promise.all(rig.workers.map(async (worker) => worker.look()));
     const from = Date.now();
     await fault.begin(rig);
+    // It lasts from when it is there: a worker may take long to start on a busy machine.
     const asking = rig.load.ask(load.singles);
-    await pause(Math.max(0, from + lastsMs - Date.now()));
+    await pause(lastsMs);
     const struck = rig.workers[0] ?? first;
     await Promise.all(rig.workers.map(async (worker) => worker.look()));
     const to = Date.now();
@@ -83,6 +86,7 @@ export async function runFault(
       ...probesOf(first === struck ? [first] : [first, struck], lasting),
       move: moveOf(rig.allWorkers, fault.tells, lasting),
       counted: await countAccepted(rig),
+      questions: rig.emulator.requests().filter(({ method }) => method === "GET").length,
       atProvider: batches.reduce((sum, { to: people }) => sum + people.length, 0),
       durationMs: Date.now() - startedAt,
       logs: rig.allWorkers.map((worker) => worker.output()),

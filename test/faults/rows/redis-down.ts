@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
+import { LIMITS } from "@volley/contract";
 import type { Fault } from "../fault.ts";
 import type { Rig } from "../set-up-rig.ts";
 
@@ -15,6 +16,18 @@ export const REDIS_DOWN: readonly Fault[] = [
     tells: NOT_REACHED,
     livez: 200,
     readyz: 503,
+  },
+  {
+    name: "redis-restarted-large",
+    title: "Redis restarted (`SIGTERM`) in a send of 1,000 parts, away for 3 s",
+    lastsMs: 3_000,
+    large: 1_000 * LIMITS.recipientsPerBatch,
+    begin: terminate,
+    mend: async ({ local }) => local.restart(),
+    tells: NOT_REACHED,
+    livez: 200,
+    readyz: 503,
+    atMost: { firstTextAfterMs: 5_000, questions: 49 },
   },
   {
     name: "redis-killed",
