@@ -1,7 +1,8 @@
 import { noRecipients, partId, sendId, type SendResult } from "@volley/contract";
 import { DelayedError, type Job, Worker } from "bullmq";
 import { type Canceled, cancelSend } from "../packages/worker/src/change/cancel-send.ts";
-import { readNote } from "../packages/worker/src/job/dispatch-note.ts";
+import { readNote } from "../packages/worker/src/job/note.ts";
+import { holdJob } from "../packages/worker/src/terms/held-job.ts";
 import type { RegionContext } from "../packages/worker/src/region/region-context.ts";
 import { numbers, type RegionRig, startRegionRig, textTo } from "./region-rig.ts";
 import { stepContext } from "./step-context.ts";
@@ -78,7 +79,7 @@ export async function startCancelRig(): Promise<CancelRig> {
       const job: Job | undefined = await picker.getNextJob(TOKEN, { block: false });
       if (!job) throw new Error("there is no job to pick up");
       try {
-        const answer = await cancelSend({ ...context, ...changes }, job, TOKEN);
+        const answer = await cancelSend({ ...context, ...changes }, holdJob(job, TOKEN));
         await job.moveToCompleted(answer, TOKEN, false);
         return answer;
       } catch (error) {

@@ -3,7 +3,7 @@ import { queueName } from "@volley/contract";
 import { type LocalRedis, startRedis } from "@volley/local-redis";
 import { type Job, Queue } from "bullmq";
 import { Redis } from "ioredis";
-import { readNote } from "../packages/worker/src/job/dispatch-note.ts";
+import { readNote } from "../packages/worker/src/job/note.ts";
 import { type RegionRig, startRegionRig, textTo } from "./region-rig.ts";
 import { eventually } from "./stage/eventually.ts";
 import { type FailoverProxy, startFailoverProxy } from "./stage/failover-proxy.ts";

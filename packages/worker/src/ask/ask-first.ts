@@ -2,8 +2,8 @@ import { type Batch, type Failure, failureCause, type Finding } from "@volley/si
 import { chooseBatch } from "./choose-batch.ts";
 import type { Recalled } from "../ledger/close-recalled.ts";
 import { compareBatch, type SentRequest } from "./compare-batch.ts";
-import type { PieceDispatch } from "./dispatch.ts";
-import { type Past, readNote } from "../job/dispatch-note.ts";
+import type { LotDispatch } from "./lot-dispatch.ts";
+import { type Past, readNote } from "../job/note.ts";
 import { policyInput } from "./policy-input.ts";
 import { judgeCanceled } from "./judge-canceled.ts";
 import type { Ending, Stopped } from "../ledger/ledger.ts";
@@ -45,7 +45,7 @@ const LONGEST_SEARCH_MS = 13 * 24 * 60 * 60_000;
  * @returns how the part ended, or `null` when it may be sent
  * @throws when the job goes back to the queue
  */
-export async function askFirst(context: RegionContext, dispatch: PieceDispatch, past: Past): Promise<Found | null> {
+export async function askFirst(context: RegionContext, dispatch: LotDispatch, past: Past): Promise<Found | null> {
   const { guard, aside, observer, region, now } = context;
   const isProbe = past.kind === "clean";
   if (isProbe && (!guard.isSuspended() || now() >= dispatch.expireAt)) return null;
@@ -72,7 +72,7 @@ export async function askFirst(context: RegionContext, dispatch: PieceDispatch, 
 }
 
 /** @returns `null` when that is believed: the part may be sent */
-async function absent(context: RegionContext, dispatch: PieceDispatch, past: Doubtful): Promise<null> {
+async function absent(context: RegionContext, dispatch: LotDispatch, past: Doubtful): Promise<null> {
   const { observer, region } = context;
   const isBelievable = isBelieved(context, past);
   observer.asked({ region, answer: isBelievable ? "absent" : "not_yet", cause: null });
@@ -80,10 +80,10 @@ async function absent(context: RegionContext, dispatch: PieceDispatch, past: Dou
 }
 
 /** Whoever of a canceled batch may have been texted is not sent to again, unless the provider says that they were not. */
-async function found(context: RegionContext, dispatch: PieceDispatch, past: Doubtful, batch: Batch): Promise<Found> {
+async function found(context: RegionContext, dispatch: LotDispatch, past: Doubtful, batch: Batch): Promise<Found> {
   const { client, now } = context;
   if (!batch.canceled) return adopt(batch, now());
-  const judged = await judgeCanceled(client, batch, batch.to?.length ?? dispatch.piece.recipients.length);
+  const judged = await judgeCanceled(client, batch, batch.to?.length ?? dispatch.lot.recipients.length);
   const to = batch.to && { to: batch.to };
   if (judged.kind === "in_time") return { kind: "stopped", ...to };
   if (judged.kind === "too_late") return adopt(batch, now());
@@ -104,7 +104,7 @@ function adopt({ id, created_at, to }: Batch, now: Date): Ending {
   return { kind: "accepted", batchId: id, acceptedAt, adopted: true, ...(to && { to }) };
 }
 
-async function ask({ client, observer, region, now }: RegionContext, dispatch: PieceDispatch): Promise<Finding> {
+async function ask({ client, observer, region, now }: RegionContext, dispatch: LotDispatch): Promise<Finding> {
   const request = requestOf(dispatch);
   const since = new Date(now().getTime() - LONGEST_SEARCH_MS);
   const isIt = (batch: Batch): boolean => !batch.canceled && compareBatch(batch, request).kind === "same";
@@ -115,13 +115,13 @@ async function ask({ client, observer, region, now }: RegionContext, dispatch: P
   return finding;
 }
 
-function requestOf({ send, piece, open }: PieceDispatch): SentRequest {
-  return { send, recipients: piece.recipients, open: open() };
+function requestOf({ send, lot, open }: LotDispatch): SentRequest {
+  return { send, recipients: lot.recipients, open: open() };
 }
 
 async function unclear(
   context: RegionContext,
-  dispatch: PieceDispatch,
+  dispatch: LotDispatch,
   { tries, since, looks }: Doubtful,
   { failure: { code } }: Extract<Finding, { kind: "unclear" }>,
 ): Promise<Ending> {
@@ -141,7 +141,7 @@ async function unclear(
 /** The list has shown batches with our reference, and none that is ours for certain. */
 async function chosen(
   context: RegionContext,
-  dispatch: PieceDispatch,
+  dispatch: LotDispatch,
   past: Doubtful,
   batches: readonly Batch[],
 ): Promise<Found> {
@@ -156,7 +156,7 @@ async function chosen(
       const { field } = choice;
       // Ours may be there as well, and be listed later.
       await hold(context, dispatch, past, OTHER_BATCH);
-      log.warn({ region, jobId: dispatch.job.id, field }, "another batch has the reference of this one");
+      log.warn({ region, jobId: dispatch.id, field }, "another batch has the reference of this one");
       const text = `the provider has a batch with its reference that is another one, by its ${field}; nothing was sent again`;
       return { kind: "unknown", code: OTHER_BATCH, text };
     }
@@ -174,13 +174,13 @@ function isBelieved({ now, unknownHoldMs }: RegionContext, { since, looks, isFor
  *
  * @throws before that: the job goes back to the queue, to be asked about again
  */
-async function hold(context: RegionContext, dispatch: PieceDispatch, past: Doubtful, code: string): Promise<void> {
+async function hold(context: RegionContext, dispatch: LotDispatch, past: Doubtful, code: string): Promise<void> {
   if (!isBelieved(context, past)) await lookAgain(context, dispatch, past, code);
 }
 
 async function lookAgain(
   context: RegionContext,
-  dispatch: PieceDispatch,
+  dispatch: LotDispatch,
   { tries, since, looks }: Doubtful,
   code: string,
 ): Promise<never> {
@@ -190,7 +190,7 @@ async function lookAgain(
   return returnJob(context, dispatch, { kind: "ask", at }, { tries, failure: { kind: "unknown", code }, doubt });
 }
 
-async function unasked(context: RegionContext, dispatch: PieceDispatch, past: Past, failure: Failure): Promise<Ending> {
+async function unasked(context: RegionContext, dispatch: LotDispatch, past: Past, failure: Failure): Promise<Ending> {
   const { now } = context;
   const isTooLate = now() >= dispatch.expireAt;
   if (isTooLate && past.kind === "doubtful") {

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import type { SinchClient } from "@volley/sinch";
 import { eventually } from "../../../../test/stage/eventually.ts";
 import { numbers, type RegionRig, startRegionRig, textTo } from "../../../../test/region-rig.ts";
-import { readNote } from "../job/dispatch-note.ts";
+import { readNote } from "../job/note.ts";
 import { type Observer, SILENT_OBSERVER } from "../terms/observer.ts";
 
 const ANN = "46701234567";

@@ -1,8 +1,8 @@
-import { type Doubt, readNote } from "../job/dispatch-note.ts";
-import { leaveToRegion, leaveUntil, type Leaving, leavingIn } from "../job/leave-job.ts";
+import { type Doubt, readNote } from "../job/note.ts";
+import { type Noted, putBack } from "../job/put-back.ts";
 import type { RegionContext } from "../region/region-context.ts";
 import type { Decision } from "./retry-policy.ts";
-import type { HeldJob } from "../job/store-data.ts";
+import type { HeldJob } from "../terms/held-job.ts";
 import { type Failed, type Trouble, troubleOf } from "../terms/trouble.ts";
 
 /** What the last request came to, and since when an earlier one is in doubt. */
@@ -28,26 +28,28 @@ export async function returnJob(
 ): Promise<never> {
   const { guard, aside, region, log, client, observer } = context;
   const trouble = troubleOf(returning.failure, client.host);
-  const leaving = leavingOf(decision, returning, context.now());
-  const { outcome, code } = leaving.last;
-  if (leaving.unknownSince !== null && returning.doubt === undefined) observer.doubted({ region });
-  const { id: jobId, progress } = held.job;
-  log.debug({ region, jobId, tries: returning.tries, outcome, code, decision: decision.kind }, "returned to the queue");
+  const noted = notedOf(decision, returning, context.now());
+  const { outcome, code } = noted;
+  if (noted.doubt !== null && returning.doubt === undefined) observer.doubted({ region });
+  log.debug(
+    { region, jobId: held.id, tries: returning.tries, outcome, code, decision: decision.kind },
+    "returned to the queue",
+  );
   const line = decision.kind === "suspend" ? await suspend(context, trouble, decision.delayMs) : inWords(decision);
   // A suspension may last for days, and each of its probes brings the same jobs back.
-  const isSaid = decision.kind === "suspend" && readNote(progress)?.last.code === code;
+  const isSaid = decision.kind === "suspend" && readNote(held.job.progress)?.last.code === code;
   if (!isSaid) await held.job.log(`${outcome} (${code}), ${line}`);
   switch (decision.kind) {
     case "ask":
     case "again":
-      return leaveUntil(context, held, decision.at, leaving);
+      return putBack(context, held, noted, decision.at);
     case "back_off":
       guard.heard(trouble);
       aside.heard(trouble);
       await guard.backOff(trouble, decision.delayMs);
-      return leaveToRegion(context, held, leaving);
+      return putBack(context, held, noted, null);
     case "suspend":
-      return leaveToRegion(context, held, leaving);
+      return putBack(context, held, noted, null);
   }
 }
 
@@ -58,13 +60,14 @@ async function suspend({ aside, guard }: RegionContext, trouble: Trouble, delayM
   return "the region is suspended";
 }
 
-function leavingOf(decision: Returned, { tries, failure, doubt }: Returning, now: Date): Leaving {
+function notedOf(decision: Returned, { tries, failure, doubt }: Returning, now: Date): Noted {
   const isDoubtful =
     doubt !== undefined || decision.kind === "ask" || (decision.kind === "back_off" && decision.isDoubtful);
   return {
     tries,
-    ...leavingIn(isDoubtful ? (doubt ?? { since: now, looks: 0 }) : null),
-    last: { outcome: failure.kind, code: failure.code, at: now.toISOString() },
+    doubt: isDoubtful ? (doubt ?? { since: now, looks: 0 }) : null,
+    outcome: failure.kind,
+    code: failure.code,
   };
 }
 

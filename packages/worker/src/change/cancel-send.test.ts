@@ -3,8 +3,9 @@ import { sendId } from "@volley/contract";
 import { DelayedError, type Job, UnrecoverableError, Worker } from "bullmq";
 import { type RegionRig, startRegionRig, textTo } from "../../../../test/region-rig.ts";
 import { stepContext } from "../../../../test/step-context.ts";
+import { holdJob } from "../terms/held-job.ts";
 import { type Canceled, cancelSend } from "./cancel-send.ts";
-import { readNote } from "../job/dispatch-note.ts";
+import { readNote } from "../job/note.ts";
 import type { RegionContext } from "../region/region-context.ts";
 import { resolveSend } from "./resolve-send.ts";
 
@@ -64,7 +65,7 @@ async function cancelOnce(at: RegionContext = context): Promise<Canceled | Left>
   else await rig.queue.add("cancel", { send: id }, { jobId: "cancel" });
   const now = at.now();
   try {
-    return await cancelSend({ ...at, now: () => now }, await pickUp(), TOKEN);
+    return await cancelSend({ ...at, now: () => now }, holdJob(await pickUp(), TOKEN));
   } catch (error) {
     if (!(error instanceof DelayedError)) throw error;
     const left: Job | undefined = await rig.queue.getJob("cancel");
@@ -142,14 +143,14 @@ describe("the pause before another look", () => {
 describe("a job of somebody else", () => {
   it.each([[{}], [{ send: 17 }], [{ send: "" }]])("named cancel with %j is refused at once", async (data) => {
     const job = await addAndPickUp("cancel", data, "foreign");
-    const refused = cancelSend(context, job, TOKEN);
+    const refused = cancelSend(context, holdJob(job, TOKEN));
     await expect(refused).rejects.toThrow(UnrecoverableError);
     await expect(refused).rejects.toThrow("cancel: expected { send: <id> }, got something else");
   });
 
   it("named cancel that names itself is refused at once", async () => {
     const job = await addAndPickUp("cancel", { send: "foreign" }, "foreign");
-    await expect(cancelSend(context, job, TOKEN)).rejects.toThrow(UnrecoverableError);
+    await expect(cancelSend(context, holdJob(job, TOKEN))).rejects.toThrow(UnrecoverableError);
   });
 
   it.each([[{}], [{ send: "eu-1", decision: "perhaps" }]])("named resolve with %j is refused at once", async (data) => {

@@ -1,11 +1,11 @@
 import { JOB_NAME, LIMITS, readJobData, readTime, type SendResult, sendResultSchema, shownId } from "@volley/contract";
 import { Job, UnrecoverableError } from "bullmq";
 import { z } from "zod";
-import { type DispatchNote, readNote } from "../job/dispatch-note.ts";
-import { enqueuedAt } from "../job/hold-job.ts";
-import { leaveUntil } from "../job/leave-job.ts";
+import { type Note, readNote } from "../job/note.ts";
+import { enqueuedAt } from "../terms/held-job.ts";
+import { putBack } from "../job/put-back.ts";
 import type { RegionContext } from "../region/region-context.ts";
-import type { HeldJob } from "../job/store-data.ts";
+import type { HeldJob } from "../terms/held-job.ts";
 import { takeBackBatches, takeBackParts } from "./take-back.ts";
 import { readBack, withdraw } from "./withdraw.ts";
 
@@ -47,7 +47,8 @@ type Limits = {
  *
  * @throws UnrecoverableError for a job that asks for nothing that could be canceled
  */
-export async function cancelSend(context: RegionContext, job: Job, token: string): Promise<Canceled> {
+export async function cancelSend(context: RegionContext, held: HeldJob): Promise<Canceled> {
+  const { job } = held;
   const { send: id } = readRequest(job);
   // All of its recipients may stand in the data of a send that has not ended, and nobody asks about them here.
   const [name, progress] = await context.redis.hmget(context.queue.toKey(id), "name", "progress");
@@ -58,14 +59,14 @@ export async function cancelSend(context: RegionContext, job: Job, token: string
   if (state === "failed") return NOBODY;
   if (state !== "completed") {
     await hurry(send, state, readNote(JSON.parse(progress ?? "null")));
-    return lookAgain(context, { job, token }, "requests_in_flight");
+    return lookAgain(context, held, "requests_in_flight");
   }
 
   const completed = await context.queue.getJob(id);
   if (completed === undefined) return NOBODY;
   const read = sendResultSchema.safeParse(completed.returnvalue);
   if (!read.success) throw refusal();
-  const { recipients } = await takeBack(context, { job, token }, completed, read.data);
+  const { recipients } = await takeBack(context, held, completed, read.data);
   const { canceled, accepted, unknown } = recipients;
   await job.log(`${shownId(id)}: ${canceled} stopped, ${accepted} too late, ${unknown} unknown`);
   return { stopped: canceled, too_late: accepted, unknown };
@@ -93,7 +94,7 @@ async function takeBack(context: RegionContext, held: HeldJob, send: Job, result
   // The provider began to send it at once, or was never to send it.
   if (sendAt === null) return result;
   const now = context.now();
-  const isInTime = enqueuedAt(job, now) < sendAt;
+  const isInTime = enqueuedAt(held, now) < sendAt;
   const taking = { take: isInTime ? withdraw : readBack, isLast: now >= expireAt };
   const parts = partsOf(send);
   const { unasked, unsaid, retryAfterMs, changed } =
@@ -122,7 +123,7 @@ async function takeBack(context: RegionContext, held: HeldJob, send: Job, result
  * Lets a send end soon: it is the next one, whatever waits before it. One that is in doubt is left to its own time: asked
  * about at every look of ours, it would be a question several times a second.
  */
-async function hurry(send: Job, state: string, note: DispatchNote | null): Promise<void> {
+async function hurry(send: Job, state: string, note: Note | null): Promise<void> {
   const isInDoubt = note !== null && note.unknown_since !== null && note.last.outcome !== "held";
   if (state === "delayed" && !isInDoubt) await send.promote().catch(() => {});
   if (["delayed", "waiting", "prioritized"].includes(state)) await send.changePriority({ priority: 0, lifo: true });
@@ -142,16 +143,12 @@ async function lookAgain(
   const isBefore = before !== null && before > at;
   const latestMs = isBefore ? Math.max(FIRST_PAUSE_MS, (before.getTime() - at.getTime()) / 2) : pauseMs;
   const delayMs = Math.max(retryAfterMs, Math.min(pauseMs, latestMs));
-  return leaveUntil(context, held, new Date(at.getTime() + delayMs), {
-    tries: 0,
-    looks,
-    unknownSince: since,
-    last: { outcome: "held", code, at: at.toISOString() },
-  });
+  const noted = { tries: 0, doubt: { since, looks }, outcome: "held", code };
+  return putBack(context, held, noted, new Date(at.getTime() + delayMs));
 }
 
 /** The note of the last look, where it was left for this reason. */
-function noteOf(job: Job, code: Reason): DispatchNote | null {
+function noteOf(job: Job, code: Reason): Note | null {
   const note = readNote(job.progress);
   return note?.last.code === code ? note : null;
 }

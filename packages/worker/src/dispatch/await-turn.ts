@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { PieceDispatch } from "../ask/dispatch.ts";
-import type { Past } from "../job/dispatch-note.ts";
-import { leaveHeld } from "../job/hold-job.ts";
+import type { LotDispatch } from "../ask/lot-dispatch.ts";
+import type { Past } from "../job/note.ts";
+import { putBackUnsent } from "../job/put-back.ts";
 import { costOfSend, totalCost } from "../ledger/message-cost.ts";
 import type { RegionContext } from "../region/region-context.ts";
 
@@ -33,9 +33,9 @@ const NOW: Turn = { isKept: async () => true };
  *
  * @throws when the job goes back to the queue: its wait is long, another one goes first, or the region is paused
  */
-export async function awaitTurn(context: RegionContext, dispatch: PieceDispatch, past: Past): Promise<Turn> {
+export async function awaitTurn(context: RegionContext, dispatch: LotDispatch, past: Past): Promise<Turn> {
   const { limits, pacer, queue, observer, region } = context;
-  const { send, piece, job, isFirst = true } = dispatch;
+  const { send, lot, job, isFirst } = dispatch;
   const { rate, rateUnit } = limits.current();
   if (rate === null) {
     if (!isFirst && (await queue.isPaused())) return leave(context, dispatch, past, "paused", SOON_MS);
@@ -43,7 +43,7 @@ export async function awaitTurn(context: RegionContext, dispatch: PieceDispatch,
   }
   const isPart = job.priority > 0;
   const isUrgent = send.message.priority === "urgent";
-  const cost = totalCost(piece.recipients, costOfSend(send, rateUnit));
+  const cost = totalCost(lot.recipients, costOfSend(send, rateUnit));
   const reservation = await pacer.reserve({
     cost,
     isUrgent,
@@ -68,10 +68,10 @@ export async function awaitTurn(context: RegionContext, dispatch: PieceDispatch,
 
 async function leave(
   context: RegionContext,
-  dispatch: PieceDispatch,
+  dispatch: LotDispatch,
   past: Past,
   code: "pace" | "paused",
   waitMs: number,
 ): Promise<never> {
-  return leaveHeld(context, dispatch, past, { code, until: new Date(context.now().getTime() + waitMs) });
+  return putBackUnsent(context, dispatch, { past, code, until: new Date(context.now().getTime() + waitMs) });
 }

@@ -1,11 +1,11 @@
 import { UnrecoverableError } from "bullmq";
 import { readBegun } from "../plan/begun.ts";
-import { leaveHeld, leaveToNext } from "../job/hold-job.ts";
+import { putBackUnsent } from "../job/put-back.ts";
 import { countValues, leastMemoryNeed, memoryNeed } from "../region/memory-need.ts";
 import { pastOfJob } from "../job/past-of-job.ts";
 import type { RegionContext } from "../region/region-context.ts";
 import { MOST_PER_BYTE, type Room } from "../region/room.ts";
-import type { HeldJob } from "../job/store-data.ts";
+import type { HeldJob } from "../terms/held-job.ts";
 
 /** Something large in Redis that a job needs. */
 export type Large<Found> = {
@@ -72,9 +72,9 @@ function firstShare(room: Room, bytes: number): number {
   return bytes <= MOST_BESIDE_OTHERS.bytes ? most : Math.max(most, Math.floor(room.bytes / 2) + 1);
 }
 
-async function leaveUnread(context: RegionContext, { job, token }: HeldJob): Promise<never> {
-  const taken = (await readBegun(context, job)).kept?.ledger.taken ?? 0;
-  return leaveToNext(context, { job, token, taken }, await pastOfJob(context, job, taken));
+async function leaveUnread(context: RegionContext, held: HeldJob): Promise<never> {
+  const { taken } = await readBegun(context, held);
+  return putBackUnsent(context, { ...held, taken }, { code: "worker_stops" });
 }
 
 /**
@@ -83,18 +83,17 @@ async function leaveUnread(context: RegionContext, { job, token }: HeldJob): Pro
  *
  * @throws always
  */
-async function refuseLarge(context: RegionContext, { job, token }: HeldJob, needBytes: number): Promise<never> {
+async function refuseLarge(context: RegionContext, held: HeldJob, needBytes: number): Promise<never> {
   const { region, log, now, room } = context;
   const reason =
     `the job needs about ${inMB(needBytes)} MB of memory, and this worker has ${inMB(room.bytes)} MB for jobs: ` +
     "stage its recipients (enqueue does), or give the worker more memory";
-  const begun = await readBegun(context, job);
-  const taken = begun.kept?.ledger.taken ?? 0;
-  const past = await pastOfJob(context, job, taken);
-  if (past.kind === "clean" && begun.record === null && begun.kept === null) throw new UnrecoverableError(reason);
-  log.error({ region, jobId: job.id, reason }, "a job that was begun needs a worker with more memory");
+  const { record, kept, taken } = await readBegun(context, held);
+  const past = await pastOfJob(context, { ...held, taken });
+  if (past.kind === "clean" && record === null && kept === null) throw new UnrecoverableError(reason);
+  log.error({ region, jobId: held.id, reason }, "a job that was begun needs a worker with more memory");
   const until = new Date(now().getTime() + NEXT_WORKER_MS);
-  return leaveHeld(context, { job, token, taken }, past, { code: "too_large", until });
+  return putBackUnsent(context, { ...held, taken }, { past, code: "too_large", until });
 }
 
 function inMB(bytes: number): string {

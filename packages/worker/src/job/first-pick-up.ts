@@ -1,5 +1,5 @@
 import type { Job } from "bullmq";
-import { readNote } from "./dispatch-note.ts";
+import { readNote } from "./note.ts";
 
 /**
  * Whether nobody has had a job before, as far as anything says. Who retries a job that failed may have its pick-ups counted

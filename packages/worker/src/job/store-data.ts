@@ -1,15 +1,7 @@
-import type { Job } from "bullmq";
-import { leaveToOther } from "./leave-job.ts";
+import { stageKey } from "@volley/contract";
 import type { RegionContext } from "../region/region-context.ts";
-import { stageKeyOf } from "../region/stage-key-of.ts";
-
-/** A job, and the token by which this worker holds its lock. */
-export type HeldJob = {
-  readonly job: Job;
-  readonly token: string;
-  /** How far it is, where it takes several lots: how many people its batches are to. @default 0 */
-  readonly taken?: number;
-};
+import type { HeldJob } from "../terms/held-job.ts";
+import { leaveLost } from "./put-back.ts";
 
 /** What becomes of a stage once the job's data is stored. */
 export type StageEnd = {
@@ -33,27 +25,22 @@ export type Beside = {
 };
 
 /**
- * Replaces a job's data, in one step with the look whether this worker still holds the job, and with the end of the
- * recipients who are staged for it: while they are needed they are there.
- *
- * A worker that was frozen wakes up with what it knew then. Without this look it would write that a send is expired, or
- * that nothing of it is accepted yet, over what another worker has found out since, and people would be texted twice by
- * whoever believes it: the next worker, or a retry of the send.
+ * Replaces a job's data, in one step with the look whether this worker still holds the job (see `runHeld`), and with the end
+ * of the recipients who are staged for it: while they are needed they are there.
  *
  * @throws when another worker has the job
  */
 export async function storeData(
-  context: RegionContext,
-  { job, token }: HeldJob,
+  { scripts, prefix }: RegionContext,
+  { job, key, lock, token }: HeldJob,
   data: object,
   { stage = null, line = "", hasEnded = false }: Beside = {},
 ): Promise<void> {
-  const key = context.queue.toKey(String(job.id));
-  const stored = await context.scripts.store({
-    keys: [key, `${key}:lock`, `${key}:logs`, stage ? stageKeyOf(context, stage.id) : key],
+  const stored = await scripts.store({
+    keys: [key, lock, `${key}:logs`, stage ? stageKey(prefix, stage.id) : key],
     values: [token, JSON.stringify(data), line, ...endInValues(stage?.end), hasEnded ? 1 : 0],
   });
-  if (stored !== 1) leaveToOther();
+  if (stored !== 1) leaveLost();
   job.data = data;
 }
 

@@ -7,7 +7,7 @@ import { nextLot } from "./cut-lot.ts";
 import { keepLedger, readKeptLedger } from "./keep-ledger.ts";
 import { closeLot, type Ledger, openLedger } from "./ledger.ts";
 import type { RegionContext } from "../region/region-context.ts";
-import type { HeldJob } from "../job/store-data.ts";
+import { type HeldJob, holdJob } from "../terms/held-job.ts";
 
 const PEOPLE = numbers(6);
 
@@ -23,7 +23,7 @@ beforeEach(async () => {
   rig = await startRegionRig();
   context = stepContext(rig);
   const job = await rig.add(textTo(...PEOPLE));
-  held = { job, token: "ours" };
+  held = holdJob(job, "ours");
   key = rig.queue.toKey(String(job.id));
   await rig.redis.set(`${key}:lock`, held.token);
 });

@@ -1,9 +1,9 @@
 import { decidedOf, decisionFields, type KeptLedger, LEDGER_FIELD, ledgerFields, readLedger } from "@volley/contract";
 import { countEnded } from "./count-ended.ts";
-import { leaveToOther } from "../job/leave-job.ts";
+import { runHeld } from "../job/run-held.ts";
 import type { RegionContext } from "../region/region-context.ts";
 import { countsOfLedger } from "./result-of-ledger.ts";
-import type { HeldJob } from "../job/store-data.ts";
+import type { HeldJob } from "../terms/held-job.ts";
 
 /**
  * Keys: the job, its lock, its log. Arguments: the token, the head as it was kept last or nothing, a line for the log or
@@ -11,7 +11,6 @@ import type { HeldJob } from "../job/store-data.ts";
  * stands there already, to the last field, is kept.
  */
 const KEEP = `
-if redis.call("GET", KEYS[2]) ~= ARGV[1] or redis.call("EXISTS", KEYS[1]) == 0 then return -1 end
 if (redis.call("HGET", KEYS[1], "${LEDGER_FIELD}") or "") ~= ARGV[2] then
   for at = 4, #ARGV, 2 do
     if redis.call("HGET", KEYS[1], ARGV[at]) ~= ARGV[at + 1] then return 0 end
@@ -40,8 +39,7 @@ export async function keepLedger(
   if (await keep(context, held, next, { before, line })) return counted(context, next, before);
   // What stands there knows of lots that this try would send again.
   if (before === null) throw new Error("a ledger is there that was not read at the pick-up");
-  const { redis, queue } = context;
-  const known = await redis.hget(queue.toKey(String(held.job.id)), LEDGER_FIELD);
+  const known = await context.redis.hget(held.key, LEDGER_FIELD);
   const stale = known === null ? null : { head: known };
   if (!(await keep(context, held, next, { before: null, line, stale })))
     throw new Error("Redis does not keep a ledger");
@@ -61,17 +59,14 @@ type Step = {
 };
 
 async function keep(
-  { redis, queue }: RegionContext,
-  { job, token }: HeldJob,
+  context: RegionContext,
+  held: HeldJob,
   { subject, ledger }: KeptLedger,
   { before, line, stale = null }: Step,
 ): Promise<boolean> {
-  const key = queue.toKey(String(job.id));
   const head = stale?.head ?? (before ? headOf(before) : "");
   const fields = ledgerFields(subject, ledger, before?.ledger ?? null).flat();
-  const kept = await redis.eval(KEEP, 3, key, `${key}:lock`, `${key}:logs`, token, head, line, ...fields);
-  if (kept === -1) leaveToOther();
-  return kept === 1;
+  return (await runHeld(context, held, KEEP, { keys: [`${held.key}:logs`], values: [head, line, ...fields] })) === 1;
 }
 
 function headOf({ subject, ledger }: KeptLedger): string {

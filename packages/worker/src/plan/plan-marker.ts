@@ -1,8 +1,8 @@
-import { leaveToOther } from "../job/leave-job.ts";
+import { runHeld } from "../job/run-held.ts";
 import { childrenKeys, partKeyStem } from "../region/part-keys.ts";
 import type { PartsPage } from "../terms/parts-page.ts";
 import type { RegionContext } from "../region/region-context.ts";
-import type { HeldJob } from "../job/store-data.ts";
+import type { HeldJob } from "../terms/held-job.ts";
 
 /** The field of a send's job that says how many pages of its parts are on the queue. BullMQ leaves other fields alone. */
 export const MARKER = "volley:planned";
@@ -36,15 +36,14 @@ return findMissing(KEYS, 1, ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]))`;
  * the page's first part and its last.
  */
 const ADVANCE = `${FIND_MISSING}
-if redis.call("GET", KEYS[2]) ~= ARGV[1] or redis.call("EXISTS", KEYS[1]) == 0 then return -1 end
 if (redis.call("HGET", KEYS[1], "${MARKER}") or "0") ~= ARGV[2] then return 0 end
 if #findMissing(KEYS, 3, ARGV[3], tonumber(ARGV[4]), tonumber(ARGV[5])) > 0 then return 0 end
 redis.call("HSET", KEYS[1], "${MARKER}", ARGV[2] + 1)
 return 1`;
 
 /** How many pages of a send's parts are on the queue for certain. */
-export async function readMarker({ redis, queue }: RegionContext, id: string): Promise<number> {
-  return Number((await redis.hget(queue.toKey(id), MARKER)) ?? 0);
+export async function readMarker({ redis }: RegionContext, { key }: HeldJob): Promise<number> {
+  return Number((await redis.hget(key, MARKER)) ?? 0);
 }
 
 /** The parts of a page that are neither on the queue nor ended: adding one that has ended would send it again. */
@@ -68,15 +67,11 @@ export async function missingParts(
  */
 export async function advanceMarker(
   context: RegionContext,
-  { job, token }: HeldJob,
+  held: HeldJob,
   page: number,
   { first, last }: PartsPage,
 ): Promise<boolean> {
-  const id = String(job.id);
-  const key = context.queue.toKey(id);
-  const keys = [key, `${key}:lock`, ...Object.values(childrenKeys(context, id))];
-  const values = [token, page, partKeyStem(context, id), first, last];
-  const moved = await context.redis.eval(ADVANCE, keys.length, ...keys, ...values);
-  if (moved === -1) leaveToOther();
-  return moved === 1;
+  const keys = Object.values(childrenKeys(context, held.id));
+  const values = [page, partKeyStem(context, held.id), first, last];
+  return (await runHeld(context, held, ADVANCE, { keys, values })) === 1;
 }

@@ -1,12 +1,11 @@
 import { type PlannedSend, readJobData } from "@volley/contract";
-import { type Job, UnrecoverableError } from "bullmq";
+import { UnrecoverableError } from "bullmq";
 import { PLAN } from "../redis/job-scripts.ts";
-import { leaveToOther } from "../job/leave-job.ts";
-import { isPart } from "../terms/own-part.ts";
-import type { Plan } from "./plan.ts";
+import { runHeld } from "../job/run-held.ts";
+import type { Plan } from "./split-send.ts";
 import { MARKER } from "./plan-marker.ts";
 import type { RegionContext } from "../region/region-context.ts";
-import type { HeldJob } from "../job/store-data.ts";
+import type { HeldJob } from "../terms/held-job.ts";
 import { UNBEGUN_MS, unbegunKey } from "./unbegun-parts.ts";
 
 /**
@@ -28,7 +27,6 @@ export type PlanRecord = {
  * a bit for each part, how long they live. Whatever is known of parts already stays.
  */
 const BEGIN = `
-if redis.call("GET", KEYS[2]) ~= ARGV[1] or redis.call("EXISTS", KEYS[1]) == 0 then return -1 end
 local content = redis.call("HGET", KEYS[1], "${CONTENT}")
 if content and content ~= ARGV[2] then return 0 end
 if not content then redis.call("SET", KEYS[3], string.rep("\\255", ARGV[4]), "PX", ARGV[5], "NX") end
@@ -37,7 +35,6 @@ return 1`;
 
 /** Keys: the job, its lock. Arguments: the token. */
 const DROP = `
-if redis.call("GET", KEYS[2]) ~= ARGV[1] then return -1 end
 return redis.call("HDEL", KEYS[1], "${CONTENT}", "${PLAN}", "${MARKER}")`;
 
 /**
@@ -50,7 +47,7 @@ return redis.call("HDEL", KEYS[1], "${CONTENT}", "${PLAN}", "${MARKER}")`;
 export async function beginPlan(context: RegionContext, held: HeldJob, plan: Plan): Promise<boolean> {
   const { content, message, planned } = plan;
   const values = [content, JSON.stringify({ message, planned }), Math.ceil(planned.parts / 8), UNBEGUN_MS];
-  return (await run(context, held, BEGIN, values)) === 1;
+  return (await runHeld(context, held, BEGIN, { keys: [unbegunKey(context, held.id)], values })) === 1;
 }
 
 /**
@@ -70,27 +67,14 @@ export function refuseOtherContent(): never {
  * @throws when another worker has the job
  */
 export async function dropPlan(context: RegionContext, held: HeldJob): Promise<void> {
-  await run(context, held, DROP, []);
+  await runHeld(context, held, DROP, { values: [] });
 }
 
 /** Reads what the parts of a send were made of. @returns `null` where it has none, and for a part */
-export async function readPlanRecord({ redis, queue }: RegionContext, job: Job): Promise<PlanRecord | null> {
-  if (isPart(job)) return null;
-  const [content, plan] = await redis.hmget(queue.toKey(String(job.id)), CONTENT, PLAN);
+export async function readPlanRecord({ redis }: RegionContext, { part, key }: HeldJob): Promise<PlanRecord | null> {
+  if (part !== null) return null;
+  const [content, plan] = await redis.hmget(key, CONTENT, PLAN);
   if (typeof content !== "string") return null;
   const read = typeof plan === "string" ? readJobData(JSON.parse(plan)) : null;
   return { content, plan: read?.kind === "planned" ? read.data : null };
-}
-
-async function run(
-  { redis, queue }: RegionContext,
-  { job, token }: HeldJob,
-  script: string,
-  values: readonly (string | number)[],
-): Promise<unknown> {
-  const key = queue.toKey(String(job.id));
-  const keys = [key, `${key}:lock`, unbegunKey({ queue }, String(job.id))];
-  const answer = await redis.eval(script, keys.length, ...keys, token, ...values);
-  if (answer === -1) leaveToOther();
-  return answer;
 }

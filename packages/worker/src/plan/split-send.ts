@@ -1,5 +1,28 @@
-import { contentDigest, LIMITS, parametersFor, type ReadySend, type Send } from "@volley/contract";
-import { keptIndexes, type Plan } from "./plan.ts";
+import {
+  contentDigest,
+  LIMITS,
+  parametersFor,
+  pieceOf,
+  type PlannedSend,
+  type ReadySend,
+  type ReadyStagedSend,
+  type Send,
+  type SetAside,
+  type StagedSend,
+} from "@volley/contract";
+
+/** How a large send is split. The same send gives the same plan every time: planning may be cut off and done again. */
+export type Plan = PlannedSend & {
+  /** The digest of what the send brings. */
+  readonly content: string;
+  /** Whether its parts go before everything else in the region. */
+  readonly isUrgent: boolean;
+  /** The data of a part's job, by its index. */
+  readonly partOf: (part: number) => object;
+};
+
+/** Skipped entries whose indexes are kept, so that a refused recipient can be told by its place in the caller's list. */
+const MOST_SKIPPED = 10_000;
 
 /** How many parts a number of recipients makes. */
 export function partCount(recipients: number): number {
@@ -11,14 +34,50 @@ export function partSize(recipients: number, part: number): number {
   return Math.min(LIMITS.recipientsPerBatch, recipients - part * LIMITS.recipientsPerBatch);
 }
 
-/**
- * One part of a send: the same message to the recipients of its index, with their parameters alone. The same send gives
- * the same parts every time, which is what lets planning be repeated after a crash.
- *
- * @param send - of more recipients than fit into one batch
- * @param expireAt - of the send: counted from the part's own enqueueing it would move
- * @param part - from 0
- */
+/** How many recipients a send has, wherever they are, and whom of the caller's list it does not send to. */
+export type Counted = Omit<PlannedSend["planned"], "parts" | "stage" | "parameters"> & {
+  /** Everybody whom it sends to. */
+  readonly count: number;
+  readonly refused: SetAside[];
+};
+
+/** Counts the recipients of a send. */
+export function countedOf(send: ReadySend | ReadyStagedSend): Counted {
+  if ("staged" in send) {
+    const { recipients: count, duplicate = 0, rejected = 0, refused = [] } = send.staged;
+    // Where they stood in the caller's list is known to nobody any more.
+    return { count, requested: count + duplicate + rejected, duplicate, rejected, refused, skipped: [] };
+  }
+  const { accepted, requested, duplicate, rejected, refused, skipped } = send.recipients;
+  // A list that is mostly duplicates would make the send's data as large as its recipients were.
+  const kept = skipped.length > MOST_SKIPPED ? [] : [...skipped];
+  return { count: accepted.length, requested, duplicate, rejected, refused: [...refused], skipped: kept };
+}
+
+/** Whether a send has to be split: it is to more people than fit into one request. */
+export function isLarge(send: ReadySend | ReadyStagedSend): boolean {
+  return "staged" in send ? pieceOf(send.staged) === null : partCount(send.recipients.accepted.length) > 1;
+}
+
+/** The plan of a large send. @param expireAt - of the send: counted from a part's own enqueueing it would move */
+export function planOf(send: ReadySend | ReadyStagedSend, expireAt: Date): Plan {
+  const { count, ...counted } = countedOf(send);
+  const common = "staged" in send && parametersFor(send.parameters, []);
+  return {
+    message: send.message as Plan["message"],
+    content: contentDigest(send),
+    planned: {
+      parts: partCount(count),
+      ...counted,
+      ...("staged" in send && { stage: send.staged.id }),
+      ...(common && { parameters: common }),
+    },
+    isUrgent: send.message.priority === "urgent",
+    partOf: (part) => ("staged" in send ? partOfStage(send, expireAt, part) : partOfSend(send, expireAt, part)),
+  };
+}
+
+/** One part of a send: the same message to the recipients of its index, with their parameters alone. */
 export function partOfSend(send: ReadySend, expireAt: Date, part: number): Send {
   const first = part * LIMITS.recipientsPerBatch;
   const to = send.recipients.accepted.slice(first, first + LIMITS.recipientsPerBatch);
@@ -26,21 +85,13 @@ export function partOfSend(send: ReadySend, expireAt: Date, part: number): Send 
   return { ...send.message, to, ...(parameters && { parameters }), expire_at: expireAt.toISOString() } as Send;
 }
 
-/** The plan of a send whose recipients stand in its job. */
-export function planOfSend(send: ReadySend, expireAt: Date): Plan {
-  const { requested, accepted, duplicate, rejected, refused, skipped } = send.recipients;
+/** One part of a staged send: it names its piece of the stage, so that the planner never sees a recipient. */
+function partOfStage({ message, staged, parameters }: ReadyStagedSend, expireAt: Date, part: number): StagedSend {
+  const common = parametersFor(parameters, []);
   return {
-    message: send.message as Plan["message"],
-    content: contentDigest(send),
-    planned: {
-      parts: partCount(accepted.length),
-      requested,
-      duplicate,
-      rejected,
-      refused: [...refused],
-      skipped: keptIndexes(skipped),
-    },
-    isUrgent: send.message.priority === "urgent",
-    partOf: (part) => partOfSend(send, expireAt, part),
-  };
+    ...message,
+    ...(common && { parameters: common }),
+    staged: { id: staged.id, recipients: partSize(staged.recipients, part), piece: part },
+    expire_at: expireAt.toISOString(),
+  } as StagedSend;
 }

@@ -3,7 +3,7 @@ import { partId, type PlannedSend, sendId } from "@volley/contract";
 import { type RegionRig, startRegionRig, textTo } from "../../../../test/region-rig.ts";
 import { stepContext } from "../../../../test/step-context.ts";
 import { advanceMarker, MARKER, missingParts, readMarker } from "./plan-marker.ts";
-import type { HeldJob } from "../job/store-data.ts";
+import { type HeldJob, holdJob } from "../terms/held-job.ts";
 import { storePlan } from "./store-plan.ts";
 
 const PLAN: PlannedSend = {
@@ -30,7 +30,7 @@ afterEach(async () => rig.close());
 async function held(): Promise<HeldJob> {
   const job = await rig.add(textTo("46700000001"), { jobId: id });
   await rig.redis.set(`${rig.queue.toKey(id)}:lock`, TOKEN);
-  return { job, token: TOKEN };
+  return holdJob(job, TOKEN);
 }
 
 async function addPart(part: number): Promise<void> {
@@ -56,10 +56,10 @@ it("does not move a marker that Redis has set back", async () => {
   await addPart(0);
   await addPart(1);
   expect(await advanceMarker(stepContext(rig), own, 1, WHOLE)).toBe(false);
-  expect(await readMarker(stepContext(rig), id)).toBe(0);
+  expect(await readMarker(stepContext(rig), own)).toBe(0);
   expect(await advanceMarker(stepContext(rig), own, 0, WHOLE)).toBe(true);
   expect(await advanceMarker(stepContext(rig), own, 0, WHOLE)).toBe(false);
-  expect(await readMarker(stepContext(rig), id)).toBe(1);
+  expect(await readMarker(stepContext(rig), own)).toBe(1);
 });
 
 it("does not bring back a job that Redis forgot", async () => {
@@ -76,7 +76,7 @@ it("puts no plan in the place of what another worker has written", async () => {
   const { job } = await held();
   await addPart(0);
   await addPart(1);
-  const other = { job, token: "another" };
+  const other = holdJob(job, "another");
   await expect(storePlan(stepContext(rig), other, PLAN)).rejects.toThrow("the job's lock is lost");
   await expect(advanceMarker(stepContext(rig), other, 0, WHOLE)).rejects.toThrow("the job's lock is lost");
   expect((await rig.queue.getJob(id))?.data).toEqual(textTo("46700000001"));

@@ -1,13 +1,12 @@
 import type { PlannedSend } from "@volley/contract";
-import { leaveToOther } from "../job/leave-job.ts";
+import { runHeld } from "../job/run-held.ts";
 import { pageCount } from "../terms/parts-page.ts";
 import { MARKER } from "./plan-marker.ts";
 import type { RegionContext } from "../region/region-context.ts";
-import type { HeldJob } from "../job/store-data.ts";
+import type { HeldJob } from "../terms/held-job.ts";
 
 /** Keys: the job, its lock. Arguments: the token, the data, the number of pages. */
 const STORE_PLAN = `
-if redis.call("GET", KEYS[2]) ~= ARGV[1] or redis.call("EXISTS", KEYS[1]) == 0 then return -1 end
 if redis.call("HGET", KEYS[1], "${MARKER}") ~= ARGV[3] then return 0 end
 redis.call("HSET", KEYS[1], "data", ARGV[2])
 redis.call("HDEL", KEYS[1], "${MARKER}")
@@ -23,16 +22,9 @@ return 1`;
  * @returns whether all parts are there; if not, nothing was changed
  * @throws when another worker has the job
  */
-export async function storePlan(
-  { redis, queue }: RegionContext,
-  { job, token }: HeldJob,
-  plan: PlannedSend,
-): Promise<boolean> {
-  const key = queue.toKey(String(job.id));
-  const values = [token, JSON.stringify(plan), pageCount(plan.planned.parts)];
-  const stored = await redis.eval(STORE_PLAN, 2, key, `${key}:lock`, ...values);
-  if (stored === -1) leaveToOther();
-  if (stored !== 1) return false;
-  job.data = plan;
+export async function storePlan(context: RegionContext, held: HeldJob, plan: PlannedSend): Promise<boolean> {
+  const values = [JSON.stringify(plan), pageCount(plan.planned.parts)];
+  if ((await runHeld(context, held, STORE_PLAN, { values })) !== 1) return false;
+  held.job.data = plan;
   return true;
 }

@@ -1,6 +1,5 @@
 import { regionOfSendId } from "@volley/contract";
-import type { Job } from "bullmq";
-import { isPart } from "../terms/own-part.ts";
+import type { HeldJob } from "../terms/held-job.ts";
 import type { RegionContext } from "../region/region-context.ts";
 
 /** A `send_at` of "now" is a little past when its job is added. */
@@ -12,11 +11,11 @@ const JUST_NOW_MS = 10_000;
  */
 export async function notePastSendAt(
   { log, region }: Pick<RegionContext, "log" | "region">,
-  job: Job,
+  { job, id, part }: HeldJob,
   { sendAt }: { readonly sendAt: Date | null },
 ): Promise<void> {
   if (sendAt === null || job.timestamp - sendAt.getTime() <= JUST_NOW_MS) return;
-  if (job.attemptsStarted > 1 || isPart(job) || regionOfSendId(String(job.id)) !== null) return;
+  if (job.attemptsStarted > 1 || part !== null || regionOfSendId(id) !== null) return;
   await job.log(`its send_at ${sendAt.toISOString()} has passed: it goes out at once (VOLLEY_SEND_AT_PASSED)`);
-  log.warn({ region, jobId: job.id, code: "VOLLEY_SEND_AT_PASSED" }, "a send_at has passed");
+  log.warn({ region, jobId: id, code: "VOLLEY_SEND_AT_PASSED" }, "a send_at has passed");
 }

@@ -1,17 +1,16 @@
-import { JOB_NAME, partId, regionOfSendId, type SendResult } from "@volley/contract";
+import { JOB_NAME, partId, regionOfSendId, type SendResult, stageKey } from "@volley/contract";
 import { type Job, type JobsOptions, UnrecoverableError } from "bullmq";
 import pLimit from "p-limit";
-import type { Past } from "../job/dispatch-note.ts";
+import type { Past } from "../job/note.ts";
 import { isFirstPickUp } from "../job/first-pick-up.ts";
-import { leaveToNext } from "../job/hold-job.ts";
+import { putBackUnsent } from "../job/put-back.ts";
 import { pageCount, pageOf } from "../terms/parts-page.ts";
-import type { Plan } from "../plan/plan.ts";
+import type { Plan } from "../plan/split-send.ts";
 import { beginPlan, refuseOtherContent } from "../plan/plan-record.ts";
 import { advanceMarker, missingParts, readMarker } from "../plan/plan-marker.ts";
 import type { RegionContext } from "../region/region-context.ts";
 import { settlePlanned } from "../settle/settle-planned.ts";
-import { stageKeyOf } from "../region/stage-key-of.ts";
-import type { HeldJob } from "../job/store-data.ts";
+import type { HeldJob } from "../terms/held-job.ts";
 import { storePlan } from "../plan/store-plan.ts";
 import { virtualTime } from "../plan/virtual-time.ts";
 
@@ -50,12 +49,12 @@ const LOWEST_PRIORITY = 2_097_151;
  *   recipients (or the name of their stage) in the data and a marker to begin from.
  */
 export async function planJob(context: RegionContext, held: HeldJob, plan: Plan): Promise<SendResult> {
-  const { job, token } = held;
+  const { job, id } = held;
   const { message, planned } = plan;
   if (!(await beginPlan(context, held, plan))) return refuseOtherContent();
   // Once for the whole send, so that its parts stay in their order however long it is planned.
   const basePriority = await virtualTime(context);
-  for (let setbacks = 0, page = await readMarker(context, String(job.id)); ;) {
+  for (let setbacks = 0, page = await readMarker(context, held); ;) {
     const isDone = page === pageCount(planned.parts);
     const isKept = isDone
       ? await storePlan(context, held, { message, planned })
@@ -63,20 +62,19 @@ export async function planJob(context: RegionContext, held: HeldJob, plan: Plan)
     if (isKept && isDone) break;
     setbacks = isKept ? 0 : setbacks + 1;
     if (setbacks === MOST_SETBACKS) throw new Error("Redis does not keep the parts of the send");
-    page = isKept ? page + 1 : await readMarker(context, String(job.id));
+    page = isKept ? page + 1 : await readMarker(context, held);
     // The pages that are left are for another process.
-    if (context.isClosing()) await leaveToNext(context, held, NOTHING_SENT);
+    if (context.isClosing()) await putBackUnsent(context, held, { past: NOTHING_SENT, code: "worker_stops" });
   }
   const { parts, requested, duplicate, rejected } = planned;
   await job.log(`planned ${parts} parts for ${requested - duplicate - rejected} recipients`);
-  context.log.info({ region: context.region, jobId: job.id, parts, requested, duplicate, rejected }, "planned");
-  return settlePlanned(context, job, token, { message, planned });
+  context.log.info({ region: context.region, jobId: id, parts, requested, duplicate, rejected }, "planned");
+  return settlePlanned(context, held, { message, planned });
 }
 
 /** Whether planning was begun before and cut off: some of the parts may have been sent. */
-export async function hasParts(context: RegionContext, job: Job, parts: number): Promise<boolean> {
+export async function hasParts(context: RegionContext, { job, id }: HeldJob, parts: number): Promise<boolean> {
   if (isFirstPickUp(job)) return false;
-  const id = String(job.id);
   const page = pageOf(parts, 0);
   return (await missingParts(context, id, page)).length <= page.last - page.first;
 }
@@ -89,7 +87,7 @@ async function planPage(
   { page, basePriority }: { readonly page: number; readonly basePriority: number },
 ): Promise<boolean> {
   const parts = pageOf(plan.planned.parts, page);
-  const missing = await missingParts(context, String(held.job.id), parts);
+  const missing = await missingParts(context, held.id, parts);
   if (page === 0 && missing.length === parts.last + 1) await requireStage(context, plan);
   await addParts(context, held.job, plan, { missing, basePriority });
   return advanceMarker(context, held, page, parts);
@@ -101,7 +99,7 @@ async function planPage(
  */
 async function requireStage(context: RegionContext, { planned }: Plan): Promise<void> {
   if (planned.stage === undefined) return;
-  const pieces = await context.redis.hlen(stageKeyOf(context, planned.stage));
+  const pieces = await context.redis.hlen(stageKey(context.prefix, planned.stage));
   if (pieces === planned.parts) return;
   throw new UnrecoverableError(
     `stage ${planned.stage}: expected ${planned.parts} pieces, got ${pieces}; nothing is sent`,

@@ -3,10 +3,11 @@ import { noRecipients, partId, sendId, stageKey } from "@volley/contract";
 import { DelayedError, type Job, WaitingChildrenError, Worker } from "bullmq";
 import { type RegionRig, startRegionRig } from "../../../../test/region-rig.ts";
 import { stepContext } from "../../../../test/step-context.ts";
+import { holdJob } from "../terms/held-job.ts";
 import { planJob } from "./plan-job.ts";
 import { MARKER } from "../plan/plan-marker.ts";
 import type { RegionContext } from "../region/region-context.ts";
-import { planOfStage } from "../plan/split-stage.ts";
+import { planOf } from "../plan/split-send.ts";
 
 const PARTS = 1_200;
 
@@ -40,7 +41,7 @@ async function plan(job: Job, at: RegionContext = context, priority?: "urgent"):
   const message = { from: "12015550123", body: "Hi", ...(priority && { priority }) };
   const staged = { id: "s1", recipients: PARTS * 1_000 };
   const send = { message, staged, parameters: new Map(), sendAt: null, expireAt: null };
-  return planJob(at, { job, token: TOKEN }, planOfStage(send, EXPIRE_AT)).catch((error: unknown) => error);
+  return planJob(at, holdJob(job, TOKEN), planOf(send, EXPIRE_AT)).catch((error: unknown) => error);
 }
 
 async function pickUp(): Promise<Job> {

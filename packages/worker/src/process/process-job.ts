@@ -1,33 +1,30 @@
 import {
   CANCEL_JOB_NAME,
-  isStaged,
-  LIMITS,
+  type KeptLedger,
   listDigest,
   readJobData,
-  readSend,
   RESOLVE_JOB_NAME,
   type SendResult,
 } from "@volley/contract";
-import type { Job } from "bullmq";
-import { readBegun } from "../plan/begun.ts";
-import { settleIfChanged } from "../settle/settle-if-changed.ts";
 import { type Canceled, cancelSend } from "../change/cancel-send.ts";
-import { dispatchJob } from "../dispatch/dispatch-job.ts";
-import { endedPart } from "../settle/ended-part.ts";
-import { notePastSendAt } from "./note-past-send-at.ts";
-import { enqueuedAt, holdUntil } from "../job/hold-job.ts";
-import { processLarge } from "./process-large.ts";
-import { processStaged } from "./process-staged.ts";
-import { recordResult } from "../settle/record-result.ts";
-import { refusePastSendAt } from "./refuse-past-send-at.ts";
-import type { RegionContext } from "../region/region-context.ts";
-import { requireSend } from "./require-send.ts";
 import { type Resolved, resolveSend } from "../change/resolve-send.ts";
+import { dispatchJob } from "../dispatch/dispatch-job.ts";
+import { withRecipients } from "../dispatch/with-recipients.ts";
+import { pastOfJob } from "../job/past-of-job.ts";
+import { putBackUnsent } from "../job/put-back.ts";
+import { CANCELED, EXPIRED } from "../ledger/ledger.ts";
+import { readBegun } from "../plan/begun.ts";
+import { isLarge, planOf } from "../plan/split-send.ts";
+import type { RegionContext } from "../region/region-context.ts";
+import { recordEnded } from "../settle/record-result.ts";
+import { settleIfChanged } from "../settle/settle-if-changed.ts";
 import { settlePlanned } from "../settle/settle-planned.ts";
 import { settleUnsent } from "../settle/settle-unsent.ts";
-import { planOfSend } from "../plan/split-send.ts";
-import type { HeldJob } from "../job/store-data.ts";
-import { expiryOf, windowOf } from "./window.ts";
+import type { HeldJob } from "../terms/held-job.ts";
+import { notePastSendAt } from "./note-past-send-at.ts";
+import { hasParts, planJob } from "./plan-job.ts";
+import { requireSend } from "./require-send.ts";
+import { timedSend, type TimedSend } from "./window.ts";
 
 /**
  * What a worker does with one job, whoever put it on the queue.
@@ -35,50 +32,57 @@ import { expiryOf, windowOf } from "./window.ts";
  * A job comes here several times: a large send once to be planned and once to be settled, any job again after a crash
  * or a back-off. What its data has become says how far it is.
  */
-export async function processJob(
-  context: RegionContext,
-  job: Job,
-  token: string,
-): Promise<SendResult | Canceled | Resolved> {
-  if (job.name === CANCEL_JOB_NAME) return cancelSend(context, job, token);
+export async function processJob(context: RegionContext, pickedUp: HeldJob): Promise<SendResult | Canceled | Resolved> {
+  const { job } = pickedUp;
+  if (job.name === CANCEL_JOB_NAME) return cancelSend(context, pickedUp);
   if (job.name === RESOLVE_JOB_NAME) return resolveSend(context, job);
   const stored = readJobData(job.data);
   if (stored.kind === "settled") return stored.data.settled;
-  if (stored.kind === "planned") return settlePlanned(context, job, token, stored.data);
+  if (stored.kind === "planned") return settlePlanned(context, pickedUp, stored.data);
 
-  const now = context.now();
-  const original: unknown = job.data;
-  const begun = await readBegun(context, job);
-  const { kept } = begun;
-  const held: HeldJob = { job, token, taken: kept?.ledger.taken ?? 0 };
-  const changed = await settleIfChanged(context, held, begun, original);
+  const begun = await readBegun(context, pickedUp);
+  const held = { ...pickedUp, taken: begun.taken };
+  const changed = await settleIfChanged(context, held, begun);
   if (changed) return changed;
-  if (isStaged(original)) return processStaged(context, held, { original, kept });
+  const send = await requireSend(held, context.now());
+  await notePastSendAt(context, held, send);
+  const timed = timedSend(context, held, send);
+  return isLarge(send) ? processLarge(context, held, timed) : processSmall(context, held, timed, begun.kept);
+}
 
-  const send = await requireSend(job, () => refusePastSendAt(job, readSend(original, now)));
-  await notePastSendAt(context, job, send);
-  const ended = await endedPart(context, job);
-  if (ended) {
-    const { message } = send;
-    return recordResult(context, held, ended, {
-      message,
-      original,
-      line: "it had ended before",
-      counted: ended.recipients,
-    });
-  }
-  const expireAt = expiryOf(send, enqueuedAt(job, now));
-  const window = windowOf({ sendAt: send.sendAt, expireAt, leadMs: context.leadMs, now });
-  if (send.recipients.accepted.length > LIMITS.recipientsPerBatch) {
-    return processLarge(context, held, window, {
-      plan: planOfSend(send, expireAt),
-      settleUnsent: async (ending) => settleUnsent(context, held, send, ending),
-    });
-  }
+/** A send of more than 1,000 recipients that is not planned to the end. */
+async function processLarge(context: RegionContext, held: HeldJob, timed: TimedSend): Promise<SendResult> {
+  const { send, expireAt, window } = timed;
+  const plan = planOf(send, expireAt);
+  // What became of parts that are on the queue already is theirs to say, however late it is.
+  if (await hasParts(context, held, plan.planned.parts)) return planJob(context, held, plan);
+  const ending = window.kind === "expired" ? EXPIRED : (await context.cancellations.isCanceled(held)) && CANCELED;
+  // Parts may have been sent that Redis has forgotten. Planned again they are as old as the send, ask first, and end so.
+  if (ending && (await pastOfJob(context, held)).kind === "clean") return settleUnsent(context, held, send, ending);
+  if (window.kind === "early" && !ending) return putBackUntil(context, held, window.opensAt);
+  return planJob(context, held, plan);
+}
+
+/** A send or part of at most 1,000 recipients: one request, in nearly all cases. */
+async function processSmall(
+  context: RegionContext,
+  held: HeldJob,
+  { send, expireAt, window }: TimedSend,
+  kept: KeptLedger | null,
+): Promise<SendResult> {
   // Where a request follows, it is asked right before that whether the send is canceled.
-  if (window.kind === "early" && !(await context.cancellations.isCanceled(job))) {
-    return holdUntil(context, held, window.opensAt);
+  if (window.kind === "early" && !(await context.cancellations.isCanceled(held))) {
+    return putBackUntil(context, held, window.opensAt);
   }
-  // A part may have been sent before it expired or was canceled, so its past is looked into first.
-  return dispatchJob(context, job, token, { send, original, expireAt, kept, content: () => listDigest(send) });
+  return withRecipients(context, held, send, async (found) => {
+    if (found.kind === "ended") return recordEnded(context, held, send, found.result);
+    // A part may have been sent before it expired or was canceled, so its past is looked into first.
+    return dispatchJob(context, held, { ...found, expireAt, kept, content: () => listDigest(send) });
+  });
+}
+
+/** A doubt outlives the wait: a worker with a longer lead, or a clock ahead of ours, may have sent it and died. */
+async function putBackUntil(context: RegionContext, held: HeldJob, opensAt: Date): Promise<never> {
+  await held.job.log(`held until ${opensAt.toISOString()}`);
+  return putBackUnsent(context, held, { code: "send_at", until: opensAt });
 }

@@ -5,7 +5,7 @@ import type { Job } from "bullmq";
 import { eventually } from "../../../../test/stage/eventually.ts";
 import { type RegionRig, startRegionRig, textTo } from "../../../../test/region-rig.ts";
 import { createJobScripts } from "../redis/job-scripts.ts";
-import { readNote } from "../job/dispatch-note.ts";
+import { readNote } from "../job/note.ts";
 
 const ANN = "46701234567";
 

@@ -1,12 +1,11 @@
 import { isStaged } from "@volley/contract";
 import { DelayedError, type Job, RateLimitError, UnrecoverableError, WaitingChildrenError } from "bullmq";
-import { readNote } from "../job/dispatch-note.ts";
-import { leaveToOther, leaveUntil } from "../job/leave-job.ts";
-import { isPart } from "../terms/own-part.ts";
+import { readNote } from "../job/note.ts";
+import { leaveLost, putBack } from "../job/put-back.ts";
 import { processJob } from "./process-job.ts";
 import type { RegionContext } from "../region/region-context.ts";
 import { restUntilWritable } from "./rest-until-writable.ts";
-import type { HeldJob } from "../job/store-data.ts";
+import { type HeldJob, holdJob } from "../terms/held-job.ts";
 import { withData } from "./with-data.ts";
 
 /** A job that met this many unexpected errors in a row is set aside, for people to look at. */
@@ -38,29 +37,26 @@ export async function processSafely(context: RegionContext, job: Job, token: str
   // proof that nobody has to be sent to again.
   const keepJobs = { ...context.results.current(), limit: MOST_REMOVED };
   Object.assign(job.opts, { removeOnComplete: keepJobs, removeOnFail: keepJobs, ...AGAIN });
+  const held = holdJob(job, token);
   try {
-    return await withData(context, { job, token }, async () => {
-      const isOfStage = isPartOfStage(job);
-      const result = await processJob(context, job, token);
-      await forgetFailure(context, job);
+    return await withData(context, held, async () => {
+      const isOfStage = held.part !== null && isStaged(job.data);
+      const result = await processJob(context, held);
+      await forgetFailure(context, held);
       if (isOfStage && isSpent(result)) Object.assign(job.opts, { removeOnComplete: true });
       return result;
     });
   } catch (error) {
     if (isIntended(error)) throw error;
-    if (context.writes.isRefusal(error)) return restUntilWritable(context, { job, token });
-    return rest(context, { job, token }, error);
+    if (context.writes.isRefusal(error)) return restUntilWritable(context, held);
+    return rest(context, held, error);
   }
 }
 
 /** BullMQ writes down why a job could not be completed, and keeps it when the job is completed later. */
-async function forgetFailure({ redis, queue }: RegionContext, job: Job): Promise<void> {
+async function forgetFailure({ redis }: RegionContext, { job, key }: HeldJob): Promise<void> {
   if (!job.failedReason) return;
-  await redis.hdel(queue.toKey(String(job.id)), "failedReason", "stacktrace");
-}
-
-function isPartOfStage(job: Job): boolean {
-  return isPart(job) && isStaged(job.data);
+  await redis.hdel(key, "failedReason", "stacktrace");
 }
 
 /**
@@ -85,26 +81,23 @@ function isIntended(error: unknown): boolean {
 
 async function rest(context: RegionContext, held: HeldJob, error: unknown): Promise<never> {
   const { region, log, observer, now, lockMs } = context;
-  const { job, token } = held;
+  const { job, id: jobId, token } = held;
   // A Redis that refuses the write does not say whose the job is.
   if ((await job.extendLock(token, lockMs).catch(() => 1)) !== 1) {
-    log.warn({ region, jobId: job.id, err: error }, "the job's lock is lost, another worker has it");
-    leaveToOther();
+    log.warn({ region, jobId, err: error }, "the job's lock is lost, another worker has it");
+    leaveLost();
   }
   const note = readNote(job.progress);
   const crashes = (note?.crashes ?? 0) + 1;
   const code = error instanceof Error ? error.name : typeof error;
-  log.error({ region, jobId: job.id, crashes, err: error }, "unexpected error, the job rests");
+  log.error({ region, jobId, crashes, err: error }, "unexpected error, the job rests");
   observer.crashed({ region });
   if (crashes >= MOST_CRASHES) {
     throw new UnrecoverableError(`set aside after ${crashes} unexpected errors in a row, the last one a ${code}`);
   }
   const restMs = Math.min(LONGEST_REST_MS, FIRST_REST_MS * 2 ** (crashes - 1));
-  return leaveUntil(context, held, new Date(now().getTime() + restMs), {
-    tries: note?.tries ?? 0,
-    looks: 0,
-    unknownSince: now(),
-    crashes,
-    last: { outcome: "crashed", code, at: now().toISOString() },
-  });
+  const at = now();
+  const doubt = { since: at, looks: 0 };
+  const noted = { tries: note?.tries ?? 0, crashes, doubt, outcome: "crashed", code };
+  return putBack(context, held, noted, new Date(at.getTime() + restMs));
 }

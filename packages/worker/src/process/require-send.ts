@@ -1,9 +1,22 @@
-import { CANCEL_JOB_NAME, InvalidSendError, JOB_NAME, kindOf, type Problem, RESOLVE_JOB_NAME } from "@volley/contract";
-import { type Job, UnrecoverableError } from "bullmq";
-
-/** A send that was read, or everything that is wrong with it. */
-type Reading<T> =
-  { readonly ok: true; readonly send: T } | { readonly ok: false; readonly problems: readonly Problem[] };
+import {
+  CANCEL_JOB_NAME,
+  InvalidSendError,
+  isStaged,
+  JOB_NAME,
+  kindOf,
+  pastSendAt,
+  type Problem,
+  readSend,
+  readStagedSend,
+  type ReadySend,
+  type ReadyStagedSend,
+  regionOfSendId,
+  RESOLVE_JOB_NAME,
+  shownName,
+} from "@volley/contract";
+import { UnrecoverableError } from "bullmq";
+import { isLarge } from "../plan/split-send.ts";
+import type { HeldJob } from "../terms/held-job.ts";
 
 /** Of these a wrong spelling is shown: any other name may be a person's. */
 const JOB_NAMES = [JOB_NAME, CANCEL_JOB_NAME, RESOLVE_JOB_NAME];
@@ -11,18 +24,39 @@ const JOB_NAMES = [JOB_NAME, CANCEL_JOB_NAME, RESOLVE_JOB_NAME];
 /**
  * The send of a job that may be one.
  *
- * @param read - reads the job's data
  * @throws UnrecoverableError with every mistake: no try will make such a job better
  */
-export async function requireSend<T>(job: Job, read: () => Reading<T>): Promise<T> {
-  const reading = job.name === JOB_NAME ? read() : wrongName(job.name);
-  if (reading.ok) return reading.send;
-  const error = new InvalidSendError([...reading.problems]);
-  await job.log(error.message);
-  throw new UnrecoverableError(error.message);
+export async function requireSend({ job, id, part }: HeldJob, now: Date): Promise<ReadySend | ReadyStagedSend> {
+  if (job.name !== JOB_NAME) return refuse(job, [wrongName(job.name)]);
+  const read = isStaged(job.data) ? readStagedSend(job.data, now) : readSend(job.data, now);
+  if (!read.ok) return refuse(job, read.problems);
+  // Sends of our producer were judged where they were asked for, and are known by their IDs: one that is staged is added
+  // long after that. Parts are what their send was.
+  const isJudged = part !== null || regionOfSendId(id) !== null;
+  // That depends on nothing but the job, so that every pick-up comes to the same, however long it has waited.
+  const past = isJudged ? null : pastSendAt(read.send.sendAt, new Date(job.timestamp));
+  if (past !== null) return refuse(job, [past]);
+  return "staged" in read.send && isLarge(read.send) ? refuseOwnValues(job, read.send) : read.send;
 }
 
-function wrongName(name: unknown): { ok: false; problems: Problem[] } {
+/** Values of single recipients would travel in every part of a large send: they belong into the pieces. */
+async function refuseOwnValues(job: HeldJob["job"], send: ReadyStagedSend): Promise<ReadyStagedSend> {
+  const problems = [...send.parameters]
+    .filter(([, values]) => [...values.keys()].some((recipient) => recipient !== "default"))
+    .map(([key]) => ({
+      field: `parameters.${shownName(key)}`,
+      message: "expected only `default`, got values of recipients",
+    }));
+  return problems.length > 0 ? refuse(job, problems) : send;
+}
+
+async function refuse(job: HeldJob["job"], problems: readonly Problem[]): Promise<never> {
+  const { message } = new InvalidSendError([...problems]);
+  await job.log(message);
+  throw new UnrecoverableError(message);
+}
+
+function wrongName(name: unknown): Problem {
   const message = `expected a job named "${JOB_NAME}", got ${kindOf(name, { words: JOB_NAMES })}`;
-  return { ok: false, problems: [{ field: "job name", message }] };
+  return { field: "job name", message };
 }

@@ -1,7 +1,7 @@
-import { readNote } from "../job/dispatch-note.ts";
-import { leaveToOther, leaveUntil } from "../job/leave-job.ts";
+import { readNote } from "../job/note.ts";
+import { leaveLost, putBack } from "../job/put-back.ts";
 import type { RegionContext } from "../region/region-context.ts";
-import type { HeldJob } from "../job/store-data.ts";
+import type { HeldJob } from "../terms/held-job.ts";
 
 /**
  * Keeps a job while Redis refuses writes, for as long as its lock lasts, and puts it back when a note can be written. That
@@ -11,20 +11,16 @@ import type { HeldJob } from "../job/store-data.ts";
  */
 export async function restUntilWritable(context: RegionContext, held: HeldJob): Promise<never> {
   const { writes, now, lockMs } = context;
-  if (!(await writes.untilTaken(lockMs))) leaveToOther();
+  if (!(await writes.untilTaken(lockMs))) leaveLost();
   const note = readNote(held.job.progress);
   const at = now();
   try {
-    return await leaveUntil(context, held, new Date(at.getTime() + 1), {
-      tries: note?.tries ?? 0,
-      looks: 0,
-      unknownSince: at,
-      ...(note?.crashes !== undefined && { crashes: note.crashes }),
-      last: { outcome: "held", code: "redis_refused", at: at.toISOString() },
-    });
+    const doubt = { since: at, looks: 0 };
+    const noted = { tries: 0, ...note, doubt, outcome: "held", code: "redis_refused" };
+    return await putBack(context, held, noted, new Date(at.getTime() + 1));
   } catch (error) {
     // Refused once more: its lock runs out, and whoever picks it up asks.
-    if (writes.isRefusal(error)) leaveToOther();
+    if (writes.isRefusal(error)) leaveLost();
     throw error;
   }
 }

@@ -4,7 +4,7 @@ import type { Job } from "bullmq";
 import { eventually } from "../../../../test/stage/eventually.ts";
 import { stageRecipients } from "../../../../test/stage/stage-recipients.ts";
 import { numbers, type RegionRig, startRegionRig } from "../../../../test/region-rig.ts";
-import { readNote } from "../job/dispatch-note.ts";
+import { readNote } from "../job/note.ts";
 
 const MB = 1_000_000;
 

@@ -1,8 +1,8 @@
 import { isStaged } from "@volley/contract";
 import { inRoom } from "../dispatch/in-room.ts";
-import { leaveToOther } from "../job/leave-job.ts";
+import { leaveLost } from "../job/put-back.ts";
 import type { RegionContext } from "../region/region-context.ts";
-import type { HeldJob } from "../job/store-data.ts";
+import type { HeldJob } from "../terms/held-job.ts";
 
 /**
  * Works on a job once its data is there: nearly always it is. The data of a job that was left out when it was picked up is
@@ -15,9 +15,9 @@ export async function withData<T>(context: RegionContext, held: HeldJob, work: (
   // Nobody's data is a number; where it is, it is read as it stands.
   const bytes: unknown = job.data;
   if (typeof bytes !== "number") return work();
-  const read = async (): Promise<string | null> => context.redis.hget(context.queue.toKey(String(job.id)), "data");
+  const read = async (): Promise<string | null> => context.redis.hget(held.key, "data");
   return inRoom(context, held, { bytes, read, textOf: (text) => text }, async (text, giveBack) => {
-    if (text === null) leaveToOther();
+    if (text === null) leaveLost();
     job.data = JSON.parse(text);
     // Recipients who are staged are not in it, and their piece takes a share of its own.
     if (isStaged(job.data)) giveBack();

@@ -23,6 +23,8 @@ export type RegionContext = {
   readonly region: string;
   readonly client: SinchClient;
   readonly queue: Queue;
+  /** BullMQ's, under which everything of a region stands. */
+  readonly prefix: string;
   readonly redis: Redis | Cluster;
   readonly scripts: JobScripts;
   readonly guard: RegionGuard;

@@ -1,9 +1,9 @@
 import { type SendResult, sendResultSchema } from "@volley/contract";
-import { leaveToOther } from "../job/leave-job.ts";
+import { runHeld } from "../job/run-held.ts";
 import { childrenKeys, partKey } from "../region/part-keys.ts";
 import { type PartsPage, partsIn } from "../terms/parts-page.ts";
 import type { RegionContext } from "../region/region-context.ts";
-import type { HeldJob } from "../job/store-data.ts";
+import type { HeldJob } from "../terms/held-job.ts";
 
 /** What some parts of a planned send came to. */
 export type PartResults = {
@@ -45,9 +45,7 @@ export async function readPartResults(
 
 /** Keys: the send's job, its lock, its children that are done. Arguments: the token, then keys of parts and their results. */
 const STORE_RESULTS = `
-if redis.call("GET", KEYS[2]) ~= ARGV[1] or redis.call("EXISTS", KEYS[1]) == 0 then return 0 end
-for at = 2, #ARGV, 2 do redis.call("HSET", KEYS[3], ARGV[at], ARGV[at + 1]) end
-return 1`;
+for at = 2, #ARGV, 2 do redis.call("HSET", KEYS[3], ARGV[at], ARGV[at + 1]) end`;
 
 /**
  * Gives parts that ended without a result that can be counted one among the send's children: from then on all of them have
@@ -57,16 +55,12 @@ return 1`;
  */
 export async function storePartResults(
   context: RegionContext,
-  { job, token }: HeldJob,
+  held: HeldJob,
   results: ReadonlyMap<number, SendResult>,
 ): Promise<void> {
   if (results.size === 0) return;
-  const id = String(job.id);
-  const key = context.queue.toKey(id);
-  const pairs = [...results].flatMap(([part, result]) => [partKey(context, id, part), JSON.stringify(result)]);
-  const { processed } = childrenKeys(context, id);
-  const stored = await context.redis.eval(STORE_RESULTS, 3, key, `${key}:lock`, processed, token, ...pairs);
-  if (stored !== 1) leaveToOther();
+  const values = [...results].flatMap(([part, result]) => [partKey(context, held.id, part), JSON.stringify(result)]);
+  await runHeld(context, held, STORE_RESULTS, { keys: [childrenKeys(context, held.id).processed], values });
 }
 
 /** A part's result as BullMQ keeps it; `null` when there is none, or it is no result. */

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, it } from "@jest/globals";
 import { type AcceptedBatch, noRecipients, type SendResult } from "@volley/contract";
 import { type RegionRig, startRegionRig, textTo } from "../../../../test/region-rig.ts";
 import { stepContext } from "../../../../test/step-context.ts";
+import { holdJob } from "../terms/held-job.ts";
 import { recordResult } from "./record-result.ts";
 
 const HELD = "somebody else";
@@ -39,7 +40,7 @@ async function recordTwice(batch: Partial<AcceptedBatch>): Promise<number> {
       },
     },
   };
-  await recordResult(doubled, { job, token: HELD }, resultWith(batch), { message: {}, line: "" }).catch(() => null);
+  await recordResult(doubled, holdJob(job, HELD), resultWith(batch), { message: {}, line: "" }).catch(() => null);
   await free();
   return accepted;
 }

@@ -1,9 +1,8 @@
 import type { RecipientCounts, SendResult, SettledSend, Unsent } from "@volley/contract";
-import type { Job } from "bullmq";
 import { countEnded } from "../ledger/count-ended.ts";
-import { isPart } from "../terms/own-part.ts";
 import type { RegionContext } from "../region/region-context.ts";
-import { type HeldJob, type StageEnd, storeData } from "../job/store-data.ts";
+import { type StageEnd, storeData } from "../job/store-data.ts";
+import type { HeldJob } from "../terms/held-job.ts";
 
 /** What is kept beside a result. */
 export type Record = {
@@ -37,23 +36,38 @@ export async function recordResult(
   { message, original, line, unsent, counted, parts, kept: whoIsGone, stage = null }: Record,
 ): Promise<SendResult> {
   const { keepRecipients, observer, region, log } = context;
-  const { job } = held;
+  const isWhole = held.part === null;
   const kept = keepRecipients ? (original ?? message) : message;
   const beside = { ...(unsent && { unsent }), ...(parts && { parts }), ...(whoIsGone && { kept: whoIsGone }) };
   const settled = { message: kept, settled: result, ...beside } as SettledSend;
-  const stageEnd = keepRecipients ? keptStage(context, job, stage) : stage;
-  await storeData(context, held, settled, { stage: stageEnd, line, hasEnded: !isPart(job) });
+  const stageEnd = keepRecipients ? (isWhole ? keptStage(context, stage) : null) : stage;
+  await storeData(context, held, settled, { stage: stageEnd, line, hasEnded: isWhole });
   const batchIds = result.batches.slice(0, 10).map(({ id }) => id);
-  log.info({ region, jobId: job.id, state: result.state, ...result.recipients, batchIds }, "settled");
+  log.info({ region, jobId: held.id, state: result.state, ...result.recipients, batchIds }, "settled");
   countEnded(context, result.recipients, counted);
-  if (!isPart(job)) observer.settled({ region, result });
+  if (isWhole) observer.settled({ region, result });
   return result;
 }
 
 /** Recipients that are to be kept stay where they were staged, as long as the result. A part leaves that to its send. */
-function keptStage({ keepResults }: RegionContext, job: Job, stage: StageEnd | null): StageEnd | null {
-  if (stage === null || isPart(job)) return null;
-  return { id: stage.id, end: { kind: "keep", forMs: keepResults.age * 1_000 } };
+function keptStage({ keepResults }: RegionContext, stage: StageEnd | null): StageEnd | null {
+  return stage && { id: stage.id, end: { kind: "keep", forMs: keepResults.age * 1_000 } };
+}
+
+/** Writes down what a part came to that had ended before. It was counted then. */
+export async function recordEnded(
+  context: RegionContext,
+  held: HeldJob,
+  { message }: Pick<Record, "message">,
+  result: SendResult,
+): Promise<SendResult> {
+  const { recipients: counted } = result;
+  return recordResult(context, held, result, {
+    message,
+    original: held.job.data,
+    line: "it had ended before",
+    counted,
+  });
 }
 
 /** The counts of a result in words: `2 accepted, 1 rejected`. */

@@ -6,8 +6,9 @@ import { numbers, type RegionRig, startRegionRig, textTo } from "../../../../tes
 import { eventually } from "../../../../test/stage/eventually.ts";
 import { stageRecipients } from "../../../../test/stage/stage-recipients.ts";
 import { stepContext } from "../../../../test/step-context.ts";
+import { holdJob } from "../terms/held-job.ts";
 import { beginPlan } from "../plan/plan-record.ts";
-import { partOfSend, planOfSend } from "../plan/split-send.ts";
+import { partOfSend, planOf } from "../plan/split-send.ts";
 
 const PEOPLE = numbers(2_500);
 const OTHERS = PEOPLE.map((number) => String(Number(number) + 1_000_000));
@@ -42,7 +43,7 @@ async function planOnly(data: object, parts: readonly number[], jobId: string): 
   const { job, free } = await rig.pickUp();
   const read = readSend(data, new Date());
   if (!read.ok) throw new Error("the send is wrong");
-  await beginPlan(stepContext(rig), { job, token: "somebody else" }, planOfSend(read.send, LATER));
+  await beginPlan(stepContext(rig), holdJob(job, "somebody else"), planOf(read.send, LATER));
   for (const part of parts) {
     await rig.queue.add("send", partOfSend(read.send, LATER, part), {
       jobId: partId(jobId, part),

@@ -2,13 +2,14 @@ import { CONTENT_CHANGED, noRecipients, type PlannedSend, type SendResult } from
 import { countEnded } from "../ledger/count-ended.ts";
 import { storePartResults } from "./part-results.ts";
 import { pageCount, pageOf } from "../terms/parts-page.ts";
-import { pastOfNextPiece } from "../job/past-of-job.ts";
+import { pastOfNextLot } from "../job/past-of-job.ts";
 import { missingParts } from "../plan/plan-marker.ts";
 import { dropPlan, type PlanRecord, refuseOtherContent } from "../plan/plan-record.ts";
 import type { RegionContext } from "../region/region-context.ts";
 import { settlePlanned } from "./settle-planned.ts";
 import { partSize } from "../plan/split-send.ts";
-import { type HeldJob, storeData } from "../job/store-data.ts";
+import { storeData } from "../job/store-data.ts";
+import type { HeldJob } from "../terms/held-job.ts";
 
 const TEXT = "the job's data was changed before this part was on the queue; nobody knows any more who was in it";
 
@@ -25,17 +26,16 @@ export async function settleChanged(
   held: HeldJob,
   { plan }: PlanRecord,
 ): Promise<SendResult | null> {
-  const { job, token } = held;
   if (plan === null) return refuseOtherContent();
   const { parts } = plan.planned;
-  const missing = await missingPages(context, String(job.id), parts);
+  const missing = await missingPages(context, held.id, parts);
   const count = missing.flat().length;
   if (count === parts) {
     await dropPlan(context, held);
     return null;
   }
   // Parts that Redis has forgotten may have been sent.
-  const { kind } = await pastOfNextPiece(context, job);
+  const { kind } = await pastOfNextLot(context, held);
   const ending = kind === "clean" ? "rejected" : "unknown";
   for (const page of missing) {
     const results = page.map((part) => [part, missingPart(context.region, plan.planned, part, ending)] as const);
@@ -43,8 +43,8 @@ export async function settleChanged(
     for (const [, { recipients }] of results) countEnded(context, recipients);
   }
   await storeData(context, held, plan, { line: "its data was changed after it was planned: the plan stands" });
-  context.log.warn({ region: context.region, jobId: job.id, missing: count }, "a planned send was changed");
-  return settlePlanned(context, job, token, plan);
+  context.log.warn({ region: context.region, jobId: held.id, missing: count }, "a planned send was changed");
+  return settlePlanned(context, held, plan);
 }
 
 async function missingPages(context: RegionContext, id: string, parts: number): Promise<number[][]> {

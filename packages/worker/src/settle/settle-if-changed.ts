@@ -3,21 +3,20 @@ import type { Begun } from "../plan/begun.ts";
 import type { RegionContext } from "../region/region-context.ts";
 import { settleChanged } from "./settle-changed.ts";
 import { settleChangedLots } from "./settle-changed-lots.ts";
-import type { HeldJob } from "../job/store-data.ts";
+import type { HeldJob } from "../terms/held-job.ts";
 
 /**
  * What a send comes to over whose data somebody has written something else since it was begun.
  *
- * @param data - what stands in the job now
  * @returns `null` where it is the same still, or nothing was begun of it
  */
 export async function settleIfChanged(
   context: RegionContext,
   held: HeldJob,
   { record, kept }: Begun,
-  data: unknown,
 ): Promise<SendResult | null> {
   if (record === null && kept === null) return null;
+  const { data } = held.job;
   const read = isStaged(data) ? readStagedSend(data, context.now()) : readSend(data, context.now());
   if (record !== null && !(read.ok && contentDigest(read.send) === record.content)) {
     return settleChanged(context, held, record);

@@ -12,6 +12,7 @@ import {
 } from "@volley/contract";
 import { type RegionRig, startRegionRig } from "../../../../test/region-rig.ts";
 import { stepContext } from "../../../../test/step-context.ts";
+import { holdJob } from "../terms/held-job.ts";
 import { remergeSend } from "../change/change-part.ts";
 import { childrenKeys, partKey } from "../region/part-keys.ts";
 import type { RegionContext } from "../region/region-context.ts";
@@ -73,7 +74,7 @@ async function settle(failed: readonly number[], gone: readonly number[] = []): 
 
 async function settleAsItIs(): Promise<SendResult> {
   const { job, free } = await rig.pickUp();
-  const result = await settlePlanned(context, job, "somebody else", { message: MESSAGE, planned: PLANNED });
+  const result = await settlePlanned(context, holdJob(job, "somebody else"), { message: MESSAGE, planned: PLANNED });
   await free();
   return result;
 }

@@ -8,7 +8,7 @@ import {
   type SendResult,
   type SettledSend,
 } from "@volley/contract";
-import { type Job, WaitingChildrenError } from "bullmq";
+import { WaitingChildrenError } from "bullmq";
 import { countEnded } from "../ledger/count-ended.ts";
 import { completePage, type Merged, mergePage, NO_PARTS, placed, resultOfMerged } from "./merge-results.ts";
 import { readPartResults, storePartResults } from "./part-results.ts";
@@ -17,7 +17,8 @@ import { recoverParts } from "./recover-parts.ts";
 import { inWords, recordResult } from "./record-result.ts";
 import type { RegionContext } from "../region/region-context.ts";
 import { settleRemoved } from "./settle-removed.ts";
-import type { HeldJob, StageEnd } from "../job/store-data.ts";
+import type { StageEnd } from "../job/store-data.ts";
+import type { HeldJob } from "../terms/held-job.ts";
 import { unbegunKey } from "../plan/unbegun-parts.ts";
 
 /**
@@ -28,14 +29,13 @@ import { unbegunKey } from "../plan/unbegun-parts.ts";
  */
 export async function settlePlanned(
   context: RegionContext,
-  job: Job,
-  token: string,
+  held: HeldJob,
   { message, planned }: PlannedSend,
 ): Promise<SendResult> {
-  if (await job.moveToWaitingChildren(token)) throw new WaitingChildrenError();
-  const { merged, isComplete } = await mergeParts(context, { job, token }, planned);
+  if (await held.job.moveToWaitingChildren(held.token)) throw new WaitingChildrenError();
+  const { merged, isComplete } = await mergeParts(context, held, planned);
   const result = resultOfMerged(context.region, planned, merged);
-  await recordResult(context, { job, token }, result, {
+  await recordResult(context, held, result, {
     message,
     line: `settled: ${inWords(result)} in ${planned.parts} parts`,
     counted: merged.counts,
@@ -43,7 +43,7 @@ export async function settlePlanned(
     stage: stageEnd(context, planned, isComplete),
     ...(!isComplete && stageOf(planned)),
   });
-  await context.redis.del(unbegunKey(context, String(job.id)));
+  await context.redis.del(unbegunKey(context, held.id));
   return result;
 }
 
@@ -59,10 +59,10 @@ async function mergeParts(
   let merged = NO_PARTS;
   let isComplete = true;
   for (const page of pagesOf(planned.parts)) {
-    const read = await readPartResults(context, String(held.job.id), page);
+    const read = await readPartResults(context, held.id, page);
     const removed = await settleRemoved(context, held, planned, { ...read, page });
     const known = { ...read, ended: new Map([...read.ended, ...removed]) };
-    const recovered = await recoverParts(context, String(held.job.id), page, known);
+    const recovered = await recoverParts(context, held.id, page, known);
     const ended = new Map([...known.ended, ...recovered.results]);
     const results = completePage(context.region, planned, page, { ...read, ended });
     const made = [...results].filter(([part, result]) => result !== known.ended.get(part));

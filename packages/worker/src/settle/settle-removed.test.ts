@@ -5,10 +5,11 @@ import { crewKeys } from "../redis/crew.ts";
 import { numbers, type RegionRig, startRegionRig, textTo } from "../../../../test/region-rig.ts";
 import { eventually } from "../../../../test/stage/eventually.ts";
 import { stepContext } from "../../../../test/step-context.ts";
+import { holdJob } from "../terms/held-job.ts";
 import { childrenKeys, partKey } from "../region/part-keys.ts";
 import { beginPlan } from "../plan/plan-record.ts";
 import { settleRemoved } from "./settle-removed.ts";
-import { planOfSend } from "../plan/split-send.ts";
+import { planOf } from "../plan/split-send.ts";
 import { unbegunKey } from "../plan/unbegun-parts.ts";
 
 const EVERYBODY = numbers(2_500);
@@ -88,10 +89,10 @@ describe("a part that comes back after its send has looked for it", () => {
     const context = stepContext(rig);
     await rig.add(textTo(...EVERYBODY), { jobId: id });
     const { job, free } = await rig.pickUp();
-    const held = { job, token: "somebody else" };
+    const held = holdJob(job, "somebody else");
     const read = readSend(textTo(...EVERYBODY), new Date());
     if (!read.ok) throw new Error(JSON.stringify(read.problems));
-    const plan = planOfSend(read.send, new Date(Date.now() + 60_000));
+    const plan = planOf(read.send, new Date(Date.now() + 60_000));
     await beginPlan(context, held, plan);
     const { processed } = childrenKeys(context, id);
     const fence = async (part: number): Promise<unknown> => {

@@ -1,12 +1,12 @@
 import { noRecipients, PART_REMOVED, type PlannedSend, type SendResult } from "@volley/contract";
-import { leaveToOther } from "../job/leave-job.ts";
+import { runHeld } from "../job/run-held.ts";
 import { sizeOfPart } from "./merge-results.ts";
 import { childrenKeys, partKey } from "../region/part-keys.ts";
 import type { PartResults } from "./part-results.ts";
 import { type PartsPage, partsIn } from "../terms/parts-page.ts";
-import { pastOfNextPiece } from "../job/past-of-job.ts";
+import { pastOfNextLot } from "../job/past-of-job.ts";
 import type { RegionContext } from "../region/region-context.ts";
-import type { HeldJob } from "../job/store-data.ts";
+import type { HeldJob } from "../terms/held-job.ts";
 import { unbegunKey } from "../plan/unbegun-parts.ts";
 
 const TEXT = "somebody has removed the part from the queue before it was begun: nobody of it was texted";
@@ -16,7 +16,6 @@ const TEXT = "somebody has removed the part from the queue before it was begun: 
  * result of each. In one step with the look: whoever comes with such a part later finds that it has ended.
  */
 const CLOSE = `
-if redis.call("GET", KEYS[2]) ~= ARGV[1] or redis.call("EXISTS", KEYS[1]) == 0 then return -1 end
 local closed = {}
 for at = 2, #ARGV, 3 do
   local part, key, result = ARGV[at], ARGV[at + 1], ARGV[at + 2]
@@ -36,25 +35,23 @@ return closed`;
  */
 export async function settleRemoved(
   context: RegionContext,
-  { job, token }: HeldJob,
+  held: HeldJob,
   planned: PlannedSend["planned"],
   { page, ended, failed }: PartResults & { readonly page: PartsPage },
 ): Promise<Map<number, SendResult>> {
   const gone = partsIn(page).filter((part) => !ended.has(part) && !failed.has(part));
-  if (gone.length === 0 || (await mayBeForgotten(context, job))) return new Map();
-  const id = String(job.id);
+  if (gone.length === 0 || (await mayBeForgotten(context, held))) return new Map();
+  const { id } = held;
   const results = new Map(gone.map((part) => [part, removedPart(context.region, planned, part)]));
   const values = [...results].flatMap(([part, result]) => [part, partKey(context, id, part), JSON.stringify(result)]);
-  const key = context.queue.toKey(id);
-  const keys = [key, `${key}:lock`, childrenKeys(context, id).processed, unbegunKey(context, id)];
-  const closed: unknown = await context.redis.eval(CLOSE, keys.length, ...keys, token, ...values);
-  if (!Array.isArray(closed)) leaveToOther();
-  const parts = new Set(closed.map(Number));
+  const keys = [childrenKeys(context, id).processed, unbegunKey(context, id)];
+  const closed = await runHeld(context, held, CLOSE, { keys, values });
+  const parts = new Set(Array.isArray(closed) ? closed.map(Number) : []);
   return new Map([...results].filter(([part]) => parts.has(part)));
 }
 
-async function mayBeForgotten(context: RegionContext, job: HeldJob["job"]): Promise<boolean> {
-  const { kind } = await pastOfNextPiece(context, job);
+async function mayBeForgotten(context: RegionContext, held: HeldJob): Promise<boolean> {
+  const { kind } = await pastOfNextLot(context, held);
   return kind !== "clean" || context.memory.last().identity === "";
 }
 

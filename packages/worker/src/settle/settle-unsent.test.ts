@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, it } from "@jest/globals";
 import { noRecipients, readJobData, readSend, sendId } from "@volley/contract";
 import { type RegionRig, startRegionRig, textTo } from "../../../../test/region-rig.ts";
 import { stepContext } from "../../../../test/step-context.ts";
+import { holdJob } from "../terms/held-job.ts";
 import { CANCELED, EXPIRED } from "../ledger/ledger.ts";
 import { settleUnsent } from "./settle-unsent.ts";
 
@@ -24,7 +25,7 @@ it.each([EXPIRED, CANCELED])(
     if (!read.ok) throw new Error("the send is wrong");
     const { id } = await rig.add(data, { jobId: sendId("eu") });
     const { job, free } = await rig.pickUp();
-    const result = await settleUnsent(stepContext(rig), { job, token: "somebody else" }, read.send, ending);
+    const result = await settleUnsent(stepContext(rig), holdJob(job, "somebody else"), read.send, ending);
     await free();
     const counts = { ...noRecipients(4), duplicate: 1, rejected: 1, [ending.kind]: 2 };
     expect(result).toMatchObject({ state: ending.kind, recipients: counts, batches: [], errors: [{ recipients: 2 }] });

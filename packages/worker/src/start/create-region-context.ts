@@ -56,6 +56,7 @@ export function createRegionContext(
     region,
     client,
     queue,
+    prefix,
     redis,
     scripts: createJobScripts(redis),
     limits,

@@ -1,7 +1,7 @@
 import { liftedKey } from "@volley/contract";
 import type { Job, Queue } from "bullmq";
 import type { Cluster, Redis } from "ioredis";
-import { readNote } from "../job/dispatch-note.ts";
+import { readNote } from "../job/note.ts";
 import { keepLooking } from "../terms/keep-looking.ts";
 import type { Log } from "../terms/log.ts";
 

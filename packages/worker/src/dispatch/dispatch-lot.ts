@@ -2,24 +2,19 @@ import { failureCause, type Outcome } from "@volley/sinch";
 import { askFirst, type Found } from "../ask/ask-first.ts";
 import { awaitTurn } from "./await-turn.ts";
 import { buildBatch } from "./build-batch.ts";
-import { crewKeys } from "../redis/crew.ts";
-import type { PieceDispatch } from "../ask/dispatch.ts";
-import type { Past } from "../job/dispatch-note.ts";
-import { leaveToOthers } from "../job/hold-job.ts";
+import type { LotDispatch } from "../ask/lot-dispatch.ts";
+import type { Past } from "../job/note.ts";
 import { writeWithinMs } from "../job/job-lock.ts";
-import { leaveToOther } from "../job/leave-job.ts";
+import { putBackUnsent } from "../job/put-back.ts";
 import { CANCELED, EXPIRED, GONE, type Refusal } from "../ledger/ledger.ts";
-import { isPart, jobKeyOf, partIndexOf, sendIdOf, sendKeyOf } from "../terms/own-part.ts";
-import { childrenKeys } from "../region/part-keys.ts";
 import { policyInput } from "../ask/policy-input.ts";
-import { prefixOf } from "../region/prefix-of.ts";
 import type { RegionContext } from "../region/region-context.ts";
+import { fence } from "./fence.ts";
 import { decide } from "../ask/retry-policy.ts";
 import { returnJob } from "../ask/return-job.ts";
-import { unbegunKey } from "../plan/unbegun-parts.ts";
 
 /** How one lot ended: as a whole, or refused, which may be the fault of some of its recipients only. */
-export type PieceEnding = Found | (Refusal & { readonly kind: "refused" });
+export type LotEnding = Found | (Refusal & { readonly kind: "refused" });
 
 /**
  * Hands one piece to the provider: exactly one request, unless an earlier one may have been accepted; then the provider
@@ -27,18 +22,18 @@ export type PieceEnding = Found | (Refusal & { readonly kind: "refused" });
  *
  * @throws when the job goes back to the queue
  */
-export async function dispatchPiece(context: RegionContext, dispatch: PieceDispatch, past: Past): Promise<PieceEnding> {
-  const { job, expireAt } = dispatch;
+export async function dispatchLot(context: RegionContext, dispatch: LotDispatch, past: Past): Promise<LotEnding> {
+  const { expireAt } = dispatch;
   const { isCanceled } = context.cancellations;
-  if (context.aside.isAside()) return leaveToOthers(context, dispatch, past);
-  if (past.kind === "clean" && context.guard.isSuspended() && (await isCanceled(job))) return CANCELED;
+  if (context.aside.isAside()) return putBackUnsent(context, dispatch, { past, code: "worker_stands_aside" });
+  if (past.kind === "clean" && context.guard.isSuspended() && (await isCanceled(dispatch))) return CANCELED;
   const adopted = await askFirst(context, dispatch, past);
   if (adopted) return adopted;
   for (;;) {
     if (context.now() >= expireAt) return EXPIRED;
-    if (dispatch.isGone) return (await isCanceled(job)) ? CANCELED : GONE;
+    if (dispatch.isGone) return (await isCanceled(dispatch)) ? CANCELED : GONE;
     // What is canceled shall not use up the pace of others.
-    if (context.limits.current().rate !== null && (await isCanceled(job))) return CANCELED;
+    if (context.limits.current().rate !== null && (await isCanceled(dispatch))) return CANCELED;
     const turn = await awaitTurn(context, dispatch, past);
 
     const windowMs = writeWithinMs(context.client.timeoutMs);
@@ -53,10 +48,10 @@ export async function dispatchPiece(context: RegionContext, dispatch: PieceDispa
 /** What an outcome means for the piece, for the job and for the region. */
 async function concluded(
   context: RegionContext,
-  dispatch: PieceDispatch,
+  dispatch: LotDispatch,
   { tries }: Past,
   outcome: Outcome,
-): Promise<PieceEnding> {
+): Promise<LotEnding> {
   const { guard, aside } = context;
   if (outcome.kind === "accepted") guard.accepted();
   if (outcome.kind === "rejected") guard.judged();
@@ -70,46 +65,14 @@ async function concluded(
   return returnJob(context, dispatch, decision, { tries: tries + made, failure: outcome });
 }
 
-/**
- * The fence: nothing is sent by a worker that has lost the job. The lock is extended for longer than the request may
- * take that is written in time, so that nobody else picks the job up while the request is on its way. In the same step it is looked whether the
- * send is canceled, and noted that a request of the part may be made.
- *
- * @returns whether it is canceled
- * @throws when another worker has the job
- */
-async function fence(context: RegionContext, { job, token }: PieceDispatch): Promise<boolean> {
-  const { scripts, queue, cancellations, lockMs, crew } = context;
-  const [id, send] = [String(job.id), sendIdOf(job)];
-  const { crew: members, writes } = crewKeys(prefixOf(context));
-  const { processed } = childrenKeys(context, send);
-  const lock = `${queue.toKey(id)}:lock`;
-  const keys = [lock, cancellations.keyOf(job), unbegunKey(context, send), processed, members, writes];
-  const part = isPart(job) ? [partIndexOf(job), queue.toKey(id)] : ["", ""];
-  for (;;) {
-    await crew.admitted();
-    const answer = await scripts.fence({ keys, values: [token, lockMs, ...part, crew.me] });
-    if (Array.isArray(answer)) {
-      const [write, isCanceled] = answer.map(Number);
-      crew.wrote(write ?? 0, [jobKeyOf(job), sendKeyOf(job)]);
-      return isCanceled === 1;
-    }
-    if (answer !== NOT_IN_CREW) leaveToOther();
-    crew.expelled();
-  }
-}
-
-/** The answer of the fence to a process that was silent for long. */
-const NOT_IN_CREW = -2;
-
 async function request(
   context: RegionContext,
-  { send, piece, reference, expireAt }: PieceDispatch,
+  { send, lot, reference, expireAt }: LotDispatch,
   notAfter: Date,
 ): Promise<Outcome> {
   const { client, limits, now, observer, region } = context;
   const startedAt = now();
-  const { recipients } = piece;
+  const { recipients } = lot;
   const batch = buildBatch({ send, recipients, reference, expireAt, now: startedAt });
   const outcome = await client.sendBatch(batch, { notAfter });
   const durationMs = now().getTime() - startedAt.getTime();

@@ -26,10 +26,10 @@ const noteSchema = z.object({
  * What is known about a job that is not settled. It stands in the job's progress: written before the job goes back to
  * the queue, so that whoever picks it up next, on whatever machine, knows whether it may send at once.
  */
-export type DispatchNote = z.infer<typeof noteSchema>;
+export type Note = z.infer<typeof noteSchema>;
 
 /** Reads the note from a job's progress; `null` when there is none. */
-export function readNote(progress: unknown): DispatchNote | null {
+export function readNote(progress: unknown): Note | null {
   const parsed = noteSchema.safeParse(progress);
   return parsed.success ? parsed.data : null;
 }
@@ -56,7 +56,7 @@ export type PickUp = {
   readonly isFirst: boolean;
   /** BullMQ's `attemptsStarted`: 1 at the first pick-up, which counts this one. */
   readonly pickup: number;
-  readonly note: DispatchNote | null;
+  readonly note: Note | null;
   /** Which lot comes next: how many people the batches before it are to. */
   readonly taken: number;
   /** By the producer's clock. */
@@ -107,11 +107,11 @@ export function pastOf({ isFirst, pickup, note, taken, enqueuedAt, lost, redis, 
 }
 
 /** Whether a note is of the pick-up before, and about the lot that comes next. */
-function isOfLast(note: DispatchNote, { pickup, taken }: Pick<PickUp, "pickup" | "taken">): boolean {
+function isOfLast(note: Note, { pickup, taken }: Pick<PickUp, "pickup" | "taken">): boolean {
   return note.pickup === pickup - 1 && (note.taken ?? 0) === taken;
 }
 
-function notedDoubt(note: DispatchNote | null, here: (time: Date) => Date): Doubt | null {
+function notedDoubt(note: Note | null, here: (time: Date) => Date): Doubt | null {
   if (!note?.unknown_since) return null;
   return { looks: note.looks, since: here(new Date(note.unknown_since)), isForgotten: note.forgotten ?? false };
 }
@@ -121,7 +121,7 @@ function doubtful(tries: number, { since, looks, isForgotten = false }: Doubt): 
 }
 
 /** Whether a note was written after something was forgotten. */
-function isSince(note: DispatchNote | null, { epoch }: Forgetting): boolean {
+function isSince(note: Note | null, { epoch }: Forgetting): boolean {
   return note?.epoch !== undefined && note.epoch >= epoch;
 }
 

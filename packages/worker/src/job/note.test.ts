@@ -1,11 +1,11 @@
 import { describe, expect, it } from "@jest/globals";
-import { type DispatchNote, pastOf, type PickUp, readNote } from "./dispatch-note.ts";
+import { type Note, pastOf, type PickUp, readNote } from "./note.ts";
 
 const NOON = Date.parse("2026-12-01T12:00:00Z");
 const at = (offsetMs: number): Date => new Date(NOON + offsetMs);
 const iso = (offsetMs: number): string => at(offsetMs).toISOString();
 
-const NOTE: DispatchNote = {
+const NOTE: Note = {
   pickup: 1,
   tries: 2,
   looks: 1,

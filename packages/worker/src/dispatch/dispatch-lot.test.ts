@@ -3,7 +3,7 @@ import { cancelKey, DEFAULT_REGION_LIMITS, sendId, type SendResult, sendResultSc
 import type { SinchClient } from "@volley/sinch";
 import { type RegionRig, startRegionRig, textTo } from "../../../../test/region-rig.ts";
 import { stepContext } from "../../../../test/step-context.ts";
-import { type DispatchNote, readNote } from "../job/dispatch-note.ts";
+import { type Note, readNote } from "../job/note.ts";
 import { processSafely } from "../process/process-safely.ts";
 import type { RegionContext } from "../region/region-context.ts";
 
@@ -22,7 +22,7 @@ beforeEach(async () => {
 afterEach(async () => rig.close());
 
 /** A note by which a request is in doubt, and has been for longer than the hold; or one by which none is. */
-function noteOf(isDoubtful: boolean, tries = 1): DispatchNote {
+function noteOf(isDoubtful: boolean, tries = 1): Note {
   const at = new Date(Date.now() - 60_000).toISOString();
   const last = { outcome: isDoubtful ? "unknown" : "throttled", code: "http_000", at };
   return { pickup: 0, tries, looks: 3, unknown_since: isDoubtful ? at : null, last };
@@ -31,8 +31,8 @@ function noteOf(isDoubtful: boolean, tries = 1): DispatchNote {
 /** Works on the send once. @returns what it came to, or the note that was left when it went back to the queue */
 async function workOnce(
   changes: Partial<RegionContext> = {},
-  { send = {}, note = noteOf(false) }: { readonly send?: object; readonly note?: DispatchNote } = {},
-): Promise<SendResult | DispatchNote | null> {
+  { send = {}, note = noteOf(false) }: { readonly send?: object; readonly note?: Note } = {},
+): Promise<SendResult | Note | null> {
   await (await rig.add({ ...textTo(ANN), ...send }, { jobId: id })).updateProgress(note);
   const { job, free } = await rig.pickUp();
   try {

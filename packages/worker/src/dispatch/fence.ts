@@ -1,0 +1,37 @@
+import { leaveLost } from "../job/put-back.ts";
+import { unbegunKey } from "../plan/unbegun-parts.ts";
+import { crewKeys } from "../redis/crew.ts";
+import { childrenKeys } from "../region/part-keys.ts";
+import type { RegionContext } from "../region/region-context.ts";
+import type { HeldJob } from "../terms/held-job.ts";
+
+/** The answer of the fence to a process that was silent for long. */
+const NOT_IN_CREW = -2;
+
+/**
+ * The fence: nothing is sent by a worker that has lost the job. The lock is extended for longer than the request may
+ * take that is written in time, so that nobody else picks the job up while the request is on its way. The same step looks
+ * whether the send is canceled, and notes that a request of the part may be made.
+ *
+ * @returns whether it is canceled
+ * @throws when another worker has the job
+ */
+export async function fence(context: RegionContext, held: HeldJob): Promise<boolean> {
+  const { scripts, queue, prefix, cancellations, lockMs, crew } = context;
+  const { token, key, lock, sendId } = held;
+  const { crew: members, writes } = crewKeys(prefix);
+  const { processed } = childrenKeys(context, sendId);
+  const keys = [lock, cancellations.keyOf(held), unbegunKey(context, sendId), processed, members, writes];
+  const part = held.part === null ? ["", ""] : [held.part, key];
+  for (;;) {
+    await crew.admitted();
+    const answer = await scripts.fence({ keys, values: [token, lockMs, ...part, crew.me] });
+    if (Array.isArray(answer)) {
+      const [write, isCanceled] = answer.map(Number);
+      crew.wrote(write ?? 0, [key, queue.toKey(sendId)]);
+      return isCanceled === 1;
+    }
+    if (answer !== NOT_IN_CREW) leaveLost();
+    crew.expelled();
+  }
+}
