@@ -14,7 +14,7 @@ import { createRedisWrites } from "../redis/redis-writes.ts";
 import { createRegionGuard } from "../region/region-guard.ts";
 import { createRegionPeers } from "../region/region-peers.ts";
 import type { ResultsKept } from "../region/results-kept.ts";
-import type { RegionOptions, Shared } from "./region-worker.ts";
+import type { RegionOptions, Shared } from "./region-options.ts";
 import { createStandAside } from "../region/stand-aside.ts";
 
 /** What a process knows beside its options. */

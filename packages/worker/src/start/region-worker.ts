@@ -1,57 +1,24 @@
 import { DEFAULT_REGION_LIMITS, EVENTS_KEPT, queueName, type RegionLimits } from "@volley/contract";
-import type { SinchClient } from "@volley/sinch";
 import { type Job, Queue, Worker, type WorkerOptions } from "bullmq";
-import type { Cluster, Redis } from "ioredis";
 import { complainRarely } from "../terms/complain-rarely.ts";
 import { createRegionContext } from "./create-region-context.ts";
 import { lockMsOf } from "../job/job-lock.ts";
 import { endBetweenTries } from "./end-between-tries.ts";
+import type { RegionOptions, Shared } from "./region-options.ts";
 import { joinRegion } from "./join-region.ts";
 import { leaveOutData } from "../redis/leave-out-data.ts";
 import { liftStarving } from "../watch/lift-starving.ts";
 import { watchLimits } from "../pace/limits-watch.ts";
-import type { Log } from "../terms/log.ts";
-import type { Observer } from "../terms/observer.ts";
 import type { Stopped } from "../terms/own-pulling.ts";
 import { processSafely } from "../process/process-safely.ts";
 import { type QueueWatch, watchQueue } from "../watch/queue-watch.ts";
-import type { Crew } from "../redis/crew.ts";
-import type { RedisMemory } from "../redis/redis-memory.ts";
 import type { RegionContext } from "../region/region-context.ts";
-import type { Room } from "../region/room.ts";
 import type { Settings } from "../terms/settings.ts";
 import { stopsInTime } from "./stops-in-time.ts";
 import { watchSuspension } from "../watch/suspension-watch.ts";
 import { watchResultsKept } from "../region/results-kept.ts";
 import { trimResults } from "./trim-results.ts";
 import { withDefaults } from "../terms/with-defaults.ts";
-
-/** One region and its limits. What an operator sets in Redis goes before the limits that stand here. */
-export type RegionOptions = Partial<Omit<RegionLimits, "concurrency">> & {
-  /** The region's name. */
-  readonly name: string;
-  readonly client: SinchClient;
-  /** Requests in flight over all processes. */
-  readonly concurrency: number;
-  /** Deadline of one request in milliseconds, for which locks are made. @default the client's own, which is the least */
-  readonly timeoutMs?: number;
-};
-
-/** What the workers of all regions of a process share. */
-export type Shared = {
-  readonly connection: Redis | Cluster;
-  /** For BullMQ. */
-  readonly skipVersionCheck: boolean;
-  readonly prefix: string;
-  readonly settings: Settings;
-  readonly memory: RedisMemory;
-  readonly room: Room;
-  readonly crew: Crew;
-  readonly log: Log;
-  readonly observer: Observer;
-  readonly now: () => Date;
-  readonly random: () => number;
-};
 
 /** The worker of one region in this process. */
 export type RegionWorker = {

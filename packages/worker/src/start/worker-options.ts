@@ -14,7 +14,7 @@ import {
 import type { Cluster, Redis } from "ioredis";
 import type { Log } from "../terms/log.ts";
 import { type Observer, SILENT_OBSERVER } from "../terms/observer.ts";
-import type { RegionOptions } from "./region-worker.ts";
+import type { RegionOptions } from "./region-options.ts";
 import type { Settings } from "../terms/settings.ts";
 
 /** What a worker needs. */
