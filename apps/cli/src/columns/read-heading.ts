@@ -45,7 +45,7 @@ export function readHeading(
   if (names.some(looksLikeNumber)) {
     throw new CliError("line 1: expected a heading with the names of the columns, got a line with a number in it");
   }
-  const twice = names.find((name, index) => name !== "" && names.indexOf(name) !== index);
+  const twice = firstTwice(names);
   if (twice !== undefined)
     throw new CliError(`line 1: expected every column once, got ${columnsInWords([twice])} twice`);
   const regionIndex = names.findIndex((name) => name.toLowerCase() === REGION_COLUMN);
@@ -57,6 +57,12 @@ export function readHeading(
     regionIndex: regionIndex === -1 ? null : regionIndex,
     cells: 1 + Math.max(index, regionIndex, ...placeholders.map((placeholder) => indexFor(placeholder, names))),
   };
+}
+
+function firstTwice(names: readonly string[]): string | undefined {
+  const seen = new Set<string>();
+  // A set has grown unless the name was in it.
+  return names.find((name) => name !== "" && seen.size === seen.add(name).size);
 }
 
 /** -1 where it has no column, which is told elsewhere. */
