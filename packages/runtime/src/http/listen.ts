@@ -1,4 +1,4 @@
-import { isIP } from "node:net";
+import { isIP, isIPv6 } from "node:net";
 
 import type { FastifyInstance } from "fastify";
 
@@ -8,7 +8,7 @@ import { SettingsError } from "../settings/settings-error.ts";
 /** Where a server listens. Port 0 takes a free one. */
 export type ListenOptions = { port: number; host: string };
 
-/** Where a server listens, for others. */
+/** Where a server listens: `http://0.0.0.0:9090` for all addresses of the machine. */
 export type Listening = { url: string; port: number };
 
 /** What a person can do about each of the errors that an address itself causes. */
@@ -26,8 +26,8 @@ const ADVICE: Record<string, string> = {
  */
 export async function listen(server: FastifyInstance, { port, host }: ListenOptions): Promise<Listening> {
   try {
-    const address = await server.listen({ port, host });
-    return { url: address, port: Number(new URL(address).port) };
+    await server.listen({ port, host });
+    return listening(server.server.address());
   } catch (error) {
     const advice = ADVICE[errorCode(error) ?? ""];
     if (advice === undefined) throw error;
@@ -35,4 +35,11 @@ export async function listen(server: FastifyInstance, { port, host }: ListenOpti
     const where = isIP(host) ? `${host} port ${port}` : `port ${port}`;
     throw new SettingsError([`VOLLEY_HTTP_PORT: cannot listen on ${where}: ${advice}`], { cause: error });
   }
+}
+
+/** What the system says. Fastify would name one of the addresses where there are several. */
+function listening(bound: ReturnType<FastifyInstance["server"]["address"]>): Listening {
+  if (bound === null || typeof bound === "string") throw new TypeError("expected an address and a port, got neither");
+  const { address, port } = bound;
+  return { url: `http://${isIPv6(address) ? `[${address}]` : address}:${port}`, port };
 }

@@ -12,7 +12,7 @@ const servers: HttpServer[] = [];
 const fine: HealthCheck = () => ({ ok: true });
 
 async function serve(
-  checks: { isLive?: HealthCheck; isReady?: HealthCheck; port?: number; checkTimeoutMs?: number } = {},
+  checks: { isLive?: HealthCheck; isReady?: HealthCheck; port?: number; host?: string; checkTimeoutMs?: number } = {},
 ) {
   const warnings: unknown[] = [];
   const log = { warn: (line: unknown) => void warnings.push(line) };
@@ -35,6 +35,11 @@ describe("serveHttp", () => {
       expect(response.status).toBe(200);
       expect(await response.json()).toEqual({ ok: true });
     }
+  });
+
+  it("says so where it listens on all addresses", async () => {
+    const { url, port } = await serve({ host: "0.0.0.0" });
+    expect(url).toBe(`http://0.0.0.0:${port}`);
   });
 
   it("answers 503 with the reason when it is not", async () => {
