@@ -99,6 +99,15 @@ describe("readWorkerConfig", () => {
     });
   });
 
+  it("names the mistakes of all regions beside one whose name cannot be one", () => {
+    expect(problemsOf({ ...LEAST, VOLLEY_REGIONS: "us,EU,br", VOLLEY_US_CONCURRENCY: "many" })).toEqual([
+      "VOLLEY_REGIONS: expected a comma-separated list of region names such as us or gulf-2, got 2 characters as entry 2",
+      expect.stringMatching(/^VOLLEY_US_CONCURRENCY: /),
+      expect.stringMatching(/^VOLLEY_BR_SERVICE_PLAN_ID: /),
+      expect.stringMatching(/^VOLLEY_BR_API_TOKEN: /),
+    ]);
+  });
+
   it.each([
     ["VOLLEY_WORKER_CONCURRENCY", 1, 10_000],
     ["VOLLEY_LEAD_MS", 0, 259_200_000],

@@ -126,12 +126,15 @@ export function readList(source: SettingSource, name: string, options: ListOptio
     source.refuse(name, wanted, kindOfSetting(text));
     return [];
   }
-  const wrong = pattern ? found.findIndex((entry) => !matches(pattern, entry)) : NONE;
-  if (wrong !== NONE) source.refuse(name, wanted, `${kindOfSetting(found[wrong])} as entry ${wrong + 1}`);
+  const isWrong = found.map((entry) => pattern !== undefined && !matches(pattern, entry));
+  for (const [index, entry] of found.entries()) {
+    if (isWrong[index]) source.refuse(name, wanted, `${kindOfSetting(entry)} as entry ${index + 1}`);
+  }
   const twice = found.findIndex((entry, index) => found.indexOf(entry) !== index);
   const first = found.findIndex((entry) => entry === found[twice]);
   if (twice !== NONE) source.refuse(name, `${wanted}, each once`, `entry ${first + 1} again as entry ${twice + 1}`);
-  return wrong === NONE && twice === NONE ? found : [];
+  // What is good of it is read on, so that the mistakes in what belongs to it are named, too.
+  return [...new Set(found.filter((_, index) => !isWrong[index]))];
 }
 
 export function readUrl(source: SettingSource, name: string, options: UrlOptions): string {

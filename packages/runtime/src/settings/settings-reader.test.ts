@@ -115,8 +115,9 @@ describe("createSettingsReader", () => {
       reader.list("B", options),
       reader.list("C", options),
     ];
-    expect(problemsOf({ A: "us,E U", B: "us,eu,us", C: "," }, read)).toEqual([
+    expect(problemsOf({ A: "us,E U,EU", B: "us,eu,us", C: "," }, read)).toEqual([
       "A: expected a comma-separated list of region names, got 3 characters as entry 2",
+      "A: expected a comma-separated list of region names, got 2 characters as entry 3",
       "B: expected a comma-separated list of region names, each once, got entry 1 again as entry 3",
       "C: expected a comma-separated list of region names, got 1 character",
     ]);
