@@ -30,10 +30,10 @@ export const TARGETS: readonly Target[] = [
     "dispatch-lot": ["ask-first-looks", "return-job"],
     "compare-batch": ["choose-batch"],
     note: [],
-    "past-of-job": ["ask-first", "dispatch-job", "redis-memory"],
+    "past-of-job": [],
     "redis-memory": ["redis-memory-questions"],
     "retry-policy": [],
-    "region-guard": ["region-hold", "return-job"],
+    "region-guard": ["return-job"],
     "region-hold": ["region-guard"],
     ledger: ["ledger-model", "result-of-ledger"],
     window: [],
@@ -58,10 +58,15 @@ function targets(folder: string, files: Readonly<Record<string, readonly string[
   const paths = readdirSync(new URL(`../../${folder}`, import.meta.url), { recursive: true, encoding: "utf8" });
   const pathsOf = (file: string): string[] =>
     paths.filter((path) => basename(path) === file).map((path) => `${folder}/${path}`);
+  const testOf = (name: string): string => {
+    const [path] = pathsOf(`${name}.test.ts`);
+    if (path === undefined) throw new Error(`there is no ${name}.test.ts in ${folder}`);
+    return path;
+  };
   return Object.entries(files).map(([name, others]) => ({
     name,
     source: pathsOf(`${name}.ts`)[0] ?? name,
     // Not every file has a test of its own name.
-    tests: [name, ...others].flatMap((test) => pathsOf(`${test}.test.ts`)),
+    tests: [...pathsOf(`${name}.test.ts`), ...others.map(testOf)],
   }));
 }
