@@ -47,7 +47,7 @@ export const TARGETS: readonly Target[] = [
   ...targets("packages/producer/src", {
     claim: ["producer", "add-with-claims"],
     "add-with-claims": ["producer", "claim"],
-    "add-staged": ["enqueue-staged", "enqueue-staged-again", "enqueue-staged-broken"],
+    "add-send": ["enqueue-staged", "enqueue-staged-again", "enqueue-staged-broken"],
     "redis-link": ["still-wanted", "given-up", "close"],
     "redis-error": [],
   }),

@@ -18,7 +18,7 @@ export type { CoalesceMessage } from "./enqueue/coalesce-message.ts";
 export type { DryRun, DryRunBatch } from "./check/compare-dry-run.ts";
 export { DuplicatesError } from "./duplicates/duplicates.ts";
 export type { DuplicatesFound, DuplicatesOption } from "./duplicates/duplicates.ts";
-export type { Enqueued, EnqueueOptions } from "./enqueue/enqueue.ts";
+export type { Enqueued, EnqueueOptions } from "./enqueue/enqueue-terms.ts";
 export { createProducer } from "./producer/producer.ts";
 export type { Producer } from "./producer/producer.ts";
 export type {

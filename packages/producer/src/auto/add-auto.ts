@@ -1,38 +1,35 @@
-import { sendId, type StagedSend } from "@volley/contract";
+import { sendId } from "@volley/contract";
+import { addStaged } from "../claim/add-send.ts";
 import type { AdditionState } from "../claim/add-with-claims.ts";
-import { addStaged } from "../claim/add-staged.ts";
 import { conflict, printOf } from "../claim/claim.ts";
-import type { EnqueueSettings } from "../enqueue/enqueue.ts";
-import { ProducerError } from "../terms/producer-error.ts";
+import type { EnqueueSettings } from "../enqueue/enqueue-terms.ts";
 import type { QueueAccess } from "../redis/queue-access.ts";
-import { unavailable } from "../redis/redis-error.ts";
+import { delayOf } from "../terms/hand-over.ts";
+import { ProducerError } from "../terms/producer-error.ts";
+import type { Times } from "../terms/read-message.ts";
 import { rememberedFor } from "../terms/remember-settings.ts";
 import { beginRouteRecord, finishRouteRecord, type RouteRecord } from "./auto-record.ts";
-import type { RegionStage, RoutedStaging } from "./stage-by-region.ts";
+import type { RegionStage } from "./stage-by-region.ts";
 
 /** Sends of several regions that are ready to be put on their queues. */
 export type RoutedAddition = {
   /** Of all of them together. */
   readonly id: string;
   readonly record: RouteRecord;
-  /** The send without its recipients. */
+  /** The send without its recipients and their values. */
   readonly message: object;
-  readonly staging: Pick<RoutedStaging, "regions">;
-  readonly delayMs: () => number;
-  /** How long each stage lives from now on. */
-  readonly keepMs: number;
-  /** Told when the first send may be on its queue. */
-  readonly state: AdditionState;
+  /** The values that are for everybody. */
+  readonly common: Readonly<Record<string, object>>;
+  readonly times: Times;
+  readonly regions: readonly RegionStage[];
 };
 
-/** The key of a region's send: no caller's own, which may be in use there already and would stop it half-way. */
-function childKeyOf(id: string): string {
-  return `routed ${id}`;
-}
-
-/** The ID of the send of one region, which depends on nothing but it and the whole. */
+/**
+ * The ID of the send of one region, which depends on nothing but it and the whole. Its key is no caller's own, which may
+ * be in use there already and would stop it half-way.
+ */
 export function childIdOf(region: string, id: string): string {
-  return sendId(region, childKeyOf(id));
+  return sendId(region, `routed ${id}`);
 }
 
 /**
@@ -43,50 +40,31 @@ export function childIdOf(region: string, id: string): string {
  *   there are found by their own claims, and their stages removed; the others are added;
  * - before the record is finished: likewise, and there is nothing to be added.
  *
+ * @param state - told when the first send may be on its queue
  * @returns whether every send was on its queue before
  */
 export async function addRouted(
   access: QueueAccess,
   settings: EnqueueSettings,
-  addition: RoutedAddition,
+  { id: whole, record, regions, ...send }: RoutedAddition,
+  state: AdditionState,
 ): Promise<boolean> {
-  const { id, record, staging, delayMs } = addition;
-  const remembered = rememberedFor(settings, delayMs());
-  requireSame(addition, await beginRouteRecord(access, { id, record, ...remembered }));
+  const remembered = rememberedFor(settings, delayOf(send.times, settings.leadMs, settings.now()));
+  requireSame(record, await beginRouteRecord(access, { id: whole, record, ...remembered }));
+  const print = printOf(record.fingerprint);
   let wereThere = true;
-  for (const region of staging.regions()) {
-    const wasThere = await addRegion(access, settings, addition, region);
-    wereThere &&= wasThere;
+  for (const { region, stage, recipients } of regions) {
+    const counts = { requested: recipients, valid: recipients, duplicate: 0, rejected: 0 };
+    const child = { ...send, region, id: childIdOf(region, whole), stage, counts, print, refused: [] };
+    const { alreadyEnqueued } = await addStaged(access, settings, child, state);
+    wereThere &&= alreadyEnqueued;
   }
-  if (await finishRouteRecord(access, { id, record, ...remembered })) return wereThere;
-  throw unavailable("Redis forgot a send right after it was added");
-}
-
-async function addRegion(
-  access: QueueAccess,
-  settings: EnqueueSettings,
-  { id: parent, record, message, delayMs, keepMs, state: ofAll }: RoutedAddition,
-  { region, stage, staged }: RegionStage,
-): Promise<boolean> {
-  const id = childIdOf(region, parent);
-  const [valid, delay] = [staged(), delayMs()];
-  const data = { ...message, staged: { id: stage.id, recipients: valid } } as unknown as StagedSend;
-  const claim = {
-    print: printOf(record.fingerprint),
-    what: { requested: valid, valid, duplicate: 0, rejected: 0 },
-  };
-  const state = { isHandedOver: false };
-  try {
-    return (
-      (await addStaged(access, settings, stage, { region, id, data, delayMs: delay, keepMs, claim }, state)) !== null
-    );
-  } finally {
-    ofAll.isHandedOver ||= state.isHandedOver;
-  }
+  await finishRouteRecord(access, { id: whole, record, ...remembered });
+  return wereThere;
 }
 
 /** Another call with the same key may have begun meanwhile. */
-function requireSame({ record }: RoutedAddition, begun: RouteRecord | null): void {
+function requireSame(record: RouteRecord, begun: RouteRecord | null): void {
   if (begun === null) return;
   if (begun.fingerprint !== record.fingerprint) throw conflict();
   if (JSON.stringify(begun.routes) === JSON.stringify(record.routes)) return;

@@ -3,6 +3,7 @@ import { claimsKey } from "../claim/claim.ts";
 import { bucketsFor, claimTable } from "../claim/claim-table.ts";
 import type { ListCounts } from "../terms/list-counts.ts";
 import type { QueueAccess } from "../redis/queue-access.ts";
+import { unavailable } from "../redis/redis-error.ts";
 import type { Remembered } from "../terms/remember-settings.ts";
 
 /** One of the sends that recipients were routed to. */
@@ -97,14 +98,15 @@ export async function beginRouteRecord({ link, prefix }: QueueAccess, begun: New
 /**
  * Writes down that every send of a record is on its queue.
  *
- * @returns whether they are all remembered; if not, nothing is written
+ * @throws ProducerError `VOLLEY_REDIS_UNAVAILABLE` when one of them is not remembered; nothing is written then
  */
-export async function finishRouteRecord({ link, prefix }: QueueAccess, finished: NewRecord): Promise<boolean> {
+export async function finishRouteRecord({ link, prefix }: QueueAccess, finished: NewRecord): Promise<void> {
   const { id, record } = finished;
   const children = record.children.flatMap((child) => [child.region, child.id]);
   const fields = fieldsOf({ ...record, state: "enqueued" });
   const values = [...timesOf(finished), record.children.length, ...children, ...fields];
-  return (await link.run(async () => link.connection.eval(FINISH, ...keysOf(prefix, id), prefix, id, ...values))) === 1;
+  const answer = await link.run(async () => link.connection.eval(FINISH, ...keysOf(prefix, id), prefix, id, ...values));
+  if (answer !== 1) throw unavailable("Redis forgot a send right after it was added");
 }
 
 function keysOf(prefix: string, id: string): [count: number, record: string, claims: string] {

@@ -11,7 +11,7 @@ export type ChildStatus = { readonly child: RoutedChild; readonly status: SendSt
 export async function readChildren(
   access: QueueAccess,
   { children }: RouteRecord,
-  isEtaAsked = false,
+  isEtaAsked?: boolean,
 ): Promise<ChildStatus[]> {
   return Promise.all(children.map(async (child) => ({ child, status: await readStatus(access, child, isEtaAsked) })));
 }
@@ -24,7 +24,7 @@ export async function readChildren(
 export async function readRoutedStatus(
   access: QueueAccess,
   id: string,
-  isEtaAsked: boolean,
+  isEtaAsked = false,
 ): Promise<SendStatus | null> {
   const record = await readRouteRecord(access, id);
   if (record === null) return null;

@@ -1,6 +1,6 @@
 import { cancelKey } from "@volley/contract";
 import { CANCELED_FOR_MS, type Cancellation, cancelSend } from "../follow/cancel-send.ts";
-import { ProducerError } from "../terms/producer-error.ts";
+import { hasCode } from "../terms/producer-error.ts";
 import type { QueueAccess } from "../redis/queue-access.ts";
 import type { RoutedChild, RouteRecord } from "./auto-record.ts";
 
@@ -17,7 +17,7 @@ export async function cancelRouted(
   const ended = await Promise.allSettled(
     children.map(async (child) => {
       return cancelSend(access, child, waitMs).catch(async (error: unknown) => {
-        if (state === "enqueued" || !isUnknown(error)) throw error;
+        if (state === "enqueued" || !hasCode(error, "VOLLEY_UNKNOWN_SEND")) throw error;
         return cancelBeforeItIsThere(access, child);
       });
     }),
@@ -40,8 +40,4 @@ async function cancelBeforeItIsThere(
   const key = cancelKey(prefix, region, { id, timestamp: 0 });
   await link.run(async () => link.connection.set(key, "1", "PX", CANCELED_FOR_MS));
   return { stopped: recipients, tooLate: 0, unknown: 0 };
-}
-
-function isUnknown(error: unknown): boolean {
-  return error instanceof ProducerError && error.code === "VOLLEY_UNKNOWN_SEND";
 }

@@ -1,46 +1,38 @@
-import { AUTO_REGION, InvalidSendError, type Parameters, readSend, type Routes, sendId } from "@volley/contract";
-import type { AdditionState } from "../claim/add-with-claims.ts";
+import { AUTO_REGION, InvalidSendError, type Problem, readSend, type Routes, sendId } from "@volley/contract";
 import { conflict, isClaimed } from "../claim/claim.ts";
-import {
-  afterAdding,
-  copyOf,
-  delayOf,
-  type Enqueued,
-  type EnqueueOptions,
-  type EnqueueSettings,
-} from "../enqueue/enqueue.ts";
-import { type Duplicates, readDuplicates } from "../duplicates/duplicates.ts";
-import { enqueueGuarded } from "../duplicates/add-guarded.ts";
-import { leavingOut, type ListCounts } from "../terms/list-counts.ts";
+import { addGuarded, type SentTo } from "../duplicates/add-guarded.ts";
+import { readDuplicates } from "../duplicates/duplicates.ts";
+import { afterAdding } from "../enqueue/after-adding.ts";
+import type { Enqueued, EnqueueOptions, EnqueueSettings, Outcome, Target } from "../enqueue/enqueue-terms.ts";
 import { splitParameters } from "../recipients/own-values.ts";
-import type { QueueAccess, SendAddress } from "../redis/queue-access.ts";
 import { isSource, type SendToMany } from "../recipients/recipient-source.ts";
+import type { QueueAccess, SendAddress } from "../redis/queue-access.ts";
+import { type ListInput, type TakenList, takeList } from "../staging/take-list.ts";
+import { leavingOut } from "../terms/list-counts.ts";
+import {
+  copyOf,
+  nobodyLeft,
+  readWithoutRecipients,
+  requireGood,
+  requireInTime,
+  type Times,
+} from "../terms/read-message.ts";
+import { ProducerError } from "../terms/producer-error.ts";
 import { requireKey } from "../terms/require-argument.ts";
-import { readWithoutRecipients, requireGood, requireInTime } from "../terms/read-message.ts";
 import { addRouted, childIdOf } from "./add-auto.ts";
-import { refuseNobody, type RoutedIntake, type RoutedIntakeInput, takeRouted } from "./take-routed.ts";
 import { type RouteRecord, readRouteRecord } from "./auto-record.ts";
-import { restOf, type RoutedRest } from "./rest-by-region.ts";
-import { createRoutedStaging, type RoutedStaging } from "./stage-by-region.ts";
-import { createRouteTable } from "./route-table.ts";
-import { stageLife } from "../terms/stage-life.ts";
+import { createRouteTable, type RouteTable } from "./route-table.ts";
+import { createRoutedStaging, type RegionStage, type RoutedStaging } from "./stage-by-region.ts";
 
 /** What a routed send is enqueued with. */
-type Request = RoutedIntakeInput & {
-  readonly id: string;
-  readonly parameters: Parameters;
-  readonly delayMs: () => number;
-  /** How long its stages live from when it is added. */
-  readonly keepMs: () => number;
-  /** When it is due; `null` means at once. */
-  readonly sendAt: Date | null;
-  readonly duplicates: Duplicates | null;
-};
+type Request = Omit<Target, "region"> &
+  ListInput & { readonly times: Times; readonly routes: Routes; readonly routeOf: RouteTable };
 
 /** What came of it. */
-type Outcome = Pick<Enqueued, "alreadyEnqueued" | "recipients" | "duplicates"> & {
-  readonly children: RouteRecord["children"];
-};
+type RoutedOutcome = Outcome & Pick<RouteRecord, "children">;
+
+/** Recipients that are named among the problems of a send that is refused. */
+const MOST_NAMED = 20;
 
 /**
  * Puts a send on the queues of several regions, each recipient on that of its number, once per idempotency key. Everybody
@@ -48,155 +40,125 @@ type Outcome = Pick<Enqueued, "alreadyEnqueued" | "recipients" | "duplicates"> &
  *
  * Between two of those sends the process may die. A record says beforehand what is about to be enqueued, and by which
  * routes: the same call then adds the sends that are missing, and moves nobody to another region.
+ *
+ * @param configured - `null` where the producer has no routes
  */
-export async function enqueueRouted(
+export async function enqueueAuto(
   access: QueueAccess,
   settings: EnqueueSettings,
-  routes: Routes,
+  configured: Routes | null,
   send: SendToMany,
-  options: EnqueueOptions,
+  { idempotencyKey, duplicates, ...options }: EnqueueOptions,
 ): Promise<Enqueued> {
-  const { idempotencyKey, onProgress, signal } = options;
-  signal?.throwIfAborted();
+  requireConfigured(configured);
+  options.signal?.throwIfAborted();
   requireKey(idempotencyKey);
-  const duplicates = readDuplicates(options.duplicates);
-  const { leadMs, now } = settings;
+  const { now } = settings;
+  const ofCall = { id: sendId(AUTO_REGION, idempotencyKey), duplicates: readDuplicates(duplicates) };
   const { to, ...given } = Object(send) as SendToMany;
-  const ready = requireGood(readWithoutRecipients(given, now()));
-  const id = sendId(AUTO_REGION, idempotencyKey);
-  const source = requireSource(to, send, now());
-  const known = await readRouteRecord(access, id);
-  if (known === null || !(await isBegun(access, known))) requireInTime(ready, now());
-  const request = {
-    id,
-    message: copyOf(given),
-    parameters: ready.parameters,
-    sendAt: ready.sendAt,
-    duplicates,
-    recipients: source,
-    routeOf: createRouteTable(known?.routes ?? routes),
-    onProgress,
-    signal,
-    delayMs: () => delayOf(ready, now(), leadMs),
-    keepMs: () => stageLife(ready, now()),
-  };
-  signal?.throwIfAborted();
+  const times = requireGood(readWithoutRecipients(given, now()));
+  const recipients = requireSource(to, send, now());
+  const message = copyOf(given);
+  const known = await readRouteRecord(access, ofCall.id);
+  if (known === null || !(await isBegun(access, known))) requireInTime(times, now());
+  options.signal?.throwIfAborted();
+  const routes = known?.routes ?? configured;
+  const list = { message, parameters: times.parameters, recipients, routes, routeOf: createRouteTable(routes) };
+  const request = { ...options, ...ofCall, ...list, times };
   const { children, ...outcome } =
     known?.state === "enqueued"
       ? await compare(settings, request, known)
-      : await stageAndAdd(access, settings, request, known?.routes ?? routes);
+      : await stageAndAdd(access, settings, request);
   const added = children.map((child) => ({ ...child, alreadyEnqueued: outcome.alreadyEnqueued }));
   const warnings = await Promise.all(added.map(async (child) => afterAdding(access, settings, send, child)));
-  return { id, region: AUTO_REGION, ...outcome, warnings: warnings.flat() };
+  return { id: ofCall.id, region: AUTO_REGION, ...outcome, warnings: warnings.flat() };
+}
+
+function requireConfigured(routes: Routes | null): asserts routes is Routes {
+  if (routes !== null) return;
+  throw new ProducerError("VOLLEY_INVALID_REGION", 'region: "auto" needs routes (an option of the producer), got none');
 }
 
 /** Whether a send of some region is on its queue, or was: the same call then adds what is missing, also late. */
 async function isBegun(access: QueueAccess, { state, children }: RouteRecord): Promise<boolean> {
-  if (state === "enqueued") return true;
-  const added = await Promise.all(children.map(async (child) => isClaimed(access, child)));
-  return added.includes(true);
+  return state === "enqueued" || (await areClaimed(access, children)).includes(true);
+}
+
+async function areClaimed(access: QueueAccess, sends: readonly SendAddress[]): Promise<boolean[]> {
+  return Promise.all(sends.map(async (send) => isClaimed(access, send)));
 }
 
 /** All of it is enqueued: it is only checked that it is the same, for which nothing has to be staged. */
-async function compare(settings: EnqueueSettings, request: Request, known: RouteRecord): Promise<Outcome> {
-  const { fingerprint } = await takeRouted(settings, request, null);
+async function compare(settings: EnqueueSettings, request: Request, known: RouteRecord): Promise<RoutedOutcome> {
+  const { fingerprint } = await takeList(settings, request, null);
   if (fingerprint !== known.fingerprint) throw conflict();
   return { alreadyEnqueued: true, recipients: known.counts, children: known.children };
 }
 
-/** Stages that are about to be filled, and what goes with them. */
-type Prepared = Pick<RouteRecord, "routes"> & { readonly staging: RoutedStaging; readonly common: object };
-
-async function stageAndAdd(
-  access: QueueAccess,
-  settings: EnqueueSettings,
-  request: Request,
-  routes: Routes,
-): Promise<Outcome> {
+async function stageAndAdd(access: QueueAccess, settings: EnqueueSettings, request: Request): Promise<RoutedOutcome> {
   await settings.budget.ensure(true);
   const { common, listed } = splitParameters(request.parameters);
   const staging = createRoutedStaging(access, { ...settings, listed, routeOf: request.routeOf });
   try {
-    return await takeAndAdd(access, settings, request, { routes, staging, common });
+    const taken = await takeList(settings, request, staging).finally(staging.close);
+    return await addTaken(access, settings, { ...request, common }, taken, staging);
   } finally {
     // Those that no send has: all of them after a failure, or lists that somebody was left out of.
     await staging.discard();
   }
 }
 
-async function takeAndAdd(
+async function addTaken(
   access: QueueAccess,
   settings: EnqueueSettings,
-  request: Request,
-  { routes, staging, common }: Prepared,
-): Promise<Outcome> {
-  const { id, message, parameters: defaults, sendAt, duplicates } = request;
-  const taken = await takeRouted(settings, request, staging).finally(staging.close);
+  { id, message, parameters, common, times, routes, duplicates }: Request & { readonly common: Record<string, object> },
+  { refused, fingerprint, ...taken }: TakenList,
+  staging: RoutedStaging,
+): Promise<RoutedOutcome> {
   const { staged: valid, duplicate } = staging.counts();
-  if (valid === 0) refuseNobody(message, taken, settings.now());
-  const lists = staging.regions().map(({ region, stage, staged }) => {
-    return { region, id: childIdOf(region, id), size: staged(), pages: stage.readBack };
+  if (valid === 0) throw new InvalidSendError(nobodyRouted(message, refused, settings.now()));
+  const counts = { ...taken.counts, valid, duplicate };
+  const lists = staging.regions().map(({ region, stage, recipients }) => {
+    return { region, id: childIdOf(region, id), size: recipients, pages: stage.readBack };
   });
-  const isGuarded = duplicates !== null && !(await areAdded(access, lists));
-  const state = { isHandedOver: false };
-  return enqueueGuarded(
-    access,
-    settings,
-    isGuarded ? { message, defaults, lists, whole: id, sendAt, duplicates } : null,
-    {
-      mayBeAdded: () => state.isHandedOver,
-      add: async (sentTo) => {
-        const rest = restOf(staging, sentTo);
-        const counts = { ...taken.counts, valid, duplicate };
-        try {
-          return await addRest(access, settings, request, { routes, common, taken, counts, rest, state });
-        } finally {
-          await rest.discard();
-        }
-      },
-    },
-  );
+  const isGuarded = duplicates !== null && !(await areClaimed(access, lists)).every(Boolean);
+  const sends = { message, defaults: parameters, lists, whole: id, sendAt: times.sendAt };
+  return addGuarded(access, settings, isGuarded ? { ...sends, duplicates } : null, async (sentTo, state) => {
+    const regions = restOf(staging.regions(), sentTo);
+    const children = regions.map(({ region, recipients }) => ({ region, id: childIdOf(region, id), recipients }));
+    const recipients = leavingOut(
+      counts,
+      children.reduce((sum, child) => sum + child.recipients, 0),
+    );
+    const record: RouteRecord = {
+      state: "begun",
+      fingerprint,
+      routes,
+      children,
+      counts: recipients,
+      refused: refused.map(({ reason = "invalid_msisdn", ...entry }) => ({ ...entry, reason, by: "volley" })),
+    };
+    const alreadyEnqueued = await addRouted(access, settings, { id, record, message, common, times, regions }, state);
+    return { alreadyEnqueued, recipients, children };
+  });
 }
 
-async function addRest(
-  access: QueueAccess,
-  settings: EnqueueSettings,
-  { id, message, delayMs, keepMs }: Request,
-  { routes, common, taken, counts, rest, state }: Omit<Prepared, "staging"> & RoutedList,
-): Promise<Outcome> {
-  const children = rest.regions().map(({ region, staged }) => {
-    return { region, id: childIdOf(region, id), recipients: staged() };
+/** The stages that the sends go by: others, or none, where somebody is left out. @param sentTo - see {@link addGuarded} */
+function restOf(staged: readonly RegionStage[], sentTo: readonly SentTo[]): RegionStage[] {
+  return staged.flatMap((each, index) => {
+    const to = sentTo[index];
+    if (to?.kind === "nobody") return [];
+    return to?.kind === "rest" ? [{ region: each.region, stage: to.stage, recipients: to.recipients }] : [each];
   });
-  const left = leavingOut(
-    counts,
-    children.reduce((sum, { recipients }) => sum + recipients, 0),
-  );
-  const { refused, fingerprint } = taken;
-  const record: RouteRecord = { state: "begun", fingerprint, routes, children, counts: left, refused };
-  const alreadyEnqueued = await addRouted(access, settings, {
-    id,
-    record,
-    message: { ...message, parameters: Object.keys(common).length > 0 ? common : undefined },
-    staging: rest,
-    state,
-    delayMs,
-    keepMs: keepMs(),
-  });
-  return { alreadyEnqueued, recipients: left, children };
 }
 
-/** What was read of a source, and those of it who are sent to. */
-type RoutedList = {
-  readonly taken: RoutedIntake;
-  readonly counts: ListCounts;
-  readonly rest: RoutedRest;
-  readonly state: AdditionState;
-};
-
-/** Whether every one of the sends is on its queue, or was: nobody is looked for then. */
-async function areAdded(access: QueueAccess, sends: readonly SendAddress[]): Promise<boolean> {
-  const added = await Promise.all(sends.map(async (send) => isClaimed(access, send)));
-  return added.every(Boolean);
+/** What is wrong with a send of which nobody is left: the first entries that were set aside, and why. */
+function nobodyRouted(message: object, refused: TakenList["refused"], now: Date): readonly Problem[] {
+  const unrouted = refused.filter(({ reason }) => reason === "no_route").slice(0, MOST_NAMED);
+  if (unrouted.length === 0) return nobodyLeft(message, refused, now);
+  return unrouted.map(({ index }) => {
+    return { field: `to[${index}]`, message: "expected a recipient with a route, got one that no prefix covers" };
+  });
 }
 
 /** @throws InvalidSendError when it is no list and yields nothing */

@@ -1,4 +1,5 @@
-import { isGroup, type Routes } from "@volley/contract";
+import { isGroup, readRoutes, type Routes } from "@volley/contract";
+import { ProducerError } from "../terms/producer-error.ts";
 
 /** The region of a recipient; `null` where it has none. */
 export type RouteTable = (recipient: string) => string | null;
@@ -20,4 +21,13 @@ export function createRouteTable({ prefixes, default: fallback = null }: Routes)
     }
     return fallback;
   };
+}
+
+/** Reads a producer's routes. @throws ProducerError `VOLLEY_INVALID_ROUTES` with everything that is wrong */
+export function requireRoutes(routes: Routes | undefined): Routes | null {
+  if (routes === undefined) return null;
+  const read = readRoutes(routes);
+  if (read.ok) return read.routes;
+  const problems = read.problems.map(({ field, message }) => `${field}: ${message}`);
+  throw new ProducerError("VOLLEY_INVALID_ROUTES", problems.join("\n"));
 }

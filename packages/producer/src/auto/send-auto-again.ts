@@ -1,34 +1,35 @@
 import { AUTO_REGION, LIMITS, type Send, sendId } from "@volley/contract";
-import type { Enqueued } from "../enqueue/enqueue.ts";
+import type { Enqueued } from "../enqueue/enqueue-terms.ts";
 import { ProducerError } from "../terms/producer-error.ts";
 import type { QueueAccess } from "../redis/queue-access.ts";
-import { unavailable } from "../redis/redis-error.ts";
 import { rememberedFor, type RememberSettings } from "../terms/remember-settings.ts";
 import { finishRouteRecord, type RoutedChild, type RouteRecord } from "./auto-record.ts";
 import { readChildren } from "./auto-status.ts";
 import { ResolvedOtherwise } from "../follow/send-again.ts";
 
-/** What is done once more, and how long the whole is remembered. */
+/** What is done once more. */
 export type RoutedAgain = {
   readonly id: string;
   readonly record: RouteRecord;
   /** Makes the ID of the linked sends together; the same one gives the same ID. */
   readonly key: string;
-  /** Sends to those of one region once more; `null` when there is nothing to be sent. */
-  readonly again: (child: RoutedChild) => Promise<Enqueued | null>;
   readonly changes: Partial<Send>;
-  readonly settings: RememberSettings;
 };
 
 /**
  * Sends once more in every region where somebody was not reached, and makes one send out of those. Each region's own key
  * makes a second call do nothing, so that one that was cut off is finished by the next.
  *
+ * @param again - sends to those of one region once more; `null` when there is nothing to be sent
  * @returns `null` when no region had anything to send
  * @throws ProducerError `VOLLEY_SEND_NOT_SETTLED`; `VOLLEY_NOBODY_LEFT` when every region says so
  */
-export async function sendRoutedAgain(access: QueueAccess, input: RoutedAgain): Promise<Enqueued | null> {
-  const { id, record, key, again, changes, settings } = input;
+export async function sendRoutedAgain(
+  access: QueueAccess,
+  settings: RememberSettings,
+  { id, record, key, changes }: RoutedAgain,
+  again: (child: RoutedChild) => Promise<Enqueued | null>,
+): Promise<Enqueued | null> {
   const enqueued: Enqueued[] = [];
   let nobody: unknown = null;
   let isAnswered = false;
@@ -49,9 +50,7 @@ export async function sendRoutedAgain(access: QueueAccess, input: RoutedAgain): 
   if (enqueued.length === 0) return null;
   const linked = { id: sendId(AUTO_REGION, key), record: recordOf(record, enqueued) };
   const delayMs = Math.max(0, Date.parse(changes.send_at ?? "") - Date.now() || 0) + LIMITS.expiryMs;
-  if (!(await finishRouteRecord(access, { ...linked, ...rememberedFor(settings, delayMs) }))) {
-    throw unavailable("Redis forgot a send right after it was added");
-  }
+  await finishRouteRecord(access, { ...linked, ...rememberedFor(settings, delayMs) });
   return {
     id: linked.id,
     region: AUTO_REGION,

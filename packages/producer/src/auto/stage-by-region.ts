@@ -8,12 +8,12 @@ import type { RouteTable } from "./route-table.ts";
 import { createStage, type Stage } from "../staging/stage.ts";
 import { createStagingOnce, type StagingOnce } from "../staging/stage-each-once.ts";
 
-/** The recipients of one region, on their way into Redis. */
-export type RegionStage = { readonly region: string; readonly stage: Stage; readonly staged: () => number };
+/** Recipients of one region, in Redis. */
+export type RegionStage = { readonly region: string; readonly stage: Stage; readonly recipients: number };
 
 /** Stages every recipient once, each in the stage of its region. */
 export type RoutedStaging = StagingOnce & {
-  /** By the names of their regions. */
+  /** What is staged, by the names of the regions. */
   readonly regions: () => readonly RegionStage[];
   /** Removes every stage that no send has. */
   readonly discard: () => Promise<void>;
@@ -29,7 +29,7 @@ export type RoutedStagingInput = {
   readonly now: () => Date;
 };
 
-type Region = RegionStage & {
+type Region = Pick<RegionStage, "region" | "stage"> & {
   readonly once: StagingOnce;
   readonly add: (recipient: string, own: OwnValues | null) => void;
   readonly flush: () => void;
@@ -78,7 +78,10 @@ export function createRoutedStaging(access: QueueAccess, input: RoutedStagingInp
         duplicate: counts.reduce((sum, { duplicate }) => sum + duplicate, 0),
       };
     },
-    regions: () => all().toSorted((a, b) => (a.region < b.region ? -1 : 1)),
+    regions: () => {
+      const sorted = all().toSorted((a, b) => (a.region < b.region ? -1 : 1));
+      return sorted.map(({ region, stage, once }) => ({ region, stage, recipients: once.counts().staged }));
+    },
     discard: async () => void (await Promise.all(all().map(async ({ stage }) => stage.discard()))),
   };
 }
@@ -100,7 +103,6 @@ function openRegion(access: QueueAccess, region: string, { listed, filters, stag
     region,
     stage,
     once,
-    staged: () => once.counts().staged,
     add: (recipient, own) => {
       recipients.push(recipient);
       values.push(own);
@@ -114,7 +116,7 @@ function openRegion(access: QueueAccess, region: string, { listed, filters, stag
 function createRefresh(
   { link }: QueueAccess,
   { stageTtlMs, now }: RoutedStagingInput,
-  regions: () => readonly RegionStage[],
+  regions: () => readonly Region[],
 ): () => Promise<void> {
   let refreshedAt = now().getTime();
   return async () => {

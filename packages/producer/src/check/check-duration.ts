@@ -1,6 +1,6 @@
 import { recipientsPerSecond } from "@volley/contract";
 import type { CheckedDuration, CheckWarning } from "./check-report.ts";
-import { ProducerError } from "../terms/producer-error.ts";
+import { hasCode } from "../terms/producer-error.ts";
 import type { QueueAccess } from "../redis/queue-access.ts";
 import { endBehindBacklog } from "../region/estimate-end.ts";
 import type { RegionHealth } from "../region/region-health.ts";
@@ -53,7 +53,7 @@ export async function estimateDuration(access: QueueAccess, input: DurationInput
       warnings: [...warnings, ...lateWarnings(input, end)],
     };
   } catch (error) {
-    if (!(error instanceof ProducerError) || error.code !== "VOLLEY_REDIS_UNAVAILABLE") throw error;
+    if (!hasCode(error, "VOLLEY_REDIS_UNAVAILABLE")) throw error;
     return { duration: null, warnings: [unknown(`the limits of ${region} stand in Redis, which cannot be reached`)] };
   }
 }

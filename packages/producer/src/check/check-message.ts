@@ -7,10 +7,9 @@ import {
   readSend,
   type ReadySend,
 } from "@volley/contract";
-import { isShortList } from "../enqueue/enqueue.ts";
 import { handOverFrom } from "../terms/hand-over.ts";
 import { completenessOf, type OwnValues } from "../recipients/own-values.ts";
-import type { SendToMany } from "../recipients/recipient-source.ts";
+import { isShortList, type SendToMany } from "../recipients/recipient-source.ts";
 import { readWithoutRecipients, refusalOf } from "../terms/read-message.ts";
 
 /** What of a send can be counted. */

@@ -2,7 +2,12 @@ import { InvalidSendError, isGroup, LIMITS, misspellingOf, type Problem } from "
 import type { CheckedRecipients } from "./check-report.ts";
 import type { ListDigest } from "../recipients/list-digest.ts";
 import type { OwnValues, OwnValuesReader } from "../recipients/own-values.ts";
-import { type Chunk, createRecipientIntake, type RecipientIntake } from "../recipients/recipient-intake.ts";
+import {
+  type Chunk,
+  createRecipientIntake,
+  type IntakeInput,
+  type RecipientIntake,
+} from "../recipients/recipient-intake.ts";
 import { giveAll } from "../recipients/recipient-source.ts";
 import { NEW, PERHAPS_SEEN, type SeenRecipients } from "../recipients/seen-recipients.ts";
 
@@ -26,7 +31,7 @@ export type Taken = {
   /** Whether some of the duplicates may be none. */
   readonly isEstimated: boolean;
   /** The first of those who were set aside, as they were written. */
-  readonly refused: readonly string[];
+  readonly refused: readonly { readonly recipient: string }[];
 };
 
 /** Duplicates that are named. */
@@ -39,7 +44,8 @@ const NO_DIGEST: ListDigest = { add: () => {}, addRejected: () => {}, end: () =>
 export async function takeRecipients(input: TakeInput): Promise<Taken> {
   const { source, readValues, isComplete, signal, room } = input;
   const sorter = createSorter(input);
-  const intake = createRecipientIntake({ digest: NO_DIGEST, readValues, isComplete }, sorter.sortOut);
+  const reasonAgainst: IntakeInput["reasonAgainst"] = (...of) => (isComplete(...of) ? null : "missing_parameter");
+  const intake = createRecipientIntake({ digest: NO_DIGEST, readValues, reasonAgainst }, sorter.sortOut);
   const problems: Problem[] = [];
   try {
     await giveAll(source, { take: (entry) => takeOne(intake, sorter.indexes, entry), catchUp: room }, signal);
@@ -50,9 +56,9 @@ export async function takeRecipients(input: TakeInput): Promise<Taken> {
   intake.end();
   await room();
   const { valid, duplicate, groups, isEstimated } = sorter.counts;
-  const invalidAt = intake
-    .refused()
-    .map(({ index, recipient, reason = wrongNumber(recipient) }) => ({ index, reason }));
+  const invalidAt = intake.refused().map(({ index, recipient, reason }) => {
+    return { index, reason: reason === undefined ? wrongNumber(recipient) : ("missing_parameter" as const) };
+  });
   const lists = { invalidAt, duplicateAt: sorter.duplicateAt };
   return {
     recipients: {
@@ -65,7 +71,7 @@ export async function takeRecipients(input: TakeInput): Promise<Taken> {
     },
     problems,
     isEstimated,
-    refused: intake.refused().map(({ recipient }) => recipient),
+    refused: intake.refused(),
   };
 }
 

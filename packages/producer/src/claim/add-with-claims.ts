@@ -44,9 +44,9 @@ export type Added =
   /** Redis has forgotten some of the staged recipients. */
   | { readonly kind: "incomplete" };
 
-/** How far an addition is. */
+/** How far an addition is, or several of sends that are one to their caller. */
 export type AdditionState = {
-  /** The send may be on its queue: it is, or nobody has heard whether it is. */
+  /** A send may be on its queue: it is, or nobody has heard whether it is. */
   isHandedOver: boolean;
 };
 
@@ -196,16 +196,17 @@ function readLooked(region: string, answer: unknown, ids: readonly string[]): Ad
 
 /** What Redis has answered. Where it has not, nobody knows whether the send is on its queue. */
 async function executed(transaction: IRedisTransaction, state: AdditionState = { isHandedOver: false }) {
+  const wasHandedOver = state.isHandedOver;
   state.isHandedOver = true;
   try {
     const answers = await transaction.exec();
-    state.isHandedOver = answers?.[3]?.[1] === 1;
+    state.isHandedOver = wasHandedOver || answers?.[3]?.[1] === 1;
     return answers;
   } catch (error) {
     // ioredis puts aside what Redis said to the commands of a transaction that it then discarded.
     const earlier: unknown = Reflect.get(Object(error), "previousErrors");
     if (!Array.isArray(earlier) || earlier.length === 0) throw error;
-    state.isHandedOver = false;
+    state.isHandedOver = wasHandedOver;
     throw earlier[0];
   }
 }

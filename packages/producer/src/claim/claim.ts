@@ -69,9 +69,14 @@ export async function findClaims(
   );
 }
 
+/** What the key of one send stands for. */
+export async function findClaim(access: QueueAccess, { id, region }: SendAddress): Promise<Claim | undefined> {
+  return (await findClaims(access, region, [id])).get(id);
+}
+
 /** Whether a send's key stands for something: it was enqueued, whatever became of it. */
-export async function isClaimed(access: QueueAccess, { id, region }: SendAddress): Promise<boolean> {
-  return (await findClaims(access, region, [id])).size > 0;
+export async function isClaimed(access: QueueAccess, address: SendAddress): Promise<boolean> {
+  return (await findClaim(access, address)) !== undefined;
 }
 
 /**

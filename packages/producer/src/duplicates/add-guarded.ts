@@ -1,3 +1,4 @@
+import type { AdditionState } from "../claim/add-with-claims.ts";
 import type { DuplicatesFound } from "./duplicates.ts";
 import { type Guard, guardDuplicates, type GuardedSends, type GuardSettings } from "./guard-duplicates.ts";
 import { ProducerError } from "../terms/producer-error.ts";
@@ -11,31 +12,25 @@ export type SentTo =
   | ({ readonly kind: "rest" } & StagedRest)
   | { readonly kind: "nobody" };
 
-/** How sends are put on their queues. */
-export type GuardedAddition<Added> = {
-  /** @param sentTo - to whom of each list, in their order */
-  readonly add: (sentTo: readonly SentTo[]) => Promise<Added>;
-  /** Asked when that has failed: whether a send may be on its queue all the same. */
-  readonly mayBeAdded: () => boolean;
-};
-
 /** Whether somebody was found; left out where nobody was. */
-export type WithDuplicates = { readonly duplicates?: DuplicatesFound };
+type WithDuplicates = { readonly duplicates?: DuplicatesFound };
 
 /**
  * Puts sends on their queues unless their recipients got the same text a while ago, or without those.
  *
  * @param sends - `null` where nobody wants to know
+ * @param add - puts them there; to whom of each list, in their order, and empty where nobody wants to know
  * @throws DuplicatesError
  * @throws ProducerError `VOLLEY_NOBODY_LEFT` when everybody is left out
  */
-export async function enqueueGuarded<Added extends { readonly alreadyEnqueued: boolean }>(
+export async function addGuarded<Added extends { readonly alreadyEnqueued: boolean }>(
   access: QueueAccess,
   settings: GuardSettings,
   sends: GuardedSends | null,
-  { add, mayBeAdded }: GuardedAddition<Added>,
+  add: (sentTo: readonly SentTo[], state: AdditionState) => Promise<Added>,
 ): Promise<Added & WithDuplicates> {
-  if (sends === null) return add([]);
+  const state: AdditionState = { isHandedOver: false };
+  if (sends === null) return add([], state);
   const guard = await guardDuplicates(access, settings, sends);
   const sentTo: SentTo[] = [];
   try {
@@ -44,14 +39,13 @@ export async function enqueueGuarded<Added extends { readonly alreadyEnqueued: b
       sentTo.push(isLeftOut ? await leaveOut(access, settings, sends, { guard, index }) : { kind: "all" });
     }
     if (sentTo.every(({ kind }) => kind === "nobody")) throw nobodyLeft(guard);
-    const added = await add(sentTo);
+    const added = await add(sentTo, state);
     if (added.alreadyEnqueued) await guard.withdraw();
     return guard.found ? { ...added, duplicates: guard.found } : added;
   } catch (error) {
-    // What may be on a queue may text people: it is found to have done so, or not to be there, when somebody looks.
-    if (mayBeAdded()) throw error;
     for (const each of sentTo) if (each.kind === "rest") await each.stage.discard();
-    await guard.withdraw();
+    // What may be on a queue may text people: it is found to have done so, or not to be there, when somebody looks.
+    if (!state.isHandedOver) await guard.withdraw();
     throw error;
   }
 }

@@ -1,5 +1,5 @@
 import { InvalidSendError, LIMITS, normaliseRecipient, readSend, readTime, type Send } from "@volley/contract";
-import { delayOf as delayOfSend } from "./enqueue.ts";
+import { delayOf as delayOfSend } from "../terms/hand-over.ts";
 import { refusalOf } from "../terms/read-message.ts";
 
 type WithoutRecipients<One> = One extends unknown ? Omit<One, "to" | "parameters"> : never;
@@ -64,7 +64,7 @@ export function requireMessage(message: unknown, now: Date): InvalidSendError | 
 
 /** How long messages of a template wait before a worker is given them, in milliseconds. */
 export function delayOf({ send_at: sendAt }: Template, now: Date, leadMs: number): number {
-  return delayOfSend({ sendAt: sendAt === undefined ? null : readTime(sendAt) }, now, leadMs);
+  return delayOfSend({ sendAt: sendAt === undefined ? null : readTime(sendAt) }, leadMs, now);
 }
 
 function asSend({ to, parameters, ...template }: Readonly<Record<string, unknown>>): unknown {

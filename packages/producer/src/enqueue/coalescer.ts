@@ -1,14 +1,6 @@
 import { fingerprint, InvalidSendError, sendId, withoutNulls } from "@volley/contract";
 import { printOf } from "../claim/claim.ts";
-import {
-  type Answers,
-  type Coalesced,
-  createGroups,
-  type Group,
-  type GroupKind,
-  type MessageClaim,
-  type Schedule,
-} from "./coalesce-groups.ts";
+import { type Answers, type Coalesced, createGroups, type GroupKind, type MessageClaim } from "./coalesce-groups.ts";
 import {
   type CoalesceMessage,
   type MessageParts,
@@ -16,7 +8,10 @@ import {
   requireMessage,
   type Template,
 } from "./coalesce-message.ts";
+import type { QueueAccess } from "../redis/queue-access.ts";
 import { ProducerError } from "../terms/producer-error.ts";
+import type { EnqueueSettings } from "./enqueue-terms.ts";
+import { findCoalesced, flushGroup } from "./flush-group.ts";
 import { requireKey, requireRegion } from "../terms/require-argument.ts";
 
 /** What a message is coalesced with. */
@@ -45,21 +40,18 @@ export type Coalescer = {
   readonly close: () => Promise<void>;
 };
 
-/** What a coalescer depends on. */
-export type CoalescerInput = Required<CoalesceSettings> & {
-  readonly now: () => Date;
-  readonly schedule: Schedule;
-  /** Finds the send that a message travels in already; `null` when there is none. */
-  readonly find: (region: string, claim: MessageClaim) => Promise<Coalesced | null>;
-  /** Answers every message of a group, whatever happens. Never rejects. */
-  readonly flush: (group: Group, answers: Answers) => Promise<void>;
-};
+/** A message that waits takes about a kilobyte of memory. */
+const MAX_WAITING = 100_000;
 
 /**
  * Creates a coalescer. Templates are checked once per group, so that a message costs little more than its recipient and
  * values; it has one promise and few objects, because collecting what is gone took most of the time when it had more.
  */
-export function createCoalescer({ lingerMs, maxWaiting, now, schedule, find, flush }: CoalescerInput): Coalescer {
+export function createCoalescer(
+  access: QueueAccess,
+  settings: EnqueueSettings,
+  { lingerMs = 5, maxWaiting = MAX_WAITING }: CoalesceSettings = {},
+): Coalescer {
   const flushes = new Set<Promise<unknown>>();
   let waiting = 0;
   let isClosed = false;
@@ -78,18 +70,19 @@ export function createCoalescer({ lingerMs, maxWaiting, now, schedule, find, flu
     flushes.add(tracked);
     return tracked;
   };
-  const groups = createGroups(lingerMs, schedule, (group) => void track(flush(group, answers)));
+  const groups = createGroups(lingerMs, schedule, (group) => void track(flushGroup(access, settings, group, answers)));
   const accept = (message: CoalesceMessage, options: CoalesceOptions): Promise<Coalesced> => {
     const { region, idempotencyKey } = options;
     requireRegion(region);
     if (idempotencyKey !== undefined) requireKey(idempotencyKey);
     if (isClosed) throw new ProducerError("VOLLEY_PRODUCER_CLOSED", "the producer is closed");
-    const { name, kind, recipient, values, refusal } = readMessage(region, message, groups.kindOf, now);
+    const { name, kind, recipient, values, refusal } = readMessage(region, message, groups.kindOf, settings.now);
     const claim = idempotencyKey === undefined ? null : claimOf(region, idempotencyKey, kind, recipient, values);
     if (waiting >= maxWaiting) throw tooMany(maxWaiting);
     if (refusal && !claim) throw refusal;
     waiting += 1;
-    if (refusal && claim) return foundOr(refusal, track(find(region, claim).finally(() => (waiting -= 1))));
+    if (refusal && claim)
+      return foundOr(refusal, track(findCoalesced(access, settings, region, claim).finally(() => (waiting -= 1))));
     return new Promise((resolve, reject) => {
       groups.join(name, kind, { recipient, values, claim, resolve, reject });
     });
@@ -165,4 +158,9 @@ function tooMany(maxWaiting: number): ProducerError {
     "VOLLEY_TOO_MANY_WAITING",
     `${count} messages wait to be queued: await the earlier calls, then make this one again`,
   );
+}
+
+function schedule(callback: () => void, delayMs: number): () => void {
+  const timer = setTimeout(callback, delayMs);
+  return () => clearTimeout(timer);
 }

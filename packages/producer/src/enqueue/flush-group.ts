@@ -3,9 +3,9 @@ import { type Added, addOnce } from "../claim/add-with-claims.ts";
 import { type Claim, conflict, findClaims } from "../claim/claim.ts";
 import type { Answers, Coalesced, Group, GroupKind, MessageClaim, WaitingMessage } from "./coalesce-groups.ts";
 import { delayOf } from "./coalesce-message.ts";
-import type { EnqueueSettings } from "./enqueue.ts";
+import type { EnqueueSettings } from "./enqueue-terms.ts";
 import { liftPaceHold } from "../region/lift-pace-hold.ts";
-import { isRedisFull } from "../terms/producer-error.ts";
+import { hasCode } from "../terms/producer-error.ts";
 import type { QueueAccess } from "../redis/queue-access.ts";
 import { unavailable } from "../redis/redis-error.ts";
 import type { StillWanted } from "../redis/redis-link.ts";
@@ -50,7 +50,7 @@ export async function flushGroup(
     for (const message of waiting) answers.reject(message, unavailable("the send could not be added"));
   } catch (error) {
     isGivenUp = true;
-    if (isRedisFull(error)) waiting = await answerKnown(access, await answered());
+    if (hasCode(error, "VOLLEY_REDIS_FULL")) waiting = await answerKnown(access, await answered());
     for (const message of waiting) answers.reject(message, error);
   }
 }

@@ -1,9 +1,17 @@
-import { LIMITS, readTime, RESOLVE_JOB_NAME, resolveJobId, type Send, type SendResult } from "@volley/contract";
+import {
+  LIMITS,
+  readTime,
+  RESOLVE_JOB_NAME,
+  resolveJobId,
+  type Send,
+  type SendResult,
+  withoutNulls,
+} from "@volley/contract";
 import { askWorker } from "./ask-worker.ts";
-import type { Enqueued, EnqueueOptions } from "../enqueue/enqueue.ts";
-import { ProducerError } from "../terms/producer-error.ts";
+import { enqueueSend } from "../enqueue/enqueue.ts";
+import type { Enqueued, EnqueueOptions, EnqueueSettings } from "../enqueue/enqueue-terms.ts";
+import { hasCode, ProducerError } from "../terms/producer-error.ts";
 import type { QueueAccess, SendAddress } from "../redis/queue-access.ts";
-import type { SendToMany } from "../recipients/recipient-source.ts";
 import { sameTextOf } from "../traces/same-text.ts";
 import { recall } from "../traces/trace-index.ts";
 import { readUnsent, sendAgain, type UnsentSend } from "../unsent/read-unsent.ts";
@@ -17,11 +25,8 @@ function otherChanges(id: string, cause: unknown): ProducerError {
   return new ProducerError("VOLLEY_IDEMPOTENCY_CONFLICT", message, { cause });
 }
 
-/** Puts the linked send on the queue. */
-type Enqueue = (send: SendToMany, options: EnqueueOptions) => Promise<Enqueued>;
-
 /** What a person has decided, and what the linked send has that the first one had not. */
-type Resolution = {
+export type Resolution = {
   readonly decision: "sent" | "not_sent";
   readonly changes: Partial<Send>;
   readonly waitMs: number;
@@ -30,19 +35,15 @@ type Resolution = {
 /** Sends once more to those whom a settled send certainly did not reach. Its own key makes a second call do nothing. */
 export async function retrySend(
   access: QueueAccess,
+  settings: EnqueueSettings,
   address: SendAddress,
   changes: Partial<Send>,
-  enqueue: Enqueue,
 ): Promise<Enqueued> {
   const { id, region } = address;
   const unsent = await readUnsent(access, address);
   requireSomebody(unsent.certain, `${id}: ${nobodyLeft(unsent.result)}`);
-  const options = {
-    region,
-    idempotencyKey: `retry of ${region} ${id}`,
-    ...(await rememberedWith(access, unsent.message)),
-  };
-  return enqueueAgain(async (from) => sendAgain(from, "certain", changes), unsent, { id, changes, options, enqueue });
+  const key = `retry of ${region} ${id}`;
+  return enqueueAgain(access, settings, { address, unsent, whom: "certain", changes, key });
 }
 
 /**
@@ -51,9 +52,9 @@ export async function retrySend(
  */
 export async function resolveSend(
   access: QueueAccess,
+  settings: EnqueueSettings,
   address: SendAddress,
   { decision, changes, waitMs }: Resolution,
-  enqueue: Enqueue,
 ): Promise<Enqueued | null> {
   const { id, region } = address;
   const unsent = await readUnsent(access, address);
@@ -68,20 +69,17 @@ export async function resolveSend(
     unsent.unknown,
     `${id}: that is written down, but there is nobody left to send to: ${notKept(isUnknown)}`,
   );
-  const options = {
-    region,
-    idempotencyKey: `resolved ${region} ${id}`,
-    ...(await rememberedWith(access, unsent.message)),
-  };
-  return enqueueAgain(async (from) => sendAgain(from, "unknown", changes), unsent, { id, changes, options, enqueue });
+  const key = `resolved ${region} ${id}`;
+  return enqueueAgain(access, settings, { address, unsent, whom: "unknown", changes, key });
 }
 
+/** Some of the recipients of a first send, and what their own one has that it had not. */
 type Again = {
-  /** Of the first send, by which an error names it. */
-  readonly id: string;
+  readonly address: SendAddress;
+  readonly unsent: UnsentSend;
+  readonly whom: "certain" | "unknown";
   readonly changes: Partial<Send>;
-  readonly options: EnqueueOptions;
-  readonly enqueue: Enqueue;
+  readonly key: string;
 };
 
 /**
@@ -89,10 +87,12 @@ type Again = {
  * refused for it, or have expired. A call that comes again may have kept it, when it had not passed yet.
  */
 async function enqueueAgain(
-  build: (unsent: UnsentSend) => Promise<SendToMany>,
-  unsent: UnsentSend,
-  { id, changes, options, enqueue }: Again,
+  access: QueueAccess,
+  settings: EnqueueSettings,
+  { address, unsent, whom, changes, key }: Again,
 ): Promise<Enqueued> {
+  const { id, region } = address;
+  const options = { region, idempotencyKey: key, ...(await rememberedWith(access, unsent.message)) };
   const { send_at: sendAt, ...message } = { send_at: undefined, ...unsent.message };
   const time = sendAt === undefined || changes.send_at !== undefined ? null : readTime(sendAt);
   const isPassed = time !== null && time <= new Date();
@@ -100,17 +100,13 @@ async function enqueueAgain(
   let conflict: unknown;
   for (const one of tries) {
     try {
-      return await enqueue(await build(one), options);
+      return await enqueueSend(access, settings, withoutNulls(await sendAgain(one, whom, changes)), options);
     } catch (error) {
-      if (!isConflict(error)) throw error;
+      if (!hasCode(error, "VOLLEY_IDEMPOTENCY_CONFLICT")) throw error;
       conflict = error;
     }
   }
   throw otherChanges(id, conflict);
-}
-
-function isConflict(error: unknown): boolean {
-  return error instanceof ProducerError && error.code === "VOLLEY_IDEMPOTENCY_CONFLICT";
 }
 
 /** Where it is remembered who gets a text, those who get it from the linked send are, too. */

@@ -1,6 +1,6 @@
 import { AUTO_REGION, sendId } from "@volley/contract";
 import { isClaimed } from "../claim/claim.ts";
-import type { EnqueueOptions } from "../enqueue/enqueue.ts";
+import type { EnqueueOptions } from "../enqueue/enqueue-terms.ts";
 import type { QueueAccess } from "../redis/queue-access.ts";
 import { requireKey, requireRegion } from "../terms/require-argument.ts";
 

@@ -12,7 +12,7 @@ import {
 import type { PageOption } from "../follow/read-batches.ts";
 import type { CheckOptions } from "../check/check-send.ts";
 import type { CoalesceOptions, CoalesceSettings } from "../enqueue/coalescer.ts";
-import type { EnqueueOptions } from "../enqueue/enqueue.ts";
+import type { EnqueueOptions } from "../enqueue/enqueue-terms.ts";
 import type { RedisTarget } from "../redis/redis-target.ts";
 
 /** What a producer needs. */

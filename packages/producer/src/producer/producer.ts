@@ -1,13 +1,13 @@
 import { AUTO_REGION, DEFAULT_PREFIX, isRoutedId, withoutNulls } from "@volley/contract";
-import { type BatchesPage, type PageOption, readBatches } from "../follow/read-batches.ts";
-import { type Cancellation, cancelSend } from "../follow/cancel-send.ts";
+import type { BatchesPage, PageOption } from "../follow/read-batches.ts";
+import type { Cancellation } from "../follow/cancel-send.ts";
 import { type CheckOptions, checkSend } from "../check/check-send.ts";
 import type { CheckReport } from "../check/check-report.ts";
-import { type Coalescer, type CoalesceOptions, type CoalesceSettings, createCoalescer } from "../enqueue/coalescer.ts";
-import { findCoalesced, flushGroup } from "../enqueue/flush-group.ts";
+import { type CoalesceOptions, createCoalescer } from "../enqueue/coalescer.ts";
 import type { Coalesced } from "../enqueue/coalesce-groups.ts";
 import type { CoalesceMessage } from "../enqueue/coalesce-message.ts";
-import { enqueueSend, type Enqueued, type EnqueueOptions, type EnqueueSettings } from "../enqueue/enqueue.ts";
+import { enqueueSend } from "../enqueue/enqueue.ts";
+import type { Enqueued, EnqueueOptions } from "../enqueue/enqueue-terms.ts";
 import { isKeyUsed } from "./is-key-used.ts";
 import { createFilterPool } from "../recipients/filter-pool.ts";
 import { createOpenCalls } from "./open-calls.ts";
@@ -20,14 +20,16 @@ import {
   requireProducerOptions,
   type WaitOption,
 } from "./producer-options.ts";
-import { addressOf, createQueueAccess, type QueueAccess } from "../redis/queue-access.ts";
+import { addressOf, createQueueAccess } from "../redis/queue-access.ts";
 import type { SendToMany } from "../recipients/recipient-source.ts";
 import { createRedisBudget } from "../redis/redis-budget.ts";
 import { createRedisLink } from "../redis/redis-link.ts";
 import { controlRegion, type RegionControl } from "../region/control-region.ts";
-import { createRoutedSends, requireRoutes } from "../auto/auto-sends.ts";
-import { resolveSend, retrySend } from "../follow/send-again.ts";
-import { readStatus, type SendStatus } from "../follow/read-status.ts";
+import { enqueueAuto } from "../auto/enqueue-auto.ts";
+import { followAuto } from "../auto/follow-auto.ts";
+import { requireRoutes } from "../auto/route-table.ts";
+import { type FollowedSend, followSend } from "../follow/follow-send.ts";
+import type { SendStatus } from "../follow/read-status.ts";
 import { createServedRegions } from "../region/served-regions.ts";
 
 /**
@@ -151,11 +153,6 @@ const WAIT_MS = 60_000;
 
 const STAGE_TTL_MS = 60 * 60 * 1_000;
 
-const LINGER_MS = 5;
-
-/** A message that waits takes about a kilobyte of memory. */
-const MAX_WAITING = 100_000;
-
 /**
  * Creates a producer. It connects at its first call, and every call ends within its deadline.
  *
@@ -171,34 +168,26 @@ export function createProducer(options: ProducerOptions): Producer {
   const budget = createRedisBudget(access.link, prefix, maxRedisBytes);
   const served = createServedRegions(access.link, prefix);
   const settings = { leadMs, rememberMs, rememberKeys, stageTtlMs, budget, served, filters: createFilterPool(), now };
-  const enqueue: Producer["enqueue"] = async (given, enqueueOptions) => {
-    const send = withoutNulls(given);
-    if (enqueueOptions.region === AUTO_REGION) return routed.enqueue(send, enqueueOptions);
-    return enqueueSend(access, settings, send, enqueueOptions);
-  };
-  const routed = createRoutedSends(access, { ...settings, routes }, enqueue);
-  const coalescer = coalescerOf(access, settings, options.coalesce);
+  const coalescer = createCoalescer(access, settings, options.coalesce);
   const open = createOpenCalls();
+  const follow = (id: string, region: string | undefined): FollowedSend => {
+    return isRoutedId(id) ? followAuto(access, settings, id) : followSend(access, settings, addressOf(id, region));
+  };
   const calls: Omit<Producer, "region" | "servedRegions" | "close"> = {
-    enqueue,
+    enqueue: async (given, ofCall) => {
+      const send = withoutNulls(given);
+      if (ofCall.region === AUTO_REGION) return enqueueAuto(access, settings, routes, send, ofCall);
+      return enqueueSend(access, settings, send, ofCall);
+    },
     coalesce: coalescer.coalesce,
     check: async (send, checkOptions) => checkSend(access, settings, withoutNulls(send), checkOptions),
     isKeyUsed: async (ofKey) => isKeyUsed(access, ofKey),
-    status: async (id, { region, eta } = {}) => {
-      return isRoutedId(id) ? routed.status(id, eta === true) : readStatus(access, addressOf(id, region), eta);
-    },
-    batches: async (id, { region, ...page } = {}) => {
-      return isRoutedId(id) ? routed.batches(id, page) : readBatches(access, addressOf(id, region), page);
-    },
-    cancel: async (id, { region, waitMs = WAIT_MS } = {}) => {
-      return isRoutedId(id) ? routed.cancel(id, waitMs) : cancelSend(access, addressOf(id, region), waitMs);
-    },
-    retry: async (id, { region, changes = {} } = {}) => {
-      return isRoutedId(id) ? routed.retry(id, changes) : retrySend(access, addressOf(id, region), changes, enqueue);
-    },
+    status: async (id, { region, eta } = {}) => follow(id, region).status(eta),
+    batches: async (id, { region, ...page } = {}) => follow(id, region).batches(page),
+    cancel: async (id, { region, waitMs = WAIT_MS } = {}) => follow(id, region).cancel(waitMs),
+    retry: async (id, { region, changes = {} } = {}) => follow(id, region).retry(changes),
     resolve: async (id, decision, { region, changes = {}, waitMs = WAIT_MS } = {}) => {
-      const how = { decision, changes, waitMs };
-      return isRoutedId(id) ? routed.resolve(id, how) : resolveSend(access, addressOf(id, region), how, enqueue);
+      return follow(id, region).resolve({ decision, changes, waitMs });
     },
   };
   return {
@@ -212,24 +201,4 @@ export function createProducer(options: ProducerOptions): Producer {
       await access.close();
     },
   };
-}
-
-function coalescerOf(
-  access: QueueAccess,
-  settings: EnqueueSettings,
-  { lingerMs = LINGER_MS, maxWaiting = MAX_WAITING }: CoalesceSettings = {},
-): Coalescer {
-  return createCoalescer({
-    lingerMs,
-    maxWaiting,
-    now: settings.now,
-    schedule,
-    find: async (region, claim) => findCoalesced(access, settings, region, claim),
-    flush: async (group, answers) => flushGroup(access, settings, group, answers),
-  });
-}
-
-function schedule(callback: () => void, delayMs: number): () => void {
-  const timer = setTimeout(callback, delayMs);
-  return () => clearTimeout(timer);
 }

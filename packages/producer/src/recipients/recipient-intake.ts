@@ -1,4 +1,4 @@
-import { LIMITS, normaliseRecipient, type SetAside } from "@volley/contract";
+import { LIMITS, normaliseRecipient } from "@volley/contract";
 import { detached } from "./detached.ts";
 import type { ListDigest } from "./list-digest.ts";
 import { invalidEntry, type OwnValues, type OwnValuesReader } from "./own-values.ts";
@@ -26,15 +26,21 @@ export type RecipientIntake = {
   readonly requested: () => number;
   readonly rejected: () => number;
   /** The first of the rejected ones. */
-  readonly refused: () => readonly SetAside[];
+  readonly refused: () => readonly Refused[];
 };
+
+/** An entry that was rejected, as it was written. Without a reason it is neither a number nor a group ID. */
+export type Refused = { readonly index: number; readonly recipient: string; readonly reason?: Reason | undefined };
+
+/** What speaks against a recipient: no value for a placeholder that has no default, or no region to go to. */
+type Reason = "missing_parameter" | "no_route";
 
 /** How entries are read. */
 export type IntakeInput = {
   readonly digest: ListDigest;
   readonly readValues: OwnValuesReader;
-  /** Whether a recipient has every value that the text needs. @default everybody has */
-  readonly isComplete?: (recipient: string, own: OwnValues | null) => boolean;
+  /** @default nothing speaks against anybody */
+  readonly reasonAgainst?: (recipient: string, own: OwnValues | null) => Reason | null;
 };
 
 const CHUNK = LIMITS.recipientsPerBatch;
@@ -52,20 +58,22 @@ const ENTRY_FIELDS: ReadonlySet<string> = new Set(["to", "parameters"]);
  * filter, the digest, and packing. The chunks are cut by what came, whatever the sizes of the pages that it came in.
  */
 export function createRecipientIntake(
-  { digest, readValues, isComplete = () => true }: IntakeInput,
+  { digest, readValues, reasonAgainst = () => null }: IntakeInput,
   give: (chunk: Chunk) => void,
 ): RecipientIntake {
-  const refused: SetAside[] = [];
+  const refused: Refused[] = [];
   // The same array for every chunk: whoever is given one must not keep it.
   const room = Array.from({ length: CHUNK }, () => "");
   let count = 0;
   let values: (OwnValues | null)[] | null = null;
   let requested = 0;
   let rejected = 0;
-  const reject = (text: string, index: number, why: Pick<SetAside, "reason">): boolean => {
+  const reject = (text: string, index: number, reason: Reason | null): boolean => {
     rejected += 1;
     digest.addRejected(index);
-    if (refused.length < LIMITS.refusedInResult) refused.push({ index, recipient: shown(text), ...why });
+    if (refused.length < LIMITS.refusedInResult) {
+      refused.push({ index, recipient: shown(text), ...(reason !== null && { reason }) });
+    }
     return rejected % CHUNK !== 0;
   };
   const end = (): void => {
@@ -84,8 +92,8 @@ export function createRecipientIntake(
       const own = typeof entry === "string" ? null : readValues(Reflect.get(Object(entry), "parameters"), index);
       requested += 1;
       const recipient = normaliseRecipient(text);
-      if (recipient === null) return reject(text, index, {});
-      if (!isComplete(recipient, own)) return reject(text, index, { reason: "missing_parameter" });
+      const reason = recipient === null ? null : reasonAgainst(recipient, own);
+      if (recipient === null || reason !== null) return reject(text, index, reason);
       if (own !== null) values ??= Array.from({ length: count }, () => null);
       room[count] = recipient;
       count += 1;

@@ -1,4 +1,4 @@
-import type { Send } from "@volley/contract";
+import { LIMITS, type Send } from "@volley/contract";
 
 /** One recipient: a number or a group ID, alone or with the values that are theirs alone. */
 export type RecipientEntry =
@@ -31,6 +31,13 @@ export type Taker = {
 /** Whether something yields entries; a string does too, but it is one recipient and no list of them. */
 export function isSource(to: unknown): to is Iterable<unknown> | AsyncIterable<unknown> {
   return typeof to === "object" && to !== null && (Symbol.iterator in to || Symbol.asyncIterator in to);
+}
+
+/** Whether a send travels in its job as it is. Whatever is no list at all is left to the contract to be refused. */
+export function isShortList(send: SendToMany): send is Send {
+  const to: unknown = Reflect.get(Object(send), "to");
+  if (!Array.isArray(to)) return !isSource(to);
+  return to.length <= LIMITS.unstagedRecipients && !to.some((entry) => typeof entry === "object" && entry !== null);
 }
 
 /** How many recipients a source has; `null` where nobody knows before it is read. An array may hold pages, too. */

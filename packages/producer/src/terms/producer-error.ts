@@ -44,7 +44,7 @@ export class ProducerError extends Error {
   }
 }
 
-/** Whether an error says that Redis holds as much as it may. */
-export function isRedisFull(error: unknown): boolean {
-  return error instanceof ProducerError && error.code === "VOLLEY_REDIS_FULL";
+/** Whether an error is one of this package, with that code. */
+export function hasCode(error: unknown, code: ProducerErrorCode): error is ProducerError {
+  return error instanceof ProducerError && error.code === code;
 }

@@ -48,14 +48,23 @@ export function requireInTime(send: Times, now: Date): void {
   if (problems.length > 0) throw new InvalidSendError(problems);
 }
 
+/** As it goes to Redis, now: the caller may go on to change the object before it is there. */
+export function copyOf<Given>(given: Given): Given {
+  return JSON.parse(JSON.stringify(given)) as Given;
+}
+
 /**
  * What is wrong with a send of which nobody is left.
  *
  * @param message - the send without its recipients
- * @param to - the first entries that were set aside, as they were written
+ * @param refused - the first entries that were set aside, as they were written
  */
-export function nobodyLeft(message: object, to: readonly string[], now: Date): readonly Problem[] {
-  const read = readSend({ ...message, to }, now);
+export function nobodyLeft(
+  message: object,
+  refused: readonly { readonly recipient: string }[],
+  now: Date,
+): readonly Problem[] {
+  const read = readSend({ ...message, to: refused.map(({ recipient }) => recipient) }, now);
   // The values came along with the recipients: without those some would seem to be missing.
   const ofRecipients = read.ok ? [] : read.problems.filter(({ field }) => /^to\b/.test(field));
   return ofRecipients.length > 0 ? ofRecipients : [{ field: "to", message: "expected a recipient" }];

@@ -1,0 +1,47 @@
+import type { EnqueueSettings } from "../enqueue/enqueue-terms.ts";
+import type { FollowedSend } from "../follow/follow-send.ts";
+import { nobodyLeft, resolveSend, retrySend } from "../follow/send-again.ts";
+import type { QueueAccess } from "../redis/queue-access.ts";
+import { hasCode, ProducerError } from "../terms/producer-error.ts";
+import { readRoutedBatches } from "./auto-batches.ts";
+import { readRouteRecord, type RouteRecord } from "./auto-record.ts";
+import { readChildren, readRoutedStatus, routedStatus } from "./auto-status.ts";
+import { cancelRouted } from "./cancel-auto.ts";
+import { sendRoutedAgain } from "./send-auto-again.ts";
+
+/** A send whose recipients were routed to several regions, by its ID that begins with `auto-`. */
+export function followAuto(access: QueueAccess, settings: EnqueueSettings, id: string): FollowedSend {
+  return {
+    status: async (isEtaAsked) => readRoutedStatus(access, id, isEtaAsked),
+    batches: async (page) => readRoutedBatches(access, id, await requireRecord(access, id), page),
+    cancel: async (waitMs) => cancelRouted(access, await requireRecord(access, id), waitMs),
+    retry: async (changes) => {
+      const record = await requireRecord(access, id);
+      const linked = await sendRoutedAgain(access, settings, { id, record, key: `retry of ${id}`, changes }, (child) =>
+        retrySend(access, settings, child, changes).catch(nullForNobody),
+      );
+      if (linked) return linked;
+      const { result } = routedStatus(id, record, await readChildren(access, record));
+      throw new ProducerError("VOLLEY_NOBODY_LEFT", `${id}: ${nobodyLeft(result ?? { batches: [], refused: [] })}`);
+    },
+    resolve: async (resolution) => {
+      const again = { id, record: await requireRecord(access, id), key: `resolved ${id}`, changes: resolution.changes };
+      return sendRoutedAgain(access, settings, again, async (child) =>
+        resolveSend(access, settings, child, resolution),
+      );
+    },
+  };
+}
+
+/** That nobody is left in one region is nothing to the others. */
+function nullForNobody(error: unknown): null {
+  if (hasCode(error, "VOLLEY_NOBODY_LEFT")) return null;
+  throw error;
+}
+
+/** @throws ProducerError `VOLLEY_UNKNOWN_SEND` */
+async function requireRecord(access: QueueAccess, id: string): Promise<RouteRecord> {
+  const record = await readRouteRecord(access, id);
+  if (record) return record;
+  throw new ProducerError("VOLLEY_UNKNOWN_SEND", `${id}: there is no such send, or it is no longer kept`);
+}

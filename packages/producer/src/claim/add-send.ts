@@ -1,0 +1,84 @@
+import type { Send, StagedSend } from "@volley/contract";
+import type { QueueAccess, SendAddress } from "../redis/queue-access.ts";
+import type { Refused } from "../recipients/recipient-intake.ts";
+import type { Stage } from "../staging/stage.ts";
+import { delayOf, stageLife } from "../terms/hand-over.ts";
+import type { ListCounts } from "../terms/list-counts.ts";
+import type { Times } from "../terms/read-message.ts";
+import { type RememberSettings, rememberedFor } from "../terms/remember-settings.ts";
+import { addOnce, type AdditionState, countsThere } from "./add-with-claims.ts";
+
+/** A send that is ready to be put on its queue. */
+export type ReadySend = SendAddress & {
+  readonly data: Send | StagedSend;
+  readonly times: Times;
+  /** Of its content: see `printOf`. */
+  readonly print: string;
+  readonly counts: ListCounts;
+  /** Where its recipients are, all of them, when they are staged. */
+  readonly stage?: Stage;
+};
+
+/** What adding depends on beside the send. */
+export type AddSettings = RememberSettings & { readonly leadMs: number; readonly now: () => Date };
+
+/** A send that is on its queue. */
+export type AddedSend = {
+  /** Whether an earlier call with the same key and content had put it there. */
+  readonly alreadyEnqueued: boolean;
+  readonly recipients: ListCounts;
+};
+
+/**
+ * Puts a send on its queue, unless it is there. A process that dies on the way leaves a stage that expires soon, and the
+ * key as good as new; or the send is on its queue. Of a send that was there before, the stage is gone afterwards.
+ *
+ * @throws ProducerError as {@link countsThere}
+ */
+export async function addSend(
+  access: QueueAccess,
+  settings: AddSettings,
+  { times, print, counts, stage, ...send }: ReadySend,
+  state: AdditionState,
+): Promise<AddedSend> {
+  // Staging takes its time: it is counted now.
+  const now = settings.now();
+  const delayMs = delayOf(times, settings.leadMs, now);
+  const addition = {
+    ...send,
+    delayMs,
+    claims: new Map([[send.id, { print, what: counts }]]),
+    ...rememberedFor(settings, delayMs),
+    ...(stage && { stage: { key: stage.key, pieces: stage.pieces(), keepMs: stageLife(times, now) } }),
+    state,
+  };
+  const added = await access.link.run(async (stillWanted) => addOnce(access, addition, stillWanted));
+  const there = countsThere(added, send.id, print);
+  if (there) await stage?.discard();
+  return { alreadyEnqueued: there !== null, recipients: there ?? counts };
+}
+
+/** A send whose recipients are staged, all of them. */
+export type StagedSendInParts = Omit<ReadySend, "data"> & {
+  readonly stage: Stage;
+  /** The send without its recipients and their values. */
+  readonly message: object;
+  /** The values that are for everybody. */
+  readonly common: Readonly<Record<string, object>>;
+  /** The first of those who were set aside. */
+  readonly refused: readonly Refused[];
+};
+
+/** Puts a send on its queue whose recipients are staged. @see {@link addSend} */
+export async function addStaged(
+  access: QueueAccess,
+  settings: AddSettings,
+  { message, common, refused, ...send }: StagedSendInParts,
+  state: AdditionState,
+): Promise<AddedSend> {
+  const { valid, duplicate, rejected } = send.counts;
+  const staged = { id: send.stage.id, recipients: valid, duplicate, rejected, refused };
+  const parameters = Object.keys(common).length > 0 ? common : undefined;
+  const data = { ...message, parameters, staged } as unknown as StagedSend;
+  return addSend(access, settings, { ...send, data }, state);
+}

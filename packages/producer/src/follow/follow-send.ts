@@ -1,0 +1,27 @@
+import type { Send } from "@volley/contract";
+import type { Enqueued, EnqueueSettings } from "../enqueue/enqueue-terms.ts";
+import type { QueueAccess, SendAddress } from "../redis/queue-access.ts";
+import { type Cancellation, cancelSend } from "./cancel-send.ts";
+import { type BatchesPage, type PageOption, readBatches } from "./read-batches.ts";
+import { readStatus, type SendStatus } from "./read-status.ts";
+import { type Resolution, resolveSend, retrySend } from "./send-again.ts";
+
+/** What is done with a send that is known by its ID. */
+export type FollowedSend = {
+  readonly status: (isEtaAsked?: boolean) => Promise<SendStatus | null>;
+  readonly batches: (page: PageOption) => Promise<BatchesPage>;
+  readonly cancel: (waitMs: number) => Promise<Cancellation>;
+  readonly retry: (changes: Partial<Send>) => Promise<Enqueued>;
+  readonly resolve: (resolution: Resolution) => Promise<Enqueued | null>;
+};
+
+/** A send of one region. */
+export function followSend(access: QueueAccess, settings: EnqueueSettings, address: SendAddress): FollowedSend {
+  return {
+    status: async (isEtaAsked) => readStatus(access, address, isEtaAsked),
+    batches: async (page) => readBatches(access, address, page),
+    cancel: async (waitMs) => cancelSend(access, address, waitMs),
+    retry: async (changes) => retrySend(access, settings, address, changes),
+    resolve: async (resolution) => resolveSend(access, settings, address, resolution),
+  };
+}
