@@ -8,6 +8,7 @@ import { parcelDelivered } from "./readme/coalesce.ts";
 import { enqueueFromCursor } from "./readme/enqueue-from-cursor.ts";
 import { enqueueWithBullmq } from "./readme/enqueue-with-bullmq.ts";
 import { startProducer, tellOfParcel } from "./readme/enqueue-with-producer.ts";
+import { PAGES } from "./pages/fences.ts";
 import { setUpStage, type Stage } from "./stage/stage.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
@@ -18,15 +19,6 @@ const [readme, settings, codes, promises, enqueue] = [
   "docs/promises.md",
   "docs/enqueue.md",
 ].map((page) => readFileSync(join(ROOT, page), "utf8")) as [string, string, string, string, string];
-
-const PAGES = [
-  "README.md",
-  "ARCHITECTURE.md",
-  "CONTRIBUTING.md",
-  ...pagesIn("docs"),
-  ...pagesIn("packages"),
-  ...pagesIn("apps"),
-];
 
 describe("the README", () => {
   it("lists exactly the variables that the processes read", () => {
@@ -90,7 +82,7 @@ it("every page names files that exist", () => {
 });
 
 it("no page has a table or a line wider than a screen", () => {
-  const pages = [...PAGES, "docker/README.md"].filter((page) => !PRINTED.has(page));
+  const pages = PAGES.filter((page) => !PRINTED.has(page));
   const wide = pages.flatMap((page) => {
     const lines = readFileSync(join(ROOT, page), "utf8").split("\n");
     return lines.flatMap((line, index) => (line.length > 140 ? [`${page}:${index + 1}`] : []));
@@ -182,14 +174,6 @@ const PRINTED = new Set(["docs/chaos.md", "docs/faults.md", "docs/performance.md
 
 /** Tests of the tests' own ground. */
 const NO_PROMISE = new Set(["redis-container.test.ts", "own-prefix.test.ts", "ci.test.ts", "rooms.test.ts"]);
-
-function pagesIn(folder: string): string[] {
-  const inside = readdirSync(join(ROOT, folder)).flatMap((name) => [
-    `${folder}/${name}`,
-    `${folder}/${name}/README.md`,
-  ]);
-  return inside.filter((path) => path.endsWith(".md") && existsSync(join(ROOT, path)));
-}
 
 function section(page: string, heading: string): string {
   const from = page.indexOf(`\n${heading}`);
