@@ -91,6 +91,7 @@ test("exports these names and no others", () => {
     "readStagedSend",
     "readTime",
     "recipientsPerSecond",
+    "referredSend",
     "refusedProcessesKey",
     "regionNoticeKey",
     "regionOfSendId",

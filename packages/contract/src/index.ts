@@ -91,6 +91,8 @@ export type {
   SendResult,
   SendState,
 } from "./job/result.ts";
+export { referredSend } from "./names/referred-send.ts";
+export type { ReferredSend } from "./names/referred-send.ts";
 export { readRoutes } from "./regions/routes.ts";
 export type { ReadRoutes, Routes } from "./regions/routes.ts";
 export { DELIVERY_REPORTS, PRIORITIES, SEND_TYPES, sendSchema } from "./send/send.ts";

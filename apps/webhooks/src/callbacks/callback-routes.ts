@@ -1,0 +1,105 @@
+import { type Callback, readCallback, type Writer } from "@volley/receipts";
+import type { Logger } from "@volley/runtime";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { authenticate } from "../proof/authenticate.ts";
+import type { CallbackRegion } from "../settings/callback-settings.ts";
+import { createOnceLog } from "./once-log.ts";
+import type { CallbackAnswer, WebhooksMetrics } from "./webhooks-metrics.ts";
+
+/** What the routes work with. */
+export type CallbackRoutes = {
+  readonly regions: readonly CallbackRegion[];
+  readonly maxAgeS: number;
+  readonly writer: Writer;
+  readonly metrics: WebhooksMetrics;
+  readonly log: Logger;
+};
+
+/** What is said to the provider. 4xx is its last try: never for a trouble of ours, nor for what we do not know yet. */
+const STATUS: Record<CallbackAnswer, number> = {
+  taken: 200,
+  unknown_kind: 200,
+  unreadable: 400,
+  failed: 503,
+  too_many: 503,
+  nothing: 401,
+  wrong_token: 401,
+  wrong_password: 401,
+  wrong_signature: 401,
+  too_old: 401,
+};
+
+/** More than these are not kept waiting: the provider tries again. */
+const MOST_PENDING = 10_000;
+
+type Path = { readonly region: string; readonly token?: string };
+
+/** Adds the routes that the provider calls back. */
+export function addCallbackRoutes(server: FastifyInstance, routes: CallbackRoutes): void {
+  // A signature is of bytes. What they are said to be does not matter, and must not be answered with 415.
+  server.removeAllContentTypeParsers();
+  server.addHook("onRequest", async ({ headers }) => void (headers["content-type"] = "application/octet-stream"));
+  server.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
+  const regions = new Map(routes.regions.map((region) => [region.name, region]));
+  const once = createOnceLog(routes.log);
+  const take = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const { region: name, token } = request.params as Path;
+    const region = regions.get(name);
+    if (region === undefined) {
+      // A region that this process is to be told of, perhaps: the callback is not lost for that.
+      once.warn("no region", {}, "a callback for a region that is not in VOLLEY_REGIONS");
+      return await reply.code(503).send({ code: "unknown_region" });
+    }
+    const startedAt = performance.now();
+    const answer = await answerTo(request, token, { ...routes, region, once });
+    routes.metrics.answered(name, answer, (performance.now() - startedAt) / 1_000);
+    return await reply.code(STATUS[answer]).send(STATUS[answer] === 200 ? {} : { code: answer });
+  };
+  server.post("/v1/callbacks/:region", take);
+  server.post("/v1/callbacks/:region/:token", take);
+}
+
+type Taking = CallbackRoutes & { readonly region: CallbackRegion; readonly once: ReturnType<typeof createOnceLog> };
+
+async function answerTo(request: FastifyRequest, token: string | undefined, taking: Taking): Promise<CallbackAnswer> {
+  const { region, maxAgeS, writer, log, once } = taking;
+  const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+  const who = authenticate(region, { headers: request.headers, body, token }, { maxAgeS, now: new Date() });
+  if (!who.isGood) {
+    once.warn(`${region.name} ${who.reason}`, { region: region.name, reason: who.reason }, "a callback was refused");
+    return who.reason;
+  }
+  const callback = parse(body);
+  if (callback.kind === "unreadable" || callback.kind === "unknown") {
+    once.warn(
+      `${region.name} ${callback.kind}`,
+      { region: region.name, kind: callback.kind },
+      "a callback tells nothing",
+    );
+    return callback.kind === "unknown" ? "unknown_kind" : "unreadable";
+  }
+  if (writer.pending() >= MOST_PENDING) return "too_many";
+  const nonce = who.signature && { nonce: { value: who.signature.nonce, signedAt: who.signature.signedAt } };
+  try {
+    const endings = await writer.write({ region: region.name, callback, ...nonce });
+    taking.metrics.written(region.name, callback.kind, endings);
+    if (endings.includes("different")) sayDifferent(log, region.name, callback);
+    return "taken";
+  } catch (error) {
+    once.warn("failed", { err: error }, "a callback could not be written down; the provider tries again");
+    return "failed";
+  }
+}
+
+function parse(body: Buffer): Callback {
+  try {
+    return readCallback(JSON.parse(body.toString("utf8")));
+  } catch {
+    return { kind: "unreadable" };
+  }
+}
+
+function sayDifferent(log: Logger, region: string, callback: Callback): void {
+  const batchId = "batchId" in callback ? callback.batchId : null;
+  log.warn({ region, batchId }, "the provider reports another end than before, which stays");
+}

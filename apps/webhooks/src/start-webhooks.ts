@@ -1,0 +1,107 @@
+import { createWriter, readOutbox, type Writer } from "@volley/receipts";
+import {
+  addHealthRoutes,
+  checkRedis,
+  closeRedis,
+  connectRedis,
+  createMetrics,
+  describeRedis,
+  listen,
+  type Listening,
+  type Logger,
+  type RedisClient,
+  SERVER_OPTIONS,
+  type Started,
+} from "@volley/runtime";
+import { fastify, type FastifyInstance } from "fastify";
+import { addCallbackRoutes } from "./callbacks/callback-routes.ts";
+import type { WebhooksConfig } from "./config.ts";
+import { createWebhooksMetrics } from "./callbacks/webhooks-metrics.ts";
+
+/** A callback is some hundred bytes; the report on a batch with names 20 kB. */
+const MOST_BYTES = 1024 * 1024;
+
+/** How much longer than it may be old a nonce is remembered, in seconds: clocks differ. */
+const NONCE_SLACK_S = 600;
+
+/** Characters of a secret path; fastify allows 100. */
+const LONGEST_TOKEN = 1_000;
+
+const MB = 1_000_000;
+const DAY_S = 24 * 60 * 60;
+const HOUR_MS = 60 * 60 * 1_000;
+
+/**
+ * Starts taking callbacks. Without Redis it starts, too, and asks the provider to come again.
+ *
+ * @throws SettingsError when the port is taken
+ */
+export async function startWebhooks(config: WebhooksConfig, log: Logger): Promise<Started & Listening> {
+  const redis = connectRedis(config.redis, { role: "producer", name: "volley-webhooks", log });
+  // What is in hand is finished: a callback whose connection is cut would come again for nothing.
+  const server = fastify({
+    ...SERVER_OPTIONS,
+    forceCloseConnections: "idle",
+    bodyLimit: MOST_BYTES,
+    routerOptions: { maxParamLength: LONGEST_TOKEN },
+  });
+  const stop = async (): Promise<void> => {
+    await server.close();
+    await closeRedis(redis);
+  };
+  try {
+    addRoutes(server, { config, log, redis, writer: createWriter(writerOptions(config, redis)) });
+    const listening = await listen(server, config);
+    const regions = config.regions.map(({ name }) => name);
+    const unsigned = config.regions.filter((region) => Object.keys(region).length === 1).map(({ name }) => name);
+    if (unsigned.length > 0) log.warn({ regions: unsigned }, "anybody may call back: VOLLEY_CALLBACK_UNSIGNED=allow");
+    log.info({ url: listening.url, redis: describeRedis(config.redis), regions }, "callbacks are taken");
+    return { ...listening, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function writerOptions({ prefix, keepDays, maxAgeS, events }: WebhooksConfig, redis: RedisClient) {
+  return {
+    redis,
+    prefix,
+    keepS: keepDays * DAY_S,
+    nonceS: maxAgeS + NONCE_SLACK_S,
+    events: { bytes: events.megabytes * MB, ageMs: events.hours * HOUR_MS },
+  };
+}
+
+type Parts = {
+  readonly config: WebhooksConfig;
+  readonly log: Logger;
+  readonly redis: RedisClient;
+  readonly writer: Writer;
+};
+
+function addRoutes(server: FastifyInstance, { config, log, redis, writer }: Parts): void {
+  const { registry } = createMetrics({ labels: { app: "webhooks" } });
+  const metrics = createWebhooksMetrics(
+    registry,
+    config.regions.map(({ name }) => name),
+    {
+      pending: writer.pending,
+      outbox: async () => readOutbox(redis, config.prefix).catch(() => null),
+    },
+  );
+  addCallbackRoutes(server, { regions: config.regions, maxAgeS: config.maxAgeS, writer, metrics, log });
+  server.setNotFoundHandler(async (_request, reply) => await reply.code(404).send({ code: "not_found" }));
+  // Neither paths nor bodies are given back: a path may be a secret.
+  server.setErrorHandler(async (error: Error & { statusCode?: number }, _request, reply) => {
+    const status = error.statusCode ?? 503;
+    if (status >= 500) log.warn({ err: error }, "an answer failed");
+    return await reply.code(status >= 500 ? 503 : status).send({ code: status === 413 ? "too_large" : "bad_request" });
+  });
+  addHealthRoutes(server, {
+    isLive: () => ({ ok: true }),
+    isReady: async () => await checkRedis(redis, { writesTo: `${config.prefix}:ready` }),
+    registry,
+    log,
+  });
+}

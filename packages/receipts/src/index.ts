@@ -1,0 +1,13 @@
+export type { Callback } from "./callback/callback.ts";
+export { readCallback } from "./callback/read-callback.ts";
+export type { EventType, VolleyEvent } from "./event/event.ts";
+export { deliveryOf } from "./read/delivery.ts";
+export type { Delivery, SendFacts } from "./read/delivery.ts";
+export { readDeliveries } from "./read/read-deliveries.ts";
+export type { DeliveriesPage, DeliveriesPlace, DeliveriesQuery, RecipientDelivery } from "./read/read-deliveries.ts";
+export { FIRST_EVENTS, readEvents, readOutbox } from "./read/read-events.ts";
+export type { EventsPage, KeptEvent, Outbox } from "./read/read-events.ts";
+export { readTally } from "./read/read-tally.ts";
+export type { Tally } from "./read/read-tally.ts";
+export { createWriter } from "./write/writer.ts";
+export type { Arrival, Ending, Writer, WriterOptions } from "./write/writer.ts";

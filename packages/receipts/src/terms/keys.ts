@@ -1,0 +1,65 @@
+import { hash } from "node:crypto";
+
+/**
+ * Hashes over which the recipients of a batch are spread: of 1,000 each has about 83, and hardly ever more than 128, up to
+ * which Redis keeps a hash packed, whatever its version.
+ */
+export const BUCKETS = 12;
+
+/** Nonces whose signatures are of the same so many seconds are kept together, and forgotten together. */
+const NONCE_SPAN_S = 10;
+
+/** Sets over which those are spread, so that each stays a packed list of numbers (512 of them) up to 1,600 a second. */
+const NONCE_SETS = 32;
+
+/** What a batch or a send is told from others by. */
+export type Place = { readonly prefix: string; readonly region: string };
+
+/** The hash with what became of some recipients of a batch: its recipients are its fields. */
+export function bucketKey({ prefix, region }: Place, batchId: string, bucket: number): string {
+  return `${prefix}:receipts:${region}:${encodeURIComponent(batchId)}:${bucket}`;
+}
+
+/** The bucket that a recipient of a batch is in. */
+export function bucketOf(recipient: string): number {
+  let sum = 0;
+  for (let place = 0; place < recipient.length; place += 1) sum = (sum * 31 + recipient.charCodeAt(place)) % 1_000_003;
+  return sum % BUCKETS;
+}
+
+/** The hash that counts the states of a send's recipients, and names the batches that were heard of. */
+export function deliveryKey({ prefix, region }: Place, sendId: string): string {
+  return `${prefix}:delivery:${region}:${encodeURIComponent(sendId)}`;
+}
+
+/** How a send's hash names a batch. Beside these it has states by their names, and `last_at`. */
+export function batchField(batchId: string): string {
+  return `#${batchId}`;
+}
+
+/** The key that says that an inbound is known. */
+export function inboundKey({ prefix, region }: Place, id: string): string {
+  return `${prefix}:inbounds:${region}:${encodeURIComponent(id)}`;
+}
+
+/** The stream of events. */
+export function eventsKey(prefix: string): string {
+  return `${prefix}:events`;
+}
+
+/** The hash with how many bytes the stream has, and how much of it was dropped. */
+export function outboxKey(prefix: string): string {
+  return `${prefix}:events:outbox`;
+}
+
+/** Where a nonce is remembered: a set of numbers, and the number. */
+export function nonceMember(
+  { prefix, region }: Place,
+  nonce: string,
+  signedAt: Date,
+): { readonly key: string; readonly member: string } {
+  const bytes = Buffer.from(hash("sha256", nonce, "hex").slice(0, 18), "hex");
+  const span = Math.floor(signedAt.getTime() / 1_000 / NONCE_SPAN_S);
+  const set = bytes.readUInt8(8) % NONCE_SETS;
+  return { key: `${prefix}:nonces:${region}:${span}:${set}`, member: String(bytes.readBigInt64BE()) };
+}

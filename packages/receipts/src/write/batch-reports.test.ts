@@ -1,0 +1,111 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { Redis } from "ioredis";
+import { readCallback } from "../callback/read-callback.ts";
+import { readTally } from "../read/read-tally.ts";
+import { nameOfState } from "../terms/delivery-state.ts";
+import { createWriter, type Ending, type Writer } from "./writer.ts";
+
+const redis = new Redis(String(process.env["VOLLEY_TEST_REDIS_URL"]));
+const SEND = "eu-0123456789abcdefghjk";
+const EVENTS = { bytes: 10_000_000, ageMs: 3_600_000 };
+const prefixes: string[] = [];
+let prefix: string;
+let writer: Writer;
+
+beforeEach(() => {
+  prefix = `{receipts-test-${randomUUID()}}`;
+  prefixes.push(prefix);
+  writer = createWriter({ redis, prefix, keepS: 600, nonceS: 600, events: EVENTS });
+});
+
+afterAll(async () => {
+  for (const each of prefixes) {
+    const keys = await redis.keys(`${each.replaceAll(/[[\]*?]/g, "\\$&")}:*`);
+    if (keys.length > 0) await redis.del(...keys);
+  }
+  await redis.quit();
+});
+
+function report(recipient: string, status: string, code: number, more: object = {}): Record<string, unknown> {
+  const about = {
+    type: "recipient_delivery_report_sms",
+    batch_id: "01HEAWCHESCXG8SDG5R10VF8E1",
+    recipient,
+    status,
+    code,
+  };
+  return { ...about, at: "2023-11-03T15:22:00.000Z", client_reference: `spring~${SEND}.p3.17`, ...more };
+}
+
+async function write(value: unknown, nonce?: string): Promise<readonly Ending[]> {
+  const signed = nonce === undefined ? {} : { nonce: { value: nonce, signedAt: new Date() } };
+  return writer.write({ region: "eu", callback: readCallback(value), ...signed });
+}
+
+async function tally(): Promise<Record<string, number>> {
+  const { states } = await readTally(redis, { prefix, region: "eu" }, SEND);
+  return Object.fromEntries(states.map(({ state, count }) => [nameOfState(state), count]));
+}
+
+function batch(statuses: object[]): object {
+  const about = { type: "delivery_report_sms", batch_id: "01HEAWCHESCXG8SDG5R10VF8E1" };
+  return { ...about, client_reference: `~${SEND}`, statuses };
+}
+
+test("a report that names very many is written in pieces", async () => {
+  const recipients = Array.from({ length: 60_000 }, (_, index) => String(46_700_000_000 + index));
+  const statuses = [{ code: 0, status: "Delivered", count: recipients.length, recipients }];
+  const full = {
+    type: "delivery_report_sms",
+    batch_id: "01HEAWCHESCXG8SDG5R10VF8E1",
+    client_reference: `~${SEND}`,
+    statuses,
+  };
+  expect(await write(full, "n1")).toHaveLength(recipients.length);
+  expect(await tally()).toEqual({ "Delivered:0": recipients.length });
+});
+
+describe("a report on a batch", () => {
+  const summary = batch([
+    { code: 0, status: "Delivered", count: 2 },
+    { code: 150, status: "Failed", count: 1 },
+  ]);
+
+  test("that names nobody is counted once", async () => {
+    expect(await write(summary)).toEqual(["changed"]);
+    expect(await write(summary)).toEqual(["repeated"]);
+    expect(await tally()).toEqual({ "Delivered:0": 2, "Failed:150": 1 });
+  });
+
+  test("that names everybody is as many reports on one recipient each, beside such ones", async () => {
+    await write(report("46701111111", "Delivered", 0));
+    const full = batch([
+      { code: 0, status: "Delivered", count: 2, recipients: ["46701111111", "46702222222"] },
+      { code: 150, status: "Failed", count: 1, recipients: ["46703333333"] },
+    ]);
+    expect(await write(full)).toEqual(["repeated", "changed", "changed"]);
+    expect(await tally()).toEqual({ "Delivered:0": 2, "Failed:150": 1 });
+    expect(await write(summary)).toEqual(["repeated"]);
+    expect(await tally()).toEqual({ "Delivered:0": 2, "Failed:150": 1 });
+  });
+
+  test("gives way to reports on its recipients", async () => {
+    await write(summary);
+    await write(report("46701111111", "Delivered", 0));
+    expect(await tally()).toEqual({ "Delivered:0": 1 });
+  });
+
+  test("is followed by one with more ends, never by one with fewer, nor by another with as many", async () => {
+    expect(await write(batch([{ code: 401, status: "Dispatched", count: 3 }]))).toEqual(["changed"]);
+    expect(await write(summary)).toEqual(["changed"]);
+    expect(await write(batch([{ code: 401, status: "Dispatched", count: 3 }]))).toEqual(["late"]);
+    expect(await write(batch([{ code: 0, status: "Delivered", count: 3 }]))).toEqual(["different"]);
+    expect(await tally()).toEqual({ "Delivered:0": 2, "Failed:150": 1 });
+  });
+
+  test("with nobody changes nothing", async () => {
+    expect(await write(batch([]))).toEqual([]);
+    expect(await tally()).toEqual({});
+  });
+});

@@ -1,0 +1,114 @@
+import { referredSend } from "@volley/contract";
+import type { BatchReport, Callback, Inbound, RecipientReport } from "../callback/callback.ts";
+import { inboundEvent } from "../event/inbound-event.ts";
+import { recipientEvent } from "../event/recipient-event.ts";
+import type { VolleyEvent } from "../event/event.ts";
+import { type DeliveryState, nameOfState, rankOf } from "../terms/delivery-state.ts";
+import { batchField, bucketKey, bucketOf, deliveryKey, inboundKey, type Place } from "../terms/keys.ts";
+import { packState } from "../terms/packed-state.ts";
+
+/** One thing that the script writes down. */
+export type Step =
+  | {
+      readonly kind: "recipient";
+      /** `null` where the send is not one of ours. */
+      readonly tally: string | null;
+      readonly batch: string;
+      readonly bucket: string;
+      readonly recipient: string;
+      readonly state: DeliveryState;
+      readonly kept: string;
+      readonly event: VolleyEvent;
+    }
+  | {
+      readonly kind: "batch";
+      readonly tally: string | null;
+      readonly batch: string;
+      readonly states: string;
+      readonly at: string;
+    }
+  | { readonly kind: "inbound"; readonly key: string; readonly event: VolleyEvent };
+
+/** The values of a step, after its keys have been named by their places. */
+export function valuesOf(step: Step, placeOf: (key: string | null) => number): (string | number)[] {
+  switch (step.kind) {
+    case "recipient": {
+      const { tally, batch, bucket, recipient, state, kept, event } = step;
+      const about = ["r", placeOf(tally), batch, placeOf(bucket), recipient, rankOf(state.status), kept];
+      return [...about, nameOfState(state), event.at, ...eventValues(event)];
+    }
+    case "batch":
+      return ["b", placeOf(step.tally), step.batch, step.states, step.at];
+    case "inbound":
+      return ["i", placeOf(step.key), ...eventValues(step.event)];
+  }
+}
+
+function eventValues({ id, type, at, region, data }: VolleyEvent): string[] {
+  return [id, type, at, region, JSON.stringify(data)];
+}
+
+/**
+ * What is to be written down of a callback.
+ *
+ * @param now - stands for a time that the callback does not say
+ * @returns nothing for what is unknown or unreadable
+ */
+export function stepsOf(callback: Callback, place: Place, now: Date): Step[] {
+  switch (callback.kind) {
+    case "recipient":
+      return [recipientStep(callback, place, callback.at ?? now)];
+    case "batch":
+      return batchSteps(callback, place, now);
+    case "inbound":
+      return [inboundStep(callback, place, now)];
+    case "unknown":
+    case "unreadable":
+      return [];
+  }
+}
+
+type Named = Omit<RecipientReport, "kind" | "at">;
+
+function recipientStep(report: Named, place: Place, at: Date): Step {
+  const { batchId, recipient, state, reference, details } = report;
+  const send = referredSend(reference);
+  return {
+    kind: "recipient",
+    tally: send && deliveryKey(place, send.id),
+    batch: batchField(batchId),
+    bucket: bucketKey(place, batchId, bucketOf(recipient)),
+    recipient,
+    state,
+    kept: packState({ ...state, at }, batchId),
+    event: recipientEvent({ region: place.region, batchId, recipient, state, at, send, details }),
+  };
+}
+
+/** A report that names everybody is as many reports on one recipient each. */
+function batchSteps({ batchId, reference, states }: BatchReport, place: Place, now: Date): Step[] {
+  const isNamed = states.every(({ recipients }) => recipients !== null);
+  if (isNamed) {
+    return states.flatMap(({ state, recipients }) =>
+      (recipients ?? []).map((recipient) =>
+        recipientStep({ batchId, reference, recipient, state, details: {} }, place, now),
+      ),
+    );
+  }
+  const send = referredSend(reference);
+  const counted = states.filter(({ count }) => count > 0).map(({ state, count }) => `${nameOfState(state)}=${count}`);
+  if (counted.length === 0) return [];
+  return [
+    {
+      kind: "batch",
+      tally: send && deliveryKey(place, send.id),
+      batch: batchField(batchId),
+      states: counted.toSorted().join(","),
+      at: now.toISOString(),
+    },
+  ];
+}
+
+function inboundStep(inbound: Inbound, place: Place, now: Date): Step {
+  return { kind: "inbound", key: inboundKey(place, inbound.id), event: inboundEvent(place.region, inbound, now) };
+}

@@ -1,0 +1,233 @@
+import { RANKS, rankOf, STATUSES } from "../terms/delivery-state.ts";
+
+const NAMES = STATUSES.map((status) => `"${status}"`).join(",");
+const RANKS_OF_NAMES = STATUSES.map((status) => rankOf(status)).join(",");
+
+/** The most that is taken from the beginning of the stream of events by one call, a hundred at a time. */
+const TRIM_ROUNDS = 30;
+
+/**
+ * Everything is read before the first thing is written. A script is not rolled back: where it failed at a key that somebody
+ * else has made, half of it would stand.
+ */
+const TWO_STEPS = `
+local writes = {}
+local function write(...) writes[#writes + 1] = { ... } end
+local function writeAll()
+  for _, command in ipairs(writes) do redis.call(unpack(command)) end
+end
+
+-- What a field or a key is, with what this call is about to write.
+local seen = {}
+local function see(id, ask)
+  if seen[id] == nil then seen[id] = ask() or false end
+  return seen[id]
+end
+local function field(key, name)
+  return see(key .. "\\n" .. name, function() return redis.call("HGET", key, name) end)
+end
+local function setField(key, name, value)
+  seen[key .. "\\n" .. name] = value
+  write("HSET", key, name, value)
+end
+`;
+
+/** What a tally is changed by, and what a state that is kept says. */
+const STATES = `
+local NAMES, RANKS = { ${NAMES} }, { ${RANKS_OF_NAMES} }
+
+-- How far a state is that is kept, and how it is called where it is counted; see packState.
+local function read(kept)
+  local rank, name = string.match(kept, "^~(%d)~%d*~(.*)$")
+  if rank then return tonumber(rank), name end
+  local number = tonumber(kept)
+  local place = number % 16 + 1
+  return RANKS[place], NAMES[place] .. ":" .. math.floor(number / 16) % 512
+end
+
+-- Counts are written at the end, once for each send and state.
+local counts, latest, keptFor = {}, {}, {}
+local function count(tally, name, change)
+  if tally == "" then return end
+  counts[tally] = counts[tally] or {}
+  counts[tally][name] = (counts[tally][name] or 0) + change
+end
+local function heard(tally, at)
+  if tally ~= "" and at > (latest[tally] or "") then latest[tally] = at end
+end
+
+local function countAll(tally, states, sign)
+  local ends = 0
+  for name, number in string.gmatch(states, "([^=,]+)=(%d+)") do
+    count(tally, name, sign * tonumber(number))
+    if not string.find(name, "^Queued:") and not string.find(name, "^Dispatched:") then ends = ends + tonumber(number) end
+  end
+  return ends
+end
+`;
+
+/** One recipient of a batch, and a batch whose recipients nobody names. */
+const REPORTS = `
+-- From here on a batch is counted by its recipients: what a report without names has counted is taken back.
+local function countByRecipient(tally, batch)
+  if tally == "" then return end
+  local states = field(tally, batch)
+  if states == "" then return end
+  if states then countAll(tally, states, -1) end
+  setField(tally, batch, "")
+  keptFor[tally] = true
+end
+
+-- A state is followed only by one of a higher rank, so that an end stays what it is.
+local function recipient(tally, batch, bucket, number, rank, kept, name, at)
+  countByRecipient(tally, batch)
+  local before = field(bucket, number)
+  if before then
+    local rankBefore, nameBefore = read(before)
+    if rank < rankBefore then return "late" end
+    if rank == rankBefore then return (name == nameBefore or rank < ${RANKS.unheardOf}) and "repeated" or "different" end
+    count(tally, nameBefore, -1)
+  end
+  setField(bucket, number, kept)
+  keptFor[bucket] = true
+  count(tally, name, 1)
+  heard(tally, at)
+  return "changed"
+end
+
+local function batchOf(tally, batch, states, at)
+  if tally == "" then return "repeated" end
+  local before = field(tally, batch)
+  if before == "" or before == states then return "repeated" end
+  local ends = countAll(tally, states, 1)
+  local endsBefore = before and countAll(tally, before, -1) or -1
+  if ends <= endsBefore then
+    countAll(tally, states, -1)
+    countAll(tally, before, 1)
+    return ends < endsBefore and "late" or "different"
+  end
+  setField(tally, batch, states)
+  heard(tally, at)
+  return "changed"
+end
+`;
+
+/** The stream of events, and how much of it is kept. */
+const OUTBOX = `
+local EVENTS, OUTBOX = KEYS[1], KEYS[2]
+local bytes = 0
+local function emit(id, kind, at, region, data)
+  write("XADD", EVENTS, "*", "id", id, "type", kind, "at", at, "region", region, "data", data)
+  bytes = bytes + #id + #kind + #at + #region + #data
+end
+
+-- Reading them tells beforehand whether they can be written.
+redis.call("XLEN", EVENTS)
+local bytesBefore = tonumber(redis.call("HGET", OUTBOX, "bytes") or 0)
+
+local function trim(mostBytes, keptMs)
+  local now = redis.call("TIME")
+  local oldest = now[1] * 1000 + math.floor(now[2] / 1000) - keptMs
+  bytes = bytesBefore + bytes
+  local dropped = 0
+  for _ = 1, ${TRIM_ROUNDS} do
+    local entries, last = redis.call("XRANGE", EVENTS, "-", "+", "COUNT", bytes > mostBytes and 100 or 1), nil
+    for _, entry in ipairs(entries) do
+      local ms, place = string.match(entry[1], "^(%d+)-(%d+)$")
+      local isOld = tonumber(ms) < oldest
+      if bytes <= mostBytes and not isOld then break end
+      for field = 2, #entry[2], 2 do bytes = bytes - #entry[2][field] end
+      if not isOld then dropped = dropped + 1 end
+      last = ms .. "-" .. (place + 1)
+    end
+    if not last then break end
+    redis.call("XTRIM", EVENTS, "MINID", last)
+  end
+  redis.call("HSET", OUTBOX, "bytes", bytes)
+  if dropped > 0 then redis.call("HINCRBY", OUTBOX, "dropped", dropped) end
+end
+`;
+
+/**
+ * Writes down callbacks: a nonce, what they say, what is counted and the events that tell of it, all of it or nothing.
+ *
+ * Keys: the stream of events, the hash about it, then the others, which are named by their places in the values. Values: how
+ * long states are kept in seconds, bytes and milliseconds of the events, the number of callbacks, and for each its nonce's
+ * set, the nonce, for how many seconds it is remembered, and the number of its steps. A step begins with what it is of:
+ * "r" a recipient, "b" a batch, "i" an inbound.
+ *
+ * Answers for each callback "replayed" or what became of its steps, joined by blanks.
+ */
+export const WRITE_SCRIPT = `
+${TWO_STEPS}
+${STATES}
+${REPORTS}
+${OUTBOX}
+local position = 0
+local function take() position = position + 1 return ARGV[position] end
+local function takeNumber() return tonumber(take()) end
+local function takeKey()
+  local place = takeNumber()
+  return place == 0 and "" or KEYS[place]
+end
+
+local keepSeconds, mostBytes, keptMs, callbacks = takeNumber(), takeNumber(), takeNumber(), takeNumber()
+
+local function takeEvent(becomes)
+  local id, kind, at, region, data = take(), take(), take(), take(), take()
+  if becomes == "changed" then emit(id, kind, at, region, data) end
+end
+
+local steps = {}
+function steps.r(isNew)
+  local tally, batch, bucket, number, rank, kept, name, at = takeKey(), take(), takeKey(), take(), takeNumber(), take(), take(), take()
+  local becomes = isNew and recipient(tally, batch, bucket, number, rank, kept, name, at)
+  takeEvent(becomes)
+  return becomes
+end
+function steps.b(isNew)
+  local tally, batch, states, at = takeKey(), take(), take(), take()
+  return isNew and batchOf(tally, batch, states, at)
+end
+function steps.i(isNew)
+  local key = takeKey()
+  local becomes = isNew and "changed"
+  if isNew and see(key, function() return redis.call("EXISTS", key) == 1 end) then becomes = "repeated" end
+  if becomes == "changed" then
+    seen[key] = true
+    write("SET", key, "", "EX", keepSeconds)
+  end
+  takeEvent(becomes)
+  return becomes
+end
+
+local answers = {}
+for callback = 1, callbacks do
+  local nonces, nonce, nonceSeconds, number = takeKey(), take(), takeNumber(), takeNumber()
+  local isNew = true
+  if nonces ~= "" then
+    local id = nonces .. "\\n" .. nonce
+    isNew = not see(id, function() return redis.call("SISMEMBER", nonces, nonce) == 1 end)
+    seen[id] = true
+    write("SADD", nonces, nonce)
+    write("EXPIRE", nonces, nonceSeconds)
+  end
+  local became = {}
+  for step = 1, number do became[step] = steps[take()](isNew) or "replayed" end
+  answers[callback] = isNew and table.concat(became, " ") or "replayed"
+end
+
+for tally, names in pairs(counts) do
+  for name, change in pairs(names) do
+    if change ~= 0 then write("HINCRBY", tally, name, change) end
+  end
+  keptFor[tally] = true
+end
+for tally, at in pairs(latest) do
+  if at > (field(tally, "last_at") or "") then setField(tally, "last_at", at) end
+end
+for key in pairs(keptFor) do write("EXPIRE", key, keepSeconds) end
+writeAll()
+trim(mostBytes, keptMs)
+return answers
+`;

@@ -1,0 +1,174 @@
+import type { Cluster, Redis } from "ioredis";
+import type { Callback } from "../callback/callback.ts";
+import { eventsKey, nonceMember, outboxKey } from "../terms/keys.ts";
+import { scriptRunner, type ScriptInput } from "./run-script.ts";
+import { type Step, stepsOf, valuesOf } from "./steps.ts";
+import { WRITE_SCRIPT } from "./write-script.ts";
+
+/** A callback, and what it came with. */
+export type Arrival = {
+  readonly region: string;
+  readonly callback: Callback;
+  /** What makes its signature another one than every other's, where it has one. */
+  readonly nonce?: { readonly value: string; readonly signedAt: Date };
+};
+
+/**
+ * What became of one thing that a callback told.
+ *
+ * - `changed`: it was news, and is written down with its event.
+ * - `repeated`: it was known. `late`: something later was known.
+ * - `different`: an end that contradicts one that was known, which stays.
+ * - `replayed`: its nonce was known.
+ */
+export type Ending = "changed" | "repeated" | "late" | "different" | "replayed";
+
+/** What a writer keeps, and for how long. */
+export type WriterOptions = {
+  readonly redis: Redis | Cluster;
+  /** BullMQ's; its hash tag keeps everything in one slot of a cluster. */
+  readonly prefix: string;
+  /** How long a state is kept after it was written last, in seconds. */
+  readonly keepS: number;
+  /** How long a nonce is remembered after it was signed, in seconds. */
+  readonly nonceS: number;
+  /** Of the events: whichever is reached first. */
+  readonly events: { readonly bytes: number; readonly ageMs: number };
+  /** How long Redis may take, in milliseconds. @default 5000 */
+  readonly timeoutMs?: number;
+};
+
+/** Writes callbacks down. */
+export type Writer = {
+  /**
+   * Resolves when all that the callback tells is in Redis, with what became of each thing. Rejects when it may not be: the
+   * callback has to come again, which changes nothing where it was.
+   */
+  readonly write: (arrival: Arrival) => Promise<readonly Ending[]>;
+  /** How many callbacks wait or are being written. */
+  readonly pending: () => number;
+};
+
+/** Steps in one call: so many keep Redis busy for some milliseconds. A callback with more takes several calls. */
+const MOST_STEPS = 500;
+
+const TIMEOUT_MS = 5_000;
+
+type Waiting = {
+  readonly arrival: Arrival;
+  readonly steps: readonly Step[];
+  readonly resolve: (endings: readonly Ending[]) => void;
+  readonly reject: (error: unknown) => void;
+};
+
+/** Creates a writer. Callbacks that come while one call is on its way travel together in the next. */
+export function createWriter(options: WriterOptions): Writer {
+  const runScript = scriptRunner(WRITE_SCRIPT);
+  let waiting: Waiting[] = [];
+  let underWay = 0;
+  let isWriting = false;
+
+  const writeAll = async (): Promise<void> => {
+    isWriting = true;
+    while (waiting.length > 0) {
+      const together = takeTogether(waiting);
+      waiting = waiting.slice(together.length);
+      underWay = together.length;
+      const run = async (input: ScriptInput): Promise<unknown> =>
+        within(options.timeoutMs ?? TIMEOUT_MS, runScript(options.redis, input));
+      await answerAll(together, run, options);
+      underWay = 0;
+    }
+    isWriting = false;
+  };
+
+  const writeOne = async (arrival: Arrival, steps: readonly Step[]): Promise<readonly Ending[]> =>
+    new Promise((resolve, reject) => {
+      waiting.push({ arrival, steps, resolve, reject });
+      // Those of the same turn go together from the first on.
+      if (!isWriting && waiting.length === 1) setImmediate(() => void writeAll());
+    });
+
+  return {
+    write: async (arrival) => {
+      const { nonce: _, ...unsigned } = arrival;
+      const steps = stepsOf(arrival.callback, { prefix: options.prefix, region: arrival.region }, new Date());
+      const endings: Ending[] = [];
+      // The nonce goes with the last of them: where this ends before, the whole callback is taken when it comes again.
+      while (steps.length > MOST_STEPS) endings.push(...(await writeOne(unsigned, steps.splice(0, MOST_STEPS))));
+      return [...endings, ...(await writeOne(arrival, steps))];
+    },
+    pending: () => waiting.length + underWay,
+  };
+}
+
+function takeTogether(waiting: readonly Waiting[]): Waiting[] {
+  const together: Waiting[] = [];
+  let steps = 0;
+  for (const each of waiting) {
+    steps += each.steps.length;
+    if (together.length > 0 && steps > MOST_STEPS) break;
+    together.push(each);
+  }
+  return together;
+}
+
+/** It never rejects: every caller hears what became of the call. */
+async function answerAll(
+  together: readonly Waiting[],
+  run: (input: ScriptInput) => Promise<unknown>,
+  options: WriterOptions,
+): Promise<void> {
+  try {
+    const answers = await run(inputOf(together, options));
+    if (!Array.isArray(answers) || answers.length !== together.length)
+      throw new Error("callbacks were left unanswered");
+    for (const [place, { resolve }] of together.entries()) resolve(endingsOf(String(answers[place])));
+  } catch (error) {
+    for (const { reject } of together) reject(error);
+  }
+}
+
+/** It may be written down all the same when this rejects: nobody knows. */
+async function within<T>(timeoutMs: number, promise: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`redis did not answer within ${timeoutMs} ms`)), timeoutMs);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function inputOf(together: readonly Waiting[], { prefix, keepS, nonceS, events }: WriterOptions): ScriptInput {
+  const places = new Map([eventsKey(prefix), outboxKey(prefix)].map((key, index) => [key, index + 1]));
+  const placeOf = (key: string | null): number => {
+    if (key === null) return 0;
+    const place = places.get(key) ?? places.size + 1;
+    places.set(key, place);
+    return place;
+  };
+  const values: (string | number)[] = [keepS, events.bytes, events.ageMs, together.length];
+  for (const { arrival, steps } of together) {
+    values.push(...nonceValues(arrival, prefix, nonceS, placeOf), steps.length);
+    for (const step of steps) values.push(...valuesOf(step, placeOf));
+  }
+  return { keys: [...places.keys()], values };
+}
+
+function nonceValues(
+  { nonce, region }: Arrival,
+  prefix: string,
+  nonceS: number,
+  placeOf: (key: string | null) => number,
+): (string | number)[] {
+  if (nonce === undefined) return [0, "", 0];
+  const { key, member } = nonceMember({ prefix, region }, nonce.value, nonce.signedAt);
+  return [placeOf(key), member, nonceS];
+}
+
+function endingsOf(answer: string): Ending[] {
+  return answer.split(" ").filter((word): word is Ending => word !== "");
+}
