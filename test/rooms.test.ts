@@ -30,6 +30,13 @@ describe.each(packages)("%s", (folder) => {
   });
 });
 
+it("tells the whole way of one send in five files of less than 400 lines together", () => {
+  const told = [...architecture.matchAll(/^- `(packages\/\S+\.ts)`: /gm)].map(([, file = ""]) => file);
+  expect(told).toHaveLength(5);
+  const lines = told.flatMap((file) => readFileSync(join(ROOT, file), "utf8").trimEnd().split("\n"));
+  expect(lines.length).toBeLessThan(400);
+});
+
 describe("lint", () => {
   let folder: string;
   let findings: { readonly [file: string]: string };

@@ -4,12 +4,11 @@ import type { Recalled } from "../ledger/close-recalled.ts";
 import { compareBatch, type SentRequest } from "./compare-batch.ts";
 import type { LotDispatch } from "./lot-dispatch.ts";
 import { type Past, readNote } from "../job/note.ts";
-import { policyInput } from "./policy-input.ts";
 import { judgeCanceled } from "./judge-canceled.ts";
 import type { Ending, Stopped } from "../ledger/ledger.ts";
 import type { RegionContext } from "../region/region-context.ts";
-import { decideUnasked, nextClearLook, nextLook } from "./retry-policy.ts";
-import { returnJob } from "./return-job.ts";
+import { decideUnasked, nextClearLook, nextLook, policyInput } from "./retry-policy.ts";
+import { putBackFailed } from "./put-back-failed.ts";
 
 /** Why a batch with our reference is not adopted. */
 const OTHER_BATCH = "other_batch";
@@ -130,7 +129,7 @@ async function unclear(
     return { kind: "unknown", code, text: "the provider's list did not tell until the send expired" };
   }
   const at = nextClearLook({ since, looks: looks + 1, unknownHoldMs, now: now() });
-  return returnJob(
+  return putBackFailed(
     context,
     dispatch,
     { kind: "ask", at: at < dispatch.expireAt ? at : dispatch.expireAt },
@@ -187,7 +186,7 @@ async function lookAgain(
   const { now, unknownHoldMs } = context;
   const at = nextLook({ since, looks: looks + 1, unknownHoldMs, now: now() });
   const doubt = { since, looks: looks + 1 };
-  return returnJob(context, dispatch, { kind: "ask", at }, { tries, failure: { kind: "unknown", code }, doubt });
+  return putBackFailed(context, dispatch, { kind: "ask", at }, { tries, failure: { kind: "unknown", code }, doubt });
 }
 
 async function unasked(context: RegionContext, dispatch: LotDispatch, past: Past, failure: Failure): Promise<Ending> {
@@ -197,7 +196,7 @@ async function unasked(context: RegionContext, dispatch: LotDispatch, past: Past
     return { kind: "unknown", code: failure.code, text: "the provider could not be asked until the send expired" };
   }
   const decision = decideUnasked(failure, policyInput(context));
-  return returnJob(context, dispatch, decision, {
+  return putBackFailed(context, dispatch, decision, {
     tries: past.tries,
     failure,
     ...(past.kind === "doubtful" && { doubt: past }),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { nextLot } from "../ledger/cut-lot.ts";
-import { closeLot, type Ledger, type Lot, markOf, openLedger, peoplePending } from "../ledger/ledger.ts";
+import { closeLot, type Ledger, type Lot, suffixOf, openLedger, peoplePending } from "../ledger/ledger.ts";
 
 const SILENT = { code: "syntax_invalid_parameter_format", text: "The batch contains a recipient that is wrong." };
 const ACCEPTED = { kind: "accepted", batchId: "01H", acceptedAt: "2026-12-01T12:00:00Z", adopted: false } as const;
@@ -109,7 +109,7 @@ describe("a batch that was found", () => {
       { ending: "canceled", code: "canceled_at_provider", recipients: people.slice(0, 5) },
     ]);
     expect(ledger.pending).toEqual([[5, 9]]);
-    expect(markOf(ledger)).toBe(".5");
+    expect(suffixOf(ledger)).toBe(".5");
   });
 
   it("counts those whom a late cancellation has stopped, and whom it has not, and the others as unknown", () => {

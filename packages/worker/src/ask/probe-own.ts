@@ -1,6 +1,5 @@
-import { policyInput } from "./policy-input.ts";
 import type { RegionContext } from "../region/region-context.ts";
-import { decideUnasked } from "./retry-policy.ts";
+import { decideUnasked, policyInput } from "./retry-policy.ts";
 import type { OwnProbe } from "../region/stand-aside.ts";
 import { troubleOf } from "../terms/trouble.ts";
 

@@ -12,7 +12,13 @@ import {
 import { PROBE_INTERVAL_MS } from "../terms/settings.ts";
 
 const NOW = new Date("2026-12-01T12:00:00Z");
-const INPUT: PolicyInput = { troubles: 0, unknownHoldMs: 30_000, now: NOW, random: 1 };
+const INPUT: PolicyInput = {
+  troubles: 0,
+  unknownHoldMs: 30_000,
+  probeIntervalMs: PROBE_INTERVAL_MS,
+  now: NOW,
+  random: 1,
+};
 const later = (ms: number): Date => new Date(NOW.getTime() + ms);
 
 const detail = { code: "code", text: "text" };

@@ -1,4 +1,4 @@
-import { PROBE_INTERVAL_MS } from "../terms/settings.ts";
+import type { RegionContext } from "../region/region-context.ts";
 import type { Failure, Outcome } from "@volley/sinch";
 import { mayBeAccepted } from "@volley/sinch";
 import { isUnreachable } from "../terms/trouble.ts";
@@ -20,12 +20,17 @@ export type PolicyInput = {
   /** How often in a row the region has been in trouble, 0 for the first time. */
   readonly troubles: number;
   readonly unknownHoldMs: number;
-  /** How often a suspended region is probed. @default 60000 */
-  readonly probeIntervalMs?: number;
+  /** How often a suspended region is probed. */
+  readonly probeIntervalMs: number;
   readonly now: Date;
   /** From 0 to 1. */
   readonly random: number;
 };
+
+/** What a decision depends on, as it is now. */
+export function policyInput({ guard, now, random, unknownHoldMs, probeIntervalMs }: RegionContext): PolicyInput {
+  return { troubles: guard.troubles(), unknownHoldMs, probeIntervalMs, now: now(), random: random() };
+}
 
 /** The first back-off is drawn from this many milliseconds; it doubles with every further trouble. */
 export const FIRST_BACK_OFF_MS = 1_000;
@@ -59,17 +64,17 @@ const LONGEST_APART_MS = 60_000;
  * message nothing, and an outcome that nobody knows is asked for.
  */
 export function decide(outcome: Outcome, input: PolicyInput): Decision {
-  const { probeIntervalMs: probeMs = PROBE_INTERVAL_MS } = input;
   switch (outcome.kind) {
     case "accepted":
     case "rejected":
       return { kind: "settle" };
     case "unauthorized":
-      return { kind: "suspend", delayMs: probeMs };
+      return { kind: "suspend", delayMs: input.probeIntervalMs };
     case "throttled":
     case "unavailable":
       if (outcome.code === TOO_LATE) return { kind: "again", at: new Date(input.now.getTime() + TOO_LATE_REST_MS) };
-      if (isUnreachable(outcome)) return { kind: "suspend", delayMs: Math.min(UNREACHABLE_PROBE_MS, probeMs) };
+      if (isUnreachable(outcome))
+        return { kind: "suspend", delayMs: Math.min(UNREACHABLE_PROBE_MS, input.probeIntervalMs) };
       return {
         kind: "back_off",
         delayMs: backOffMs(outcome.retryAfterMs, input),

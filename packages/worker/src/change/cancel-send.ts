@@ -7,7 +7,7 @@ import { putBack } from "../job/put-back.ts";
 import type { RegionContext } from "../region/region-context.ts";
 import type { HeldJob } from "../terms/held-job.ts";
 import { takeBackBatches, takeBackParts } from "./take-back.ts";
-import { readBack, withdraw } from "./withdraw.ts";
+import { cancelBatches, readBack } from "./cancel-batches.ts";
 
 /** What a cancellation came to, in recipients. */
 export type Canceled = {
@@ -95,7 +95,7 @@ async function takeBack(context: RegionContext, held: HeldJob, send: Job, result
   if (sendAt === null) return result;
   const now = context.now();
   const isInTime = enqueuedAt(held, now) < sendAt;
-  const taking = { take: isInTime ? withdraw : readBack, isLast: now >= expireAt };
+  const taking = { take: isInTime ? cancelBatches : readBack, isLast: now >= expireAt };
   const parts = partsOf(send);
   const { unasked, unsaid, retryAfterMs, changed } =
     parts === null

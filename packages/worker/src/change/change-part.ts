@@ -5,7 +5,7 @@ import { childrenKeys, partKey } from "../region/part-keys.ts";
 import { readPartResults, readResult } from "../settle/part-results.ts";
 import { pagesOf, partsIn } from "../terms/parts-page.ts";
 import type { RegionContext } from "../region/region-context.ts";
-import { changeResult, dataWith } from "./rewrite-result.ts";
+import { changeResult, dataWith } from "./change-result.ts";
 
 /** How often a part's result is read again because somebody else has changed it in between. */
 const MOST_TRIES = 5;

@@ -6,7 +6,7 @@ import { changePart, remergeSend } from "./change-part.ts";
 import { readPartResults } from "../settle/part-results.ts";
 import { pagesOf } from "../terms/parts-page.ts";
 import type { RegionContext } from "../region/region-context.ts";
-import { changeResult } from "./rewrite-result.ts";
+import { changeResult } from "./change-result.ts";
 import { stateOfResult } from "./state-of-result.ts";
 
 /** What a decision came to: recipients about whom nobody knew and somebody knows now. */

@@ -5,14 +5,14 @@ import { type RegionRig, startRegionRig } from "../../../../test/region-rig.ts";
 import { stepContext } from "../../../../test/step-context.ts";
 import type { RegionContext } from "../region/region-context.ts";
 import { takeBackParts } from "./take-back.ts";
-import type { Take, Withdrawal } from "./withdraw.ts";
+import type { Take, CanceledBatches } from "./cancel-batches.ts";
 
 /** Two pages of parts, and a part of a third. */
 const PARTS = 201;
 
 const TOKEN = "somebody";
 
-const NOTHING: Withdrawal = { ends: new Map(), unasked: 0, unsaid: 0, retryAfterMs: 0, isInVain: false };
+const NOTHING: CanceledBatches = { ends: new Map(), unasked: 0, unsaid: 0, retryAfterMs: 0, isInVain: false };
 
 let rig: RegionRig;
 let context: RegionContext;
@@ -52,7 +52,7 @@ function resultOf(recipients: number, batches: SendResult["batches"]): SendResul
 }
 
 /** A provider that says something else of each page; how many batches each was. */
-function provider(...pages: Partial<Withdrawal>[]): { readonly take: Take; readonly asked: number[] } {
+function provider(...pages: Partial<CanceledBatches>[]): { readonly take: Take; readonly asked: number[] } {
   const asked: number[] = [];
   const take: Take = async (_client, results) => {
     asked.push(results.flatMap(({ batches }) => batches).length);

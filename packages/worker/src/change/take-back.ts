@@ -5,9 +5,9 @@ import { changePart, remergeSend } from "./change-part.ts";
 import { readPartResults } from "../settle/part-results.ts";
 import { pagesOf } from "../terms/parts-page.ts";
 import type { RegionContext } from "../region/region-context.ts";
-import { changeResult } from "./rewrite-result.ts";
+import { changeResult } from "./change-result.ts";
 import { stateOfResult } from "./state-of-result.ts";
-import { giveUp, type Take, type Withdrawal } from "./withdraw.ts";
+import { giveUp, type Take, type CanceledBatches } from "./cancel-batches.ts";
 
 /** How batches are taken back. */
 export type TakingBack = {
@@ -17,7 +17,7 @@ export type TakingBack = {
 };
 
 /** What was taken back. */
-export type TakenBack = Pick<Withdrawal, "unasked" | "unsaid" | "retryAfterMs"> & {
+export type TakenBack = Pick<CanceledBatches, "unasked" | "unsaid" | "retryAfterMs"> & {
   /** The send's result afterwards. */
   readonly changed: SendResult;
 };
@@ -48,7 +48,7 @@ export async function takeBackParts(
   for (const page of pagesOf(parts)) {
     const { ended } = await readPartResults(context, id, page);
     const results = [...ended.values()];
-    const { ends, ...left }: Withdrawal = isInVain ? giveUp(results) : await take(context.client, results, isLast);
+    const { ends, ...left }: CanceledBatches = isInVain ? giveUp(results) : await take(context.client, results, isLast);
     for (const [part, { batches }] of ended) {
       if (batches.some((batch) => ends.has(batch.id))) {
         await changePart(context, id, part, (fresh) => withEnds(fresh, ends));
@@ -71,7 +71,7 @@ export async function takeBackParts(
 }
 
 /** The result once these batches stand so. */
-function withEnds(result: SendResult, ends: Withdrawal["ends"]): SendResult {
+function withEnds(result: SendResult, ends: CanceledBatches["ends"]): SendResult {
   const batches = result.batches.map((batch) => {
     const end = ends.get(batch.id);
     return end ? withEnd(batch, end) : batch;

@@ -5,9 +5,9 @@ import { putBackUnsent } from "../job/put-back.ts";
 import { costOfSend, totalCost } from "../ledger/message-cost.ts";
 import type { RegionContext } from "../region/region-context.ts";
 
-/** The turn of a piece. */
+/** The turn of a lot. */
 export type Turn = {
-  /** Says right before the request whether the piece may still go: not when too many turns are taken late and together. */
+  /** Says right before the request whether the lot may still go: not when too many turns are taken late and together. */
   readonly isKept: () => Promise<boolean>;
 };
 
@@ -29,7 +29,7 @@ const SOON_MS = 1;
 const NOW: Turn = { isKept: async () => true };
 
 /**
- * Waits until the region's pace allows a piece. What was reserved and is not used, is lost.
+ * Waits until the region's pace allows a lot. What was reserved and is not used, is lost.
  *
  * @throws when the job goes back to the queue: its wait is long, another one goes first, or the region is paused
  */

@@ -4,22 +4,14 @@ import { putBackUnsent } from "../job/put-back.ts";
 import type { StageEnd } from "../job/store-data.ts";
 import { nextLot } from "../ledger/cut-lot.ts";
 import { keepLedger } from "../ledger/keep-ledger.ts";
-import {
-  closeAll,
-  closeLot,
-  type Ledger,
-  type Lot,
-  markOf,
-  openLedger,
-  peoplePending,
-  refuseLot,
-} from "../ledger/ledger.ts";
+import { afterLot } from "../ledger/after-lot.ts";
+import { type Ledger, type Lot, openLedger, peoplePending, suffixOf } from "../ledger/ledger.ts";
 import { costOfSend } from "../ledger/message-cost.ts";
-import { pieceLimit } from "../ledger/piece-limit.ts";
+import { requestLimit } from "../ledger/request-limit.ts";
 import type { RegionContext } from "../region/region-context.ts";
 import { settleLots } from "../settle/settle-lots.ts";
 import type { HeldJob } from "../terms/held-job.ts";
-import { dispatchLot, type LotEnding } from "./dispatch-lot.ts";
+import { dispatchLot } from "./dispatch-lot.ts";
 import { referencesOf } from "./references-of.ts";
 
 /** A send or part of at most 1,000 recipients on its way to the provider. */
@@ -51,9 +43,19 @@ export async function dispatchJob(context: RegionContext, held: HeldJob, dispatc
   for (let lot = lotOf(context, dispatch, ledger); lot; lot = lotOf(context, dispatch, ledger)) {
     const { taken } = ledger;
     const open = openOf(ledger);
-    const own = { ...held, send, expireAt, isGone, taken, lot, open, reference: referenceOf(markOf(ledger)), isFirst };
+    const own = {
+      ...held,
+      send,
+      expireAt,
+      isGone,
+      taken,
+      lot,
+      open,
+      reference: referenceOf(suffixOf(ledger)),
+      isFirst,
+    };
     const ending = await dispatchLot(context, own, past);
-    ledger = afterEnding(ledger, lot, ending);
+    ledger = afterLot(ledger, lot, ending);
     if (ledger.pending.length > 0) {
       const line =
         ending.kind === "refused" ? `refused (${ending.code}), ${lot.recipients.length} recipients; goes on` : "";
@@ -73,7 +75,7 @@ export async function dispatchJob(context: RegionContext, held: HeldJob, dispatc
 /** As many as the region's pace allows in one request; all of those who are known to nobody any more. */
 function lotOf({ limits }: RegionContext, { send, isGone }: Dispatch, ledger: Ledger): Lot | null {
   const now = limits.current();
-  const limit = isGone ? Number.POSITIVE_INFINITY : pieceLimit(now);
+  const limit = isGone ? Number.POSITIVE_INFINITY : requestLimit(now);
   return nextLot(ledger, limit, costOfSend(send, now.rateUnit));
 }
 
@@ -84,22 +86,4 @@ function openOf(ledger: Ledger): () => string[] {
 function subjectOf({ send, content }: Dispatch): KeptLedger["subject"] {
   const { accepted, duplicate, rejected } = send.recipients;
   return { content: content(), people: accepted.length, duplicate, rejected };
-}
-
-/**
- * What follows from the ending of a lot. What is too late, canceled or gone is so for all that is pending: where the provider
- * has no batch of this lot, it has none of those behind it, see {@link markOf}. What nobody knows about this lot, nobody
- * knows about those behind it either, for nobody knows how far it went.
- */
-function afterEnding(ledger: Ledger, lot: Lot, ending: LotEnding): Ledger {
-  switch (ending.kind) {
-    case "refused":
-      return refuseLot(ledger, lot, ending);
-    case "accepted":
-    case "recalled":
-    case "stopped":
-      return closeLot(ledger, lot, ending);
-    default:
-      return closeAll(ledger, ending);
-  }
 }

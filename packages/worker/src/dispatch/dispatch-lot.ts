@@ -1,23 +1,20 @@
 import { failureCause, type Outcome } from "@volley/sinch";
-import { askFirst, type Found } from "../ask/ask-first.ts";
+import { askFirst } from "../ask/ask-first.ts";
 import { awaitTurn } from "./await-turn.ts";
 import { buildBatch } from "./build-batch.ts";
 import type { LotDispatch } from "../ask/lot-dispatch.ts";
 import type { Past } from "../job/note.ts";
 import { writeWithinMs } from "../job/job-lock.ts";
+import type { LotEnding } from "../ledger/after-lot.ts";
 import { putBackUnsent } from "../job/put-back.ts";
-import { CANCELED, EXPIRED, GONE, type Refusal } from "../ledger/ledger.ts";
-import { policyInput } from "../ask/policy-input.ts";
+import { CANCELED, EXPIRED, GONE } from "../ledger/ledger.ts";
 import type { RegionContext } from "../region/region-context.ts";
 import { fence } from "./fence.ts";
-import { decide } from "../ask/retry-policy.ts";
-import { returnJob } from "../ask/return-job.ts";
-
-/** How one lot ended: as a whole, or refused, which may be the fault of some of its recipients only. */
-export type LotEnding = Found | (Refusal & { readonly kind: "refused" });
+import { decide, policyInput } from "../ask/retry-policy.ts";
+import { putBackFailed } from "../ask/put-back-failed.ts";
 
 /**
- * Hands one piece to the provider: exactly one request, unless an earlier one may have been accepted; then the provider
+ * Hands one lot to the provider: exactly one request, unless an earlier one may have been accepted; then the provider
  * is asked first, and a batch that it has is adopted.
  *
  * @throws when the job goes back to the queue
@@ -45,7 +42,7 @@ export async function dispatchLot(context: RegionContext, dispatch: LotDispatch,
   }
 }
 
-/** What an outcome means for the piece, for the job and for the region. */
+/** What an outcome means for the lot, for the job and for the region. */
 async function concluded(
   context: RegionContext,
   dispatch: LotDispatch,
@@ -62,7 +59,7 @@ async function concluded(
   // The provider's clock may have been ahead: what is refused when its time is over has come too late, whatever it says.
   if (decision.kind === "settle") return context.now() >= dispatch.expireAt ? EXPIRED : { kind: "refused", code, text };
   const made = decision.kind === "again" ? 0 : 1;
-  return returnJob(context, dispatch, decision, { tries: tries + made, failure: outcome });
+  return putBackFailed(context, dispatch, decision, { tries: tries + made, failure: outcome });
 }
 
 async function request(

@@ -1,7 +1,7 @@
 import { clientReference, contentDigest, type ReadySend, type ReadyStagedSend } from "@volley/contract";
 import type { Job } from "bullmq";
 
-/** Gives the references of a job's pieces, by their marks. What the send brings is digested once at most. */
+/** Gives the references of a job's lots, by what sets each apart. What the send brings is digested once at most. */
 export function referencesOf(job: Job, send: ReadySend | ReadyStagedSend): (mark: string) => string {
   const { queueQualifiedName: queue, timestamp } = job;
   let digest: string | null = null;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Forgetting, RedisProcess } from "../redis/redis-process.ts";
+import type { Forgetting, RedisProcess } from "../redis/look-at-redis.ts";
 
 const noteSchema = z.object({
   /** The pick-up (BullMQ's `attemptsStarted`) that wrote this note. A later one without a note ended in a crash. */

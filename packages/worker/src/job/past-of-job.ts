@@ -1,6 +1,6 @@
+import type { Job } from "bullmq";
 import type { RegionContext } from "../region/region-context.ts";
 import type { HeldJob } from "../terms/held-job.ts";
-import { isFirstPickUp } from "./first-pick-up.ts";
 import { type Past, pastOf, type PickUp, readNote } from "./note.ts";
 
 /** What may have happened to a job before this pick-up. While Redis is away it waits: the answer is not known before. */
@@ -27,4 +27,14 @@ async function recall(
   const redis = await memory.recall();
   const enqueuedAt = new Date(job.timestamp);
   return pastOf({ ...own, enqueuedAt, lost: redis.lostOf(key), redis, now: now() });
+}
+
+/**
+ * Whether nobody has had a job before, as far as anything says. Who retries a job that failed may have its pick-ups counted
+ * anew: its failures, the workers that it has lost and the traces of its errors tell of it all the same.
+ */
+export function isFirstPickUp(job: Job): boolean {
+  const { attemptsStarted, attemptsMade, stalledCounter, stacktrace, progress } = job;
+  const setbacks = attemptsMade + stalledCounter + (stacktrace?.length ?? 0);
+  return attemptsStarted <= 1 && setbacks === 0 && readNote(progress) === null;
 }

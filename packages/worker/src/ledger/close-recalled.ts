@@ -1,7 +1,7 @@
 import type { Ledger } from "@volley/contract";
 
 /**
- * How a piece ended whose batch was canceled at the provider while it was being sent. About whoever is in neither set
+ * How a lot ended whose batch was canceled at the provider while it was being sent. About whoever is in neither set
  * nobody knows.
  */
 export type Recalled = {

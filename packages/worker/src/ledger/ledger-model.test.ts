@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { nextLot } from "./cut-lot.ts";
-import { closeLot, type Ledger, type Lot, markOf, MOST_REFUSALS, openLedger, refuseLot } from "./ledger.ts";
+import { closeLot, type Ledger, type Lot, suffixOf, MOST_REFUSALS, openLedger, refuseLot } from "./ledger.ts";
 
 const SILENT = { code: "syntax_invalid_parameter_format", text: "The batch contains a recipient that is wrong." };
 const ACCEPTED = { kind: "accepted", batchId: "01H", acceptedAt: "2026-12-01T12:00:00Z", adopted: false } as const;
@@ -108,7 +108,7 @@ function sendAll(
   const before = new Map(provider.batches);
   for (; ledger.pending.length > 0 && requests < steps; requests += 1) {
     const lot = lotOf(ledger, most[requests % most.length]);
-    const mark = markOf(ledger);
+    const mark = suffixOf(ledger);
     const to = before.get(mark);
     if (to) {
       ledger = closeLot(ledger, lot, { ...FOUND, to });

@@ -6,7 +6,7 @@ import {
   GONE,
   type Ledger,
   type Lot,
-  markOf,
+  suffixOf,
   MOST_REFUSALS,
   nobodies,
   openLedger,
@@ -131,7 +131,7 @@ describe("closeLot", () => {
   it("calls the next one by how many the batches before it are to", () => {
     const once = closeLot(open, first, ACCEPTED);
     const twice = closeLot(once, lotOf(once, 2), ACCEPTED);
-    expect([open, once, twice].map(markOf)).toEqual(["", ".3", ".5"]);
+    expect([open, once, twice].map(suffixOf)).toEqual(["", ".3", ".5"]);
   });
 
   it("leaves no range of which everybody was refused", () => {

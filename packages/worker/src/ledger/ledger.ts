@@ -117,7 +117,7 @@ export function peoplePending(ledger: Ledger): Person[] {
  * the one before. So whoever knows nothing asks for the batch without a mark; a batch that is found says by its people how
  * many they are, and so what the next one is called; and where there is none, there is none behind it either.
  */
-export function markOf({ taken }: StoredLedger): string {
+export function suffixOf({ taken }: StoredLedger): string {
   return taken === 0 ? "" : `.${taken}`;
 }
 

@@ -9,12 +9,13 @@ import {
   type PartFailure,
   type RecipientCounts,
   type Recipients,
+  type RefusedRecipient,
   type SendResult,
   type SendState,
+  type SetAside,
   type Unsent,
 } from "@volley/contract";
 import { closeAll, type Ending, nobodies } from "./ledger.ts";
-import { setAsideOf } from "./set-aside-of.ts";
 
 /**
  * The result of a send of at most 1,000 recipients, once nothing of it is pending.
@@ -96,7 +97,7 @@ function refusedOf(recipients: Recipients, ledger: Ledger): SendResult["refused"
   ].slice(0, LIMITS.refusedInResult);
 }
 
-/** One entry per piece that failed as a whole, and one for all recipients that were refused with the same words. */
+/** One entry per lot that failed as a whole, and one for all recipients that were refused with the same words. */
 function errorsOf(part: number, { failures, refused }: Ledger): PartFailure[] {
   const byCode = new Map<string, PartFailure>();
   for (const { code, text } of refused) {
@@ -109,4 +110,9 @@ function errorsOf(part: number, { failures, refused }: Ledger): PartFailure[] {
     }),
     ...byCode.values(),
   ];
+}
+
+/** Recipients that Volley itself has set aside, as a result names them. */
+export function setAsideOf(refused: readonly SetAside[]): RefusedRecipient[] {
+  return refused.map(({ index, recipient, reason = "invalid_msisdn" }) => ({ recipient, index, reason, by: "volley" }));
 }

@@ -1,5 +1,5 @@
 import type { KeptLedger } from "@volley/contract";
-import { isFirstPickUp } from "../job/first-pick-up.ts";
+import { isFirstPickUp } from "../job/past-of-job.ts";
 import { readKeptLedger } from "../ledger/keep-ledger.ts";
 import { type PlanRecord, readPlanRecord } from "./plan-record.ts";
 import type { HeldJob } from "../terms/held-job.ts";

@@ -3,7 +3,7 @@ import { UnrecoverableError } from "bullmq";
 import { PLAN } from "../redis/job-scripts.ts";
 import { runHeld } from "../job/run-held.ts";
 import type { Plan } from "./split-send.ts";
-import { MARKER } from "./plan-marker.ts";
+import { PAGES } from "./planned-pages.ts";
 import type { RegionContext } from "../region/region-context.ts";
 import type { HeldJob } from "../terms/held-job.ts";
 import { UNBEGUN_MS, unbegunKey } from "./unbegun-parts.ts";
@@ -35,7 +35,7 @@ return 1`;
 
 /** Keys: the job, its lock. Arguments: the token. */
 const DROP = `
-return redis.call("HDEL", KEYS[1], "${CONTENT}", "${PLAN}", "${MARKER}")`;
+return redis.call("HDEL", KEYS[1], "${CONTENT}", "${PLAN}", "${PAGES}")`;
 
 /**
  * Writes down what the parts of a send are made of, before the first of them is on the queue. Anybody may write other data

@@ -5,7 +5,7 @@ import { type RegionRig, startRegionRig } from "../../../../test/region-rig.ts";
 import { stepContext } from "../../../../test/step-context.ts";
 import { holdJob } from "../terms/held-job.ts";
 import { planJob } from "./plan-job.ts";
-import { MARKER } from "../plan/plan-marker.ts";
+import { PAGES } from "../plan/planned-pages.ts";
 import type { RegionContext } from "../region/region-context.ts";
 import { planOf } from "../plan/split-send.ts";
 
@@ -97,7 +97,7 @@ it("goes on at the page where it was left, and adds nothing twice", async () => 
     },
   };
   expect(await plan(job, closing)).toBeInstanceOf(DelayedError);
-  expect(await rig.redis.hget(rig.queue.toKey(id), MARKER)).toBe("2");
+  expect(await rig.redis.hget(rig.queue.toKey(id), PAGES)).toBe("2");
   expect(await waiting()).toEqual(ids(1_000));
   expect((await rig.queue.getJob(id))?.data).toHaveProperty("staged");
   expect(await plan(await pickUpAgain())).toBeInstanceOf(WaitingChildrenError);
@@ -105,9 +105,9 @@ it("goes on at the page where it was left, and adds nothing twice", async () => 
 });
 
 it.each([
-  { forgotten: "the last page and the marker's last step", marker: 1, from: 620 },
-  { forgotten: "everything but the first parts", marker: 0, from: 40 },
-])("falls back to the marker that survived when Redis forgets $forgotten", async ({ marker, from }) => {
+  { forgotten: "the last page and that it was counted", counted: 1, from: 620 },
+  { forgotten: "everything but the first parts", counted: 0, from: 40 },
+])("falls back to the count that survived when Redis forgets $forgotten", async ({ counted, from }) => {
   const job = await pickUp();
   let pages = 0;
   const forgetful = {
@@ -125,13 +125,13 @@ it.each([
       .srem(`${key}:dependencies`, rig.queue.toKey(part))
       .exec();
   }
-  await rig.redis.hset(key, MARKER, marker);
+  await rig.redis.hset(key, PAGES, counted);
   expect(await plan(await pickUpAgain())).toBeInstanceOf(WaitingChildrenError);
   expect((await waiting()).toSorted()).toEqual(ids(PARTS).toSorted());
   expect(await rig.redis.scard(`${key}:dependencies`)).toBe(PARTS);
 });
 
-it("does not go on from a marker that Redis has set back meanwhile", async () => {
+it("does not go on from a count that Redis has set back meanwhile", async () => {
   const job = await pickUp();
   const key = rig.queue.toKey(id);
   let isSetBack = false;
@@ -143,9 +143,9 @@ it("does not go on from a marker that Redis has set back meanwhile", async () =>
       if (name !== "eval") return member.bind(target);
       return async (...values: unknown[]) => {
         // While the second page is added, the first one is forgotten.
-        if (!isSetBack && (await target.hget(key, MARKER)) === "1") {
+        if (!isSetBack && (await target.hget(key, PAGES)) === "1") {
           isSetBack = true;
-          await target.multi().hdel(key, MARKER).del(rig.queue.toKey(lost)).exec();
+          await target.multi().hdel(key, PAGES).del(rig.queue.toKey(lost)).exec();
           await target
             .multi()
             .zrem(rig.queue.toKey("prioritized"), lost)

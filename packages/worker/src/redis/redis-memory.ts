@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Cluster, Redis } from "ioredis";
 import type { Log } from "../terms/log.ts";
 import type { Crew } from "./crew.ts";
-import { type Forgetting, lookAtRedis, readLost, type RedisProcess } from "./redis-process.ts";
+import { type Forgetting, lookAtRedis, readLost, type RedisProcess } from "./look-at-redis.ts";
 
 /** What this process knows about Redis having lost its last writes. */
 export type RedisMemory = {

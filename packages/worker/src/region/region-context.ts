@@ -1,7 +1,7 @@
 import type { SinchClient } from "@volley/sinch";
 import type { Queue } from "bullmq";
 import type { Cluster, Redis } from "ioredis";
-import type { Cancellations } from "./cancellation.ts";
+import type { Cancellations } from "./canceled-sends.ts";
 import type { JobScripts } from "../redis/job-scripts.ts";
 import type { LimitsWatch } from "../pace/limits-watch.ts";
 import type { Log } from "../terms/log.ts";

@@ -1,7 +1,7 @@
 import type { Finding } from "@volley/sinch";
 import type { Log } from "../terms/log.ts";
 import type { Observer } from "../terms/observer.ts";
-import { createRegionHold } from "./region-hold.ts";
+import { countTroubles } from "./count-troubles.ts";
 import { isReachedAfter, isUnreachable, refusalInWords, type Trouble, troubleInWords } from "../terms/trouble.ts";
 
 /** Says something on the region's queue, for so long; `null` takes it back. */
@@ -60,7 +60,7 @@ const NOTICE_MARGIN_MS = 10_000;
 /** The guard of one region in one process. A trouble is logged once, not once per job. */
 export function createRegionGuard(options: RegionGuardOptions): RegionGuard {
   const { region, log, observer, now, holdRegion, postBackOff, postSuspension } = options;
-  const hold = createRegionHold(now, holdRegion);
+  const hold = countTroubles(now, holdRegion);
   let suspension: Suspension | null = null;
   /** Codes that were logged since it is suspended: two of them may take turns with each probe. */
   const logged = new Set<string>();

@@ -13,7 +13,7 @@ import {
 } from "@volley/contract";
 import type { PartResults } from "./part-results.ts";
 import { type PartsPage, partsIn } from "../terms/parts-page.ts";
-import { setAsideOf } from "../ledger/set-aside-of.ts";
+import { setAsideOf } from "../ledger/result-of-ledger.ts";
 import { partSize } from "../plan/split-send.ts";
 
 /** What the parts of a send came to so far. It does not grow with them: what is named is bounded, the rest is counted. */

@@ -3,7 +3,7 @@ import { countEnded } from "../ledger/count-ended.ts";
 import { storePartResults } from "./part-results.ts";
 import { pageCount, pageOf } from "../terms/parts-page.ts";
 import { pastOfNextLot } from "../job/past-of-job.ts";
-import { missingParts } from "../plan/plan-marker.ts";
+import { missingParts } from "../plan/planned-pages.ts";
 import { dropPlan, type PlanRecord, refuseOtherContent } from "../plan/plan-record.ts";
 import type { RegionContext } from "../region/region-context.ts";
 import { settlePlanned } from "./settle-planned.ts";

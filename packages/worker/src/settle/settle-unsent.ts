@@ -1,6 +1,6 @@
 import { noRecipients, parametersFor, type ReadySend, type ReadyStagedSend, type SendResult } from "@volley/contract";
 import type { CANCELED, EXPIRED } from "../ledger/ledger.ts";
-import { setAsideOf } from "../ledger/set-aside-of.ts";
+import { setAsideOf } from "../ledger/result-of-ledger.ts";
 import { countedOf } from "../plan/split-send.ts";
 import type { RegionContext } from "../region/region-context.ts";
 import type { HeldJob } from "../terms/held-job.ts";

@@ -1,6 +1,6 @@
 import type { Queue } from "bullmq";
 import { regionNoticeKey, regionSuspensionKey } from "@volley/contract";
-import { createCancellations } from "../region/cancellation.ts";
+import { createCancellations } from "../region/canceled-sends.ts";
 import type { RegionContext } from "../region/region-context.ts";
 import { holdQueue } from "../region/hold-queue.ts";
 import { createJobScripts } from "../redis/job-scripts.ts";

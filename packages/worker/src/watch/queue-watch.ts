@@ -1,7 +1,7 @@
 import { paceKey } from "@volley/contract";
 import { keepLooking } from "../terms/keep-looking.ts";
 import type { RegionContext } from "../region/region-context.ts";
-import { isNotPulling, type QueueLook } from "./stuck.ts";
+import { isNotPulling, type QueueLook } from "./is-not-pulling.ts";
 
 /** What this process does with its queue. */
 type Pull = {

@@ -1,6 +1,6 @@
 import { DEFAULT_REGION_LIMITS } from "@volley/contract";
 import { expect, it } from "@jest/globals";
-import { pieceLimit } from "./piece-limit.ts";
+import { requestLimit } from "./request-limit.ts";
 
 it.each([
   ["nothing is paced", {}, Number.POSITIVE_INFINITY],
@@ -12,5 +12,5 @@ it.each([
   ["the rate is no whole number", { rate: 2.9 }, 2],
   ["the rate is slow: one recipient at least", { rate: 0.5 }, 1],
 ])("is right where %s", (_title, limits, most) => {
-  expect(pieceLimit({ ...DEFAULT_REGION_LIMITS, ...limits })).toBe(most);
+  expect(requestLimit({ ...DEFAULT_REGION_LIMITS, ...limits })).toBe(most);
 });

@@ -2,9 +2,9 @@ import { afterEach, beforeEach, expect, it } from "@jest/globals";
 import { partId, type PlannedSend, sendId } from "@volley/contract";
 import { type RegionRig, startRegionRig, textTo } from "../../../../test/region-rig.ts";
 import { stepContext } from "../../../../test/step-context.ts";
-import { advanceMarker, MARKER, missingParts, readMarker } from "./plan-marker.ts";
+import { countPage, PAGES, missingParts, readPages } from "./planned-pages.ts";
 import { type HeldJob, holdJob } from "../terms/held-job.ts";
-import { storePlan } from "./store-plan.ts";
+import { storePlan } from "./planned-pages.ts";
 
 const PLAN: PlannedSend = {
   message: { from: "12015550123", body: "Hi" },
@@ -38,28 +38,28 @@ async function addPart(part: number): Promise<void> {
   await rig.add(textTo("46700000000"), { jobId: partId(id, part), parent });
 }
 
-it("keeps the recipients while the marker is not at the end, and drops them once it is", async () => {
+it("keeps the recipients while not all pages are counted, and drops them once they are", async () => {
   const own = await held();
   await addPart(0);
-  expect(await advanceMarker(stepContext(rig), own, 0, WHOLE)).toBe(false);
+  expect(await countPage(stepContext(rig), own, 0, WHOLE)).toBe(false);
   expect(await storePlan(stepContext(rig), own, PLAN)).toBe(false);
   expect((await rig.queue.getJob(id))?.data).toEqual(textTo("46700000001"));
   await addPart(1);
-  expect(await advanceMarker(stepContext(rig), own, 0, WHOLE)).toBe(true);
+  expect(await countPage(stepContext(rig), own, 0, WHOLE)).toBe(true);
   expect(await storePlan(stepContext(rig), own, PLAN)).toBe(true);
   expect((await rig.queue.getJob(id))?.data).toEqual(PLAN);
-  expect(await rig.redis.hexists(rig.queue.toKey(id), MARKER)).toBe(0);
+  expect(await rig.redis.hexists(rig.queue.toKey(id), PAGES)).toBe(0);
 });
 
-it("does not move a marker that Redis has set back", async () => {
+it("does not count a page where Redis has set the count back", async () => {
   const own = await held();
   await addPart(0);
   await addPart(1);
-  expect(await advanceMarker(stepContext(rig), own, 1, WHOLE)).toBe(false);
-  expect(await readMarker(stepContext(rig), own)).toBe(0);
-  expect(await advanceMarker(stepContext(rig), own, 0, WHOLE)).toBe(true);
-  expect(await advanceMarker(stepContext(rig), own, 0, WHOLE)).toBe(false);
-  expect(await readMarker(stepContext(rig), own)).toBe(1);
+  expect(await countPage(stepContext(rig), own, 1, WHOLE)).toBe(false);
+  expect(await readPages(stepContext(rig), own)).toBe(0);
+  expect(await countPage(stepContext(rig), own, 0, WHOLE)).toBe(true);
+  expect(await countPage(stepContext(rig), own, 0, WHOLE)).toBe(false);
+  expect(await readPages(stepContext(rig), own)).toBe(1);
 });
 
 it("does not bring back a job that Redis forgot", async () => {
@@ -68,7 +68,7 @@ it("does not bring back a job that Redis forgot", async () => {
   await addPart(1);
   await rig.redis.del(rig.queue.toKey(id));
   await expect(storePlan(stepContext(rig), own, PLAN)).rejects.toThrow("the job's lock is lost");
-  await expect(advanceMarker(stepContext(rig), own, 0, WHOLE)).rejects.toThrow("the job's lock is lost");
+  await expect(countPage(stepContext(rig), own, 0, WHOLE)).rejects.toThrow("the job's lock is lost");
   expect(await rig.redis.exists(rig.queue.toKey(id))).toBe(0);
 });
 
@@ -78,7 +78,7 @@ it("puts no plan in the place of what another worker has written", async () => {
   await addPart(1);
   const other = holdJob(job, "another");
   await expect(storePlan(stepContext(rig), other, PLAN)).rejects.toThrow("the job's lock is lost");
-  await expect(advanceMarker(stepContext(rig), other, 0, WHOLE)).rejects.toThrow("the job's lock is lost");
+  await expect(countPage(stepContext(rig), other, 0, WHOLE)).rejects.toThrow("the job's lock is lost");
   expect((await rig.queue.getJob(id))?.data).toEqual(textTo("46700000001"));
 });
 
@@ -87,5 +87,5 @@ it("takes no child of another client for a part", async () => {
   await addPart(0);
   await rig.add(textTo("46700000002"), { jobId: "foreign", parent: { id, queue: rig.queue.qualifiedName } });
   expect(await missingParts(stepContext(rig), id, WHOLE)).toEqual([1]);
-  expect(await advanceMarker(stepContext(rig), own, 0, WHOLE)).toBe(false);
+  expect(await countPage(stepContext(rig), own, 0, WHOLE)).toBe(false);
 });

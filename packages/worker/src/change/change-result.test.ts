@@ -4,7 +4,7 @@ import type { Job } from "bullmq";
 import { type RegionRig, startRegionRig } from "../../../../test/region-rig.ts";
 import { stepContext } from "../../../../test/step-context.ts";
 import type { RegionContext } from "../region/region-context.ts";
-import { changeResult, rewriteResult } from "./rewrite-result.ts";
+import { changeResult, rewriteResult } from "./change-result.ts";
 
 const RESULT: SendResult = {
   state: "accepted",

@@ -5,7 +5,7 @@ import type { BatchEnd } from "./batch-end.ts";
 import { judgeCanceled } from "../ask/judge-canceled.ts";
 
 /** What became of the batches of a send that was canceled. */
-export type Withdrawal = {
+export type CanceledBatches = {
   /** How they stand by now, by batch ID; those that are not here stand as they did. */
   readonly ends: ReadonlyMap<string, BatchEnd>;
   /** About how many the provider could not be asked. */
@@ -23,7 +23,7 @@ export type Withdrawal = {
  *
  * @param isLast - whether it is not tried again: then nobody knows about those that it could not be asked about
  */
-export type Take = (client: SinchClient, results: readonly SendResult[], isLast: boolean) => Promise<Withdrawal>;
+export type Take = (client: SinchClient, results: readonly SendResult[], isLast: boolean) => Promise<CanceledBatches>;
 
 /** What the provider said about one batch. */
 type Answer = {
@@ -49,7 +49,7 @@ function stands({ unknown }: AcceptedBatch): Answer {
  * Cancels every batch at the provider. The provider takes that at any time, and a send of a million may well begin to go
  * out meanwhile: whom each batch has reached before is its to say.
  */
-export const withdraw: Take = async (client, results, isLast) =>
+export const cancelBatches: Take = async (client, results, isLast) =>
   forBatches(client, { results, isLast }, async (id, batch) => {
     const answer = await client.cancelBatch(id);
     if (answer.kind === "canceled") return judge(client, { ...answer.batch, id }, batch);
@@ -70,7 +70,7 @@ export const readBack: Take = async (client, results, isLast) =>
   });
 
 /** What is left to say about batches that the provider will not be asked about any more: any of them may be canceled. */
-export function giveUp(results: readonly SendResult[]): Withdrawal {
+export function giveUp(results: readonly SendResult[]): CanceledBatches {
   const left = results.flatMap(({ batches }) => batches).filter(({ canceled }) => !canceled);
   return { ...NOTHING_OPEN, ends: new Map(left.map((batch) => [batch.id, nobodyKnows(batch)])) };
 }
@@ -79,7 +79,7 @@ async function forBatches(
   client: SinchClient,
   { results, isLast }: { readonly results: readonly SendResult[]; readonly isLast: boolean },
   ask: (id: string, batch: AcceptedBatch) => Promise<Answer>,
-): Promise<Withdrawal> {
+): Promise<CanceledBatches> {
   const limit = pLimit(REQUESTS_AT_ONCE);
   const open = results
     .flatMap(({ batches }) => batches)

@@ -10,6 +10,6 @@ import type { RegionLimits } from "@volley/contract";
  *
  * @returns `Infinity` where nothing is paced
  */
-export function pieceLimit({ rate, burstMs }: RegionLimits): number {
+export function requestLimit({ rate, burstMs }: RegionLimits): number {
   return rate === null ? Number.POSITIVE_INFINITY : Math.max(1, Math.floor((rate * burstMs) / 1_000));
 }

@@ -1,5 +1,5 @@
 /** Keeps a region waiting, and counts how often in a row it was in trouble. */
-export type RegionHold = {
+export type Troubles = {
   /** Troubles in a row. */
   readonly troubles: () => number;
   /** Keeps the region waiting for at least so long, for a trouble that counts. @returns whether it is a new one */
@@ -18,7 +18,7 @@ const SAME_TROUBLE_MS = 500;
  *
  * @param holdRegion - keeps every worker of the region, on whatever machine, from picking up jobs for so long
  */
-export function createRegionHold(now: () => Date, holdRegion: (delayMs: number) => Promise<void>): RegionHold {
+export function countTroubles(now: () => Date, holdRegion: (delayMs: number) => Promise<void>): Troubles {
   let troubles = 0;
   let heldUntilMs = 0;
   let lastTroubleMs = Number.NEGATIVE_INFINITY;

@@ -20,7 +20,7 @@ type Returned = Exclude<Decision, { kind: "settle" }>;
  *
  * @throws always: that is how a BullMQ processor ends without ending its job
  */
-export async function returnJob(
+export async function putBackFailed(
   context: RegionContext,
   held: HeldJob,
   decision: Returned,

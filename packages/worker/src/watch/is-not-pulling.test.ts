@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { isNotPulling, type QueueLook } from "./stuck.ts";
+import { isNotPulling, type QueueLook } from "./is-not-pulling.ts";
 
 const LOOK: QueueLook = {
   at: new Date("2026-12-01T12:00:00Z"),
