@@ -97,7 +97,7 @@ describe("a message arrives as it was written:", () => {
     expect(stage.emulator.textsTo(ANN)).toEqual([body.replace("${name}", "Ann").slice(0, 160)]);
   });
 
-  it("a text that may not have so many parts: the provider takes it, and the phone does not get it", async () => {
+  it("a text that may not have so many segments: the provider takes it, and the phone does not get it", async () => {
     const options = { max_number_of_message_parts: 1 };
     const parameters = { name: { [ANN]: "Ann", [BOB]: "Bob".repeat(60) } };
     const result = await sendPlainly({ from: "Volley", to: [ANN, BOB], body: "Hi ${name}!", parameters, options });
@@ -240,7 +240,7 @@ describe("what no provider would take is told at once, and costs no batch:", () 
     ["bytes without a header", { type: "mt_binary", body: "SGVsbG8=" }, "options"],
     ["a picture without an address", { type: "mt_media", body: { message: "Hi" } }, "body.url"],
     ["a type of number without its plan", { body: "Hi", options: { from_ton: 1 } }, "options.from_npi"],
-    ["a text of no part", { body: "Hi", options: { max_number_of_message_parts: 0 } }, "options.max_number"],
+    ["a text of no segment", { body: "Hi", options: { max_number_of_message_parts: 0 } }, "options.max_number"],
     ["a placeholder without any value", { body: "Hi ${name}" }, "parameters.name"],
   ])("%s", async (_name, part, field) => {
     const job = await stage.queue("us").add("send", { from: "Volley", to: [ANN], ...part });

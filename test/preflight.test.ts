@@ -68,7 +68,7 @@ async function check(
 }
 
 describe("producer.check and the provider's own dry run", () => {
-  it("agree at every boundary of a message part", async () => {
+  it("agree at every boundary of a segment", async () => {
     const texts = [
       ...[0, 1, 160, 161, 306, 307, 459, 460, 1_530, 1_531].map((length) => "a".repeat(length)),
       ...[70, 71, 134, 135, 201, 202, 670, 671].map((length) => "你".repeat(length)),
@@ -81,9 +81,9 @@ describe("producer.check and the provider's own dry run", () => {
       "\f^{}\\[~]|€",
     ];
     const to = texts.map((text, index) => ({ to: String(46_701_000_000 + index), parameters: { text } }));
-    const { dryRun: compared, parts } = await producer.check({ from: "Volley", to, body: "${text}" }, { dryRun });
+    const { dryRun: compared, segments } = await producer.check({ from: "Volley", to, body: "${text}" }, { dryRun });
     expect(compared).toMatchObject({ batches: 1, agrees: true, theirs: { recipients: texts.length } });
-    expect(parts?.total).toBe(compared?.theirs.parts);
+    expect(segments?.total).toBe(compared?.theirs.segments);
   });
 
   it("agree on any texts and any values", async () => {
@@ -104,8 +104,8 @@ describe("producer.check and the provider's own dry run", () => {
 
   it("agree on a long list, a thousand at a time, and nothing is sent or queued", async () => {
     const report = await producer.check({ from: "Volley", to: pages(20), body: "a".repeat(161) }, { dryRun });
-    expect(report).toMatchObject({ isSendable: true, batches: 20, parts: { total: 40_000 } });
-    expect(report.dryRun).toMatchObject({ batches: 20, agrees: true, theirs: { parts: 40_000 } });
+    expect(report).toMatchObject({ isSendable: true, batches: 20, segments: { total: 40_000 } });
+    expect(report.dryRun).toMatchObject({ batches: 20, agrees: true, theirs: { segments: 40_000 } });
     expect(stage.emulator.stats().batches).toBe(0);
     expect(await stage.queue("eu").getJobCounts()).toMatchObject({ waiting: 0, delayed: 0 });
   });
@@ -118,7 +118,7 @@ describe("producer.check and the provider's own dry run", () => {
     expect(report.dryRun).toMatchObject({
       agrees: false,
       ours: { recipients: 1 },
-      theirs: { recipients: 2, parts: 2 },
+      theirs: { recipients: 2, segments: 2 },
     });
   });
 });
@@ -133,10 +133,10 @@ describe("volley check", () => {
         "3 of 5 recipients can be texted",
         "  invalid    1, no international number: line 3",
         "  duplicate  1, their first line counts: line 6",
-        "  parts      3: 3 × 1 part",
+        "  segments   3: 3 × 1 segment",
         "  encoding   2 GSM-7, 1 Unicode",
         "  unicode    Ł (U+0141) in name, first in line 5: 1 text has room for 70 characters instead of 160",
-        "  longest    10 characters, 1 part, line 5",
+        "  longest    10 characters, 1 segment, line 5",
         "  batches    1",
         "  price      0.135 = 3 × 0.045",
         errors(),
@@ -146,7 +146,7 @@ describe("volley check", () => {
 
   it("shows a region's duration, and the provider's dry run beside its own count", async () => {
     await sayServed(stage.redis, stage.prefix, ["eu"]);
-    await producer.region("eu").setLimits({ rate: 2, rateUnit: "parts" });
+    await producer.region("eu").setLimits({ rate: 2, rateUnit: "segments" });
     const people = PEOPLE.replace("0701234567", "+46701234570");
     const { exitCode, output } = await check(
       people,
@@ -155,9 +155,9 @@ describe("volley check", () => {
     );
     expect(output()).toContain("eu: 4 of 5 recipients can be texted\n");
     expect(output()).toContain("’ (U+2019) in the body, character 4: 4 texts have room for 70 characters");
-    expect(output()).toMatch(/^ {2}duration {3}2 s at 2 parts per second; done at about \d{4}-.*Z, behind/m);
+    expect(output()).toMatch(/^ {2}duration {3}2 s at 2 segments per second; done at about \d{4}-.*Z, behind/m);
     expect(output()).toContain(
-      "  dry run    the provider counts 4 parts for 4 recipients in 1 batch, as Volley does\n",
+      "  dry run    the provider counts 4 segments for 4 recipients in 1 batch, as Volley does\n",
     );
     expect(exitCode).toBe(0);
     expect(stage.emulator.stats().batches).toBe(0);
@@ -168,7 +168,7 @@ describe("volley check", () => {
     const { exitCode, output } = await check(people, [...MESSAGE, "--dry-run", "--price", "0.1"], stage.environment);
     expect(exitCode).toBe(0);
     expect(output()).toMatch(/^eu: 1 of 1 recipient can be texted\n[^]*^us: 1 of 2 recipients can be texted\n/m);
-    expect(output()).toMatch(/\nin all: 2 recipients, 2 parts, price 0\.2\n$/);
+    expect(output()).toMatch(/\nin all: 2 recipients, 2 segments, price 0\.2\n$/);
   });
 
   it("does without Redis, and says that the duration is unknown then", async () => {

@@ -144,7 +144,7 @@ describe("the snippets", () => {
     const report = await checkBeforeSending(producer, { from: "Volley", to, body });
 
     expect(report.recipients).toMatchObject({ valid: 2, invalidAt: [{ index: 1, reason: "invalid_msisdn" }] });
-    expect(report).toMatchObject({ parts: { total: 4, unicode: { codePoint: "U+2019" } }, price: { total: 0.18 } });
+    expect(report).toMatchObject({ segments: { total: 4, unicode: { codePoint: "U+2019" } }, price: { total: 0.18 } });
     expect(await stage.queue("eu").getJobCounts("waiting", "active", "delayed")).toMatchObject({ waiting: 0 });
   });
 

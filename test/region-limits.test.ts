@@ -54,7 +54,7 @@ describe("a region's limits while its workers run", () => {
   it.each([
     [["--rate", "fast"], "--rate: expected a number from 0.001 to 1000000, or none, got 4 characters"],
     [["--concurrency", "0"], '--concurrency: expected a whole number from 1 to 10000, got "0"'],
-    [["--unit", "texts"], "--unit: expected recipients or parts, got 5 characters"],
+    [["--unit", "texts"], "--unit: expected recipients or segments, got 5 characters"],
     [[], "expected --rate, --concurrency, --unit, --burst-ms or --urgent-share, got none of them"],
   ])("are refused by the option's name: %j", async (options, sentence) => {
     const { code, output } = await volley("region", "set", "us", ...options);

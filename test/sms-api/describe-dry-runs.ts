@@ -5,7 +5,7 @@ import type { SmsApiStage } from "./sms-api-stage.ts";
 /** What a batch would come to. */
 export function describeDryRuns(stage: SmsApiStage): void {
   describe("dry runs", () => {
-    it("count parts and fill in parameters, for as many recipients as asked for", async () => {
+    it("count segments and fill in parameters, for as many recipients as asked for", async () => {
       const body = {
         ...TEXT,
         body: "${name}",

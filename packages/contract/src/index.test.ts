@@ -37,7 +37,7 @@ test("exports these names and no others", () => {
     "clientReference",
     "combinedState",
     "contentDigest",
-    "countMessageParts",
+    "countSegments",
     "decidedOf",
     "decisionFields",
     "defaultArguments",

@@ -4,7 +4,7 @@ export type { CheckOptions } from "./check/check-send.ts";
 export type {
   CheckedDryRun,
   CheckedDuration,
-  CheckedParts,
+  CheckedSegments,
   CheckedRecipients,
   CheckReport,
   CheckWarning,

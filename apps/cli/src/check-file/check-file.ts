@@ -24,7 +24,7 @@ export type CheckFileOptions = ProducerPlace & {
   /** For lines without a region column. */
   readonly region?: string;
   readonly numberColumn?: string;
-  readonly pricePerPart?: number;
+  readonly pricePerSegment?: number;
   /** Where the regions' credentials stand, to ask the provider, too; `null`: it is not asked. */
   readonly dryRun: Environment | null;
   readonly signal: AbortSignal;
@@ -62,9 +62,9 @@ async function checkRegion(
   region: string | null,
   send: Parameters<Producer["check"]>[0],
 ): Promise<CheckReport> {
-  const { pricePerPart, signal } = options;
+  const { pricePerSegment, signal } = options;
   const dryRun = openDryRun(options, region);
-  const common = { pricePerPart, signal, dryRun: dryRun?.ask };
+  const common = { pricePerSegment, signal, dryRun: dryRun?.ask };
   try {
     return region === null
       ? await checkWithoutRedis(async (producer) => producer.check(send, common))
@@ -108,13 +108,13 @@ function withCaseWarnings(report: CheckReport, columns: readonly ColumnOfText[])
 }
 
 /** Everybody whom the report names, so that their lines can be told. */
-function indexesIn({ recipients, parts, problems, warnings }: CheckReport): ReadonlySet<number> {
+function indexesIn({ recipients, segments, problems, warnings }: CheckReport): ReadonlySet<number> {
   return new Set([
     ...warnings.flatMap(({ at = [] }) => at.slice(0, SHOWN_LINES)),
     ...recipients.invalidAt.map(({ index }) => index),
     ...recipients.duplicateAt,
     ...entriesIn(problems),
-    ...(parts?.longest ? [parts.longest.index] : []),
-    ...(parts?.unicode ? [parts.unicode.index] : []),
+    ...(segments?.longest ? [segments.longest.index] : []),
+    ...(segments?.unicode ? [segments.unicode.index] : []),
   ]);
 }

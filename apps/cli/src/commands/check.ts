@@ -36,12 +36,12 @@ Example:
 export function addCheck(program: Command, { place, environment, output, signal }: CheckCommandOptions): void {
   const command = program
     .command("check")
-    .description("say what sending a CSV file would come to: recipients, message parts, duration, price; sends nothing")
+    .description("say what sending a CSV file would come to: recipients, segments, duration, price; sends nothing")
     .argument("<file.csv>", "with a heading line and a column of numbers");
   addMessageOptions(command)
     .option("--region <name>", "for lines without a region column")
     .option("--column, --number-column <name>", "the column with the numbers, where its name does not say it alone")
-    .option("--price <amount>", "what one message part costs")
+    .option("--price <amount>", "what one segment costs")
     .option("--dry-run", "ask the provider, too, and show its count beside Volley's", false)
     .option("--json", "everything, for programs", false)
     .addHelpText("after", HELP)
@@ -55,7 +55,7 @@ export function addCheck(program: Command, { place, environment, output, signal 
         signal,
         ...(region !== undefined && { region }),
         ...(numberColumn !== undefined && { numberColumn }),
-        ...(price !== undefined && { pricePerPart: priceOf(price) }),
+        ...(price !== undefined && { pricePerSegment: priceOf(price) }),
       });
       output.write(json ? `${JSON.stringify({ file, checks: checks.map(asJson) }, null, 2)}\n` : inWords(checks));
       requireGood(checks);

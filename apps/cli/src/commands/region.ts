@@ -67,9 +67,9 @@ export function addRegion(program: Command, { place, regions, output }: RegionCo
     .command("set")
     .description("set limits of a region")
     .argument("<region>")
-    .option("--rate <number>", "recipients (or message parts) per second over all workers; none for no pace")
+    .option("--rate <number>", "recipients (or segments) per second over all workers; none for no pace")
     .option("--concurrency <requests>", "requests in flight over all workers")
-    .option("--unit <unit>", "what the rate counts: recipients or parts")
+    .option("--unit <unit>", "what the rate counts: recipients or segments")
     .option("--burst-ms <milliseconds>", "how much of the rate one request may take at once")
     .option("--urgent-share <share>", "share of the rate that urgent sends have to themselves, 0 to 1")
     .option(...FORCE)
@@ -120,6 +120,6 @@ function numberOf(
 }
 
 function unitOf(text: string | undefined): LimitChanges["rateUnit"] {
-  if (text === undefined || text === "recipients" || text === "parts") return text;
-  throw new CliError(`--unit: expected recipients or parts, got ${kindOf(text, { words: RATE_UNITS })}`);
+  if (text === undefined || text === "recipients" || text === "segments") return text;
+  throw new CliError(`--unit: expected recipients or segments, got ${kindOf(text, { words: RATE_UNITS })}`);
 }

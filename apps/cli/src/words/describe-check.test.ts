@@ -6,13 +6,13 @@ const REPORT: CheckReport = {
   isSendable: true,
   problems: [],
   recipients: { requested: 2, valid: 2, invalid: 0, duplicate: 0, groups: 0, invalidAt: [], duplicateAt: [] },
-  parts: {
+  segments: {
     total: 3,
     recipients: { 1: 1, 2: 1 },
     encodings: { "gsm-7": 2, "ucs-2": 0 },
     unicode: null,
-    longest: { encoding: "gsm-7", units: 161, parts: 2, characters: 161, index: 1 },
-    overPartLimit: 0,
+    longest: { encoding: "gsm-7", units: 161, segments: 2, characters: 161, index: 1 },
+    overSegmentLimit: 0,
     overCharacterLimit: 0,
   },
   batches: 1,
@@ -30,16 +30,16 @@ function described(changes: Partial<CheckReport>): string[] {
 
 function unicode(character: string, codePoint: string): Partial<CheckReport> {
   const cause = { character, codePoint, source: "body", position: 3, index: 0, recipients: 2 } as const;
-  return { parts: REPORT.parts && { ...REPORT.parts, unicode: cause } };
+  return { segments: REPORT.segments && { ...REPORT.segments, unicode: cause } };
 }
 
 describe("what a person is told about a check", () => {
   it("is all that is well", () => {
     expect(describeCheck({ region: null, report: REPORT, lines: new Map([[1, 3]]) })).toEqual([
       "2 of 2 recipients can be texted",
-      "  parts      3: 1 × 1 part, 1 × 2 parts",
+      "  segments   3: 1 × 1 segment, 1 × 2 segments",
       "  encoding   2 GSM-7, 0 Unicode",
-      "  longest    161 characters, 2 parts, line 3",
+      "  longest    161 characters, 2 segments, line 3",
       "  batches    1",
     ]);
   });
@@ -61,9 +61,9 @@ describe("what a person is told about a check", () => {
     [3_599.5, "1 h 0 min"],
     [180_000, "50 h 0 min"],
   ])("says %d seconds as a person would", (seconds, words) => {
-    const duration = { seconds, perSecond: 10, unit: "parts", endsAt: "2026-12-01T12:00:00.000Z" } as const;
+    const duration = { seconds, perSecond: 10, unit: "segments", endsAt: "2026-12-01T12:00:00.000Z" } as const;
     expect(described({ duration })).toContain(
-      `  duration   ${words} at 10 parts per second; done at about 2026-12-01T12:00:00.000Z, behind what is queued`,
+      `  duration   ${words} at 10 segments per second; done at about 2026-12-01T12:00:00.000Z, behind what is queued`,
     );
   });
 
@@ -84,22 +84,22 @@ describe("what a person is told about a check", () => {
   });
 
   it("shows where the provider counts differently, and where it failed", () => {
-    const ours = { recipients: 1_000, parts: 1_000 };
-    const theirs = { recipients: 1_000, parts: 1_001 };
+    const ours = { recipients: 1_000, segments: 1_000 };
+    const theirs = { recipients: 1_000, segments: 1_001 };
     const differences = [{ batch: 0, ours, theirs }];
     const failure = { batch: 1, message: "http_503: no" };
     const dryRun = { batches: 1, agrees: false, ours, theirs, differing: 1, differences, failure };
     expect(described({ dryRun }).slice(-4)).toEqual([
       "  batches    1",
-      "  dry run    the provider counts 1,001 parts for 1,000 recipients in 1 batch, Volley 1,000 parts for 1,000 recipients",
-      "             batch 1: the provider 1,001 parts for 1,000 recipients, Volley 1,000 parts for 1,000 recipients",
+      "  dry run    the provider counts 1,001 segments for 1,000 recipients in 1 batch, Volley 1,000 segments for 1,000 recipients",
+      "             batch 1: the provider 1,001 segments for 1,000 recipients, Volley 1,000 segments for 1,000 recipients",
       "             failed at batch 2: http_503: no",
     ]);
   });
 
   it("adds regions up", () => {
-    const priced = { ...REPORT, price: { perPart: 0.1, total: 0.3 } };
+    const priced = { ...REPORT, price: { perSegment: 0.1, total: 0.3 } };
     const checks = ["eu", "us"].map((region) => ({ region, report: priced, lines: new Map() }));
-    expect(describeTotal(checks)).toBe("in all: 4 recipients, 6 parts, price 0.6");
+    expect(describeTotal(checks)).toBe("in all: 4 recipients, 6 segments, price 0.6");
   });
 });

@@ -7,7 +7,7 @@ import type {
   DryRunCounts,
   InvalidEntry,
 } from "@volley/producer";
-import { describeParts } from "./describe-parts.ts";
+import { describeSegments } from "./describe-segments.ts";
 import { fieldInWords } from "./field-in-words.ts";
 import { counted, inEnglish, people } from "./in-english.ts";
 import { linesInWords, SHORTENED } from "./lines-in-words.ts";
@@ -27,14 +27,16 @@ export const SHOWN_LINES = 20;
 
 /** The lines that tell a person what a message would come to. Recipients are counted and found by their line, never shown. */
 export function describeCheck({ region, report, lines }: FileCheck): string[] {
-  const { recipients, parts, batches, duration, price, dryRun, problems, warnings } = report;
+  const { recipients, segments, batches, duration, price, dryRun, problems, warnings } = report;
   const { valid, requested } = recipients;
   const rows = [
     ...describeSetAside(recipients, lines),
-    ...(parts && valid > 0 ? describeParts(parts, lines) : []),
+    ...(segments && valid > 0 ? describeSegments(segments, lines) : []),
     ...(valid > 0 ? [reportRow("batches", inEnglish(batches))] : []),
     ...(duration ? [describeDuration(duration)] : []),
-    ...(price && parts ? [reportRow("price", `${price.total} = ${inEnglish(parts.total)} × ${price.perPart}`)] : []),
+    ...(price && segments
+      ? [reportRow("price", `${price.total} = ${inEnglish(segments.total)} × ${price.perSegment}`)]
+      : []),
     ...(dryRun ? describeDryRun(dryRun) : []),
   ];
   const where = region === null ? "" : `${region}: `;
@@ -49,11 +51,11 @@ export function describeCheck({ region, report, lines }: FileCheck): string[] {
 /** What several regions come to together. */
 export function describeTotal(checks: readonly FileCheck[]): string {
   const sum = (of: (report: CheckReport) => number): number => checks.reduce((all, { report }) => all + of(report), 0);
-  const parts = sum((report) => report.parts?.total ?? 0);
+  const segments = sum((report) => report.segments?.total ?? 0);
   // To a millionth: 3 times 0.1 is 0.3.
   const price = Number(sum((report) => report.price?.total ?? 0).toFixed(6));
   const isPriced = checks.some(({ report }) => report.price);
-  const all = `${people(sum(({ recipients }) => recipients.valid))}, ${counted(parts, "part")}`;
+  const all = `${people(sum(({ recipients }) => recipients.valid))}, ${counted(segments, "segment")}`;
   return `in all: ${all}${isPriced ? `, price ${price}` : ""}`;
 }
 
@@ -123,6 +125,6 @@ function describeDryRun({ batches, agrees, ours, theirs, differing, differences,
   ];
 }
 
-function counts({ recipients, parts }: DryRunCounts): string {
-  return `${counted(parts, "part")} for ${people(recipients)}`;
+function counts({ recipients, segments }: DryRunCounts): string {
+  return `${counted(segments, "segment")} for ${people(recipients)}`;
 }

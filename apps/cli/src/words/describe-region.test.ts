@@ -30,7 +30,7 @@ it("says that a region without a rate is not paced", () => {
 });
 
 it("says what an operator has set, and that somebody has paused the region", () => {
-  const limits = { ...DEFAULT_REGION_LIMITS, rate: 12_000, rateUnit: "parts", concurrency: 5 } as const;
+  const limits = { ...DEFAULT_REGION_LIMITS, rate: 12_000, rateUnit: "segments", concurrency: 5 } as const;
   const paused = { isPaused: true, state: "paused", reason: "somebody has paused it", since: null } as const;
   const overridden = ["rate", "concurrency"] as const;
   const lines = describeRegion({ ...US, ...paused, limits, overridden, requestMs: 120 }, NOW);
@@ -38,7 +38,7 @@ it("says what an operator has set, and that somebody has paused the region", () 
     "us: paused",
     "  workers       2 running",
     "  reason        somebody has paused it",
-    "  rate          12,000 parts per second (set by an operator)",
+    "  rate          12,000 segments per second (set by an operator)",
     "  concurrency   5 requests in flight (set by an operator)",
     "  burst         1,000 ms of the rate in one request",
     "  urgent share  0.1",

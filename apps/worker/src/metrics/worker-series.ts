@@ -82,7 +82,7 @@ function registerRegionSeries(
   const described = describer(registry);
   return {
     rate: new Gauge(
-      described("volley_region_rate_limit", "Recipients or message parts per second; 0 where nothing is paced."),
+      described("volley_region_rate_limit", "Recipients or segments per second; 0 where nothing is paced."),
     ),
     concurrency: new Gauge(described("volley_region_concurrency_limit", "Requests in flight over all processes.")),
     redisRefusals: new Counter(

@@ -69,13 +69,13 @@ describe("readRegionSettings", () => {
   it("reads the pace of a region", () => {
     const pace = {
       VOLLEY_EU_RECIPIENTS_PER_SECOND: "0.5",
-      VOLLEY_EU_RATE_UNIT: "parts",
+      VOLLEY_EU_RATE_UNIT: "segments",
       VOLLEY_EU_BURST_MS: "5000",
       VOLLEY_EU_URGENT_SHARE: "0",
     };
     expect(read("eu", { ...EU, ...pace })).toMatchObject({
       rate: 0.5,
-      rateUnit: "parts",
+      rateUnit: "segments",
       burstMs: 5_000,
       urgentShare: 0,
     });
@@ -84,6 +84,7 @@ describe("readRegionSettings", () => {
   it.each([
     ["RECIPIENTS_PER_SECOND", "0"],
     ["RATE_UNIT", "texts"],
+    ["RATE_UNIT", "parts"],
     ["BURST_MS", "0"],
     ["URGENT_SHARE", "1.1"],
   ])("refuses a %s of %s by name", (name, value) => {

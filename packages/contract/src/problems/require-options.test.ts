@@ -7,7 +7,7 @@ const KINDS = {
   share: numberBetween(0, 1),
   count: wholeNumber(0),
   isOn: OPTION.boolean,
-  unit: oneOf(["recipients", "parts"]),
+  unit: oneOf(["recipients", "segments"]),
   log: objectWith(["info", "warn"]),
   signal: OPTION.signal,
   now: OPTION.function,
@@ -15,7 +15,15 @@ const KINDS = {
 };
 
 it("takes what every option may be, and what is left out or undefined", () => {
-  const good = { prefix: "x", timeoutMs: 1, share: 0.5, count: 0, isOn: false, unit: "parts", now: () => new Date() };
+  const good = {
+    prefix: "x",
+    timeoutMs: 1,
+    share: 0.5,
+    count: 0,
+    isOn: false,
+    unit: "segments",
+    now: () => new Date(),
+  };
   const log = { info: () => {}, warn: () => {} };
   const { signal } = new AbortController();
   expect(() => requireOptions("call", { ...good, log, signal, region: 7 }, KINDS)).not.toThrow();
@@ -35,7 +43,7 @@ it.each<[string, unknown]>([
   ["call.count: expected a whole number of at least 0, got a number", { count: Number.NaN }],
   ["call.share: expected a number from 0 to 1, got a number", { share: 2 }],
   ["call.isOn: expected true or false, got 3 characters", { isOn: "yes" }],
-  ["call.unit: expected recipients or parts, got 5 characters", { unit: "texts" }],
+  ["call.unit: expected recipients or segments, got 5 characters", { unit: "texts" }],
   ["call.log: expected an object with info, warn, got an object", { log: { info: () => {} } }],
   ["call.signal: expected an AbortSignal, got an object", { signal: {} }],
   ["call.now: expected a function, got an object", { now: new Date() }],

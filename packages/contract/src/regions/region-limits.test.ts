@@ -13,9 +13,9 @@ describe("the limits of a region", () => {
 
   it("are the environment's, unless an operator has set one", () => {
     const environment = defaultArguments({ ...DEFAULT_REGION_LIMITS, rate: 100, concurrency: 4 });
-    const operator = overrideArguments({ rate: 20, rateUnit: "parts" });
+    const operator = overrideArguments({ rate: 20, rateUnit: "segments" });
     expect(readLimits([...environment, ...operator])).toMatchObject({
-      limits: { ...DEFAULT_REGION_LIMITS, rate: 20, rateUnit: "parts", concurrency: 4 },
+      limits: { ...DEFAULT_REGION_LIMITS, rate: 20, rateUnit: "segments", concurrency: 4 },
       overridden: ["rate", "rateUnit"],
       isPublished: true,
     });

@@ -1,12 +1,12 @@
 /** What a region's pace is counted in. */
-export const RATE_UNITS = ["recipients", "parts"] as const;
+export const RATE_UNITS = ["recipients", "segments"] as const;
 
 /** One of {@link RATE_UNITS}. */
 export type RateUnit = (typeof RATE_UNITS)[number];
 
 /** The limits of one region over all processes. */
 export type RegionLimits = {
-  /** Recipients or message parts per second; `null` means that nothing is paced. */
+  /** Recipients or segments per second; `null` means that nothing is paced. */
   readonly rate: number | null;
   readonly rateUnit: RateUnit;
   /** Requests in flight. */
@@ -125,7 +125,7 @@ function limitsOf(value: (field: string) => string | undefined): RegionLimits {
   const rate = Number(value(FIELDS.rate) ?? NO_RATE);
   return {
     rate: rate > 0 ? rate : null,
-    rateUnit: value(FIELDS.rateUnit) === "parts" ? "parts" : "recipients",
+    rateUnit: value(FIELDS.rateUnit) === "segments" ? "segments" : "recipients",
     concurrency: number("concurrency"),
     burstMs: number("burstMs"),
     urgentShare: number("urgentShare"),

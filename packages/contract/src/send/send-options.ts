@@ -14,9 +14,9 @@ export const sendOptions = z
   .object({
     /** Shown at once and not kept by the phone (text). */
     flash_message: z.boolean().optional(),
-    /** Cuts the text to one message part (text). */
+    /** Cuts the text to one segment (text). */
     truncate_concat: z.boolean().optional(),
-    /** A text of more parts than this is not sent; its delivery report has code 411 (text). */
+    /** A text of more segments than this is not sent; its delivery report has code 411 (text). */
     max_number_of_message_parts: z.int().min(1).optional(),
     /** Type of number of the sender (text and binary); with `from_npi`. */
     from_ton: z.int().min(0).max(6).optional(),

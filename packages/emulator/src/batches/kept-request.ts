@@ -39,7 +39,7 @@ export function keepRequest(checked: CheckedBatch, raw: string): KeptRequest {
 }
 
 /**
- * The request without its parameters, or undefined where they are needed later: where somebody lacks one, where parts
+ * The request without its parameters, or undefined where they are needed later: where somebody lacks one, where segments
  * are limited, and where groups are among the recipients.
  */
 export function packRequest(checked: CheckedBatch, text: PersonalText): KeptRequest | undefined {

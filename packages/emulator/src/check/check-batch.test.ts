@@ -73,7 +73,7 @@ describe("checkBatch", () => {
     ],
     ["an unknown report", { ...BATCH, delivery_report: "everything" }],
     ["an unknown type", { ...BATCH, type: "mt_pigeon" }],
-    ["no message part at all", { ...BATCH, max_number_of_message_parts: 0 }],
+    ["no segment at all", { ...BATCH, max_number_of_message_parts: 0 }],
     ["a media message without URL", { ...MEDIA, body: { message: "Hi" } }],
     ["a binary message without header", { ...BINARY, udh: undefined }],
     ["a binary message of 141 bytes", { ...BINARY, body: Buffer.alloc(134).toString("base64") }],

@@ -1,6 +1,6 @@
 import type { CheckedBatch } from "./check-batch.ts";
 import { personalText } from "./personal-text.ts";
-import { partsOf } from "./message-parts.ts";
+import { segmentsOf } from "./segments.ts";
 
 /** What a dry run says about one recipient. */
 interface DryMessage {
@@ -13,7 +13,7 @@ interface DryMessage {
 /** What a batch would come to. */
 export interface DryRun {
   readonly recipients: number;
-  /** Parts of all messages. */
+  /** Segments of all messages. */
   readonly messages: number;
   /** The first recipients, as many as are asked for. */
   readonly details: readonly DryMessage[];
@@ -22,7 +22,7 @@ export interface DryRun {
 /**
  * Computes every message of a batch without sending any.
  *
- * A recipient who lacks a parameter gets no message and counts no part. A binary or media message is one part.
+ * A recipient who lacks a parameter gets no message and counts no segment. A binary or media message is one segment.
  *
  * @param numbers - the recipients, with those of groups
  */
@@ -33,11 +33,11 @@ export function dryRun({ fields }: CheckedBatch, numbers: readonly number[], max
   for (const number of numbers) {
     const isReached = text.reaches(number);
     const body = isReached ? text.textFor(number) : "";
-    const { parts, encoding } = partsOf(fields["type"], body);
-    const sentParts = isReached ? parts : 0;
-    messages += sentParts;
+    const { segments, encoding } = segmentsOf(fields["type"], body);
+    const sentSegments = isReached ? segments : 0;
+    messages += sentSegments;
     if (details.length < maxDetails) {
-      details.push({ recipient: String(number), number_of_parts: sentParts, body, encoding });
+      details.push({ recipient: String(number), number_of_parts: sentSegments, body, encoding });
     }
   }
   return { recipients: numbers.length, messages, details };

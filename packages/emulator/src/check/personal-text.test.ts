@@ -34,7 +34,7 @@ describe("personalText", () => {
     expect(other.textFor(46701234567)).toBe("Hi you");
   });
 
-  test("cuts texts to one part, and nothing else", () => {
+  test("cuts texts to one segment, and nothing else", () => {
     const url = `https://example.com/${"x".repeat(200)}`;
     const media = personalText({ type: "mt_media", body: { url }, truncate_concat: true });
     expect(media.textFor(46701234567)).toBe(url);

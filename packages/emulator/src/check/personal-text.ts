@@ -1,4 +1,4 @@
-import { firstPart, isTextType } from "./message-parts.ts";
+import { firstSegment, isTextType } from "./segments.ts";
 import type { Parameters } from "./check-parameters.ts";
 import { isFields } from "../values/fields.ts";
 import type { Fields } from "../values/fields.ts";
@@ -16,7 +16,7 @@ export interface PersonalText {
    */
   reaches(recipient: number | string): boolean;
   /**
-   * The text with its parameters filled in, cut to one part with `truncate_concat`; the Base64 of a binary message; the
+   * The text with its parameters filled in, cut to one segment with `truncate_concat`; the Base64 of a binary message; the
    * URL of a media message without text.
    */
   textFor(recipient: number | string): string;
@@ -28,7 +28,7 @@ export function personalText(fields: Fields): PersonalText {
   if (fields["truncate_concat"] !== true || !isTextType(fields["type"])) return text;
   return {
     reaches: (recipient) => text.reaches(recipient),
-    textFor: (recipient) => firstPart(text.textFor(recipient)),
+    textFor: (recipient) => firstSegment(text.textFor(recipient)),
   };
 }
 

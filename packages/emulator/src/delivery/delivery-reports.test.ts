@@ -54,7 +54,7 @@ describe("a message", () => {
     expect(await statuses(id)).toEqual(everybody(0, "Delivered"));
   });
 
-  test("fails alone when it lacks a parameter, has too many parts or no sender for its country", async () => {
+  test("fails alone when it lacks a parameter, has too many segments or no sender for its country", async () => {
     await start({ defaultOriginator: { 46: "+12015550123", 4670: "Volley" } });
     const parameters = { name: { 46701234567: "x".repeat(161), 46701234568: "x" } };
     const id = await send({
@@ -90,7 +90,7 @@ describe("a message", () => {
     expect(await ask("GET", `/batches/${other}/delivery_report/46701234567`)).not.toHaveProperty("applied_originator");
   });
 
-  test("is cut to one part where the batch asks for that", async () => {
+  test("is cut to one segment where the batch asks for that", async () => {
     await start();
     const id = await send({ body: "x".repeat(400), truncate_concat: true, max_number_of_message_parts: 1 });
     nowMs += FOREVER_MS;
@@ -121,7 +121,7 @@ describe("a message", () => {
     expect(emulator.stats().texted).toBe(texted);
   });
 
-  test("is one part when it is no text, however long", async () => {
+  test("is one segment when it is no text, however long", async () => {
     await start();
     const limit = { max_number_of_message_parts: 1, udh: "050003010201" };
     const binary = await send({ ...limit, type: "mt_binary", body: Buffer.alloc(134).toString("base64") });

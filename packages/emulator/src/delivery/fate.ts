@@ -4,7 +4,7 @@ import { readRequest } from "../batches/kept-request.ts";
 import { personalText } from "../check/personal-text.ts";
 import type { PersonalText } from "../check/personal-text.ts";
 import type { Fields } from "../values/fields.ts";
-import { isTextType, partsOf } from "../check/message-parts.ts";
+import { isTextType, segmentsOf } from "../check/segments.ts";
 import { deliveryDelayMs, originatorFor, share } from "./delivery-rules.ts";
 import type { DeliveryRules } from "./delivery-rules.ts";
 import { CODES, isFinal, statusOfCode } from "../values/outcome.ts";
@@ -22,8 +22,8 @@ export interface Fate {
   readonly number: number;
   /** Queued, perhaps dispatched, perhaps an end: in this order. */
   readonly states: readonly DeliveryState[];
-  /** Only where the batch limits its parts. */
-  readonly parts: number | undefined;
+  /** Only where the batch limits its segments. */
+  readonly segments: number | undefined;
   /** The sender that was picked for a batch without one. */
   readonly originator: string | undefined;
 }
@@ -84,11 +84,11 @@ function fateOf(number: number, reading: Reading): Fate {
   const { batch, fields, text, rules } = reading;
   const { dispatchAtMs, expireAtMs, from } = batch.content;
   const limit = fields["max_number_of_message_parts"];
-  const parts = typeof limit === "number" ? partsOf(fields["type"], text.textFor(number)).parts : undefined;
+  const segments = typeof limit === "number" ? segmentsOf(fields["type"], text.textFor(number)).segments : undefined;
   const originator = from === undefined ? originatorFor(rules, number) : undefined;
   const ended = (code: number, atMs: number): Fate => {
     const end: DeliveryState = { status: statusOfCode(code), code, atMs };
-    return { number, states: [queued(batch), end], parts, originator };
+    return { number, states: [queued(batch), end], segments, originator };
   };
   if (batch.isWithdrawn) return ended(CODES.cancelled, batch.modifiedAtMs);
   if (expiresInQueue(batch.content)) return ended(CODES.internalExpiry, expireAtMs);
@@ -96,10 +96,10 @@ function fateOf(number: number, reading: Reading): Fate {
   if (from === undefined && originator === undefined) {
     return ended(CODES.unmatchedDefaultOriginator, dispatchAtMs);
   }
-  // Only the limit of a text was checked when the batch came: nothing else has parts.
-  const isTooLong = isTextType(fields["type"]) && parts !== undefined && parts > Number(limit);
+  // Only the limit of a text was checked when the batch came: nothing else has segments.
+  const isTooLong = isTextType(fields["type"]) && segments !== undefined && segments > Number(limit);
   if (isTooLong) return ended(CODES.exceededPartsLimit, dispatchAtMs);
-  return { number, states: [queued(batch), ...statesFrom(number, reading)], parts, originator };
+  return { number, states: [queued(batch), ...statesFrom(number, reading)], segments, originator };
 }
 
 function queued({ acceptedAtMs }: Batch): DeliveryState {

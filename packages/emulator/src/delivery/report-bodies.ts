@@ -71,7 +71,7 @@ export function recipientReport(batch: Batch, fate: Fate, state: DeliveryState):
     ...(isFromNetwork ? { operator_status_at: formatInstant(Math.floor(state.atMs / MINUTE_MS) * MINUTE_MS) } : {}),
     ...(clientReference === undefined ? {} : { client_reference: clientReference }),
     ...(fate.originator === undefined ? {} : { applied_originator: wireSender(fate.originator) }),
-    ...(fate.parts === undefined ? {} : { number_of_message_parts: fate.parts }),
+    ...(fate.segments === undefined ? {} : { number_of_message_parts: fate.segments }),
   };
 }
 

@@ -42,11 +42,11 @@ describe("how long a send takes", () => {
       unit: "recipients",
       endsAt: "2026-12-01T12:00:10.000Z",
     });
-    await producer.region("eu").setLimits({ rateUnit: "parts" });
+    await producer.region("eu").setLimits({ rateUnit: "segments" });
     expect((await producer.check(SEND, { region: "eu" })).duration).toEqual({
       seconds: 20,
       perSecond: 10,
-      unit: "parts",
+      unit: "segments",
       endsAt: "2026-12-01T12:00:20.000Z",
     });
   });

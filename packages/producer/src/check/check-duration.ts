@@ -12,7 +12,7 @@ export type DurationInput = {
   readonly region: string;
   readonly recipients: number;
   /** `null` when they could not be counted. */
-  readonly parts: number | null;
+  readonly segments: number | null;
   /** Nothing is sent before. */
   readonly from: Date;
   /** Nothing is sent after. */
@@ -30,7 +30,7 @@ const NO_SEND = "";
  * queued. That nobody can tell is a warning: a check needs no Redis.
  */
 export async function estimateDuration(access: QueueAccess, input: DurationInput): Promise<DurationOutcome> {
-  const { region, recipients, parts, from } = input;
+  const { region, recipients, segments, from } = input;
   try {
     const { limits, requestMs, state, isServed } = await controlRegion(access, region).limits();
     const warnings = [...standing(region, state, isServed), ...(isServed ? [] : [noWorker(region)])];
@@ -42,7 +42,7 @@ export async function estimateDuration(access: QueueAccess, input: DurationInput
       };
     }
     const unit = limits.rate === null ? "recipients" : limits.rateUnit;
-    const left = unit === "parts" ? (parts ?? recipients) : recipients;
+    const left = unit === "segments" ? (segments ?? recipients) : recipients;
     const estimated = { id: NO_SEND, region, left, from };
     const duration = { seconds: left / perSecond, perSecond, unit };
     // Nobody knows when a region goes on that stands still.

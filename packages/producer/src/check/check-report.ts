@@ -1,4 +1,4 @@
-import type { MessageParts, Problem, RateUnit } from "@volley/contract";
+import type { TextSize, Problem, RateUnit } from "@volley/contract";
 import type { DuplicatesFound } from "../duplicates/duplicates.ts";
 import type { ListCounts } from "../terms/list-counts.ts";
 
@@ -10,13 +10,13 @@ export type CheckReport = {
   readonly problems: readonly Problem[];
   readonly recipients: CheckedRecipients;
   /** `null` when the message is too wrong to be counted. */
-  readonly parts: CheckedParts | null;
+  readonly segments: CheckedSegments | null;
   /** Batches of at most 1,000 recipients. A region that has a pace cuts them into more requests, to keep it smooth. */
   readonly batches: number;
   /** `null` without a region, or when nobody knows how fast it is. */
   readonly duration: CheckedDuration | null;
-  /** `null` without a price per part. */
-  readonly price: { readonly perPart: number; readonly total: number } | null;
+  /** `null` without a price per segment. */
+  readonly price: { readonly perSegment: number; readonly total: number } | null;
   /** `null` when none was asked for, or the send is not fit for one. */
   readonly dryRun: CheckedDryRun | null;
   /** Who got the same text a while ago; `null` when nobody did, or nobody wanted to know. */
@@ -44,19 +44,19 @@ export type InvalidEntry = {
 };
 
 /** What the texts of all valid recipients come to, each with its parameters filled in. */
-export type CheckedParts = {
-  /** Parts of everybody who would be sent to. The provider's limits and prices are per part. */
+export type CheckedSegments = {
+  /** Segments of everybody who would be sent to. The provider's limits and prices are per segment. */
   readonly total: number;
-  /** How many recipients get a text of so many parts. */
+  /** How many recipients get a text of so many segments. */
   readonly recipients: Readonly<Record<number, number>>;
-  /** How many recipients get a text in which encoding. A binary or media message is one part, and in neither. */
-  readonly encodings: Readonly<Record<MessageParts["encoding"], number>>;
+  /** How many recipients get a text in which encoding. A binary or media message is one segment, and in neither. */
+  readonly encodings: Readonly<Record<TextSize["encoding"], number>>;
   /** What makes texts Unicode; `null` when none is. */
   readonly unicode: UnicodeCause | null;
   /** The longest text, the first one of its length; `null` when there is none. */
-  readonly longest: (MessageParts & { readonly characters: number; readonly index: number }) | null;
-  /** Recipients whose text has more parts than `max_number_of_message_parts`: the provider sends them nothing. */
-  readonly overPartLimit: number;
+  readonly longest: (TextSize & { readonly characters: number; readonly index: number }) | null;
+  /** Recipients whose text has more segments than `max_number_of_message_parts`: the provider sends them nothing. */
+  readonly overSegmentLimit: number;
   /** Recipients whose text has more than 2,000 characters once it is filled in. */
   readonly overCharacterLimit: number;
 };
@@ -106,7 +106,7 @@ export type CheckedDryRun = {
 };
 
 /** What one or more batches come to. */
-export type DryRunCounts = { readonly recipients: number; readonly parts: number };
+export type DryRunCounts = { readonly recipients: number; readonly segments: number };
 
 /** What does not stand in the way of a send, and should be known before it goes out. */
 export type CheckWarning = {
@@ -117,7 +117,7 @@ export type CheckWarning = {
     | "VOLLEY_NO_WORKER"
     | "VOLLEY_SEND_AT_PASSED"
     | "VOLLEY_TEXT_TOO_LONG"
-    | "VOLLEY_TOO_MANY_PARTS"
+    | "VOLLEY_TOO_MANY_SEGMENTS"
     | "VOLLEY_EMPTY_VALUE"
     | "VOLLEY_OTHER_PLACEHOLDER"
     | "VOLLEY_PLACEHOLDER_CASE"

@@ -17,9 +17,9 @@ beforeAll(() => {
 
 afterAll(async () => producer.close());
 
-async function partsOf(fields: object, options?: CheckOptions) {
+async function segmentsOf(fields: object, options?: CheckOptions) {
   const report = await producer.check({ ...SEND, ...fields }, options);
-  return { ...report, parts: report.parts ?? fail() };
+  return { ...report, segments: report.segments ?? fail() };
 }
 
 function fail(): never {
@@ -59,13 +59,13 @@ describe("check", () => {
         invalidAt: [{ index: 2, reason: "invalid_msisdn" }],
         duplicateAt: [1],
       },
-      parts: {
+      segments: {
         total: 2,
         recipients: { 1: 2 },
         encodings: { "gsm-7": 2, "ucs-2": 0 },
         unicode: null,
-        longest: { encoding: "gsm-7", units: 2, parts: 1, characters: 2, index: 0 },
-        overPartLimit: 0,
+        longest: { encoding: "gsm-7", units: 2, segments: 1, characters: 2, index: 0 },
+        overSegmentLimit: 0,
         overCharacterLimit: 0,
       },
       batches: 1,
@@ -118,13 +118,13 @@ describe("check", () => {
   });
 
   it("counts batches and a price", async () => {
-    const { batches, price } = await partsOf({ to: pagesOf(numbers(2_001)) }, { pricePerPart: 0.1 });
+    const { batches, price } = await segmentsOf({ to: pagesOf(numbers(2_001)) }, { pricePerSegment: 0.1 });
     expect(batches).toBe(3);
-    expect(price).toEqual({ perPart: 0.1, total: 200.1 });
+    expect(price).toEqual({ perSegment: 0.1, total: 200.1 });
   });
 
-  it.each([Number.NaN, -1, Number.POSITIVE_INFINITY])("refuses %d as a price", async (pricePerPart) => {
-    await expect(producer.check(SEND, { pricePerPart })).rejects.toThrow(TypeError);
+  it.each([Number.NaN, -1, Number.POSITIVE_INFINITY])("refuses %d as a price", async (pricePerSegment) => {
+    await expect(producer.check(SEND, { pricePerSegment })).rejects.toThrow(TypeError);
   });
 
   it("refuses a region that cannot be one", async () => {
@@ -193,14 +193,14 @@ describe("check lists the problems for which enqueue refuses a send", () => {
   });
 
   it("and counts the recipients and the text all the same", async () => {
-    const { isSendable, recipients, parts } = await producer.check({ ...SEND, from: "much too long a sender" });
+    const { isSendable, recipients, segments } = await producer.check({ ...SEND, from: "much too long a sender" });
     expect(isSendable).toBe(false);
     expect(recipients.valid).toBe(2);
-    expect(parts?.total).toBe(2);
+    expect(segments?.total).toBe(2);
   });
 
   it("and says nothing of a text that cannot be counted", async () => {
-    const { parts, price } = await producer.check({ ...SEND, body: "" }, { pricePerPart: 1 });
-    expect([parts, price]).toEqual([null, null]);
+    const { segments, price } = await producer.check({ ...SEND, body: "" }, { pricePerSegment: 1 });
+    expect([segments, price]).toEqual([null, null]);
   });
 });

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { LIMITS } from "@volley/contract";
 import { estimateDuration } from "./check-duration.ts";
 import { type CheckedMessage, checkMessage, type CountableMessage } from "./check-message.ts";
-import type { CheckedDryRun, CheckedParts, CheckedRecipients, CheckReport, CheckWarning } from "./check-report.ts";
+import type { CheckedDryRun, CheckedSegments, CheckedRecipients, CheckReport, CheckWarning } from "./check-report.ts";
 import {
   type Duplicates,
   type DuplicatesFound,
@@ -14,7 +14,7 @@ import { createExactRecipients } from "../recipients/exact-recipients.ts";
 import type { FilterPool } from "../recipients/filter-pool.ts";
 import { lookForTexted, NO_LOOK, type TextedLook } from "../duplicates/look-for-texted.ts";
 import { createOwnValuesReader, type OwnValues } from "../recipients/own-values.ts";
-import { createPartTally } from "./part-tally.ts";
+import { createSegmentTally } from "./segment-tally.ts";
 import { createPersonalText } from "./personal-text.ts";
 import type { QueueAccess } from "../redis/queue-access.ts";
 import { isSource, type SendToMany } from "../recipients/recipient-source.ts";
@@ -28,8 +28,8 @@ import { type Taken, takeRecipients } from "./take-recipients.ts";
 export type CheckOptions = {
   /** Whose limits the duration is estimated at; Redis is asked for them, and for nothing else. */
   readonly region?: string | undefined;
-  /** What one message part costs, in whatever currency. */
-  readonly pricePerPart?: number | undefined;
+  /** What one segment costs, in whatever currency. */
+  readonly pricePerSegment?: number | undefined;
   /** Asks the provider, batch by batch: its own count stands beside ours then. */
   readonly dryRun?: DryRun | undefined;
   /** Looks in Redis who got the same text from another send, or was enqueued for it: see `EnqueueOptions.duplicates`. */
@@ -48,7 +48,7 @@ export type CheckSettings = {
 type Counted = {
   readonly message: CheckedMessage;
   readonly taken: Taken;
-  readonly parts: CheckedParts | null;
+  readonly segments: CheckedSegments | null;
   readonly dryRun: CheckedDryRun | null;
   readonly duplicates: DuplicatesFound | null;
   readonly warnings: readonly CheckWarning[];
@@ -69,7 +69,7 @@ export async function checkSend(
   send: SendToMany,
   options: CheckOptions = {},
 ): Promise<CheckReport> {
-  const { region, pricePerPart = null, signal } = options;
+  const { region, pricePerSegment = null, signal } = options;
   if (region !== undefined) requireRegion(region);
   const duplicates = readDuplicates(options.duplicates);
   signal?.throwIfAborted();
@@ -77,28 +77,33 @@ export async function checkSend(
   const counted = await countAll(settings, send, options, now, async (message) => {
     return duplicates === null ? NO_LOOK : lookIn(access, message, duplicates, now);
   });
-  const { taken, message, parts, dryRun } = counted;
+  const { taken, message, segments, dryRun } = counted;
   const problems = problemsOf(send, counted, now);
   const { recipients } = taken;
   const { duration, warnings } =
     region === undefined || recipients.valid === 0
       ? { duration: null, warnings: [] }
-      : await estimateDuration(access, { ...message, region, recipients: recipients.valid, parts: partsSeen(parts) });
+      : await estimateDuration(access, {
+          ...message,
+          region,
+          recipients: recipients.valid,
+          segments: segmentsSeen(segments),
+        });
   return {
     isSendable: problems.length === 0 && recipients.valid > 0,
     problems,
     recipients,
-    parts,
+    segments,
     batches: Math.ceil(recipients.valid / LIMITS.recipientsPerBatch),
     duration,
-    price: pricePerPart === null || parts === null ? null : priceOf(parts.total, pricePerPart),
+    price: pricePerSegment === null || segments === null ? null : priceOf(segments.total, pricePerSegment),
     dryRun,
     duplicates: counted.duplicates,
     warnings: [
       ...warnOfPast(Object(send).send_at, now),
       ...warnings,
       ...counted.warnings,
-      ...partWarnings(parts),
+      ...segmentWarnings(segments),
       ...recipientWarnings(recipients, taken.isEstimated),
     ],
   };
@@ -113,7 +118,7 @@ async function countAll(
 ): Promise<Counted> {
   const message = checkMessage(send, leadMs, now);
   const { countable, isComplete } = message;
-  const tally = countable && createPartTally(countable);
+  const tally = countable && createSegmentTally(countable);
   const isFit = ask !== undefined && countable !== null && message.problems.length === 0;
   const watch = createTextCheck(countable);
   const comparison = isFit ? createDryRunComparison(countable, ask) : null;
@@ -129,8 +134,8 @@ async function countAll(
     isComplete,
     seen,
     onRecipient: (recipient, own, index) => {
-      const parts = tally?.add(recipient, own, index) ?? 0;
-      comparison?.add(recipient, own, parts);
+      const segments = tally?.add(recipient, own, index) ?? 0;
+      comparison?.add(recipient, own, segments);
       look.add(recipient, own);
       watch.add(recipient, own, index);
     },
@@ -145,7 +150,7 @@ async function countAll(
   }).finally(seen.end);
   const duplicates = await look.end();
   const dryRun = (await comparison?.end()) ?? null;
-  return { message, taken, parts: tally?.report() ?? null, dryRun, duplicates, warnings: watch.warnings() };
+  return { message, taken, segments: tally?.report() ?? null, dryRun, duplicates, warnings: watch.warnings() };
 }
 
 type TextCheck = {
@@ -181,21 +186,21 @@ function problemsOf(send: SendToMany, { message, taken }: Counted, now: Date): C
 }
 
 /** The pace counts whoever is tried, also a text that the provider will not send. */
-function partsSeen(parts: CheckedParts | null): number | null {
-  if (parts === null) return null;
-  return Object.entries(parts.recipients).reduce((sum, [each, recipients]) => sum + Number(each) * recipients, 0);
+function segmentsSeen(segments: CheckedSegments | null): number | null {
+  if (segments === null) return null;
+  return Object.entries(segments.recipients).reduce((sum, [each, recipients]) => sum + Number(each) * recipients, 0);
 }
 
 /** To a millionth: 3 times 0.1 is 0.3. */
-function priceOf(parts: number, perPart: number): NonNullable<CheckReport["price"]> {
-  return { perPart, total: Number((parts * perPart).toFixed(6)) };
+function priceOf(segments: number, perSegment: number): NonNullable<CheckReport["price"]> {
+  return { perSegment, total: Number((segments * perSegment).toFixed(6)) };
 }
 
-function partWarnings(parts: CheckedParts | null): CheckWarning[] {
-  const { overPartLimit = 0, overCharacterLimit = 0 } = parts ?? {};
+function segmentWarnings(segments: CheckedSegments | null): CheckWarning[] {
+  const { overSegmentLimit = 0, overCharacterLimit = 0 } = segments ?? {};
   return [
-    ...warn(overPartLimit, "VOLLEY_TOO_MANY_PARTS", (people) => {
-      return `${people} with a text of more parts than max_number_of_message_parts: the provider sends them nothing`;
+    ...warn(overSegmentLimit, "VOLLEY_TOO_MANY_SEGMENTS", (people) => {
+      return `${people} with a text of more segments than max_number_of_message_parts: the provider sends them nothing`;
     }),
     ...warn(overCharacterLimit, "VOLLEY_TEXT_TOO_LONG", (people) => {
       const most = LIMITS.bodyCharacters.toLocaleString("en");

@@ -61,7 +61,7 @@ describe("the dry run of a check", () => {
       parameters: { name: { "46700000000": "Ann", "46700000001": "Bo", default: "you" } },
     });
     expect(batches[1]).toMatchObject({ parameters: { name: { default: "you" } } });
-    const counts = { recipients: 1_002, parts: 1_002 };
+    const counts = { recipients: 1_002, segments: 1_002 };
     expect(dryRun).toEqual({
       batches: 2,
       agrees: true,
@@ -78,10 +78,10 @@ describe("the dry run of a check", () => {
     const { dryRun } = await checked({ to: pagesOf(numbers(1_003)) }, { dryRun: ask });
     expect(dryRun).toMatchObject({
       agrees: false,
-      ours: { parts: 1_003 },
-      theirs: { parts: 1_009 },
+      ours: { segments: 1_003 },
+      theirs: { segments: 1_009 },
       differing: 1,
-      differences: [{ batch: 1, ours: { recipients: 3, parts: 3 }, theirs: { recipients: 3, parts: 9 } }],
+      differences: [{ batch: 1, ours: { recipients: 3, segments: 3 }, theirs: { recipients: 3, segments: 9 } }],
     });
   });
 

@@ -14,8 +14,8 @@ export type DryRun = (
 
 /** Asks the provider about batch after batch, and compares. */
 export type DryRunComparison = {
-  /** @param parts - of the recipient's text, as we count them */
-  readonly add: (recipient: string, own: OwnValues | null, parts: number) => void;
+  /** @param segments - of the recipient's text, as we count them */
+  readonly add: (recipient: string, own: OwnValues | null, segments: number) => void;
   /** Asks about the batches that are full. */
   readonly catchUp: () => Promise<void>;
   /** Asks about the last one, too. */
@@ -23,7 +23,7 @@ export type DryRunComparison = {
 };
 
 /** A batch that is to be asked about. */
-type FullPiece = { readonly text: string; readonly parts: number };
+type FullPiece = { readonly text: string; readonly segments: number };
 
 /** Differences that are named one by one. */
 const MOST_NAMED = 20;
@@ -36,20 +36,20 @@ export function createDryRunComparison(countable: CountableMessage, ask: DryRun)
   const { common, listed } = splitParameters(countable.parameters);
   const defaults = new Map(Object.entries(common).map(([key, values]) => [key, new Map(Object.entries(values))]));
   const full: FullPiece[] = [];
-  let parts = 0;
+  let segments = 0;
   const builder = createPieceBuilder(listed, (piece) => {
-    full.push({ text: piece, parts });
-    parts = 0;
+    full.push({ text: piece, segments });
+    segments = 0;
   });
   const counts = startedCounts();
   const catchUp = async (): Promise<void> => {
     for (let piece = full.shift(); piece !== undefined; piece = full.shift()) {
-      if (counts.failure === null) await compare(batchOf(piece.text, countable, defaults), piece.parts, ask, counts);
+      if (counts.failure === null) await compare(batchOf(piece.text, countable, defaults), piece.segments, ask, counts);
     }
   };
   return {
     add: (recipient, own, ofText) => {
-      parts += ofText;
+      segments += ofText;
       builder.add(recipient, own);
     },
     catchUp,
@@ -73,16 +73,16 @@ type Counts = {
 };
 
 function startedCounts(): Counts {
-  const none = { recipients: 0, parts: 0 };
+  const none = { recipients: 0, segments: 0 };
   return { batches: 0, ours: { ...none }, theirs: { ...none }, differing: 0, differences: [], failure: null };
 }
 
-async function compare(batch: DryRunBatch, parts: number, ask: DryRun, counts: Counts): Promise<void> {
-  const ours = { recipients: batch.to.length, parts };
+async function compare(batch: DryRunBatch, segments: number, ask: DryRun, counts: Counts): Promise<void> {
+  const ours = { recipients: batch.to.length, segments };
   const theirs = await ask(batch).then(
     ({ number_of_recipients: recipients = ours.recipients, number_of_messages }) => ({
       recipients,
-      parts: number_of_messages,
+      segments: number_of_messages,
     }),
     (error: unknown) => {
       const message = error instanceof Error ? error.message : "unknown error";
@@ -93,16 +93,16 @@ async function compare(batch: DryRunBatch, parts: number, ask: DryRun, counts: C
   if (theirs === null) return;
   add(counts.ours, ours);
   add(counts.theirs, theirs);
-  if (theirs.recipients !== ours.recipients || theirs.parts !== ours.parts) {
+  if (theirs.recipients !== ours.recipients || theirs.segments !== ours.segments) {
     counts.differing += 1;
     if (counts.differences.length < MOST_NAMED) counts.differences.push({ batch: counts.batches, ours, theirs });
   }
   counts.batches += 1;
 }
 
-function add(sum: Mutable, { recipients, parts }: DryRunCounts): void {
+function add(sum: Mutable, { recipients, segments }: DryRunCounts): void {
   sum.recipients += recipients;
-  sum.parts += parts;
+  sum.segments += segments;
 }
 
 function batchOf(piece: string, { message }: CountableMessage, defaults: Parameters): DryRunBatch {

@@ -1,13 +1,13 @@
 import { describe, expect, it } from "@jest/globals";
 import { InvalidSendError } from "@volley/contract";
-import { delayOf, readParts, requireMessage } from "./coalesce-message.ts";
+import { delayOf, readOwnFields, requireMessage } from "./coalesce-message.ts";
 
 const NOW = new Date("2026-12-01T09:00:00Z");
 const MESSAGE = { from: "Volley", to: "+46 70 123 45 67", body: "Hi", parameters: { name: "Ann" } };
 
-describe("a message's own parts", () => {
+describe("a message's own fields", () => {
   it("are its recipient as it goes over the wire, and its values in the order of their sorted keys", () => {
-    expect(readParts("+46 70 123 45 67", { name: "Ann", "a.b": "x" })).toEqual({
+    expect(readOwnFields("+46 70 123 45 67", { name: "Ann", "a.b": "x" })).toEqual({
       recipient: "46701234567",
       keys: ["a.b", "name"],
       values: ["x", "Ann"],
@@ -15,7 +15,7 @@ describe("a message's own parts", () => {
   });
 
   it.each([undefined, {}])("have no values for parameters %p", (parameters) => {
-    expect(readParts("46701234567", parameters)).toEqual({ recipient: "46701234567", keys: [], values: [] });
+    expect(readOwnFields("46701234567", parameters)).toEqual({ recipient: "46701234567", keys: [], values: [] });
   });
 });
 
@@ -40,7 +40,7 @@ describe("a message that is wrong", () => {
     { title: "parameters that are a text", change: { parameters: "Ann" }, field: "parameters" },
   ])("has $title: neither reading lets it pass", ({ change, field }) => {
     const { to, parameters } = { ...MESSAGE, ...change } as { to: unknown; parameters: unknown };
-    expect(readParts(to, parameters)).toBeNull();
+    expect(readOwnFields(to, parameters)).toBeNull();
     expect(fieldsWrongIn({ ...MESSAGE, ...change })).toEqual([field]);
   });
 

@@ -16,7 +16,7 @@ export type CoalesceMessage = Template & {
 };
 
 /** What is read of a message every time; its template is read once per group. */
-export type MessageParts = {
+export type OwnFields = {
   /** As it goes over the wire. */
   readonly recipient: string;
   /** The placeholders, sorted. */
@@ -30,7 +30,7 @@ export type MessageParts = {
  *
  * @returns `null` when something is wrong with it: {@link requireMessage} says what
  */
-export function readParts(to: unknown, parameters: unknown): MessageParts | null {
+export function readOwnFields(to: unknown, parameters: unknown): OwnFields | null {
   const recipient = typeof to === "string" ? normaliseRecipient(to) : null;
   if (recipient === null) return null;
   if (parameters === undefined || parameters === null) return { recipient, keys: [], values: [] };

@@ -3,8 +3,8 @@ import { printOf } from "../claim/claim.ts";
 import { type Answers, type Coalesced, createGroups, type GroupKind, type MessageClaim } from "./coalesce-groups.ts";
 import {
   type CoalesceMessage,
-  type MessageParts,
-  readParts,
+  type OwnFields,
+  readOwnFields,
   requireMessage,
   type Template,
 } from "./coalesce-message.ts";
@@ -110,24 +110,24 @@ function readMessage(
   message: CoalesceMessage,
   kindOf: (name: string) => GroupKind | undefined,
   now: () => Date,
-): Pick<MessageParts, "recipient" | "values"> & {
+): Pick<OwnFields, "recipient" | "values"> & {
   readonly name: string;
   readonly kind: GroupKind;
   readonly refusal: InvalidSendError | null;
 } {
   const { to, parameters, ...template }: Partial<CoalesceMessage> = message ?? {};
-  const parts = readParts(to, parameters);
-  const name = parts && nameOf(region, template, parts);
+  const own = readOwnFields(to, parameters);
+  const name = own && nameOf(region, template, own);
   const known = name === null ? undefined : kindOf(name);
   const refusal = known ? null : requireMessage(message, now());
   // What has no name is no JSON, or has a bad recipient, and was refused one line above.
-  if (!parts || name === null) throw new InvalidSendError([{ field: "send", message: "expected a JSON object" }]);
-  const { recipient, values } = parts;
-  return { name, kind: known ?? newKind(region, name, parts), recipient, values, refusal };
+  if (!own || name === null) throw new InvalidSendError([{ field: "send", message: "expected a JSON object" }]);
+  const { recipient, values } = own;
+  return { name, kind: known ?? newKind(region, name, own), recipient, values, refusal };
 }
 
 /** Equal for messages that may travel together. */
-function nameOf(region: string, template: object, { keys }: MessageParts): string | null {
+function nameOf(region: string, template: object, { keys }: OwnFields): string | null {
   try {
     return JSON.stringify([region, template, keys]);
   } catch {
@@ -136,7 +136,7 @@ function nameOf(region: string, template: object, { keys }: MessageParts): strin
 }
 
 /** The template is a copy: the caller may go on to change the object that it came in. */
-function newKind(region: string, name: string, { keys }: MessageParts): GroupKind {
+function newKind(region: string, name: string, { keys }: OwnFields): GroupKind {
   const [, template] = JSON.parse(name) as [string, Template, string[]];
   return { region, template, keys, fingerprint: fingerprint({ ...template, placeholders: keys }) };
 }

@@ -111,7 +111,7 @@ const COALESCE_CALL: Kinds<CoalesceOptions> = { region: OPTION.anything, idempot
 
 const CHECK: Kinds<CheckOptions> = {
   region: OPTION.anything,
-  pricePerPart: numberBetween(0),
+  pricePerSegment: numberBetween(0),
   dryRun: OPTION.function,
   duplicates: OPTION.anything,
   signal: OPTION.signal,

@@ -64,7 +64,7 @@ export type Producer = {
    */
   readonly coalesce: (message: CoalesceMessage, options: CoalesceOptions) => Promise<Coalesced>;
   /**
-   * Says what a send would come to, and enqueues nothing: who is in it, what is wrong, the message parts of everybody's
+   * Says what a send would come to, and enqueues nothing: who is in it, what is wrong, the segments of everybody's
    * own text, and on request what it costs, how long its region takes, and what the provider's dry run says. It takes
    * what `enqueue` takes, in bounded memory. Redis is needed for a region's limits alone.
    *

@@ -71,7 +71,7 @@ describe("the limits of a region", () => {
       { urgentShare: 2, burstMs: 0 },
       "burstMs: expected a whole number from 1 to 60000, got a number; urgentShare: expected a number from 0 to 1, got a number",
     ],
-    [{ rateUnit: "texts" as "parts" }, "rateUnit: expected recipients or parts, got 5 characters"],
+    [{ rateUnit: "texts" as "segments" }, "rateUnit: expected recipients or segments, got 5 characters"],
   ])("are refused when they cannot be: %j", async (limits, message) => {
     await expect(producer.region("eu").setLimits(limits)).rejects.toMatchObject({
       code: "VOLLEY_INVALID_LIMIT",

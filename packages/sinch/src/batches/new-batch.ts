@@ -35,7 +35,7 @@ export type SenderType = { readonly from_ton?: number; readonly from_npi?: numbe
 export type TextFields = SenderType & {
   readonly parameters?: Parameters;
   readonly flash_message?: boolean;
-  /** Cuts the text to one part. */
+  /** Cuts the text to one segment. */
   readonly truncate_concat?: boolean;
   /** A longer message is not sent: code 411 in its report. */
   readonly max_number_of_message_parts?: number;

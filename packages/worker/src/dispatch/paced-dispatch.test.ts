@@ -118,9 +118,9 @@ describe("a send that is too large for its region's pace", () => {
     expect(timesTexted(numbers(200))).toEqual([1]);
   });
 
-  it("is cut by message parts where these are what counts", async () => {
+  it("is cut by segments where these are what counts", async () => {
     const job = await rig.add({ ...textTo(...numbers(30)), body: "a".repeat(161) });
-    await rig.startWorker({ limits: { ...PACED, rateUnit: "parts" } });
+    await rig.startWorker({ limits: { ...PACED, rateUnit: "segments" } });
     expect((await rig.resultOf(job.id)).batches.map(({ recipients }) => recipients)).toEqual([15, 15]);
   });
 

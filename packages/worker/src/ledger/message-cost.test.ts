@@ -23,17 +23,17 @@ describe("what a message costs", () => {
     ["a long text", { body: "a".repeat(400) }, 6],
     ["an emoji in it", { body: `😀${"a".repeat(100)}` }, 4],
     ["a binary message", { type: "mt_binary", body: "AAAA", options: { udh: "00" } }, 2],
-  ])("is as many parts as %s takes", (_title, changes, cost) => {
-    expect(totalCost([ANN, BO], costOfSend(ready(changes), "parts"))).toBe(cost);
+  ])("is as many segments as %s takes", (_title, changes, cost) => {
+    expect(totalCost([ANN, BO], costOfSend(ready(changes), "segments"))).toBe(cost);
   });
 
   it("is counted with each recipient's own values", () => {
     const parameters = { text: { [ANN]: "a".repeat(161), default: "short" } };
-    const costOf = costOfSend(ready({ body: "${text}", parameters }), "parts");
+    const costOf = costOfSend(ready({ body: "${text}", parameters }), "segments");
     expect([costOf(ANN), costOf(BO)]).toEqual([2, 1]);
   });
 
   it("is 1 for a group, whose members nobody knows here", () => {
-    expect(costOfSend(ready({ to: [GROUP], body: "a".repeat(400) }), "parts")(GROUP)).toBe(1);
+    expect(costOfSend(ready({ to: [GROUP], body: "a".repeat(400) }), "segments")(GROUP)).toBe(1);
   });
 });

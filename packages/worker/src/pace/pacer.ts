@@ -6,7 +6,7 @@ import { COUNT_IN_WINDOW } from "./pace-window.ts";
 
 /** What a request asks of the pace. */
 export type PaceRequest = {
-  /** In the region's unit: recipients, or message parts. */
+  /** In the region's unit: recipients, or segments. */
   readonly cost: number;
   /** Nothing is reserved when the wait would be longer. */
   readonly maxWaitMs: number;

@@ -53,7 +53,7 @@ it.each<[string, object]>([
   ["regions[0].concurrency: expected a whole number", { concurrency: 0 }],
   ["regions[0].rates: unknown option, did you mean rate?", { rates: 5 }],
   ["regions[0].rate: expected a number from 0.001 to 1000000, or null", { rate: "5" }],
-  ["regions[0].rateUnit: expected recipients or parts", { rateUnit: "texts" }],
+  ["regions[0].rateUnit: expected recipients or segments", { rateUnit: "texts" }],
   ["regions[0].timeoutMs: expected a whole number", { timeoutMs: "8s" }],
 ])("is refused for a region with %s", async (message, wrong) => {
   await expect(start({}, wrong)).rejects.toThrow(TypeError);

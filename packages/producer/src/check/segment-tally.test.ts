@@ -14,9 +14,9 @@ beforeAll(() => {
 
 afterAll(async () => producer.close());
 
-async function partsOf(fields: object) {
+async function segmentsOf(fields: object) {
   const report = await producer.check({ ...SEND, ...fields });
-  return { ...report, parts: report.parts ?? fail() };
+  return { ...report, segments: report.segments ?? fail() };
 }
 
 function fail(): never {
@@ -31,7 +31,7 @@ async function* pagesOf(...pages: RecipientEntry[][]): AsyncGenerator<RecipientE
   yield* pages;
 }
 
-describe("the parts of a check", () => {
+describe("the segments of a check", () => {
   it("are those of everybody's own text", async () => {
     const to = pagesOf([
       { to: "46700000000", parameters: { name: "a".repeat(160) } },
@@ -40,22 +40,22 @@ describe("the parts of a check", () => {
       { to: "46700000003", parameters: { name: "Łukasz" } },
       "46700000004",
     ]);
-    const { parts } = await partsOf({ to, body: "${name}", parameters: { name: { default: "you" } } });
-    expect(parts).toMatchObject({ total: 7, recipients: { 1: 3, 2: 2 }, encodings: { "gsm-7": 3, "ucs-2": 2 } });
-    expect(parts.longest).toEqual({ encoding: "gsm-7", units: 161, parts: 2, characters: 161, index: 1 });
+    const { segments } = await segmentsOf({ to, body: "${name}", parameters: { name: { default: "you" } } });
+    expect(segments).toMatchObject({ total: 7, recipients: { 1: 3, 2: 2 }, encodings: { "gsm-7": 3, "ucs-2": 2 } });
+    expect(segments.longest).toEqual({ encoding: "gsm-7", units: 161, segments: 2, characters: 161, index: 1 });
   });
 
   it("take a recipient's own value before those of the send, and count a duplicate's once", async () => {
     const own = { to: "46700000000", parameters: { name: "a".repeat(161) } };
     const parameters = { name: { "+46700000000": "Ann", "+46700000001": "b".repeat(400), default: "you" } };
     const to = [own, "46700000001", "46700000000"];
-    const { parts } = await partsOf({ to, body: "${name}", parameters });
-    expect(parts).toMatchObject({ total: 5, recipients: { 2: 1, 3: 1 } });
+    const { segments } = await segmentsOf({ to, body: "${name}", parameters });
+    expect(segments).toMatchObject({ total: 5, recipients: { 2: 1, 3: 1 } });
   });
 
   it("name the character of the body that makes it Unicode, and whom it concerns", async () => {
-    const { parts } = await partsOf({ to: pagesOf(numbers(3)), body: "Don’t 😀" });
-    expect(parts.unicode).toEqual({
+    const { segments } = await segmentsOf({ to: pagesOf(numbers(3)), body: "Don’t 😀" });
+    expect(segments.unicode).toEqual({
       character: "’",
       codePoint: "U+2019",
       source: "body",
@@ -71,8 +71,8 @@ describe("the parts of a check", () => {
       { to: "46700000001", parameters: { name: "Bo", code: "😀" } },
       { to: "46700000002", parameters: { name: "Łukasz", code: "2" } },
     ]);
-    const { parts } = await partsOf({ to, body: "${name}: ${code}" });
-    expect(parts.unicode).toEqual({
+    const { segments } = await segmentsOf({ to, body: "${name}: ${code}" });
+    expect(segments.unicode).toEqual({
       character: "😀",
       codePoint: "U+1F600",
       source: { placeholder: "code" },
@@ -82,28 +82,28 @@ describe("the parts of a check", () => {
     });
   });
 
-  it("leave out those whose text has more parts than the send allows, and warn", async () => {
+  it("leave out those whose text has more segments than the send allows, and warn", async () => {
     const to = pagesOf([{ to: "46700000000", parameters: { name: "a".repeat(161) } }, "46700000001"]);
     const options = { max_number_of_message_parts: 1 };
-    const { parts, warnings } = await partsOf({
+    const { segments, warnings } = await segmentsOf({
       to,
       body: "${name}",
       parameters: { name: { default: "you" } },
       options,
     });
-    expect(parts).toMatchObject({ total: 1, recipients: { 1: 1, 2: 1 }, overPartLimit: 1 });
-    expect(warnings.map(({ code }) => code)).toEqual(["VOLLEY_TOO_MANY_PARTS"]);
+    expect(segments).toMatchObject({ total: 1, recipients: { 1: 1, 2: 1 }, overSegmentLimit: 1 });
+    expect(warnings.map(({ code }) => code)).toEqual(["VOLLEY_TOO_MANY_SEGMENTS"]);
   });
 
   it("are one each when texts are cut", async () => {
-    const { parts } = await partsOf({ body: "a".repeat(400), options: { truncate_concat: true } });
-    expect(parts).toMatchObject({ total: 2, recipients: { 1: 2 } });
+    const { segments } = await segmentsOf({ body: "a".repeat(400), options: { truncate_concat: true } });
+    expect(segments).toMatchObject({ total: 2, recipients: { 1: 2 } });
   });
 
   it("warn of texts that grow too long when they are filled in", async () => {
     const parameters = { name: { "46700000000": "a".repeat(1_001), default: "a".repeat(1_000) } };
-    const { parts, warnings } = await partsOf({ to: numbers(2), body: "${name}${name}", parameters });
-    expect(parts).toMatchObject({ overCharacterLimit: 1, recipients: { 14: 2 } });
+    const { segments, warnings } = await segmentsOf({ to: numbers(2), body: "${name}${name}", parameters });
+    expect(segments).toMatchObject({ overCharacterLimit: 1, recipients: { 14: 2 } });
     expect(warnings.map(({ code }) => code)).toEqual(["VOLLEY_TEXT_TOO_LONG"]);
   });
 
@@ -111,9 +111,9 @@ describe("the parts of a check", () => {
     { type: "mt_binary", body: "AAAA", options: { udh: "06050423F423F4" } },
     { type: "mt_media", body: { url: "https://example.org/cat.png", message: "Don’t" } },
   ])("are one each for $type", async (fields) => {
-    const { parts, isSendable } = await partsOf(fields);
+    const { segments, isSendable } = await segmentsOf(fields);
     expect(isSendable).toBe(true);
-    expect(parts).toMatchObject({
+    expect(segments).toMatchObject({
       total: 2,
       recipients: { 1: 2 },
       encodings: { "gsm-7": 0, "ucs-2": 0 },

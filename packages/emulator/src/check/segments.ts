@@ -2,8 +2,8 @@
 type Encoding = "text" | "unicode";
 
 /** How one message goes over the air. */
-export interface MessageParts {
-  readonly parts: number;
+export interface TextSize {
+  readonly segments: number;
   readonly encoding: Encoding;
 }
 
@@ -16,39 +16,39 @@ const BASIC = new Set(
 /** The extension table; every character takes two septets, an escape and itself. */
 const EXTENSION = new Set("\f^{}\\[~]|€");
 
-/** Units that fit: septets, or 16-bit units. A part of several gives up room for its header. */
-const ROOM = { text: { single: 160, part: 153 }, unicode: { single: 70, part: 67 } } as const;
+/** Units that fit: septets, or 16-bit units. A segment of several gives up room for its header. */
+const ROOM = { text: { single: 160, segment: 153 }, unicode: { single: 70, segment: 67 } } as const;
 
 /**
- * Counts the parts that a text is sent in.
+ * Counts the segments that a text is sent in.
  *
  * One character outside the GSM alphabet makes the whole message UCS-2. An escaped character or a surrogate pair is
  * never cut in two, so the count can be one above the plain division (whether Sinch's own counter does the same is not
- * published). An empty text is one part.
+ * published). An empty text is one segment.
  */
-export function messageParts(text: string): MessageParts {
+export function countSegments(text: string): TextSize {
   const encoding = encodingOf(text);
-  const { single, part } = ROOM[encoding];
+  const { single, segment } = ROOM[encoding];
   const sizes = Array.from(text, (character) => unitsOf(character, encoding));
-  if (sum(sizes) <= single) return { parts: 1, encoding };
-  let parts = 1;
+  if (sum(sizes) <= single) return { segments: 1, encoding };
+  let segments = 1;
   let used = 0;
   for (const units of sizes) {
-    if (used + units > part) {
-      parts += 1;
+    if (used + units > segment) {
+      segments += 1;
       used = 0;
     }
     used += units;
   }
-  return { parts, encoding };
+  return { segments, encoding };
 }
 
 /**
- * Counts the parts of a message by the `type` of its batch: only a text is cut into parts, a binary or media message is
+ * Counts the segments of a message by the `type` of its batch: only a text is cut into segments, a binary or media message is
  * one.
  */
-export function partsOf(type: unknown, text: string): MessageParts {
-  return isTextType(type) ? messageParts(text) : { parts: 1, encoding: "text" };
+export function segmentsOf(type: unknown, text: string): TextSize {
+  return isTextType(type) ? countSegments(text) : { segments: 1, encoding: "text" };
 }
 
 /** Whether a batch of this `type` is one of texts, as it is without any. */
@@ -56,8 +56,8 @@ export function isTextType(type: unknown): boolean {
   return (type ?? "mt_text") === "mt_text";
 }
 
-/** The beginning of a text that fits one part: what is left of it with `truncate_concat`. */
-export function firstPart(text: string): string {
+/** The beginning of a text that fits one segment: what is left of it with `truncate_concat`. */
+export function firstSegment(text: string): string {
   const encoding = encodingOf(text);
   let kept = "";
   let used = 0;

@@ -2,13 +2,13 @@ import { PLACEHOLDER } from "./placeholders.ts";
 import type { Parameters } from "../recipients/read-parameters.ts";
 
 /** How long a text is on the air. */
-export type MessageParts = {
+export type TextSize = {
   /** The provider picks it: one character outside GSM 03.38 makes the whole message Unicode. */
   readonly encoding: "gsm-7" | "ucs-2";
   /** Septets of GSM-7, where a character of the extension table takes two, or UTF-16 code units of UCS-2. */
   readonly units: number;
-  /** Messages on the air, at least 1. The provider's limits and prices are per part. */
-  readonly parts: number;
+  /** Messages on the air, at least 1. The provider's limits and prices are per segment. */
+  readonly segments: number;
 };
 
 /** GSM 03.38, the basic character set. */
@@ -18,7 +18,7 @@ const BASIC =
 /** GSM 03.38, the extension table: each is an escape and a septet. */
 const EXTENSION = "\f^{}\\[~]|€";
 
-/** What fits: alone, and in each of several parts, which lose the room of a header (sinch-facts 11). */
+/** What fits: alone, and in each of several segments, which lose the room of a header (sinch-facts 11). */
 const ROOM = { "gsm-7": { single: 160, each: 153 }, "ucs-2": { single: 70, each: 67 } } as const;
 
 /** Septets of every UTF-16 code unit; 0 for what is not in GSM 03.38. */
@@ -26,10 +26,10 @@ const SEPTETS = septets();
 
 /**
  * How many messages on the air a text takes, by the rules of GSM 03.38 and 03.40: 160 septets alone and 153 in each of
- * several parts, or 70 and 67 UTF-16 code units. A character of two septets, and a surrogate pair, never stands with one
- * half in each of two parts, so that a part may stay one unit short.
+ * several segments, or 70 and 67 UTF-16 code units. A character of two septets, and a surrogate pair, never stands with one
+ * half in each of two segments, so that a segment may stay one unit short.
  */
-export function countMessageParts(text: string): MessageParts {
+export function countSegments(text: string): TextSize {
   let units = 0;
   for (let at = 0; at < text.length; at += 1) {
     const size = SEPTETS[text.charCodeAt(at)] ?? 0;
@@ -68,24 +68,24 @@ export function textFor(body: string, parameters: Parameters, recipient: string)
 
 /** @param sizeAt - units of the character that begins there; the characters that do not begin anywhere are skipped */
 function counted(
-  encoding: MessageParts["encoding"],
+  encoding: TextSize["encoding"],
   units: number,
   text: string,
   sizeAt: (text: string, at: number) => number,
-): MessageParts {
+): TextSize {
   const { single, each } = ROOM[encoding];
-  if (units <= single) return { encoding, units, parts: 1 };
-  let parts = 1;
+  if (units <= single) return { encoding, units, segments: 1 };
+  let segments = 1;
   let filled = 0;
   for (let at = 0; at < text.length; at += encoding === "ucs-2" ? sizeAt(text, at) : 1) {
     const size = sizeAt(text, at);
     if (filled + size > each) {
-      parts += 1;
+      segments += 1;
       filled = 0;
     }
     filled += size;
   }
-  return { encoding, units, parts };
+  return { encoding, units, segments };
 }
 
 function septetsOf(text: string, at: number): number {

@@ -1,34 +1,34 @@
-import { countMessageParts, firstUnicodeCharacter, LIMITS, type MessageParts } from "@volley/contract";
+import { countSegments, firstUnicodeCharacter, LIMITS, type TextSize } from "@volley/contract";
 import type { CountableMessage } from "./check-message.ts";
-import type { CheckedParts, UnicodeCause } from "./check-report.ts";
+import type { CheckedSegments, UnicodeCause } from "./check-report.ts";
 import type { OwnValues } from "../recipients/own-values.ts";
 import { createPersonalText, type PersonalText } from "./personal-text.ts";
 
 /** Adds up what the texts of recipients come to, without keeping any of them. */
-export type PartTally = {
+export type SegmentTally = {
   /**
    * @param index - of the recipient among all entries
-   * @returns the parts of its text, also where there are more than the send allows
+   * @returns the segments of its text, also where there are more than the send allows
    */
   readonly add: (recipient: string, own: OwnValues | null, index: number) => number;
-  readonly report: () => CheckedParts;
+  readonly report: () => CheckedSegments;
 };
 
 /** One text, counted. */
-type Counted = MessageParts & { readonly characters: number };
+type Counted = TextSize & { readonly characters: number };
 
 type Counts = {
   total: number;
   recipients: Map<number, number>;
-  encodings: Record<MessageParts["encoding"], number>;
+  encodings: Record<TextSize["encoding"], number>;
   unicode: Omit<UnicodeCause, "recipients"> | null;
-  longest: CheckedParts["longest"];
-  overPartLimit: number;
+  longest: CheckedSegments["longest"];
+  overSegmentLimit: number;
   overCharacterLimit: number;
 };
 
-/** Creates a tally. Without a text of their own, binary and media messages are one part each. */
-export function createPartTally({ message, parameters }: CountableMessage): PartTally {
+/** Creates a tally. Without a text of their own, binary and media messages are one segment each. */
+export function createSegmentTally({ message, parameters }: CountableMessage): SegmentTally {
   const { type = "mt_text", body, options } = message;
   const counts: Counts = {
     total: 0,
@@ -36,19 +36,19 @@ export function createPartTally({ message, parameters }: CountableMessage): Part
     encodings: { "gsm-7": 0, "ucs-2": 0 },
     unicode: null,
     longest: null,
-    overPartLimit: 0,
+    overSegmentLimit: 0,
     overCharacterLimit: 0,
   };
-  const mostParts = options?.max_number_of_message_parts ?? Number.POSITIVE_INFINITY;
-  const isOnePart = type !== "mt_text" || typeof body !== "string";
-  const add = isOnePart ? () => 1 : createTextTally(body, parameters, options?.truncate_concat === true, counts);
+  const mostSegments = options?.max_number_of_message_parts ?? Number.POSITIVE_INFINITY;
+  const isOneSegment = type !== "mt_text" || typeof body !== "string";
+  const add = isOneSegment ? () => 1 : createTextTally(body, parameters, options?.truncate_concat === true, counts);
   return {
     add: (recipient, own, index) => {
-      const parts = add(recipient, own, index);
-      counts.recipients.set(parts, (counts.recipients.get(parts) ?? 0) + 1);
-      if (parts > mostParts) counts.overPartLimit += 1;
-      else counts.total += parts;
-      return parts;
+      const segments = add(recipient, own, index);
+      counts.recipients.set(segments, (counts.recipients.get(segments) ?? 0) + 1);
+      if (segments > mostSegments) counts.overSegmentLimit += 1;
+      else counts.total += segments;
+      return segments;
     },
     report: () => {
       const { recipients, encodings, unicode, ...rest } = counts;
@@ -67,11 +67,11 @@ function createTextTally(
   parameters: CountableMessage["parameters"],
   isTruncated: boolean,
   counts: Counts,
-): PartTally["add"] {
+): SegmentTally["add"] {
   const personal = createPersonalText(body, parameters);
   const count = (text: string): Counted => {
-    const counted = countMessageParts(text);
-    return { ...counted, parts: isTruncated ? 1 : counted.parts, characters: text.length };
+    const counted = countSegments(text);
+    return { ...counted, segments: isTruncated ? 1 : counted.segments, characters: text.length };
   };
   // Everybody gets the same text: it is counted once.
   const same = personal.isSame ? count(body) : null;
@@ -82,13 +82,13 @@ function createTextTally(
     if (counted.characters > LIMITS.bodyCharacters) counts.overCharacterLimit += 1;
     if (isLonger(counted, counts.longest)) counts.longest = { ...counted, index };
     if (counted.encoding === "ucs-2") counts.unicode ??= causeOf(text, body, personal, { recipient, own, index });
-    return counted.parts;
+    return counted.segments;
   };
 }
 
-/** 100 characters of Unicode are longer than 150 of GSM-7: parts count first. */
-function isLonger(one: Counted, other: CheckedParts["longest"]): boolean {
-  if (other === null || one.parts !== other.parts) return other === null || one.parts > other.parts;
+/** 100 characters of Unicode are longer than 150 of GSM-7: segments count first. */
+function isLonger(one: Counted, other: CheckedSegments["longest"]): boolean {
+  if (other === null || one.segments !== other.segments) return other === null || one.segments > other.segments;
   return one.characters > other.characters;
 }
 

@@ -1,4 +1,4 @@
-import type { CheckedParts, UnicodeCause } from "@volley/producer";
+import type { CheckedSegments, UnicodeCause } from "@volley/producer";
 import { counted, inEnglish } from "./in-english.ts";
 import { reportRow } from "./report-row.ts";
 
@@ -6,17 +6,17 @@ import { reportRow } from "./report-row.ts";
 const VISIBLE = /^[\p{L}\p{N}\p{P}\p{S}]$/u;
 
 /**
- * The lines about message parts: how many, in which encoding, and what makes texts Unicode.
+ * The lines about segments: how many, in which encoding, and what makes texts Unicode.
  *
  * @param lines - of the file, by index
  */
-export function describeParts(parts: CheckedParts, lines: ReadonlyMap<number, number>): string[] {
-  const { total, recipients, encodings, unicode, longest } = parts;
+export function describeSegments(segments: CheckedSegments, lines: ReadonlyMap<number, number>): string[] {
+  const { total, recipients, encodings, unicode, longest } = segments;
   const spread = Object.entries(recipients).map(
-    ([each, people]) => `${inEnglish(people)} × ${counted(Number(each), "part")}`,
+    ([each, people]) => `${inEnglish(people)} × ${counted(Number(each), "segment")}`,
   );
   return [
-    reportRow("parts", `${inEnglish(total)}: ${spread.join(", ")}`),
+    reportRow("segments", `${inEnglish(total)}: ${spread.join(", ")}`),
     reportRow("encoding", `${inEnglish(encodings["gsm-7"])} GSM-7, ${inEnglish(encodings["ucs-2"])} Unicode`),
     ...(unicode ? [describeUnicode(unicode, lines)] : []),
     ...(longest ? [reportRow("longest", describeLongest(longest, lines))] : []),
@@ -37,9 +37,9 @@ function describeUnicode(
 }
 
 function describeLongest(
-  { characters, parts, index }: NonNullable<CheckedParts["longest"]>,
+  { characters, segments, index }: NonNullable<CheckedSegments["longest"]>,
   lines: ReadonlyMap<number, number>,
 ): string {
-  const size = `${counted(characters, "character")}, ${counted(parts, "part")}`;
+  const size = `${counted(characters, "character")}, ${counted(segments, "segment")}`;
   return `${size}, line ${inEnglish(lines.get(index) ?? 0)}`;
 }
