@@ -5,6 +5,7 @@ import { compareBatch, type SentRequest } from "./compare-batch.ts";
 
 const ANN = "46701234567";
 const BO = "46701234568";
+const CY = "46701234569";
 const GROUP = "01FC66621XXXXX119Z8PMV1QPA";
 const CREATED = "2026-12-01T08:00:00.000Z";
 
@@ -27,6 +28,8 @@ const BATCH = {
 const NAMED = { ...SEND, body: "Hi ${name}", parameters: { name: { [ANN]: "Ann", default: "you" } } };
 const NAMED_TEXT = { body: "Hi ${name}" };
 const BINARY = { ...SEND, type: "mt_binary", body: "aGVsbG8=", options: { udh: "0605040B8423F0" } };
+const TWICE_NAMED = { ...NAMED, parameters: { ...NAMED.parameters, town: { default: "Umeå" } } };
+const PICTURE = { ...SEND, type: "mt_media", body: { url: "https://example.com/a%20b.jpg" } };
 const MEDIA = { ...SEND, type: "mt_media", body: { url: "https://example.com/a b.jpg", message: "Look" } };
 
 /** Rows of what is said of a batch, what it shows, and what was sent: {@link SEND} where nothing stands there. */
@@ -41,9 +44,11 @@ function requestOf(data: object, recipients?: string[]): SentRequest {
   return { send: read.send, recipients: people, open: people };
 }
 
-/** {@link SEND} as it would be cut now. */
-function compareLot(lot: string[], to: string[]): string {
-  return compareBatch({ ...BATCH, to }, { ...requestOf(SEND, [ANN, BO]), recipients: lot }).kind;
+/** A send to {@link ANN}, {@link BO} and whoever else is open, as it would be cut now. */
+function compareLot(lot: string[], batch: Partial<Batch>, { data = SEND, others = [] as string[] } = {}): string {
+  const request = { ...requestOf(data, [ANN, BO, ...others]), recipients: lot };
+  const comparison = compareBatch({ ...BATCH, ...batch }, request);
+  return comparison.kind === "other" ? comparison.field : comparison.kind;
 }
 
 function compare(batch: Partial<Batch>, data: object = SEND, recipients?: string[]): string {
@@ -64,8 +69,14 @@ describe("a batch that came of the request", () => {
       ["with letters that are composed otherwise", { body: "e\u0301" }, { ...SEND, body: "\u00e9" }],
       ["with half a surrogate pair replaced", { body: "Hi \ufffd" }, { ...SEND, body: "Hi \ud83d" }],
       ["with fields that nobody has sent", { tags: ["a"], expire_at: CREATED, callback_url: "https://example.com" }],
-      ["with more people", { to: [ANN, BO, "46701234569"] }],
-      ["with the members of its group", { to: ["46701234569"] }, { ...SEND, to: [GROUP] }],
+      ["with more people", { to: [ANN, BO, CY] }],
+      ["with the members of its group", { to: [CY] }, { ...SEND, to: [GROUP] }],
+      ["with the members of a group beside which somebody is", { to: [CY] }, { ...SEND, to: [GROUP, ANN] }],
+      [
+        "without a value that is empty",
+        { parameters: { name: { [ANN]: "Ann" } }, ...NAMED_TEXT },
+        { ...NAMED, parameters: { name: { [ANN]: "Ann", default: "" } } },
+      ],
       [
         "with values as they were sent",
         { parameters: { name: { [`+${ANN}`]: "Ann", default: "you" } }, ...NAMED_TEXT },
@@ -102,6 +113,7 @@ describe("a batch that came of the request", () => {
   it("is known when it is an MMS", () => {
     const body = { url: "https://example.com/a%20b.jpg", message: "Look" };
     expect(compare({ type: "mt_media", body }, MEDIA)).toBe("same");
+    expect(compare({ type: "mt_media", body: PICTURE.body }, PICTURE)).toBe("same");
   });
 
   it("is known by the number of its people where nobody knows who they were", () => {
@@ -114,13 +126,14 @@ describe("a batch that came of the request", () => {
 describe("a batch of another content", () => {
   it.each(
     withSend([
-      ["to", { to: ["46701234569"] }],
+      ["to", { to: [CY] }],
       ["type", { type: "mt_binary" }],
       ["from", { from: "12015550124" }],
       ["from", { from: "Volleys" }, { ...SEND, from: "Volley" }],
       ["body", { body: "Ho" }],
       ["body", { body: "hi" }],
       ["body", { body: "" }],
+      ["body", { body: "Hiyou" }, { ...SEND, body: "Hi you" }],
       ["body", { body: { message: "Hi" } }],
       ["body", { type: "mt_binary", body: "aGVsbG9v", udh: BINARY.options.udh }, BINARY],
       ["udh", { type: "mt_binary", body: BINARY.body, udh: "0605040B8423F1" }, BINARY],
@@ -128,10 +141,12 @@ describe("a batch of another content", () => {
       ["body", { type: "mt_media", body: { url: MEDIA.body.url } }, MEDIA],
       ["body", { type: "mt_media", body: { ...MEDIA.body, subject: "New" } }, MEDIA],
       ["body", { type: "mt_media", body: "Look" }, MEDIA],
+      ["body", { type: "mt_media", body: "Look" }, PICTURE],
       ["parameters", { parameters: { name: { [ANN]: "Anna", default: "you" } }, ...NAMED_TEXT }, NAMED],
       ["parameters", { parameters: { name: { [ANN]: "Ann", default: "all" } }, ...NAMED_TEXT }, NAMED],
       ["parameters", { parameters: { name: { [ANN]: "Ann" } }, ...NAMED_TEXT }, NAMED],
       ["parameters", { parameters: {}, ...NAMED_TEXT }, NAMED],
+      ["parameters", { parameters: { ...NAMED.parameters, town: { default: "Lund" } }, ...NAMED_TEXT }, TWICE_NAMED],
       ["send_at", { send_at: "2026-12-01T09:00:01Z" }, { ...SEND, send_at: "2026-12-01T09:00:00Z" }],
       ["send_at", { send_at: "2026-12-01T09:00:00Z" }],
       ["send_at", {}, { ...SEND, send_at: "2026-12-01T09:00:00Z" }],
@@ -157,9 +172,28 @@ describe("a batch of a send that is cut into lots", () => {
     { title: "to everybody, as the pace was faster then", lot: [ANN], to: [ANN, BO], kind: "same" },
     { title: "to others of those who are left, as the lots were others then", lot: [ANN], to: [BO], kind: "unclear" },
     { title: "to fewer than the lot that comes next", lot: [ANN, BO], to: [ANN], kind: "unclear" },
-    { title: "to nobody of them", lot: [ANN], to: ["46701234569"], kind: "other" },
+    { title: "to nobody of them", lot: [ANN], to: [CY], kind: "to" },
   ])("is $kind when it is $title", ({ lot, to, kind }) => {
-    expect(compareLot(lot, to)).toBe(kind);
+    expect(compareLot(lot, { to })).toBe(kind);
+  });
+
+  it.each([
+    { title: "to more than the lot, and not to all", lot: [ANN], to: [ANN, BO] },
+    { title: "to as many as the lot, of whom some are others", lot: [ANN, BO], to: [ANN, CY] },
+  ])("is unclear when it is $title", ({ lot, to }) => {
+    expect(compareLot(lot, { to }, { others: [CY] })).toBe("unclear");
+  });
+
+  it("is compared in the values of those to whom it is, whoever is in the lot that comes next", () => {
+    const toBo = { ...NAMED_TEXT, to: [BO], parameters: { name: { [ANN]: "Ann", [BO]: "Bo" } } };
+    expect(compareLot([ANN], toBo, { data: NAMED })).toBe("parameters");
+    const toAnn = { ...NAMED_TEXT, to: [ANN], parameters: { name: { [ANN]: "Ann" } } };
+    expect(compareLot([ANN], toAnn, { data: NAMED })).toBe("same");
+  });
+
+  it("is not compared in the values of a group, whose members nobody knows here", () => {
+    const shown = { ...NAMED_TEXT, to: undefined, parameters: { name: { [ANN]: "Ann" } } };
+    expect(compare(shown, { ...NAMED, to: [ANN, GROUP] })).toBe("unclear");
   });
 });
 

@@ -50,7 +50,7 @@ export function compareBatch(batch: Batch, request: SentRequest): Comparison {
   const findings: [Field, Finding][] = [
     ["to", isToOurs(batch, request)],
     ["type", batch.type === undefined ? true : batch.type === (message.type ?? "mt_text")],
-    ["from", message.from === undefined ? true : agree(batch.from, message.from, senderKey)],
+    ["from", agree(batch.from, message.from, senderKey)],
     ["body", hasBody(batch.body, body, message.type)],
     ["udh", message.type === "mt_binary" ? agree(batch.udh, message.options?.["udh"], hexKey) : true],
     ["parameters", hasValues(batch, parameters, request)],
@@ -143,7 +143,7 @@ function timeOf(text: string | undefined): Date | null {
 
 function agree(shown: unknown, sent: unknown, keyOf: (text: string) => string): Finding {
   if (typeof shown !== "string" || typeof sent !== "string") return typeof sent === "string" ? null : true;
-  return shown === sent || keyOf(shown) === keyOf(sent);
+  return keyOf(shown) === keyOf(sent);
 }
 
 function textKey(text: string): string {
