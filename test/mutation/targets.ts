@@ -45,8 +45,8 @@ export const TARGETS: readonly Target[] = [
     "put-back": ["put-back-failed", "dispatch-lot"],
   }),
   ...targets("packages/producer/src", {
-    claim: ["producer", "add-with-claims"],
-    "add-with-claims": ["producer", "claim"],
+    claim: ["add-with-claims"],
+    "add-with-claims": ["claim"],
     "add-send": ["enqueue-staged", "enqueue-staged-again", "enqueue-staged-broken"],
     "redis-link": ["still-wanted", "given-up", "close"],
     "redis-error": [],

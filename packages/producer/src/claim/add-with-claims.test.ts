@@ -5,7 +5,7 @@ import { Queue } from "bullmq";
 import { Redis } from "ioredis";
 import { dropPrefix, ownPrefix, testRedisUrl } from "../../../../test/own-prefix.ts";
 import { type Addition, addOnce } from "./add-with-claims.ts";
-import { type Claim, findClaims } from "./claim.ts";
+import { type Claim, findClaim, findClaims, isClaimed } from "./claim.ts";
 import { createProducer } from "../producer/producer.ts";
 import { createQueueAccess, type QueueAccess } from "../redis/queue-access.ts";
 import { createRedisLink } from "../redis/redis-link.ts";
@@ -61,6 +61,12 @@ describe("a send and the keys that stand for it", () => {
     expect((await queue.getJob(ID))?.data).toEqual(addition.data);
     expect(await claimed()).toEqual({ [A]: CLAIM, [B]: CLAIM });
     expect(await redis.hexists(queue.toKey(ID), "fence")).toBe(0);
+    expect(await findClaim(access, { region: "eu", id: A })).toEqual(CLAIM);
+    expect(await Promise.all([A, B, ID].map(async (id) => isClaimed(access, { region: "eu", id })))).toEqual([
+      true,
+      true,
+      false,
+    ]);
   });
 
   it("are both not written when one key is taken, and nothing is left behind", async () => {

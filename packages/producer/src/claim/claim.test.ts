@@ -1,6 +1,6 @@
-import { expect, it } from "@jest/globals";
+import { describe, expect, it } from "@jest/globals";
 import { sendId } from "@volley/contract";
-import { printOf, readClaim, writeClaim } from "./claim.ts";
+import { countsOf, printOf, readClaim, writeClaim } from "./claim.ts";
 
 it("is read as it was written, with the counts of its list", () => {
   const claim = { print: printOf("a"), what: { requested: 10_000_000, valid: 9_999_998, duplicate: 1, rejected: 1 } };
@@ -19,4 +19,24 @@ it("holds nothing of the content in the clear, and is short enough for Redis to 
   // Redis's own `hash-max-listpack-value`.
   expect(text.length).toBeLessThanOrEqual(64);
   expect(printOf("46701234567")).not.toBe(printOf("46701234568"));
+});
+
+describe("who is in the list of a send that a key stands for", () => {
+  const counts = { requested: 3, valid: 2, duplicate: 1, rejected: 0 };
+
+  it("is told who comes with the same content", () => {
+    expect(countsOf({ print: printOf("a"), what: counts }, printOf("a"))).toBe(counts);
+  });
+
+  it.each([
+    ["other content", { print: printOf("b"), what: counts }],
+    ["a message that travels with others", { print: printOf("a"), what: sendId("eu") }],
+  ])("is a conflict where it stands for %s", (_, claim) => {
+    expect(() => countsOf(claim, printOf("a"))).toThrow(
+      expect.objectContaining({
+        code: "VOLLEY_IDEMPOTENCY_CONFLICT",
+        message: expect.stringContaining("already used"),
+      }),
+    );
+  });
 });
