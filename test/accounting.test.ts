@@ -163,7 +163,7 @@ function askOf(send: Run["sends"][number], first: number, emulator: Emulator): {
   const recipients = [...new Set(send.refused.map((at) => to[at % to.length] ?? ""))];
   if (recipients.length > 0) {
     const { isNamed: named } = send;
-    emulator.faults.add({ times: null, action: { kind: "refuse_recipients", recipients, named } });
+    emulator.faults.add({ times: null, action: { kind: "reject_recipients", recipients, named } });
   }
   const expire_at =
     send.expiresInMs === null ? {} : { expire_at: new Date(Date.now() + send.expiresInMs).toISOString() };

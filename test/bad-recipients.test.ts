@@ -26,13 +26,13 @@ describe("recipients whom only the provider refuses", () => {
     if (named.length > 0) {
       stage.emulator.faults.add({
         ...always,
-        action: { kind: "refuse_recipients", recipients: [...named], named: true },
+        action: { kind: "reject_recipients", recipients: [...named], named: true },
       });
     }
     if (unnamed.length > 0) {
       stage.emulator.faults.add({
         ...always,
-        action: { kind: "refuse_recipients", recipients: [...unnamed], named: false },
+        action: { kind: "reject_recipients", recipients: [...unnamed], named: false },
       });
     }
   };

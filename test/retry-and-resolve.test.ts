@@ -37,7 +37,7 @@ describe("a retry", () => {
       {
         match: { method: "POST" },
         times: null,
-        action: { kind: "refuse_recipients", recipients: bad, named: true },
+        action: { kind: "reject_recipients", recipients: bad, named: true },
       } as const,
       { match: { recipient: to[2_400] ?? "" }, times: null, action: whole },
     ].map((fault) => stage.emulator.faults.add(fault));

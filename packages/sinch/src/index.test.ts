@@ -12,7 +12,7 @@ test("exports these names and no others", () => {
     "isSinchCode",
     "mayBeAccepted",
     "publishedBaseUrl",
-    "refusedRecipientIndex",
+    "rejectedRecipientIndex",
   ]);
 });
 

@@ -38,7 +38,7 @@ export type {
   Unavailable,
   Unknown,
 } from "./failures/outcome.ts";
-export { refusedRecipientIndex } from "./failures/recipient-index.ts";
+export { rejectedRecipientIndex } from "./failures/recipient-index.ts";
 export type { Result } from "./failures/result.ts";
 export { isSinchCode, SINCH_CODES } from "./failures/sinch-code.ts";
 export type { SinchCode } from "./failures/sinch-code.ts";

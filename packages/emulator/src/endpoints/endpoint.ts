@@ -10,7 +10,7 @@ export interface EndpointContext {
   readonly nowMs: number;
   /** How long `GET /batches` does not show a batch that is accepted now; the fault `late_listing`. */
   readonly listingDelayMs: number;
-  /** Refuses a batch that is otherwise fine; the fault `refuse_recipients`. */
+  /** Refuses a batch that is otherwise fine; the fault `reject_recipients`. */
   readonly refuse: ((call: Call) => Refusal) | undefined;
   /** How recipients of a batch that is accepted now fare; the fault `outcome`. */
   readonly forced: readonly ForcedOutcome[];

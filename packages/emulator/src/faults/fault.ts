@@ -18,7 +18,7 @@ const answerHeaders = z.record(z.string(), z.string()).superRefine((headers, con
   }
 });
 
-const KINDS = "status, latency, drop, hang, malformed, late_listing, refuse_recipients, slow, outcome, throttle";
+const KINDS = "status, latency, drop, hang, malformed, late_listing, reject_recipients, slow, outcome, throttle";
 
 const actionSchema = z.discriminatedUnion(
   "kind",
@@ -40,7 +40,7 @@ const actionSchema = z.discriminatedUnion(
     }),
     z.strictObject({ kind: z.literal("late_listing"), ms: milliseconds }),
     z.strictObject({
-      kind: z.literal("refuse_recipients"),
+      kind: z.literal("reject_recipients"),
       recipients: z.array(z.string().min(1)).min(1),
       named: z.boolean(),
     }),

@@ -201,10 +201,10 @@ describe("late_listing", () => {
   });
 });
 
-describe("refuse_recipients", () => {
+describe("reject_recipients", () => {
   test("names the entry of the first refused recipient, and only strikes sends that hold one", async () => {
     const recipients = ["+46701234568", "46701234569"];
-    emulator.faults.add({ times: null, action: { kind: "refuse_recipients", recipients, named: true } });
+    emulator.faults.add({ times: null, action: { kind: "reject_recipients", recipients, named: true } });
     expect((await send()).status).toBe(201);
     const refused = await send({ to: [NUMBER, "46701234569", "46701234568"] });
     expect(refused.status).toBe(400);
@@ -217,7 +217,7 @@ describe("refuse_recipients", () => {
   });
 
   test("can name nobody", async () => {
-    emulator.faults.add({ action: { kind: "refuse_recipients", recipients: [NUMBER], named: false } });
+    emulator.faults.add({ action: { kind: "reject_recipients", recipients: [NUMBER], named: false } });
     const refused = await send();
     expect(refused.status).toBe(400);
     expect(await refused.text()).not.toMatch(/to\[|4670/);

@@ -19,7 +19,7 @@ function fits(match: NonNullable<Fault["match"]>, call: Call): boolean {
 
 /** Some actions make sense for sends only; on other requests they are not used up. */
 function concerns(action: FaultAction, call: Call): boolean {
-  if (action.kind !== "late_listing" && action.kind !== "refuse_recipients" && action.kind !== "outcome") return true;
+  if (action.kind !== "late_listing" && action.kind !== "reject_recipients" && action.kind !== "outcome") return true;
   if (call.method !== "POST" || !call.path.endsWith("/batches")) return false;
   if (action.kind === "late_listing" || action.recipients === undefined) return true;
   return action.recipients.some((recipient) => call.hasRecipient(recipient));

@@ -6,7 +6,7 @@ import { unroutedStatus } from "./endpoints.ts";
 import type { Endpoint } from "../endpoints/endpoint.ts";
 import type { MainAction, Strikes } from "../faults/fault-list.ts";
 import { malform } from "../faults/malform.ts";
-import { refuseRecipients } from "../faults/refuse-recipients.ts";
+import { rejectRecipients } from "../faults/reject-recipients.ts";
 import type { OpenRequest } from "../calls/request-log.ts";
 import { waitWhileOpen } from "./wait-while-open.ts";
 import { writeSlowly } from "./write-slowly.ts";
@@ -57,7 +57,7 @@ function handle(emulation: Emulation, { call, endpoint }: Exchange, strikes: Str
   // Before the endpoint may change a group: who was in it counts for the batches that are dispatched by now.
   emulation.store.settle(nowMs);
   const { main, listingDelayMs, forced } = strikes;
-  const refuse = main?.kind === "refuse_recipients" ? refuseRecipients(main.recipients, main.named) : undefined;
+  const refuse = main?.kind === "reject_recipients" ? rejectRecipients(main.recipients, main.named) : undefined;
   return endpoint.handle(call, { emulation, nowMs, listingDelayMs, refuse, forced });
 }
 
@@ -80,7 +80,7 @@ function unhandledAnswer(call: Call): Answer {
 async function deliver(exchange: Exchange, answer: Answer, action: MainAction): Promise<void> {
   const { reply, record } = exchange;
   switch (action.kind) {
-    case "refuse_recipients":
+    case "reject_recipients":
       sendAnswer(exchange, answer);
       return;
     case "status":

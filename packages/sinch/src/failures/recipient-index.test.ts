@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { refusedRecipientIndex } from "./recipient-index.ts";
+import { rejectedRecipientIndex } from "./recipient-index.ts";
 
 test.each([
   ["The format of parameter 'to[0]' is invalid; value '+1' is not a valid MSISDN or group ID.", 0],
@@ -8,7 +8,7 @@ test.each([
   ["'to[3]' and 'to[5]' are invalid", 3],
   ["body.to[12] is invalid", 12],
 ])("finds the entry in %p", (text, index) => {
-  expect(refusedRecipientIndex(text)).toBe(index);
+  expect(rejectedRecipientIndex(text)).toBe(index);
 });
 
 test.each([
@@ -23,5 +23,5 @@ test.each([
   "TO[3] is invalid",
   "Requesting delivery report without any callback URL.",
 ])("finds none in %p", (text) => {
-  expect(refusedRecipientIndex(text)).toBeNull();
+  expect(rejectedRecipientIndex(text)).toBeNull();
 });

@@ -7,7 +7,7 @@ const NAMED_ENTRY = /\bto\[(\d+)\]/;
  * @param text - the provider's text
  * @returns the index, from 0, or `null` when the text names none
  */
-export function refusedRecipientIndex(text: string): number | null {
+export function rejectedRecipientIndex(text: string): number | null {
   const index = NAMED_ENTRY.exec(text)?.[1];
   return index === undefined ? null : Number(index);
 }

@@ -138,7 +138,7 @@ describe("a send that is too large for its region's pace", () => {
   it("sets aside the recipient whom the provider refuses, and nobody else", async () => {
     const people = numbers(130);
     const [bad = ""] = people.slice(60);
-    rig.emulator.faults.add({ times: null, action: { kind: "refuse_recipients", recipients: [bad], named: false } });
+    rig.emulator.faults.add({ times: null, action: { kind: "reject_recipients", recipients: [bad], named: false } });
     const job = await rig.add(textTo(...people));
     await rig.startWorker({ limits: PACED });
     expect((await rig.resultOf(job.id)).recipients).toMatchObject({ accepted: 129, rejected: 1 });

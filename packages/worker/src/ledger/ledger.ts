@@ -1,5 +1,5 @@
 import { isGroup, type Ledger as StoredLedger, normaliseRecipient } from "@volley/contract";
-import { refusedRecipientIndex } from "@volley/sinch";
+import { rejectedRecipientIndex } from "@volley/sinch";
 import { CANCELED_AT_PROVIDER, closeRecalled, type Recalled } from "./close-recalled.ts";
 
 /** How far a part is, with the people it is to: places in their list are what stands in it. */
@@ -261,7 +261,7 @@ function canBeAboutRecipients({ recipients }: Lot, code: string): boolean {
 
 /** Whom of a lot a text names, by index or by value. */
 function culpritOf(people: readonly Person[], text: string): Person | undefined {
-  const index = refusedRecipientIndex(text);
+  const index = rejectedRecipientIndex(text);
   if (index !== null) return people[index];
   if (OTHER_FIELD.test(text)) return undefined;
   const mentioned = new Set(text.match(/[0-9A-Za-z]{7,26}/g));

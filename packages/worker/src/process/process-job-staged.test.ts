@@ -62,7 +62,7 @@ describe("a staged send", () => {
   });
 
   it("says of a refused recipient only where that is known", async () => {
-    const action = { kind: "refuse_recipients" as const, recipients: ["46700001200"], named: true };
+    const action = { kind: "reject_recipients" as const, recipients: ["46700001200"], named: true };
     rig.emulator.faults.add({ match: { method: "POST" }, times: null, action });
     await rig.add({ ...MESSAGE, staged: { ...(await stage(1_500)), duplicate: 1 } }, { jobId: id });
     await rig.startWorker();

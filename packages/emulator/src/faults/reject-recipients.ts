@@ -10,13 +10,13 @@ import type { Refusal } from "../values/refusal.ts";
  *
  * @param named - whether the text says which entry of `to` it is; otherwise it names nobody
  */
-export function refuseRecipients(recipients: readonly string[], named: boolean): (call: Call) => Refusal {
-  const refused = new Set(recipients.map((recipient) => recipientKey(recipient)));
+export function rejectRecipients(recipients: readonly string[], named: boolean): (call: Call) => Refusal {
+  const rejected = new Set(recipients.map((recipient) => recipientKey(recipient)));
   return (call) => {
     const body = call.body.isJson ? call.body.value : undefined;
     const to: unknown = isFields(body) ? body["to"] : [];
     const entries = Array.isArray(to) ? to.map(String) : [];
-    const index = entries.findIndex((entry) => refused.has(recipientKey(entry)));
+    const index = entries.findIndex((entry) => rejected.has(recipientKey(entry)));
     if (named) return invalidRecipient(index, entries[index] ?? "");
     return constraintViolation("The batch contains a recipient that cannot be sent to.");
   };
