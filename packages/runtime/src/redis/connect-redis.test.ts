@@ -171,7 +171,7 @@ describe("connectRedis", () => {
     await gate.close();
     const { client } = open(`redis://:hush@127.0.0.1:${gate.port}`, "board");
     await expect(waitForRedis(client, "redis://one/0", 300)).rejects.toMatchObject({
-      code: "VOLLEY_SETTINGS",
+      code: "VOLLEY_REDIS_UNAVAILABLE",
       message: expect.stringMatching(
         /^REDIS_URL: expected a Redis that answers at redis:\/\/one\/0 within 300 ms, got .+/,
       ),

@@ -21,9 +21,8 @@ export async function waitForRedis(client: RedisClient, redis: string, timeoutMs
   client.once("ready", ready.resolve);
   try {
     await withDeadline(ready.promise, timeoutMs, () => {
-      return new SettingsError([
-        `REDIS_URL: expected a Redis that answers at ${redis} within ${timeoutMs} ms, got ${met}`,
-      ]);
+      const problem = `REDIS_URL: expected a Redis that answers at ${redis} within ${timeoutMs} ms, got ${met}`;
+      return new SettingsError([problem], { code: "VOLLEY_REDIS_UNAVAILABLE" });
     });
   } finally {
     client.off("ready", ready.resolve);

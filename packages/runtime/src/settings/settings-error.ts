@@ -6,12 +6,17 @@
  */
 export class SettingsError extends Error {
   /** Stable, for programs: never match on the message. */
-  readonly code = "VOLLEY_SETTINGS";
+  readonly code: "VOLLEY_SETTINGS" | "VOLLEY_REDIS_UNAVAILABLE";
   /** One sentence per problem, each beginning with the variable's name. */
   readonly problems: readonly string[];
 
-  constructor(problems: readonly string[], options?: ErrorOptions) {
+  /** @param options - its cause; `code` where a Redis that does not answer is all that is wrong */
+  constructor(
+    problems: readonly string[],
+    { code = "VOLLEY_SETTINGS", ...options }: ErrorOptions & { readonly code?: SettingsError["code"] } = {},
+  ) {
     super(problems.join("\n"), options);
+    this.code = code;
     this.name = "SettingsError";
     this.problems = problems;
   }
