@@ -102,6 +102,12 @@ describe("a file or a message that is wrong", () => {
     expect(await keysOf(stage)).toEqual([]);
   });
 
+  it("is refused for its reason alone, and not for a line that would be left out", async () => {
+    const { exitCode, errors } = await send(`${PEOPLE}070,Dag,eu\n`, ...SEND, "--send-at", "tomorrow");
+    expect(exitCode).toBe(1);
+    expect(errors()).toMatch(/^send refused \(VOLLEY_INVALID_SEND\):\n {2}send_at: expected [^\n]+\n$/);
+  });
+
   it("is not half sent when its key was used for another content in one of its regions", async () => {
     const flags = [...SEND, "--no-wait", "--key", "spring"];
     expect((await send("number,name,region\n+12015550123,Bo,us\n", ...flags)).exitCode).toBe(0);
@@ -116,7 +122,12 @@ describe("a file or a message that is wrong", () => {
   it("is not half sent when only one region has nobody to send to", async () => {
     const { exitCode, errors } = await send(`${PEOPLE}070,Dag,br\n`, ...SEND);
     expect(exitCode).toBe(1);
-    expect(errors()).toContain("  br: line 5: expected an international number");
+    expect(errors().split("\n")).toEqual([
+      "send refused (VOLLEY_INVALID_SEND):",
+      "  br: expected somebody who can be texted, got nobody",
+      expect.stringMatching(/^ {2}br: line 5: expected an international number/),
+      "",
+    ]);
     expect(await keysOf(stage)).toEqual([]);
   });
 });

@@ -11,8 +11,16 @@ export function isAboutRecipients({ field }: Problem): boolean {
   return ABOUT_RECIPIENTS.test(field);
 }
 
+/** A line that would be left out. It refuses nothing, unless nobody remains. */
+export function isLeftOut({ field }: Problem): boolean {
+  return /^to\[\d+\]$/.test(field);
+}
+
+const NOBODY = "expected somebody who can be texted, got nobody";
+
 /**
- * Problems of a send as a person finds them in the file: recipients by their region and line.
+ * Problems of a send as a person finds them in the file: recipients by their region and line. Those of lines that
+ * are left out are here where nobody remains: that is said first.
  *
  * @param people - everybody in the send, read for this once more
  */
@@ -22,8 +30,9 @@ export async function nameLines(
   people: AsyncIterable<Person>,
 ): Promise<Problem[]> {
   const lines = await linesOf(people, new Set(entriesIn(problems)));
-  return problems.map((problem) => {
+  const named = problems.map((problem) => {
     const { field, message } = problem;
     return isAboutRecipients(problem) ? { field: `${region}: ${fieldInWords(field, lines)}`, message } : problem;
   });
+  return problems.some(isLeftOut) ? [{ field: region, message: NOBODY }, ...named] : named;
 }

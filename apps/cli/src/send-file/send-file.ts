@@ -24,7 +24,7 @@ import { checkSends, refuse } from "./check-sends.ts";
 import { checkToTheEnd } from "./check-to-the-end.ts";
 import { countValid } from "./count-valid.ts";
 import { contentKey, type FileSource, peopleFor, peopleIn, sendFromFile, sendOf } from "./file-source.ts";
-import { isAboutRecipients, nameLines } from "./name-lines.ts";
+import { isAboutRecipients, isLeftOut, nameLines } from "./name-lines.ts";
 import { type Again, refusal, refuseDuplicates } from "./refuse-duplicates.ts";
 import { requireServedFile } from "./require-served-file.ts";
 import { createRejectedFile } from "./write-rejected.ts";
@@ -141,7 +141,11 @@ async function nameProblems(
   const send = sendFromFile(options, name);
   const found = await checkToTheEnd({ send, routes: undefined, signal: options.signal });
   const ofLines = found.filter(isAboutRecipients);
-  return nameLines(name, ofLines.length > 0 ? ofLines : problems, peopleFor(options, name));
+  return nameLines(
+    name,
+    ofLines.length > 0 ? ofLines : problems.filter((problem) => !isLeftOut(problem)),
+    peopleFor(options, name),
+  );
 }
 
 /** What is not in memory as a whole, and whom routes may leave out, could still be refused after another one went out. */
