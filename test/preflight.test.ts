@@ -163,6 +163,15 @@ describe("volley check", () => {
     expect(stage.emulator.stats().batches).toBe(0);
   });
 
+  it("tells who got the same text a while ago, as send would ask", async () => {
+    const send = { from: "Volley", to: ["+46701234568"], body: "Hi!" };
+    const duplicates = { ifFound: "send" } as const;
+    await producer.enqueue(send, { region: "eu", idempotencyKey: "spring", duplicates });
+    const flags = ["--from", "Volley", "--body", "Hi!", "--region", "eu"];
+    const { output } = await check("phone\n+46701234567\n+46701234568\n", flags, stage.environment);
+    expect(output()).toMatch(/^ {2}again {6}1 of 2 was enqueued for this text .*: volley send asks first/m);
+  });
+
   it("looks at each region of a file, and adds them up", async () => {
     const people = "number,name,region\n+46701234567,Ann,eu\n+12015550123,Bo,us\n+12015550123,Bo,us\n";
     const { exitCode, output } = await check(people, [...MESSAGE, "--dry-run", "--price", "0.1"], stage.environment);

@@ -30,7 +30,7 @@ export type CheckFileOptions = ProducerPlace & {
   readonly signal: AbortSignal;
 };
 
-/** How long a Redis that is only asked for limits is waited for, in milliseconds. */
+/** How long a Redis that is only asked is waited for, in milliseconds. */
 const REDIS_PATIENCE_MS = 1_500;
 
 /**
@@ -78,7 +78,7 @@ function openDryRun({ dryRun }: CheckFileOptions, region: string | null): OpenDr
   return dryRun === null || region === null ? null : createDryRun(dryRun, region);
 }
 
-/** The limits of a region stand in Redis. Where that is not there, everything else is looked at all the same. */
+/** The limits of a region stand in Redis, and who got the same text. Where that is not there, everything else is looked at all the same. */
 async function checkWith(
   place: ProducerPlace,
   region: string,
@@ -91,7 +91,7 @@ async function checkWith(
       place,
       async (producer) => {
         isConnected = true;
-        return producer.check(send, { ...options, region });
+        return producer.check(send, { ...options, region, duplicates: {} });
       },
       REDIS_PATIENCE_MS,
     );

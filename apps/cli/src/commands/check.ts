@@ -25,8 +25,8 @@ type Flags = MessageFlags & {
 };
 
 const HELP = `
-Nothing is enqueued. Redis is asked for a region's limits alone, and need not be there. Recipients are named by the line
-of the file, never by number. With --dry-run the provider itself is asked, with the credentials of VOLLEY_<REGION>_….
+Nothing is enqueued. Redis is asked for a region's limits and for people who got the same text within a day, and need not be
+there. Recipients are named by the line of the file, never by number. With --dry-run the provider itself is asked, with the credentials of VOLLEY_<REGION>_….
 Exit code 0 when all is well, 2 when some recipients are invalid, 1 when the message cannot be sent or checked.
 
 Example:
@@ -73,7 +73,10 @@ function requireGood(checks: readonly FileCheck[]): void {
 }
 
 function inWords(checks: readonly FileCheck[]): string {
-  const lines = [...checks.flatMap(describeCheck), ...(checks.length > 1 ? [describeTotal(checks)] : [])];
+  const lines = [
+    ...checks.flatMap((check) => describeCheck(check, new Date())),
+    ...(checks.length > 1 ? [describeTotal(checks)] : []),
+  ];
   return `${lines.join("\n")}\n`;
 }
 

@@ -23,9 +23,11 @@ const REPORT: CheckReport = {
   warnings: [],
 };
 
+const NOW = new Date("2026-12-01T12:00:00Z");
+
 function described(changes: Partial<CheckReport>): string[] {
   const lines = new Map(Array.from({ length: 1_000 }, (_, index) => [index, index + 2]));
-  return describeCheck({ region: "eu", report: { ...REPORT, ...changes }, lines }).slice(1);
+  return describeCheck({ region: "eu", report: { ...REPORT, ...changes }, lines }, NOW).slice(1);
 }
 
 function unicode(character: string, codePoint: string): Partial<CheckReport> {
@@ -34,8 +36,17 @@ function unicode(character: string, codePoint: string): Partial<CheckReport> {
 }
 
 describe("what a person is told about a check", () => {
+  it("is who got the same text a while ago", () => {
+    const [since, latest] = ["2026-12-01T11:00:00Z", "2026-12-01T11:00:00Z"];
+    const duplicates = { found: 1, total: 2, accepted: 1, since, latest };
+    const lines = describeCheck({ region: "eu", report: { ...REPORT, duplicates }, lines: new Map([[1, 3]]) }, NOW);
+    expect(lines).toContain(
+      "  again      1 of 2 got this text an hour ago: volley send asks first (VOLLEY_DUPLICATES)",
+    );
+  });
+
   it("is all that is well", () => {
-    expect(describeCheck({ region: null, report: REPORT, lines: new Map([[1, 3]]) })).toEqual([
+    expect(describeCheck({ region: null, report: REPORT, lines: new Map([[1, 3]]) }, NOW)).toEqual([
       "2 of 2 recipients can be texted",
       "  segments   3: 1 × 1 segment, 1 × 2 segments",
       "  encoding   2 GSM-7, 0 Unicode",

@@ -7,6 +7,7 @@ import type {
   DryRunCounts,
   InvalidEntry,
 } from "@volley/producer";
+import { askedFirst } from "./describe-duplicates.ts";
 import { describeSegments } from "./describe-segments.ts";
 import { fieldInWords } from "./field-in-words.ts";
 import { counted, inEnglish, people } from "./in-english.ts";
@@ -26,11 +27,12 @@ export type FileCheck = {
 export const SHOWN_LINES = 20;
 
 /** The lines that tell a person what a message would come to. Recipients are counted and found by their line, never shown. */
-export function describeCheck({ region, report, lines }: FileCheck): string[] {
-  const { recipients, segments, batches, duration, price, dryRun, problems, warnings } = report;
+export function describeCheck({ region, report, lines }: FileCheck, now: Date): string[] {
+  const { recipients, segments, batches, duration, price, dryRun, duplicates, problems, warnings } = report;
   const { valid, requested } = recipients;
   const rows = [
     ...describeSetAside(recipients, lines),
+    ...(duplicates ? [reportRow("again", askedFirst(duplicates, now))] : []),
     ...(segments && valid > 0 ? describeSegments(segments, lines) : []),
     ...(valid > 0 ? [reportRow("batches", inEnglish(batches))] : []),
     ...(duration ? [describeDuration(duration)] : []),

@@ -12,6 +12,12 @@ export function askAboutDuplicates(duplicates: DuplicatesFound, now: Date): stri
   return `${whom} ${describeDuplicates(duplicates, now)}: ${answers} (VOLLEY_DUPLICATES)`;
 }
 
+/** What a person is told before that: `2 of 9 got this text an hour ago: volley send asks first`. */
+export function askedFirst(duplicates: DuplicatesFound, now: Date): string {
+  const whom = `${inEnglish(duplicates.found)} of ${inEnglish(duplicates.total)}`;
+  return `${whom} ${describeDuplicates(duplicates, now)}: volley send asks first (VOLLEY_DUPLICATES)`;
+}
+
 /** What is true of those who were found: `got this text an hour ago`. */
 export function describeDuplicates({ found, accepted, since, latest }: DuplicatesFound, now: Date): string {
   const [first, last] = [since, latest].map((time) => now.getTime() - Date.parse(time));
