@@ -120,6 +120,19 @@ describe("walkList", () => {
     expect(asked).toEqual([3, 4]);
   });
 
+  test.each([
+    ["as many were seen as there are from there on", 7, [3]],
+    ["fewer were seen", 8, [3, 4]],
+  ])("ends with a page that is not full where %s", async (_, count, reads) => {
+    const asked: number[] = [];
+    const readPage: Read = async (page) => {
+      asked.push(page);
+      return pageOf(page === 3 ? ["g"] : [], count);
+    };
+    expect(await walk(readPage, 2, 3)).toEqual({ ids: ["g"], failures: [] });
+    expect(asked).toEqual(reads);
+  });
+
   test("gives a failure as the last entry", async () => {
     const failure = { kind: "throttled", code: "http_429", text: "", retryAfterMs: 7 } as const;
     expect(await walk(async (page) => (page === 1 ? failure : pageOf(["a", "b"], 4)))).toEqual({
