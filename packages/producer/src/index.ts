@@ -36,7 +36,7 @@ export { createRouteTable, type RouteTable } from "./auto/route-table.ts";
 export type { LimitChanges, RegionControl, RegionState } from "./region/control-region.ts";
 export type { RegionHealth, RegionWorkers } from "./region/region-health.ts";
 export type { RegionHold, SendStatus } from "./follow/read-status.ts";
-export type { EnqueueProgress } from "./staging/staging-progress.ts";
+export type { EnqueueProgress } from "./staging/take-list.ts";
 export { createTextWatch } from "./check/text-watch.ts";
 export type { TextWarning, TextWatch } from "./check/text-watch.ts";
 export type { EnqueueWarning } from "./region/send-warnings.ts";

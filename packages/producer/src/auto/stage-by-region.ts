@@ -1,9 +1,7 @@
-import { LIMITS, type Parameters } from "@volley/contract";
-import type { OwnValues } from "../recipients/own-values.ts";
-import { packRecipients } from "../recipients/piece-builder.ts";
+import type { Parameters } from "@volley/contract";
+import { type Chunks, createChunks } from "../recipients/chunks.ts";
 import type { FilterPool } from "../recipients/filter-pool.ts";
 import type { QueueAccess } from "../redis/queue-access.ts";
-import type { Chunk } from "../recipients/recipient-intake.ts";
 import type { RouteTable } from "./route-table.ts";
 import { createStage, type Stage } from "../staging/stage.ts";
 import { createStagingOnce, type StagingOnce } from "../staging/stage-each-once.ts";
@@ -31,8 +29,7 @@ export type RoutedStagingInput = {
 
 type Region = Pick<RegionStage, "region" | "stage"> & {
   readonly once: StagingOnce;
-  readonly add: (recipient: string, own: OwnValues | null) => void;
-  readonly flush: () => void;
+  readonly chunks: Chunks;
 };
 
 /** How often within its life a stage is told to live on: a region may have nobody for a long while. */
@@ -54,17 +51,18 @@ export function createRoutedStaging(access: QueueAccess, input: RoutedStagingInp
   };
   const refresh = createRefresh(access, input, all);
   return {
-    add: ({ recipients, values }) => {
-      for (const [index, recipient] of recipients.entries())
-        regionOf(recipient)?.add(recipient, values?.[index] ?? null);
+    add: ({ recipients, values, places }) => {
+      for (const [index, recipient] of recipients.entries()) {
+        regionOf(recipient)?.chunks.add(recipient, values?.[index] ?? null, places[index] ?? 0);
+      }
     },
     room: async () => {
       for (const { once } of all()) await once.room();
       await refresh();
     },
     end: async () => {
-      for (const { flush, once } of all()) {
-        flush();
+      for (const { chunks, once } of all()) {
+        chunks.end();
         await once.end();
       }
     },
@@ -89,27 +87,7 @@ export function createRoutedStaging(access: QueueAccess, input: RoutedStagingInp
 function openRegion(access: QueueAccess, region: string, { listed, filters, stageTtlMs }: RoutedStagingInput): Region {
   const stage = createStage(access, stageTtlMs);
   const once = createStagingOnce(stage, listed, filters, { size: null });
-  let recipients: string[] = [];
-  let values: (OwnValues | null)[] = [];
-  const flush = (): void => {
-    if (recipients.length === 0) return;
-    const hasValues = values.some((own) => own !== null);
-    const chunk: Chunk = { recipients, values: hasValues ? values : null, packed: packRecipients(recipients) };
-    once.add(chunk);
-    recipients = [];
-    values = [];
-  };
-  return {
-    region,
-    stage,
-    once,
-    add: (recipient, own) => {
-      recipients.push(recipient);
-      values.push(own);
-      if (recipients.length === LIMITS.recipientsPerBatch) flush();
-    },
-    flush,
-  };
+  return { region, stage, once, chunks: createChunks(once.add) };
 }
 
 /** A piece prolongs the life of its own stage alone; the others must not expire while the source still yields. */

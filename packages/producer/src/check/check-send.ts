@@ -10,7 +10,7 @@ import {
   readDuplicates,
 } from "../duplicates/duplicates.ts";
 import { createDryRunComparison, type DryRun } from "./compare-dry-run.ts";
-import { createExactRecipients } from "../recipients/exact-recipients.ts";
+import { createSeenRecipients } from "../recipients/seen-recipients.ts";
 import type { FilterPool } from "../recipients/filter-pool.ts";
 import { lookForTexted, NO_LOOK, type TextedLook } from "../duplicates/look-for-texted.ts";
 import { createOwnValuesReader, type OwnValues } from "../recipients/own-values.ts";
@@ -53,6 +53,12 @@ type Counted = {
   readonly duplicates: DuplicatesFound | null;
   readonly warnings: readonly CheckWarning[];
 };
+
+/**
+ * Recipients who are told apart exactly, nothing being staged that could be read back: 64 MiB of numbers; a filter of at
+ * most 32 MiB follows.
+ */
+const MOST_EXACT = 4_000_000;
 
 /** A text is looked at by itself where the send around it is wrong: what is wrong with that is said once. */
 const NEUTRAL_MESSAGE = { body: "-" };
@@ -122,7 +128,7 @@ async function countAll(
   const isFit = ask !== undefined && countable !== null && message.problems.length === 0;
   const watch = createTextCheck(countable);
   const comparison = isFit ? createDryRunComparison(countable, ask) : null;
-  const seen = createExactRecipients(filters);
+  const seen = createSeenRecipients(filters, { exact: MOST_EXACT, size: null });
   const { to, ...rest } = Object(send) as SendToMany;
   const look = message.problems.length === 0 ? await lookFor(rest) : NO_LOOK;
   const taken = await takeRecipients({

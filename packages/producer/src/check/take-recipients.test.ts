@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { createExactRecipients } from "../recipients/exact-recipients.ts";
+import { createSeenRecipients } from "../recipients/seen-recipients.ts";
 import { createFilterPool } from "../recipients/filter-pool.ts";
 import { createSeenFilter } from "../recipients/seen-filter.ts";
 import { type Taken, takeRecipients } from "./take-recipients.ts";
@@ -9,9 +9,9 @@ function numbers(count: number, from = 46_700_000_000): string[] {
 }
 
 async function taken(source: Iterable<unknown>, mostExact: number): Promise<Taken & { readonly calls: number[] }> {
-  const seen = createExactRecipients(
+  const seen = createSeenRecipients(
     createFilterPool(() => createSeenFilter(1_024 * 1_024)),
-    mostExact,
+    { exact: mostExact, size: null },
   );
   const calls: number[] = [];
   const result = await takeRecipients({

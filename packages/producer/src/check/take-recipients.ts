@@ -2,12 +2,8 @@ import { InvalidSendError, isGroup, LIMITS, misspellingOf, type Problem } from "
 import type { CheckedRecipients } from "./check-report.ts";
 import type { ListDigest } from "../recipients/list-digest.ts";
 import type { OwnValues, OwnValuesReader } from "../recipients/own-values.ts";
-import {
-  type Chunk,
-  createRecipientIntake,
-  type IntakeInput,
-  type RecipientIntake,
-} from "../recipients/recipient-intake.ts";
+import type { Chunk } from "../recipients/chunks.ts";
+import { createRecipientIntake, type IntakeInput } from "../recipients/recipient-intake.ts";
 import { giveAll } from "../recipients/recipient-source.ts";
 import { NEW, PERHAPS_SEEN, type SeenRecipients } from "../recipients/seen-recipients.ts";
 
@@ -48,27 +44,22 @@ export async function takeRecipients(input: TakeInput): Promise<Taken> {
   const intake = createRecipientIntake({ digest: NO_DIGEST, readValues, reasonAgainst }, sorter.sortOut);
   const problems: Problem[] = [];
   try {
-    await giveAll(source, { take: (entry) => takeOne(intake, sorter.indexes, entry), catchUp: room }, signal);
+    await giveAll(source, { take: intake.take, catchUp: room }, signal);
   } catch (error) {
     if (!(error instanceof InvalidSendError)) throw error;
     problems.push(...error.problems);
   }
   intake.end();
   await room();
-  const { valid, duplicate, groups, isEstimated } = sorter.counts;
+  const { isEstimated, ...counts } = sorter.counts;
   const invalidAt = intake.refused().map(({ index, recipient, reason }) => {
     return { index, reason: reason === undefined ? wrongNumber(recipient) : ("missing_parameter" as const) };
   });
-  const lists = { invalidAt, duplicateAt: sorter.duplicateAt };
+  const invalid = intake.rejected();
+  const requested = counts.valid + counts.duplicate + invalid;
+  const { duplicateAt } = sorter;
   return {
-    recipients: {
-      requested: valid + duplicate + intake.rejected(),
-      valid,
-      invalid: intake.rejected(),
-      duplicate,
-      groups,
-      ...lists,
-    },
+    recipients: { requested, ...counts, invalid, invalidAt, duplicateAt },
     problems,
     isEstimated,
     refused: intake.refused(),
@@ -79,18 +70,7 @@ function wrongNumber(written: string): "invalid_msisdn" | "shortened_msisdn" {
   return misspellingOf(written) === "shortened" ? "shortened_msisdn" : "invalid_msisdn";
 }
 
-/** The intake counts what it was given; which of them it kept for the chunk is seen from how many it has set aside. */
-function takeOne(intake: RecipientIntake, indexes: number[], entry: unknown): boolean {
-  const rejected = intake.rejected();
-  indexes.push(intake.requested());
-  const mayFollow = intake.take(entry);
-  if (intake.rejected() > rejected) indexes.pop();
-  return mayFollow;
-}
-
 type Sorter = {
-  /** Where those stood who are in the chunk that is being filled. */
-  readonly indexes: number[];
   readonly sortOut: (chunk: Chunk) => void;
   readonly duplicateAt: readonly number[];
   readonly counts: { valid: number; duplicate: number; groups: number; isEstimated: boolean };
@@ -98,14 +78,13 @@ type Sorter = {
 
 function createSorter({ seen, onRecipient }: Pick<TakeInput, "seen" | "onRecipient">): Sorter {
   const verdicts = new Uint8Array(LIMITS.recipientsPerBatch);
-  const indexes: number[] = [];
   const duplicateAt: number[] = [];
   const counts = { valid: 0, duplicate: 0, groups: 0, isEstimated: false };
   const sortOut = (chunk: Chunk): void => {
-    const { recipients, values } = chunk;
+    const { recipients, places, values } = chunk;
     seen.look(chunk, verdicts);
     for (const [position, recipient] of recipients.entries()) {
-      const index = indexes[position] ?? 0;
+      const index = places[position] ?? 0;
       if (verdicts[position] === NEW) {
         counts.valid += 1;
         if (isGroup(recipient)) counts.groups += 1;
@@ -116,7 +95,6 @@ function createSorter({ seen, onRecipient }: Pick<TakeInput, "seen" | "onRecipie
       if (verdicts[position] === PERHAPS_SEEN) counts.isEstimated = true;
       if (duplicateAt.length < MOST_NAMED) duplicateAt.push(index);
     }
-    indexes.length = 0;
   };
-  return { indexes, sortOut, duplicateAt, counts };
+  return { sortOut, duplicateAt, counts };
 }

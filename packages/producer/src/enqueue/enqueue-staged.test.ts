@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { readStagedSend } from "@volley/contract";
 import type { RecipientEntry, RecipientSource } from "../recipients/recipient-source.ts";
-import type { EnqueueProgress } from "../staging/staging-progress.ts";
+import type { EnqueueProgress } from "../staging/take-list.ts";
 import { EU, numbers, openStagingRig, slowly, STAGED_MESSAGE, type StagingRig } from "../../../../test/staging-rig.ts";
 
 const HOUR_MS = 60 * 60 * 1_000;

@@ -4,7 +4,7 @@ import type { SendAddress } from "../redis/queue-access.ts";
 import type { RedisBudget } from "../redis/redis-budget.ts";
 import type { EnqueueWarning } from "../region/send-warnings.ts";
 import type { ServedRegions } from "../region/served-regions.ts";
-import type { ProgressReport } from "../staging/staging-progress.ts";
+import type { ProgressReport } from "../staging/take-list.ts";
 import type { ListCounts } from "../terms/list-counts.ts";
 import type { RememberSettings } from "../terms/remember-settings.ts";
 

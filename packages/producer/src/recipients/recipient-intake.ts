@@ -1,18 +1,8 @@
-import { LIMITS, normaliseRecipient } from "@volley/contract";
+import { kindOf, LIMITS, normaliseRecipient } from "@volley/contract";
+import { type Chunk, createChunks } from "./chunks.ts";
 import { detached } from "./detached.ts";
 import type { ListDigest } from "./list-digest.ts";
 import { invalidEntry, type OwnValues, type OwnValuesReader } from "./own-values.ts";
-import { packRecipients } from "./piece-builder.ts";
-
-/** Recipients that came one after the other. */
-export type Chunk = {
-  /** Normalised; not to be kept, the next chunk is in the same array. */
-  readonly recipients: readonly string[];
-  /** Theirs, in their order; `null` when none of them has any. */
-  readonly values: readonly (OwnValues | null)[] | null;
-  /** The recipients as a piece. */
-  readonly packed: string;
-};
 
 /** Takes entries as a caller writes them, and gives the recipients among them away in chunks. */
 export type RecipientIntake = {
@@ -43,47 +33,34 @@ export type IntakeInput = {
   readonly reasonAgainst?: (recipient: string, own: OwnValues | null) => Reason | null;
 };
 
-const CHUNK = LIMITS.recipientsPerBatch;
-
 /** The most characters of a rejected entry that are kept; a recipient has at most 26. */
 const SHOWN_CHARACTERS = 200;
+
+/** What stands in the wrong place may be somebody's number. */
+const PRIVATE = { isPrivate: true };
 
 /** What an entry with values may have. */
 const ENTRY_FIELDS: ReadonlySet<string> = new Set(["to", "parameters"]);
 
-/**
- * Creates an intake.
- *
- * Recipients travel in chunks of a thousand because everything that is done to them costs less for many at once: the
- * filter, the digest, and packing. The chunks are cut by what came, whatever the sizes of the pages that it came in.
- */
+/** Creates an intake. The chunks are cut by what came, whatever the sizes of the pages that it came in. */
 export function createRecipientIntake(
   { digest, readValues, reasonAgainst = () => null }: IntakeInput,
   give: (chunk: Chunk) => void,
 ): RecipientIntake {
   const refused: Refused[] = [];
-  // The same array for every chunk: whoever is given one must not keep it.
-  const room = Array.from({ length: CHUNK }, () => "");
-  let count = 0;
-  let values: (OwnValues | null)[] | null = null;
   let requested = 0;
   let rejected = 0;
+  const chunks = createChunks((chunk) => {
+    digest.add(chunk.packed, chunk.values);
+    give(chunk);
+  });
   const reject = (text: string, index: number, reason: Reason | null): boolean => {
     rejected += 1;
     digest.addRejected(index);
     if (refused.length < LIMITS.refusedInResult) {
       refused.push({ index, recipient: shown(text), ...(reason !== null && { reason }) });
     }
-    return rejected % CHUNK !== 0;
-  };
-  const end = (): void => {
-    if (count === 0) return;
-    const recipients = count === CHUNK ? room : room.slice(0, count);
-    const packed = packRecipients(recipients);
-    digest.add(packed, values);
-    give({ recipients, values, packed });
-    count = 0;
-    values = null;
+    return rejected % LIMITS.recipientsPerBatch !== 0;
   };
   return {
     take: (entry) => {
@@ -94,15 +71,9 @@ export function createRecipientIntake(
       const recipient = normaliseRecipient(text);
       const reason = recipient === null ? null : reasonAgainst(recipient, own);
       if (recipient === null || reason !== null) return reject(text, index, reason);
-      if (own !== null) values ??= Array.from({ length: count }, () => null);
-      room[count] = recipient;
-      count += 1;
-      values?.push(own);
-      if (count < CHUNK) return true;
-      end();
-      return false;
+      return !chunks.add(recipient, own, index);
     },
-    end,
+    end: chunks.end,
     requested: () => requested,
     rejected: () => rejected,
     refused: () => refused,
@@ -116,19 +87,12 @@ function shown(text: string): string {
 
 function textOf(entry: unknown, index: number): string {
   if (typeof entry !== "object" || entry === null || Array.isArray(entry)) {
-    throw invalidEntry(index, `expected a string or an object with to and parameters, got ${kindOf(entry)}`);
+    throw invalidEntry(index, `expected a string or an object with to and parameters, got ${kindOf(entry, PRIVATE)}`);
   }
   if (Object.keys(entry).some((field) => !ENTRY_FIELDS.has(field))) {
     throw invalidEntry(index, "expected an object with to and parameters, got one with other fields");
   }
   const to: unknown = Reflect.get(entry, "to");
-  if (typeof to !== "string") throw invalidEntry(index, `expected to as a string, got ${kindOf(to)}`);
+  if (typeof to !== "string") throw invalidEntry(index, `expected to as a string, got ${kindOf(to, PRIVATE)}`);
   return to;
-}
-
-function kindOf(value: unknown): string {
-  if (value === null) return "null";
-  if (value === undefined) return "nothing";
-  if (Array.isArray(value)) return "an array";
-  return typeof value === "object" ? "an object" : `a ${typeof value}`;
 }

@@ -1,7 +1,7 @@
 import { LIMITS, type Parameters } from "@volley/contract";
 import type { FilterPool } from "../recipients/filter-pool.ts";
 import { createPieceBuilder, type PieceBuilder } from "../recipients/piece-builder.ts";
-import type { Chunk } from "../recipients/recipient-intake.ts";
+import type { Chunk } from "../recipients/chunks.ts";
 import { createSeenRecipients, NEW, PERHAPS_SEEN, SEEN, type SeenSizes } from "../recipients/seen-recipients.ts";
 import type { Stage } from "./stage.ts";
 import { createSuspects, type Suspects } from "../recipients/suspects.ts";

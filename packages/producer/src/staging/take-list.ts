@@ -1,12 +1,31 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { fingerprint, type Parameters } from "@volley/contract";
 import { createListDigest } from "../recipients/list-digest.ts";
 import { completenessOf, createOwnValuesReader } from "../recipients/own-values.ts";
-import { createRecipientIntake, type Refused } from "../recipients/recipient-intake.ts";
+import { createRecipientIntake, type RecipientIntake, type Refused } from "../recipients/recipient-intake.ts";
 import { giveAll } from "../recipients/recipient-source.ts";
 import type { RedisBudget } from "../redis/redis-budget.ts";
 import type { ListCounts } from "../terms/list-counts.ts";
 import type { StagingOnce } from "./stage-each-once.ts";
-import { betweenPieces, type ProgressReport } from "./staging-progress.ts";
+
+/** How far the staging of a list is. */
+export type EnqueueProgress = {
+  /** Entries that were read. */
+  readonly requested: number;
+  /** Recipients who are in Redis or on their way. */
+  readonly staged: number;
+  readonly duplicate: number;
+  readonly rejected: number;
+};
+
+/** Called now and then while a list is staged, and at its end. What it throws ends the staging. */
+export type ProgressReport = (progress: EnqueueProgress) => void;
+
+/** The shortest time between two reports, in milliseconds. */
+const REPORT_INTERVAL_MS = 100;
+
+/** Redis's memory is looked at every so many thousand entries. */
+const CHUNKS_PER_LOOK = 32;
 
 /** A list of recipients, and the send that it belongs to. */
 export type ListInput = {
@@ -55,14 +74,39 @@ export async function takeList(
     },
     (chunk) => once?.add(chunk),
   );
-  const steps = betweenPieces({ intake, once, budget, onProgress, signal });
-  await giveAll(recipients, { take: intake.take, catchUp: steps.catchUp }, signal);
+  const progress = createProgress(intake, once, onProgress);
+  let taken = 0;
+  const catchUp = async (): Promise<void> => {
+    // A list that is at hand waits for nothing where nothing is staged: nobody else would get a turn, the signal neither.
+    await nextTurn();
+    signal?.throwIfAborted();
+    await once?.room();
+    taken += 1;
+    if (once && taken % CHUNKS_PER_LOOK === 0) await budget.ensure(true);
+    progress.mayReport();
+  };
+  await giveAll(recipients, { take: intake.take, catchUp }, signal);
   intake.end();
   await once?.end();
-  await steps.end();
+  signal?.throwIfAborted();
+  progress.report();
   return {
     counts: { requested: intake.requested(), rejected: intake.rejected() },
     refused: intake.refused(),
     fingerprint: fingerprint({ ...message, recipients: digest.end() }),
   };
+}
+
+/** Reports how far a list is, at most as often as somebody can see. */
+function createProgress(intake: RecipientIntake, once: StagingOnce | null, onProgress: ProgressReport = () => {}) {
+  let reportedAt = performance.now();
+  const report = (): void => {
+    const { staged, duplicate } = once?.counts() ?? { staged: 0, duplicate: 0 };
+    onProgress({ requested: intake.requested(), staged, duplicate, rejected: intake.rejected() });
+    reportedAt = performance.now();
+  };
+  const mayReport = (): void => {
+    if (performance.now() - reportedAt >= REPORT_INTERVAL_MS) report();
+  };
+  return { report, mayReport };
 }
