@@ -17,6 +17,8 @@ export type CountableMessage = Pick<ReadySend, "message" | "parameters">;
 
 /** A send, looked at without its recipients, and whatever is wrong with it. */
 export type CheckedMessage = {
+  /** The send without its recipients, as it was given. */
+  readonly given: object;
   readonly problems: readonly Problem[];
   /** `null` when the message is too wrong to be counted. */
   readonly countable: CountableMessage | null;
@@ -29,16 +31,16 @@ export type CheckedMessage = {
 
 /** Looks at a send as `enqueue` does: a list that travels in its job is read with its message, any other one without. */
 export function checkMessage(send: SendToMany, leadMs: number, now: Date): CheckedMessage {
-  const { to: _, ...message } = Object(send) as SendToMany;
+  const { to: _, ...given } = Object(send) as SendToMany;
   const isShort = isShortList(send);
-  const read = isShort ? readSend(send, now) : readWithoutRecipients(message, now);
-  const countable = read.ok ? read.send : countableOf(message, now);
+  const read = isShort ? readSend(send, now) : readWithoutRecipients(given, now);
+  const countable = read.ok ? read.send : countableOf(given, now);
   const sendAt = read.ok ? read.send.sendAt : null;
   const from = handOverFrom(sendAt, leadMs, now);
   const startsAtMs = Math.max(now.getTime(), sendAt?.getTime() ?? 0);
   const until = (read.ok && read.send.expireAt) || new Date(startsAtMs + LIMITS.expiryMs);
-  const problems = refusalOf(read, now);
-  return { problems, countable, isComplete: completeness(isShort, message, countable?.parameters), from, until };
+  const isComplete = completeness(isShort, given, countable?.parameters);
+  return { given, problems: refusalOf(read, now), countable, isComplete, from, until };
 }
 
 /** The message with everything, or only with what its length depends on: a wrong sender makes no text longer. */

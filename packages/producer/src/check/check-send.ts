@@ -2,13 +2,8 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { LIMITS } from "@volley/contract";
 import { estimateDuration } from "./check-duration.ts";
 import { type CheckedMessage, checkMessage, type CountableMessage } from "./check-message.ts";
-import type { CheckedDryRun, CheckedSegments, CheckedRecipients, CheckReport, CheckWarning } from "./check-report.ts";
-import {
-  type Duplicates,
-  type DuplicatesFound,
-  type DuplicatesOption,
-  readDuplicates,
-} from "../duplicates/duplicates.ts";
+import type { CheckedSegments, CheckedRecipients, CheckReport, CheckWarning } from "./check-report.ts";
+import { type Duplicates, type DuplicatesOption, readDuplicates } from "../duplicates/duplicates.ts";
 import { createDryRunComparison, type DryRun } from "./compare-dry-run.ts";
 import { createSeenRecipients } from "../recipients/seen-recipients.ts";
 import type { FilterPool } from "../recipients/filter-pool.ts";
@@ -19,7 +14,8 @@ import { createPersonalText } from "./personal-text.ts";
 import type { QueueAccess } from "../redis/queue-access.ts";
 import { isSource, type SendToMany } from "../recipients/recipient-source.ts";
 import { requireRegion } from "../terms/require-argument.ts";
-import { nobodyLeft, readWithoutRecipients, requireGood } from "../terms/read-message.ts";
+import { people } from "../terms/people.ts";
+import { nobodyLeft } from "../terms/read-message.ts";
 import { createTextWatch } from "./text-watch.ts";
 import { warnOfPast } from "../region/send-warnings.ts";
 import { type Taken, takeRecipients } from "./take-recipients.ts";
@@ -44,15 +40,8 @@ export type CheckSettings = {
   readonly now: () => Date;
 };
 
-/** What was found out without Redis. */
-type Counted = {
-  readonly message: CheckedMessage;
-  readonly taken: Taken;
-  readonly segments: CheckedSegments | null;
-  readonly dryRun: CheckedDryRun | null;
-  readonly duplicates: DuplicatesFound | null;
-  readonly warnings: readonly CheckWarning[];
-};
+/** What reading the list has shown. */
+type Counted = Pick<CheckReport, "segments" | "dryRun" | "duplicates" | "warnings"> & { readonly taken: Taken };
 
 /**
  * Recipients who are told apart exactly, nothing being staged that could be read back: 64 MiB of numbers; a filter of at
@@ -80,11 +69,13 @@ export async function checkSend(
   const duplicates = readDuplicates(options.duplicates);
   signal?.throwIfAborted();
   const now = settings.now();
-  const counted = await countAll(settings, send, options, now, async (message) => {
-    return duplicates === null ? NO_LOOK : lookIn(access, message, duplicates, now);
+  const message = checkMessage(send, settings.leadMs, now);
+  const look = duplicates && (await lookIn(access, message, duplicates, now));
+  const { taken, segments, ...counted } = await countAll(settings, Object(send), message, {
+    ...options,
+    look: look ?? NO_LOOK,
   });
-  const { taken, message, segments, dryRun } = counted;
-  const problems = problemsOf(send, counted, now);
+  const problems = problemsOf(message, taken, now);
   const { recipients } = taken;
   const { duration, warnings } =
     region === undefined || recipients.valid === 0
@@ -96,6 +87,7 @@ export async function checkSend(
           segments: segmentsSeen(segments),
         });
   return {
+    ...counted,
     isSendable: problems.length === 0 && recipients.valid > 0,
     problems,
     recipients,
@@ -103,8 +95,6 @@ export async function checkSend(
     batches: Math.ceil(recipients.valid / LIMITS.recipientsPerBatch),
     duration,
     price: pricePerSegment === null || segments === null ? null : priceOf(segments.total, pricePerSegment),
-    dryRun,
-    duplicates: counted.duplicates,
     warnings: [
       ...warnOfPast(Object(send).send_at, now),
       ...warnings,
@@ -115,28 +105,31 @@ export async function checkSend(
   };
 }
 
-async function countAll(
-  { filters, leadMs }: CheckSettings,
-  send: SendToMany,
-  { dryRun: ask, signal }: CheckOptions,
+/** Nobody is looked for with a message that is wrong. */
+async function lookIn(
+  access: QueueAccess,
+  { given: message, countable, problems }: CheckedMessage,
+  duplicates: Duplicates,
   now: Date,
-  lookFor: (message: object) => Promise<TextedLook>,
+): Promise<TextedLook> {
+  if (countable === null || problems.length > 0) return NO_LOOK;
+  return lookForTexted(access, { message, parameters: countable.parameters, duplicates, now });
+}
+
+async function countAll(
+  { filters, now }: CheckSettings,
+  { to }: SendToMany,
+  { given, countable, problems, isComplete }: CheckedMessage,
+  { dryRun: ask, signal, look }: Pick<CheckOptions, "dryRun" | "signal"> & { readonly look: TextedLook },
 ): Promise<Counted> {
-  const message = checkMessage(send, leadMs, now);
-  const { countable, isComplete } = message;
+  const isGood = problems.length === 0;
   const tally = countable && createSegmentTally(countable);
-  const isFit = ask !== undefined && countable !== null && message.problems.length === 0;
   const watch = createTextCheck(countable);
-  const comparison = isFit ? createDryRunComparison(countable, ask) : null;
+  const comparison = ask && countable && isGood ? createDryRunComparison(countable, ask) : null;
   const seen = createSeenRecipients(filters, { exact: MOST_EXACT, size: null });
-  const { to, ...rest } = Object(send) as SendToMany;
-  const look = message.problems.length === 0 ? await lookFor(rest) : NO_LOOK;
   const taken = await takeRecipients({
     source: isSource(to) ? to : [],
-    readValues: createOwnValuesReader(
-      message.problems.length === 0 ? rest : (countable?.message ?? NEUTRAL_MESSAGE),
-      now,
-    ),
+    readValues: createOwnValuesReader(isGood ? given : (countable?.message ?? NEUTRAL_MESSAGE), now()),
     isComplete,
     seen,
     onRecipient: (recipient, own, index) => {
@@ -156,7 +149,7 @@ async function countAll(
   }).finally(seen.end);
   const duplicates = await look.end();
   const dryRun = (await comparison?.end()) ?? null;
-  return { message, taken, segments: tally?.report() ?? null, dryRun, duplicates, warnings: watch.warnings() };
+  return { taken, segments: tally?.report() ?? null, dryRun, duplicates, warnings: watch.warnings() };
 }
 
 type TextCheck = {
@@ -177,18 +170,12 @@ function createTextCheck(countable: CountableMessage | null): TextCheck {
   };
 }
 
-async function lookIn(access: QueueAccess, message: object, duplicates: Duplicates, now: Date): Promise<TextedLook> {
-  const { parameters } = requireGood(readWithoutRecipients(message, now));
-  return lookForTexted(access, { message, parameters, duplicates, now });
-}
-
 /** Everything that `enqueue` would refuse it for. What the list's entries say again is said once. */
-function problemsOf(send: SendToMany, { message, taken }: Counted, now: Date): CheckReport["problems"] {
+function problemsOf(message: CheckedMessage, taken: Taken, now: Date): CheckReport["problems"] {
   const known = new Set(message.problems.map(({ field }) => field));
   const problems = [...message.problems, ...taken.problems.filter(({ field }) => !known.has(field))];
   if (problems.length > 0 || taken.recipients.valid > 0) return problems;
-  const { to: _, ...rest } = send;
-  return nobodyLeft(rest, taken.refused, now);
+  return nobodyLeft(message.given, taken.refused, now);
 }
 
 /** The pace counts whoever is tried, also a text that the provider will not send. */
@@ -205,12 +192,12 @@ function priceOf(segments: number, perSegment: number): NonNullable<CheckReport[
 function segmentWarnings(segments: CheckedSegments | null): CheckWarning[] {
   const { overSegmentLimit = 0, overCharacterLimit = 0 } = segments ?? {};
   return [
-    ...warn(overSegmentLimit, "VOLLEY_TOO_MANY_SEGMENTS", (people) => {
-      return `${people} with a text of more segments than max_number_of_message_parts: the provider sends them nothing`;
+    ...warn(overSegmentLimit, "VOLLEY_TOO_MANY_SEGMENTS", (whom) => {
+      return `${whom} with a text of more segments than max_number_of_message_parts: the provider sends them nothing`;
     }),
-    ...warn(overCharacterLimit, "VOLLEY_TEXT_TOO_LONG", (people) => {
+    ...warn(overCharacterLimit, "VOLLEY_TEXT_TOO_LONG", (whom) => {
       const most = LIMITS.bodyCharacters.toLocaleString("en");
-      return `${people} with a text of more than ${most} characters: the provider may refuse it`;
+      return `${whom} with a text of more than ${most} characters: the provider may refuse it`;
     }),
   ];
 }
@@ -226,7 +213,7 @@ function recipientWarnings({ groups, duplicate }: CheckedRecipients, isEstimated
   ];
 }
 
-function warn(count: number, code: CheckWarning["code"], sentence: (people: string) => string): CheckWarning[] {
+function warn(count: number, code: CheckWarning["code"], sentence: (whom: string) => string): CheckWarning[] {
   if (count === 0) return [];
-  return [{ code, message: sentence(`${count.toLocaleString("en")} ${count === 1 ? "recipient" : "recipients"}`) }];
+  return [{ code, message: sentence(people(count)) }];
 }

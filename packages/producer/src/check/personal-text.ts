@@ -1,5 +1,5 @@
 import { type Parameters, placeholdersIn, textFor } from "@volley/contract";
-import type { OwnValues } from "../recipients/own-values.ts";
+import { DEFAULT, type OwnValues } from "../recipients/own-values.ts";
 
 /** The text of each recipient, with the values that stand in the send or come along with the recipient. */
 export type PersonalText = {
@@ -11,9 +11,6 @@ export type PersonalText = {
   /** The placeholders of the body. */
   readonly keys: readonly string[];
 };
-
-/** The entry that is for everybody. */
-const DEFAULT = "default";
 
 /** Fills in a body as a worker does, without taking a thousand recipients together first. */
 export function createPersonalText(body: string, parameters: Parameters): PersonalText {

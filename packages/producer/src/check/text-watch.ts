@@ -1,4 +1,5 @@
 import { otherPlaceholdersIn, placeholdersIn } from "@volley/contract";
+import { people } from "../terms/people.ts";
 
 /** Something that is seldom meant, and in the texts of so many recipients. */
 export type TextWarning = {
@@ -93,10 +94,6 @@ function of(
       recipients,
       at,
     }));
-}
-
-function people(recipients: number): string {
-  return `${recipients.toLocaleString("en")} ${recipients === 1 ? "recipient" : "recipients"}`;
 }
 
 function textIn(body: unknown): string {

@@ -1,9 +1,9 @@
-import { cancelKey, readJobData, sendResultSchema } from "@volley/contract";
+import { cancelKey, readJobData } from "@volley/contract";
 import type { Job } from "bullmq";
 import { isClaimed } from "../claim/claim.ts";
-import type { QueueAccess, SendAddress } from "../redis/queue-access.ts";
+import type { QueueAccess } from "../redis/queue-access.ts";
 import type { Earlier } from "../traces/remembered.ts";
-import { unsentLists } from "../unsent/unsent-lists.ts";
+import { type Settled, settledOf, unsentLists } from "../unsent/unsent-lists.ts";
 
 /** Whom a send has texted, or will. */
 export type Fate =
@@ -36,20 +36,16 @@ export async function fateOf(access: QueueAccess, { send, clock }: Earlier, nowC
     const isKnown = nowClock - clock < graceMs * 1_000 || (await isClaimed(access, { id, region }));
     return isKnown ? EVERYBODY : NOBODY;
   }
-  const stored = readJobData(job.data);
-  if (stored.kind === "settled") return fateOfSettled(access, { id, region }, job);
-  const isStopped = job.attemptsStarted === 0 && stored.kind === "send" && (await isCanceled(access, region, job));
+  const settled = settledOf({ id, region }, job);
+  if (settled) return fateOfSettled(access, settled);
+  const isUntouched = job.attemptsStarted === 0 && readJobData(job.data).kind === "send";
+  const isStopped = isUntouched && (await isCanceled(access, region, job));
   return isStopped ? NOBODY : EVERYBODY;
 }
 
-function fateOfSettled(access: QueueAccess, address: SendAddress, { data, returnvalue, timestamp }: Job): Fate {
-  const stored = readJobData(data);
-  const result = sendResultSchema.safeParse(returnvalue);
-  if (stored.kind !== "settled" || !result.success) return EVERYBODY;
-  const { requested, duplicate, accepted, unknown, canceled } = result.data.recipients;
+function fateOfSettled(access: QueueAccess, settled: Settled): Fate {
+  const { requested, duplicate, accepted, unknown, canceled } = settled.result.recipients;
   if (accepted + unknown === 0) return NOBODY;
-  const { message, unsent, parts, kept } = stored.data;
-  const settled = { address, result: result.data, message, timestamp, unsent, parts, kept };
   return {
     kind: "somebody",
     // Whose batch was taken back at the provider is no longer kept: they pass for those who were accepted.

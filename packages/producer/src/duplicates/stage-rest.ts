@@ -2,16 +2,13 @@ import { isGroup } from "@volley/contract";
 import type { FoundList } from "./found-list.ts";
 import { createOpenPiece, type OpenPiece } from "../recipients/open-piece.ts";
 import type { TextPage } from "../traces/own-digest.ts";
-import type { OwnValues } from "../recipients/own-values.ts";
+import { DEFAULT, type OwnValues } from "../recipients/own-values.ts";
 import type { QueueAccess } from "../redis/queue-access.ts";
 import { createStage, type Stage } from "../staging/stage.ts";
 import type { TracedList } from "../traces/trace-chunk.ts";
 
 /** Those of a list who were not found, in a stage of their own. */
 export type StagedRest = { readonly stage: Stage; readonly recipients: number };
-
-/** The entry that is for everybody. */
-const DEFAULT = "default";
 
 /**
  * Stages those of a list who were not found, in the same order and with the values that are theirs. It is read once more:

@@ -10,6 +10,7 @@ import {
 import { askWorker } from "./ask-worker.ts";
 import { enqueueSend } from "../enqueue/enqueue.ts";
 import type { Enqueued, EnqueueOptions, EnqueueSettings } from "../enqueue/enqueue-terms.ts";
+import { people } from "../terms/people.ts";
 import { hasCode, ProducerError } from "../terms/producer-error.ts";
 import type { QueueAccess, SendAddress } from "../redis/queue-access.ts";
 import { sameTextOf } from "../traces/same-text.ts";
@@ -137,10 +138,6 @@ export function nobodyLeft(result: Pick<SendResult, "batches" | "refused">): str
 
 function notKept(stopped: number): string {
   return `${people(stopped)} whose batches were canceled at the provider are not kept, so send to them in a new send`;
-}
-
-function people(count: number): string {
-  return `${count.toLocaleString("en")} ${count === 1 ? "recipient" : "recipients"}`;
 }
 
 /** Whoever decides second hears what was decided first: two decisions could text people twice. */

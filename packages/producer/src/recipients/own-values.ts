@@ -18,7 +18,7 @@ export type OwnValuesReader = (parameters: unknown, index: number) => OwnValues 
 const MOST_PLACEHOLDERS = LIMITS.bodyCharacters / "${x}".length;
 
 /** The entry that is for everybody. */
-const DEFAULT = "default";
+export const DEFAULT = "default";
 
 /**
  * Creates a reader. A placeholder is checked by the contract when it comes for the first time; afterwards only its values

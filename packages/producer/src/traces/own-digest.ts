@@ -1,5 +1,6 @@
 import { hash } from "node:crypto";
 import { isGroup, type Parameters } from "@volley/contract";
+import { DEFAULT } from "../recipients/own-values.ts";
 
 /** Recipients, with the values that are theirs alone. */
 export type TextPage = {
@@ -13,9 +14,6 @@ export const DIGEST_BYTES = 8;
 
 /** Writes what is a recipient's own in a text in short, to a place in a buffer. */
 export type OwnDigest = (recipient: string, page: TextPage, digests: Buffer, at: number) => void;
-
-/** The entry that is for everybody who is not listed. */
-const DEFAULT = "default";
 
 /**
  * Creates a digest of the values that a recipient's text is filled in with; a default counts as what it says. A group

@@ -1,15 +1,9 @@
-import {
-  LIMITS,
-  readJobData,
-  type Send,
-  type SendResult,
-  sendResultSchema,
-  type WireParameters,
-} from "@volley/contract";
+import { LIMITS, type Send, type SendResult, type WireParameters } from "@volley/contract";
 import { ProducerError } from "../terms/producer-error.ts";
 import { type QueueAccess, requireJob, type SendAddress } from "../redis/queue-access.ts";
 import type { RecipientEntry, SendToMany } from "../recipients/recipient-source.ts";
-import { type Settled, type UnsentList, unsentLists } from "./unsent-lists.ts";
+import { settledOf, type UnsentList, unsentLists } from "./unsent-lists.ts";
+import { DEFAULT } from "../recipients/own-values.ts";
 
 /** Those who were certainly not texted, or those about whom nobody knows. */
 type Whom = "certain" | "unknown";
@@ -22,9 +16,6 @@ export type UnsentSend = Readonly<Record<Whom, number>> & {
   readonly lists: () => AsyncIterable<UnsentList>;
 };
 
-/** The entry that is for everybody. */
-const DEFAULT = "default";
-
 /**
  * Counts whom a settled send has not reached.
  *
@@ -32,7 +23,8 @@ const DEFAULT = "default";
  *   without a word; `VOLLEY_SEND_NOT_SETTLED`
  */
 export async function readUnsent(access: QueueAccess, address: SendAddress): Promise<UnsentSend> {
-  const settled = await readSettled(access, address);
+  const settled = settledOf(address, await requireJob(access, address));
+  if (!settled) throw new ProducerError("VOLLEY_SEND_NOT_SETTLED", `${address.id}: it has not ended yet`);
   const lists = (): AsyncIterable<UnsentList> => unsentLists(access, settled);
   let [certain, unknown, lost] = [0, 0, 0];
   for await (const list of lists()) {
@@ -62,17 +54,6 @@ export async function sendAgain(unsent: UnsentSend, whom: Whom, changes: Partial
       parameters[key] = { ...parameters[key], ...values };
   }
   return { ...message, to, ...(Object.keys(parameters).length > 0 && { parameters }) } as Send;
-}
-
-async function readSettled(access: QueueAccess, address: SendAddress): Promise<Settled> {
-  const { data, returnvalue, timestamp } = await requireJob(access, address);
-  const stored = readJobData(data);
-  const result = sendResultSchema.safeParse(returnvalue);
-  if (stored.kind !== "settled" || !result.success) {
-    throw new ProducerError("VOLLEY_SEND_NOT_SETTLED", `${address.id}: it has not ended yet`);
-  }
-  const { message, unsent, parts, kept } = stored.data;
-  return { address, result: result.data, message, timestamp, unsent, parts, kept };
 }
 
 /** Page by page, each recipient with the values that are theirs alone. */

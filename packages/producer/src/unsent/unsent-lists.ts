@@ -15,6 +15,7 @@ import {
   readLedger,
   readSend,
   type SendResult,
+  sendResultSchema,
   type SettledSend,
   stagedOf,
   type Unsent,
@@ -25,18 +26,19 @@ import type { QueueAccess, SendAddress } from "../redis/queue-access.ts";
 import { readStagedList } from "../staging/read-piece.ts";
 
 /** A send that has ended, as its job has it. */
-export type Settled = {
+export type Settled = Omit<SettledSend, "settled"> & {
   readonly address: SendAddress;
   readonly result: SendResult;
-  /** What its job holds beside the result. */
-  readonly message: object;
   readonly timestamp: number;
-  readonly unsent: Unsent | undefined;
-  /** How many parts its errors are in; `undefined` when its own result has all of them. */
-  readonly parts: number | undefined;
-  /** Where those of parts are that have no job any more. */
-  readonly kept: SettledSend["kept"];
 };
+
+/** Reads a send that has ended. @returns `null` for one that has not, or whose result cannot be read */
+export function settledOf(address: SendAddress, { data, returnvalue, timestamp }: Job): Settled | null {
+  const stored = readJobData(data);
+  const result = sendResultSchema.safeParse(returnvalue);
+  if (stored.kind !== "settled" || !result.success) return null;
+  return { ...stored.data, address, result: result.data, timestamp };
+}
 
 /** Those of one part whom a send has not reached. */
 export type UnsentList = Unsent & {
