@@ -2,8 +2,7 @@ import { sendId } from "@volley/contract";
 import { addStaged } from "../claim/add-send.ts";
 import type { AdditionState } from "../claim/add-with-claims.ts";
 import { conflict, printOf } from "../claim/claim.ts";
-import type { EnqueueSettings } from "../enqueue/enqueue-terms.ts";
-import type { QueueAccess } from "../redis/queue-access.ts";
+import type { EnqueueContext } from "../enqueue/enqueue-terms.ts";
 import { delayOf } from "../terms/hand-over.ts";
 import { ProducerError } from "../terms/producer-error.ts";
 import type { Times } from "../terms/read-message.ts";
@@ -44,22 +43,21 @@ export function childIdOf(region: string, id: string): string {
  * @returns whether every send was on its queue before
  */
 export async function addRouted(
-  access: QueueAccess,
-  settings: EnqueueSettings,
+  context: EnqueueContext,
   { id: whole, record, regions, ...send }: RoutedAddition,
   state: AdditionState,
 ): Promise<boolean> {
-  const remembered = rememberedFor(settings, delayOf(send.times, settings.leadMs, settings.now()));
-  requireSame(record, await beginRouteRecord(access, { id: whole, record, ...remembered }));
+  const remembered = rememberedFor(context, delayOf(send.times, context.leadMs, context.now()));
+  requireSame(record, await beginRouteRecord(context, { id: whole, record, ...remembered }));
   const print = printOf(record.fingerprint);
   let wereThere = true;
   for (const { region, stage, recipients } of regions) {
     const counts = { requested: recipients, valid: recipients, duplicate: 0, rejected: 0 };
     const child = { ...send, region, id: childIdOf(region, whole), stage, counts, print, refused: [] };
-    const { alreadyEnqueued } = await addStaged(access, settings, child, state);
+    const { alreadyEnqueued } = await addStaged(context, child, state);
     wereThere &&= alreadyEnqueued;
   }
-  await finishRouteRecord(access, { id: whole, record, ...remembered });
+  await finishRouteRecord(context, { id: whole, record, ...remembered });
   return wereThere;
 }
 

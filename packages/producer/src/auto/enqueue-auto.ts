@@ -3,7 +3,7 @@ import { conflict, isClaimed } from "../claim/claim.ts";
 import { addGuarded, type SentTo } from "../duplicates/add-guarded.ts";
 import { readDuplicates } from "../duplicates/duplicates.ts";
 import { afterAdding } from "../enqueue/after-adding.ts";
-import type { Enqueued, EnqueueOptions, EnqueueSettings, Outcome, Target } from "../enqueue/enqueue-terms.ts";
+import type { Enqueued, EnqueueOptions, EnqueueContext, Outcome, Target } from "../enqueue/enqueue-terms.ts";
 import { splitParameters } from "../recipients/own-values.ts";
 import { isSource, type SendToMany } from "../recipients/recipient-source.ts";
 import type { QueueAccess, SendAddress } from "../redis/queue-access.ts";
@@ -44,8 +44,7 @@ const MOST_NAMED = 20;
  * @param configured - `null` where the producer has no routes
  */
 export async function enqueueAuto(
-  access: QueueAccess,
-  settings: EnqueueSettings,
+  context: EnqueueContext,
   configured: Routes | null,
   send: SendToMany,
   { idempotencyKey, duplicates, ...options }: EnqueueOptions,
@@ -53,24 +52,22 @@ export async function enqueueAuto(
   requireConfigured(configured);
   options.signal?.throwIfAborted();
   requireKey(idempotencyKey);
-  const { now } = settings;
+  const { now } = context;
   const ofCall = { id: sendId(AUTO_REGION, idempotencyKey), duplicates: readDuplicates(duplicates) };
   const { to, ...given } = Object(send) as SendToMany;
   const times = requireGood(readWithoutRecipients(given, now()));
   const recipients = requireSource(to, send, now());
   const message = copyOf(given);
-  const known = await readRouteRecord(access, ofCall.id);
-  if (known === null || !(await isBegun(access, known))) requireInTime(times, now());
+  const known = await readRouteRecord(context, ofCall.id);
+  if (known === null || !(await isBegun(context, known))) requireInTime(times, now());
   options.signal?.throwIfAborted();
   const routes = known?.routes ?? configured;
   const list = { message, parameters: times.parameters, recipients, routes, routeOf: createRouteTable(routes) };
   const request = { ...options, ...ofCall, ...list, times };
   const { children, ...outcome } =
-    known?.state === "enqueued"
-      ? await compare(settings, request, known)
-      : await stageAndAdd(access, settings, request);
+    known?.state === "enqueued" ? await compare(context, request, known) : await stageAndAdd(context, request);
   const added = children.map((child) => ({ ...child, alreadyEnqueued: outcome.alreadyEnqueued }));
-  const warnings = await Promise.all(added.map(async (child) => afterAdding(access, settings, send, child)));
+  const warnings = await Promise.all(added.map(async (child) => afterAdding(context, send, child)));
   return { id: ofCall.id, region: AUTO_REGION, ...outcome, warnings: warnings.flat() };
 }
 
@@ -89,19 +86,19 @@ async function areClaimed(access: QueueAccess, sends: readonly SendAddress[]): P
 }
 
 /** All of it is enqueued: it is only checked that it is the same, for which nothing has to be staged. */
-async function compare(settings: EnqueueSettings, request: Request, known: RouteRecord): Promise<RoutedOutcome> {
-  const { fingerprint } = await takeList(settings, request, null);
+async function compare(context: EnqueueContext, request: Request, known: RouteRecord): Promise<RoutedOutcome> {
+  const { fingerprint } = await takeList(context, request, null);
   if (fingerprint !== known.fingerprint) throw conflict();
   return { alreadyEnqueued: true, recipients: known.counts, children: known.children };
 }
 
-async function stageAndAdd(access: QueueAccess, settings: EnqueueSettings, request: Request): Promise<RoutedOutcome> {
-  await settings.budget.ensure(true);
+async function stageAndAdd(context: EnqueueContext, request: Request): Promise<RoutedOutcome> {
+  await context.budget.ensure(true);
   const { common, listed } = splitParameters(request.parameters);
-  const staging = createRoutedStaging(access, { ...settings, listed, routeOf: request.routeOf });
+  const staging = createRoutedStaging(context, request.routeOf, listed);
   try {
-    const taken = await takeList(settings, request, staging).finally(staging.close);
-    return await addTaken(access, settings, { ...request, common }, taken, staging);
+    const taken = await takeList(context, request, staging).finally(staging.close);
+    return await addTaken(context, { ...request, common }, taken, staging);
   } finally {
     // Those that no send has: all of them after a failure, or lists that somebody was left out of.
     await staging.discard();
@@ -109,21 +106,20 @@ async function stageAndAdd(access: QueueAccess, settings: EnqueueSettings, reque
 }
 
 async function addTaken(
-  access: QueueAccess,
-  settings: EnqueueSettings,
+  context: EnqueueContext,
   { id, message, parameters, common, times, routes, duplicates }: Request & { readonly common: Record<string, object> },
   { refused, fingerprint, ...taken }: TakenList,
   staging: RoutedStaging,
 ): Promise<RoutedOutcome> {
   const { staged: valid, duplicate } = staging.counts();
-  if (valid === 0) throw new InvalidSendError(nobodyRouted(message, refused, settings.now()));
+  if (valid === 0) throw new InvalidSendError(nobodyRouted(message, refused, context.now()));
   const counts = { ...taken.counts, valid, duplicate };
   const lists = staging.regions().map(({ region, stage, recipients }) => {
     return { region, id: childIdOf(region, id), size: recipients, pages: stage.readBack };
   });
-  const isGuarded = duplicates !== null && !(await areClaimed(access, lists)).every(Boolean);
+  const isGuarded = duplicates !== null && !(await areClaimed(context, lists)).every(Boolean);
   const sends = { message, defaults: parameters, lists, whole: id, sendAt: times.sendAt };
-  return addGuarded(access, settings, isGuarded ? { ...sends, duplicates } : null, async (sentTo, state) => {
+  return addGuarded(context, isGuarded ? { ...sends, duplicates } : null, async (sentTo, state) => {
     const regions = restOf(staging.regions(), sentTo);
     const children = regions.map(({ region, recipients }) => ({ region, id: childIdOf(region, id), recipients }));
     const recipients = leavingOut(
@@ -138,7 +134,7 @@ async function addTaken(
       counts: recipients,
       refused: refused.map(({ reason = "invalid_msisdn", ...entry }) => ({ ...entry, reason, by: "volley" })),
     };
-    const alreadyEnqueued = await addRouted(access, settings, { id, record, message, common, times, regions }, state);
+    const alreadyEnqueued = await addRouted(context, { id, record, message, common, times, regions }, state);
     return { alreadyEnqueued, recipients, children };
   });
 }

@@ -1,4 +1,4 @@
-import type { EnqueueSettings } from "../enqueue/enqueue-terms.ts";
+import type { EnqueueContext } from "../enqueue/enqueue-terms.ts";
 import type { FollowedSend } from "../follow/follow-send.ts";
 import { nobodyLeft, resolveSend, retrySend } from "../follow/send-again.ts";
 import type { QueueAccess } from "../redis/queue-access.ts";
@@ -10,25 +10,28 @@ import { cancelRouted } from "./cancel-auto.ts";
 import { sendRoutedAgain } from "./send-auto-again.ts";
 
 /** A send whose recipients were routed to several regions, by its ID that begins with `auto-`. */
-export function followAuto(access: QueueAccess, settings: EnqueueSettings, id: string): FollowedSend {
+export function followAuto(context: EnqueueContext, id: string): FollowedSend {
   return {
-    status: async (isEtaAsked) => readRoutedStatus(access, id, isEtaAsked),
-    batches: async (page) => readRoutedBatches(access, id, await requireRecord(access, id), page),
-    cancel: async (waitMs) => cancelRouted(access, await requireRecord(access, id), waitMs),
+    status: async (isEtaAsked) => readRoutedStatus(context, id, isEtaAsked),
+    batches: async (page) => readRoutedBatches(context, id, await requireRecord(context, id), page),
+    cancel: async (waitMs) => cancelRouted(context, await requireRecord(context, id), waitMs),
     retry: async (changes) => {
-      const record = await requireRecord(access, id);
-      const linked = await sendRoutedAgain(access, settings, { id, record, key: `retry of ${id}`, changes }, (child) =>
-        retrySend(access, settings, child, changes).catch(nullForNobody),
+      const record = await requireRecord(context, id);
+      const linked = await sendRoutedAgain(context, { id, record, key: `retry of ${id}`, changes }, (child) =>
+        retrySend(context, child, changes).catch(nullForNobody),
       );
       if (linked) return linked;
-      const { result } = routedStatus(id, record, await readChildren(access, record));
+      const { result } = routedStatus(id, record, await readChildren(context, record));
       throw new ProducerError("VOLLEY_NOBODY_LEFT", `${id}: ${nobodyLeft(result ?? { batches: [], refused: [] })}`);
     },
     resolve: async (resolution) => {
-      const again = { id, record: await requireRecord(access, id), key: `resolved ${id}`, changes: resolution.changes };
-      return sendRoutedAgain(access, settings, again, async (child) =>
-        resolveSend(access, settings, child, resolution),
-      );
+      const again = {
+        id,
+        record: await requireRecord(context, id),
+        key: `resolved ${id}`,
+        changes: resolution.changes,
+      };
+      return sendRoutedAgain(context, again, async (child) => resolveSend(context, child, resolution));
     },
   };
 }

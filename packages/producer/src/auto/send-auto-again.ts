@@ -25,15 +25,14 @@ export type RoutedAgain = {
  * @throws ProducerError `VOLLEY_SEND_NOT_SETTLED`; `VOLLEY_NOBODY_LEFT` when every region says so
  */
 export async function sendRoutedAgain(
-  access: QueueAccess,
-  settings: RememberSettings,
+  context: QueueAccess & RememberSettings,
   { id, record, key, changes }: RoutedAgain,
   again: (child: RoutedChild) => Promise<Enqueued | null>,
 ): Promise<Enqueued | null> {
   const enqueued: Enqueued[] = [];
   let nobody: unknown = null;
   let isAnswered = false;
-  for (const child of await settledChildren(access, id, record)) {
+  for (const child of await settledChildren(context, id, record)) {
     try {
       const one = await again(child);
       isAnswered = true;
@@ -50,7 +49,7 @@ export async function sendRoutedAgain(
   if (enqueued.length === 0) return null;
   const linked = { id: sendId(AUTO_REGION, key), record: recordOf(record, enqueued) };
   const delayMs = Math.max(0, Date.parse(changes.send_at ?? "") - Date.now() || 0) + LIMITS.expiryMs;
-  await finishRouteRecord(access, { ...linked, ...rememberedFor(settings, delayMs) });
+  await finishRouteRecord(context, { ...linked, ...rememberedFor(context, delayMs) });
   return {
     id: linked.id,
     region: AUTO_REGION,

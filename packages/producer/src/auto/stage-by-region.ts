@@ -1,7 +1,6 @@
 import type { Parameters } from "@volley/contract";
 import { type Chunks, createChunks } from "../recipients/chunks.ts";
-import type { FilterPool } from "../recipients/filter-pool.ts";
-import type { QueueAccess } from "../redis/queue-access.ts";
+import type { EnqueueContext } from "../enqueue/enqueue-terms.ts";
 import type { RouteTable } from "./route-table.ts";
 import { createStage, type Stage } from "../staging/stage.ts";
 import { createStagingOnce, type StagingOnce } from "../staging/stage-each-once.ts";
@@ -17,16 +16,6 @@ export type RoutedStaging = StagingOnce & {
   readonly discard: () => Promise<void>;
 };
 
-/** What it depends on. */
-export type RoutedStagingInput = {
-  readonly routeOf: RouteTable;
-  /** Values that the send has for single recipients. */
-  readonly listed: Parameters;
-  readonly filters: FilterPool;
-  readonly stageTtlMs: number;
-  readonly now: () => Date;
-};
-
 type Region = Pick<RegionStage, "region" | "stage"> & {
   readonly once: StagingOnce;
   readonly chunks: Chunks;
@@ -38,18 +27,20 @@ const REFRESHES_PER_LIFE = 4;
 /**
  * Creates it. One stage per region makes each an ordinary send; a number always has the same route, so that nobody who is
  * in a region's stage once is in another one.
+ *
+ * @param listed - values that the send has for single recipients
  */
-export function createRoutedStaging(access: QueueAccess, input: RoutedStagingInput): RoutedStaging {
+export function createRoutedStaging(context: EnqueueContext, routeOf: RouteTable, listed: Parameters): RoutedStaging {
   const regions = new Map<string, Region>();
   const all = (): Region[] => [...regions.values()];
   const regionOf = (recipient: string): Region | null => {
-    const name = input.routeOf(recipient);
+    const name = routeOf(recipient);
     if (name === null) return null;
-    const region = regions.get(name) ?? openRegion(access, name, input);
+    const region = regions.get(name) ?? openRegion(context, name, listed);
     regions.set(name, region);
     return region;
   };
-  const refresh = createRefresh(access, input, all);
+  const refresh = createRefresh(context, all);
   return {
     add: ({ recipients, values, places }) => {
       for (const [index, recipient] of recipients.entries()) {
@@ -84,16 +75,15 @@ export function createRoutedStaging(access: QueueAccess, input: RoutedStagingInp
   };
 }
 
-function openRegion(access: QueueAccess, region: string, { listed, filters, stageTtlMs }: RoutedStagingInput): Region {
-  const stage = createStage(access, stageTtlMs);
-  const once = createStagingOnce(stage, listed, filters, { size: null });
+function openRegion(context: EnqueueContext, region: string, listed: Parameters): Region {
+  const stage = createStage(context, context.stageTtlMs);
+  const once = createStagingOnce(stage, listed, context.filters, { size: null });
   return { region, stage, once, chunks: createChunks(once.add) };
 }
 
 /** A piece prolongs the life of its own stage alone; the others must not expire while the source still yields. */
 function createRefresh(
-  { link }: QueueAccess,
-  { stageTtlMs, now }: RoutedStagingInput,
+  { link, stageTtlMs, now }: EnqueueContext,
   regions: () => readonly Region[],
 ): () => Promise<void> {
   let refreshedAt = now().getTime();

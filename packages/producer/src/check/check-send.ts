@@ -34,7 +34,7 @@ export type CheckOptions = {
 };
 
 /** What checking depends on beside the send. */
-export type CheckSettings = {
+export type CheckContext = QueueAccess & {
   readonly filters: FilterPool;
   readonly leadMs: number;
   readonly now: () => Date;
@@ -59,8 +59,7 @@ const NEUTRAL_MESSAGE = { body: "-" };
  * @throws whatever the source or the signal throws, as it is
  */
 export async function checkSend(
-  access: QueueAccess,
-  settings: CheckSettings,
+  context: CheckContext,
   send: SendToMany,
   options: CheckOptions = {},
 ): Promise<CheckReport> {
@@ -68,10 +67,10 @@ export async function checkSend(
   if (region !== undefined) requireRegion(region);
   const duplicates = readDuplicates(options.duplicates);
   signal?.throwIfAborted();
-  const now = settings.now();
-  const message = checkMessage(send, settings.leadMs, now);
-  const look = duplicates && (await lookIn(access, message, duplicates, now));
-  const { taken, segments, ...counted } = await countAll(settings, Object(send), message, {
+  const now = context.now();
+  const message = checkMessage(send, context.leadMs, now);
+  const look = duplicates && (await lookIn(context, message, duplicates, now));
+  const { taken, segments, ...counted } = await countAll(context, Object(send), message, {
     ...options,
     look: look ?? NO_LOOK,
   });
@@ -80,7 +79,7 @@ export async function checkSend(
   const { duration, warnings } =
     region === undefined || recipients.valid === 0
       ? { duration: null, warnings: [] }
-      : await estimateDuration(access, {
+      : await estimateDuration(context, {
           ...message,
           region,
           recipients: recipients.valid,
@@ -117,7 +116,7 @@ async function lookIn(
 }
 
 async function countAll(
-  { filters, now }: CheckSettings,
+  { filters, now }: CheckContext,
   { to }: SendToMany,
   { given, countable, problems, isComplete }: CheckedMessage,
   { dryRun: ask, signal, look }: Pick<CheckOptions, "dryRun" | "signal"> & { readonly look: TextedLook },

@@ -20,7 +20,7 @@ export type ReadySend = SendAddress & {
 };
 
 /** What adding depends on beside the send. */
-export type AddSettings = RememberSettings & { readonly leadMs: number; readonly now: () => Date };
+export type AddContext = QueueAccess & RememberSettings & { readonly leadMs: number; readonly now: () => Date };
 
 /** A send that is on its queue. */
 export type AddedSend = {
@@ -36,23 +36,22 @@ export type AddedSend = {
  * @throws ProducerError as {@link countsThere}
  */
 export async function addSend(
-  access: QueueAccess,
-  settings: AddSettings,
+  context: AddContext,
   { times, print, counts, stage, ...send }: ReadySend,
   state: AdditionState,
 ): Promise<AddedSend> {
   // Staging takes its time: it is counted now.
-  const now = settings.now();
-  const delayMs = delayOf(times, settings.leadMs, now);
+  const now = context.now();
+  const delayMs = delayOf(times, context.leadMs, now);
   const addition = {
     ...send,
     delayMs,
     claims: new Map([[send.id, { print, what: counts }]]),
-    ...rememberedFor(settings, delayMs),
+    ...rememberedFor(context, delayMs),
     ...(stage && { stage: { key: stage.key, pieces: stage.pieces(), keepMs: stageLife(times, now) } }),
     state,
   };
-  const added = await access.link.run(async (stillWanted) => addOnce(access, addition, stillWanted));
+  const added = await context.link.run(async (stillWanted) => addOnce(context, addition, stillWanted));
   const there = countsThere(added, send.id, print);
   if (there) await stage?.discard();
   return { alreadyEnqueued: there !== null, recipients: there ?? counts };
@@ -71,8 +70,7 @@ export type StagedSendInParts = Omit<ReadySend, "data"> & {
 
 /** Puts a send on its queue whose recipients are staged. @see {@link addSend} */
 export async function addStaged(
-  access: QueueAccess,
-  settings: AddSettings,
+  context: AddContext,
   { message, common, refused, ...send }: StagedSendInParts,
   state: AdditionState,
 ): Promise<AddedSend> {
@@ -80,5 +78,5 @@ export async function addStaged(
   const staged = { id: send.stage.id, recipients: valid, duplicate, rejected, refused };
   const parameters = Object.keys(common).length > 0 ? common : undefined;
   const data = { ...message, parameters, staged } as unknown as StagedSend;
-  return addSend(access, settings, { ...send, data }, state);
+  return addSend(context, { ...send, data }, state);
 }

@@ -1,8 +1,7 @@
 import { JOB_NAME, type Send, sendId, type StagedSend } from "@volley/contract";
-import { createIORedisClient, type IRedisClient, type IRedisTransaction, Job } from "bullmq";
+import { createIORedisClient, type IRedisClient, type IRedisTransaction, Job, type JobsOptions } from "bullmq";
 import { type Claim, claimsKey, conflict, countsOf, readClaim, writeClaim } from "./claim.ts";
 import { bucketsFor, claimTable } from "./claim-table.ts";
-import { jobOptions } from "./job-options.ts";
 import type { ListCounts } from "../terms/list-counts.ts";
 import type { QueueAccess } from "../redis/queue-access.ts";
 import { unavailable } from "../redis/redis-error.ts";
@@ -209,6 +208,11 @@ async function executed(transaction: IRedisTransaction, state: AdditionState = {
     state.isHandedOver = wasHandedOver;
     throw earlier[0];
   }
+}
+
+/** The options of a send's job: an urgent one goes before everything that waits. */
+function jobOptions(id: string, delayMs: number, priority: Send["priority"]): JobsOptions {
+  return { jobId: id, delay: delayMs, ...(priority === "urgent" && { lifo: true }) };
 }
 
 /**

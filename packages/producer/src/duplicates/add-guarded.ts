@@ -1,8 +1,7 @@
 import type { AdditionState } from "../claim/add-with-claims.ts";
 import type { DuplicatesFound } from "./duplicates.ts";
-import { type Guard, guardDuplicates, type GuardedSends, type GuardSettings } from "./guard-duplicates.ts";
+import { type Guard, guardDuplicates, type GuardedSends, type GuardContext } from "./guard-duplicates.ts";
 import { ProducerError } from "../terms/producer-error.ts";
-import type { QueueAccess } from "../redis/queue-access.ts";
 import { type StagedRest, stageRest } from "./stage-rest.ts";
 
 /** To whom of a list a send goes. */
@@ -24,19 +23,18 @@ type WithDuplicates = { readonly duplicates?: DuplicatesFound };
  * @throws ProducerError `VOLLEY_NOBODY_LEFT` when everybody is left out
  */
 export async function addGuarded<Added extends { readonly alreadyEnqueued: boolean }>(
-  access: QueueAccess,
-  settings: GuardSettings,
+  context: GuardContext,
   sends: GuardedSends | null,
   add: (sentTo: readonly SentTo[], state: AdditionState) => Promise<Added>,
 ): Promise<Added & WithDuplicates> {
   const state: AdditionState = { isHandedOver: false };
   if (sends === null) return add([], state);
-  const guard = await guardDuplicates(access, settings, sends);
+  const guard = await guardDuplicates(context, sends);
   const sentTo: SentTo[] = [];
   try {
     const isLeftOut = guard.found !== null && sends.duplicates.ifFound === "skip";
     for (const index of sends.lists.keys()) {
-      sentTo.push(isLeftOut ? await leaveOut(access, settings, sends, { guard, index }) : { kind: "all" });
+      sentTo.push(isLeftOut ? await leaveOut(context, sends, { guard, index }) : { kind: "all" });
     }
     if (sentTo.every(({ kind }) => kind === "nobody")) throw nobodyLeft(guard);
     const added = await add(sentTo, state);
@@ -51,8 +49,7 @@ export async function addGuarded<Added extends { readonly alreadyEnqueued: boole
 }
 
 async function leaveOut(
-  access: QueueAccess,
-  { stageTtlMs }: GuardSettings,
+  context: GuardContext,
   { lists }: GuardedSends,
   { guard, index }: { readonly guard: Guard; readonly index: number },
 ): Promise<SentTo> {
@@ -62,7 +59,7 @@ async function leaveOut(
     await guard.withdraw(list.id);
     return { kind: "nobody" };
   }
-  const rest = await stageRest(access, stageTtlMs, list, found);
+  const rest = await stageRest(context, context.stageTtlMs, list, found);
   await guard.narrow(list.id, { size: rest.recipients, pages: rest.stage.readBack });
   return { kind: "rest", ...rest };
 }

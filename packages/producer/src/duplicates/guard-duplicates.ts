@@ -41,7 +41,7 @@ export type Guard = {
 };
 
 /** What it depends on beside the sends. */
-export type GuardSettings = { readonly stageTtlMs: number; readonly now: () => Date };
+export type GuardContext = QueueAccess & { readonly stageTtlMs: number; readonly now: () => Date };
 
 /**
  * Writes down whom sends are about to text, and then looks who of them got the same text before. In this order: of two
@@ -49,16 +49,13 @@ export type GuardSettings = { readonly stageTtlMs: number; readonly now: () => D
  *
  * @throws DuplicatesError where that is wanted, when somebody is found; nothing is left behind
  */
-export async function guardDuplicates(
-  access: QueueAccess,
-  { stageTtlMs, now }: GuardSettings,
-  sends: GuardedSends,
-): Promise<Guard> {
+export async function guardDuplicates(context: GuardContext, sends: GuardedSends): Promise<Guard> {
+  const { stageTtlMs, now } = context;
   const { message, defaults, lists, whole, sendAt, duplicates } = sends;
   const text = sameTextOf(message);
   const digestOf = text.placeholders.length === 0 ? null : createOwnDigest(text.placeholders, defaults);
   const inChunks = (list: TracedList): ChunkedList => ({ size: list.size, chunks: () => chunksOf(list, digestOf) });
-  const traced = createTracedSends(access, text.id, stageTtlMs);
+  const traced = createTracedSends(context, text.id, stageTtlMs);
   const at = Math.max(now().getTime(), sendAt?.getTime() ?? 0);
   try {
     for (const list of lists) {
@@ -76,7 +73,7 @@ export async function guardDuplicates(
         memory,
         counts: countingFor(duplicates, [...lists.map(({ id }) => id), whole], now()),
       };
-      const finder = createTextedFinder(access, { ...search, list: foundIn[index] });
+      const finder = createTextedFinder(context, { ...search, list: foundIn[index] });
       // One after the other: each is read into the same amount of memory.
       for await (const chunk of chunksOf(list, digestOf)) await finder.find(chunk);
       counts.push(finder.counts());

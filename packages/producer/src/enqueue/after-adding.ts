@@ -7,20 +7,19 @@ import {
   warnOfPast,
 } from "../region/send-warnings.ts";
 import type { SendToMany } from "../recipients/recipient-source.ts";
-import type { QueueAccess } from "../redis/queue-access.ts";
-import type { Enqueued, EnqueueSettings } from "./enqueue-terms.ts";
+import type { Enqueued, EnqueueContext } from "./enqueue-terms.ts";
 
 /** What follows when a send is on its queue. Nothing of it may fail the call any more. */
 export async function afterAdding(
-  access: QueueAccess,
-  { leadMs, served, now }: EnqueueSettings,
+  context: EnqueueContext,
   send: SendToMany,
   { alreadyEnqueued, ...added }: Pick<WarnedSend, "id" | "region" | "recipients"> & Pick<Enqueued, "alreadyEnqueued">,
 ): Promise<EnqueueWarning[]> {
+  const { leadMs, served, now } = context;
   const unserved = await warnOfNoWorker(served, added.region);
   if (alreadyEnqueued) return unserved;
-  if (send.priority === "urgent") await liftPaceHold(access, added.region);
+  if (send.priority === "urgent") await liftPaceHold(context, added.region);
   const times = { sendAt: send.send_at, expireAt: send.expire_at };
   const past = warnOfPast(times.sendAt, now());
-  return [...unserved, ...past, ...(await warnOfExpiry(access, { ...added, ...times }, { leadMs, now: now() }))];
+  return [...unserved, ...past, ...(await warnOfExpiry(context, { ...added, ...times }, { leadMs, now: now() }))];
 }

@@ -8,9 +8,8 @@ import {
   requireMessage,
   type Template,
 } from "./coalesce-message.ts";
-import type { QueueAccess } from "../redis/queue-access.ts";
 import { ProducerError } from "../terms/producer-error.ts";
-import type { EnqueueSettings } from "./enqueue-terms.ts";
+import type { EnqueueContext } from "./enqueue-terms.ts";
 import { findCoalesced, flushGroup } from "./flush-group.ts";
 import { requireKey, requireRegion } from "../terms/require-argument.ts";
 
@@ -48,8 +47,7 @@ const MAX_WAITING = 100_000;
  * values; it has one promise and few objects, because collecting what is gone took most of the time when it had more.
  */
 export function createCoalescer(
-  access: QueueAccess,
-  settings: EnqueueSettings,
+  context: EnqueueContext,
   { lingerMs = 5, maxWaiting = MAX_WAITING }: CoalesceSettings = {},
 ): Coalescer {
   const flushes = new Set<Promise<unknown>>();
@@ -70,19 +68,19 @@ export function createCoalescer(
     flushes.add(tracked);
     return tracked;
   };
-  const groups = createGroups(lingerMs, schedule, (group) => void track(flushGroup(access, settings, group, answers)));
+  const groups = createGroups(lingerMs, schedule, (group) => void track(flushGroup(context, group, answers)));
   const accept = (message: CoalesceMessage, options: CoalesceOptions): Promise<Coalesced> => {
     const { region, idempotencyKey } = options;
     requireRegion(region);
     if (idempotencyKey !== undefined) requireKey(idempotencyKey);
     if (isClosed) throw new ProducerError("VOLLEY_PRODUCER_CLOSED", "the producer is closed");
-    const { name, kind, recipient, values, refusal } = readMessage(region, message, groups.kindOf, settings.now);
+    const { name, kind, recipient, values, refusal } = readMessage(region, message, groups.kindOf, context.now);
     const claim = idempotencyKey === undefined ? null : claimOf(region, idempotencyKey, kind, recipient, values);
     if (waiting >= maxWaiting) throw tooMany(maxWaiting);
     if (refusal && !claim) throw refusal;
     waiting += 1;
     if (refusal && claim)
-      return foundOr(refusal, track(findCoalesced(access, settings, region, claim).finally(() => (waiting -= 1))));
+      return foundOr(refusal, track(findCoalesced(context, region, claim).finally(() => (waiting -= 1))));
     return new Promise((resolve, reject) => {
       groups.join(name, kind, { recipient, values, claim, resolve, reject });
     });

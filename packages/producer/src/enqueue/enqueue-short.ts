@@ -3,10 +3,9 @@ import { type AddedSend, addSend, addStaged } from "../claim/add-send.ts";
 import { countsOf, findClaim, printOf } from "../claim/claim.ts";
 import { addGuarded } from "../duplicates/add-guarded.ts";
 import { splitParameters } from "../recipients/own-values.ts";
-import type { QueueAccess } from "../redis/queue-access.ts";
 import { leavingOut } from "../terms/list-counts.ts";
 import { copyOf, requireGood, requireInTime } from "../terms/read-message.ts";
-import type { EnqueueSettings, Outcome, Target } from "./enqueue-terms.ts";
+import type { EnqueueContext, Outcome, Target } from "./enqueue-terms.ts";
 
 /**
  * Puts a send on its queue whose list travels in its job. Where somebody is left out, the others are staged.
@@ -15,16 +14,15 @@ import type { EnqueueSettings, Outcome, Target } from "./enqueue-terms.ts";
  * was, however late it comes and however full Redis is.
  */
 export async function enqueueShort(
-  access: QueueAccess,
-  settings: EnqueueSettings,
+  context: EnqueueContext,
   send: Send,
   { duplicates, ...address }: Target,
 ): Promise<Outcome> {
-  const { budget, now } = settings;
+  const { budget, now } = context;
   const ready = requireGood(readSend(send, now()));
   const data = copyOf(send);
   const print = printOf(fingerprint(data));
-  const known = await findClaim(access, address);
+  const known = await findClaim(context, address);
   if (known) return { alreadyEnqueued: true, recipients: countsOf(known, print) };
   const requireRoom = async (): Promise<void> => {
     requireInTime(ready, now());
@@ -36,13 +34,13 @@ export async function enqueueShort(
   const { message, parameters, sendAt } = ready;
   const list = { ...address, size: accepted.length, pages: () => [{ recipients: accepted, parameters }] };
   const sends = duplicates && { message, defaults: parameters, lists: [list], sendAt, duplicates };
-  return addGuarded(access, settings, sends, async ([sentTo], state): Promise<AddedSend> => {
+  return addGuarded(context, sends, async ([sentTo], state): Promise<AddedSend> => {
     const found = { ...address, times: ready, print, counts };
-    if (sentTo?.kind !== "rest") return addSend(access, settings, { ...found, data }, state);
+    if (sentTo?.kind !== "rest") return addSend(context, { ...found, data }, state);
     await requireRoom();
     const { to: _, parameters: __, ...rest } = { parameters: undefined, ...data };
     const left = { stage: sentTo.stage, counts: leavingOut(counts, sentTo.recipients) };
     const staged = { ...found, ...left, message: rest, refused, common: splitParameters(parameters).common };
-    return addStaged(access, settings, staged, state);
+    return addStaged(context, staged, state);
   });
 }

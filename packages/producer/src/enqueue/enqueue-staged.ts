@@ -4,7 +4,6 @@ import { countsOf, findClaim, printOf } from "../claim/claim.ts";
 import { addGuarded } from "../duplicates/add-guarded.ts";
 import { splitParameters } from "../recipients/own-values.ts";
 import { type SendToMany, sizeOf } from "../recipients/recipient-source.ts";
-import type { QueueAccess } from "../redis/queue-access.ts";
 import { createStagingOnce } from "../staging/stage-each-once.ts";
 import { createStage, type Stage } from "../staging/stage.ts";
 import { type ListInput, takeList } from "../staging/take-list.ts";
@@ -17,7 +16,7 @@ import {
   requireInTime,
   type Times,
 } from "../terms/read-message.ts";
-import type { EnqueueOptions, EnqueueSettings, Outcome, Target } from "./enqueue-terms.ts";
+import type { EnqueueOptions, EnqueueContext, Outcome, Target } from "./enqueue-terms.ts";
 
 /** A send whose recipients are to be staged; everything beside them has been found good. */
 type StagedRequest = Target & ListInput & { readonly times: Times };
@@ -27,51 +26,45 @@ type StagedRequest = Target & ListInput & { readonly times: Times };
  * Memory does not grow with their number, and the source is not asked for more than Redis takes.
  */
 export async function enqueueStaged(
-  access: QueueAccess,
-  settings: EnqueueSettings,
+  context: EnqueueContext,
   { to: recipients, ...given }: SendToMany,
   options: Target & Pick<EnqueueOptions, "onProgress" | "signal">,
 ): Promise<Outcome> {
-  const { budget, stageTtlMs, now } = settings;
+  const { budget, stageTtlMs, now } = context;
   const times = requireGood(readWithoutRecipients(given, now()));
   const request = { ...options, message: copyOf(given), parameters: times.parameters, recipients, times };
-  const known = await findClaim(access, options);
+  const known = await findClaim(context, options);
   if (known) {
     // It is only checked that it is the same send, for which nothing has to be staged.
-    const { fingerprint } = await takeList(settings, request, null);
+    const { fingerprint } = await takeList(context, request, null);
     return { alreadyEnqueued: true, recipients: countsOf(known, printOf(fingerprint)) };
   }
   requireInTime(times, now());
   await budget.ensure(true);
-  const stage = createStage(access, stageTtlMs);
+  const stage = createStage(context, stageTtlMs);
   try {
-    return await stageAndAdd(access, settings, request, stage);
+    return await stageAndAdd(context, request, stage);
   } catch (error) {
     await stage.discard();
     throw error;
   }
 }
 
-async function stageAndAdd(
-  access: QueueAccess,
-  settings: EnqueueSettings,
-  request: StagedRequest,
-  stage: Stage,
-): Promise<Outcome> {
+async function stageAndAdd(context: EnqueueContext, request: StagedRequest, stage: Stage): Promise<Outcome> {
   const { id, region, message, parameters, times, duplicates, recipients } = request;
   const { common, listed } = splitParameters(parameters);
-  const once = createStagingOnce(stage, listed, settings.filters, { size: sizeOf(recipients) });
-  const { refused, fingerprint, ...taken } = await takeList(settings, request, once).finally(once.close);
+  const once = createStagingOnce(stage, listed, context.filters, { size: sizeOf(recipients) });
+  const { refused, fingerprint, ...taken } = await takeList(context, request, once).finally(once.close);
   const { staged: valid, duplicate } = once.counts();
   if (valid === 0) throw new InvalidSendError(nobodyLeft(message, refused, new Date()));
   const counts = { ...taken.counts, valid, duplicate };
   const list = { id, region, size: valid, pages: stage.readBack };
   const sends = duplicates && { message, defaults: parameters, lists: [list], sendAt: times.sendAt, duplicates };
-  return addGuarded(access, settings, sends, async ([sentTo], state): Promise<AddedSend> => {
+  return addGuarded(context, sends, async ([sentTo], state): Promise<AddedSend> => {
     const send = { id, region, times, message, common, refused, print: printOf(fingerprint) };
-    if (sentTo?.kind !== "rest") return addStaged(access, settings, { ...send, stage, counts }, state);
+    if (sentTo?.kind !== "rest") return addStaged(context, { ...send, stage, counts }, state);
     await stage.discard();
     const left = { stage: sentTo.stage, counts: leavingOut(counts, sentTo.recipients) };
-    return addStaged(access, settings, { ...send, ...left }, state);
+    return addStaged(context, { ...send, ...left }, state);
   });
 }

@@ -1,6 +1,6 @@
 import type { Duplicates, DuplicatesFound, DuplicatesOption } from "../duplicates/duplicates.ts";
 import type { FilterPool } from "../recipients/filter-pool.ts";
-import type { SendAddress } from "../redis/queue-access.ts";
+import type { QueueAccess, SendAddress } from "../redis/queue-access.ts";
 import type { RedisBudget } from "../redis/redis-budget.ts";
 import type { EnqueueWarning } from "../region/send-warnings.ts";
 import type { ServedRegions } from "../region/served-regions.ts";
@@ -59,11 +59,12 @@ export type Target = SendAddress & {
 export type Outcome = Pick<Enqueued, "alreadyEnqueued" | "recipients" | "duplicates">;
 
 /** What enqueueing depends on beside the send. */
-export type EnqueueSettings = RememberSettings & {
-  readonly leadMs: number;
-  readonly stageTtlMs: number;
-  readonly budget: RedisBudget;
-  readonly filters: FilterPool;
-  readonly served: ServedRegions;
-  readonly now: () => Date;
-};
+export type EnqueueContext = QueueAccess &
+  RememberSettings & {
+    readonly leadMs: number;
+    readonly stageTtlMs: number;
+    readonly budget: RedisBudget;
+    readonly filters: FilterPool;
+    readonly served: ServedRegions;
+    readonly now: () => Date;
+  };

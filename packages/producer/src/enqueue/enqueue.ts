@@ -1,20 +1,18 @@
 import { sendId } from "@volley/contract";
 import { readDuplicates } from "../duplicates/duplicates.ts";
 import { isShortList, type SendToMany } from "../recipients/recipient-source.ts";
-import type { QueueAccess } from "../redis/queue-access.ts";
 import { requireKey, requireRegion } from "../terms/require-argument.ts";
 import { afterAdding } from "./after-adding.ts";
 import { enqueueShort } from "./enqueue-short.ts";
 import { enqueueStaged } from "./enqueue-staged.ts";
-import type { Enqueued, EnqueueOptions, EnqueueSettings } from "./enqueue-terms.ts";
+import type { Enqueued, EnqueueOptions, EnqueueContext } from "./enqueue-terms.ts";
 
 /**
  * Puts a send on its region's queue, once per idempotency key. A short list travels in the job; a long one, and whatever
  * yields recipients one by one, is staged first.
  */
 export async function enqueueSend(
-  access: QueueAccess,
-  settings: EnqueueSettings,
+  context: EnqueueContext,
   send: SendToMany,
   { region, idempotencyKey, duplicates, ...options }: EnqueueOptions,
 ): Promise<Enqueued> {
@@ -23,9 +21,9 @@ export async function enqueueSend(
   requireKey(idempotencyKey);
   const target = { id: sendId(region, idempotencyKey), region, duplicates: readDuplicates(duplicates) };
   const outcome = isShortList(send)
-    ? await enqueueShort(access, settings, send, target)
-    : await enqueueStaged(access, settings, send, { ...options, ...target });
+    ? await enqueueShort(context, send, target)
+    : await enqueueStaged(context, send, { ...options, ...target });
   const { id } = target;
   const added = { id, region, alreadyEnqueued: outcome.alreadyEnqueued, recipients: outcome.recipients.valid };
-  return { id, region, ...outcome, warnings: await afterAdding(access, settings, send, added) };
+  return { id, region, ...outcome, warnings: await afterAdding(context, send, added) };
 }

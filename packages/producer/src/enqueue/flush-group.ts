@@ -1,9 +1,9 @@
 import { type Send, sendId } from "@volley/contract";
 import { type Added, addOnce } from "../claim/add-with-claims.ts";
-import { type Claim, conflict, findClaims } from "../claim/claim.ts";
+import { type Claim, conflict, findClaim, findClaims } from "../claim/claim.ts";
 import type { Answers, Coalesced, Group, GroupKind, MessageClaim, WaitingMessage } from "./coalesce-groups.ts";
 import { delayOf } from "./coalesce-message.ts";
-import type { EnqueueSettings } from "./enqueue-terms.ts";
+import type { EnqueueContext } from "./enqueue-terms.ts";
 import { liftPaceHold } from "../region/lift-pace-hold.ts";
 import { hasCode } from "../terms/producer-error.ts";
 import type { QueueAccess } from "../redis/queue-access.ts";
@@ -22,35 +22,30 @@ type Answered = Group & { readonly answers: Answers; readonly warnings: Coalesce
  * Puts a group on its region's queue as one send, and answers every message of it, whatever happens. A message that was
  * enqueued before, by whomever, is left out.
  */
-export async function flushGroup(
-  access: QueueAccess,
-  settings: EnqueueSettings,
-  { kind, messages }: Group,
-  answers: Answers,
-): Promise<void> {
-  const warned = warnOfNoWorker(settings.served, kind.region);
+export async function flushGroup(context: EnqueueContext, { kind, messages }: Group, answers: Answers): Promise<void> {
+  const warned = warnOfNoWorker(context.served, kind.region);
   let waiting = messages;
   let isGivenUp = false;
-  const past = warnOfPast(kind.template.send_at, settings.now());
+  const past = warnOfPast(kind.template.send_at, context.now());
   const answered = async (): Promise<Answered> => {
     return { kind, messages: waiting, answers, warnings: [...(await warned), ...past] };
   };
   try {
-    await settings.budget.ensure(false);
-    await access.link.run(async (stillWanted) => {
+    await context.budget.ensure(false);
+    await context.link.run(async (stillWanted) => {
       for (let tries = 1; waiting.length > 0 && tries <= MOST_TRIES; tries += 1) {
         const group = await answered();
         const id = sendId(kind.region);
-        const added = await addGroup(access, settings, group, id, stillWanted);
+        const added = await addGroup(context, group, id, stillWanted);
         // What was given up is answered already, and whoever called may have called again.
         if (isGivenUp) return;
-        waiting = answerAdded(access, group, id, added);
+        waiting = answerAdded(context, group, id, added);
       }
     });
     for (const message of waiting) answers.reject(message, unavailable("the send could not be added"));
   } catch (error) {
     isGivenUp = true;
-    if (hasCode(error, "VOLLEY_REDIS_FULL")) waiting = await answerKnown(access, await answered());
+    if (hasCode(error, "VOLLEY_REDIS_FULL")) waiting = await answerKnown(context, await answered());
     for (const message of waiting) answers.reject(message, error);
   }
 }
@@ -62,32 +57,30 @@ export async function flushGroup(
  * @throws ProducerError `VOLLEY_IDEMPOTENCY_CONFLICT` when its key stands for something else
  */
 export async function findCoalesced(
-  access: QueueAccess,
-  { served }: EnqueueSettings,
+  context: EnqueueContext,
   region: string,
   own: MessageClaim,
 ): Promise<Coalesced | null> {
-  const found = (await findClaims(access, region, [own.id])).get(own.id);
+  const found = await findClaim(context, { id: own.id, region });
   if (found === undefined) return null;
   const id = sendOfClaim(own, found);
-  return { id, region, alreadyEnqueued: true, warnings: await warnOfNoWorker(served, region) };
+  return { id, region, alreadyEnqueued: true, warnings: await warnOfNoWorker(context.served, region) };
 }
 
 /** One try to add the messages that wait. */
 async function addGroup(
-  access: QueueAccess,
-  settings: EnqueueSettings,
+  context: EnqueueContext,
   { kind, messages }: Group,
   id: string,
   stillWanted: StillWanted,
 ): Promise<Added> {
-  const delayMs = delayOf(kind.template, settings.now(), settings.leadMs);
+  const delayMs = delayOf(kind.template, context.now(), context.leadMs);
   const claims = messages.flatMap(({ claim }) =>
     claim ? [[claim.id, { print: claim.print, what: id }] as const] : [],
   );
   const { region } = kind;
   const addition = { region, id, data: sendOf(kind, messages), delayMs, claims: new Map(claims) };
-  return addOnce(access, { ...addition, ...rememberedFor(settings, delayMs) }, stillWanted);
+  return addOnce(context, { ...addition, ...rememberedFor(context, delayMs) }, stillWanted);
 }
 
 /** @returns those who are not answered yet */

@@ -1,6 +1,6 @@
 import type { Send } from "@volley/contract";
-import type { Enqueued, EnqueueSettings } from "../enqueue/enqueue-terms.ts";
-import type { QueueAccess, SendAddress } from "../redis/queue-access.ts";
+import type { Enqueued, EnqueueContext } from "../enqueue/enqueue-terms.ts";
+import type { SendAddress } from "../redis/queue-access.ts";
 import { type Cancellation, cancelSend } from "./cancel-send.ts";
 import { type BatchesPage, type PageOption, readBatches } from "./read-batches.ts";
 import { readStatus, type SendStatus } from "./read-status.ts";
@@ -16,12 +16,12 @@ export type FollowedSend = {
 };
 
 /** A send of one region. */
-export function followSend(access: QueueAccess, settings: EnqueueSettings, address: SendAddress): FollowedSend {
+export function followSend(context: EnqueueContext, address: SendAddress): FollowedSend {
   return {
-    status: async (isEtaAsked) => readStatus(access, address, isEtaAsked),
-    batches: async (page) => readBatches(access, address, page),
-    cancel: async (waitMs) => cancelSend(access, address, waitMs),
-    retry: async (changes) => retrySend(access, settings, address, changes),
-    resolve: async (resolution) => resolveSend(access, settings, address, resolution),
+    status: async (isEtaAsked) => readStatus(context, address, isEtaAsked),
+    batches: async (page) => readBatches(context, address, page),
+    cancel: async (waitMs) => cancelSend(context, address, waitMs),
+    retry: async (changes) => retrySend(context, address, changes),
+    resolve: async (resolution) => resolveSend(context, address, resolution),
   };
 }

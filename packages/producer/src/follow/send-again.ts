@@ -9,7 +9,7 @@ import {
 } from "@volley/contract";
 import { askWorker } from "./ask-worker.ts";
 import { enqueueSend } from "../enqueue/enqueue.ts";
-import type { Enqueued, EnqueueOptions, EnqueueSettings } from "../enqueue/enqueue-terms.ts";
+import type { Enqueued, EnqueueOptions, EnqueueContext } from "../enqueue/enqueue-terms.ts";
 import { people } from "../terms/people.ts";
 import { hasCode, ProducerError } from "../terms/producer-error.ts";
 import type { QueueAccess, SendAddress } from "../redis/queue-access.ts";
@@ -35,16 +35,15 @@ export type Resolution = {
 
 /** Sends once more to those whom a settled send certainly did not reach. Its own key makes a second call do nothing. */
 export async function retrySend(
-  access: QueueAccess,
-  settings: EnqueueSettings,
+  context: EnqueueContext,
   address: SendAddress,
   changes: Partial<Send>,
 ): Promise<Enqueued> {
   const { id, region } = address;
-  const unsent = await readUnsent(access, address);
+  const unsent = await readUnsent(context, address);
   requireSomebody(unsent.certain, `${id}: ${nobodyLeft(unsent.result)}`);
   const key = `retry of ${region} ${id}`;
-  return enqueueAgain(access, settings, { address, unsent, whom: "certain", changes, key });
+  return enqueueAgain(context, { address, unsent, whom: "certain", changes, key });
 }
 
 /**
@@ -52,18 +51,17 @@ export async function retrySend(
  * were not texted. Both steps may be repeated: the decision is one job, the linked send has one key.
  */
 export async function resolveSend(
-  access: QueueAccess,
-  settings: EnqueueSettings,
+  context: EnqueueContext,
   address: SendAddress,
   { decision, changes, waitMs }: Resolution,
 ): Promise<Enqueued | null> {
   const { id, region } = address;
-  const unsent = await readUnsent(access, address);
+  const unsent = await readUnsent(context, address);
   const isUnknown = unsent.unknown + unsent.result.recipients.unknown;
   requireSomebody(isUnknown, `${id}: there is nobody about whom it is unknown`);
   const data = { send: id, decision };
   const question = { region, name: RESOLVE_JOB_NAME, jobId: resolveJobId(id), data, waitMs };
-  const answer = await askWorker(access, question);
+  const answer = await askWorker(context, question);
   requireDecision(id, answer, decision);
   if (decision === "sent") return null;
   requireSomebody(
@@ -71,7 +69,7 @@ export async function resolveSend(
     `${id}: that is written down, but there is nobody left to send to: ${notKept(isUnknown)}`,
   );
   const key = `resolved ${region} ${id}`;
-  return enqueueAgain(access, settings, { address, unsent, whom: "unknown", changes, key });
+  return enqueueAgain(context, { address, unsent, whom: "unknown", changes, key });
 }
 
 /** Some of the recipients of a first send, and what their own one has that it had not. */
@@ -88,12 +86,11 @@ type Again = {
  * refused for it, or have expired. A call that comes again may have kept it, when it had not passed yet.
  */
 async function enqueueAgain(
-  access: QueueAccess,
-  settings: EnqueueSettings,
+  context: EnqueueContext,
   { address, unsent, whom, changes, key }: Again,
 ): Promise<Enqueued> {
   const { id, region } = address;
-  const options = { region, idempotencyKey: key, ...(await rememberedWith(access, unsent.message)) };
+  const options = { region, idempotencyKey: key, ...(await rememberedWith(context, unsent.message)) };
   const { send_at: sendAt, ...message } = { send_at: undefined, ...unsent.message };
   const time = sendAt === undefined || changes.send_at !== undefined ? null : readTime(sendAt);
   const isPassed = time !== null && time <= new Date();
@@ -101,7 +98,7 @@ async function enqueueAgain(
   let conflict: unknown;
   for (const one of tries) {
     try {
-      return await enqueueSend(access, settings, withoutNulls(await sendAgain(one, whom, changes)), options);
+      return await enqueueSend(context, withoutNulls(await sendAgain(one, whom, changes)), options);
     } catch (error) {
       if (!hasCode(error, "VOLLEY_IDEMPOTENCY_CONFLICT")) throw error;
       conflict = error;

@@ -1,4 +1,4 @@
-import { AUTO_REGION, DEFAULT_PREFIX, isRoutedId, withoutNulls } from "@volley/contract";
+import { AUTO_REGION, DEFAULT_PREFIX, isRoutedId, sendId, withoutNulls } from "@volley/contract";
 import type { BatchesPage, PageOption } from "../follow/read-batches.ts";
 import type { Cancellation } from "../follow/cancel-send.ts";
 import { type CheckOptions, checkSend } from "../check/check-send.ts";
@@ -8,7 +8,8 @@ import type { Coalesced } from "../enqueue/coalesce-groups.ts";
 import type { CoalesceMessage } from "../enqueue/coalesce-message.ts";
 import { enqueueSend } from "../enqueue/enqueue.ts";
 import type { Enqueued, EnqueueOptions } from "../enqueue/enqueue-terms.ts";
-import { isKeyUsed } from "./is-key-used.ts";
+import { isClaimed } from "../claim/claim.ts";
+import { requireKey, requireRegion } from "../terms/require-argument.ts";
 import { createFilterPool } from "../recipients/filter-pool.ts";
 import { createOpenCalls } from "./open-calls.ts";
 import {
@@ -167,21 +168,26 @@ export function createProducer(options: ProducerOptions): Producer {
   const { stageTtlMs = STAGE_TTL_MS, maxRedisBytes, now = () => new Date() } = options;
   const budget = createRedisBudget(access.link, prefix, maxRedisBytes);
   const served = createServedRegions(access.link, prefix);
-  const settings = { leadMs, rememberMs, rememberKeys, stageTtlMs, budget, served, filters: createFilterPool(), now };
-  const coalescer = createCoalescer(access, settings, options.coalesce);
+  const remembering = { rememberMs, rememberKeys };
+  const context = { ...access, ...remembering, leadMs, stageTtlMs, budget, served, filters: createFilterPool(), now };
+  const coalescer = createCoalescer(context, options.coalesce);
   const open = createOpenCalls();
   const follow = (id: string, region: string | undefined): FollowedSend => {
-    return isRoutedId(id) ? followAuto(access, settings, id) : followSend(access, settings, addressOf(id, region));
+    return isRoutedId(id) ? followAuto(context, id) : followSend(context, addressOf(id, region));
   };
   const calls: Omit<Producer, "region" | "servedRegions" | "close"> = {
     enqueue: async (given, ofCall) => {
       const send = withoutNulls(given);
-      if (ofCall.region === AUTO_REGION) return enqueueAuto(access, settings, routes, send, ofCall);
-      return enqueueSend(access, settings, send, ofCall);
+      if (ofCall.region === AUTO_REGION) return enqueueAuto(context, routes, send, ofCall);
+      return enqueueSend(context, send, ofCall);
     },
     coalesce: coalescer.coalesce,
-    check: async (send, checkOptions) => checkSend(access, settings, withoutNulls(send), checkOptions),
-    isKeyUsed: async (ofKey) => isKeyUsed(access, ofKey),
+    check: async (send, checkOptions) => checkSend(context, withoutNulls(send), checkOptions),
+    isKeyUsed: async ({ region, idempotencyKey }) => {
+      if (region !== AUTO_REGION) requireRegion(region);
+      requireKey(idempotencyKey);
+      return isClaimed(access, { id: sendId(region, idempotencyKey), region });
+    },
     status: async (id, { region, eta } = {}) => follow(id, region).status(eta),
     batches: async (id, { region, ...page } = {}) => follow(id, region).batches(page),
     cancel: async (id, { region, waitMs = WAIT_MS } = {}) => follow(id, region).cancel(waitMs),

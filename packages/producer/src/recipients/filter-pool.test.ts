@@ -85,7 +85,8 @@ it.each<[string, (entries: Iterable<string>) => RecipientSource]>([
   const watched = watchedPool();
   const link = createRedisLink(testRedisUrl(), 60_000);
   const access = createQueueAccess(link, prefix);
-  const settings = {
+  const context = {
+    ...access,
     leadMs: 0,
     rememberMs: 60_000,
     rememberKeys: 1_000,
@@ -97,7 +98,7 @@ it.each<[string, (entries: Iterable<string>) => RecipientSource]>([
   };
   const lists = Array.from({ length: 40 }, async (_, list) => {
     const send = { ...STAGED_MESSAGE, to: sourceOf(numbers(10_200)) };
-    return enqueueSend(access, settings, send, { region: "eu", idempotencyKey: `${kind}-${list}` });
+    return enqueueSend(context, send, { region: "eu", idempotencyKey: `${kind}-${list}` });
   });
   const enqueued = await Promise.all(lists);
   await access.close();

@@ -3,7 +3,7 @@ import { readPiece, stageKey, type StagedPiece } from "@volley/contract";
 import { createInFlight } from "./in-flight.ts";
 import { ProducerError } from "../terms/producer-error.ts";
 import type { QueueAccess } from "../redis/queue-access.ts";
-import { runLargeCommand } from "../redis/run-large-command.ts";
+import { pushFields } from "../redis/push-fields.ts";
 
 /** A list of recipients on its way into Redis, in pieces. Nobody sends anything of it before a job points at it. */
 export type Stage = {
@@ -32,15 +32,6 @@ const PUSHED_AT_ONCE = 4;
 const CHARACTERS_AT_ONCE = 256 * 1_024;
 
 /**
- * In one step: a stage that nobody finishes must never be without an end.
- *
- * Keys: the stage. Arguments: its time to live, then index and content of each piece.
- */
-const PUSH = `
-redis.call("HSET", KEYS[1], unpack(ARGV, 2))
-return redis.call("PEXPIRE", KEYS[1], ARGV[1])`;
-
-/**
  * A stage that a send has lives for much longer than one that is not finished, and that is how the two are told apart: whoever
  * discards one may not have heard that its send was added.
  *
@@ -63,8 +54,8 @@ export function createStage({ link, prefix }: QueueAccess, ttlMs: number): Stage
   let waitingCharacters = 0;
   const flush = (): void => {
     if (waiting.length === 0) return;
-    const batch = [PUSH, 1, key, ttlMs, ...waiting];
-    inFlight.start(async () => link.run(async () => runLargeCommand(connection, "eval", batch)), waitingCharacters);
+    const fields = waiting;
+    inFlight.start(async () => pushFields(link, key, ttlMs, fields), waitingCharacters);
     waiting = [];
     waitingCharacters = 0;
   };
@@ -90,7 +81,7 @@ export function createStage({ link, prefix }: QueueAccess, ttlMs: number): Stage
         const fields = fieldsOf(first, Math.min(first + READ_AT_ONCE, pieces));
         const texts = await link.run(async () => connection.hmget(key, ...fields));
         for (const text of texts) yield pieceOf(text);
-        // The answer stays reachable for as long as its command does (see run-large-command.ts).
+        // The answer stays reachable for as long as its command does (see push-fields.ts).
         texts.length = 0;
       }
     },

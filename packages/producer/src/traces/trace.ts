@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { QueueAccess } from "../redis/queue-access.ts";
-import { runLargeCommand } from "../redis/run-large-command.ts";
+import { pushFields } from "../redis/push-fields.ts";
 import { packBlocks, findInBlock } from "./trace-block.ts";
 import type { TraceChunk } from "./trace-chunk.ts";
 
@@ -12,15 +12,6 @@ const GROUPS_AT_ONCE = 1_000;
 
 /** A block's field says which numbers are in it; no group's ID has a dash. */
 const BLOCK_FIELD = /^(?<first>\d+)-(?<last>\d+)$/;
-
-/**
- * In one step: a trace that nobody finishes must never be without an end.
- *
- * Keys: the trace. Arguments: its time to live, then its fields and values.
- */
-const PUSH = `
-redis.call("HSET", KEYS[1], unpack(ARGV, 2))
-return redis.call("PEXPIRE", KEYS[1], ARGV[1])`;
 
 /**
  * The Redis hash that says whom a send texts: a field per block of sorted numbers, named by the first and the last of
@@ -46,10 +37,8 @@ export async function writeTrace(
   const id = randomUUID();
   let fields: (string | Buffer)[] = [];
   const flush = async (): Promise<void> => {
-    if (fields.length === 0) return;
-    const push = [PUSH, 1, traceKey(prefix, id), ttlMs, ...fields];
+    if (fields.length > 0) await pushFields(link, traceKey(prefix, id), ttlMs, fields);
     fields = [];
-    await link.run(async () => runLargeCommand(link.connection, "eval", push));
   };
   const add = async (field: string, value: Buffer): Promise<void> => {
     fields.push(field, value);
@@ -84,7 +73,7 @@ export async function findInTrace(access: QueueAccess, id: string, chunk: TraceC
   for (let first = 0; first < fields.length; first += FIELDS_AT_ONCE) {
     const blocks = await readFields(access, id, fields.slice(first, first + FIELDS_AT_ONCE));
     for (const block of blocks) if (block) findInBlock(chunk, block, finds.number);
-    // The answer stays reachable for as long as its command does (see run-large-command.ts).
+    // The answer stays reachable for as long as its command does (see push-fields.ts).
     blocks.length = 0;
   }
   const groups = [...chunk.groups];
