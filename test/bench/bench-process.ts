@@ -42,6 +42,7 @@ export function startProgram(
 /** The programs of the bench's own, by the sources that they are compiled from. */
 const CHILDREN = {
   "bare-got": new URL("./children/bare-got.ts", import.meta.url),
+  "bare-webhooks": new URL("./children/bare-webhooks.ts", import.meta.url),
   "bare-worker": new URL("./children/bare-worker.ts", import.meta.url),
   "job-adder": new URL("./children/job-adder.ts", import.meta.url),
   "own-worker": new URL("./children/own-worker.ts", import.meta.url),

@@ -1,4 +1,5 @@
 import type { Row } from "./row.ts";
+import { callbacks } from "./rows/callbacks.ts";
 import { coalesced } from "./rows/coalesced.ts";
 import { curve } from "./rows/curve.ts";
 import { deadToken } from "./rows/dead-token.ts";
@@ -9,6 +10,7 @@ import { million } from "./rows/million.ts";
 import { naive } from "./rows/naive.ts";
 import { pace } from "./rows/pace.ts";
 import { profile } from "./rows/profile.ts";
+import { receipts } from "./rows/receipts.ts";
 import { redisMemory } from "./rows/redis-memory.ts";
 import { singles } from "./rows/singles.ts";
 import { slow } from "./rows/slow.ts";
@@ -30,6 +32,8 @@ export const ROWS: readonly Row[] = [
   profile,
   slow,
   deadToken,
+  receipts,
+  callbacks,
 ];
 
 /** The rows that were named, in the order of the table; all of them when none was. @throws TypeError naming an unknown one */

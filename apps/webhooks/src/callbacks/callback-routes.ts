@@ -38,7 +38,10 @@ type Path = { readonly region: string; readonly token?: string };
 export function addCallbackRoutes(server: FastifyInstance, routes: CallbackRoutes): void {
   // A signature is of bytes. What they are said to be does not matter, and must not be answered with 415.
   server.removeAllContentTypeParsers();
-  server.addHook("onRequest", async ({ headers }) => void (headers["content-type"] = "application/octet-stream"));
+  server.addHook("onRequest", ({ headers }, _reply, done) => {
+    headers["content-type"] = "application/octet-stream";
+    done();
+  });
   server.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
   const regions = new Map(routes.regions.map((region) => [region.name, region]));
   const once = createOnceLog(routes.log);

@@ -1,7 +1,10 @@
 import { normaliseRecipient, readTime } from "@volley/contract";
 
-/** The longest ID that is taken for one. Those of the provider have 26 characters. */
-const MOST_ID_CHARACTERS = 128;
+/** Those of the provider have 26 characters; control characters are in none. */
+const ID = /^[\x20-\x7e]{1,128}$/;
+
+/** As the provider writes times: whatever is another text when it is written so again is read with more care. */
+const USUAL_TIME_CHARACTERS = 24;
 
 /** Codes are three digits; the provider may add others. */
 const LARGEST_CODE = 999_999;
@@ -19,7 +22,7 @@ export function textOf(value: unknown): string | undefined {
 
 /** @returns `null` where it is none */
 export function idOf(value: unknown): string | null {
-  return typeof value === "string" && value !== "" && value.length <= MOST_ID_CHARACTERS ? value : null;
+  return typeof value === "string" && ID.test(value) ? value : null;
 }
 
 /** A number, which old samples write as a text. @returns `null` where it is none that a code can be */
@@ -32,7 +35,10 @@ export function codeOf(value: unknown): number | null {
 
 /** @returns `null` where it is none */
 export function timeOf(value: unknown): Date | null {
-  return typeof value === "string" ? readTime(value) : null;
+  if (typeof value !== "string") return null;
+  if (value.length !== USUAL_TIME_CHARACTERS) return readTime(value);
+  const time = new Date(value);
+  return !Number.isNaN(time.getTime()) && time.toISOString() === value ? time : readTime(value);
 }
 
 /** Digits, without the `+` that some samples have. @returns `null` where it is no number */

@@ -58,7 +58,7 @@ export function nonceMember(
   nonce: string,
   signedAt: Date,
 ): { readonly key: string; readonly member: string } {
-  const bytes = Buffer.from(hash("sha256", nonce, "hex").slice(0, 18), "hex");
+  const bytes = hash("sha256", nonce, "buffer");
   const span = Math.floor(signedAt.getTime() / 1_000 / NONCE_SPAN_S);
   const set = bytes.readUInt8(8) % NONCE_SETS;
   return { key: `${prefix}:nonces:${region}:${span}:${set}`, member: String(bytes.readBigInt64BE()) };

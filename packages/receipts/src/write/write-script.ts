@@ -6,6 +6,9 @@ const RANKS_OF_NAMES = STATUSES.map((status) => rankOf(status)).join(",");
 /** The most that is taken from the beginning of the stream of events by one call, a hundred at a time. */
 const TRIM_ROUNDS = 30;
 
+/** Between the fields of a callback. It is in none of them: JSON has no control characters, nor has an ID. */
+export const SEPARATOR = "\u001F";
+
 /**
  * Everything is read before the first thing is written. A script is not rolled back: where it failed at a key that somebody
  * else has made, half of it would stand.
@@ -152,9 +155,9 @@ end
  * Writes down callbacks: a nonce, what they say, what is counted and the events that tell of it, all of it or nothing.
  *
  * Keys: the stream of events, the hash about it, then the others, which are named by their places in the values. Values: how
- * long states are kept in seconds, bytes and milliseconds of the events, the number of callbacks, and for each its nonce's
- * set, the nonce, for how many seconds it is remembered, and the number of its steps. A step begins with what it is of:
- * "r" a recipient, "b" a batch, "i" an inbound.
+ * long states are kept in seconds, bytes and milliseconds of the events, and then one for each callback, whose fields are
+ * separated: its nonce's set, the nonce, for how many seconds it is remembered, the number of its steps, and these. A step
+ * begins with what it is of: "r" a recipient, "b" a batch, "i" an inbound.
  *
  * Answers for each callback "replayed" or what became of its steps, joined by blanks.
  */
@@ -163,15 +166,20 @@ ${TWO_STEPS}
 ${STATES}
 ${REPORTS}
 ${OUTBOX}
-local position = 0
-local function take() position = position + 1 return ARGV[position] end
+-- The fields of a callback stand in one value: that costs a busy client less than a value for each.
+local fields, position = {}, 0
+local function open(text)
+  fields, position = {}, 0
+  for each in string.gmatch(text, "([^${SEPARATOR}]*)${SEPARATOR}?") do fields[#fields + 1] = each end
+end
+local function take() position = position + 1 return fields[position] end
 local function takeNumber() return tonumber(take()) end
 local function takeKey()
   local place = takeNumber()
   return place == 0 and "" or KEYS[place]
 end
 
-local keepSeconds, mostBytes, keptMs, callbacks = takeNumber(), takeNumber(), takeNumber(), takeNumber()
+local keepSeconds, mostBytes, keptMs = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 
 local function takeEvent(becomes)
   local id, kind, at, region, data = take(), take(), take(), take(), take()
@@ -202,7 +210,8 @@ function steps.i(isNew)
 end
 
 local answers = {}
-for callback = 1, callbacks do
+for callback = 1, #ARGV - 3 do
+  open(ARGV[callback + 3])
   local nonces, nonce, nonceSeconds, number = takeKey(), take(), takeNumber(), takeNumber()
   local isNew = true
   if nonces ~= "" then

@@ -3,7 +3,7 @@ import type { Callback } from "../callback/callback.ts";
 import { eventsKey, nonceMember, outboxKey } from "../terms/keys.ts";
 import { scriptRunner, type ScriptInput } from "./run-script.ts";
 import { type Step, stepsOf, valuesOf } from "./steps.ts";
-import { WRITE_SCRIPT } from "./write-script.ts";
+import { SEPARATOR, WRITE_SCRIPT } from "./write-script.ts";
 
 /** A callback, and what it came with. */
 export type Arrival = {
@@ -150,12 +150,12 @@ function inputOf(together: readonly Waiting[], { prefix, keepS, nonceS, events }
     places.set(key, place);
     return place;
   };
-  const values: (string | number)[] = [keepS, events.bytes, events.ageMs, together.length];
-  for (const { arrival, steps } of together) {
-    values.push(...nonceValues(arrival, prefix, nonceS, placeOf), steps.length);
-    for (const step of steps) values.push(...valuesOf(step, placeOf));
-  }
-  return { keys: [...places.keys()], values };
+  const texts = together.map(({ arrival, steps }) => {
+    const fields = [...nonceValues(arrival, prefix, nonceS, placeOf), steps.length];
+    for (const step of steps) fields.push(...valuesOf(step, placeOf));
+    return fields.join(SEPARATOR);
+  });
+  return { keys: [...places.keys()], values: [keepS, events.bytes, events.ageMs, ...texts] };
 }
 
 function nonceValues(
