@@ -34,6 +34,17 @@ describe("a region that backs off", () => {
     expect(guard.troubles()).toBe(troubles);
   });
 
+  it("takes what fails within half a second for one trouble, however short the wait is", async () => {
+    const { guard, pass } = guarded();
+    await guard.backOff(UNAVAILABLE, 10);
+    pass(499);
+    await guard.backOff(UNAVAILABLE, 0);
+    expect(guard.troubles()).toBe(1);
+    pass(1);
+    await guard.backOff(UNAVAILABLE, 0);
+    expect(guard.troubles()).toBe(2);
+  });
+
   it("is not held shorter by a later trouble, but longer", async () => {
     const { guard, holds, lines } = guarded();
     await guard.backOff(UNAVAILABLE, 1_000);
