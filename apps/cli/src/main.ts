@@ -2,7 +2,8 @@
 import { SettingsError } from "@volley/runtime";
 import { CommanderError } from "commander";
 import { CliError } from "./exit/cli-error.ts";
-import { type CliConfig, readCliConfig } from "./config.ts";
+import type { CliConfig } from "./commands/command-context.ts";
+import { readCliConfig } from "./config.ts";
 import { EXIT_CODES, exitCodeOf } from "./exit/exit-codes.ts";
 import { explainError } from "./exit/explain-error.ts";
 import { outputError } from "./exit/output-error.ts";

@@ -10,25 +10,19 @@ import type { ColumnOfText } from "../columns/columns-of-text.ts";
 import { linesOf } from "../people/lines-of.ts";
 import { pagesOfPeople } from "../people/pages-of-people.ts";
 import { peopleOfRegion } from "../people/people-of-region.ts";
-import { type Person, readPeople } from "../people/read-people.ts";
+import type { Person } from "../people/read-people.ts";
 import { regionsIn } from "../people/regions-in.ts";
-import type { Template } from "../people/sends-from-people.ts";
-import { untilInterrupted } from "../people/until-interrupted.ts";
+import { type FileSource, peopleIn } from "../send-file/file-source.ts";
 import { type FileCheck, SHOWN_LINES } from "../words/describe-check.ts";
 import { entriesIn } from "../words/field-in-words.ts";
 
 /** What is looked at. */
-export type CheckFileOptions = ProducerPlace & {
-  readonly file: string;
-  readonly template: Template;
-  /** For lines without a region column. */
-  readonly region?: string;
-  readonly numberColumn?: string;
-  readonly pricePerSegment?: number;
-  /** Where the regions' credentials stand, to ask the provider, too; `null`: it is not asked. */
-  readonly dryRun: Environment | null;
-  readonly signal: AbortSignal;
-};
+export type CheckFileOptions = ProducerPlace &
+  FileSource & {
+    readonly pricePerSegment?: number | undefined;
+    /** Where the regions' credentials stand, to ask the provider, too; `null`: it is not asked. */
+    readonly dryRun: Environment | null;
+  };
 
 /** How long a Redis that is only asked is waited for, in milliseconds. */
 const REDIS_PATIENCE_MS = 1_500;
@@ -40,16 +34,14 @@ const REDIS_PATIENCE_MS = 1_500;
  * @throws CliError for a file that is unfit to be sent
  */
 export async function checkFile(options: CheckFileOptions): Promise<FileCheck[]> {
-  const { file, template, region, numberColumn, dryRun, signal } = options;
+  const { template, region, dryRun, signal } = options;
   const keys = placeholdersIn(template.body);
-  const people = (): AsyncIterable<Person> =>
-    untilInterrupted(readPeople(file, { numberColumn, placeholders: keys }), signal);
-  const { regions, columns } = await regionsIn(people(), { placeholders: keys, region });
+  const { regions, columns } = await regionsIn(peopleIn(options), { placeholders: keys, region });
   if (dryRun !== null && regions.includes(null)) throw new CliError("expected --region with --dry-run, got none");
   const checks: FileCheck[] = [];
   for (const name of regions) {
     signal.throwIfAborted();
-    const ofRegion = (): AsyncIterable<Person> => peopleOfRegion(people(), name, region);
+    const ofRegion = (): AsyncIterable<Person> => peopleOfRegion(peopleIn(options), name, region);
     const report = await checkRegion(options, name, { ...template, to: pagesOfPeople(ofRegion(), keys) });
     const lines = await linesOf(ofRegion(), indexesIn(report));
     checks.push({ region: name, report: withCaseWarnings(report, columns), lines });

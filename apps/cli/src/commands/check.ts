@@ -1,24 +1,13 @@
 import { kindOf } from "@volley/contract";
-import type { Environment } from "@volley/runtime";
 import type { Command } from "commander";
 import { CliError } from "../exit/cli-error.ts";
 import { checkFile } from "../check-file/check-file.ts";
-import type { ProducerPlace } from "../redis/connect-producer.ts";
 import { describeCheck, describeTotal, type FileCheck } from "../words/describe-check.ts";
 import { EXIT_CODES } from "../exit/exit-codes.ts";
-import { addMessageOptions, type MessageFlags, templateOf } from "./message-options.ts";
+import type { CommandContext } from "./command-context.ts";
+import { addFileOptions, type FileFlags, sourceOf } from "./file-options.ts";
 
-/** What `volley check` works with. */
-export type CheckCommandOptions = {
-  readonly place: ProducerPlace;
-  readonly environment: Environment;
-  readonly output: NodeJS.WritableStream;
-  readonly signal: AbortSignal;
-};
-
-type Flags = MessageFlags & {
-  readonly region?: string;
-  readonly numberColumn?: string;
+type Flags = FileFlags & {
   readonly price?: string;
   readonly dryRun: boolean;
   readonly json: boolean;
@@ -26,36 +15,31 @@ type Flags = MessageFlags & {
 
 const HELP = `
 Nothing is enqueued. Redis is asked for a region's limits and for people who got the same text within a day, and need not be
-there. Recipients are named by the line of the file, never by number. With --dry-run the provider itself is asked, with the credentials of VOLLEY_<REGION>_….
+there. Recipients are named by the line of the file, never by number. With --dry-run the provider itself is asked, with the
+credentials of VOLLEY_<REGION>_….
 Exit code 0 when all is well, 2 when some recipients are invalid, 1 when the message cannot be sent or checked.
 
 Example:
   volley check people.csv --from Volley --body 'Hi \${name}!' --region eu --price 0.045`;
 
 /** Adds `check`: what a message to everybody in a file would come to. */
-export function addCheck(program: Command, { place, environment, output, signal }: CheckCommandOptions): void {
+export function addCheck(program: Command, { place, environment, output, signal }: CommandContext): void {
   const command = program
     .command("check")
-    .description("say what sending a CSV file would come to: recipients, segments, duration, price; sends nothing")
-    .argument("<file.csv>", "with a heading line and a column of numbers");
-  addMessageOptions(command)
-    .option("--region <name>", "for lines without a region column")
-    .option("--column, --number-column <name>", "the column with the numbers, where its name does not say it alone")
+    .description("say what sending a CSV file would come to: recipients, segments, duration, price; sends nothing");
+  addFileOptions(command)
     .option("--price <amount>", "what one segment costs")
     .option("--dry-run", "ask the provider, too, and show its count beside Volley's", false)
     .option("--json", "everything, for programs", false)
     .addHelpText("after", HELP)
     .action(async (file: string, flags: Flags) => {
-      const { region, numberColumn, price, dryRun, json } = flags;
+      const { price, dryRun, json } = flags;
       const checks = await checkFile({
         ...place,
-        file,
-        template: templateOf(flags),
+        ...sourceOf(file, flags),
         dryRun: dryRun ? environment : null,
+        pricePerSegment: price === undefined ? undefined : priceOf(price),
         signal,
-        ...(region !== undefined && { region }),
-        ...(numberColumn !== undefined && { numberColumn }),
-        ...(price !== undefined && { pricePerSegment: priceOf(price) }),
       });
       output.write(json ? `${JSON.stringify({ file, checks: checks.map(asJson) }, null, 2)}\n` : inWords(checks));
       requireGood(checks);

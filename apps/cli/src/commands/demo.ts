@@ -1,19 +1,28 @@
 import { join } from "node:path";
+import type { Command } from "commander";
 import { CliError } from "../exit/cli-error.ts";
 import { redisSettingsOf } from "../redis/redis-settings-of.ts";
 import { writeDemoPeople } from "../people/write-demo-people.ts";
-import type { Output } from "../send-file/progress-bar.ts";
 import { demoPrefix } from "../stack/development-prefix.ts";
-import { type StackOptions, startStack } from "../stack/start-stack.ts";
+import { startStack } from "../stack/start-stack.ts";
 import { sendFile, type SentFile } from "../send-file/send-file.ts";
-
-/** What the demonstration is run with. */
-export type DemoOptions = Omit<StackOptions, "prefix" | "keepsKeys"> & { readonly output: Output };
+import type { CommandContext } from "./command-context.ts";
+import { addStackOptions, type StackFlags, stackOf } from "./stack-options.ts";
 
 /** People in the CSV. */
 const PEOPLE = 10_000;
 
+const REGIONS = ["us", "eu"];
+
 const TEMPLATE = { from: "Volley", body: "Hi ${name}, this is one of ten thousand, and yours alone." };
+
+/** Adds `demo`: the stack, a send of 10,000 people, and its end. */
+export function addDemo(program: Command, context: CommandContext): void {
+  const command = program
+    .command("demo")
+    .description("start the stack, send 10,000 people of a CSV in two regions, and stop it again");
+  addStackOptions(command).action(async (flags: StackFlags) => runDemo(context, flags));
+}
 
 /**
  * The whole way on this machine: a CSV of 10,000 people in two regions through a real queue, a worker and the emulated
@@ -22,10 +31,11 @@ const TEMPLATE = { from: "Volley", body: "Hi ${name}, this is one of ten thousan
  *
  * @throws CliError when they do not, or a process of the stack ends by itself
  */
-export async function runDemo(options: DemoOptions): Promise<void> {
-  const { directory, output, signal } = options;
+async function runDemo(context: CommandContext, flags: StackFlags): Promise<void> {
+  const { directory, output, signal } = context;
   const prefix = demoPrefix();
-  const stack = await startStack({ ...options, prefix, keepsKeys: false });
+  const own = { prefix, regions: REGIONS, ports: "any", keepsKeys: false } as const;
+  const stack = await startStack({ ...stackOf(context, flags), ...own });
   try {
     const file = join(directory, "people.csv");
     await writeDemoPeople(file, PEOPLE);

@@ -1,12 +1,23 @@
 import { once } from "node:events";
+import type { Command } from "commander";
 import { DEVELOPMENT_PREFIX, isDevelopmentPrefix } from "../stack/development-prefix.ts";
-import { type StackOptions, startStack } from "../stack/start-stack.ts";
+import { startStack } from "../stack/start-stack.ts";
+import type { CommandContext } from "./command-context.ts";
+import { addStackOptions, type StackFlags, stackOf } from "./stack-options.ts";
 
-/** What `volley dev` is run with. */
-export type DevOptions = Omit<StackOptions, "prefix" | "keepsKeys"> & {
-  /** Left alone when it may be production's. @default one of its own */
-  readonly prefix?: string;
-};
+const HELP = `
+Its prefix is {volley-dev}, or what VOLLEY_PREFIX says where that has the word dev or demo in it. It prints what another
+terminal exports to work with it.`;
+
+/** Adds `dev`: the whole stack on this machine, until Ctrl+C. */
+export function addDev(program: Command, context: CommandContext): void {
+  const command = program
+    .command("dev")
+    .description("run the whole stack on this machine: Redis, the emulated provider, a worker and the board");
+  addStackOptions(command)
+    .addHelpText("after", HELP)
+    .action(async (flags: StackFlags) => runDev(context, flags));
+}
 
 /**
  * Keeps the whole stack running until it is interrupted, which is its regular end. A process that ends by itself is
@@ -14,10 +25,12 @@ export type DevOptions = Omit<StackOptions, "prefix" | "keepsKeys"> & {
  *
  * It has a prefix of its own: under that of production its worker would take real sends for a rehearsal.
  */
-export async function runDev({ prefix: wanted, ...options }: DevOptions): Promise<void> {
-  const { say, signal, directory, regions, redisUrl } = options;
+async function runDev(context: CommandContext, flags: StackFlags): Promise<void> {
+  const { prefix: wanted, regions, signal, directory, redisUrl } = context;
+  const options = stackOf(context, flags);
+  const { say } = options;
   const prefix = wanted !== undefined && isDevelopmentPrefix(wanted) ? wanted : DEVELOPMENT_PREFIX;
-  const stack = await startStack({ ...options, prefix, keepsKeys: true });
+  const stack = await startStack({ ...options, prefix, regions, ports: "usual", keepsKeys: true });
   try {
     if (wanted !== undefined && wanted !== prefix) {
       say(`VOLLEY_PREFIX ${wanted} is left alone: development has a prefix of its own, or one with the word dev in it`);

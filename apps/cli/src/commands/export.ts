@@ -3,22 +3,13 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { type AcceptedBatch, isRoutedId } from "@volley/contract";
 import type { BatchesPage, Producer } from "@volley/producer";
-import { connectProducer, type ProducerPlace } from "../redis/connect-producer.ts";
+import type { Command } from "commander";
+import { connectProducer } from "../redis/connect-producer.ts";
 import { csvLine } from "../csv/csv-line.ts";
 import { counted } from "../words/in-english.ts";
+import type { CommandContext } from "./command-context.ts";
 
-/** Which send's batches go where. */
-export type ExportBatchesOptions = ProducerPlace & {
-  readonly id: string;
-  /** Needed for jobs that another client added. */
-  readonly region?: string;
-  /** A file, overwritten; without one, the output. */
-  readonly file?: string;
-  readonly output: NodeJS.WritableStream;
-  /** How far it is, apart from the output: that may be read by a program. */
-  readonly messages: NodeJS.WritableStream;
-  readonly signal: AbortSignal;
-};
+type Flags = { readonly region?: string; readonly out?: string };
 
 /** How often it is said how far it is, in batches. */
 const SAY_EVERY = 10_000;
@@ -28,15 +19,25 @@ const REGION_COLUMN = "region";
 
 const HEADING = ["part", "batch_id", "recipients", "accepted_at", "adopted", "canceled"];
 
-/**
- * Writes the batches of a send as CSV, page by page, however many there are.
- *
- * @throws ProducerError when there is no such send
- */
-export async function exportBatches(options: ExportBatchesOptions): Promise<void> {
-  const { id, region, file, output, messages, signal, ...place } = options;
+/** Adds `export`: the batches of a send as CSV, page by page, however many there are. */
+export function addExport(program: Command, context: CommandContext): void {
+  program
+    .command("export")
+    .description("the batch IDs of a send as CSV, however many there are: part,batch_id,recipients,accepted_at,…")
+    .argument("<id>", "of the send")
+    .option("--out <file.csv>", "a file instead of the terminal; it is overwritten")
+    .option("--region <name>", "for a job that another client added")
+    .action(async (id: string, flags: Flags) => exportBatches(id, flags, context));
+}
+
+/** How far it is, is said apart from the output. @throws ProducerError when there is no such send */
+async function exportBatches(
+  id: string,
+  { region, out }: Flags,
+  { place, output, messages, signal }: CommandContext,
+): Promise<void> {
   const address = region === undefined ? {} : { region };
-  await connectProducer({ ...place, signal }, async (producer) => {
+  await connectProducer(place, async (producer) => {
     const status = await producer.status(id, address);
     // Before the file is opened: a mistyped ID must not empty it.
     const first = await producer.batches(id, address);
@@ -49,8 +50,8 @@ export async function exportBatches(options: ExportBatchesOptions): Promise<void
     // Waits when whoever reads is slower: a million lines must not gather here.
     await pipeline(
       Readable.from(lines(producer, { id, address, first, onBatches })),
-      file === undefined ? output : createWriteStream(file),
-      { end: file !== undefined, signal },
+      out === undefined ? output : createWriteStream(out),
+      { end: out !== undefined, signal },
     );
     messages.write(`${counted(count, "batch", "batches")}${status?.result ? "" : " so far: the send has not ended"}\n`);
   });

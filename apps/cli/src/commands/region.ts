@@ -2,17 +2,10 @@ import { kindOf, RATE_UNITS } from "@volley/contract";
 import type { LimitChanges, RegionControl, RegionState } from "@volley/producer";
 import type { Command } from "commander";
 import { CliError } from "../exit/cli-error.ts";
-import { connectProducer, type ProducerPlace } from "../redis/connect-producer.ts";
+import { connectProducer } from "../redis/connect-producer.ts";
 import { describeRegion } from "../words/describe-region.ts";
+import type { CommandContext } from "./command-context.ts";
 import { requireServed } from "../redis/require-served.ts";
-
-/** What `volley region` works with. */
-export type RegionCommandOptions = {
-  readonly place: ProducerPlace;
-  /** Shown when none is named: `VOLLEY_REGIONS`. */
-  readonly regions: readonly string[];
-  readonly output: NodeJS.WritableStream;
-};
 
 type Flags = {
   readonly rate?: string;
@@ -42,7 +35,7 @@ const FORCE = ["--force", "also a region on which no worker has ever worked", fa
 const CONSEQUENCE = "With --force it is changed all the same: workers that are started for it later find it so";
 
 /** Adds `region`: limits of a region while its workers run. */
-export function addRegion(program: Command, { place, regions, output }: RegionCommandOptions): void {
+export function addRegion(program: Command, { place, regions, output }: CommandContext): void {
   const region = program.command("region").description("show, change, pause and resume a region while its workers run");
   const tell = async (
     names: readonly string[],

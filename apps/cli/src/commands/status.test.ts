@@ -2,11 +2,12 @@ import { randomUUID } from "node:crypto";
 import { PassThrough } from "node:stream";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { createProducer, type Producer } from "@volley/producer";
+import { Command } from "commander";
 import { testRedisUrl } from "../../../../test/own-prefix.ts";
 import { sayServed } from "../../../../test/stage/stage.ts";
 import { redisSettingsOf } from "../redis/redis-settings-of.ts";
 import { withRedis } from "../redis/with-redis.ts";
-import { showStatus } from "./status.ts";
+import { addStatus } from "./status.ts";
 
 const REDIS_URL = testRedisUrl();
 
@@ -26,19 +27,17 @@ afterAll(async () => producer.close());
 
 async function shown(id: string, { asJson = false, isEtaAsked = false } = {}): Promise<string> {
   const output = new PassThrough();
-  await showStatus({
-    redis: redisSettingsOf({ REDIS_URL }),
-    prefix: PREFIX,
-    id,
-    asJson,
-    isEtaAsked,
-    areBatchesShown: false,
-    output,
+  const program = new Command();
+  addStatus(program, {
+    place: { redis: redisSettingsOf({ REDIS_URL }), prefix: PREFIX },
+    output: Object.assign(output, { isTTY: false }),
   });
+  const flags = [...(asJson ? ["--json"] : []), ...(isEtaAsked ? ["--eta"] : [])];
+  await program.parseAsync(["status", id, ...flags], { from: "user" });
   return String(output.read());
 }
 
-describe("showStatus", () => {
+describe("volley status", () => {
   it("says that the region is paused while a send has not ended, and how it goes on", async () => {
     const send = { from: "Volley", to: ["+46701234567"], body: "Hello" };
     const { id } = await producer.enqueue(send, { region: "eu", idempotencyKey: "one region" });

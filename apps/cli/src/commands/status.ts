@@ -1,29 +1,40 @@
+import type { Command } from "commander";
 import { CliError } from "../exit/cli-error.ts";
-import { connectProducer, type ProducerPlace } from "../redis/connect-producer.ts";
+import { connectProducer } from "../redis/connect-producer.ts";
 import { describeStatus } from "../words/describe-status.ts";
+import type { CommandContext } from "./command-context.ts";
 
-/** Which send, and how it is shown. */
-export type ShowStatusOptions = ProducerPlace & {
-  readonly id: string;
-  /** Needed for jobs that another client added. */
+type Flags = {
   readonly region?: string;
-  readonly asJson: boolean;
-  /** Whether to estimate when it is done behind what else waits. */
-  readonly isEtaAsked: boolean;
-  /** Every batch that the result names, one by one. */
-  readonly areBatchesShown: boolean;
-  readonly output: NodeJS.WritableStream;
+  readonly json: boolean;
+  readonly batches: boolean;
+  readonly eta: boolean;
 };
 
-/** Prints where a send is, or its result. @throws CliError when there is no such send */
-export async function showStatus(options: ShowStatusOptions): Promise<void> {
-  const { id, region, asJson, isEtaAsked, areBatchesShown, output, ...place } = options;
-  const status = await connectProducer(place, async (producer) => {
-    return producer.status(id, { eta: isEtaAsked, ...(region !== undefined && { region }) });
-  });
+/** Adds `status`: where a send is, or its result. */
+export function addStatus(program: Command, context: Pick<CommandContext, "place" | "output">): void {
+  program
+    .command("status")
+    .description("where a send is, or its result")
+    .argument("<id>", "of the send")
+    .option("--region <name>", "for a job that another client added")
+    .option("--eta", "when it is done, also where other sends wait before it, which takes Redis longer", false)
+    .option("--batches", "the batch IDs too, one by one; export has all of them", false)
+    .option("--json", "everything, for programs", false)
+    .action(async (id: string, flags: Flags) => showStatus(id, flags, context));
+}
+
+/** @throws CliError when there is no such send */
+async function showStatus(
+  id: string,
+  { region, json, batches, eta }: Flags,
+  { place, output }: Pick<CommandContext, "place" | "output">,
+): Promise<void> {
+  const where = region === undefined ? {} : { region };
+  const status = await connectProducer(place, async (producer) => producer.status(id, { eta, ...where }));
   if (status === null) throw new CliError(`${id}: there is no such send, or its result is no longer kept`);
-  const lines = asJson
+  const lines = json
     ? [JSON.stringify(status, null, 2)]
-    : describeStatus(status, { areBatchesShown, now: new Date() });
+    : describeStatus(status, { areBatchesShown: batches, now: new Date() });
   output.write(`${lines.join("\n")}\n`);
 }

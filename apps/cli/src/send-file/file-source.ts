@@ -15,8 +15,8 @@ export type FileSource = {
   readonly file: string;
   readonly template: Template;
   /** For lines without a region column. */
-  readonly region?: string;
-  readonly numberColumn?: string;
+  readonly region?: string | undefined;
+  readonly numberColumn?: string | undefined;
   readonly signal: AbortSignal;
 };
 

@@ -35,11 +35,11 @@ export type SendFileOptions = ProducerPlace &
     /** To which region a number goes, where the region is `auto`. */
     readonly routesFile?: string | undefined;
     /** Without one it is made from the content, so that the same file and text are never sent twice by mistake. */
-    readonly key?: string;
+    readonly key?: string | undefined;
     /** Whether somebody who got the same text gets it again. @default those of 24 hours are refused */
     readonly duplicates?: Again;
     /** A file for the rejected lines, overwritten. */
-    readonly rejectedOut?: string;
+    readonly rejectedOut?: string | undefined;
     /** Sends to a region, too, on which no worker has ever worked. @default false */
     readonly isForced?: boolean;
     /** Whether to stay until the sends have ended. */

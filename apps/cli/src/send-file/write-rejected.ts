@@ -15,7 +15,7 @@ import { type FileSource, peopleIn } from "./file-source.ts";
 /** A file for the rejected lines of another one. */
 export type RejectedFileOptions = FileSource & {
   /** It is overwritten; without one nothing is written. */
-  readonly rejectedOut?: string;
+  readonly rejectedOut?: string | undefined;
   readonly output: NodeJS.WritableStream;
 };
 

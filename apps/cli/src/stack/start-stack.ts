@@ -14,7 +14,7 @@ export type StackOptions = {
   /** Of this process; the children get it with Volley's own variables added. */
   readonly environment: Environment;
   /** `REDIS_URL`, if one shall be used. */
-  readonly redisUrl?: string;
+  readonly redisUrl?: string | undefined;
   /** Whether that may be on another machine, or hold what is not development's. */
   readonly sharedRedis: boolean;
   readonly prefix: string;
@@ -27,7 +27,7 @@ export type StackOptions = {
   readonly ports: "usual" | "any";
   readonly boardUser: string;
   /** @default one that is made up, and said */
-  readonly boardPassword?: string;
+  readonly boardPassword?: string | undefined;
   readonly say: (sentence: string) => void;
   /** Aborts when the stack is not wanted any more. */
   readonly signal: AbortSignal;

@@ -1,8 +1,9 @@
 import type { Command } from "commander";
+import type { FileSource } from "../send-file/file-source.ts";
 import type { Template } from "../people/sends-from-people.ts";
 
 /** What is said about a message at the command line. */
-export type MessageFlags = {
+type MessageFlags = {
   readonly from: string;
   readonly body: string;
   readonly sendAt?: string;
@@ -12,9 +13,13 @@ export type MessageFlags = {
   readonly reference?: string;
 };
 
-/** Adds the options of a message, which are the same for whatever is done with it. */
-export function addMessageOptions(command: Command): Command {
+/** What is said about a file and the message to everybody in it. */
+export type FileFlags = MessageFlags & { readonly region?: string; readonly numberColumn?: string };
+
+/** Adds a file and a message, which are the same for whatever is done with them. */
+export function addFileOptions(command: Command): Command {
   return command
+    .argument("<file.csv>", "with a heading line and a column of numbers")
     .option("--from <sender>", "a number, a short code or at most 11 letters and digits")
     .option("--body <text>", "the message")
     .option("--send-at <time>", "ISO-8601, UTC without an offset")
@@ -22,6 +27,8 @@ export function addMessageOptions(command: Command): Command {
     .option("--delivery-report <kind>", "none, summary, full, per_recipient or per_recipient_final")
     .option("--callback-url <url>", "where the provider reports to")
     .option("--reference <text>", "your own reference, at most 80 characters")
+    .option("--region <name>", "for lines without a region column; auto: by number, as VOLLEY_ROUTES_FILE says")
+    .option("--column, --number-column <name>", "the column with the numbers, where its name does not say it alone")
     .hook("preAction", requireMessage);
 }
 
@@ -32,8 +39,13 @@ function requireMessage(_command: Command, action: Command): void {
   if (missing !== null) action.error(`error: required option '${missing}' not specified`);
 }
 
-/** The message that the flags describe, for everybody in a file. */
-export function templateOf(flags: MessageFlags): Template {
+/** The file and the message that the flags describe. */
+export function sourceOf(file: string, flags: FileFlags): Omit<FileSource, "signal"> {
+  const { region, numberColumn } = flags;
+  return { file, template: templateOf(flags), region, numberColumn };
+}
+
+function templateOf(flags: MessageFlags): Template {
   const { from, body, sendAt, expireAt, deliveryReport, callbackUrl, reference } = flags;
   return {
     from,

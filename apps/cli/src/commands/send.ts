@@ -1,0 +1,70 @@
+import { type Command, Option } from "commander";
+import { CliError } from "../exit/cli-error.ts";
+import { EXIT_CODES } from "../exit/exit-codes.ts";
+import { InterruptedError } from "../exit/interrupted-error.ts";
+import { countMissed } from "../send-file/count-missed.ts";
+import { sendFile, type SendFileOptions } from "../send-file/send-file.ts";
+import type { CommandContext } from "./command-context.ts";
+import { addFileOptions, type FileFlags, sourceOf } from "./file-options.ts";
+import { readWithin } from "./within-option.ts";
+
+type Flags = FileFlags & {
+  readonly key?: string;
+  readonly again?: true;
+  readonly onlyNew?: true;
+  readonly within?: string;
+  readonly rejectedOut?: string;
+  readonly force: boolean;
+  readonly wait: boolean;
+};
+
+const HELP = `
+Lines without an international number are named and left out. Nobody gets the same text twice within a day: if somebody of the
+file did, from whichever file, nothing is sent before you say --again or --only-new. Nothing is sent either where no worker has
+ever worked on one of the regions, whose name may be mistyped: --force is for those whose workers you start later.
+Exit code 0 when everybody else was accepted, 2 when not, 1 when nothing was sent; with --no-wait 0 when all is queued.
+
+Example:
+  volley send people.csv --from Volley --body 'Hi \${name}!' --region eu`;
+
+/** Adds `send`: sends a file, and follows it to its end. */
+export function addSend(program: Command, { place, routesFile, output, signal }: CommandContext): void {
+  const command = program
+    .command("send")
+    .description("send a CSV file, one send per region; every column may be used in the body as ${column}");
+  addFileOptions(command)
+    .option("--key <key>", "idempotency key; without one it is that of the file and the text")
+    .addOption(new Option("--again", "send to those too who got the same text a while ago").conflicts("onlyNew"))
+    .option("--only-new", "leave those out who got the same text a while ago")
+    .option("--within <time>", "how far back is looked for them: 30m, 2h, 7d (default: 24h)")
+    .option("--rejected-out <file.csv>", "a file for the rejected lines, each with the reason; it is overwritten")
+    .option("--force", "send to a region, too, for which a worker is started only later", false)
+    .option("--no-wait", "return as soon as everything is on the queue")
+    .addHelpText("after", HELP)
+    .action(async (file: string, flags: Flags) => {
+      const { key, rejectedOut, force, wait } = flags;
+      const how = { key, rejectedOut, wait, isForced: force, duplicates: duplicatesOf(flags) };
+      await sendAndJudge({ ...place, ...sourceOf(file, flags), ...how, routesFile, output, signal });
+    });
+}
+
+function duplicatesOf({ again, onlyNew, within }: Flags): NonNullable<SendFileOptions["duplicates"]> {
+  return {
+    ifFound: again ? "send" : onlyNew ? "skip" : "refuse",
+    ...(within !== undefined && { withinMs: readWithin(within) }),
+  };
+}
+
+async function sendAndJudge(options: SendFileOptions): Promise<void> {
+  const { output, signal } = options;
+  const sent = await sendFile(options).catch((error: unknown) => {
+    if (signal.aborted && !(error instanceof InterruptedError)) {
+      output.write("what is on the queue is sent all the same: volley status <id> tells how it ends\n");
+    }
+    throw error;
+  });
+  const missed = countMissed(sent);
+  if (missed === 0) return;
+  const people = missed === 1 ? "1 recipient was" : `${missed.toLocaleString("en")} recipients were`;
+  throw new CliError(`${people} not accepted`, { exitCode: EXIT_CODES.notAllAccepted });
+}
