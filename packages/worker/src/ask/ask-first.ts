@@ -121,20 +121,25 @@ function requestOf({ send, lot, open }: LotDispatch): SentRequest {
 async function unclear(
   context: RegionContext,
   dispatch: LotDispatch,
-  { tries, since, looks }: Doubtful,
+  past: Doubtful,
   { failure: { code } }: Extract<Finding, { kind: "unclear" }>,
 ): Promise<Ending> {
   const { now, unknownHoldMs } = context;
   if (now() >= dispatch.expireAt) {
     return { kind: "unknown", code, text: "the provider's list did not tell until the send expired" };
   }
-  const at = nextClearLook({ since, looks: looks + 1, unknownHoldMs, now: now() });
-  return putBackFailed(
-    context,
-    dispatch,
-    { kind: "ask", at: at < dispatch.expireAt ? at : dispatch.expireAt },
-    { tries, failure: { kind: "unknown", code }, doubt: { since, looks: looks + 1 } },
-  );
+  const at = nextClearLook({ ...past, looks: past.looks + 1, unknownHoldMs, now: now() });
+  return askAt(context, dispatch, past, { code, at: at < dispatch.expireAt ? at : dispatch.expireAt });
+}
+
+async function askAt(
+  context: RegionContext,
+  dispatch: LotDispatch,
+  { tries, since, looks }: Doubtful,
+  { code, at }: { readonly code: string; readonly at: Date },
+): Promise<never> {
+  const doubt = { since, looks: looks + 1 };
+  return putBackFailed(context, dispatch, { kind: "ask", at }, { tries, failure: { kind: "unknown", code }, doubt });
 }
 
 /** The list has shown batches with our reference, and none that is ours for certain. */
@@ -177,16 +182,10 @@ async function hold(context: RegionContext, dispatch: LotDispatch, past: Doubtfu
   if (!isBelieved(context, past)) await lookAgain(context, dispatch, past, code);
 }
 
-async function lookAgain(
-  context: RegionContext,
-  dispatch: LotDispatch,
-  { tries, since, looks }: Doubtful,
-  code: string,
-): Promise<never> {
+async function lookAgain(context: RegionContext, dispatch: LotDispatch, past: Doubtful, code: string): Promise<never> {
   const { now, unknownHoldMs } = context;
-  const at = nextLook({ since, looks: looks + 1, unknownHoldMs, now: now() });
-  const doubt = { since, looks: looks + 1 };
-  return putBackFailed(context, dispatch, { kind: "ask", at }, { tries, failure: { kind: "unknown", code }, doubt });
+  const at = nextLook({ ...past, looks: past.looks + 1, unknownHoldMs, now: now() });
+  return askAt(context, dispatch, past, { code, at });
 }
 
 async function unasked(context: RegionContext, dispatch: LotDispatch, past: Past, failure: Failure): Promise<Ending> {

@@ -9,7 +9,9 @@ import {
   nextLook,
   type PolicyInput,
 } from "./retry-policy.ts";
-import { PROBE_INTERVAL_MS } from "../terms/settings.ts";
+import { DEFAULT_SETTINGS } from "../terms/settings.ts";
+
+const { probeIntervalMs: PROBE_INTERVAL_MS } = DEFAULT_SETTINGS;
 
 const NOW = new Date("2026-12-01T12:00:00Z");
 const INPUT: PolicyInput = {

@@ -1,7 +1,6 @@
 import { leaveLost } from "../job/put-back.ts";
-import { unbegunKey } from "../plan/unbegun-parts.ts";
+import { childrenKeys, unbegunKey } from "../region/part-keys.ts";
 import { crewKeys } from "../redis/crew.ts";
-import { childrenKeys } from "../region/part-keys.ts";
 import type { RegionContext } from "../region/region-context.ts";
 import type { HeldJob } from "../terms/held-job.ts";
 

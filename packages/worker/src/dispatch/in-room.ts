@@ -1,5 +1,5 @@
 import { UnrecoverableError } from "bullmq";
-import { readBegun } from "../plan/begun.ts";
+import { readBegun } from "../plan/plan-record.ts";
 import { putBackUnsent } from "../job/put-back.ts";
 import { countValues, leastMemoryNeed, memoryNeed } from "../region/memory-need.ts";
 import { pastOfJob } from "../job/past-of-job.ts";

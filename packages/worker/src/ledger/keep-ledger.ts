@@ -36,37 +36,18 @@ export async function keepLedger(
   next: KeptLedger,
   { before, line }: { readonly before: KeptLedger | null; readonly line: string },
 ): Promise<KeptLedger> {
-  if (await keep(context, held, next, { before, line })) return counted(context, next, before);
-  // What stands there knows of lots that this try would send again.
-  if (before === null) throw new Error("a ledger is there that was not read at the pick-up");
-  const known = await context.redis.hget(held.key, LEDGER_FIELD);
-  const stale = known === null ? null : { head: known };
-  if (!(await keep(context, held, next, { before: null, line, stale })))
-    throw new Error("Redis does not keep a ledger");
-  return counted(context, next, before);
-}
-
-function counted(context: RegionContext, next: KeptLedger, before: KeptLedger | null): KeptLedger {
+  const keep = async (head: string, since: KeptLedger | null): Promise<boolean> => {
+    const fields = ledgerFields(next.subject, next.ledger, since?.ledger ?? null).flat();
+    return (await runHeld(context, held, KEEP, { keys: [`${held.key}:logs`], values: [head, line, ...fields] })) === 1;
+  };
+  if (!(await keep(before ? headOf(before) : "", before))) {
+    // What stands there knows of lots that this try would send again.
+    if (before === null) throw new Error("a ledger is there that was not read at the pick-up");
+    const known = await context.redis.hget(held.key, LEDGER_FIELD);
+    if (!(await keep(known ?? "", null))) throw new Error("Redis does not keep a ledger");
+  }
   countEnded(context, countsOfLedger(next.ledger), before ? countsOfLedger(before.ledger) : undefined);
   return next;
-}
-
-type Step = {
-  readonly before: KeptLedger | null;
-  readonly line: string;
-  /** The head that stands in Redis in place of what was kept. */
-  readonly stale?: { readonly head: string } | null;
-};
-
-async function keep(
-  context: RegionContext,
-  held: HeldJob,
-  { subject, ledger }: KeptLedger,
-  { before, line, stale = null }: Step,
-): Promise<boolean> {
-  const head = stale?.head ?? (before ? headOf(before) : "");
-  const fields = ledgerFields(subject, ledger, before?.ledger ?? null).flat();
-  return (await runHeld(context, held, KEEP, { keys: [`${held.key}:logs`], values: [head, line, ...fields] })) === 1;
 }
 
 function headOf({ subject, ledger }: KeptLedger): string {

@@ -17,14 +17,10 @@ export type PaceRequest = {
 
 /** What became of it. */
 export type Reservation =
-  /** It goes out after the wait; a budget that is not used is lost. */
-  | { readonly kind: "reserved"; readonly waitMs: number }
-  /** The wait would be longer. */
-  | { readonly kind: "later"; readonly waitMs: number }
-  /** Somebody has paused the region. */
-  | { readonly kind: "paused" }
-  /** Another job goes first. */
-  | { readonly kind: "yield" };
+  /** It goes out after the wait, and a budget that is not used is lost; or later, as the wait would be longer. */
+  | { readonly kind: "reserved" | "later"; readonly waitMs: number }
+  /** Somebody has paused the region, or another job goes first. */
+  | { readonly kind: "paused" | "yield" };
 
 /** Keeps a region's pace over all processes. */
 export type Pacer = {
@@ -57,14 +53,11 @@ export function createPacer(redis: Redis | Cluster, prefix: string, region: stri
 
 function readAnswer(answer: unknown): Reservation {
   const [kind, wait] = Array.isArray(answer) ? answer : [];
-  const waitMs = Number(wait);
   switch (kind) {
     case "reserved":
-      return { kind, waitMs };
     case "later":
-      return { kind, waitMs };
+      return { kind, waitMs: Number(wait) };
     case "paused":
-      return { kind };
     case "yield":
       return { kind };
     default:

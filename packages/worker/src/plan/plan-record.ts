@@ -1,18 +1,23 @@
-import { type PlannedSend, readJobData } from "@volley/contract";
+import { type KeptLedger, type PlannedSend, readJobData } from "@volley/contract";
 import { UnrecoverableError } from "bullmq";
 import { PLAN } from "../redis/job-scripts.ts";
+import { isFirstPickUp } from "../job/past-of-job.ts";
 import { runHeld } from "../job/run-held.ts";
+import { readKeptLedger } from "../ledger/keep-ledger.ts";
 import type { Plan } from "./split-send.ts";
 import { PAGES } from "./planned-pages.ts";
+import { unbegunKey } from "../region/part-keys.ts";
 import type { RegionContext } from "../region/region-context.ts";
 import type { HeldJob } from "../terms/held-job.ts";
-import { UNBEGUN_MS, unbegunKey } from "./unbegun-parts.ts";
 
 /**
  * The field of a send's job that says what its parts were made of, as a digest. It stays as long as the job: the IDs of its
  * parts are used up, whatever becomes of its data.
  */
 const CONTENT = "volley:content";
+
+/** The key of unbegun parts goes with the end of its send. One of a send that was removed meanwhile stays for so long. */
+const UNBEGUN_MS = 30 * 24 * 60 * 60 * 1_000;
 
 /** What the parts of a send were made of. */
 export type PlanRecord = {
@@ -71,10 +76,32 @@ export async function dropPlan(context: RegionContext, held: HeldJob): Promise<v
 }
 
 /** Reads what the parts of a send were made of. @returns `null` where it has none, and for a part */
-export async function readPlanRecord({ redis }: RegionContext, { part, key }: HeldJob): Promise<PlanRecord | null> {
+async function readPlanRecord({ redis }: RegionContext, { part, key }: HeldJob): Promise<PlanRecord | null> {
   if (part !== null) return null;
   const [content, plan] = await redis.hmget(key, CONTENT, PLAN);
   if (typeof content !== "string") return null;
   const read = typeof plan === "string" ? readJobData(JSON.parse(plan)) : null;
   return { content, plan: read?.kind === "planned" ? read.data : null };
+}
+
+/** What was done of a job before this pick-up. */
+export type Begun = {
+  /** What it was split into. */
+  readonly record: PlanRecord | null;
+  /** How far it is with its lots. */
+  readonly kept: KeptLedger | null;
+  /** How many people its batches are to. */
+  readonly taken: number;
+};
+
+const NOTHING: Begun = { record: null, kept: null, taken: 0 };
+
+/**
+ * Reads what was done of a job before. A first pick-up costs nothing: there was none before, unless something says that
+ * the count was set back.
+ */
+export async function readBegun(context: RegionContext, held: HeldJob): Promise<Begun> {
+  if (isFirstPickUp(held.job)) return NOTHING;
+  const [record, kept] = await Promise.all([readPlanRecord(context, held), readKeptLedger(context, held.id)]);
+  return { record, kept, taken: kept?.ledger.taken ?? 0 };
 }

@@ -1,25 +1,18 @@
 import { isStaged } from "@volley/contract";
 import { DelayedError, type Job, RateLimitError, UnrecoverableError, WaitingChildrenError } from "bullmq";
-import { readNote } from "../job/note.ts";
-import { leaveLost, putBack } from "../job/put-back.ts";
 import { processJob } from "./process-job.ts";
 import type { RegionContext } from "../region/region-context.ts";
-import { restUntilWritable } from "./rest-until-writable.ts";
+import { restAfterError, restUntilWritable } from "./rest-job.ts";
 import { type HeldJob, holdJob } from "../terms/held-job.ts";
 import { withData } from "./with-data.ts";
 
-/** A job that met this many unexpected errors in a row is set aside, for people to look at. */
-const MOST_CRASHES = 20;
-
-/** How long a job rests after an unexpected error, doubling up to a minute. */
-const FIRST_REST_MS = 1_000;
-const LONGEST_REST_MS = 60_000;
+const REST_MS = 1_000;
 
 /**
  * An error that comes up when a job is put back or completed, a refused write for example, BullMQ takes for the job's own
  * failure. With attempts left the job waits and is picked up again: one that was settled completes then, any other asks.
  */
-const AGAIN = { attempts: Number.MAX_SAFE_INTEGER, backoff: { type: "fixed", delay: FIRST_REST_MS } };
+const AGAIN = { attempts: Number.MAX_SAFE_INTEGER, backoff: { type: "fixed", delay: REST_MS } };
 
 /**
  * Jobs whose results are too old that BullMQ removes when another one ends. Each of them takes its children's results with
@@ -49,7 +42,7 @@ export async function processSafely(context: RegionContext, job: Job, token: str
   } catch (error) {
     if (isIntended(error)) throw error;
     if (context.writes.isRefusal(error)) return restUntilWritable(context, held);
-    return rest(context, held, error);
+    return restAfterError(context, held, error);
   }
 }
 
@@ -77,27 +70,4 @@ function isIntended(error: unknown): boolean {
     error instanceof UnrecoverableError ||
     error instanceof WaitingChildrenError
   );
-}
-
-async function rest(context: RegionContext, held: HeldJob, error: unknown): Promise<never> {
-  const { region, log, observer, now, lockMs } = context;
-  const { job, id: jobId, token } = held;
-  // A Redis that refuses the write does not say whose the job is.
-  if ((await job.extendLock(token, lockMs).catch(() => 1)) !== 1) {
-    log.warn({ region, jobId, err: error }, "the job's lock is lost, another worker has it");
-    leaveLost();
-  }
-  const note = readNote(job.progress);
-  const crashes = (note?.crashes ?? 0) + 1;
-  const code = error instanceof Error ? error.name : typeof error;
-  log.error({ region, jobId, crashes, err: error }, "unexpected error, the job rests");
-  observer.crashed({ region });
-  if (crashes >= MOST_CRASHES) {
-    throw new UnrecoverableError(`set aside after ${crashes} unexpected errors in a row, the last one a ${code}`);
-  }
-  const restMs = Math.min(LONGEST_REST_MS, FIRST_REST_MS * 2 ** (crashes - 1));
-  const at = now();
-  const doubt = { since: at, looks: 0 };
-  const noted = { tries: note?.tries ?? 0, crashes, doubt, outcome: "crashed", code };
-  return putBack(context, held, noted, new Date(at.getTime() + restMs));
 }

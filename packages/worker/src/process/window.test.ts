@@ -31,25 +31,27 @@ describe("windowOf", () => {
     { title: "at expire_at", nowMs: 1_000, kind: "expired" },
     { title: "1 ms after expire_at", nowMs: 1_001, kind: "expired" },
   ])("is $kind $title", ({ nowMs, kind }) => {
-    expect(windowOf({ sendAt: at(0), expireAt: at(1_000), leadMs, now: at(nowMs) }).kind).toBe(kind);
+    expect(windowOf({ sendAt: at(0), expireAt: at(1_000) }, { leadMs, now: at(nowMs) }).kind).toBe(kind);
   });
 
   it("says when it opens", () => {
-    const window = windowOf({ sendAt: at(0), expireAt: at(1_000), leadMs, now: at(-leadMs - 1) });
+    const window = windowOf({ sendAt: at(0), expireAt: at(1_000) }, { leadMs, now: at(-leadMs - 1) });
     expect(window).toEqual({ kind: "early", opensAt: at(-leadMs) });
   });
 
   it("opens at send_at itself without a lead", () => {
-    const input = { sendAt: at(0), expireAt: at(1_000), leadMs: 0 };
-    expect(windowOf({ ...input, now: at(-1) })).toEqual({ kind: "early", opensAt: at(0) });
-    expect(windowOf({ ...input, now: at(0) })).toEqual({ kind: "open" });
+    const times = { sendAt: at(0), expireAt: at(1_000) };
+    expect(windowOf(times, { leadMs: 0, now: at(-1) })).toEqual({ kind: "early", opensAt: at(0) });
+    expect(windowOf(times, { leadMs: 0, now: at(0) })).toEqual({ kind: "open" });
   });
 
   it("is open at once for a send without send_at", () => {
-    expect(windowOf({ sendAt: null, expireAt: at(1), leadMs, now: at(0) })).toEqual({ kind: "open" });
+    expect(windowOf({ sendAt: null, expireAt: at(1) }, { leadMs, now: at(0) })).toEqual({ kind: "open" });
   });
 
   it("is expired, not early, when expire_at lies before the lead", () => {
-    expect(windowOf({ sendAt: at(0), expireAt: at(-leadMs - 5), leadMs, now: at(-leadMs - 5) }).kind).toBe("expired");
+    expect(windowOf({ sendAt: at(0), expireAt: at(-leadMs - 5) }, { leadMs, now: at(-leadMs - 5) }).kind).toBe(
+      "expired",
+    );
   });
 });

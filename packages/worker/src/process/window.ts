@@ -6,14 +6,6 @@ import { enqueuedAt, type HeldJob } from "../terms/held-job.ts";
 export type Window =
   { readonly kind: "early"; readonly opensAt: Date } | { readonly kind: "open" } | { readonly kind: "expired" };
 
-/** What a window depends on. */
-export type WindowInput = {
-  readonly sendAt: Date | null;
-  readonly expireAt: Date;
-  readonly leadMs: number;
-  readonly now: Date;
-};
-
 /**
  * When a send expires: as the caller said, or by the provider's default three days after `send_at`, counted from the
  * enqueueing when there is none. A send that waited in the queue does not live longer for it.
@@ -22,8 +14,13 @@ export function expiryOf(send: { readonly sendAt: Date | null; readonly expireAt
   return send.expireAt ?? new Date((send.sendAt ?? enqueued).getTime() + LIMITS.expiryMs);
 }
 
+type Times = { readonly sendAt: Date | null; readonly expireAt: Date };
+
 /** Late means not sent: at `expireAt` itself the window is closed. It opens `leadMs` before `sendAt`. */
-export function windowOf({ sendAt, expireAt, leadMs, now }: WindowInput): Window {
+export function windowOf(
+  { sendAt, expireAt }: Times,
+  { leadMs, now }: { readonly leadMs: number; readonly now: Date },
+): Window {
   if (now >= expireAt) return { kind: "expired" };
   const opensAt = new Date((sendAt?.getTime() ?? 0) - leadMs);
   return now < opensAt ? { kind: "early", opensAt } : { kind: "open" };
@@ -41,5 +38,5 @@ export function timedSend(context: RegionContext, held: HeldJob, send: TimedSend
   const { leadMs } = context;
   const now = context.now();
   const expireAt = expiryOf(send, enqueuedAt(held, now));
-  return { send, expireAt, window: windowOf({ sendAt: send.sendAt, expireAt, leadMs, now }) };
+  return { send, expireAt, window: windowOf({ sendAt: send.sendAt, expireAt }, { leadMs, now }) };
 }

@@ -35,12 +35,11 @@ export type Crew = {
   readonly leave: () => Promise<void>;
 };
 
-/** Where the crew stands in Redis. */
-export type CrewKeys = Readonly<
+type CrewKeys = Readonly<
   Record<"known" | "crew" | "seen" | "joined" | "writes" | "asked" | "vouched" | "lost", string>
 >;
 
-/** @param prefix - BullMQ's, whose hash tag keeps all of them on one node of a Cluster */
+/** Where the crew stands in Redis. @param prefix - BullMQ's, whose hash tag keeps all of them on one node of a Cluster */
 export function crewKeys(prefix: string): CrewKeys {
   return {
     known: `${prefix}:redis`,

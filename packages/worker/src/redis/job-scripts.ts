@@ -34,15 +34,31 @@ export type JobScripts = {
  */
 const PIECES_PER_CALL = 4;
 
-const FETCH = `
+/**
+ * A script that answers calls one after the other, each from its own keys and values.
+ *
+ * @param body - of the answer to one of them
+ */
+function eachCall(keys: number, values: number, body: string): string {
+  return `
+local function answer(KEYS, ARGV)${body}
+end
 local answers = {}
-for call = 1, #KEYS / 2 do
-  local stage, results, value = KEYS[call * 2 - 1], KEYS[call * 2], (call - 1) * 3
-  local piece = redis.call("HSTRLEN", stage, ARGV[value + 1])
-  if piece <= tonumber(ARGV[value + 3]) then piece = redis.call("HGET", stage, ARGV[value + 1]) end
-  answers[call] = { piece, redis.call("HGET", results, ARGV[value + 2]) }
+for call = 0, #KEYS / ${keys} - 1 do
+  answers[call + 1] = answer({ unpack(KEYS, call * ${keys} + 1, (call + 1) * ${keys}) },
+    { unpack(ARGV, call * ${values} + 1, (call + 1) * ${values}) })
 end
 return answers`;
+}
+
+const FETCH = eachCall(
+  2,
+  3,
+  `
+  local piece = redis.call("HSTRLEN", KEYS[1], ARGV[1])
+  if piece <= tonumber(ARGV[3]) then piece = redis.call("HGET", KEYS[1], ARGV[1]) end
+  return { piece, redis.call("HGET", KEYS[2], ARGV[2]) }`,
+);
 
 /**
  * Extends the lock, counts a write of this process, and looks whether the send is canceled, in one step. The lock is written
@@ -52,76 +68,54 @@ return answers`;
  * @returns -1 where the lock is another's, -2 where the process does not belong to the crew; else the number of the write, and
  *   whether the send is canceled
  */
-const FENCE = `
-local answers = {}
-for call = 1, #KEYS / 6 do
-  local key, value = (call - 1) * 6, (call - 1) * 5
-  local lock, canceled, unbegun, results = KEYS[key + 1], KEYS[key + 2], KEYS[key + 3], KEYS[key + 4]
-  local crew, writes = KEYS[key + 5], KEYS[key + 6]
-  local token, lasts, part, part_key, me = ARGV[value + 1], ARGV[value + 2], ARGV[value + 3], ARGV[value + 4], ARGV[value + 5]
-  if redis.call("GET", lock) ~= token or (part ~= "" and redis.call("HEXISTS", results, part_key) == 1) then answers[call] = -1
-  elseif redis.call("SISMEMBER", crew, me) == 0 then answers[call] = -2
-  else
-    local is_canceled = redis.call("EXISTS", canceled)
-    redis.call("SET", lock, token, "PX", lasts)
-    if is_canceled == 0 and part ~= "" and redis.call("EXISTS", unbegun) == 1 then redis.call("SETBIT", unbegun, part, 0) end
-    answers[call] = { redis.call("HINCRBY", writes, me, 1), is_canceled }
-  end
-end
-return answers`;
+const FENCE = eachCall(
+  6,
+  5,
+  `
+  local lock, canceled, unbegun, results, crew, writes = unpack(KEYS)
+  local token, lasts, part, part_key, me = unpack(ARGV)
+  if redis.call("GET", lock) ~= token or (part ~= "" and redis.call("HEXISTS", results, part_key) == 1) then return -1 end
+  if redis.call("SISMEMBER", crew, me) == 0 then return -2 end
+  local is_canceled = redis.call("EXISTS", canceled)
+  redis.call("SET", lock, token, "PX", lasts)
+  if is_canceled == 0 and part ~= "" and redis.call("EXISTS", unbegun) == 1 then redis.call("SETBIT", unbegun, part, 0) end
+  return { redis.call("HINCRBY", writes, me, 1), is_canceled }`,
+);
 
 /**
  * @returns whether it was stored; not where the lock is another's. A Redis that ends when it has stored it, and before it has
  *   answered, is told the same once more, when the lock may have run out: with a batch in it that was answered to this worker it
  *   is nobody else's.
  */
-const STORE = `
-local function dropLedger(job)
+const STORE = eachCall(
+  4,
+  6,
+  `
+  local job, lock, logs, stage = unpack(KEYS)
+  local token, data, line, stage_end, operand, has_ended = unpack(ARGV)
+  if string.find(data, '"adopted":false', 1, true) and redis.call("HGET", job, "data") == data then return 1 end
+  if redis.call("GET", lock) ~= token or redis.call("EXISTS", job) == 0 then return 0 end
+  redis.call("HSET", job, "data", data)
   local head = redis.call("HGET", job, "${LEDGER_FIELD}")
-  if not head then return end
-  redis.call("HDEL", job, "${LEDGER_FIELD}")
-  local decided = cjson.decode(head).decided
-  for first = 0, decided - 1, 500 do
-    local fields = {}
-    for at = first, math.min(first + 500, decided) - 1 do fields[#fields + 1] = "${DECISION_STEM}" .. at end
-    redis.call("HDEL", job, unpack(fields))
-  end
-end
-local answers = {}
-for call = 1, #KEYS / 4 do
-  local key, value = (call - 1) * 4, (call - 1) * 6
-  local job, lock, logs, stage = KEYS[key + 1], KEYS[key + 2], KEYS[key + 3], KEYS[key + 4]
-  local token, data, line, stageEnd, operand, has_ended =
-    ARGV[value + 1], ARGV[value + 2], ARGV[value + 3], ARGV[value + 4], ARGV[value + 5], ARGV[value + 6]
-  if string.find(data, '"adopted":false', 1, true) and redis.call("HGET", job, "data") == data then answers[call] = 1
-  elseif redis.call("GET", lock) ~= token or redis.call("EXISTS", job) == 0 then answers[call] = 0
-  else
-    redis.call("HSET", job, "data", data)
-    dropLedger(job)
-    if line ~= "" then redis.call("RPUSH", logs, line) end
-    if stageEnd == "drop_piece" then redis.call("HDEL", stage, operand)
-    elseif stageEnd == "drop" then redis.call("UNLINK", stage)
-    elseif stageEnd == "keep" then redis.call("PEXPIRE", stage, operand) end
-    if has_ended == "1" then redis.call("HDEL", job, "${PLAN}") end
-    answers[call] = 1
-  end
-end
-return answers`;
+  if head then redis.call("HDEL", job, "${LEDGER_FIELD}") end
+  for decision = 0, (head and cjson.decode(head).decided or 0) - 1 do redis.call("HDEL", job, "${DECISION_STEM}" .. decision) end
+  if line ~= "" then redis.call("RPUSH", logs, line) end
+  if stage_end == "drop_piece" then redis.call("HDEL", stage, operand)
+  elseif stage_end == "drop" then redis.call("UNLINK", stage)
+  elseif stage_end == "keep" then redis.call("PEXPIRE", stage, operand) end
+  if has_ended == "1" then redis.call("HDEL", job, "${PLAN}") end
+  return 1`,
+);
 
 /** @returns whether it was noted; not where the lock is another's */
-const NOTE = `
-local answers = {}
-for call = 1, #KEYS / 2 do
-  local key, value = (call - 1) * 2, (call - 1) * 2
-  local job, lock = KEYS[key + 1], KEYS[key + 2]
-  local token, note = ARGV[value + 1], ARGV[value + 2]
-  if redis.call("GET", lock) ~= token or redis.call("EXISTS", job) == 0 then answers[call] = 0
-  else
-    redis.call("HSET", job, "progress", note)
-    answers[call] = 1
-  end
-end
-return answers`;
+const NOTE = eachCall(
+  2,
+  2,
+  `
+  if redis.call("GET", KEYS[2]) ~= ARGV[1] or redis.call("EXISTS", KEYS[1]) == 0 then return 0 end
+  redis.call("HSET", KEYS[1], "progress", ARGV[2])
+  return 1`,
+);
 
 /** The scripts of one process and region. */
 export function createJobScripts(redis: Redis | Cluster): JobScripts {

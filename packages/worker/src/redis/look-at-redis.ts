@@ -1,5 +1,5 @@
 import type { Cluster, Redis } from "ioredis";
-import { type CrewKeys, crewKeys } from "./crew.ts";
+import { crewKeys } from "./crew.ts";
 import { ROLL_CALL, TIME } from "./crew-scripts.ts";
 import { runScript, scriptOf } from "./shared-script.ts";
 
@@ -111,13 +111,11 @@ export async function lookAtRedis(
   { me, written }: Looking,
   now: () => Date,
 ): Promise<RedisLook> {
-  const keys = keysOf(crewKeys(prefix));
+  const { known, seen, writes, asked, vouched, lost: lostKey } = crewKeys(prefix);
+  const keys = [known, seen, writes, asked, vouched, lostKey];
   const answer = await runScript(redis, SCRIPT, { keys, values: [me, written] });
-  const [identity = "", epoch = "", at = "", of = "", time = "", isOpen = "", stored = "", lost = ""] = Array.isArray(
-    answer,
-  )
-    ? answer.map(String)
-    : [];
+  const found = Array.isArray(answer) ? answer.map(String) : [];
+  const [identity = "", epoch = "", at = "", of = "", time = "", isOpen = "", stored = "", lost = ""] = found;
   return {
     identity,
     epoch: Number(epoch),
@@ -138,8 +136,4 @@ export async function readLost(redis: Redis | Cluster, prefix: string): Promise<
       return [job, { at: new Date(at ?? 0), epoch: epoch ?? 0 }];
     }),
   );
-}
-
-function keysOf({ known, seen, writes, asked, vouched, lost }: CrewKeys): string[] {
-  return [known, seen, writes, asked, vouched, lost];
 }

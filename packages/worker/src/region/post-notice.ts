@@ -1,13 +1,8 @@
 import { noticeSinceKey } from "@volley/contract";
 import type { Cluster, Redis } from "ioredis";
 
-/** What is said about a region, and for how long. */
-export type Notice = {
-  /** `null` takes back what was said. */
-  readonly notice: string | null;
-  readonly forMs: number;
-  readonly now: Date;
-};
+/** What is said about a region, and for how long; `null` takes back what was said. */
+type Notice = { readonly notice: string | null; readonly forMs: number; readonly now: Date };
 
 /** A trouble that comes again within so long after its notice is the same one still, in milliseconds. */
 const SAME_MS = 10_000;

@@ -2,6 +2,7 @@ import type { Finding } from "@volley/sinch";
 import type { Log } from "../terms/log.ts";
 import type { Observer } from "../terms/observer.ts";
 import { countTroubles } from "./count-troubles.ts";
+import { oneAtATime } from "../terms/one-at-a-time.ts";
 import { isReachedAfter, isUnreachable, refusalInWords, type Trouble, troubleInWords } from "../terms/trouble.ts";
 
 /** Says something on the region's queue, for so long; `null` takes it back. */
@@ -117,14 +118,4 @@ function whySuspended(trouble: Trouble): string {
 /** What a line of the log says of a trouble. */
 function fieldsOf(region: string, { kind: reason, code, host, systemCode }: Trouble): object {
   return { region, reason, code, host, systemCode };
-}
-
-function oneAtATime(): RegionGuard["probe"] {
-  let probing: Promise<Finding> | null = null;
-  return async (question) => {
-    probing ??= question().finally(() => {
-      probing = null;
-    });
-    return probing;
-  };
 }

@@ -11,10 +11,9 @@ import {
   type SendResult,
   type SendState,
 } from "@volley/contract";
-import type { PartResults } from "./part-results.ts";
+import { type PartResults, sizeOfPart, wholePart } from "./part-results.ts";
 import { type PartsPage, partsIn } from "../terms/parts-page.ts";
 import { setAsideOf } from "../ledger/result-of-ledger.ts";
-import { partSize } from "../plan/split-send.ts";
 
 /** What the parts of a send came to so far. It does not grow with them: what is named is bounded, the rest is counted. */
 export type Merged = {
@@ -113,8 +112,9 @@ export function completePage(
     partsIn(page).map((part) => {
       const result = ended.get(part);
       const isOfPlan = result?.recipients.requested === sizeOfPart(planned, part);
-      const reason = result ? "the part was of other recipients than was planned" : failed.get(part);
-      return [part, result && isOfPlan ? result : unknownPart(region, planned, part, reason)];
+      if (result && isOfPlan) return [part, result];
+      const text = result ? "the part was of other recipients than was planned" : (failed.get(part) ?? PART_GONE);
+      return [part, wholePart(region, planned, part, { kind: "unknown", code: PART_FAILED, text })];
     }),
   );
 }
@@ -147,23 +147,6 @@ export function placed(
 
 /** Why nobody knows about a part that has left neither a result nor a reason. */
 export const PART_GONE = "the part's job is gone";
-
-function unknownPart(region: string, planned: PlannedSend["planned"], part: number, reason = PART_GONE): SendResult {
-  const recipients = sizeOfPart(planned, part);
-  return {
-    state: "unknown",
-    region,
-    recipients: { ...noRecipients(recipients), unknown: recipients },
-    batches: [],
-    refused: [],
-    errors: [{ part, code: PART_FAILED, text: reason, recipients, state: "unknown" }],
-  };
-}
-
-/** How many recipients a part of a planned send has. */
-export function sizeOfPart({ requested, duplicate, rejected }: PlannedSend["planned"], part: number): number {
-  return partSize(requested - duplicate - rejected, part);
-}
 
 function first<T>(most: number, named: readonly T[], added: readonly T[]): T[] {
   return [...named, ...added.slice(0, Math.max(0, most - named.length))].slice(0, most);

@@ -1,7 +1,8 @@
-import { type SendResult, sendResultSchema } from "@volley/contract";
+import { noRecipients, type PlannedSend, type SendResult, sendResultSchema } from "@volley/contract";
 import { runHeld } from "../job/run-held.ts";
 import { childrenKeys, partKey } from "../region/part-keys.ts";
 import { type PartsPage, partsIn } from "../terms/parts-page.ts";
+import { partSize } from "../plan/split-send.ts";
 import type { RegionContext } from "../region/region-context.ts";
 import type { HeldJob } from "../terms/held-job.ts";
 
@@ -68,4 +69,27 @@ export function readResult(text: string | null): SendResult | null {
   if (text === null) return null;
   const read = sendResultSchema.safeParse(JSON.parse(text));
   return read.success ? read.data : null;
+}
+
+/** How many recipients a part of a planned send has. */
+export function sizeOfPart({ requested, duplicate, rejected }: PlannedSend["planned"], part: number): number {
+  return partSize(requested - duplicate - rejected, part);
+}
+
+/** The result of a part that nobody of was sent to, or of which nobody knows. */
+export function wholePart(
+  region: string,
+  planned: PlannedSend["planned"],
+  part: number,
+  { kind: state, code, text }: { readonly kind: "rejected" | "unknown"; readonly code: string; readonly text: string },
+): SendResult {
+  const recipients = sizeOfPart(planned, part);
+  return {
+    state,
+    region,
+    recipients: { ...noRecipients(recipients), [state]: recipients },
+    batches: [],
+    refused: [],
+    errors: [{ part, code, text, recipients, state }],
+  };
 }

@@ -1,7 +1,7 @@
 import type { PlannedSend, SendResult, SettledSend } from "@volley/contract";
 import { WaitingChildrenError } from "bullmq";
 import type { StageEnd } from "../job/store-data.ts";
-import { unbegunKey } from "../plan/unbegun-parts.ts";
+import { unbegunKey } from "../region/part-keys.ts";
 import type { RegionContext } from "../region/region-context.ts";
 import type { HeldJob } from "../terms/held-job.ts";
 import { mergeParts } from "./merge-parts.ts";

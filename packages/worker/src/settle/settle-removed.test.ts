@@ -6,11 +6,10 @@ import { numbers, type RegionRig, startRegionRig, textTo } from "../../../../tes
 import { eventually } from "../../../../test/stage/eventually.ts";
 import { stepContext } from "../../../../test/step-context.ts";
 import { holdJob } from "../terms/held-job.ts";
-import { childrenKeys, partKey } from "../region/part-keys.ts";
+import { childrenKeys, partKey, unbegunKey } from "../region/part-keys.ts";
 import { beginPlan } from "../plan/plan-record.ts";
 import { settleRemoved } from "./settle-removed.ts";
 import { planOf } from "../plan/split-send.ts";
-import { unbegunKey } from "../plan/unbegun-parts.ts";
 
 const EVERYBODY = numbers(2_500);
 const REMOVED = { code: "part_removed", state: "rejected" };

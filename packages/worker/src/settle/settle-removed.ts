@@ -1,15 +1,17 @@
-import { noRecipients, PART_REMOVED, type PlannedSend, type SendResult } from "@volley/contract";
+import { PART_REMOVED, type PlannedSend, type SendResult } from "@volley/contract";
 import { runHeld } from "../job/run-held.ts";
-import { sizeOfPart } from "./merge-results.ts";
-import { childrenKeys, partKey } from "../region/part-keys.ts";
-import type { PartResults } from "./part-results.ts";
+import { childrenKeys, partKey, unbegunKey } from "../region/part-keys.ts";
+import { type PartResults, wholePart } from "./part-results.ts";
 import { type PartsPage, partsIn } from "../terms/parts-page.ts";
 import { pastOfNextLot } from "../job/past-of-job.ts";
 import type { RegionContext } from "../region/region-context.ts";
 import type { HeldJob } from "../terms/held-job.ts";
-import { unbegunKey } from "../plan/unbegun-parts.ts";
 
-const TEXT = "somebody has removed the part from the queue before it was begun: nobody of it was texted";
+const REMOVED = {
+  kind: "rejected",
+  code: PART_REMOVED,
+  text: "somebody has removed the part from the queue before it was begun: nobody of it was texted",
+} as const;
 
 /**
  * Keys: the send's job, its lock, its parts' results, which of them are not begun. Arguments: the token, then part, key and
@@ -42,7 +44,7 @@ export async function settleRemoved(
   const gone = partsIn(page).filter((part) => !ended.has(part) && !failed.has(part));
   if (gone.length === 0 || (await mayBeForgotten(context, held))) return new Map();
   const { id } = held;
-  const results = new Map(gone.map((part) => [part, removedPart(context.region, planned, part)]));
+  const results = new Map(gone.map((part) => [part, wholePart(context.region, planned, part, REMOVED)]));
   const values = [...results].flatMap(([part, result]) => [part, partKey(context, id, part), JSON.stringify(result)]);
   const keys = [childrenKeys(context, id).processed, unbegunKey(context, id)];
   const closed = await runHeld(context, held, CLOSE, { keys, values });
@@ -53,16 +55,4 @@ export async function settleRemoved(
 async function mayBeForgotten(context: RegionContext, held: HeldJob): Promise<boolean> {
   const { kind } = await pastOfNextLot(context, held);
   return kind !== "clean" || context.memory.last().identity === "";
-}
-
-function removedPart(region: string, planned: PlannedSend["planned"], part: number): SendResult {
-  const recipients = sizeOfPart(planned, part);
-  return {
-    state: "rejected",
-    region,
-    recipients: { ...noRecipients(recipients), rejected: recipients },
-    batches: [],
-    refused: [],
-    errors: [{ part, code: PART_REMOVED, text: TEXT, recipients, state: "rejected" }],
-  };
 }

@@ -93,8 +93,8 @@ async function openRegionWorker(
   opened.push(leaveRegion);
   // Work that waits for others is not stuck.
   const pulling = { pull: () => pull, ownConcurrency: () => (context.pulling.stopped() ? 0 : ownConcurrency()) };
-  const watch = watchQueue({ context, prefix, ...pulling, lookIntervalMs: settings.lookIntervalMs });
-  const ends = [watchSuspension(context, prefix, settings.lookIntervalMs), liftStarving({ ...context, prefix })];
+  const watch = watchQueue({ context, ...pulling, lookIntervalMs: settings.lookIntervalMs });
+  const ends = [watchSuspension(context, settings.lookIntervalMs), liftStarving(context)];
   return {
     region,
     queue,

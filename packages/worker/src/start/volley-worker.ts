@@ -11,6 +11,7 @@ import { type RegionWorker, startRegionWorker } from "./region-worker.ts";
 import { createRoom, memoryForJobs } from "../region/room.ts";
 import { DEFAULT_SETTINGS } from "../terms/settings.ts";
 import { readRegionWaits, type RegionWaits } from "../watch/region-waits.ts";
+import { oneAtATime } from "../terms/one-at-a-time.ts";
 import { shieldLog } from "../terms/shield-log.ts";
 import { withDefaults } from "../terms/with-defaults.ts";
 import { requireWorkerOptions, type VolleyWorkerOptions } from "./worker-options.ts";
@@ -116,22 +117,13 @@ async function startAll(regions: readonly RegionOptions[], shared: Shared): Prom
   throw failed.reason;
 }
 
+/** Metrics are read on while Redis is away. */
 function askedOfAll<T>(
   workers: readonly RegionWorker[],
   ask: (worker: RegionWorker) => Promise<T>,
 ): () => Promise<ReadonlyMap<string, T>> {
-  return oneAtATime(
-    async () => new Map(await Promise.all(workers.map(async (each) => [each.region, await ask(each)] as const))),
-  );
-}
-
-/** Whoever asks while a question is on its way gets the same answer: metrics are read on while Redis is away. */
-function oneAtATime<T>(ask: () => Promise<T>): () => Promise<T> {
-  let asking: Promise<T> | null = null;
-  return async () => {
-    asking ??= ask().finally(() => {
-      asking = null;
-    });
-    return asking;
-  };
+  const once = oneAtATime<ReadonlyMap<string, T>>();
+  const askAll = async () =>
+    new Map(await Promise.all(workers.map(async (each) => [each.region, await ask(each)] as const)));
+  return async () => once(askAll);
 }

@@ -19,15 +19,12 @@ export type Settings = {
   readonly keepResults: { readonly age: number; readonly bytes: number; readonly count: number };
 };
 
-/** A suspended region is probed this often, unless told otherwise. */
-export const PROBE_INTERVAL_MS = 60_000;
-
 /** The blueprint's values. */
 export const DEFAULT_SETTINGS: Settings = {
   workerConcurrency: 50,
   leadMs: 60_000,
   unknownHoldMs: 30_000,
-  probeIntervalMs: PROBE_INTERVAL_MS,
+  probeIntervalMs: 60_000,
   lookIntervalMs: 5_000,
   keepRecipients: false,
   keepResults: { age: 7 * 24 * 60 * 60, bytes: 1_000_000_000, count: 100_000_000 },

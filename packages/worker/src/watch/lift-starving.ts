@@ -1,18 +1,11 @@
 import { liftedKey } from "@volley/contract";
-import type { Job, Queue } from "bullmq";
-import type { Cluster, Redis } from "ioredis";
+import type { Job } from "bullmq";
 import { readNote } from "../job/note.ts";
 import { keepLooking } from "../terms/keep-looking.ts";
-import type { Log } from "../terms/log.ts";
+import type { RegionContext } from "../region/region-context.ts";
 
 /** What is needed to look after parts. */
-export type LiftStarvingOptions = {
-  readonly redis: Redis | Cluster;
-  readonly prefix: string;
-  readonly region: string;
-  readonly queue: Queue;
-  readonly now: () => Date;
-  readonly log: Log;
+type LiftStarvingOptions = Pick<RegionContext, "redis" | "prefix" | "region" | "queue" | "now" | "log"> & {
   /** How long the first part may wait behind other jobs, in milliseconds. @default 5000 */
   readonly starvesAfterMs?: number;
   /** @default 1000 */
@@ -84,7 +77,7 @@ async function lift(
 }
 
 /** Whether a part that was put in front has its turns. One whose outcome is unknown waits for its time, and for nobody. */
-async function isOnItsWay(queue: Queue, id: string): Promise<boolean> {
+async function isOnItsWay(queue: RegionContext["queue"], id: string): Promise<boolean> {
   const job: Job | undefined = await queue.getJob(id);
   const state = await job?.getState();
   if (state === "delayed") return readNote(job?.progress)?.last.outcome === "held";

@@ -13,9 +13,7 @@ type Pull = {
 
 /** What a watch needs to know. */
 export type QueueWatchOptions = {
-  readonly context: Pick<RegionContext, "queue" | "redis" | "region" | "limits" | "log">;
-  /** BullMQ's. */
-  readonly prefix: string;
+  readonly context: Pick<RegionContext, "queue" | "redis" | "prefix" | "region" | "limits" | "log">;
   /** The limit of this process. */
   readonly ownConcurrency: () => number;
   readonly pull: () => Pull;
@@ -53,8 +51,8 @@ export function watchQueue(options: QueueWatchOptions): QueueWatch {
   return { stuckSince: () => stuckSince, close: end };
 }
 
-async function lookAt({ context, prefix, ownConcurrency, pull }: QueueWatchOptions): Promise<QueueLook> {
-  const { queue, redis, region, limits } = context;
+async function lookAt({ context, ownConcurrency, pull }: QueueWatchOptions): Promise<QueueLook> {
+  const { queue, redis, prefix, region, limits } = context;
   const [counts, isPaused, holdMs, usedUpUntil] = await Promise.all([
     queue.getJobCounts("wait", "prioritized", "active"),
     queue.isPaused(),

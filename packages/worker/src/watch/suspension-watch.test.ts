@@ -34,7 +34,7 @@ describe("a process whose region is suspended and that gets no job to try", () =
     };
     await redis.set(regionSuspensionKey(prefix, "eu"), "suspended");
     await guard.suspend({ kind: "unauthorized", code: "http_401", host: "provider" }, 60_000);
-    endWatch = watchSuspension({ region: "eu", redis, log, guard: { ...guard, isSuspended } }, prefix, 10);
+    endWatch = watchSuspension({ region: "eu", redis, prefix, log, guard: { ...guard, isSuspended } }, 10);
   });
 
   afterEach(async () => {

@@ -13,8 +13,7 @@ import type { RegionContext } from "../region/region-context.ts";
  * @returns ends the watch
  */
 export function watchSuspension(
-  { region, redis, guard, log }: Pick<RegionContext, "region" | "redis" | "guard" | "log">,
-  prefix: string,
+  { region, redis, prefix, guard, log }: Pick<RegionContext, "region" | "redis" | "prefix" | "guard" | "log">,
   intervalMs: number,
 ): () => void {
   const look = async (): Promise<void> => {
