@@ -25,6 +25,7 @@ const KINDS: readonly (readonly [RegExp, Held])[] = [
   [/^volley /, done],
   [/\bnode apps\/worker\/dist\/main\.js$/, until(/"msg":"started"/)],
   [/\bnode apps\/board\/dist\/main\.js$/, until(/"msg":"the board listens"/)],
+  [/\bnode apps\/webhooks\/dist\/main\.js$/, until(/"msg":"callbacks are taken"/)],
   [/\bnode packages\/emulator\/dist\/main\.js$/, until(/"url":"http:/)],
   [/^(?:export|cd) /, setsUp],
   // What `npm start` is beside `volley demo` has been done when a test runs: everything is installed and built.

@@ -3,7 +3,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
-import { DEFAULT_PREFIX, queueName } from "@volley/contract";
+import { DEFAULT_PREFIX, queueName, readRoutes, sendResultSchema } from "@volley/contract";
+import { type Fault, startEmulator } from "@volley/emulator";
 import { type LocalRedis, startRedis } from "@volley/local-redis";
 import type { Producer, RecipientEntry } from "@volley/producer";
 import { Queue } from "bullmq";
@@ -39,6 +40,36 @@ describe("every snippet of every page", () => {
     const own = readFileSync(join(ROOT, "test/documented-snippets.test.ts"), "utf8");
     expect(files.filter(({ name }) => !own.includes(`./readme/${name}"`)).map(({ name }) => name)).toEqual([]);
     expect(files.filter((file) => !fences.some(({ text }) => file.text === text)).map(({ name }) => name)).toEqual([]);
+  });
+});
+
+describe("every JSON of every page", () => {
+  const documents = fencesIn(["json", "jsonc"]).map(
+    ({ page, line, text }) => [`${page}:${line}`, parsed(text)] as const,
+  );
+  const results = documents.filter(([, json]) => "state" in json);
+
+  it.each(documents.filter(([, json]) => "errors" in json))("%s is a result", (_, json) => {
+    expect(sendResultSchema.parse(json)).toEqual(json);
+  });
+
+  it("every other result leaves something out, and no more", () => {
+    const whole = results.find(([, json]) => "errors" in json)?.[1];
+    for (const [, json] of results) expect(whole).toMatchObject(json);
+  });
+
+  it.each(documents.filter(([, json]) => "prefixes" in json))("%s are routes", (_, json) => {
+    expect(readRoutes(json)).toMatchObject({ ok: true });
+  });
+
+  it.each(documents.filter(([, json]) => "match" in json))("%s is a fault", async (_, json) => {
+    const emulator = await startEmulator();
+    expect(() => emulator.faults.add(json as Fault)).not.toThrow();
+    await emulator.close();
+  });
+
+  it("and no other kind", () => {
+    expect(documents.filter(([, json]) => !["state", "prefixes", "match"].some((key) => key in json))).toEqual([]);
   });
 });
 
@@ -157,6 +188,12 @@ describe("the snippets", () => {
     expect(printed).toEqual(expect.arrayContaining([1, ["Hi Ann!"]]));
   });
 });
+
+/** JSON with comments and trailing commas, as people read it. */
+function parsed(text: string): object {
+  const bare = text.replaceAll(/("(?:[^"\\]|\\.)*")|\/\/.*$/gm, (_, quoted?: string) => quoted ?? "");
+  return JSON.parse(bare.replaceAll(/,(?=\s*[}\]])/g, "")) as object;
+}
 
 async function* cursor(): AsyncGenerator<RecipientEntry[]> {
   yield [{ to: "+46 70 123 45 67", parameters: { name: "Ann" } }, "+46 70 765 43 21"];
