@@ -13,7 +13,7 @@ import { createOwnDigest } from "../traces/own-digest.ts";
 import type { QueueAccess, SendAddress } from "../redis/queue-access.ts";
 import { sameTextOf } from "../traces/same-text.ts";
 import { chunksOf, type TracedList } from "../traces/trace-chunk.ts";
-import { type ChunkedList, createTracedSends } from "../traces/traced-sends.ts";
+import { createTracedSends, type TracedSends } from "../traces/traced-sends.ts";
 
 /** What is about to be enqueued: one send, or those of several regions that are one to their caller. */
 export type GuardedSends = {
@@ -30,14 +30,10 @@ export type GuardedSends = {
 };
 
 /** What is known of the recipients of sends that are about to be enqueued, and how it is kept true. */
-export type Guard = {
+export type Guard = Pick<TracedSends, "narrow" | "withdraw"> & {
   readonly found: DuplicatesFound | null;
   /** Who is found in which list, in their order. */
   readonly foundIn: readonly FoundList[];
-  /** Says that a send goes to no more than some of its list. */
-  readonly narrow: (id: string, list: TracedList) => Promise<void>;
-  /** A send is not enqueued, and stands in nobody's way. @param id - by default all of them */
-  readonly withdraw: (id?: string) => Promise<void>;
 };
 
 /** What it depends on beside the sends. */
@@ -53,34 +49,29 @@ export async function guardDuplicates(context: GuardContext, sends: GuardedSends
   const { stageTtlMs, now } = context;
   const { message, defaults, lists, whole, sendAt, duplicates } = sends;
   const text = sameTextOf(message);
-  const digestOf = text.placeholders.length === 0 ? null : createOwnDigest(text.placeholders, defaults);
-  const inChunks = (list: TracedList): ChunkedList => ({ size: list.size, chunks: () => chunksOf(list, digestOf) });
-  const traced = createTracedSends(context, text.id, stageTtlMs);
+  const digestOf = createOwnDigest(text.placeholders, defaults);
+  const traced = createTracedSends(context, text.id, digestOf, stageTtlMs);
   const at = Math.max(now().getTime(), sendAt?.getTime() ?? 0);
   try {
     for (const list of lists) {
       const { id, region } = list;
       const send = { id, region, ...(whole !== undefined && { whole }), at, graceMs: stageTtlMs };
-      await traced.add(send, inChunks(list));
+      await traced.add(send, list);
     }
     const memory = await traced.announce(at - now().getTime() + Math.max(REMEMBERED_MS, duplicates.withinMs));
     const foundIn = lists.map(({ size }) => createFoundList(size));
+    const isCounting = countingFor(duplicates, [...lists.map(({ id }) => id), whole], now());
     const counts: TextedCounts[] = [];
     const isAnythingThere = memory.traces.length > 0 || memory.hasFew;
     for (const [index, list] of isAnythingThere ? lists.entries() : []) {
-      const search = {
-        text: text.id,
-        memory,
-        counts: countingFor(duplicates, [...lists.map(({ id }) => id), whole], now()),
-      };
-      const finder = createTextedFinder(context, { ...search, list: foundIn[index] });
+      const finder = createTextedFinder(context, { text: text.id, memory, counts: isCounting, list: foundIn[index] });
       // One after the other: each is read into the same amount of memory.
       for await (const chunk of chunksOf(list, digestOf)) await finder.find(chunk);
       counts.push(finder.counts());
     }
     const found = duplicatesIn(counts);
     if (found && duplicates.ifFound === "refuse") throw new DuplicatesError(found);
-    return { found, foundIn, narrow: async (id, list) => traced.narrow(id, inChunks(list)), withdraw: traced.withdraw };
+    return { ...traced, found, foundIn };
   } catch (error) {
     await traced.withdraw();
     throw error;

@@ -37,7 +37,7 @@ export async function lookForTexted(
   const text = sameTextOf(message);
   const memory = await recall(access, text.id);
   if (memory.traces.length === 0 && !memory.hasFew) return NO_LOOK;
-  const digestOf = text.placeholders.length === 0 ? null : createOwnDigest(text.placeholders, parameters);
+  const digestOf = createOwnDigest(text.placeholders, parameters);
   const builder = createChunkBuilder(Number.POSITIVE_INFINITY, digestOf);
   const finder = createTextedFinder(access, { text: text.id, memory, counts: countingFor(duplicates, [], now) });
   let recipients: string[] = [];

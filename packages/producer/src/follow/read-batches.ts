@@ -49,50 +49,35 @@ export async function readBatches(
   address: SendAddress,
   { cursor, limit = LIMITS.batchesInResult }: PageOption,
 ): Promise<BatchesPage> {
-  const from = placeOf(cursor, address);
+  let next = placeOf(cursor, address);
   const most = Math.min(LIMITS.batchesInResult, limit);
   const job = await requireJob(access, address);
   const parts = partsOf(job);
-  const collected = collector(from, most, ownerOf(address));
-  if (parts === null) {
-    collected.take(0, resultOf(job));
-    return collected.page(1);
-  }
-  for (let calls = 0; calls < MOST_CALLS && collected.next().part < parts; calls += 1) {
-    const { part: first } = collected.next();
-    const results = await readPartResults(access, address, first, Math.min(PARTS_PER_CALL, parts - first));
-    for (const [offset, result] of results.entries()) if (!collected.take(first + offset, result)) break;
-    if (collected.isFull()) break;
-  }
-  return collected.page(parts);
-}
-
-/** Gathers batches part by part, until the page is full. */
-function collector(from: Place, most: number, owner: string) {
+  const results = parts === null ? [resultOf(job)].slice(next.part) : resultsOf(access, address, next.part, parts);
   const batches: AcceptedBatch[] = [];
   const errors: PartFailure[] = [];
-  let next = from;
-  return {
-    next: () => next,
-    isFull: () => batches.length >= most,
-    /** @returns whether there is room for the next part */
-    take: (part: number, result: SendResult | null): boolean => {
-      if (part < next.part) return true;
-      const skipped = part === next.part ? next.skipped : 0;
-      const own = result?.batches ?? [];
-      const taken = own.slice(skipped, skipped + most - batches.length);
-      batches.push(...taken);
-      if (skipped === 0) errors.push(...(result?.errors ?? []));
-      const isWhole = skipped + taken.length >= own.length;
-      next = isWhole ? { part: part + 1, skipped: 0 } : { part, skipped: skipped + taken.length };
-      return batches.length < most;
-    },
-    page: (parts: number): BatchesPage => ({
-      batches,
-      errors,
-      cursor: next.part < parts ? written(owner, next) : null,
-    }),
-  };
+  for await (const result of results) {
+    const own = result?.batches ?? [];
+    if (next.skipped === 0) errors.push(...(result?.errors ?? []));
+    const end = Math.min(own.length, next.skipped + most - batches.length);
+    batches.push(...own.slice(next.skipped, end));
+    next = end === own.length ? { part: next.part + 1, skipped: 0 } : { part: next.part, skipped: end };
+    if (batches.length === most) break;
+  }
+  return { batches, errors, cursor: next.part < (parts ?? 1) ? written(ownerOf(address), next) : null };
+}
+
+/** The results of the parts from one on, in their order; `null` for one that has none yet. */
+async function* resultsOf(
+  access: QueueAccess,
+  address: SendAddress,
+  from: number,
+  parts: number,
+): AsyncGenerator<SendResult | null> {
+  const end = Math.min(parts, from + MOST_CALLS * PARTS_PER_CALL);
+  for (let first = from; first < end; first += PARTS_PER_CALL) {
+    yield* await readPartResults(access, address, first, Math.min(PARTS_PER_CALL, parts - first));
+  }
 }
 
 function placeOf(cursor: string | undefined, address: SendAddress): Place {

@@ -88,6 +88,13 @@ export function controlRegion(access: QueueAccess, region: string): RegionContro
     if (isSaid) await queueOf(region).setGlobalConcurrency(stored.limits.concurrency);
     return stateOf(stored);
   };
+  const switched = async (step: () => Promise<void>): Promise<RegionState> =>
+    link.run(async (stillWanted) => {
+      await queueOf(region).waitUntilReady();
+      await stillWanted();
+      await step();
+      return stateOf(await change());
+    });
   return {
     limits: async () => link.run(async () => stateOf(await change())),
     setLimits: async (limits) => {
@@ -98,23 +105,17 @@ export function controlRegion(access: QueueAccess, region: string): RegionContro
     resetLimits: async () =>
       link.run(async (stillWanted) => apply(await change(...overrideArguments(null)), stillWanted)),
     pause: async () =>
-      link.run(async (stillWanted) => {
-        await queueOf(region).waitUntilReady();
-        await stillWanted();
+      switched(async () => {
         // Before the pause, and not again where it is paused already: since when is what the first one has said.
         if (!(await queueOf(region).isPaused())) {
           await link.connection.set(pausedSinceKey(prefix, region), new Date().toISOString());
         }
         await queueOf(region).pause();
-        return stateOf(await change());
       }),
     resume: async () =>
-      link.run(async (stillWanted) => {
-        await queueOf(region).waitUntilReady();
-        await stillWanted();
+      switched(async () => {
         await queueOf(region).resume();
         await link.connection.del(pausedSinceKey(prefix, region));
-        return stateOf(await change());
       }),
   };
 }

@@ -15,7 +15,7 @@ function values(named: Record<string, Record<string, string>>): Parameters {
 function digest(recipient: string, own: Parameters, defaults = NOBODY, placeholders = ["name"]): string {
   const digests = Buffer.alloc(DIGEST_BYTES);
   const page = { recipients: [ANN, GROUP], parameters: own };
-  createOwnDigest(placeholders, defaults)(recipient, page, digests, 0);
+  createOwnDigest(placeholders, defaults)?.(recipient, page, digests, 0);
   return digests.toString("hex");
 }
 

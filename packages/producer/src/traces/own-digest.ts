@@ -21,8 +21,10 @@ export type OwnDigest = (recipient: string, page: TextPage, digests: Buffer, at:
  *
  * @param placeholders - of the text, in the order in which texts are compared
  * @param defaults - the values that are for everybody
+ * @returns `null` where nothing is a recipient's own
  */
-export function createOwnDigest(placeholders: readonly string[], defaults: Parameters): OwnDigest {
+export function createOwnDigest(placeholders: readonly string[], defaults: Parameters): OwnDigest | null {
+  if (placeholders.length === 0) return null;
   const common = placeholders.map((name) => defaults.get(name)?.get(DEFAULT) ?? null);
   return (recipient, page, digests, at) => {
     const values = placeholders.map((name, index) => page.parameters.get(name)?.get(recipient) ?? common[index]);
