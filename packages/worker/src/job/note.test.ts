@@ -161,9 +161,10 @@ describe("pastOf", () => {
 });
 
 describe("readNote", () => {
-  it("reads its own note, with and without crashes", () => {
+  it("reads its own note, with and without what it need not have", () => {
     expect(readNote(JSON.parse(JSON.stringify(NOTE)))).toEqual(NOTE);
-    expect(readNote({ ...NOTE, crashes: 3 })).toEqual({ ...NOTE, crashes: 3 });
+    const full = { ...NOTE, crashes: 3, taken: 20, forgotten: true, unknown_since: iso(-1) };
+    expect(readNote(JSON.parse(JSON.stringify(full)))).toEqual(full);
   });
 
   it.each([0, 50, "half", null, undefined, {}, { ...NOTE, pickup: -1 }, { ...NOTE, unknown_since: "yesterday" }])(
