@@ -38,12 +38,12 @@ const ACTIONS: readonly FaultAction[] = [
   { kind: "latency", ms: 50 },
 ];
 
-/** One send: so many people, some of them twice, some no numbers, some refused by the provider, perhaps expiring. */
+/** One send: so many people, some of them twice, some no numbers, some rejected by the provider, perhaps expiring. */
 const sends = fc.record({
   size: fc.oneof(fc.integer({ min: 1, max: 30 }), fc.integer({ min: 1, max: 3_000 })),
   duplicates: fc.integer({ min: 0, max: 5 }),
   invalid: fc.integer({ min: 0, max: 5 }),
-  refused: fc.array(fc.nat(2_999), { maxLength: 3 }),
+  rejected: fc.array(fc.nat(2_999), { maxLength: 3 }),
   isNamed: fc.boolean(),
   hasParameters: fc.boolean(),
   expiresInMs: fc.option(fc.integer({ min: 1, max: 1_500 }), { freq: 4 }),
@@ -160,7 +160,7 @@ async function startWorker(
 /** The send as it is enqueued, and everybody in it who is a number. */
 function askOf(send: Run["sends"][number], first: number, emulator: Emulator): { data: object; to: string[] } {
   const to = people(send.size, first);
-  const recipients = [...new Set(send.refused.map((at) => to[at % to.length] ?? ""))];
+  const recipients = [...new Set(send.rejected.map((at) => to[at % to.length] ?? ""))];
   if (recipients.length > 0) {
     const { isNamed: named } = send;
     emulator.faults.add({ times: null, action: { kind: "reject_recipients", recipients, named } });

@@ -110,12 +110,12 @@ describe("a send whose recipients are staged", () => {
     const job = await queue.add("send", {
       ...MESSAGE,
       parameters: { name: { default: "nobody" } },
-      staged: { ...staged, duplicate: 3, rejected: 1, refused: [{ index: 7, recipient: "+1" }] },
+      staged: { ...staged, duplicate: 3, rejected: 1, rejections: [{ index: 7, recipient: "+1" }] },
     });
     expect(await resultOf(job)).toMatchObject({
       state: "accepted",
       recipients: { ...noRecipients(200_004), accepted: 200_000, duplicate: 3, rejected: 1 },
-      refused: [{ recipient: "+1", index: 7, reason: "invalid_msisdn", by: "volley" }],
+      rejected: [{ recipient: "+1", index: 7, reason: "invalid_msisdn", by: "volley" }],
     });
     expect(timesOf(to)).toEqual(new Set([1]));
     const some = to.filter((_, index) => index % 997 === 0);

@@ -51,7 +51,7 @@ describe("numbers of five countries", () => {
       errors: [],
     });
     expectToAddUp(result);
-    expect(result.refused).toEqual([
+    expect(result.rejected).toEqual([
       { recipient: "nobody", index: 1, reason: "invalid_msisdn", by: "volley" },
       { recipient: "+33 6 99 00 00 01", index: requested - 3, reason: "no_route", by: "volley" },
       { recipient: "33699000001", index: requested - 2, reason: "no_route", by: "volley" },

@@ -12,7 +12,7 @@ const MOST_PER_UNNAMED = 20;
 const NAMED_CODE = "syntax_invalid_parameter_format";
 const UNNAMED_CODE = "syntax_constraint_violation";
 
-describe("recipients whom only the provider refuses", () => {
+describe("recipients whom only the provider rejects", () => {
   let stage: Stage;
 
   beforeEach(async () => {
@@ -43,7 +43,7 @@ describe("recipients whom only the provider refuses", () => {
   const timesTexted = (numbers: readonly string[]): Set<number> =>
     new Set(numbers.map((number) => stage.emulator.timesTexted(number)));
 
-  it("are 5 of 1,000: the other 995 are texted once, the 5 are told by place, code and who refused them", async () => {
+  it("are 5 of 1,000: the other 995 are texted once, the 5 are told by place, code and who rejected them", async () => {
     await stage.startWorker();
     const to = people(1_000);
     const unnamed = new Set([3, 251, 600]);
@@ -54,7 +54,7 @@ describe("recipients whom only the provider refuses", () => {
     const result = await send(to);
 
     expect(result).toMatchObject({ state: "partial", recipients: { requested: 1_000, accepted: 995, rejected: 5 } });
-    const byPlace = result.refused.toSorted((a, b) => Number(a.index) - Number(b.index));
+    const byPlace = result.rejected.toSorted((a, b) => Number(a.index) - Number(b.index));
     expect(byPlace).toEqual(
       [3, 250, 251, 600, 999].map((index) => ({
         index,
@@ -85,7 +85,7 @@ describe("recipients whom only the provider refuses", () => {
     const result = await send(to);
 
     expect(result.recipients).toMatchObject({ requested: to.length, accepted: 2_497, rejected: 6, duplicate: 5 });
-    const places = result.refused.filter(({ by }) => by === "provider");
+    const places = result.rejected.filter(({ by }) => by === "provider");
     expect(places.map(({ index, recipient }) => [index, recipient])).toEqual(bad.map((one) => [to.indexOf(one), one]));
     expect(timesTexted(numbers.filter((number) => !bad.includes(number)))).toEqual(new Set([1]));
   });
@@ -122,7 +122,7 @@ describe("recipients whom only the provider refuses", () => {
     const result = (await stage.ended(job)).returnvalue as SendResult;
 
     expect(result.recipients).toMatchObject({ requested: 1_000, accepted: 997, rejected: 3 });
-    expect(result.refused.map(({ recipient }) => recipient).toSorted()).toEqual(bad.toSorted());
+    expect(result.rejected.map(({ recipient }) => recipient).toSorted()).toEqual(bad.toSorted());
     expect(timesTexted(to.filter((number) => !bad.includes(number)))).toEqual(new Set([1]));
     expect(new Set(result.batches.map(({ id }) => id))).toEqual(new Set(stage.emulator.batches().map(({ id }) => id)));
   });

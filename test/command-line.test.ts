@@ -100,7 +100,7 @@ describe("volley send", () => {
     expect(output()).toContain("1 line without an international number: 2\n");
     expect(output()).toContain(": 1 recipient in eu enqueued, 1 duplicate, 1 rejected\n");
     expect(output()).toContain("  3 requested = 1 accepted + 1 rejected + 1 duplicate\n");
-    expect(output()).toContain("  1 recipient refused: invalid_msisdn, said volley\n");
+    expect(output()).toContain("  1 recipient rejected: invalid_msisdn, said volley\n");
     expect(stage.emulator.textsTo("46701234568")).toEqual(["Hi Bo!"]);
     expect(output()).not.toContain("0701234567");
   });

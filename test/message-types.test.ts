@@ -180,7 +180,7 @@ describe("senders and recipients:", () => {
     expect(result).toMatchObject({
       state: "partial",
       recipients: { requested: 1_502, accepted: 1_501, rejected: 1 },
-      refused: [{ recipient: gone.id, reason: "unknown_group", by: "provider" }],
+      rejected: [{ recipient: gone.id, reason: "unknown_group", by: "provider" }],
     });
     expect([...people(1_500), BOB].filter((number) => stage.emulator.timesTexted(number) !== 1)).toEqual([]);
     expect(stage.emulator.timesTexted(CLEO)).toBe(0);
@@ -198,7 +198,7 @@ describe("a recipient without a value for a placeholder that has no default", ()
     const result = await (way === "the producer" ? sendByProducer(send) : sendPlainly(send));
 
     expect(result).toMatchObject({ state: "accepted", recipients: { requested: 4, accepted: 2, rejected: 2 } });
-    expect(result.refused).toEqual([
+    expect(result.rejected).toEqual([
       { recipient: BOB, index: 1, ...isMissing },
       { recipient: "nobody", index: 2, reason: "invalid_msisdn", by: "volley" },
     ]);
@@ -211,7 +211,7 @@ describe("a recipient without a value for a placeholder that has no default", ()
     const result = await sendPlainly({ from: "Volley", to: LIST, body: "${code}", parameters: { code } });
 
     expect(result).toMatchObject({ state: "accepted", recipients: { requested: 1_200, accepted: 1_199, rejected: 1 } });
-    expect(result.refused).toEqual([{ recipient: LIST[1_100], index: 1_100, ...isMissing }]);
+    expect(result.rejected).toEqual([{ recipient: LIST[1_100], index: 1_100, ...isMissing }]);
     expect(withCode.filter((number) => stage.emulator.timesTexted(number) !== 1)).toEqual([]);
   });
 
@@ -228,7 +228,7 @@ describe("a recipient without a value for a placeholder that has no default", ()
       state: "accepted",
       recipients: { requested: count, accepted: count - 1, rejected: 1 },
     });
-    expect(result.refused).toEqual([{ recipient: LIST[1], index: 1, ...isMissing }]);
+    expect(result.rejected).toEqual([{ recipient: LIST[1], index: 1, ...isMissing }]);
     expect(stage.emulator.timesTexted(LIST[1] ?? "")).toBe(0);
     expect(stage.emulator.textsTo(LIST[2] ?? "")).toEqual(["Hi you, your code is 7"]);
   });

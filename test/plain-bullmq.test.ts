@@ -53,7 +53,7 @@ describe("a job that a plain BullMQ client added", () => {
     expect(returnvalue).toMatchObject({
       state: "accepted",
       recipients: { requested: 4, accepted: 1, duplicate: 2, rejected: 1 },
-      refused: [{ recipient: "not a number", reason: "invalid_msisdn", by: "volley" }],
+      rejected: [{ recipient: "not a number", reason: "invalid_msisdn", by: "volley" }],
     });
     expect(stage.emulator.timesTexted("46991234567")).toBe(1);
   });

@@ -33,7 +33,7 @@ const JOB_IDS = [`+${SECRET_NUMBER}`, `reminder-${SECRET_NUMBER}`, `${SECRET_NUM
 
 /** Volley's own forms of a job's data, with secrets in place of what belongs there. */
 const OWN_FORMS = [
-  { message: { body: SECRET_TEXT }, planned: { parts: SECRET_TEXT, refused: [{ recipient: SECRET_NUMBER }] } },
+  { message: { body: SECRET_TEXT }, planned: { parts: SECRET_TEXT, rejections: [{ recipient: SECRET_NUMBER }] } },
   { message: {}, settled: { state: SECRET_TEXT, region: SECRET_NUMBER } },
 ];
 

@@ -40,7 +40,7 @@ describe("a list that does not fit into one job", () => {
     expect(result).toMatchObject({
       state: "accepted",
       recipients: { requested: 50_000, accepted: 49_990, duplicate: 9, rejected: 1, unknown: 0 },
-      refused: [{ recipient: "nobody", reason: "invalid_msisdn" }],
+      rejected: [{ recipient: "nobody", reason: "invalid_msisdn" }],
     });
     expect(to.filter((number) => stage.emulator.timesTexted(number) !== 1)).toEqual([]);
     expect(stage.emulator.batches()).toHaveLength(50);

@@ -237,7 +237,7 @@ describe("people whom a send did not reach", () => {
     }, `the result of ${id}`);
   }
 
-  /** Sends while the provider refuses one of the recipients. */
+  /** Sends while the provider rejects one of the recipients. */
   async function sendWithout(recipient: string, to: readonly string[]): Promise<Enqueued> {
     const body = { code: "syntax_constraint_violation", text: "no" };
     const action = { kind: "status", status: 400, body } as const;
@@ -261,7 +261,7 @@ describe("people whom a send did not reach", () => {
     await expect(enqueue({ ...text, to: people(0, count) })).rejects.toMatchObject({ found: count, accepted: count });
   });
 
-  it.each([3, 2_500])("are the only ones who are new, where the provider has refused one of %i", async (count) => {
+  it.each([3, 2_500])("are the only ones who are new, where the provider has rejected one of %i", async (count) => {
     const to = people(0, count);
     await sendWithout(to[count - 2] ?? "", to);
     const rest = await enqueue({ ...text, to: to.toReversed() }, "skip");

@@ -108,7 +108,7 @@ function resultOf(part: number): string {
     region: "us",
     recipients: { requested: 1_000, accepted: 1_000, ...nobody },
     batches: [{ ...batch, adopted: false }],
-    refused: [],
+    rejected: [],
     errors: [],
   });
 }

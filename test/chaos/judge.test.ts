@@ -17,7 +17,7 @@ function settled(batchIds: readonly string[], changes: Partial<SendResult["recip
     region: "us",
     recipients: { ...noRecipients(RECIPIENTS), accepted: RECIPIENTS, ...changes },
     batches: batchIds.map((id) => ({ id, part: 0, recipients: RECIPIENTS, accepted_at: "", adopted: false })),
-    refused: [],
+    rejected: [],
     errors: [],
   };
   return { kind: "settled", result };

@@ -38,7 +38,7 @@ export const RESULT: Complete<SendResult> = {
       region: "us",
     },
   ],
-  refused: [{ recipient: NUMBER, index: 0, reason: "invalid_msisdn", by: "volley" }],
+  rejected: [{ recipient: NUMBER, index: 0, reason: "invalid_msisdn", by: "volley" }],
   errors: [{ part: 0, code: "syntax_error", text: "no", recipients: 1, state: "unknown", region: "us" }],
   omitted: { batches: 0, errors: 0 },
 };
@@ -70,7 +70,7 @@ const STAGED: StagedSend = {
     recipients: 2,
     duplicate: 1,
     rejected: 1,
-    refused: [{ index: 1, recipient: NUMBER, reason: "missing_parameter" }],
+    rejections: [{ index: 1, recipient: NUMBER, reason: "missing_parameter" }],
     piece: 0,
   },
 };
@@ -82,7 +82,7 @@ const PLANNED: Complete<PlannedSend> = {
     requested: 1_500,
     duplicate: 0,
     rejected: 1,
-    refused: [{ index: 1, recipient: NUMBER, reason: "missing_parameter" }],
+    rejections: [{ index: 1, recipient: NUMBER, reason: "missing_parameter" }],
     skipped: [1],
     stage: randomUUID(),
     parameters: { name: { default: "Ann" } },

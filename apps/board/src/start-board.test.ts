@@ -68,7 +68,7 @@ async function addJobs(): Promise<void> {
       await job.log(`texting +46 70 123 45 67`);
       await job.updateProgress({ last: MSISDN });
       if (job.data.fails) throw new Error(`to[0]: ${MSISDN} is refused`);
-      return { state: "accepted", refused: [{ recipient: MSISDN, reason: "invalid", by: "volley" }] };
+      return { state: "accepted", rejected: [{ recipient: MSISDN, reason: "invalid", by: "volley" }] };
     },
     { connection, prefix },
   );

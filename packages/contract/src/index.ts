@@ -54,7 +54,7 @@ export {
 export { parametersFor } from "./recipients/read-parameters.ts";
 export type { Parameters, WireParameters } from "./recipients/read-parameters.ts";
 export { originalIndex } from "./recipients/read-recipients.ts";
-export type { Recipients, SetAside } from "./recipients/read-recipients.ts";
+export type { Recipients, Rejection } from "./recipients/read-recipients.ts";
 export { isStaged, readSend, readStagedSend } from "./send/read-send.ts";
 export type { ReadSend, ReadStagedSend, ReadySend, ReadyStagedSend } from "./send/read-send.ts";
 export { isGroup, misspellingOf, normaliseRecipient } from "./recipients/recipient.ts";
@@ -87,7 +87,7 @@ export type {
   AcceptedBatch,
   PartFailure,
   RecipientCounts,
-  RefusedRecipient,
+  RejectedRecipient,
   SendResult,
   SendState,
 } from "./job/result.ts";

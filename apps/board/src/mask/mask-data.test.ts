@@ -42,9 +42,9 @@ describe("createDataMask", () => {
 
   it("shows a staged send by its counts, and one recipient as one", () => {
     const staged = { id: "3f2504e0-4f89-41d3-9a0c-030582343301", recipients: 1_000_000, duplicate: 2, rejected: 1 };
-    const refused = [{ index: 0, recipient: "46701234567" }];
-    expect(maskData({ staged: { ...staged, refused } })).toEqual({
-      staged: { ...staged, refused: { "no reason": "1 recipient" } },
+    const rejections = [{ index: 0, recipient: "46701234567" }];
+    expect(maskData({ staged: { ...staged, rejections } })).toEqual({
+      staged: { ...staged, rejections: { "no reason": "1 recipient" } },
     });
     expect(maskData({ to: ["46701234567"] })).toEqual({ to: "1 recipient" });
     expect(maskData({ to: "46701234567,46701234568" })).toEqual({ to: "2 recipients" });
@@ -52,11 +52,17 @@ describe("createDataMask", () => {
 
   it("masks a planned and a settled send", () => {
     const message = { from: "Volley", body: "Hi" };
-    const refused = [{ index: 3, recipient: "+1", reason: "invalid" }];
-    const planned = { parts: 1_200, requested: 1_200_001, duplicate: 0, rejected: 1, refused };
+    const rejections = [{ index: 3, recipient: "+1", reason: "invalid" }];
+    const planned = { parts: 1_200, requested: 1_200_001, duplicate: 0, rejected: 1, rejections };
     expect(maskData({ message, planned })).toEqual({
       message: { from: "Volley", body: "text of 2 characters" },
-      planned: { parts: 1_200, requested: 1_200_001, duplicate: 0, rejected: 1, refused: { invalid: "1 recipient" } },
+      planned: {
+        parts: 1_200,
+        requested: 1_200_001,
+        duplicate: 0,
+        rejected: 1,
+        rejections: { invalid: "1 recipient" },
+      },
     });
     expect(maskData({ message, settled: { state: "expired", errors: [] } })).toMatchObject({
       settled: { state: "expired" },

@@ -2,7 +2,7 @@ import { DELIVERY_REPORTS, PRIORITIES, SEND_TYPES, shownName } from "@volley/con
 
 import { describeValue, isJsonObject } from "./describe-value.ts";
 import { count, digest, name, oneOf, opaqueId, sender, time, url } from "./harmless-forms.ts";
-import { maskPeople, maskRefused } from "./mask-people.ts";
+import { maskPeople, maskRejected } from "./mask-people.ts";
 import { DECISIONS, maskResult } from "./mask-result.ts";
 import { fields } from "./mask.ts";
 import type { Mask } from "./mask.ts";
@@ -49,7 +49,7 @@ const SEND: Readonly<Record<string, Mask>> = {
     recipients: count,
     duplicate: count,
     rejected: count,
-    refused: maskRefused,
+    rejections: maskRejected,
     piece: count,
   }),
 };
@@ -59,7 +59,7 @@ const PLANNED = fields({
   requested: count,
   duplicate: count,
   rejected: count,
-  refused: maskRefused,
+  rejections: maskRejected,
   stage: opaqueId,
   parameters: maskKeys,
 });

@@ -8,8 +8,8 @@ export const maskPeople: Mask = (value) => {
   return Array.isArray(value) ? inPeople(value.length) : describeValue(value);
 };
 
-/** Shows who was refused as how many for which reason. */
-export const maskRefused: Mask = (value) => {
+/** Shows who was rejected as how many for which reason. */
+export const maskRejected: Mask = (value) => {
   if (!Array.isArray(value)) return describeValue(value);
   const times = new Map<string, number>();
   for (const entry of value) {

@@ -15,7 +15,7 @@ const RESULT = {
       adopted: false,
     },
   ],
-  refused: [
+  rejected: [
     { recipient: "+1", reason: "invalid_msisdn", by: "volley" },
     { recipient: "46701234567", reason: "invalid_msisdn", by: "volley" },
     { recipient: "46701234568", reason: "not 46701234568", by: "provider" },
@@ -27,7 +27,7 @@ describe("maskResult", () => {
   it("keeps state, counts, batch IDs and reasons, and names nobody", () => {
     expect(maskResult(RESULT)).toEqual({
       ...RESULT,
-      refused: {
+      rejected: {
         "invalid_msisdn (volley)": "2 recipients",
         "not [number] (provider)": "1 recipient",
       },

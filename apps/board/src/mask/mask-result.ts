@@ -1,7 +1,7 @@
 import { SEND_STATES } from "@volley/contract";
 
 import { count, flag, name, oneOf, opaqueId, region, time, words } from "./harmless-forms.ts";
-import { maskRefused } from "./mask-people.ts";
+import { maskRejected } from "./mask-people.ts";
 import { fields, listOf } from "./mask.ts";
 
 /** What a person decides about recipients of whom nobody knew. */
@@ -35,7 +35,7 @@ export const maskResult = fields({
     unknown: count,
   }),
   batches: listOf(maskBatch),
-  refused: maskRefused,
+  rejected: maskRejected,
   errors: listOf(fields({ part: count, code: name, text: words, recipients: count, state: name, region })),
   omitted: fields({ batches: count, errors: count }),
   // Of a cancellation, and of a decision about recipients of whom nobody knew.

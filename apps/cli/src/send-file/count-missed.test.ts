@@ -9,7 +9,7 @@ function sent(valid: number, counts: Partial<RecipientCounts> | null): SentFile 
     region: "us",
     recipients: { ...noRecipients(valid), ...counts },
     batches: [],
-    refused: [],
+    rejected: [],
     errors: [],
   };
   const state = result ? "settled" : "failed";
@@ -24,7 +24,7 @@ describe("countMissed", () => {
     ["everybody was accepted", [sent(3, { accepted: 3 })], 0],
     ["lines without a number and duplicates were left out", [sent(3, { accepted: 3, rejected: 2, duplicate: 1 })], 0],
     ["somebody has opted out", [sent(3, { accepted: 2, suppressed: 1 })], 0],
-    ["the provider refused one", [sent(3, { accepted: 2, rejected: 1 })], 1],
+    ["the provider rejected one", [sent(3, { accepted: 2, rejected: 1 })], 1],
     ["the time was over", [sent(3, { expired: 3 })], 3],
     ["nobody knows", [sent(3, { accepted: 1, unknown: 2 })], 2],
     ["one of two sends failed", [sent(3, { accepted: 3 }), sent(4, null)], 4],

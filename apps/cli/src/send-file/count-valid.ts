@@ -1,4 +1,4 @@
-import { normaliseRecipient, type RefusedRecipient } from "@volley/contract";
+import { normaliseRecipient, type RejectedRecipient } from "@volley/contract";
 import type { Enqueued } from "@volley/producer";
 
 /** The reason of a number that no route covers: it is a number all the same. */
@@ -10,14 +10,14 @@ const NO_ROUTE = "no_route";
  *
  * @param recipients - of the send that was enqueued
  * @param badLines - how many of its lines have no number
- * @param refused - whom the result names
+ * @param named - whom the result names
  */
 export function countValid(
   { valid, rejected }: Pick<Enqueued["recipients"], "valid" | "rejected">,
   badLines: number,
-  refused: readonly RefusedRecipient[],
+  named: readonly RejectedRecipient[],
 ): number {
-  const named = refused.filter(({ reason, by }) => by === "volley" && reason === NO_ROUTE);
-  const distinct = new Set(named.map(({ recipient }) => normaliseRecipient(recipient)));
-  return valid + rejected - badLines - (named.length - distinct.size);
+  const unrouted = named.filter(({ reason, by }) => by === "volley" && reason === NO_ROUTE);
+  const distinct = new Set(unrouted.map(({ recipient }) => normaliseRecipient(recipient)));
+  return valid + rejected - badLines - (unrouted.length - distinct.size);
 }

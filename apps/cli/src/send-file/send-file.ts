@@ -201,7 +201,7 @@ async function follow(
     sentence = "done";
     return enqueued.map(({ id, region, recipients }, index) => {
       const status = requireStatus(id, statuses[index] ?? null);
-      return { valid: countValid(recipients, badIn.get(region) ?? 0, status.result?.refused ?? []), status };
+      return { valid: countValid(recipients, badIn.get(region) ?? 0, status.result?.rejected ?? []), status };
     });
   } finally {
     bar.finish(sentence);

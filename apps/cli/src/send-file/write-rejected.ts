@@ -27,7 +27,7 @@ const BYTE_ORDER_MARK = "\uFEFF";
 
 /**
  * Writes the rejected lines of a file as they are, with the reason, so that they may be mended and sent alone: those without
- * an international number or a route and, once the sends have ended, those whom the provider has refused.
+ * an international number or a route and, once the sends have ended, those whom the provider has rejected.
  *
  * @param routes - where the region is that of each number
  * @returns what writes it: first before anything is sent, and once more when the sends have ended
@@ -81,10 +81,10 @@ function createReasons(
   ended: ReadonlyMap<string, SendStatus>,
 ): (person: Person) => string | null {
   const routeOf = routes && createRouteTable(routes);
-  const refused = new Map<string, string>();
+  const rejected = new Map<string, string>();
   for (const [name, { result }] of ended) {
-    for (const { recipient, reason, by } of result?.refused ?? []) {
-      if (by !== "volley") refused.set(`${name} ${recipient}`, withoutNumbers(reason));
+    for (const { recipient, reason, by } of result?.rejected ?? []) {
+      if (by !== "volley") rejected.set(`${name} ${recipient}`, withoutNumbers(reason));
     }
   }
   return (person) => {
@@ -92,7 +92,7 @@ function createReasons(
     if (recipient === null) return misspellingOf(person.number) === "shortened" ? "shortened_msisdn" : "invalid_msisdn";
     const name = regionOrNull(person, region);
     if (name === AUTO_REGION && routeOf && routeOf(recipient) === null) return "no_route";
-    return refused.get(`${name} ${recipient}`) ?? null;
+    return rejected.get(`${name} ${recipient}`) ?? null;
   };
 }
 

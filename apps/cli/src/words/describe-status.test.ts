@@ -25,7 +25,7 @@ const RESULT: SendResult = {
     { id: "01HE0000000000000000000000", part: 0, recipients: 1_000, accepted_at: "2026-12-01", adopted: false },
     { id: "01HE0000000000000000000001", part: 1, recipients: 500, accepted_at: "2026-12-01", adopted: true },
   ],
-  refused: [],
+  rejected: [],
   errors: [],
 };
 
@@ -89,7 +89,7 @@ describe("describeStatus", () => {
         part,
         adopted: part < 3,
       })) as typeof RESULT.batches,
-      refused: Array.from({ length: 40 }, (_, index) => {
+      rejected: Array.from({ length: 40 }, (_, index) => {
         return { recipient: "1", reason: `reason ${"abcdefgh"[index % 8] ?? ""}`, by: "provider" as const };
       }),
       errors: [
@@ -104,7 +104,7 @@ describe("describeStatus", () => {
     expect(shown).toContain(
       "  10,000 batches (3 found of the first 1,000): volley export eu-5xk2m9q0c3v7b1n8d4fa has their IDs",
     );
-    expect(shown).toContain("  5 recipients refused: reason a, said provider");
+    expect(shown).toContain("  5 recipients rejected: reason a, said provider");
     expect(shown).toContain("  and 3 more reasons");
     expect(shown).toContain("  900 parts, 900,000 recipients: expired: too late");
     expect(shown).toContain("  part 950, 7 recipients: canceled: stopped");
@@ -168,8 +168,8 @@ describe("describeStatus", () => {
     ]);
   });
 
-  it("counts refused recipients by reason, and shows nobody's number", () => {
-    const refused = [
+  it("counts rejected recipients by reason, and shows nobody's number", () => {
+    const rejected = [
       { recipient: "070", reason: "invalid_msisdn", by: "volley" as const },
       { recipient: "071", reason: "invalid_msisdn", by: "volley" as const },
       { recipient: "46701234567", reason: "+46 70 123 45 67 is blocked", by: "provider" as const },
@@ -182,12 +182,12 @@ describe("describeStatus", () => {
       state: "partial",
       recipients: { ...noRecipients(4), rejected: 4 },
       batches: [],
-      refused,
+      rejected,
       errors,
     };
     expect(describeStatus({ ...QUEUED, state: "settled", result }, { now: NOW }).slice(2)).toEqual([
-      "  2 recipients refused: invalid_msisdn, said volley",
-      "  1 recipient refused: (number) is blocked, said provider",
+      "  2 recipients rejected: invalid_msisdn, said volley",
+      "  1 recipient rejected: (number) is blocked, said provider",
       "  part 1, 1 recipient: syntax_constraint_violation: (number), (number): not here",
     ]);
   });

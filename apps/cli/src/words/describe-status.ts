@@ -1,7 +1,7 @@
 import {
   type AcceptedBatch,
   type PartFailure,
-  type RefusedRecipient,
+  type RejectedRecipient,
   type SendResult,
   withoutNumbers,
 } from "@volley/contract";
@@ -46,13 +46,13 @@ function describeCancellation(askedAt: string, now: Date): string {
 
 /** The lines of a result: counts, batches, and why recipients and parts were not accepted. */
 function describeResult(id: string, result: SendResult, { areBatchesShown = false }: StatusWords): string[] {
-  const { recipients, batches, refused, errors, omitted } = result;
+  const { recipients, batches, rejected, errors, omitted } = result;
   const { requested, ...endings } = recipients;
   const counts = Object.entries(endings).filter(([, count]) => count > 0);
   return [
     `  ${inEnglish(requested)} requested = ${counts.map(([how, count]) => `${inEnglish(count)} ${how}`).join(" + ")}`,
     ...describeBatches(id, batches, { omitted: omitted?.batches ?? 0, areBatchesShown }),
-    ...fewOf(describeRefused(refused), "reason"),
+    ...fewOf(describeRejected(rejected), "reason"),
     ...fewOf(describeFailures(errors), "kind of error"),
     ...(omitted && omitted.errors > 0 ? [`  and ${counted(omitted.errors, "more error")}`] : []),
   ];
@@ -104,14 +104,14 @@ function describeEnd({
   return said.length > 0 ? ` (${said.join(", ")})` : "";
 }
 
-/** How many were refused for which reason, and by whom. The provider's reason is its own text, so no number gets out. */
-function describeRefused(refused: readonly RefusedRecipient[]): string[] {
+/** How many were rejected for which reason, and by whom. The provider's reason is its own text, so no number gets out. */
+function describeRejected(rejected: readonly RejectedRecipient[]): string[] {
   const counts = new Map<string, number>();
-  for (const { reason, by } of refused) {
+  for (const { reason, by } of rejected) {
     const line = `${withoutNumbers(reason)}, said ${by}`;
     counts.set(line, (counts.get(line) ?? 0) + 1);
   }
-  return [...counts].map(([line, count]) => `  ${people(count)} refused: ${line}`);
+  return [...counts].map(([line, count]) => `  ${people(count)} rejected: ${line}`);
 }
 
 /** Parts that ended alike, together. */

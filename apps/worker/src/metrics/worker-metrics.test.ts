@@ -12,7 +12,7 @@ const PARTIAL: SendResult = {
   region: "us",
   recipients: { ...noRecipients(5), accepted: 3, rejected: 1, duplicate: 1 },
   batches: [{ id: "01HE0000000000000000000000", part: 0, recipients: 3, accepted_at: "2026-12-01", adopted: false }],
-  refused: [{ recipient: RECIPIENT, reason: TEXT, by: "provider" }],
+  rejected: [{ recipient: RECIPIENT, reason: TEXT, by: "provider" }],
   errors: [{ part: 1, code: "syntax_invalid_json", text: TEXT, recipients: 1 }],
 };
 

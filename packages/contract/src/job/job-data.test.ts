@@ -10,13 +10,13 @@ const planned = {
     requested: 2_500,
     duplicate: 1,
     rejected: 1,
-    refused: [{ index: 7, recipient: "+1" }],
+    rejections: [{ index: 7, recipient: "+1" }],
     skipped: [7, 9],
   },
 };
 const settled = {
   message,
-  settled: { state: "accepted", region: "eu", recipients: noRecipients(0), batches: [], refused: [], errors: [] },
+  settled: { state: "accepted", region: "eu", recipients: noRecipients(0), batches: [], rejected: [], errors: [] },
 };
 const unsent = { certain: ["46701234567"], unknown: [], parameters: { name: { "46701234567": "Ann" } } };
 test.each([

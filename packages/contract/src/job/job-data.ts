@@ -5,7 +5,7 @@ import { sendResultSchema } from "./result.ts";
 
 const count = z.int().min(0).max(LIMITS.stagedRecipients);
 
-const setAside = z.object({
+const rejection = z.object({
   index: count,
   recipient: z.string(),
   reason: z.literal("missing_parameter").optional(),
@@ -26,7 +26,7 @@ const plannedSendSchema = z.strictObject({
     requested: count,
     duplicate: count,
     rejected: count,
-    refused: z.array(setAside),
+    rejections: z.array(rejection),
     /** Indexes of the caller's entries that are in no part; empty when they were too many to keep. */
     skipped: z.array(count),
     /** The stage that its recipients are in; it goes when the send is settled. */
@@ -38,7 +38,7 @@ const plannedSendSchema = z.strictObject({
 
 /** Whom a send or part has not reached, so that they can be sent to once more. */
 const unsent = z.object({
-  /** Refused by the provider, expired or canceled: certainly not texted. */
+  /** Rejected by the provider, expired or canceled: certainly not texted. */
   certain: z.array(z.string()),
   /** Perhaps texted: nobody knows. */
   unknown: z.array(z.string()),

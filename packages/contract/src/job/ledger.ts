@@ -8,7 +8,7 @@ const range = z.tuple([count, count]);
 const batch = z.object({ id: z.string(), recipients: z.int().min(1), accepted_at: z.string(), adopted: z.boolean() });
 
 /** A recipient whom the provider would not take, with the place in the part's list, and the provider's code. */
-const refused = z.object({ recipient: z.string(), place: count, code: z.string(), text: z.string() });
+const rejected = z.object({ recipient: z.string(), place: count, code: z.string(), text: z.string() });
 
 /** A lot that ended as a whole without being accepted. */
 const failure = z.object({
@@ -19,13 +19,13 @@ const failure = z.object({
 });
 
 /** What is decided, one thing in a field of its own: it never changes any more. */
-const decision = z.union([z.object({ batch }), z.object({ refused }), z.object({ failure })]);
+const decision = z.union([z.object({ batch }), z.object({ rejected }), z.object({ failure })]);
 
 /** What changes with every lot, in as few bytes as it takes. */
 const head = z.object({
   /** The digest of what the part brings: data that were written over it later are not what this is about. */
   content: z.string(),
-  /** How many the part is to, and what was set aside of it. */
+  /** How many the part is to, and how many of it were rejected beforehand. */
   people: count,
   duplicate: count,
   rejected: count,
@@ -47,12 +47,12 @@ export type Ledger = {
    * lot says it, see `markOf`.
    */
   readonly taken: number;
-  readonly refused: readonly z.infer<typeof refused>[];
+  readonly rejected: readonly z.infer<typeof rejected>[];
   /** Lots that ended as a whole without being accepted. */
   readonly failures: readonly z.infer<typeof failure>[];
   /** Requests that were answered with a refusal. */
   readonly refusals: number;
-  /** Recipients who were refused in a request of their own, without being named. */
+  /** Recipients who were rejected in a request of their own, without being named. */
   readonly alone: number;
 };
 
@@ -74,8 +74,8 @@ export function decisionFields(from: number, to: number): string[] {
 }
 
 /** How many decisions a ledger holds. */
-function decisionCount({ batches, refused: ofRefused, failures }: Ledger): number {
-  return batches.length + ofRefused.length + failures.length;
+function decisionCount({ batches, rejected: ofPeople, failures }: Ledger): number {
+  return batches.length + ofPeople.length + failures.length;
 }
 
 /**
@@ -91,7 +91,7 @@ export function ledgerFields(
 ): [field: string, value: string][] {
   const decisions = [
     ...ledger.batches.slice(before?.batches.length ?? 0).map((each) => ({ batch: each })),
-    ...ledger.refused.slice(before?.refused.length ?? 0).map((each) => ({ refused: each })),
+    ...ledger.rejected.slice(before?.rejected.length ?? 0).map((each) => ({ rejected: each })),
     ...ledger.failures.slice(before?.failures.length ?? 0).map((each) => ({ failure: each })),
   ];
   const decided = decisionCount(ledger);
@@ -134,7 +134,7 @@ export function readLedger(
     refusals,
     alone,
     batches: decided.flatMap((each) => ("batch" in each ? [each.batch] : [])),
-    refused: decided.flatMap((each) => ("refused" in each ? [each.refused] : [])),
+    rejected: decided.flatMap((each) => ("rejected" in each ? [each.rejected] : [])),
     failures: decided.flatMap((each) => ("failure" in each ? [each.failure] : [])),
   };
   return { subject, ledger };

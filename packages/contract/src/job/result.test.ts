@@ -15,7 +15,7 @@ const result = {
       adopted: false,
     },
   ],
-  refused: [{ recipient: "+1", reason: "invalid_msisdn", by: "volley" }],
+  rejected: [{ recipient: "+1", reason: "invalid_msisdn", by: "volley" }],
   errors: [{ part: 1, code: "timeout", text: "no answer in time (request)", recipients: 1 }],
 };
 
@@ -25,8 +25,8 @@ test("reads a result as it was written, also after it was JSON", () => {
 
 test("reads a batch that was taken back and a recipient's place", () => {
   const batches = [{ ...result.batches[0], canceled: true }];
-  const refused = [{ ...result.refused[0], index: 17 }];
-  expect(sendResultSchema.parse({ ...result, batches, refused })).toEqual({ ...result, batches, refused });
+  const rejected = [{ ...result.rejected[0], index: 17 }];
+  expect(sendResultSchema.parse({ ...result, batches, rejected })).toEqual({ ...result, batches, rejected });
 });
 
 test.each(SEND_STATES)("knows the state %s", (state) => {
@@ -40,7 +40,7 @@ test.each([
   ["half a recipient", { recipients: { ...result.recipients, accepted: 0.5 } }],
   ["a missing count", { recipients: { ...result.recipients, unknown: undefined } }],
   ["a batch without an ID", { batches: [{ ...result.batches[0], id: undefined }] }],
-  ["somebody else who refused", { refused: [{ recipient: "+1", reason: "x", by: "operator" }] }],
+  ["somebody else who rejected", { rejected: [{ recipient: "+1", reason: "x", by: "operator" }] }],
   ["an error without a code", { errors: [{ part: 0, text: "x", recipients: 1 }] }],
 ])("refuses %s", (_, fields) => {
   expect(sendResultSchema.safeParse({ ...result, ...fields }).success).toBe(false);

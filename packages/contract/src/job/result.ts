@@ -36,7 +36,7 @@ const batch = z.object({
   region: z.string().optional(),
 });
 
-const refused = z.object({
+const rejected = z.object({
   recipient: z.string(),
   /** Where the recipient stood in the send's `to`, from 0; missing where thousands of entries were skipped. */
   index: count.optional(),
@@ -57,7 +57,7 @@ const failure = z.object({
 
 /** The result of a send, as it stands in the return value of its job. */
 export const sendResultSchema = z.object({
-  /** `accepted` when every part was, `partial` when some were; recipients that were set aside alone change neither. */
+  /** `accepted` when every part was, `partial` when some were; recipients whom Volley itself rejected change neither. */
   state: z.enum(SEND_STATES),
   region: z.string(),
   /** Everybody who was asked for: all other counts add up to `requested`. */
@@ -65,7 +65,7 @@ export const sendResultSchema = z.object({
   /** The first 1,000, by part; the others are had by page. */
   batches: z.array(batch),
   /** The first 1,000; `recipients.rejected` counts all. */
-  refused: z.array(refused),
+  rejected: z.array(rejected),
   /** One entry per part that was not accepted, the first 1,000. */
   errors: z.array(failure),
   /** How many entries are missing above, where a send has more than fit in. */
@@ -84,8 +84,8 @@ export type RecipientCounts = z.infer<typeof recipientCounts>;
 /** A batch that the provider accepted. */
 export type AcceptedBatch = z.infer<typeof batch>;
 
-/** A recipient who was not sent to, and why. */
-export type RefusedRecipient = z.infer<typeof refused>;
+/** A recipient who is not texted, why, and who says so: Volley's check, or the provider's answer. */
+export type RejectedRecipient = z.infer<typeof rejected>;
 
 /** Why a part was not accepted. */
 export type PartFailure = z.infer<typeof failure>;

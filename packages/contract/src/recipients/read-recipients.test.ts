@@ -15,7 +15,7 @@ describe("readRecipients", () => {
       accepted: ["46701234568", "46701234567", "01HEAWCHESCXG8SDG5R10VF8E1"],
       duplicate: 2,
       rejected: 0,
-      refused: [],
+      rejections: [],
       skipped: [2, 3],
     });
   });
@@ -26,7 +26,7 @@ describe("readRecipients", () => {
       accepted: ["46701234567"],
       duplicate: 0,
       rejected: 3,
-      refused: [
+      rejections: [
         { index: 0, recipient: "+1" },
         { index: 2, recipient: " Ann " },
         { index: 3, recipient: "+1" },
@@ -41,19 +41,19 @@ describe("readRecipients", () => {
       accepted: [],
       duplicate: 0,
       rejected: 0,
-      refused: [],
+      rejections: [],
       skipped: [],
     });
   });
 
   test.each([
-    [LIMITS.refusedInResult - 1, LIMITS.refusedInResult - 1],
-    [LIMITS.refusedInResult, LIMITS.refusedInResult],
-    [LIMITS.refusedInResult + 1, LIMITS.refusedInResult],
+    [LIMITS.rejectedInResult - 1, LIMITS.rejectedInResult - 1],
+    [LIMITS.rejectedInResult, LIMITS.rejectedInResult],
+    [LIMITS.rejectedInResult + 1, LIMITS.rejectedInResult],
   ])("counts %i bad entries and names %i", (rejected, named) => {
     const recipients = readRecipients(Array.from({ length: rejected }, () => "+1"));
     expect(recipients.rejected).toBe(rejected);
-    expect(recipients.refused).toHaveLength(named);
+    expect(recipients.rejections).toHaveLength(named);
   });
 
   test("accounts for every entry, and leaves no duplicate", () => {
@@ -69,7 +69,7 @@ describe("readRecipients", () => {
           accepted,
           duplicate: 0,
           rejected: 0,
-          refused: [],
+          rejections: [],
           skipped: [],
         });
       }),

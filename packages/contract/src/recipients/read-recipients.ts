@@ -1,8 +1,8 @@
 import { LIMITS } from "../values/send-limits.ts";
 import { normaliseRecipient } from "./recipient.ts";
 
-/** A recipient that Volley itself set aside, as the caller wrote it. */
-export type SetAside = {
+/** A recipient whom Volley itself rejects, as the caller wrote it. */
+export type Rejection = {
   readonly index: number;
   readonly recipient: string;
   /** It has no value for a placeholder that has no default. Without a reason it is neither a number nor a group ID. */
@@ -15,11 +15,11 @@ export type Recipients = {
   /** In the order of their first mention, as they go over the wire. */
   readonly accepted: readonly string[];
   readonly duplicate: number;
-  /** How many were set aside: neither a number nor a group ID, or without a value that the text needs. */
+  /** How many are rejected: neither a number nor a group ID, or without a value that the text needs. */
   readonly rejected: number;
-  /** The first of those, at most {@link LIMITS.refusedInResult}. */
-  readonly refused: readonly SetAside[];
-  /** Indexes of the entries that are not in `accepted`, ascending: duplicates and those that were set aside. */
+  /** The first of those, at most {@link LIMITS.rejectedInResult}. */
+  readonly rejections: readonly Rejection[];
+  /** Indexes of the entries that are not in `accepted`, ascending: duplicates and rejected ones. */
   readonly skipped: readonly number[];
 };
 
@@ -35,7 +35,7 @@ export function readRecipients(
   isComplete: (recipient: string) => boolean = () => true,
 ): Recipients {
   const seen = new Set<string>();
-  const refused: SetAside[] = [];
+  const rejections: Rejection[] = [];
   const skipped: number[] = [];
   let rejected = 0;
   for (const [index, recipient] of to.entries()) {
@@ -48,15 +48,15 @@ export function readRecipients(
     skipped.push(index);
     if (isValid) continue;
     rejected += 1;
-    if (refused.length >= LIMITS.refusedInResult) continue;
-    refused.push({ index, recipient, ...(normalised !== null && { reason: "missing_parameter" }) });
+    if (rejections.length >= LIMITS.rejectedInResult) continue;
+    rejections.push({ index, recipient, ...(normalised !== null && { reason: "missing_parameter" }) });
   }
   return {
     requested: to.length,
     accepted: [...seen],
     duplicate: to.length - rejected - seen.size,
     rejected,
-    refused,
+    rejections,
     skipped,
   };
 }

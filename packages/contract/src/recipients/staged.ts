@@ -13,10 +13,10 @@ export const stagedSchema = z
     recipients: z.int().min(1).max(LIMITS.stagedRecipients),
     /** Entries of the caller's list that came a second time, and are not staged. */
     duplicate: count.optional(),
-    /** Entries that were set aside, and are not staged. */
+    /** Entries that were rejected, and are not staged. */
     rejected: count.optional(),
     /** The first of those. */
-    refused: z
+    rejections: z
       .array(
         z.strictObject({
           index: count,
@@ -24,7 +24,7 @@ export const stagedSchema = z
           reason: z.literal("missing_parameter").optional(),
         }),
       )
-      .max(LIMITS.refusedInResult)
+      .max(LIMITS.rejectedInResult)
       .optional(),
     /** Of a part: which piece its recipients are, from 0. */
     piece: count.optional(),

@@ -14,7 +14,7 @@ const routesSchema = z
   .strictObject({
     /** Regions by the digits that a number begins with; the longest one that fits counts. */
     prefixes: z.record(prefix, regionName),
-    /** For numbers that no prefix fits, and for groups; without one they are set aside, with the reason `no_route`. */
+    /** For numbers that no prefix fits, and for groups; without one they are rejected, with the reason `no_route`. */
     default: regionName.nullish(),
   })
   .refine(({ prefixes }) => Object.keys(prefixes).length <= MOST_PREFIXES, {

@@ -29,7 +29,7 @@ test.each([
   ["a text in place of a number", { ...send, options: { ...send.options, a: "1" } }],
   ["a field more", { ...send, priority: "urgent" }],
   ["a duplicate", { ...send, to: [...send.to, ...send.to] }],
-  ["who is set aside among them", { ...send, to: [...send.to, "nobody"] }],
+  ["who is rejected among them", { ...send, to: [...send.to, "nobody"] }],
   ["a null in a list", { ...send, options: { ...send.options, b: { c: 2, d: [1, null] } } }],
 ])("sees %s", (_, other) => {
   expect(fingerprint(other)).not.toBe(fingerprint(send));
@@ -39,7 +39,7 @@ test.each([
   ["a time with another offset", { send_at: "2026-12-01T09:00:00Z" }, { send_at: "2026-12-01T10:00+01" }],
   ["a time in UTC without an offset", { expire_at: "2026-12-01T09:00:00+00:00" }, { expire_at: "2026-12-01T09:00" }],
   ["a sender with separators", { from: "+1 (201) 555-0123" }, { from: "12015550123" }],
-  ["who is set aside", { to: ["nobody", "46701234567"] }, { to: ["+1", "46701234567"] }],
+  ["who is rejected", { to: ["nobody", "46701234567"] }, { to: ["+1", "46701234567"] }],
   [
     "a header in capital letters",
     { type: "mt_binary", options: { udh: "AB" } },

@@ -41,7 +41,7 @@ function contentOf(send: Readonly<Record<string, unknown>>): object {
   };
 }
 
-/** Who is set aside is not sent to, whatever stands there; where it stands, the order of the others says. */
+/** Who is rejected is not sent to, whatever stands there; where it stands, the order of the others says. */
 function recipientOf(entry: unknown): unknown {
   return typeof entry === "string" ? normaliseRecipient(entry) : entry;
 }

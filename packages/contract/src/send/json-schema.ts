@@ -18,7 +18,7 @@ const NOT_EXPRESSED =
 
 /**
  * The contract of a send as JSON Schema (draft 2020-12), for producers in other languages. The few rules that it cannot
- * express are named in its description; a bad recipient is no mistake here either, Volley sets it aside.
+ * express are named in its description; a bad recipient is no mistake here either, Volley rejects it alone.
  */
 export function sendJsonSchema(): Record<string, unknown> {
   const { $schema, title, description, ...rest } = z.toJSONSchema(sendSchema, {

@@ -26,7 +26,7 @@ describe("readSend", () => {
   test("reads the smallest send", () => {
     expect(ready(minimal)).toEqual({
       message: { from: "12015550123", body: "Hi!" },
-      recipients: { requested: 1, accepted: ["46701234567"], duplicate: 0, rejected: 0, refused: [], skipped: [] },
+      recipients: { requested: 1, accepted: ["46701234567"], duplicate: 0, rejected: 0, rejections: [], skipped: [] },
       parameters: new Map(),
       sendAt: null,
       expireAt: null,
@@ -130,7 +130,7 @@ describe("readSend", () => {
       accepted: ["46701234567"],
       duplicate: 1,
       rejected: 2,
-      refused: [
+      rejections: [
         { index: 0, recipient: "+1" },
         { index: 2, recipient: "nobody" },
       ],
@@ -155,7 +155,7 @@ describe("readSend", () => {
     const parameters = { name: { "46701234567": "Ann" }, code: { default: "none" } };
     const { recipients } = ready({ ...minimal, body: "Hi ${name}, ${code}, ${name}!", to, parameters });
     expect(recipients).toMatchObject({ requested: 5, accepted: ["46701234567", group], duplicate: 0, rejected: 3 });
-    expect(recipients.refused).toEqual([
+    expect(recipients.rejections).toEqual([
       { index: 1, recipient: "+46 70 765 43 21", reason: "missing_parameter" },
       { index: 3, recipient: "46707654321", reason: "missing_parameter" },
       { index: 4, recipient: "+1" },

@@ -6,7 +6,7 @@ import { hasValues, keysWithoutDefault, placeholdersIn } from "../text/placehold
 import { problemsOf, type Problem } from "../problems/problem.ts";
 import { readParameters, type Parameters } from "../recipients/read-parameters.ts";
 import { misspellingOf } from "../recipients/recipient.ts";
-import { readRecipients, type Recipients, type SetAside } from "../recipients/read-recipients.ts";
+import { readRecipients, type Recipients, type Rejection } from "../recipients/read-recipients.ts";
 import { combinationProblems } from "./send-options.ts";
 import { fieldsOf, isOwnField, schemaOf, SEND_TYPES, type Send, type SendType, type Source } from "./send.ts";
 import type { Staged } from "../recipients/staged.ts";
@@ -45,7 +45,7 @@ const RECIPIENTS_NAMED = 20;
 /**
  * Reads the data of a job, whoever wrote it.
  *
- * Bad recipients alone do not make a send wrong: they are set aside in `recipients.refused`, so that one bad number
+ * Bad recipients alone do not make a send wrong: they are rejected and stand in `recipients.rejections`, so that one bad number
  * never fails its neighbours. A send with nobody left, or with any other mistake, is refused with all its problems.
  *
  * @param data - the job's data, unknown until it was read
@@ -191,13 +191,13 @@ function keyProblems(data: unknown): Problem[] {
 }
 
 function recipientProblems(recipients: Recipients): Problem[] {
-  return recipients.refused.slice(0, RECIPIENTS_NAMED).map((refused) => ({
-    field: `to[${refused.index}]`,
-    message: `expected ${recipientExpectation(refused)}`,
+  return recipients.rejections.slice(0, RECIPIENTS_NAMED).map((rejection) => ({
+    field: `to[${rejection.index}]`,
+    message: `expected ${recipientExpectation(rejection)}`,
   }));
 }
 
-function recipientExpectation({ reason, recipient }: SetAside): string {
+function recipientExpectation({ reason, recipient }: Rejection): string {
   if (reason === "missing_parameter") return "a value for every placeholder that has no default, got too few";
   return `an international number of 7 to 15 digits or a group ID, got ${kindOfEntry(recipient)}`;
 }

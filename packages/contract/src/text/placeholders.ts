@@ -25,7 +25,7 @@ export function placeholdersIn(body: unknown): string[] {
  * The placeholders for which every recipient needs a value of their own: those without a default.
  *
  * Sinch takes a batch in which somebody has neither, and fails that recipient alone, later and at a price (code 405), so
- * whoever has none is set aside before it comes to that.
+ * whoever has none is rejected before it comes to that.
  */
 export function keysWithoutDefault(body: unknown, parameters: Parameters): string[] {
   return placeholdersIn(body).filter((key) => !parameters.get(key)?.has("default"));

@@ -24,8 +24,8 @@ export const LIMITS = {
   sendAtPastMs: 60 * 60 * 1_000,
   /** Levels of objects and lists inside one another; a send with Sinch's own fields has three. */
   nestingLevels: 32,
-  /** Recipients that a result names in `refused`; the count beside them is complete. */
-  refusedInResult: 1_000,
+  /** Recipients that a result names in `rejected`; the count beside them is complete. */
+  rejectedInResult: 1_000,
   /** Batches that a result names in `batches`; the others are had by page. */
   batchesInResult: 1_000,
   /** Parts that a result names in `errors`. */

@@ -50,14 +50,14 @@ test("does so at every level", () => {
   const body = { url: "https://example.com/a.jpg", message: null, subject: null };
   const media = readSend({ ...minimal, type: "mt_media", body }, now);
   expect(media.ok && media.send.message.body).toEqual({ url: body.url });
-  const refused = [{ index: 0, recipient: "+1", reason: null }];
-  const staged = { id: "a", recipients: 1, duplicate: null, rejected: null, refused, piece: null };
+  const rejections = [{ index: 0, recipient: "+1", reason: null }];
+  const staged = { id: "a", recipients: 1, duplicate: null, rejected: null, rejections, piece: null };
   const { to: _, ...message } = minimal;
   const large = readStagedSend({ ...message, to: null, staged }, now);
   expect(large.ok && large.send.staged).toEqual({
     id: "a",
     recipients: 1,
-    refused: [{ index: 0, recipient: "+1" }],
+    rejections: [{ index: 0, recipient: "+1" }],
   });
   expect(stagedOf({ staged })).toEqual(large.ok && large.send.staged);
 });
@@ -84,7 +84,7 @@ test("sets whoever has a null for a value aside where the text needs one", () =>
   const parameters = { name: { "46701234567": null, "46701234568": "Ann" } };
   const data = { ...minimal, to: ["46701234567", "46701234568"], body: "Hi ${name}!", parameters };
   const read = readSend(data, now);
-  expect(read.ok && read.send.recipients.refused).toEqual([
+  expect(read.ok && read.send.recipients.rejections).toEqual([
     { index: 0, recipient: "46701234567", reason: "missing_parameter" },
   ]);
 });

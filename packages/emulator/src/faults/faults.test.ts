@@ -202,7 +202,7 @@ describe("late_listing", () => {
 });
 
 describe("reject_recipients", () => {
-  test("names the entry of the first refused recipient, and only strikes sends that hold one", async () => {
+  test("names the entry of the first rejected recipient, and only strikes sends that hold one", async () => {
     const recipients = ["+46701234568", "46701234569"];
     emulator.faults.add({ times: null, action: { kind: "reject_recipients", recipients, named: true } });
     expect((await send()).status).toBe(201);

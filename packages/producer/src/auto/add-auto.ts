@@ -53,7 +53,7 @@ export async function addRouted(
   let wereThere = true;
   for (const { region, stage, recipients } of regions) {
     const counts = { requested: recipients, valid: recipients, duplicate: 0, rejected: 0 };
-    const child = { ...send, region, id: childIdOf(region, whole), stage, counts, print, refused: [] };
+    const child = { ...send, region, id: childIdOf(region, whole), stage, counts, print, rejections: [] };
     const { alreadyEnqueued } = await addStaged(context, child, state);
     wereThere &&= alreadyEnqueued;
   }

@@ -1,4 +1,4 @@
-import { AUTO_REGION, LIMITS, type RefusedRecipient, type Routes } from "@volley/contract";
+import { AUTO_REGION, LIMITS, type RejectedRecipient, type Routes } from "@volley/contract";
 import { claimsKey } from "../claim/claim.ts";
 import { bucketsFor, claimTable } from "../claim/claim-table.ts";
 import type { ListCounts } from "../terms/list-counts.ts";
@@ -24,8 +24,8 @@ export type RouteRecord = {
   readonly children: readonly RoutedChild[];
   /** Of the caller's list. */
   readonly counts: ListCounts;
-  /** The first of those who were set aside before anybody was routed. */
-  readonly refused: readonly RefusedRecipient[];
+  /** The first of those who were rejected before anybody was routed. */
+  readonly rejected: readonly RejectedRecipient[];
 };
 
 /** What is about to be remembered. */
@@ -124,8 +124,8 @@ function recordOfAnswer(answer: unknown): RouteRecord | null {
   return recordOf(Object.fromEntries(pairs));
 }
 
-function fieldsOf({ state, fingerprint, refused, ...rest }: RouteRecord): string[] {
-  const bounded = { ...rest, refused: refused.slice(0, LIMITS.refusedInResult) };
+function fieldsOf({ state, fingerprint, rejected, ...rest }: RouteRecord): string[] {
+  const bounded = { ...rest, rejected: rejected.slice(0, LIMITS.rejectedInResult) };
   const texts = Object.entries(bounded).flatMap(([name, value]) => [name, JSON.stringify(value)]);
   return ["state", state, "fingerprint", fingerprint, ...texts];
 }
@@ -140,6 +140,6 @@ function recordOf({ state, fingerprint = "", ...rest }: Readonly<Record<string, 
     routes: value("routes") as Routes,
     children: value("children") as RouteRecord["children"],
     counts: value("counts") as ListCounts,
-    refused: value("refused") as RouteRecord["refused"],
+    rejected: value("rejected") as RouteRecord["rejected"],
   };
 }

@@ -3,10 +3,10 @@ import { noRecipients, type SendResult, sendResultSchema, type SendState } from 
 import fc from "fast-check";
 import { failedResult, mergeRouted } from "./auto-result.ts";
 
-const NOBODY = { counts: { requested: 0, valid: 0, duplicate: 0, rejected: 0 }, refused: [] };
+const NOBODY = { counts: { requested: 0, valid: 0, duplicate: 0, rejected: 0 }, rejected: [] };
 
 function result(region: string, fields: Partial<SendResult> = {}): SendResult {
-  return { state: "accepted", region, recipients: noRecipients(0), batches: [], refused: [], errors: [], ...fields };
+  return { state: "accepted", region, recipients: noRecipients(0), batches: [], rejected: [], errors: [], ...fields };
 }
 
 function batch(id: string, part = 0) {
@@ -14,18 +14,18 @@ function batch(id: string, part = 0) {
 }
 
 describe("mergeRouted", () => {
-  it("adds up what was set aside before and what the regions came to, and says where", () => {
+  it("adds up who was rejected before and what the regions came to, and says where", () => {
     const counts = { requested: 10, valid: 6, duplicate: 1, rejected: 3 };
-    const refused = [{ recipient: "nobody", index: 4, reason: "no_route", by: "volley" as const }];
+    const rejected = [{ recipient: "nobody", index: 4, reason: "no_route", by: "volley" as const }];
     const eu = result("eu", {
       state: "partial",
       recipients: { ...noRecipients(4), accepted: 2, rejected: 1, suppressed: 1 },
       batches: [batch("E0"), batch("E1", 1)],
-      refused: [{ recipient: "46701234567", index: 0, reason: "invalid", by: "provider" }],
+      rejected: [{ recipient: "46701234567", index: 0, reason: "invalid", by: "provider" }],
       errors: [{ part: 1, code: "expired", text: "too late", recipients: 1 }],
     });
     const us = result("us", { recipients: { ...noRecipients(2), accepted: 2 }, batches: [batch("U0")] });
-    const merged = mergeRouted({ counts, refused }, [eu, us]);
+    const merged = mergeRouted({ counts, rejected }, [eu, us]);
     expect(merged).toEqual({
       state: "partial",
       region: "auto",
@@ -36,7 +36,7 @@ describe("mergeRouted", () => {
         { ...batch("U0"), region: "us" },
       ],
       // The place in the list of a region is not that in the caller's.
-      refused: [...refused, { recipient: "46701234567", reason: "invalid", by: "provider" }],
+      rejected: [...rejected, { recipient: "46701234567", reason: "invalid", by: "provider" }],
       errors: [{ part: 1, region: "eu", code: "expired", text: "too late", recipients: 1 }],
     });
     expect(sendResultSchema.parse(merged)).toEqual(merged);
@@ -86,7 +86,7 @@ describe("mergeRouted", () => {
         });
         const valid = results.reduce((sum, { recipients }) => sum + recipients.requested, 0);
         const counts = { requested: valid + duplicate + rejected, valid, duplicate, rejected };
-        const { requested, ...merged } = mergeRouted({ counts, refused: [] }, results).recipients;
+        const { requested, ...merged } = mergeRouted({ counts, rejected: [] }, results).recipients;
         expect(Object.values(merged).reduce((sum, one) => sum + one, 0)).toBe(requested);
       }),
     );

@@ -16,14 +16,14 @@ import type { RoutedChild, RouteRecord } from "./auto-record.ts";
  * @param results - of every region's send, in their order
  */
 export function mergeRouted(
-  { counts, refused }: Pick<RouteRecord, "counts" | "refused">,
+  { counts, rejected }: Pick<RouteRecord, "counts" | "rejected">,
   results: readonly SendResult[],
 ): SendResult {
   const batches = results.flatMap((result) => result.batches.map((batch) => ({ ...batch, region: result.region })));
   const errors = results.flatMap((result) => result.errors.map((error) => ({ ...error, region: result.region })));
   // A recipient's place in the list of one region says nothing about the caller's own.
   const later = results.flatMap((result) =>
-    result.refused.map(({ recipient, reason, by }) => ({ recipient, reason, by })),
+    result.rejected.map(({ recipient, reason, by }) => ({ recipient, reason, by })),
   );
   const sum = results.reduce((all, { recipients }) => addCounts(all, recipients), noRecipients(0));
   const omitted = {
@@ -40,7 +40,7 @@ export function mergeRouted(
       duplicate: sum.duplicate + counts.duplicate,
     },
     batches: batches.slice(0, LIMITS.batchesInResult),
-    refused: [...refused, ...later].slice(0, LIMITS.refusedInResult),
+    rejected: [...rejected, ...later].slice(0, LIMITS.rejectedInResult),
     errors: errors.slice(0, LIMITS.errorsInResult),
     ...(omitted.batches + omitted.errors > 0 && { omitted }),
   };
@@ -53,7 +53,7 @@ export function failedResult({ region, recipients }: RoutedChild, failure: strin
     region,
     recipients: { ...noRecipients(recipients), unknown: recipients },
     batches: [],
-    refused: [],
+    rejected: [],
     errors: [{ part: 0, code: PART_FAILED, text: failure, recipients, state: "unknown" }],
   };
 }

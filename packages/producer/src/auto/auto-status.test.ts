@@ -12,7 +12,7 @@ const RECORD: RouteRecord = {
   routes: { prefixes: {}, default: "eu" },
   children: [],
   counts: { requested: 3_000, valid: 3_000, duplicate: 0, rejected: 0 },
-  refused: [],
+  rejected: [],
 };
 
 function child(region: string, state: SendStatus["state"] | null, fields: Partial<SendStatus> = {}): ChildStatus {
@@ -26,7 +26,7 @@ function settled(region: string): ChildStatus {
     region,
     recipients: { ...noRecipients(1_500), accepted: 1_500 },
     batches: [],
-    refused: [],
+    rejected: [],
     errors: [],
   };
   return child(region, "settled", { result: { state: "accepted", ...result } });

@@ -108,11 +108,11 @@ async function stageAndAdd(context: EnqueueContext, request: Request): Promise<R
 async function addTaken(
   context: EnqueueContext,
   { id, message, parameters, common, times, routes, duplicates }: Request & { readonly common: Record<string, object> },
-  { refused, fingerprint, ...taken }: TakenList,
+  { rejections, fingerprint, ...taken }: TakenList,
   staging: RoutedStaging,
 ): Promise<RoutedOutcome> {
   const { staged: valid, duplicate } = staging.counts();
-  if (valid === 0) throw new InvalidSendError(nobodyRouted(message, refused, context.now()));
+  if (valid === 0) throw new InvalidSendError(nobodyRouted(message, rejections, context.now()));
   const counts = { ...taken.counts, valid, duplicate };
   const lists = staging.regions().map(({ region, stage, recipients }) => {
     return { region, id: childIdOf(region, id), size: recipients, pages: stage.readBack };
@@ -132,7 +132,7 @@ async function addTaken(
       routes,
       children,
       counts: recipients,
-      refused: refused.map(({ reason = "invalid_msisdn", ...entry }) => ({ ...entry, reason, by: "volley" })),
+      rejected: rejections.map(({ reason = "invalid_msisdn", ...entry }) => ({ ...entry, reason, by: "volley" })),
     };
     const alreadyEnqueued = await addRouted(context, { id, record, message, common, times, regions }, state);
     return { alreadyEnqueued, recipients, children };
@@ -148,10 +148,10 @@ function restOf(staged: readonly RegionStage[], sentTo: readonly SentTo[]): Regi
   });
 }
 
-/** What is wrong with a send of which nobody is left: the first entries that were set aside, and why. */
-function nobodyRouted(message: object, refused: TakenList["refused"], now: Date): readonly Problem[] {
-  const unrouted = refused.filter(({ reason }) => reason === "no_route").slice(0, MOST_NAMED);
-  if (unrouted.length === 0) return nobodyLeft(message, refused, now);
+/** What is wrong with a send of which nobody is left: the first entries that were rejected, and why. */
+function nobodyRouted(message: object, rejections: TakenList["rejections"], now: Date): readonly Problem[] {
+  const unrouted = rejections.filter(({ reason }) => reason === "no_route").slice(0, MOST_NAMED);
+  if (unrouted.length === 0) return nobodyLeft(message, rejections, now);
   return unrouted.map(({ index }) => {
     return { field: `to[${index}]`, message: "expected a recipient with a route, got one that no prefix covers" };
   });

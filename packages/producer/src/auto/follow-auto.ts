@@ -22,7 +22,7 @@ export function followAuto(context: EnqueueContext, id: string): FollowedSend {
       );
       if (linked) return linked;
       const { result } = routedStatus(id, record, await readChildren(context, record));
-      throw new ProducerError("VOLLEY_NOBODY_LEFT", `${id}: ${nobodyLeft(result ?? { batches: [], refused: [] })}`);
+      throw new ProducerError("VOLLEY_NOBODY_LEFT", `${id}: ${nobodyLeft(result ?? { batches: [], rejected: [] })}`);
     },
     resolve: async (resolution) => {
       const again = {

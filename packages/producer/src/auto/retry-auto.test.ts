@@ -19,7 +19,7 @@ function settle(region: "us" | "eu", reached: boolean, connection: Redis, prefix
         region,
         recipients: { ...noRecipients(1), [reached ? "accepted" : "rejected"]: 1 },
         batches: [],
-        refused: [],
+        rejected: [],
         errors: reached ? [] : [{ part: 0, code: "x", text: "x", recipients: 1, state: "rejected" }],
       };
       const unsent = reached ? {} : { unsent: { certain: [NUMBERS[region]], unknown: [] } };

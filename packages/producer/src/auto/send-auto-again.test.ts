@@ -16,7 +16,7 @@ function settle(region: "us" | "eu", decided: string, connection: Redis, prefix:
     region,
     recipients: { ...noRecipients(1), unknown: 1 },
     batches: [],
-    refused: [],
+    rejected: [],
     errors: [{ part: 0, code: "http_502", text: "bad gateway", recipients: 1, state: "unknown" }],
   };
   return new Worker(

@@ -86,8 +86,8 @@ function recordOf({ routes }: RouteRecord, enqueued: readonly Enqueued[]): Route
     fingerprint: "",
     routes,
     children,
-    // What the sends set aside themselves stands in their own results.
+    // What the sends rejected themselves stands in their own results.
     counts: { requested: sum("requested"), valid, duplicate: 0, rejected: 0 },
-    refused: [],
+    rejected: [],
   };
 }

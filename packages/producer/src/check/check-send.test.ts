@@ -87,7 +87,7 @@ describe("check", () => {
     expect(recipients).toMatchObject({ invalidAt: [{ index: 3 }], duplicateAt: [4] });
   });
 
-  it("names the first 1,000 of those who are set aside, and counts all", async () => {
+  it("names the first 1,000 of those who are rejected, and counts all", async () => {
     const entries = numbers(1_500);
     const { recipients } = await producer.check({
       ...SEND,

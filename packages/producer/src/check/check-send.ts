@@ -174,7 +174,7 @@ function problemsOf(message: CheckedMessage, taken: Taken, now: Date): CheckRepo
   const known = new Set(message.problems.map(({ field }) => field));
   const problems = [...message.problems, ...taken.problems.filter(({ field }) => !known.has(field))];
   if (problems.length > 0 || taken.recipients.valid > 0) return problems;
-  return nobodyLeft(message.given, taken.refused, now);
+  return nobodyLeft(message.given, taken.rejections, now);
 }
 
 /** The pace counts whoever is tried, also a text that the provider will not send. */

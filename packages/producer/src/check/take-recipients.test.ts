@@ -28,7 +28,7 @@ async function taken(source: Iterable<unknown>, mostExact: number): Promise<Take
 }
 
 describe("the recipients of a check", () => {
-  it("are told with their places, past entries that are set aside", async () => {
+  it("are told with their places, past entries that are rejected", async () => {
     const { calls, recipients } = await taken(["x", ...numbers(1_500), "y", "46700000000", "46800000000"], 10_000);
     expect(calls).toEqual([...numbers(1_500).map((_, index) => index + 1), 1_503]);
     expect(recipients.duplicateAt).toEqual([1_502]);

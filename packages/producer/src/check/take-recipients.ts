@@ -26,8 +26,8 @@ export type Taken = {
   readonly problems: readonly Problem[];
   /** Whether some of the duplicates may be none. */
   readonly isEstimated: boolean;
-  /** The first of those who were set aside, as they were written. */
-  readonly refused: readonly { readonly recipient: string }[];
+  /** The first of those who were rejected, as they were written. */
+  readonly rejections: readonly { readonly recipient: string }[];
 };
 
 /** Duplicates that are named. */
@@ -52,7 +52,7 @@ export async function takeRecipients(input: TakeInput): Promise<Taken> {
   intake.end();
   await room();
   const { isEstimated, ...counts } = sorter.counts;
-  const invalidAt = intake.refused().map(({ index, recipient, reason }) => {
+  const invalidAt = intake.rejections().map(({ index, recipient, reason }) => {
     return { index, reason: reason === undefined ? wrongNumber(recipient) : ("missing_parameter" as const) };
   });
   const invalid = intake.rejected();
@@ -62,7 +62,7 @@ export async function takeRecipients(input: TakeInput): Promise<Taken> {
     recipients: { requested, ...counts, invalid, invalidAt, duplicateAt },
     problems,
     isEstimated,
-    refused: intake.refused(),
+    rejections: intake.rejections(),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Send, StagedSend } from "@volley/contract";
 import type { QueueAccess, SendAddress } from "../redis/queue-access.ts";
-import type { Refused } from "../recipients/recipient-intake.ts";
+import type { Rejection } from "../recipients/recipient-intake.ts";
 import type { Stage } from "../staging/stage.ts";
 import { delayOf, stageLife } from "../terms/hand-over.ts";
 import type { ListCounts } from "../terms/list-counts.ts";
@@ -64,18 +64,18 @@ export type StagedSendInParts = Omit<ReadySend, "data"> & {
   readonly message: object;
   /** The values that are for everybody. */
   readonly common: Readonly<Record<string, object>>;
-  /** The first of those who were set aside. */
-  readonly refused: readonly Refused[];
+  /** The first of those who were rejected. */
+  readonly rejections: readonly Rejection[];
 };
 
 /** Puts a send on its queue whose recipients are staged. @see {@link addSend} */
 export async function addStaged(
   context: AddContext,
-  { message, common, refused, ...send }: StagedSendInParts,
+  { message, common, rejections, ...send }: StagedSendInParts,
   state: AdditionState,
 ): Promise<AddedSend> {
   const { valid, duplicate, rejected } = send.counts;
-  const staged = { id: send.stage.id, recipients: valid, duplicate, rejected, refused };
+  const staged = { id: send.stage.id, recipients: valid, duplicate, rejected, rejections };
   const parameters = Object.keys(common).length > 0 ? common : undefined;
   const data = { ...message, parameters, staged } as unknown as StagedSend;
   return addSend(context, { ...send, data }, state);

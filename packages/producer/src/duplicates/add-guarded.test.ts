@@ -27,7 +27,7 @@ describe("sending to those who did not get a text", () => {
         recipients: 2,
         duplicate: count + 1,
         rejected: 1,
-        refused: [{ index: 1, recipient: "070" }],
+        rejections: [{ index: 1, recipient: "070" }],
       });
       expect(await rig.redis.hvals(`${rig.prefix}:stages:${rest.id}`)).toEqual([people(count, 2).join(",")]);
       expect(await rig.keys("stages:*")).toHaveLength(1);

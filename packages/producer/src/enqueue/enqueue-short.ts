@@ -29,7 +29,7 @@ export async function enqueueShort(
     await budget.ensure(false);
   };
   await requireRoom();
-  const { requested, accepted, duplicate, rejected, refused } = ready.recipients;
+  const { requested, accepted, duplicate, rejected, rejections } = ready.recipients;
   const counts = { requested, valid: accepted.length, duplicate, rejected };
   const { message, parameters, sendAt } = ready;
   const list = { ...address, size: accepted.length, pages: () => [{ recipients: accepted, parameters }] };
@@ -40,7 +40,7 @@ export async function enqueueShort(
     await requireRoom();
     const { to: _, parameters: __, ...rest } = { parameters: undefined, ...data };
     const left = { stage: sentTo.stage, counts: leavingOut(counts, sentTo.recipients) };
-    const staged = { ...found, ...left, message: rest, refused, common: splitParameters(parameters).common };
+    const staged = { ...found, ...left, message: rest, rejections, common: splitParameters(parameters).common };
     return addStaged(context, staged, state);
   });
 }

@@ -42,7 +42,7 @@ describe("a list that is staged", () => {
       recipients: { requested: 12_345, valid: 12_345, duplicate: 0, rejected: 0 },
     });
     const job = await rig.onlyJob();
-    const staged = { id: expect.any(String), recipients: 12_345, duplicate: 0, rejected: 0, refused: [] };
+    const staged = { id: expect.any(String), recipients: 12_345, duplicate: 0, rejected: 0, rejections: [] };
     expect(job.id).toBe(enqueued.id);
     expect(job.data).toEqual({ ...STAGED_MESSAGE, staged });
     expect(readStagedSend(job.data, new Date()).ok).toBe(true);
@@ -57,10 +57,10 @@ describe("a list that is staged", () => {
     expect([...(piece?.parameters.get("name") ?? [])]).toEqual([...numbers(2)].map((to) => [to, `name of ${to}`]));
   });
 
-  it("keeps no more than the beginning of an entry that is refused", async () => {
+  it("keeps no more than the beginning of an entry that is rejected", async () => {
     await rig.enqueue(slowly(["x".repeat(1_000_000), ...numbers(1)]));
-    const [refused] = (await rig.onlyJob()).data.staged.refused;
-    expect(refused).toEqual({ index: 0, recipient: `${"x".repeat(200)}…` });
+    const [rejection] = (await rig.onlyJob()).data.staged.rejections;
+    expect(rejection).toEqual({ index: 0, recipient: `${"x".repeat(200)}…` });
   });
 
   it("sets aside duplicates and what is no number, wherever they stand", async () => {
@@ -79,7 +79,7 @@ describe("a list that is staged", () => {
       recipients: 12_003,
       duplicate: 3,
       rejected: 2,
-      refused: [
+      rejections: [
         { index: 0, recipient: "nobody" },
         { index: 12_002, recipient: "" },
       ],
@@ -130,7 +130,7 @@ describe("a list that is staged", () => {
     const send = { ...STAGED_MESSAGE, body: "${name}, your code is ${code}", to };
     expect((await rig.producer.enqueue(send, EU)).recipients).toMatchObject({ valid: 2, duplicate: 0, rejected: 2 });
     const job = await rig.onlyJob();
-    expect(job.data.staged.refused).toEqual([
+    expect(job.data.staged.rejections).toEqual([
       { index: 0, recipient: "46990000001", reason: "missing_parameter" },
       { index: 2, recipient: "46990000003", reason: "missing_parameter" },
     ]);

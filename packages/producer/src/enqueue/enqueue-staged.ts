@@ -54,14 +54,14 @@ async function stageAndAdd(context: EnqueueContext, request: StagedRequest, stag
   const { id, region, message, parameters, times, duplicates, recipients } = request;
   const { common, listed } = splitParameters(parameters);
   const once = createStagingOnce(stage, listed, context.filters, { size: sizeOf(recipients) });
-  const { refused, fingerprint, ...taken } = await takeList(context, request, once).finally(once.close);
+  const { rejections, fingerprint, ...taken } = await takeList(context, request, once).finally(once.close);
   const { staged: valid, duplicate } = once.counts();
-  if (valid === 0) throw new InvalidSendError(nobodyLeft(message, refused, new Date()));
+  if (valid === 0) throw new InvalidSendError(nobodyLeft(message, rejections, new Date()));
   const counts = { ...taken.counts, valid, duplicate };
   const list = { id, region, size: valid, pages: stage.readBack };
   const sends = duplicates && { message, defaults: parameters, lists: [list], sendAt: times.sendAt, duplicates };
   return addGuarded(context, sends, async ([sentTo], state): Promise<AddedSend> => {
-    const send = { id, region, times, message, common, refused, print: printOf(fingerprint) };
+    const send = { id, region, times, message, common, rejections, print: printOf(fingerprint) };
     if (sentTo?.kind !== "rest") return addStaged(context, { ...send, stage, counts }, state);
     await stage.discard();
     const left = { stage: sentTo.stage, counts: leavingOut(counts, sentTo.recipients) };

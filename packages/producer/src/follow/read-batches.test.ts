@@ -50,7 +50,7 @@ function resultOf(part: number, batches: number): SendResult {
       accepted_at: "2026-12-01",
       adopted: false,
     })),
-    refused: [],
+    rejected: [],
     errors: batches > 0 ? [] : [{ part, code: "syntax_invalid_json", text: "no", recipients: 1_000 }],
   };
 }
@@ -73,7 +73,7 @@ async function pages(limit: number): Promise<{ ids: string[]; errors: number[] }
 
 describe("the batches of a send that is on its way", () => {
   beforeEach(async () => {
-    const planned = { parts: 5, requested: 5_000, duplicate: 0, rejected: 0, refused: [], skipped: [] };
+    const planned = { parts: 5, requested: 5_000, duplicate: 0, rejected: 0, rejections: [], skipped: [] };
     await queue.add("send", { message: MESSAGE, planned }, { jobId: id });
     await endPart(0, 1);
     await endPart(1, 3);

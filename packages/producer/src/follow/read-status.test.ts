@@ -16,7 +16,7 @@ const RESULT: SendResult = {
   region: "eu",
   recipients: { ...noRecipients(1), accepted: 1 },
   batches: [{ id: "01H", part: 0, recipients: 1, accepted_at: "2026-12-01T12:00:00Z", adopted: false }],
-  refused: [],
+  rejected: [],
   errors: [],
 };
 
@@ -136,7 +136,7 @@ describe("the status of a send", () => {
     await addParts(parent, 3);
     await parent.updateData({
       message: { from: SEND.from },
-      planned: { parts: 3, requested: 3, duplicate: 0, rejected: 0, refused: [], skipped: [] },
+      planned: { parts: 3, requested: 3, duplicate: 0, rejected: 0, rejections: [], skipped: [] },
     });
     await parent.moveToWaitingChildren(TOKEN);
     expect(await producer.status(id)).toMatchObject({ state: "sending", parts: { total: 3, done: 0 } });

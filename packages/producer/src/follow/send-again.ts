@@ -121,13 +121,13 @@ function stoppedIn({ batches }: Pick<SendResult, "batches">): number {
 }
 
 /** Why nobody is sent to once more, in words that do not read as if everybody had been reached. */
-export function nobodyLeft(result: Pick<SendResult, "batches" | "refused">): string {
+export function nobodyLeft(result: Pick<SendResult, "batches" | "rejected">): string {
   const stopped = stoppedIn(result);
-  const rejected = result.refused.filter(({ by }) => by === "volley");
+  const rejected = result.rejected.filter(({ by }) => by === "volley");
   if (stopped + rejected.length === 0) return "there is nobody whom it certainly did not reach";
   const reasons = [...new Set(rejected.map(({ reason }) => reason))].join(", ");
   // A result names no more.
-  const count = `${rejected.length < LIMITS.refusedInResult ? "" : "at least "}${people(rejected.length)}`;
+  const count = `${rejected.length < LIMITS.rejectedInResult ? "" : "at least "}${people(rejected.length)}`;
   const again = `${count} would be rejected by Volley again (${reasons}), so correct them and send to them in a new send`;
   const said = [...(rejected.length > 0 ? [again] : []), ...(stopped > 0 ? [notKept(stopped)] : [])];
   return `there is nobody left to send to: ${said.join("; ")}`;

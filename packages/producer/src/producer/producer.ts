@@ -105,7 +105,7 @@ export type Producer = {
    */
   readonly cancel: (id: string, options?: RegionOption & WaitOption) => Promise<Cancellation>;
   /**
-   * Sends once more, as a send of its own, to those whom a settled send certainly did not reach: refused by the
+   * Sends once more, as a send of its own, to those whom a settled send certainly did not reach: rejected by the
    * provider, expired or canceled. A second call returns the same send.
    *
    * @throws ProducerError `VOLLEY_UNKNOWN_SEND`, `VOLLEY_SEND_NOT_SETTLED`, `VOLLEY_NOBODY_LEFT`;

@@ -16,11 +16,11 @@ export type RecipientIntake = {
   readonly requested: () => number;
   readonly rejected: () => number;
   /** The first of the rejected ones. */
-  readonly refused: () => readonly Refused[];
+  readonly rejections: () => readonly Rejection[];
 };
 
 /** An entry that was rejected, as it was written. Without a reason it is neither a number nor a group ID. */
-export type Refused = { readonly index: number; readonly recipient: string; readonly reason?: Reason | undefined };
+export type Rejection = { readonly index: number; readonly recipient: string; readonly reason?: Reason | undefined };
 
 /** What speaks against a recipient: no value for a placeholder that has no default, or no region to go to. */
 type Reason = "missing_parameter" | "no_route";
@@ -47,7 +47,7 @@ export function createRecipientIntake(
   { digest, readValues, reasonAgainst = () => null }: IntakeInput,
   give: (chunk: Chunk) => void,
 ): RecipientIntake {
-  const refused: Refused[] = [];
+  const rejections: Rejection[] = [];
   let requested = 0;
   let rejected = 0;
   const chunks = createChunks((chunk) => {
@@ -57,8 +57,8 @@ export function createRecipientIntake(
   const reject = (text: string, index: number, reason: Reason | null): boolean => {
     rejected += 1;
     digest.addRejected(index);
-    if (refused.length < LIMITS.refusedInResult) {
-      refused.push({ index, recipient: shown(text), ...(reason !== null && { reason }) });
+    if (rejections.length < LIMITS.rejectedInResult) {
+      rejections.push({ index, recipient: shown(text), ...(reason !== null && { reason }) });
     }
     return rejected % LIMITS.recipientsPerBatch !== 0;
   };
@@ -76,11 +76,11 @@ export function createRecipientIntake(
     end: chunks.end,
     requested: () => requested,
     rejected: () => rejected,
-    refused: () => refused,
+    rejections: () => rejections,
   };
 }
 
-/** A source that is broken may yield whole files, and what is refused stays in memory, and in the job. */
+/** A source that is broken may yield whole files, and what is rejected stays in memory, and in the job. */
 function shown(text: string): string {
   return detached(text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text);
 }

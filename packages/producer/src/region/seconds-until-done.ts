@@ -31,7 +31,7 @@ const BYTES_PER_RECIPIENT = 40;
  * How long until a send is done, at its region's limits. Long sends take turns part by part, so each of the others is in
  * its way with as many recipients as itself has left, at most; shorter sends go before it.
  *
- * It is an estimate: sends that come later and refused recipients are not in it, and segments count as recipients.
+ * It is an estimate: sends that come later and rejected recipients are not in it, and segments count as recipients.
  *
  * @param own - recipients whom the send has still to reach
  * @param perSecond - of `recipientsPerSecond`

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { fingerprint, type Parameters } from "@volley/contract";
 import { createListDigest } from "../recipients/list-digest.ts";
 import { completenessOf, createOwnValuesReader } from "../recipients/own-values.ts";
-import { createRecipientIntake, type RecipientIntake, type Refused } from "../recipients/recipient-intake.ts";
+import { createRecipientIntake, type RecipientIntake, type Rejection } from "../recipients/recipient-intake.ts";
 import { giveAll } from "../recipients/recipient-source.ts";
 import type { RedisBudget } from "../redis/redis-budget.ts";
 import type { ListCounts } from "../terms/list-counts.ts";
@@ -34,7 +34,7 @@ export type ListInput = {
   /** Its parameters, read. */
   readonly parameters: Parameters;
   readonly recipients: Iterable<unknown> | AsyncIterable<unknown>;
-  /** The region of a recipient; `null` for one that has none, who is set aside. @default all have the same one */
+  /** The region of a recipient; `null` for one that has none, who is rejected. @default all have the same one */
   readonly routeOf?: (recipient: string) => string | null;
   readonly onProgress?: ProgressReport | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -43,8 +43,8 @@ export type ListInput = {
 /** Who came. */
 export type TakenList = {
   readonly counts: Pick<ListCounts, "requested" | "rejected">;
-  /** The first of those who were set aside, as they were written. */
-  readonly refused: readonly Refused[];
+  /** The first of those who were rejected, as they were written. */
+  readonly rejections: readonly Rejection[];
   /** Of the whole content. */
   readonly fingerprint: string;
 };
@@ -92,7 +92,7 @@ export async function takeList(
   progress.report();
   return {
     counts: { requested: intake.requested(), rejected: intake.rejected() },
-    refused: intake.refused(),
+    rejections: intake.rejections(),
     fingerprint: fingerprint({ ...message, recipients: digest.end() }),
   };
 }

@@ -57,14 +57,14 @@ export function copyOf<Given>(given: Given): Given {
  * What is wrong with a send of which nobody is left.
  *
  * @param message - the send without its recipients
- * @param refused - the first entries that were set aside, as they were written
+ * @param rejections - the first entries that were rejected, as they were written
  */
 export function nobodyLeft(
   message: object,
-  refused: readonly { readonly recipient: string }[],
+  rejections: readonly { readonly recipient: string }[],
   now: Date,
 ): readonly Problem[] {
-  const read = readSend({ ...message, to: refused.map(({ recipient }) => recipient) }, now);
+  const read = readSend({ ...message, to: rejections.map(({ recipient }) => recipient) }, now);
   // The values came along with the recipients: without those some would seem to be missing.
   const ofRecipients = read.ok ? [] : read.problems.filter(({ field }) => /^to\b/.test(field));
   return ofRecipients.length > 0 ? ofRecipients : [{ field: "to", message: "expected a recipient" }];

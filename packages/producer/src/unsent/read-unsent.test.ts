@@ -25,7 +25,7 @@ const RESULT: SendResult = {
   region: "eu",
   recipients: { ...noRecipients(2_500), rejected: 2_000, unknown: 500 },
   batches: [],
-  refused: [],
+  rejected: [],
   errors: [
     { part: 0, code: "syntax_invalid_json", text: "no", recipients: 1_000 },
     { part: 1, code: "syntax_invalid_json", text: "no", recipients: 1_000 },
@@ -74,7 +74,7 @@ it("refuses to send once more to a part of those whom it has not reached, and sa
 it("says of recipients without a number that they would be rejected again, and not that nobody was left out", async () => {
   const aside = { recipient: "12", reason: "invalid_msisdn", by: "volley" } as const;
   const recipients = { ...noRecipients(3), accepted: 1, rejected: 2 };
-  const settled = { ...RESULT, state: "accepted" as const, recipients, errors: [], refused: [aside, aside] };
+  const settled = { ...RESULT, state: "accepted" as const, recipients, errors: [], rejected: [aside, aside] };
   await queue.add("send", { message: { from: "12015550123", body: "Hi" }, settled }, { jobId: "eu-aside" });
   await redis.hset(queue.toKey("eu-aside"), "returnvalue", JSON.stringify(settled));
   await expect(producer.retry("eu-aside", { region: "eu" })).rejects.toMatchObject({
@@ -134,12 +134,12 @@ describe("a part whose job failed after some of its lots", () => {
   const PEOPLE = ["46701234567", "46701234568", "46701234569", "46701234570"];
   const MESSAGE = { from: "12015550123", body: "Hi" };
 
-  /** The first was accepted, the second was refused, and nobody knows about the others. */
+  /** The first was accepted, the second was rejected, and nobody knows about the others. */
   const LEDGER: Ledger = {
     pending: [[2, 4]],
     taken: 1,
     batches: [{ id: "a", recipients: 1, accepted_at: "2026-12-01T12:00:00Z", adopted: false }],
-    refused: [{ recipient: PEOPLE[1] ?? "", place: 1, code: "unknown_group", text: "who is that" }],
+    rejected: [{ recipient: PEOPLE[1] ?? "", place: 1, code: "unknown_group", text: "who is that" }],
     failures: [],
     refusals: 1,
     alone: 0,

@@ -153,13 +153,16 @@ async function readLedgerOf({ link }: QueueAccess, key: string): Promise<KeptLed
   });
 }
 
-function unsentOfLedger({ pending, refused, failures }: Ledger, people: readonly string[]): Omit<Unsent, "parameters"> {
+function unsentOfLedger(
+  { pending, rejected, failures }: Ledger,
+  people: readonly string[],
+): Omit<Unsent, "parameters"> {
   const failed = (isUnknown: boolean): string[] =>
     failures.filter(({ ending }) => (ending === "unknown") === isUnknown).flatMap(({ recipients }) => recipients);
-  const gone = new Set(refused.map(({ place }) => place));
+  const gone = new Set(rejected.map(({ place }) => place));
   const left = pending.flatMap(([from, to]) => people.slice(from, to).filter((_, offset) => !gone.has(from + offset)));
   return {
-    certain: [...refused.map(({ recipient }) => recipient), ...failed(false)],
+    certain: [...rejected.map(({ recipient }) => recipient), ...failed(false)],
     unknown: [...left, ...failed(true)],
   };
 }

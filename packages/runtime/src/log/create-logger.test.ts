@@ -74,7 +74,8 @@ describe("createLogger", () => {
     const secrets = Object.fromEntries(names.map((name, index) => [name, [TOKEN, MSISDN, [TEXT]][index % 3]]));
     log.info(secrets, "m");
     log.info({ send: secrets }, "m");
-    log.info({ sends: [secrets], result: { refused: [secrets] } }, "m");
+    log.info({ sends: [secrets], result: { rejected: [secrets] } }, "m");
+    log.info({ result: { rejected: [MSISDN] }, staged: { rejections: [MSISDN] } }, "m");
     log.info({ request: { headers: secrets } }, "m");
     log.child(secrets).info("m");
     log.info("%j", secrets);
@@ -117,9 +118,9 @@ describe("createLogger", () => {
 
   it("still shows counts of recipients", () => {
     const { log, lines } = logger();
-    log.info({ recipients: 2_500, refused: 0, batch: { recipients: 1_000 } }, "m");
+    log.info({ recipients: 2_500, rejected: 0, batch: { recipients: 1_000 } }, "m");
     log.info({ result: { recipients: { accepted: 2, rejected: 1 } } }, "m");
-    expect(lines()[0]).toMatchObject({ recipients: 2_500, refused: 0, batch: { recipients: 1_000 } });
+    expect(lines()[0]).toMatchObject({ recipients: 2_500, rejected: 0, batch: { recipients: 1_000 } });
     expect(lines()[1]).toMatchObject({ result: { recipients: { accepted: 2, rejected: 1 } } });
   });
 

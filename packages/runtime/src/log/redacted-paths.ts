@@ -25,7 +25,8 @@ const PEOPLE = [
   "recipient",
   "recipients",
   "recipients_list",
-  "refused",
+  "rejected",
+  "rejections",
   "msisdn",
   "msisdns",
   "number",
@@ -52,7 +53,7 @@ export const REDACTED_PATHS: readonly string[] = [
 ];
 
 /** Names that also stand for a count: hiding those would blind whoever has to find out what happened. */
-const MAY_BE_A_COUNT = new Set(["recipients", "refused"]);
+const MAY_BE_A_COUNT = new Set(["recipients", "rejected"]);
 
 const HIDDEN = "[hidden]";
 

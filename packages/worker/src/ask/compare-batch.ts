@@ -8,7 +8,7 @@ export type SentRequest = {
   readonly recipients: readonly string[];
   /**
    * Everybody whom a batch with its reference may be to: it may have been cut otherwise, or freed of somebody whom the
-   * provider had refused.
+   * provider had rejected.
    */
   readonly open: readonly string[];
 };

@@ -40,15 +40,15 @@ describe("a batch that was found", () => {
     expect(ledger.pending).toEqual(to === 9 ? [] : [[to, 9]]);
   });
 
-  it("goes on with those whom it passes over: the provider had refused them, and Redis has forgotten it", () => {
+  it("goes on with those whom it passes over: the provider had rejected them, and Redis has forgotten it", () => {
     const ledger = closeLot(open, lotOf(open), { ...FOUND, to: those(people, 0, 2, 4) });
     expect(ledger).toMatchObject({ batches: [{ recipients: 3 }], failures: [], taken: 3 });
     expect(peoplePending(ledger).map(({ place }) => place)).toEqual([1, 3, 5, 6, 7, 8]);
   });
 
-  it("passes over whomever the provider has refused, as long as that is known", () => {
-    const refused = { ...open, refused: [{ recipient: people[1] ?? "", place: 1, ...SILENT }] };
-    const ledger = closeLot(refused, lotOf(refused), { ...FOUND, to: those(people, 0, 2, 3) });
+  it("passes over whomever the provider has rejected, as long as that is known", () => {
+    const rejected = { ...open, rejected: [{ recipient: people[1] ?? "", place: 1, ...SILENT }] };
+    const ledger = closeLot(rejected, lotOf(rejected), { ...FOUND, to: those(people, 0, 2, 3) });
     expect(ledger).toMatchObject({ failures: [], pending: [[4, 9]] });
   });
 

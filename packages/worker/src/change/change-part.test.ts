@@ -12,7 +12,7 @@ const PART: SendResult = {
   region: "eu",
   recipients: { ...noRecipients(1_000), accepted: 1_000 },
   batches: [],
-  refused: [],
+  rejected: [],
   errors: [],
 };
 const SEND: SendResult = {

@@ -11,7 +11,7 @@ const RESULT: SendResult = {
   region: "eu",
   recipients: { ...noRecipients(9), accepted: 9 },
   batches: [],
-  refused: [],
+  rejected: [],
   errors: [],
 };
 

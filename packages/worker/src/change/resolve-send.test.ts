@@ -4,7 +4,7 @@ import { type RegionRig, startRegionRig } from "../../../../test/region-rig.ts";
 import { stepContext } from "../../../../test/step-context.ts";
 import { resolveSend } from "./resolve-send.ts";
 
-/** One send in which somebody was refused, about somebody nobody knows, and two batches were taken back, perhaps too late. */
+/** One send in which somebody was rejected, about somebody nobody knows, and two batches were taken back, perhaps too late. */
 const RESULT: SendResult = {
   state: "partial",
   region: "eu",
@@ -13,7 +13,7 @@ const RESULT: SendResult = {
     { id: "a", part: 0, recipients: 30, accepted_at: "", adopted: false, canceled: true, too_late: 10, unknown: 10 },
     { id: "b", part: 0, recipients: 30, accepted_at: "", adopted: false, unknown: 20 },
   ],
-  refused: [],
+  rejected: [],
   errors: [
     { part: 0, code: "syntax_invalid_json", text: "no", recipients: 10, state: "rejected" },
     { part: 0, code: "http_502", text: "bad gateway", recipients: 30, state: "unknown" },

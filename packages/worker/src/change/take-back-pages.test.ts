@@ -46,7 +46,7 @@ function resultOf(recipients: number, batches: SendResult["batches"]): SendResul
     region: "eu",
     recipients: { ...noRecipients(recipients), accepted: recipients },
     batches,
-    refused: [],
+    rejected: [],
     errors: [],
   };
 }

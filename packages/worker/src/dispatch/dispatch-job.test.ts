@@ -28,7 +28,7 @@ describe("a send that the provider accepts", () => {
       region: "eu",
       recipients: { ...noRecipients(4), accepted: 2, duplicate: 1, rejected: 1 },
       batches: [{ id: batch?.id, part: 0, recipients: 2, accepted_at: expect.any(String), adopted: false }],
-      refused: [{ recipient: "+1", index: 3, reason: "invalid_msisdn", by: "volley" }],
+      rejected: [{ recipient: "+1", index: 3, reason: "invalid_msisdn", by: "volley" }],
       errors: [],
     });
     expect(batch?.to).toEqual([ANN, BO]);
@@ -101,8 +101,8 @@ describe("the time of a send", () => {
     const { sendBatch, ...client } = rig.client();
     const expireAt = Date.now() + 1_000;
     const job = await rig.add({ ...textTo(ANN), expire_at: new Date(expireAt).toISOString() });
-    const refused = { kind: "rejected", status: 400, code: "syntax_constraint_violation", text: "expire_at" } as const;
-    const late: typeof sendBatch = async () => eventually(() => Date.now() >= expireAt && refused, "the expiry");
+    const rejected = { kind: "rejected", status: 400, code: "syntax_constraint_violation", text: "expire_at" } as const;
+    const late: typeof sendBatch = async () => eventually(() => Date.now() >= expireAt && rejected, "the expiry");
     await rig.startWorker({ client: { ...client, sendBatch: late } });
     expect((await rig.resultOf(job.id)).recipients).toEqual({ ...noRecipients(1), expired: 1 });
   });

@@ -30,7 +30,7 @@ export type Dispatch = {
 
 /**
  * Hands a send or part to the provider: one lot, one request, in nearly all cases. There are more when the region's pace
- * is too slow for a whole batch, and when the provider refuses recipients: then how far it is, is kept after every answer.
+ * is too slow for a whole batch, and when the provider rejects recipients: then how far it is, is kept after every answer.
  */
 export async function dispatchJob(context: RegionContext, held: HeldJob, dispatch: Dispatch): Promise<SendResult> {
   const { send, expireAt, isGone } = dispatch;

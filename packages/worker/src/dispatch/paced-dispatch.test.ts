@@ -135,7 +135,7 @@ describe("a send that is too large for its region's pace", () => {
     expect(timesTexted(people)).toEqual([1]);
   });
 
-  it("sets aside the recipient whom the provider refuses, and nobody else", async () => {
+  it("rejects the recipient whom the provider takes for a bad one, and nobody else", async () => {
     const people = numbers(130);
     const [bad = ""] = people.slice(60);
     rig.emulator.faults.add({ times: null, action: { kind: "reject_recipients", recipients: [bad], named: false } });

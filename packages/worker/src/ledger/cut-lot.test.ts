@@ -15,10 +15,10 @@ function people(count: number): string[] {
   return Array.from({ length: count }, (_, index) => String(46_700_000_000 + index));
 }
 
-/** A ledger in which the provider has refused those at some places. */
+/** A ledger in which the provider has rejected those at some places. */
 function without(ledger: Ledger, ...places: number[]): Ledger {
-  const refused = places.map((place) => ({ recipient: ledger.people[place] ?? "", place, code: "c", text: "t" }));
-  return { ...ledger, refused };
+  const rejected = places.map((place) => ({ recipient: ledger.people[place] ?? "", place, code: "c", text: "t" }));
+  return { ...ledger, rejected };
 }
 
 describe("the next lot", () => {
@@ -54,7 +54,7 @@ describe("the next lot", () => {
     expect(nextLot(ledger, 50, ONE)).toEqual({ from: 2, end: 4, recipients: people(4).slice(2) });
   });
 
-  it("passes over whoever was refused, and ends with its last recipient", () => {
+  it("passes over whoever was rejected, and ends with its last recipient", () => {
     const lot = nextLot(without(openLedger(people(6)), 1, 4, 5), 50, ONE);
     expect(lot).toEqual({ from: 0, end: 4, recipients: [0, 2, 3].map((place) => people(6)[place]) });
   });

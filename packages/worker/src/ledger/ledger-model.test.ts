@@ -22,7 +22,7 @@ describe("a ledger", () => {
   const culprits = fc.uniqueArray(fc.nat(299), { maxLength: 12 });
   const limits = fc.array(fc.integer({ min: 1, max: 400 }), { minLength: 1, maxLength: 6 });
 
-  it("comes to an end within its bound, and has everybody in exactly one place, whoever is refused", () => {
+  it("comes to an end within its bound, and has everybody in exactly one place, whoever is rejected", () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 1_000 }),
@@ -36,8 +36,8 @@ describe("a ledger", () => {
             isNamed,
           );
           expectEachOnce(ledger, everybody, accepted);
-          const refused = ledger.refused.map(({ recipient }) => recipient);
-          expect(refused.filter((recipient) => !bad.includes(everybody.indexOf(recipient)))).toEqual([]);
+          const rejected = ledger.rejected.map(({ recipient }) => recipient);
+          expect(rejected.filter((recipient) => !bad.includes(everybody.indexOf(recipient)))).toEqual([]);
           expect(requests).toBeLessThanOrEqual(2 * MOST_REFUSALS + 1);
         },
       ),
@@ -127,10 +127,10 @@ function sendAll(
   return { ledger, requests, accepted: [...provider.batches.values()].flat(), provider };
 }
 
-/** Everybody was accepted, refused or has failed, and no two of these. */
+/** Everybody was accepted, rejected or has failed, and no two of these. */
 function expectEachOnce(ledger: Ledger, everybody: readonly string[], accepted: readonly string[]): void {
   const failed = ledger.failures.flatMap(({ recipients }) => recipients);
-  const refused = ledger.refused.map(({ recipient }) => recipient);
-  expect([...accepted, ...failed, ...refused].toSorted()).toEqual(everybody);
+  const rejected = ledger.rejected.map(({ recipient }) => recipient);
+  expect([...accepted, ...failed, ...rejected].toSorted()).toEqual(everybody);
   expect(ledger.batches.reduce((sum, { recipients }) => sum + recipients, 0)).toBe(accepted.length);
 }

@@ -48,7 +48,7 @@ describe("refuseLot", () => {
     { title: "by itself", text: "'46700000002' is not a valid phone number", place: 2 },
   ])("sets the recipient aside that is named $title, and the rest goes on as one lot", ({ text, place }) => {
     const ledger = refuse(openLedger(numbers(3)), { ...SILENT, text });
-    expect(ledger.refused).toEqual([{ recipient: numbers(3)[place], place, code: SILENT.code, text }]);
+    expect(ledger.rejected).toEqual([{ recipient: numbers(3)[place], place, code: SILENT.code, text }]);
     expect(lotOf(ledger).recipients).toEqual(numbers(3).toSpliced(place, 1));
   });
 
@@ -69,7 +69,7 @@ describe("refuseLot", () => {
 
   it("has found the culprit when a lot of one is refused", () => {
     const ledger = refuse(openLedger(numbers(1)));
-    expect(ledger).toMatchObject({ pending: [], refused: [{ recipient: numbers(1)[0] }], alone: 1 });
+    expect(ledger).toMatchObject({ pending: [], rejected: [{ recipient: numbers(1)[0] }], alone: 1 });
   });
 
   it.each([
@@ -101,7 +101,7 @@ describe("refuseLot", () => {
   it("does not take it for the message once anybody was accepted, however many are refused alone", () => {
     const begun = closeLot(openLedger(numbers(20)), lotOf(openLedger(numbers(20)), 1), ACCEPTED);
     let ledger = begun;
-    for (let refused = 0; refused < 15; refused += 1) ledger = refuse(ledger, SILENT, 1);
+    for (let rejected = 0; rejected < 15; rejected += 1) ledger = refuse(ledger, SILENT, 1);
     expect(ledger).toMatchObject({ alone: 15, failures: [] });
     expect(lotOf(ledger).recipients).toEqual(numbers(20).slice(16));
   });
@@ -135,9 +135,9 @@ describe("closeLot", () => {
   });
 
   it("leaves no range of which everybody was refused", () => {
-    const refused = { recipient: people[8] ?? "", place: 8, ...SILENT };
+    const rejected = { recipient: people[8] ?? "", place: 8, ...SILENT };
     const ledger = closeLot(
-      { ...open, refused: [refused] },
+      { ...open, rejected: [rejected] },
       { from: 0, end: 8, recipients: people.slice(0, 8) },
       ACCEPTED,
     );
@@ -146,12 +146,12 @@ describe("closeLot", () => {
 });
 
 describe("closeAll", () => {
-  it("ends everybody who is pending, and nobody who was refused", () => {
+  it("ends everybody who is pending, and nobody who was rejected", () => {
     const open = openLedger(numbers(4));
     const begun = {
       ...open,
       pending: [[1, 2] as const, [2, 4] as const],
-      refused: [{ recipient: numbers(3)[2] ?? "", place: 2, ...SILENT }],
+      rejected: [{ recipient: numbers(3)[2] ?? "", place: 2, ...SILENT }],
     };
     const { pending, failures } = closeAll(begun, { kind: "expired", code: "expired", text: "late" });
     expect(pending).toEqual([]);
@@ -159,7 +159,7 @@ describe("closeAll", () => {
   });
 
   it("counts nobody twice of whom nobody knows who they are", () => {
-    const begun = { ...openLedger(nobodies(4)), refused: [{ recipient: "46700000002", place: 2, ...SILENT }] };
+    const begun = { ...openLedger(nobodies(4)), rejected: [{ recipient: "46700000002", place: 2, ...SILENT }] };
     expect(closeAll(begun, GONE).failures).toMatchObject([{ recipients: { length: 3 } }]);
   });
 

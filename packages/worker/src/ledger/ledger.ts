@@ -5,7 +5,7 @@ import { CANCELED_AT_PROVIDER, closeRecalled, type Recalled } from "./close-reca
 /** How far a part is, with the people it is to: places in their list are what stands in it. */
 export type Ledger = StoredLedger & { readonly people: readonly string[] };
 
-/** One request's worth of recipients: those from one place in the part's list to before another, less who was refused. */
+/** One request's worth of recipients: those from one place in the part's list to before another, less who was rejected. */
 export type Lot = { readonly from: number; readonly end: number; readonly recipients: readonly string[] };
 
 /** How a lot ended as a whole. */
@@ -64,7 +64,7 @@ export type Refusal = { readonly code: string; readonly text: string };
 export const MOST_REFUSALS = 100;
 
 /**
- * When this many recipients were refused alone, and nobody at all was accepted, it is the message that is refused and
+ * When this many recipients were rejected alone, and nobody at all was accepted, it is the message that is refused and
  * not they: whoever is left counts as rejected.
  */
 const MOST_VAIN_RECIPIENTS = 12;
@@ -83,7 +83,7 @@ const OTHER_FIELD = /parameter '(?!to\b)\w+/;
 /** A ledger in which everybody is still to be sent to. */
 export function openLedger(people: readonly string[]): Ledger {
   const pending: StoredLedger["pending"] = people.length > 0 ? [[0, people.length]] : [];
-  return { people, pending, taken: 0, batches: [], refused: [], failures: [], refusals: 0, alone: 0 };
+  return { people, pending, taken: 0, batches: [], rejected: [], failures: [], refusals: 0, alone: 0 };
 }
 
 /** So many people of whom nothing but their number is known. */
@@ -92,8 +92,8 @@ export function nobodies(count: number): string[] {
 }
 
 /** Whoever is still to be sent to within some places, each with the own place. */
-export function peopleIn({ people, refused }: Ledger, [from, to]: readonly [number, number]): Person[] {
-  const gone = new Set(refused.map(({ place }) => place));
+export function peopleIn({ people, rejected }: Ledger, [from, to]: readonly [number, number]): Person[] {
+  const gone = new Set(rejected.map(({ place }) => place));
   return people
     .slice(from, to)
     .map((recipient, offset) => ({ place: from + offset, recipient }))
@@ -110,7 +110,7 @@ export function peoplePending(ledger: Ledger): Person[] {
 
 /**
  * What sets the reference of a lot apart from those of the part's others: how many people the batches before it are to, and
- * nothing that depends on the region's pace, on what was refused, or on anything else that may be another when it is tried
+ * nothing that depends on the region's pace, on who was rejected, or on anything else that may be another when it is tried
  * again.
  *
  * The batches of a part follow each other like the links of a chain, for a lot is sent only when it is known what became of
@@ -180,7 +180,7 @@ function behind(ledger: Ledger, { end }: Lot): Ledger {
 /** Ranges in which somebody is left. */
 function withoutEmpty(ledger: Ledger): Ledger {
   const isOpen = (range: readonly [number, number]): boolean =>
-    range[0] < range[1] && (ledger.refused.length === 0 || peopleIn(ledger, range).length > 0);
+    range[0] < range[1] && (ledger.rejected.length === 0 || peopleIn(ledger, range).length > 0);
   return { ...ledger, pending: ledger.pending.filter(isOpen) };
 }
 
@@ -216,7 +216,7 @@ function rangesOf(people: readonly Person[], isOut: (person: Person) => boolean)
 }
 
 /**
- * What is left to do when the provider has refused a lot: the recipient whom it names is set aside and the rest goes on;
+ * What is left to do when the provider has refused a lot: the recipient whom it names is rejected and the rest goes on;
  * when it names nobody, the halves go on by themselves until the culprit is alone. A refusal of the message itself ends
  * the lot, and where nobody was accepted everything that is pending; so does one too many.
  */
@@ -227,9 +227,9 @@ export function refuseLot(before: Ledger, lot: Lot, { code, text }: Refusal): Le
   const named = culpritOf(people, text);
   const culprit = named ?? (isAboutRecipients && people.length === 1 ? people[0] : undefined);
   if (culprit !== undefined) {
-    const refused = [...ledger.refused, { ...culprit, code, text }];
+    const rejected = [...ledger.rejected, { ...culprit, code, text }];
     const alone = ledger.alone + (named === undefined ? 1 : 0);
-    return bounded(withoutEmpty({ ...ledger, refused, alone }), { code, text });
+    return bounded(withoutEmpty({ ...ledger, rejected, alone }), { code, text });
   }
   if (isAboutRecipients) return bounded(halved(ledger, lot), { code, text });
   const refusal = { kind: "rejected", code, text } as const;

@@ -9,12 +9,12 @@ const RECIPIENTS: Recipients = {
   accepted: [ANN, BO, CY],
   duplicate: 2,
   rejected: 1,
-  refused: [{ index: 0, recipient: "+1" }],
+  rejections: [{ index: 0, recipient: "+1" }],
   skipped: [0, 2, 4],
 };
 const ACCEPTED = { kind: "accepted", batchId: "01H", acceptedAt: "2026-12-01T12:00:00Z", adopted: true } as const;
 const REFUSED = { recipient: BO, place: 1, code: "unknown_group", text: "no" };
-const EMPTY: Ledger = { pending: [], taken: 0, batches: [], refused: [], failures: [], refusals: 0, alone: 0 };
+const EMPTY: Ledger = { pending: [], taken: 0, batches: [], rejected: [], failures: [], refusals: 0, alone: 0 };
 
 describe("resultOfLedger", () => {
   it("names the batch of an accepted send", () => {
@@ -25,22 +25,22 @@ describe("resultOfLedger", () => {
       region: "eu",
       recipients: { ...noRecipients(6), accepted: 3, duplicate: 2, rejected: 1 },
       batches: [{ id: "01H", part: 4, recipients: 3, accepted_at: ACCEPTED.acceptedAt, adopted: true }],
-      refused: [{ recipient: "+1", index: 0, reason: "invalid_msisdn", by: "volley" }],
+      rejected: [{ recipient: "+1", index: 0, reason: "invalid_msisdn", by: "volley" }],
       errors: [],
     });
     expect(unsentOf(ledger)).toBeNull();
   });
 
-  it("names a recipient whom the provider refused, by the place in the caller's list", () => {
+  it("names a recipient whom the provider rejected, by the place in the caller's list", () => {
     const batch = { id: "01H", recipients: 2, accepted_at: ACCEPTED.acceptedAt, adopted: false };
-    const ledger = { ...EMPTY, batches: [batch], refused: [REFUSED] };
+    const ledger = { ...EMPTY, batches: [batch], rejected: [REFUSED] };
     const result = resultOfLedger("eu", 0, RECIPIENTS, ledger);
     expect(result).toMatchObject({
       state: "partial",
       recipients: { ...noRecipients(6), accepted: 2, rejected: 2, duplicate: 2 },
       errors: [{ part: 0, code: "unknown_group", text: "no", recipients: 1 }],
     });
-    expect(result.refused[1]).toEqual({ recipient: BO, index: 3, reason: "unknown_group", by: "provider" });
+    expect(result.rejected[1]).toEqual({ recipient: BO, index: 3, reason: "unknown_group", by: "provider" });
     expect(unsentOf(ledger)).toEqual({ certain: [BO], unknown: [] });
   });
 
@@ -59,9 +59,9 @@ describe("resultOfLedger", () => {
     },
   );
 
-  it("gathers those who were refused with the same code into one error", () => {
+  it("gathers those who were rejected with the same code into one error", () => {
     const other = { recipient: CY, place: 2, code: "illegal_number_type", text: "other" };
-    const ledger = { ...EMPTY, refused: [REFUSED, { ...REFUSED, recipient: ANN, place: 0 }, other] };
+    const ledger = { ...EMPTY, rejected: [REFUSED, { ...REFUSED, recipient: ANN, place: 0 }, other] };
     const result = resultOfLedger("eu", 0, RECIPIENTS, ledger);
     expect(result.state).toBe("rejected");
     expect(result.errors.map(({ code, recipients }) => [code, recipients])).toEqual([
@@ -71,7 +71,7 @@ describe("resultOfLedger", () => {
   });
 
   it("is a result by the contract", () => {
-    const result = resultOfLedger("eu", 0, RECIPIENTS, { ...EMPTY, refused: [REFUSED] });
+    const result = resultOfLedger("eu", 0, RECIPIENTS, { ...EMPTY, rejected: [REFUSED] });
     expect(sendResultSchema.parse(result)).toEqual(result);
   });
 });

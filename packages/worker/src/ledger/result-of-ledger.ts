@@ -9,10 +9,10 @@ import {
   type PartFailure,
   type RecipientCounts,
   type Recipients,
-  type RefusedRecipient,
+  type RejectedRecipient,
   type SendResult,
   type SendState,
-  type SetAside,
+  type Rejection,
   type Unsent,
 } from "@volley/contract";
 import { closeAll, type Ending, nobodies } from "./ledger.ts";
@@ -33,17 +33,17 @@ export function resultOfLedger(region: string, part: number, recipients: Recipie
     region,
     recipients: addCounts(counts, countsOfLedger(ledger)),
     batches: ledger.batches.map((batch) => ({ ...batch, part })),
-    refused: refusedOf(recipients, ledger),
+    rejected: rejectedOf(recipients, ledger),
     errors: errorsOf(part, ledger),
   };
 }
 
 /** How those ended who are not pending; `requested` is left at nobody. */
-export function countsOfLedger({ batches, failures, refused }: Ledger): RecipientCounts {
+export function countsOfLedger({ batches, failures, rejected }: Ledger): RecipientCounts {
   const counts = noRecipients(0);
   for (const batch of batches) counts.accepted += batch.recipients;
   for (const failure of failures) counts[failure.ending] += failure.recipients.length;
-  counts.rejected += refused.length;
+  counts.rejected += rejected.length;
   return counts;
 }
 
@@ -59,7 +59,7 @@ export function resultOfKept(
 ): SendResult {
   const accepted = nobodies(people);
   const requested = people + duplicate + rejected;
-  const recipients = { requested, accepted, duplicate, rejected, refused: [], skipped: [] };
+  const recipients = { requested, accepted, duplicate, rejected, rejections: [], skipped: [] };
   return resultOfLedger(region, part, recipients, closeAll({ ...ledger, people: accepted }, ending));
 }
 
@@ -69,38 +69,38 @@ export function unsentOf(ledger: Ledger): Omit<Unsent, "parameters"> | null {
     ledger.failures
       .filter(({ ending }) => (ending === "unknown") === isUnknown)
       .flatMap((failure) => failure.recipients);
-  const unsent = { certain: [...ledger.refused.map(({ recipient }) => recipient), ...of(false)], unknown: of(true) };
+  const unsent = { certain: [...ledger.rejected.map(({ recipient }) => recipient), ...of(false)], unknown: of(true) };
   return unsent.certain.length + unsent.unknown.length > 0 ? unsent : null;
 }
 
-/** `accepted` when nothing was refused, `partial` when something was and something was not, else the gravest. */
-function stateOf({ batches, failures, refused }: Ledger): SendState {
+/** `accepted` when nobody was rejected, `partial` when somebody was and somebody was not, else the gravest. */
+function stateOf({ batches, failures, rejected }: Ledger): SendState {
   const endings = new Set<SendState>(failures.map(({ ending }) => ending));
-  if (refused.length > 0) endings.add("rejected");
+  if (rejected.length > 0) endings.add("rejected");
   if (endings.size === 0) return "accepted";
   if (batches.length > 0) return "partial";
   return gravestState(endings);
 }
 
-function refusedOf(recipients: Recipients, ledger: Ledger): SendResult["refused"] {
-  const { refused, skipped, duplicate, rejected } = recipients;
+function rejectedOf(recipients: Recipients, ledger: Ledger): SendResult["rejected"] {
+  const { rejections, skipped, duplicate, rejected } = recipients;
   // Of a staged list, nobody knows which entries were left out of it.
   const isKnown = skipped.length === duplicate + rejected;
   return [
-    ...setAsideOf(refused),
-    ...ledger.refused.map(({ recipient, place, code }) => ({
+    ...rejectedByVolley(rejections),
+    ...ledger.rejected.map(({ recipient, place, code }) => ({
       recipient,
       ...(isKnown && { index: originalIndex(place, skipped) }),
       reason: code,
       by: "provider" as const,
     })),
-  ].slice(0, LIMITS.refusedInResult);
+  ].slice(0, LIMITS.rejectedInResult);
 }
 
-/** One entry per lot that failed as a whole, and one for all recipients that were refused with the same words. */
-function errorsOf(part: number, { failures, refused }: Ledger): PartFailure[] {
+/** One entry per lot that failed as a whole, and one for all recipients who were rejected with the same words. */
+function errorsOf(part: number, { failures, rejected }: Ledger): PartFailure[] {
   const byCode = new Map<string, PartFailure>();
-  for (const { code, text } of refused) {
+  for (const { code, text } of rejected) {
     const entry = byCode.get(code) ?? { part, code, text, recipients: 0, state: "rejected" };
     byCode.set(code, { ...entry, recipients: entry.recipients + 1 });
   }
@@ -112,7 +112,12 @@ function errorsOf(part: number, { failures, refused }: Ledger): PartFailure[] {
   ];
 }
 
-/** Recipients that Volley itself has set aside, as a result names them. */
-export function setAsideOf(refused: readonly SetAside[]): RefusedRecipient[] {
-  return refused.map(({ index, recipient, reason = "invalid_msisdn" }) => ({ recipient, index, reason, by: "volley" }));
+/** Recipients whom Volley itself has rejected, as a result names them. */
+export function rejectedByVolley(rejections: readonly Rejection[]): RejectedRecipient[] {
+  return rejections.map(({ index, recipient, reason = "invalid_msisdn" }) => ({
+    recipient,
+    index,
+    reason,
+    by: "volley",
+  }));
 }

@@ -8,7 +8,7 @@ import { storePlan } from "./planned-pages.ts";
 
 const PLAN: PlannedSend = {
   message: { from: "12015550123", body: "Hi" },
-  planned: { parts: 2, requested: 2_000, duplicate: 0, rejected: 0, refused: [], skipped: [] },
+  planned: { parts: 2, requested: 2_000, duplicate: 0, rejected: 0, rejections: [], skipped: [] },
 };
 
 /** The one page of its parts. */

@@ -7,7 +7,7 @@ import {
   type ReadySend,
   type ReadyStagedSend,
   type Send,
-  type SetAside,
+  type Rejection,
   type StagedSend,
 } from "@volley/contract";
 
@@ -21,7 +21,7 @@ export type Plan = PlannedSend & {
   readonly partOf: (part: number) => object;
 };
 
-/** Skipped entries whose indexes are kept, so that a refused recipient can be told by its place in the caller's list. */
+/** Skipped entries whose indexes are kept, so that a rejected recipient can be told by its place in the caller's list. */
 const MOST_SKIPPED = 10_000;
 
 /** How many parts a number of recipients makes. */
@@ -38,20 +38,20 @@ export function partSize(recipients: number, part: number): number {
 export type Counted = Omit<PlannedSend["planned"], "parts" | "stage" | "parameters"> & {
   /** Everybody whom it sends to. */
   readonly count: number;
-  readonly refused: SetAside[];
+  readonly rejections: Rejection[];
 };
 
 /** Counts the recipients of a send. */
 export function countedOf(send: ReadySend | ReadyStagedSend): Counted {
   if ("staged" in send) {
-    const { recipients: count, duplicate = 0, rejected = 0, refused = [] } = send.staged;
+    const { recipients: count, duplicate = 0, rejected = 0, rejections = [] } = send.staged;
     // Where they stood in the caller's list is known to nobody any more.
-    return { count, requested: count + duplicate + rejected, duplicate, rejected, refused, skipped: [] };
+    return { count, requested: count + duplicate + rejected, duplicate, rejected, rejections, skipped: [] };
   }
-  const { accepted, requested, duplicate, rejected, refused, skipped } = send.recipients;
+  const { accepted, requested, duplicate, rejected, rejections, skipped } = send.recipients;
   // A list that is mostly duplicates would make the send's data as large as its recipients were.
   const kept = skipped.length > MOST_SKIPPED ? [] : [...skipped];
-  return { count: accepted.length, requested, duplicate, rejected, refused: [...refused], skipped: kept };
+  return { count: accepted.length, requested, duplicate, rejected, rejections: [...rejections], skipped: kept };
 }
 
 /** Whether a send has to be split: it is to more people than fit into one request. */

@@ -29,7 +29,7 @@ describe("a send of more than 1,000 recipients", () => {
     expect(result).toMatchObject({
       state: "accepted",
       recipients: { ...noRecipients(2_502), accepted: 2_500, duplicate: 1, rejected: 1 },
-      refused: [{ recipient: "nobody", reason: "invalid_msisdn", by: "volley" }],
+      rejected: [{ recipient: "nobody", reason: "invalid_msisdn", by: "volley" }],
       errors: [],
     });
     expect(result.batches.map(({ part, recipients }) => [part, recipients])).toEqual([
@@ -230,7 +230,7 @@ async function addParts({ queue }: RegionRig, parent: Job, parts: readonly numbe
 }
 
 function plannedData(): PlannedSend {
-  const planned = { parts: 3, requested: 2_500, duplicate: 0, rejected: 0, refused: [], skipped: [] };
+  const planned = { parts: 3, requested: 2_500, duplicate: 0, rejected: 0, rejections: [], skipped: [] };
   return { message: { from: SEND.from, body: SEND.body }, planned };
 }
 

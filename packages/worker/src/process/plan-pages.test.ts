@@ -185,7 +185,7 @@ it("settles a send of any size with the counts of all of its parts, and names a 
       region: "eu",
       recipients: { ...noRecipients(1_000), accepted: 1_000 },
       batches: [batch],
-      refused: [],
+      rejected: [],
       errors: [],
     };
     if (index === 1_100) await rig.redis.hset(`${key}:failed`, rig.queue.toKey(part), "job stalled");

@@ -33,15 +33,15 @@ function pieces(): Promise<number> {
 }
 
 describe("a staged send", () => {
-  it("of one piece is sent as it is, with what its producer has set aside", async () => {
-    const staged = { ...(await stage(1_000)), duplicate: 2, rejected: 1, refused: [{ index: 0, recipient: "+1" }] };
+  it("of one piece is sent as it is, with what its producer has rejected", async () => {
+    const staged = { ...(await stage(1_000)), duplicate: 2, rejected: 1, rejections: [{ index: 0, recipient: "+1" }] };
     await rig.add({ ...MESSAGE, parameters: DEFAULTS, staged }, { jobId: id });
     await rig.startWorker();
     expect(await rig.resultOf(id)).toMatchObject({
       state: "accepted",
       recipients: { ...noRecipients(1_003), accepted: 1_000, duplicate: 2, rejected: 1 },
       batches: [{ part: 0, recipients: 1_000 }],
-      refused: [{ recipient: "+1", index: 0, by: "volley" }],
+      rejected: [{ recipient: "+1", index: 0, by: "volley" }],
     });
     expect(rig.emulator.textsTo("46700000998")).toEqual(["Hi N46700000998"]);
     expect(rig.emulator.textsTo("46700000999")).toEqual(["Hi you"]);
@@ -61,13 +61,13 @@ describe("a staged send", () => {
     expect(await rig.redis.ttl(stageKey(rig.prefix, "s1"))).toBeGreaterThan(age - 60);
   });
 
-  it("says of a refused recipient only where that is known", async () => {
+  it("says of a rejected recipient only where that is known", async () => {
     const action = { kind: "reject_recipients" as const, recipients: ["46700001200"], named: true };
     rig.emulator.faults.add({ match: { method: "POST" }, times: null, action });
     await rig.add({ ...MESSAGE, staged: { ...(await stage(1_500)), duplicate: 1 } }, { jobId: id });
     await rig.startWorker();
-    const { refused, recipients } = await rig.resultOf(id);
-    expect(refused).toEqual([{ recipient: "46700001200", reason: expect.any(String), by: "provider" }]);
+    const { rejected, recipients } = await rig.resultOf(id);
+    expect(rejected).toEqual([{ recipient: "46700001200", reason: expect.any(String), by: "provider" }]);
     expect(recipients).toEqual({ ...noRecipients(1_501), accepted: 1_499, rejected: 1, duplicate: 1 });
   });
 

@@ -39,18 +39,18 @@ describe("the state of a send", () => {
 });
 
 describe("a merged result", () => {
-  it("adds what was set aside in planning to what the parts came to", () => {
+  it("adds who was rejected in planning to what the parts came to", () => {
     const ended = new Map([
       [0, resultOf(1_000, 0, "accepted")],
       [1, resultOf(500, 1, "rejected")],
     ]);
-    const set = planned(1_500, { duplicate: 3, rejected: 2, refused: [{ index: 7, recipient: "+1" }] });
+    const set = planned(1_500, { duplicate: 3, rejected: 2, rejections: [{ index: 7, recipient: "+1" }] });
     expect(mergeResults("eu", set, { ended, failed: new Map() })).toEqual({
       state: "partial",
       region: "eu",
       recipients: { ...noRecipients(1_505), accepted: 1_000, rejected: 502, duplicate: 3 },
       batches: [{ id: "batch-0", part: 0, recipients: 1_000, accepted_at: "2026-12-01T12:00:00Z", adopted: false }],
-      refused: [{ recipient: "+1", index: 7, reason: "invalid_msisdn", by: "volley" }],
+      rejected: [{ recipient: "+1", index: 7, reason: "invalid_msisdn", by: "volley" }],
       errors: [{ part: 1, code: "rejected", text: "why", recipients: 500, state: "rejected" }],
     });
   });
@@ -103,22 +103,22 @@ describe("a merged result", () => {
   });
 
   it.each([
-    { setAside: LIMITS.refusedInResult - 1, named: LIMITS.refusedInResult },
-    { setAside: LIMITS.refusedInResult, named: LIMITS.refusedInResult },
-  ])("names at most 1,000 of the refused, $setAside from planning first", ({ setAside, named }) => {
-    const refused = Array.from({ length: setAside }, (_, index) => ({ index, recipient: `+${index}` }));
+    { byVolley: LIMITS.rejectedInResult - 1, named: LIMITS.rejectedInResult },
+    { byVolley: LIMITS.rejectedInResult, named: LIMITS.rejectedInResult },
+  ])("names at most 1,000 of the rejected, $byVolley from planning first", ({ byVolley, named }) => {
+    const rejections = Array.from({ length: byVolley }, (_, index) => ({ index, recipient: `+${index}` }));
     const byProvider = { reason: "blocked", by: "provider" as const };
     const part = {
       ...resultOf(1_000, 0, "accepted"),
-      refused: ["a", "b"].map((recipient) => ({ recipient, ...byProvider })),
+      rejected: ["a", "b"].map((recipient) => ({ recipient, ...byProvider })),
     };
-    const result = mergeResults("eu", planned(1_001, { rejected: setAside, refused }), {
+    const result = mergeResults("eu", planned(1_001, { rejected: byVolley, rejections }), {
       ended: new Map([[0, part]]),
       failed: new Map(),
     });
-    expect(result.refused).toHaveLength(named);
-    expect(result.refused.filter(({ by }) => by === "volley")).toHaveLength(setAside);
-    expect(result.recipients.rejected).toBe(setAside);
+    expect(result.rejected).toHaveLength(named);
+    expect(result.rejected.filter(({ by }) => by === "volley")).toHaveLength(byVolley);
+    expect(result.recipients.rejected).toBe(byVolley);
   });
 
   it.each([
@@ -126,14 +126,14 @@ describe("a merged result", () => {
     { title: "two entries before were skipped", skipped: [0, 700], duplicate: 2, index: 1_005 },
     { title: "an entry after was skipped", skipped: [1_004], duplicate: 1, index: 1_003 },
     { title: "too many were skipped to be kept", skipped: [], duplicate: 20_000, index: undefined },
-  ])("says where a refused recipient stood in the caller's list when $title", ({ skipped, duplicate, index }) => {
-    const refused = [{ recipient: "46700000003", index: 3, reason: "unknown_group", by: "provider" as const }];
+  ])("says where a rejected recipient stood in the caller's list when $title", ({ skipped, duplicate, index }) => {
+    const rejected = [{ recipient: "46700000003", index: 3, reason: "unknown_group", by: "provider" as const }];
     const ended = new Map([
       [0, resultOf(1_000, 0, "accepted")],
-      [1, { ...resultOf(500, 1, "accepted"), refused }],
+      [1, { ...resultOf(500, 1, "accepted"), rejected }],
     ]);
     const result = mergeResults("eu", planned(1_500, { skipped, duplicate }), { ended, failed: new Map() });
-    expect(result.refused[0]?.index).toBe(index);
+    expect(result.rejected[0]?.index).toBe(index);
   });
 
   it("accounts for every recipient, whatever the parts came to", () => {
@@ -153,7 +153,7 @@ describe("a merged result", () => {
 });
 
 describe("a result that is merged once more", () => {
-  it("is the same while its parts are, whatever was set aside", () => {
+  it("is the same while its parts are, whoever was rejected", () => {
     fc.assert(
       fc.property(mixture, ({ set, ended, failed }) => {
         const result = mergeResults("eu", set, { ended, failed });
@@ -163,14 +163,14 @@ describe("a result that is merged once more", () => {
   });
 
   it("counts what has become of its parts since", () => {
-    const set = planned(2_000, { duplicate: 3, rejected: 2, refused: [{ index: 7, recipient: "+1" }] });
+    const set = planned(2_000, { duplicate: 3, rejected: 2, rejections: [{ index: 7, recipient: "+1" }] });
     const before = new Map([0, 1].map((part) => [part, resultOf(1_000, part, "accepted")]));
     const after = new Map([...before, [1, resultOf(1_000, 1, "canceled")]]);
     const result = mergeResults("eu", set, { ended: before, failed: new Map() });
     expect(remerged(result, mergeAll("eu", set, { ended: after, failed: new Map() }))).toMatchObject({
       state: "partial",
       recipients: { ...noRecipients(2_005), accepted: 1_000, canceled: 1_000, duplicate: 3, rejected: 2 },
-      refused: [{ recipient: "+1", index: 7 }],
+      rejected: [{ recipient: "+1", index: 7 }],
     });
   });
 
@@ -234,9 +234,9 @@ function mergeAll(region: string, set: Planned, parts: PartResults): Merged {
 }
 
 function planned(recipients: number, aside: Partial<Omit<Planned, "parts" | "requested">> = {}): Planned {
-  const { duplicate = 0, rejected = 0, refused = [], skipped = [] } = aside;
+  const { duplicate = 0, rejected = 0, rejections = [], skipped = [] } = aside;
   const requested = recipients + duplicate + rejected;
-  return { parts: partCount(recipients), requested, duplicate, rejected, refused, skipped };
+  return { parts: partCount(recipients), requested, duplicate, rejected, rejections, skipped };
 }
 
 const ACCEPTED = { kind: "accepted", acceptedAt: "2026-12-01T12:00:00Z", adopted: false } as const;
@@ -252,6 +252,6 @@ function resultOf(recipients: number, part: number, kind: EndingKind): SendResul
     kind === "accepted"
       ? closeLot(ledger, lotOf(accepted), { ...ACCEPTED, batchId: `batch-${part}` })
       : closeAll(ledger, { kind, code: kind, text: "why" });
-  const read = { requested: recipients, accepted, duplicate: 0, rejected: 0, refused: [], skipped: [] };
+  const read = { requested: recipients, accepted, duplicate: 0, rejected: 0, rejections: [], skipped: [] };
   return resultOfLedger("eu", part, read, ended);
 }

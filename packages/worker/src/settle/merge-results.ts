@@ -7,20 +7,20 @@ import {
   type PlannedSend,
   originalIndex,
   type RecipientCounts,
-  type RefusedRecipient,
+  type RejectedRecipient,
   type SendResult,
   type SendState,
 } from "@volley/contract";
 import { type PartResults, sizeOfPart, wholePart } from "./part-results.ts";
 import { type PartsPage, partsIn } from "../terms/parts-page.ts";
-import { setAsideOf } from "../ledger/result-of-ledger.ts";
+import { rejectedByVolley } from "../ledger/result-of-ledger.ts";
 
 /** What the parts of a send came to so far. It does not grow with them: what is named is bounded, the rest is counted. */
 export type Merged = {
   readonly states: ReadonlySet<SendState>;
   readonly counts: RecipientCounts;
   readonly batches: SendResult["batches"];
-  readonly refused: readonly RefusedRecipient[];
+  readonly rejected: readonly RejectedRecipient[];
   readonly errors: SendResult["errors"];
   /** All of them, named or not. */
   readonly batchCount: number;
@@ -32,7 +32,7 @@ export const NO_PARTS: Merged = {
   states: new Set(),
   counts: noRecipients(0),
   batches: [],
-  refused: [],
+  rejected: [],
   errors: [],
   batchCount: 0,
   errorCount: 0,
@@ -46,10 +46,10 @@ export function mergePage(merged: Merged, results: readonly SendResult[]): Merge
     states: new Set([...merged.states, ...results.map(({ state }) => state)]),
     counts: results.reduce((sum, { recipients }) => addCounts(sum, recipients), merged.counts),
     batches: first(LIMITS.batchesInResult, merged.batches, batches),
-    refused: first(
-      LIMITS.refusedInResult,
-      merged.refused,
-      results.flatMap(({ refused }) => refused),
+    rejected: first(
+      LIMITS.rejectedInResult,
+      merged.rejected,
+      results.flatMap(({ rejected }) => rejected),
     ),
     errors: first(LIMITS.errorsInResult, merged.errors, errors),
     batchCount: merged.batchCount + batches.length,
@@ -60,11 +60,11 @@ export function mergePage(merged: Merged, results: readonly SendResult[]): Merge
 /**
  * The result of a send whose parts have all been merged. Every recipient that was asked for is in exactly one count.
  *
- * @param planned - what was set aside when the send was planned
+ * @param planned - who was rejected when the send was planned
  */
 export function resultOfMerged(
   region: string,
-  { requested, duplicate, rejected, refused }: PlannedSend["planned"],
+  { requested, duplicate, rejected, rejections }: PlannedSend["planned"],
   merged: Merged,
 ): SendResult {
   const { counts } = merged;
@@ -77,12 +77,12 @@ export function resultOfMerged(
       rejected: counts.rejected + rejected,
       duplicate: counts.duplicate + duplicate,
     },
-    refused: first(LIMITS.refusedInResult, setAsideOf(refused), merged.refused),
+    rejected: first(LIMITS.rejectedInResult, rejectedByVolley(rejections), merged.rejected),
   };
 }
 
 /**
- * The result of a settled send after some of its parts have changed. What was set aside when it was planned is what it has
+ * The result of a settled send after some of its parts have changed. Who was rejected when it was planned is what it has
  * more than its parts.
  */
 export function remerged(before: SendResult, merged: Merged): SendResult {
@@ -134,15 +134,15 @@ function namedOf(merged: Merged): Pick<SendResult, "state" | "batches" | "errors
 export function placed(
   result: SendResult,
   part: number,
-  { skipped, duplicate, rejected }: PlannedSend["planned"],
+  { skipped, duplicate, rejected: count }: PlannedSend["planned"],
 ): SendResult {
-  const isKnown = skipped.length === duplicate + rejected;
-  const refused = result.refused.map(({ index, ...rest }) =>
+  const isKnown = skipped.length === duplicate + count;
+  const rejected = result.rejected.map(({ index, ...rest }) =>
     isKnown && index !== undefined
       ? { ...rest, index: originalIndex(part * LIMITS.recipientsPerBatch + index, skipped) }
       : rest,
   );
-  return { ...result, refused };
+  return { ...result, rejected };
 }
 
 /** Why nobody knows about a part that has left neither a result nor a reason. */

@@ -89,7 +89,7 @@ export function wholePart(
     region,
     recipients: { ...noRecipients(recipients), [state]: recipients },
     batches: [],
-    refused: [],
+    rejected: [],
     errors: [{ part, code, text, recipients, state }],
   };
 }

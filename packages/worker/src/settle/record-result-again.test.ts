@@ -52,7 +52,7 @@ function resultWith(batch: Partial<AcceptedBatch>): SendResult {
     region: rig.region,
     recipients: { ...noRecipients(1), accepted: 1 },
     batches: [{ ...made, ...batch }],
-    refused: [],
+    rejected: [],
     errors: [],
   };
 }

@@ -22,7 +22,7 @@ function resultWith(counts: Partial<RecipientCounts>): SendResult {
     region: "eu",
     recipients: { ...noRecipients(28), ...counts },
     batches: [],
-    refused: [],
+    rejected: [],
     errors: [],
   };
 }

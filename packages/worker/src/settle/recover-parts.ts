@@ -17,7 +17,7 @@ import { countsOfLedger, resultOfKept } from "../ledger/result-of-ledger.ts";
 /**
  * What is known of the parts of a page that have no result among their send's children: their jobs failed. One that had
  * written its result down, and was not completed any more, came to that. Of one that went out in lots the ledger says whom
- * the provider has and whom it refused: nobody knows about the others alone.
+ * the provider has and whom it rejected: nobody knows about the others alone.
  *
  * @returns by part, none for those of which nothing is known; and how many of their people were counted before
  */

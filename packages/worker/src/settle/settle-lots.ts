@@ -38,7 +38,7 @@ export async function settleLots(
 const MOST_NAMED = 10;
 
 /** What happened, for whoever reads the job's log. */
-function lineOf({ batches, failures, refused }: Ledger, { recipients }: SendResult): string {
+function lineOf({ batches, failures, rejected }: Ledger, { recipients }: SendResult): string {
   const accepted = batches.slice(0, MOST_NAMED).map(({ id, adopted, recipients: count }) => {
     return `batch ${id} ${adopted ? "found at the provider" : "accepted"}, ${count} recipients`;
   });
@@ -46,12 +46,12 @@ function lineOf({ batches, failures, refused }: Ledger, { recipients }: SendResu
   const failed = failures.map(
     ({ ending, code, recipients: { length } }) => `${ending} (${code}), ${length} recipients`,
   );
-  const codes = [...new Set(refused.map(({ code }) => code))].join(", ");
+  const codes = [...new Set(rejected.map(({ code }) => code))].join(", ");
   const lines = [
     ...accepted,
     ...(more > 0 ? [`${more} batches more`] : []),
     ...failed,
-    ...(refused.length > 0 ? [`refused (${codes}), ${refused.length} recipients`] : []),
+    ...(rejected.length > 0 ? [`rejected (${codes}), ${rejected.length} recipients`] : []),
   ];
   return lines.length > 0 ? lines.join("; ") : `nobody to send to, ${recipients.requested} requested`;
 }

@@ -31,7 +31,7 @@ const PLANNED: PlannedSend["planned"] = {
   requested: PARTS * 1_000,
   duplicate: 0,
   rejected: 0,
-  refused: [],
+  rejections: [],
   skipped: [],
   stage: STAGE,
 };
@@ -55,7 +55,7 @@ function accepted(part: number): SendResult {
     region: "eu",
     recipients: { ...noRecipients(1_000), accepted: 1_000 },
     batches: [{ id: `batch ${part}`, part, recipients: 1_000, accepted_at: "2026-12-01T12:00:00Z", adopted: false }],
-    refused: [],
+    rejected: [],
     errors: [],
   };
 }
@@ -115,12 +115,12 @@ it.each([0, 100, 200])(
   },
 );
 
-/** Of 1,000 people: a batch of 400, one who was refused, a lot that was rejected, and 498 of whom nothing is decided. */
+/** Of 1,000 people: a batch of 400, one who was rejected, a lot that was rejected, and 498 of whom nothing is decided. */
 const LEDGER: Ledger = {
   pending: [[502, 1_000]],
   taken: 400,
   batches: [{ id: "batch of a lot", recipients: 400, accepted_at: "2026-12-01T12:00:00Z", adopted: false }],
-  refused: [{ recipient: "46700000500", place: 500, code: "unknown_group", text: "who is that" }],
+  rejected: [{ recipient: "46700000500", place: 500, code: "unknown_group", text: "who is that" }],
   failures: [{ ending: "rejected", code: "http_403", text: "no", recipients: people(101) }],
   refusals: 2,
   alone: 0,
@@ -146,12 +146,12 @@ describe("a part whose job failed after some of its lots", () => {
     return settle([7]);
   }
 
-  it("counts as unknown only those of whom its ledger knows nothing, and names its batches and whom it refused", async () => {
+  it("counts as unknown only those of whom its ledger knows nothing, and names its batches and whom it rejected", async () => {
     const result = await settleBegun();
     expect(result).toMatchObject({
       state: "partial",
       recipients: counts,
-      refused: [{ recipient: "46700000500", index: 7_500, reason: "unknown_group", by: "provider" }],
+      rejected: [{ recipient: "46700000500", index: 7_500, reason: "unknown_group", by: "provider" }],
       errors: [
         { part: 7, code: "http_403", recipients: 101, state: "rejected" },
         { part: 7, code: PART_FAILED, text: "stalled", recipients: 498, state: "unknown" },

@@ -1,6 +1,6 @@
 import { noRecipients, parametersFor, type ReadySend, type ReadyStagedSend, type SendResult } from "@volley/contract";
 import type { CANCELED, EXPIRED } from "../ledger/ledger.ts";
-import { setAsideOf } from "../ledger/result-of-ledger.ts";
+import { rejectedByVolley } from "../ledger/result-of-ledger.ts";
 import { countedOf } from "../plan/split-send.ts";
 import type { RegionContext } from "../region/region-context.ts";
 import type { HeldJob } from "../terms/held-job.ts";
@@ -16,13 +16,13 @@ export async function settleUnsent(
   send: ReadySend | ReadyStagedSend,
   { kind, code, text }: typeof CANCELED | typeof EXPIRED,
 ): Promise<SendResult> {
-  const { count, requested, duplicate, rejected, refused } = countedOf(send);
+  const { count, requested, duplicate, rejected, rejections } = countedOf(send);
   const result: SendResult = {
     state: kind,
     region: context.region,
     recipients: { ...noRecipients(requested), duplicate, rejected, [kind]: count },
     batches: [],
-    refused: setAsideOf(refused),
+    rejected: rejectedByVolley(rejections),
     errors: [{ part: 0, code, text, recipients: count, state: kind }],
   };
   return recordResult(context, held, result, {
