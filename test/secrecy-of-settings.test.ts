@@ -1,4 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
+import { unreadSettings } from "@volley/contract";
 import { readBoardConfig } from "../apps/board/src/config.ts";
 import { readCliConfig } from "../apps/cli/src/config.ts";
 import { readProviderSettings } from "../apps/cli/src/check-file/provider-settings.ts";
@@ -46,6 +47,11 @@ describe.each(READERS)("the %s", (_, read) => {
     expect(names.length).toBeGreaterThan(5);
     expect(said.filter((problems) => problems !== "").length).toBeGreaterThan(10);
     expect(said.filter((problems) => SECRET.test(problems))).toEqual([]);
+  });
+
+  it("reads none of which it is said that nobody does", () => {
+    const set = Object.fromEntries(variablesOf(read).map((name) => [name, "set"]));
+    expect(unreadSettings(set, ["us", "gulf-2"])).toEqual([]);
   });
 
   it("names the variables that are wrong, all of them", () => {

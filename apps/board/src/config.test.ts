@@ -20,6 +20,12 @@ describe("readBoardConfig", () => {
     expect(readBoardConfig({ VOLLEY_REGIONS: "us,gulf-2,au" }).regions).toEqual(["us", "gulf-2", "au"]);
   });
 
+  it("says which variables nobody reads", () => {
+    expect(readBoardConfig({ VOLLEY_BOARD_PASWORD: "hush", VOLLEY_US_API_TOKEN: "token" }).unread).toEqual([
+      "VOLLEY_BOARD_PASWORD: nobody reads it, did you mean VOLLEY_BOARD_PASSWORD?",
+    ]);
+  });
+
   it("lists everything that is wrong, and never the password", () => {
     const environment = {
       REDIS_URL: "http://:hush@one",

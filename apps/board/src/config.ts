@@ -1,4 +1,4 @@
-import { DEFAULT_PREFIX, REGION_NAME_PATTERN } from "@volley/contract";
+import { DEFAULT_PREFIX, REGION_NAME_PATTERN, unreadSettings } from "@volley/contract";
 import { createSettingsReader, LOG_LEVELS, readRedisSettings } from "@volley/runtime";
 import type { AppConfig, Environment, RedisSettings } from "@volley/runtime";
 
@@ -30,14 +30,17 @@ export type BoardConfig = AppConfig & {
  */
 export function readBoardConfig(environment: Environment): BoardConfig {
   const reader = createSettingsReader(environment);
+  const redis = readRedisSettings(reader);
+  const regions = reader.list("VOLLEY_REGIONS", {
+    default: ["us"],
+    pattern: REGION_NAME_PATTERN,
+    expected: "region names such as us or gulf-2",
+  });
   return reader.finish({
-    redis: readRedisSettings(reader),
+    unread: unreadSettings(environment, environment["VOLLEY_REGIONS"] ? regions : null),
+    redis,
     prefix: reader.text("VOLLEY_PREFIX", { default: DEFAULT_PREFIX }),
-    regions: reader.list("VOLLEY_REGIONS", {
-      default: ["us"],
-      pattern: REGION_NAME_PATTERN,
-      expected: "region names such as us or gulf-2",
-    }),
+    regions,
     port: reader.integer("VOLLEY_HTTP_PORT", { default: 8082, minimum: 0, maximum: 65_535 }),
     host: reader.text("VOLLEY_HTTP_HOST", { default: "0.0.0.0" }),
     user: reader.text("VOLLEY_BOARD_USER", {

@@ -65,7 +65,7 @@ describe("readCliConfig", () => {
       VOLLEY_BOARD_USER: "a:b",
     };
     expect(() => readCliConfig(environment)).toThrow(
-      /^REDIS_URL: .*\nVOLLEY_LEAD_MS: .*\nVOLLEY_REGIONS: .*\nVOLLEY_BOARD_USER: .*$/,
+      /^REDIS_URL: .*\nVOLLEY_REGIONS: .*\nVOLLEY_LEAD_MS: .*\nVOLLEY_BOARD_USER: .*$/,
     );
     expect(() => readCliConfig(environment)).not.toThrow(/hush/);
   });

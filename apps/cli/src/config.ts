@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { DEFAULT_PREFIX, REGION_NAME_PATTERN } from "@volley/contract";
+import { DEFAULT_PREFIX, REGION_NAME_PATTERN, unreadSettings } from "@volley/contract";
 import { createSettingsReader, type Environment, readRedisSettings } from "@volley/runtime";
 import type { CliConfig } from "./commands/command-context.ts";
 
@@ -20,6 +20,11 @@ const LOCAL_REDIS_URL = "redis://127.0.0.1:6379";
 export function readCliConfig(environment: Environment): CliConfig {
   const reader = createSettingsReader(environment);
   const redis = readRedisSettings(reader);
+  const regions = reader.list("VOLLEY_REGIONS", {
+    default: ["us", "eu"],
+    pattern: REGION_NAME_PATTERN,
+    expected: "region names such as us or gulf-2",
+  });
   return {
     environment,
     ...reader.finish({
@@ -29,11 +34,8 @@ export function readCliConfig(environment: Environment): CliConfig {
       prefix: reader.optionalText("VOLLEY_PREFIX"),
       leadMs: reader.integer("VOLLEY_LEAD_MS", LEAD_MS),
       routesFile: reader.optionalText("VOLLEY_ROUTES_FILE"),
-      regions: reader.list("VOLLEY_REGIONS", {
-        default: ["us", "eu"],
-        pattern: REGION_NAME_PATTERN,
-        expected: "region names such as us or gulf-2",
-      }),
+      regions,
+      unread: unreadSettings(environment, environment["VOLLEY_REGIONS"] ? regions : null),
       directory: reader.text("VOLLEY_STATE_DIR", { default: join(process.cwd(), ".volley") }),
       boardUser: reader.text("VOLLEY_BOARD_USER", {
         default: "volley",

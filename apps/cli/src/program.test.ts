@@ -46,6 +46,16 @@ describe("volley", () => {
     expect(await programOf().run("--version")).toEqual({ exitCode: 0, text: "0.1.0\n" });
   });
 
+  it("warns of a variable that nobody reads before it does anything, and never of its value", async () => {
+    const messages = new PassThrough();
+    const output = Object.assign(new PassThrough(), { isTTY: false });
+    const config = readCliConfig({ VOLLEY_PREFX: "{hush}", VOLLEY_US_API_TOKEN: "hush" });
+    const program = createProgram({ config, output, messages, signal: new AbortController().signal });
+    const words = ["check", "/no/such.csv", "--from", "Volley", "--body", "Hi"];
+    await expect(program.parseAsync(words, { from: "user" })).rejects.toThrow("cannot be read as CSV");
+    expect(String(messages.read())).toBe("warning: VOLLEY_PREFX: nobody reads it, did you mean VOLLEY_PREFIX?\n");
+  });
+
   it.each([
     [[], "Usage: volley"],
     [["sent"], "unknown command 'sent'\n(Did you mean send?)"],

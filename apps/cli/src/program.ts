@@ -47,6 +47,9 @@ export function createProgram({ config, output, messages = process.stderr, signa
   const { redis, prefix = PREFIX, leadMs } = config;
   const context: CommandContext = { ...config, place: { redis, prefix, leadMs, signal }, output, messages, signal };
   for (const add of COMMANDS) add(program, context);
+  program.hook("preAction", () => {
+    for (const sentence of config.unread) messages.write(`warning: ${sentence}\n`);
+  });
   return program;
 }
 

@@ -15,6 +15,7 @@ function problemsOf(environment: Record<string, string>): readonly string[] {
 describe("readWorkerConfig", () => {
   it("has a default for everything but the regions, their plans and their tokens", () => {
     expect(readWorkerConfig(LEAST)).toEqual({
+      unread: [],
       redis: {
         mode: "single",
         host: "127.0.0.1",
@@ -55,6 +56,13 @@ describe("readWorkerConfig", () => {
       logLevel: "info",
       shutdownMs: 25_000,
     });
+  });
+
+  it("says which variables nobody reads", () => {
+    expect(readWorkerConfig({ ...LEAST, VOLLEY_US_CONCURENCY: "5", VOLLEY_BR_API_TOKEN: "hush" }).unread).toEqual([
+      "VOLLEY_US_CONCURENCY: nobody reads it, did you mean VOLLEY_US_CONCURRENCY?",
+      expect.stringMatching(/^VOLLEY_BR_API_TOKEN: VOLLEY_REGIONS does not list its region/),
+    ]);
   });
 
   it("takes every variable", () => {

@@ -1,4 +1,4 @@
-import { DEFAULT_PREFIX, REGION_NAME_PATTERN } from "@volley/contract";
+import { DEFAULT_PREFIX, REGION_NAME_PATTERN, unreadSettings } from "@volley/contract";
 import {
   type AppConfig,
   createSettingsReader,
@@ -53,6 +53,7 @@ export function readWorkerConfig(environment: Environment): WorkerConfig {
   });
   const stuckAfterMs = reader.integer("VOLLEY_STUCK_AFTER_MS", { default: 60_000, minimum: 1_000, maximum: HOUR_MS });
   return reader.finish({
+    unread: unreadSettings(environment, regions),
     redis: readRedisSettings(reader),
     prefix: reader.text("VOLLEY_PREFIX", { default: DEFAULT_PREFIX }),
     regions: regions.map((region) => readRegionSettings(reader, region)),

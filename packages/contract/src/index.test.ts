@@ -110,6 +110,7 @@ test("exports these names and no others", () => {
     "stageKey",
     "stagedOf",
     "textFor",
+    "unreadSettings",
     "wholeNumber",
     "withPieceParameters",
     "withoutNulls",

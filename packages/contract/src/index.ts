@@ -21,6 +21,7 @@ export { LIMITS } from "./values/send-limits.ts";
 export { countSegments, firstUnicodeCharacter, textFor } from "./text/segments.ts";
 export type { TextSize } from "./text/segments.ts";
 export { nearestRegion } from "./names/nearest-region.ts";
+export { unreadSettings } from "./names/unread-settings.ts";
 export { onTheWire } from "./send/on-the-wire.ts";
 export type { OnTheWire } from "./send/on-the-wire.ts";
 export { otherPlaceholdersIn } from "./text/other-placeholders.ts";

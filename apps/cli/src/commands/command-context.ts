@@ -22,6 +22,8 @@ export type CliConfig = {
   readonly boardUser: string;
   /** `VOLLEY_BOARD_PASSWORD` of `volley dev`; without one it makes one up. */
   readonly boardPassword: string | undefined;
+  /** A sentence for each variable that is set and that nobody reads. */
+  readonly unread: readonly string[];
   /** For the processes that `volley dev` starts. */
   readonly environment: Environment;
 };

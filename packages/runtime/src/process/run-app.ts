@@ -13,6 +13,8 @@ export type AppConfig = {
   logLevel: LogLevel;
   /** `VOLLEY_SHUTDOWN_MS`, in milliseconds. */
   shutdownMs: number;
+  /** A sentence for each variable that is set and that nobody reads; they are logged once. */
+  unread?: readonly string[];
 };
 
 /** An app: how to read its settings, and how to start with them. */
@@ -42,11 +44,15 @@ export type App<Config extends AppConfig> = {
 export async function runApp<Config extends AppConfig>(app: App<Config>): Promise<number> {
   const { name, readConfig, start, events, destination } = app;
   const settings = attempt(readConfig);
-  const { logLevel, shutdownMs } =
-    settings.kind === "read" ? settings.config : { logLevel: "info" as const, shutdownMs: 0 };
+  const {
+    logLevel,
+    shutdownMs,
+    unread = [],
+  }: AppConfig = settings.kind === "read" ? settings.config : { logLevel: "info", shutdownMs: 0 };
   const log = createLogger({ name, level: logLevel, destination });
   // A process of its own: nobody else writes to its output.
   if (events === undefined) logConsole(log);
+  for (const sentence of unread) log.warn({}, sentence);
   return await runProcess({
     name,
     log,

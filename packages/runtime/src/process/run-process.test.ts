@@ -141,7 +141,12 @@ describe("runApp", () => {
     const lines: string[] = [];
     const exitCode = await runApp({
       name: "volley-test",
-      readConfig: () => ({ logLevel: "warn" as const, shutdownMs: 1_000, greeting: "hello" }),
+      readConfig: () => ({
+        logLevel: "warn" as const,
+        shutdownMs: 1_000,
+        greeting: "hello",
+        unread: ["X: nobody reads it"],
+      }),
       start: async ({ greeting }, log) => {
         log.info("not logged");
         log.warn({ greeting }, "logged");
@@ -152,7 +157,10 @@ describe("runApp", () => {
       destination: { write: (line) => void lines.push(line) },
     });
     expect(exitCode).toBe(EXIT_CODES.stopped);
-    expect(lines).toEqual([expect.stringContaining('"greeting":"hello"')]);
+    expect(lines).toEqual([
+      expect.stringContaining("X: nobody reads it"),
+      expect.stringContaining('"greeting":"hello"'),
+    ]);
   });
 
   it("reports wrong settings in one line and ends with 1", async () => {
