@@ -4,6 +4,7 @@ import type { Command } from "commander";
 import { addCancel } from "./commands/cancel.ts";
 import { addCheck } from "./commands/check.ts";
 import type { CliConfig, CommandContext } from "./commands/command-context.ts";
+import { addDeliveries } from "./commands/deliveries.ts";
 import { addDemo } from "./commands/demo.ts";
 import { addDev } from "./commands/dev.ts";
 import { addExport } from "./commands/export.ts";
@@ -26,7 +27,19 @@ export type ProgramOptions = {
   readonly signal: AbortSignal;
 };
 
-const COMMANDS = [addSend, addCheck, addStatus, addExport, addCancel, addRetry, addResolve, addRegion, addDev, addDemo];
+const COMMANDS = [
+  addSend,
+  addCheck,
+  addStatus,
+  addExport,
+  addDeliveries,
+  addCancel,
+  addRetry,
+  addResolve,
+  addRegion,
+  addDev,
+  addDemo,
+];
 
 const EXIT_CODES_HELP = `
 Exit codes:

@@ -1,7 +1,7 @@
 export type { Callback } from "./callback/callback.ts";
 export { readCallback } from "./callback/read-callback.ts";
 export type { EventType, VolleyEvent } from "./event/event.ts";
-export { deliveryOf } from "./read/delivery.ts";
+export { addDeliveries, deliveryOf } from "./read/delivery.ts";
 export type { Delivery, SendFacts } from "./read/delivery.ts";
 export { readDeliveries } from "./read/read-deliveries.ts";
 export type { DeliveriesPage, DeliveriesPlace, DeliveriesQuery, RecipientDelivery } from "./read/read-deliveries.ts";

@@ -3,6 +3,8 @@ import { noRecipients, type RecipientCounts, type SendResult } from "@volley/con
 import { countMissed } from "./count-missed.ts";
 import type { SentFile } from "./send-file.ts";
 
+const NOTHING = { parts: null, until: null, eta: null, delivery: null, failure: null, last: null };
+
 function sent(valid: number, counts: Partial<RecipientCounts> | null): SentFile {
   const result: SendResult | null = counts && {
     state: "partial",
@@ -15,7 +17,7 @@ function sent(valid: number, counts: Partial<RecipientCounts> | null): SentFile 
   const state = result ? "settled" : "failed";
   return {
     valid,
-    status: { id: "us-a", region: "us", state, parts: null, until: null, result, failure: null, eta: null, last: null },
+    status: { ...NOTHING, id: "us-a", region: "us", state, result },
   };
 }
 

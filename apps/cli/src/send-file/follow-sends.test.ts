@@ -10,6 +10,7 @@ function status(id: string, changed: Partial<SendStatus> = {}): SendStatus {
     parts: null,
     until: null,
     result: null,
+    delivery: null,
     failure: null,
     eta: null,
     last: null,

@@ -10,6 +10,7 @@ const QUEUED: SendStatus = {
   parts: null,
   until: null,
   result: null,
+  delivery: null,
   failure: null,
   eta: null,
   last: null,

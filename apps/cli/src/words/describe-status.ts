@@ -6,6 +6,7 @@ import {
   withoutNumbers,
 } from "@volley/contract";
 import type { SendStatus } from "@volley/producer";
+import { describeDelivery } from "./describe-delivery.ts";
 import { describeHold } from "./describe-hold.ts";
 import { counted, inEnglish, people } from "./in-english.ts";
 import { timeInWords } from "./time-in-words.ts";
@@ -35,6 +36,7 @@ export function describeStatus(status: SendStatus, words: StatusWords): string[]
     ...(last ? [`  last: ${last.outcome} (${last.code}) at ${last.at}`] : []),
     ...(failure ? [`  ${withoutNumbers(failure)}`] : []),
     ...(result ? describeResult(id, result, words) : []),
+    ...(status.delivery ? describeDelivery(id, status.delivery) : []),
   ];
 }
 

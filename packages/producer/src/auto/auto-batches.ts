@@ -1,6 +1,7 @@
 import { AUTO_REGION } from "@volley/contract";
 import { type BatchesPage, invalidCursor, ownerOf, type PageOption, readBatches } from "../follow/read-batches.ts";
-import type { QueueAccess } from "../redis/queue-access.ts";
+import { type DeliveriesPage, readDeliveries } from "../follow/read-deliveries.ts";
+import type { QueueAccess, SendAddress } from "../redis/queue-access.ts";
 import type { RouteRecord } from "./auto-record.ts";
 
 /** Whose cursor it is, a region, and the cursor of its own pages. */
@@ -15,9 +16,39 @@ const CURSOR = /^(?<owner>[\w-]{8})\.(?<region>[a-z0-9-]+)\/(?<inner>.*)$/;
 export async function readRoutedBatches(
   access: QueueAccess,
   id: string,
+  record: RouteRecord,
+  asked: PageOption,
+): Promise<BatchesPage> {
+  const { region, page, cursor } = await readRoutedPage(id, record, asked, async (child, own) =>
+    readBatches(access, child, own),
+  );
+  return {
+    batches: page.batches.map((batch) => ({ ...batch, region })),
+    errors: page.errors.map((error) => ({ ...error, region })),
+    cursor,
+  };
+}
+
+/** Reads a page of what became of the recipients of a routed send, likewise. */
+export async function readRoutedDeliveries(
+  access: QueueAccess,
+  id: string,
+  record: RouteRecord,
+  asked: PageOption,
+): Promise<DeliveriesPage> {
+  const { page, cursor } = await readRoutedPage(id, record, asked, async (child, own) =>
+    readDeliveries(access, child, own),
+  );
+  return { ...page, cursor };
+}
+
+/** A page of one region, and the cursor of the next one. */
+async function readRoutedPage<Page extends { readonly cursor: string | null }>(
+  id: string,
   { children }: RouteRecord,
   { cursor, limit }: PageOption,
-): Promise<BatchesPage> {
+  read: (child: SendAddress, page: PageOption) => Promise<Page>,
+): Promise<{ readonly region: string; readonly page: Page; readonly cursor: string | null }> {
   const owner = ownerOf({ region: AUTO_REGION, id });
   const found = cursor === undefined ? undefined : CURSOR.exec(cursor)?.groups;
   if (cursor !== undefined && found?.["owner"] !== owner) throw invalidCursor();
@@ -26,15 +57,15 @@ export async function readRoutedBatches(
   if (!child) throw invalidCursor();
   const { region } = child;
   const inner = found?.["inner"];
-  const page = await readBatches(access, child, {
+  const page = await read(child, {
     ...(inner !== undefined && inner !== "" && { cursor: inner }),
     ...(limit !== undefined && { limit }),
   });
   const next = children[index + 1];
   const written = (name: string, ofRegion: string): string => `${owner}.${name}/${ofRegion}`;
   return {
-    batches: page.batches.map((batch) => ({ ...batch, region })),
-    errors: page.errors.map((error) => ({ ...error, region })),
+    region,
+    page,
     cursor: page.cursor === null ? (next ? written(next.region, "") : null) : written(region, page.cursor),
   };
 }

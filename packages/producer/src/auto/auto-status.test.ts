@@ -17,7 +17,7 @@ const RECORD: RouteRecord = {
 
 function child(region: string, state: SendStatus["state"] | null, fields: Partial<SendStatus> = {}): ChildStatus {
   const id = `${region}-0123456789abcdefghjk`;
-  const empty = { parts: null, until: null, result: null, eta: null, failure: null, last: null };
+  const empty = { parts: null, until: null, result: null, eta: null, delivery: null, failure: null, last: null };
   return { child: { region, id, recipients: 1_500 }, status: state && { id, region, state, ...empty, ...fields } };
 }
 

@@ -1,4 +1,5 @@
 import { AUTO_REGION, LIMITS } from "@volley/contract";
+import { addDeliveries } from "@volley/receipts";
 import type { QueueAccess } from "../redis/queue-access.ts";
 import { type RoutedChild, type RouteRecord, readRouteRecord } from "./auto-record.ts";
 import { failedResult, mergeRouted } from "./auto-result.ts";
@@ -49,6 +50,7 @@ export function routedStatus(id: string, record: RouteRecord, children: readonly
     until: state === "scheduled" ? earliest(open.map((status) => status?.until ?? null)) : null,
     result: state === "settled" ? mergeRouted(record, children.map(resultOf)) : null,
     eta: hasEnded ? null : latest(open.map((status) => status?.eta ?? null)),
+    delivery: addDeliveries(children.map(({ status }) => status?.delivery ?? null)),
     failure: state === "failed" ? failuresOf(children) : null,
     last: hasEnded ? null : lastOf(open),
     ...(state === "scheduled" && sendAt !== undefined && { sendAt }),

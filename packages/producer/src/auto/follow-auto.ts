@@ -3,7 +3,7 @@ import type { FollowedSend } from "../follow/follow-send.ts";
 import { nobodyLeft, resolveSend, retrySend } from "../follow/send-again.ts";
 import type { QueueAccess } from "../redis/queue-access.ts";
 import { hasCode, ProducerError } from "../terms/producer-error.ts";
-import { readRoutedBatches } from "./auto-batches.ts";
+import { readRoutedBatches, readRoutedDeliveries } from "./auto-batches.ts";
 import { readRouteRecord, type RouteRecord } from "./auto-record.ts";
 import { readChildren, readRoutedStatus, routedStatus } from "./auto-status.ts";
 import { cancelRouted } from "./cancel-auto.ts";
@@ -14,6 +14,7 @@ export function followAuto(context: EnqueueContext, id: string): FollowedSend {
   return {
     status: async (isEtaAsked) => readRoutedStatus(context, id, isEtaAsked),
     batches: async (page) => readRoutedBatches(context, id, await requireRecord(context, id), page),
+    deliveries: async (page) => readRoutedDeliveries(context, id, await requireRecord(context, id), page),
     cancel: async (waitMs) => cancelRouted(context, await requireRecord(context, id), waitMs),
     retry: async (changes) => {
       const record = await requireRecord(context, id);

@@ -3,6 +3,7 @@ import type { Enqueued, EnqueueContext } from "../enqueue/enqueue-terms.ts";
 import type { SendAddress } from "../redis/queue-access.ts";
 import { type Cancellation, cancelSend } from "./cancel-send.ts";
 import { type BatchesPage, type PageOption, readBatches } from "./read-batches.ts";
+import { type DeliveriesPage, readDeliveries } from "./read-deliveries.ts";
 import { readStatus, type SendStatus } from "./read-status.ts";
 import { type Resolution, resolveSend, retrySend } from "./send-again.ts";
 
@@ -10,6 +11,7 @@ import { type Resolution, resolveSend, retrySend } from "./send-again.ts";
 export type FollowedSend = {
   readonly status: (isEtaAsked?: boolean) => Promise<SendStatus | null>;
   readonly batches: (page: PageOption) => Promise<BatchesPage>;
+  readonly deliveries: (page: PageOption) => Promise<DeliveriesPage>;
   readonly cancel: (waitMs: number) => Promise<Cancellation>;
   readonly retry: (changes: Partial<Send>) => Promise<Enqueued>;
   readonly resolve: (resolution: Resolution) => Promise<Enqueued | null>;
@@ -20,6 +22,7 @@ export function followSend(context: EnqueueContext, address: SendAddress): Follo
   return {
     status: async (isEtaAsked) => readStatus(context, address, isEtaAsked),
     batches: async (page) => readBatches(context, address, page),
+    deliveries: async (page) => readDeliveries(context, address, page),
     cancel: async (waitMs) => cancelSend(context, address, waitMs),
     retry: async (changes) => retrySend(context, address, changes),
     resolve: async (resolution) => resolveSend(context, address, resolution),

@@ -9,7 +9,7 @@ import type { SendStatus } from "./read-status.ts";
 
 const SEND: Send = { from: "12015550123", to: ["46701234567"], body: "Hi" };
 const EU = { region: "eu", idempotencyKey: "order 17" };
-const NOTHING = { parts: null, until: null, result: null, failure: null, last: null, eta: null };
+const NOTHING = { parts: null, until: null, result: null, failure: null, last: null, eta: null, delivery: null };
 const TOKEN = "a worker's";
 const RESULT: SendResult = {
   state: "accepted",

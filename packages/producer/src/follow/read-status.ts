@@ -7,8 +7,10 @@ import {
   sendResultSchema,
   type SendResult,
 } from "@volley/contract";
+import type { Delivery } from "@volley/receipts";
 import type { Job, JobState } from "bullmq";
 import type { QueueAccess, SendAddress } from "../redis/queue-access.ts";
+import { readDelivery } from "./read-delivery.ts";
 import { estimateEnd, waitsAlone } from "../region/estimate-end.ts";
 import { readRegionHealth, type RegionHealth } from "../region/region-health.ts";
 
@@ -38,6 +40,8 @@ export type SendStatus = {
   readonly holds?: readonly RegionHold[];
   /** Since when a cancellation waits for a worker's answer: no more of it goes to the provider. Left out where none waits. */
   readonly cancelAskedAt?: string;
+  /** How far its messages are, by the provider's reports; `null` where none were asked for. */
+  readonly delivery: Delivery | null;
   /** Why it failed. */
   readonly failure: string | null;
   /** How the last try ended, while it is not settled. */
@@ -75,7 +79,11 @@ export async function readStatus(
     const state = await queue.getJobState(id);
     const [job, question] = await Promise.all([queue.getJob(id), queue.getJob(cancelJobId(id))]);
     if (!job) return null;
-    return { ...(await withEta(access, await statusOf(region, job, state), job, isEtaAsked)), ...waitsFor(question) };
+    const status = await withEta(access, await statusOf(region, job, state), job, isEtaAsked);
+    const endedAt = job.finishedOn === undefined ? null : new Date(job.finishedOn);
+    const reported = { message: messageOf(readJobData(job.data)), result: status.result, endedAt };
+    const delivery = await readDelivery(access, { id, region }, reported);
+    return { ...status, delivery, ...waitsFor(question) };
   });
 }
 
@@ -86,10 +94,10 @@ function waitsFor(question: Job | undefined): Pick<SendStatus, "cancelAskedAt"> 
 
 async function withEta(
   access: QueueAccess,
-  status: Omit<SendStatus, "eta">,
+  status: Omit<SendStatus, "eta" | "delivery">,
   job: Job,
   isAsked: boolean,
-): Promise<SendStatus> {
+): Promise<Omit<SendStatus, "delivery">> {
   const { id, region, state, until, parts } = status;
   if (state === "settled" || state === "failed") return { ...status, eta: null };
   const now = new Date();
@@ -115,7 +123,11 @@ function recipientsLeft({ data, progress }: Job, parts: SendStatus["parts"]): nu
   return typeof count === "number" ? Math.max(0, count - (typeof taken === "number" ? taken : 0)) : 0;
 }
 
-async function statusOf(region: string, job: Job, bullState: JobState | "unknown"): Promise<Omit<SendStatus, "eta">> {
+async function statusOf(
+  region: string,
+  job: Job,
+  bullState: JobState | "unknown",
+): Promise<Omit<SendStatus, "eta" | "delivery">> {
   const last = lastTry(job.progress);
   const isHeldBack =
     bullState === "delayed" && last !== null && (last.outcome !== "held" || COMES_BACK_SOON.has(last.code));
@@ -136,10 +148,14 @@ async function statusOf(region: string, job: Job, bullState: JobState | "unknown
 }
 
 /** When a send is to be sent. */
-function sendAtOf({ kind, data }: JobData): { sendAt?: string } {
-  const sendAt: unknown = Reflect.get(Object(kind === "send" ? data : data.message), "send_at");
+function sendAtOf(stored: JobData): { sendAt?: string } {
+  const { send_at: sendAt } = messageOf(stored);
   const time = typeof sendAt === "string" ? readTime(sendAt) : null;
   return time === null ? {} : { sendAt: time.toISOString() };
+}
+
+function messageOf({ kind, data }: JobData): Readonly<Record<string, unknown>> {
+  return Object(kind === "send" ? data : data.message) as Record<string, unknown>;
 }
 
 /** BullMQ counts a delay from when the job was added or, once a worker put it back, from then. */

@@ -125,6 +125,7 @@ const CALLS = {
   isKeyUsed: { at: 0, kinds: COALESCE_CALL },
   status: { at: 1, kinds: { ...REGION, ...ETA } },
   batches: { at: 1, kinds: { ...REGION, ...PAGE } },
+  deliveries: { at: 1, kinds: { ...REGION, ...PAGE } },
   cancel: { at: 1, kinds: { ...REGION, ...WAIT } },
   retry: { at: 1, kinds: { ...REGION, ...CHANGES } },
   resolve: { at: 2, kinds: { ...REGION, ...CHANGES, ...WAIT } },

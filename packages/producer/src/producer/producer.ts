@@ -1,5 +1,6 @@
 import { AUTO_REGION, DEFAULT_PREFIX, isRoutedId, sendId, withoutNulls } from "@volley/contract";
 import type { BatchesPage, PageOption } from "../follow/read-batches.ts";
+import type { DeliveriesPage } from "../follow/read-deliveries.ts";
 import type { Cancellation } from "../follow/cancel-send.ts";
 import { type CheckOptions, checkSend } from "../check/check-send.ts";
 import type { CheckReport } from "../check/check-report.ts";
@@ -96,6 +97,13 @@ export type Producer = {
    */
   readonly batches: (id: string, options?: RegionOption & PageOption) => Promise<BatchesPage>;
   /**
+   * What became of the messages to the recipients of a send, as far as the provider has reported, in pages of at most 1,000.
+   * `status` counts them.
+   *
+   * @throws ProducerError `VOLLEY_UNKNOWN_SEND`, `VOLLEY_INVALID_CURSOR`
+   */
+  readonly deliveries: (id: string, options?: RegionOption & PageOption) => Promise<DeliveriesPage>;
+  /**
    * Stops a send in whatever state it is. Nothing of it is sent after the answer.
    *
    * @returns how many recipients were stopped, and for how many it was too late
@@ -190,6 +198,7 @@ export function createProducer(options: ProducerOptions): Producer {
     },
     status: async (id, { region, eta } = {}) => follow(id, region).status(eta),
     batches: async (id, { region, ...page } = {}) => follow(id, region).batches(page),
+    deliveries: async (id, { region, ...page } = {}) => follow(id, region).deliveries(page),
     cancel: async (id, { region, waitMs = WAIT_MS } = {}) => follow(id, region).cancel(waitMs),
     retry: async (id, { region, changes = {} } = {}) => follow(id, region).retry(changes),
     resolve: async (id, decision, { region, changes = {}, waitMs = WAIT_MS } = {}) => {

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { deliveryOf } from "./delivery.ts";
+import { addDeliveries, deliveryOf } from "./delivery.ts";
 
 const EXPIRES = new Date("2026-12-03T00:00:00Z");
 const BEFORE = new Date("2026-12-03T00:59:00Z");
@@ -43,4 +43,16 @@ test("an hour after the batches have expired it is unreported", () => {
 
 test("more people than were counted, as of a group, leave nobody open", () => {
   expect(deliveryOf(TALLY, { accepted: 1, expiresAt: EXPIRES, now: BEFORE })).toMatchObject({ open: 0 });
+});
+
+test("several sends are counted together", () => {
+  const delivery = deliveryOf(TALLY, { accepted: 20, expiresAt: EXPIRES, now: BEFORE });
+  const later = { ...delivery, last_at: "2026-12-02T00:00:00.000Z", by_code: { 0: 1, 9: 1 } };
+  expect(addDeliveries([null, delivery, later])).toMatchObject({
+    delivered: 10,
+    open: 20,
+    by_code: { 0: 6, 9: 1, 150: 3, 777: 1 },
+    last_at: "2026-12-02T00:00:00.000Z",
+  });
+  expect(addDeliveries([null])).toBeNull();
 });

@@ -60,6 +60,25 @@ export function deliveryOf({ states, lastAt }: Tally, { accepted, expiresAt, now
   };
 }
 
+const COUNTS = [...Object.values(ENDS), "unknown", "queued", "dispatched", "unreported", "open"] as const;
+
+/** How far the messages of several sends are together. @returns `null` where nothing was asked of any of them */
+export function addDeliveries(deliveries: readonly (Delivery | null)[]): Delivery | null {
+  const [first, ...others] = deliveries.filter((delivery) => delivery !== null);
+  if (first === undefined) return null;
+  return others.reduce((sum, delivery) => {
+    const counts = COUNTS.map((name) => [name, sum[name] + delivery[name]] as const);
+    const by_code = { ...sum.by_code };
+    for (const [code, count] of Object.entries(delivery.by_code)) by_code[code] = (by_code[code] ?? 0) + count;
+    const last_at =
+      [sum.last_at, delivery.last_at]
+        .filter((at) => at !== null)
+        .toSorted()
+        .at(-1) ?? null;
+    return { ...sum, ...Object.fromEntries(counts), by_code, last_at };
+  }, first);
+}
+
 function isOpen({ status }: DeliveryState): boolean {
   return status === "Queued" || status === "Dispatched";
 }

@@ -1,6 +1,6 @@
 import type { Cluster, Redis } from "ioredis";
 import { isFinal } from "../terms/delivery-state.ts";
-import { batchField, bucketKey, BUCKETS, deliveryKey, type Place } from "../terms/keys.ts";
+import { batchField, bucketKey, bucketOf, BUCKETS, deliveryKey, type Place } from "../terms/keys.ts";
 import { unpackState } from "../terms/packed-state.ts";
 
 /** What became of the message to one recipient. */
@@ -21,14 +21,14 @@ export type DeliveriesPage = {
   readonly next: DeliveriesPlace | null;
 };
 
-/** Where a page begins: a batch, and one of its hashes. */
-export type DeliveriesPlace = { readonly batch: string; readonly bucket: number };
+/** Where a page begins: behind a recipient of a hash of a batch, or with the first of that hash. */
+export type DeliveriesPlace = { readonly batch: string; readonly bucket: number; readonly after: string };
 
 /**
  * Reads what became of the messages to recipients of a send who were heard of, in the order of its batches.
  *
  * @param from - where to begin; `null`: at the beginning
- * @param limit - about how many: a page ends with the hash that reaches it
+ * @param limit - the most of a page
  */
 export async function readDeliveries(
   redis: Redis | Cluster,
@@ -39,17 +39,32 @@ export async function readDeliveries(
   for (const batch of batches.filter((id) => from === null || id >= from.batch)) {
     const first = batch === from?.batch ? from.bucket : 0;
     for (let bucket = first; bucket < BUCKETS; bucket += 1) {
-      if (deliveries.length >= limit) return { deliveries, next: { batch, bucket } };
-      const found = await redis.hgetall(bucketKey(place, batch, bucket));
-      for (const [recipient, kept] of Object.entries(found)) {
-        const state = unpackState(kept, batch);
-        if (state === null) continue;
-        const { status, code, at } = state;
-        deliveries.push({ recipient, batch_id: batch, status, code, at: at.toISOString(), is_final: isFinal(state) });
+      const after = batch === from?.batch && bucket === first ? from.after : "";
+      const found = await readBucket(redis, bucketKey(place, batch, bucket), batch);
+      for (const delivery of found.filter(({ recipient }) => recipient > after)) {
+        // Whoever is heard of meanwhile stands somewhere between the others: a place is a recipient, not a number.
+        const last = deliveries.at(-1);
+        const isSame = last?.batch_id === batch && bucketOf(last.recipient) === bucket;
+        if (deliveries.length >= limit)
+          return { deliveries, next: { batch, bucket, after: isSame ? last.recipient : after } };
+        deliveries.push(delivery);
       }
     }
   }
   return { deliveries, next: null };
+}
+
+/** In the order of their numbers as texts. */
+async function readBucket(redis: Redis | Cluster, key: string, batchId: string): Promise<RecipientDelivery[]> {
+  const found = Object.entries(await redis.hgetall(key));
+  return found
+    .toSorted(([one], [other]) => (one < other ? -1 : 1))
+    .flatMap(([recipient, kept]) => {
+      const state = unpackState(kept, batchId);
+      if (state === null) return [];
+      const { status, code, at } = state;
+      return [{ recipient, batch_id: batchId, status, code, at: at.toISOString(), is_final: isFinal(state) }];
+    });
 }
 
 /** What {@link readDeliveries} is asked for. */

@@ -245,6 +245,7 @@ test("everybody who was heard of is had by page, once", async () => {
   let from = null;
   for (let page = 0; page < 100; page += 1) {
     const read = await readDeliveries(redis, { place: { prefix, region: "eu" }, sendId: SEND, from, limit: 40 });
+    expect(read.deliveries.length).toBeLessThanOrEqual(40);
     found.push(...read.deliveries.map(({ recipient }) => recipient));
     from = read.next;
     if (from === null) break;

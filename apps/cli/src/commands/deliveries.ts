@@ -1,0 +1,53 @@
+import { createWriteStream } from "node:fs";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import type { Producer } from "@volley/producer";
+import type { Command } from "commander";
+import { csvLine } from "../csv/csv-line.ts";
+import { connectProducer } from "../redis/connect-producer.ts";
+import { people } from "../words/in-english.ts";
+import type { CommandContext } from "./command-context.ts";
+
+type Page = Awaited<ReturnType<Producer["deliveries"]>>;
+
+const HEADING = ["recipient", "batch_id", "status", "code", "at", "is_final"];
+
+/** Adds `deliveries`: what became of the messages to everybody whom the provider has reported on, as CSV. */
+export function addDeliveries(program: Command, { place, output, messages, signal }: CommandContext): void {
+  program
+    .command("deliveries")
+    .description("what became of whom, as the provider reports: recipient,batch_id,status,code,at,is_final")
+    .argument("<id>", "of the send")
+    .option("--out <file.csv>", "a file instead of the terminal; it is overwritten")
+    .option("--region <name>", "for a job that another client added")
+    .action(async (id: string, { region, out }: { region?: string; out?: string }) => {
+      const address = region === undefined ? {} : { region };
+      await connectProducer(place, async (producer) => {
+        // Before the file is opened: a mistyped ID must not empty it.
+        const first = await producer.deliveries(id, address);
+        let count = 0;
+        const next = async ({ cursor, deliveries }: Page): Promise<Page | null> => {
+          count += deliveries.length;
+          return cursor === null ? null : producer.deliveries(id, { ...address, cursor });
+        };
+        await pipeline(Readable.from(lines(first, next)), out === undefined ? output : createWriteStream(out), {
+          end: out !== undefined,
+          signal,
+        });
+        messages.write(`${people(count)}\n`);
+      });
+    });
+}
+
+async function* lines(first: Page, next: (page: Page) => Promise<Page | null>): AsyncGenerator<string> {
+  yield csvLine(HEADING);
+  for (let page: Page | null = first; page !== null; page = await next(page)) {
+    const { deliveries } = page;
+    if (deliveries.length === 0) continue;
+    yield deliveries
+      .map(({ recipient, batch_id: batchId, status, code, at, is_final: isFinal }) =>
+        csvLine([recipient, batchId, status, code === null ? "" : String(code), at, String(isFinal)]),
+      )
+      .join("");
+  }
+}

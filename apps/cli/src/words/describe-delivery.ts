@@ -1,0 +1,43 @@
+import type { SendStatus } from "@volley/producer";
+import { inEnglish } from "./in-english.ts";
+
+type Delivery = NonNullable<SendStatus["delivery"]>;
+
+const ENDS = [
+  "delivered",
+  "failed",
+  "expired",
+  "rejected",
+  "deleted",
+  "aborted",
+  "canceled",
+  "unknown",
+  "unreported",
+] as const;
+
+/** The lines that say how far the messages of a send are. */
+export function describeDelivery(id: string, delivery: Delivery): string[] {
+  const { open, queued, dispatched, by_code: byCode } = delivery;
+  const steps = [
+    queued > 0 ? `${inEnglish(queued)} queued` : "",
+    dispatched > 0 ? `${inEnglish(dispatched)} dispatched` : "",
+  ];
+  const among = steps.filter((step) => step !== "").join(", ");
+  const ends = ENDS.filter((end) => delivery[end] > 0).map((end) => `${inEnglish(delivery[end])} ${end}`);
+  const counts = [...ends, ...(open > 0 ? [`${inEnglish(open)} open${among && ` (${among})`}`] : [])];
+  const codes = Object.entries(byCode).filter(([code]) => code !== "0");
+  return [
+    `  reports: ${counts.length === 0 ? "nothing was heard yet" : counts.join(" + ")}`,
+    ...(codes.length > 0 ? [`  ${describeCodes(codes)}: volley deliveries ${id} says who`] : []),
+  ];
+}
+
+/** The most frequent ones. */
+const MOST_CODES = 5;
+
+function describeCodes(codes: readonly (readonly [string, number])[]): string {
+  const frequent = codes.toSorted(([, one], [, other]) => other - one).slice(0, MOST_CODES);
+  const said = frequent.map(([code, count]) => `${code} (${inEnglish(count)})`).join(", ");
+  const more = codes.length - frequent.length;
+  return `codes ${said}${more > 0 ? ` and ${more} more` : ""}`;
+}

@@ -1,0 +1,116 @@
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { createProducer, type Producer } from "@volley/producer";
+import { dropPrefix } from "./own-prefix.ts";
+import { eventually } from "./stage/eventually.ts";
+import { setUpStage, type Stage } from "./stage/stage.ts";
+import { spawnWebhooks, type WebhooksProcess } from "./stage/webhooks-process.ts";
+
+const CLI = fileURLToPath(new URL("../apps/cli/dist/main.js", import.meta.url));
+const SECRET = "a secret";
+const PEOPLE = 2_500;
+
+let stage: Stage;
+let webhooks: WebhooksProcess;
+let producer: Producer;
+
+beforeAll(async () => {
+  stage = await setUpStage({ regions: ["us", "eu"], hadWorkers: true, emulator: { failShare: 0.2, speed: 1_000 } });
+  webhooks = await spawnWebhooks({
+    REDIS_URL: stage.redisUrl,
+    VOLLEY_PREFIX: stage.prefix,
+    VOLLEY_REGIONS: "us,eu",
+    VOLLEY_US_CALLBACK_SECRETS: SECRET,
+    VOLLEY_EU_CALLBACK_SECRETS: SECRET,
+    VOLLEY_HTTP_PORT: "0",
+  });
+  stage.emulator.setCallbacks({ secret: SECRET });
+  await stage.startWorker();
+  const routes = { prefixes: { "1": "us" }, default: "eu" };
+  producer = createProducer({ redis: stage.redisUrl, prefix: stage.prefix, routes });
+});
+
+afterAll(async () => {
+  await producer.close();
+  await webhooks.stop();
+  await stage.close();
+  await dropPrefix(stage.prefix);
+});
+
+function numbers(count: number): string[] {
+  return Array.from({ length: count }, (_, index) =>
+    String((index % 2 === 0 ? 12_015_000_000 : 46_700_000_000) + index),
+  );
+}
+
+function reported(region: string) {
+  return { delivery_report: "per_recipient_final", callback_url: `${webhooks.url}/v1/callbacks/${region}` } as const;
+}
+
+async function closed(id: string) {
+  return eventually(async () => {
+    const delivery = (await producer.status(id))?.delivery;
+    return delivery && delivery.open === 0 && delivery.last_at !== null ? delivery : null;
+  }, "reports on everybody");
+}
+
+async function all(id: string) {
+  const found: Awaited<ReturnType<Producer["deliveries"]>>["deliveries"][number][] = [];
+  let cursor: string | null = "";
+  while (cursor !== null) {
+    const page = await producer.deliveries(id, { limit: 300, ...(cursor !== "" && { cursor }) });
+    expect(page.deliveries.length).toBeLessThanOrEqual(300);
+    found.push(...page.deliveries);
+    cursor = page.cursor;
+  }
+  return found;
+}
+
+describe("what became of a send", () => {
+  it("is counted as the provider reports it, and had by page, once for everybody", async () => {
+    const to = numbers(PEOPLE);
+    const send = { from: "Volley", to, body: "Hi", client_reference: "spring", ...reported("us") };
+    const { id } = await producer.enqueue(send, { region: "us", idempotencyKey: "one" });
+    await eventually(async () => (await producer.status(id))?.result, "the result");
+    const delivery = await closed(id);
+    const { open, unreported, queued, dispatched, by_code: byCode, last_at: _, ...ends } = delivery;
+    expect({ open, unreported, queued, dispatched }).toEqual({ open: 0, unreported: 0, queued: 0, dispatched: 0 });
+    expect(Object.values(ends).reduce((sum, count) => sum + count, 0)).toBe(PEOPLE);
+    expect(Object.values(byCode).reduce((sum, count) => sum + count, 0)).toBe(PEOPLE);
+    expect(ends.delivered).toBe(byCode["0"]);
+    expect(ends.failed).toBeGreaterThan(0);
+    const deliveries = await all(id);
+    expect(deliveries.map(({ recipient }) => recipient).toSorted()).toEqual(to.toSorted());
+    expect(deliveries.filter(({ status }) => status === "Delivered")).toHaveLength(ends.delivered);
+    const { stdout } = await promisify(execFile)(process.execPath, [CLI, "deliveries", id], {
+      env: { PATH: process.env["PATH"], ...stage.environment },
+    });
+    expect(stdout.trimEnd().split("\n")).toHaveLength(PEOPLE + 1);
+    expect(stdout).toMatch(/^recipient,batch_id,status,code,at,is_final\n/);
+    await expect(producer.deliveries(id, { cursor: "rubbish" })).rejects.toThrow("cursor");
+  });
+
+  it("is counted over all regions where its recipients were routed", async () => {
+    const send = { from: "Volley", to: numbers(100), body: "Hi", ...reported("us") };
+    const { id } = await producer.enqueue(send, { region: "auto", idempotencyKey: "auto" });
+    await eventually(async () => (await producer.status(id))?.result, "the result");
+    // The regions share a callback URL here, so that those of eu come for us, which is nobody's.
+    const delivery = await eventually(async () => {
+      const found = (await producer.status(id))?.delivery;
+      return found && found.open === 50 ? found : null;
+    }, "reports on half of them");
+    expect(delivery.delivered).toBeGreaterThan(0);
+    expect(await all(id)).toHaveLength(50);
+  });
+
+  it("is nothing where no reports were asked for", async () => {
+    const { id } = await producer.enqueue(
+      { from: "Volley", to: numbers(1), body: "Hi" },
+      { region: "us", idempotencyKey: "none" },
+    );
+    await eventually(async () => (await producer.status(id))?.result, "the result");
+    expect((await producer.status(id))?.delivery).toBeNull();
+  });
+});
