@@ -170,7 +170,9 @@ describe("the snippets", () => {
   });
 
   it("show the producer in short", async () => {
-    expect(await producerInShort(redis.url)).not.toBeNull();
+    const status = await producerInShort(redis.url);
+    expect(status).toMatchObject({ region: "eu" });
+    await ended(status?.id);
   });
 
   it("ask the provider after a send", async () => {
