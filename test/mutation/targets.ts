@@ -35,7 +35,7 @@ export const TARGETS: readonly Target[] = [
     "retry-policy": [],
     "region-guard": ["put-back-failed"],
     "count-troubles": ["region-guard"],
-    ledger: ["ledger-model", "result-of-ledger"],
+    ledger: ["found-batch", "ledger-model", "result-of-ledger"],
     window: [],
     "cancel-batches": ["take-back", "cancel-send"],
     "take-back": ["take-back-pages", "take-back-parts"],
