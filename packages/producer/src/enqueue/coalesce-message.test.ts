@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { InvalidSendError } from "@volley/contract";
-import { delayOf, readOwnFields, requireMessage } from "./coalesce-message.ts";
+import { delayOfTemplate, readOwnFields, requireMessage } from "./coalesce-message.ts";
 
 const NOW = new Date("2026-12-01T09:00:00Z");
 const MESSAGE = { from: "Volley", to: "+46 70 123 45 67", body: "Hi", parameters: { name: "Ann" } };
@@ -88,7 +88,7 @@ it.each([
   { sendAt: "2026-12-01T10:00:00Z", delayMs: 59 * 60_000 },
 ])("waits until send_at less the lead: $sendAt", ({ sendAt, delayMs }) => {
   const template = { from: "Volley", body: "Hi", ...(sendAt !== undefined && { send_at: sendAt }) };
-  expect(delayOf(template, NOW, 60_000)).toBe(delayMs);
+  expect(delayOfTemplate(template, 60_000, NOW)).toBe(delayMs);
 });
 
 function fieldsWrongIn(message: unknown): string[] {

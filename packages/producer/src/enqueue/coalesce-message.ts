@@ -1,5 +1,5 @@
 import { InvalidSendError, LIMITS, normaliseRecipient, readSend, readTime, type Send } from "@volley/contract";
-import { delayOf as delayOfSend } from "../terms/hand-over.ts";
+import { delayOf } from "../terms/hand-over.ts";
 import { refusalOf } from "../terms/read-message.ts";
 
 type WithoutRecipients<One> = One extends unknown ? Omit<One, "to" | "parameters"> : never;
@@ -63,8 +63,8 @@ export function requireMessage(message: unknown, now: Date): InvalidSendError | 
 }
 
 /** How long messages of a template wait before a worker is given them, in milliseconds. */
-export function delayOf({ send_at: sendAt }: Template, now: Date, leadMs: number): number {
-  return delayOfSend({ sendAt: sendAt === undefined ? null : readTime(sendAt) }, leadMs, now);
+export function delayOfTemplate({ send_at: sendAt }: Template, leadMs: number, now: Date): number {
+  return delayOf({ sendAt: sendAt === undefined ? null : readTime(sendAt) }, leadMs, now);
 }
 
 function asSend({ to, parameters, ...template }: Readonly<Record<string, unknown>>): unknown {

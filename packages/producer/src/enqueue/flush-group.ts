@@ -2,7 +2,7 @@ import { type Send, sendId } from "@volley/contract";
 import { type Added, addOnce } from "../claim/add-with-claims.ts";
 import { type Claim, conflict, findClaim, findClaims } from "../claim/claim.ts";
 import type { Answers, Coalesced, Group, GroupKind, MessageClaim, WaitingMessage } from "./coalesce-groups.ts";
-import { delayOf } from "./coalesce-message.ts";
+import { delayOfTemplate } from "./coalesce-message.ts";
 import type { EnqueueContext } from "./enqueue-terms.ts";
 import { liftPaceHold } from "../region/lift-pace-hold.ts";
 import { hasCode } from "../terms/producer-error.ts";
@@ -74,7 +74,7 @@ async function addGroup(
   id: string,
   stillWanted: StillWanted,
 ): Promise<Added> {
-  const delayMs = delayOf(kind.template, context.now(), context.leadMs);
+  const delayMs = delayOfTemplate(kind.template, context.leadMs, context.now());
   const claims = messages.flatMap(({ claim }) =>
     claim ? [[claim.id, { print: claim.print, what: id }] as const] : [],
   );
