@@ -11,9 +11,14 @@ export type StageEnd = {
     | { readonly kind: "drop_piece"; readonly piece: number }
     /** All of it is. Not `DEL`: freeing thousands of pieces would keep everybody else waiting. */
     | { readonly kind: "drop" }
-    /** What is left of it is kept as long as the result is, in milliseconds. */
+    /** What is left of it is kept for so long, in milliseconds. */
     | { readonly kind: "keep"; readonly forMs: number };
 };
+
+/** A stage is kept as long as the result, to ask about whoever is in it and to send to them once more. */
+export function keptStage({ keepResults }: Pick<RegionContext, "keepResults">, id: string): StageEnd {
+  return { id, end: { kind: "keep", forMs: keepResults.age * 1_000 } };
+}
 
 /** What is written together with the data. */
 export type Beside = {

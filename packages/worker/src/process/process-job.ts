@@ -21,7 +21,6 @@ import { settleIfChanged } from "../settle/settle-changed.ts";
 import { settlePlanned } from "../settle/settle-planned.ts";
 import { settleUnsent } from "../settle/settle-unsent.ts";
 import type { HeldJob } from "../terms/held-job.ts";
-import { notePastSendAt } from "./note-past-send-at.ts";
 import { hasParts, planJob } from "./plan-job.ts";
 import { requireSend } from "./require-send.ts";
 import { timedSend, type TimedSend } from "./window.ts";
@@ -44,8 +43,7 @@ export async function processJob(context: RegionContext, pickedUp: HeldJob): Pro
   const held = { ...pickedUp, taken: begun.taken };
   const changed = await settleIfChanged(context, held, begun);
   if (changed) return changed;
-  const send = await requireSend(held, context.now());
-  await notePastSendAt(context, held, send);
+  const send = await requireSend(context, held);
   const timed = timedSend(context, held, send);
   return isLarge(send) ? processLarge(context, held, timed) : processSmall(context, held, timed, begun.kept);
 }

@@ -1,32 +1,9 @@
 import { DECISION_STEM, LEDGER_FIELD } from "@volley/contract";
 import type { Cluster, Redis } from "ioredis";
-import { createSharedScript, type SharedScript } from "./shared-script.ts";
+import { createSharedScript } from "./shared-script.ts";
 
 /** The field of a send's job with its plan, until the send has ended. */
 export const PLAN = "volley:plan";
-
-/** The calls to Redis that every job makes. */
-export type JobScripts = {
-  /**
-   * Keys: a stage, the results of a send's parts. Values: the piece, the part, how many bytes of the piece are read. Answers
-   * with both, or nothing for each; in place of a larger piece with the number of its bytes.
-   */
-  readonly fetch: SharedScript;
-  /**
-   * Keys: the job's lock, the cancellation of its send, which parts of the send are not begun, the results of its parts, the
-   * crew, the writes of each. Values: the token, how long the lock shall last; of a part its index and its key, else nothing;
-   * the process.
-   */
-  readonly fence: SharedScript;
-  /**
-   * Keys: the job, its lock, its log, the stage or the job once more. Values: the token, the data, a line for the log or
-   * nothing, what becomes of the stage, the piece or the time in milliseconds that belongs to it, and whether the send has
-   * ended.
-   */
-  readonly store: SharedScript;
-  /** Keys: the job, its lock. Values: the token, the note. */
-  readonly note: SharedScript;
-};
 
 /**
  * A piece may be a thousand recipients with long values of their own. Fifty pieces in one command keep Redis busy for 6 ms
@@ -51,6 +28,11 @@ end
 return answers`;
 }
 
+/**
+ * Keys: a stage, the results of a send's parts. Values: the piece, the part, how many bytes of the piece are read.
+ *
+ * @returns both, or nothing for each; in place of a larger piece the number of its bytes
+ */
 const FETCH = eachCall(
   2,
   3,
@@ -64,6 +46,8 @@ const FETCH = eachCall(
  * Extends the lock, counts a write of this process, and looks whether the send is canceled, in one step. The lock is written
  * anew: a Redis whose memory is full takes a mere `PEXPIRE`, and what comes of the request could not be written down. A part
  * that has a result already is not ours: its send has counted it. Of any other a request may be made from now on.
+ *
+ * The part and its key are empty for a send that was not split; `unbegun` says which parts are not begun.
  *
  * @returns -1 where the lock is another's, -2 where the process does not belong to the crew; else the number of the write, and
  *   whether the send is canceled
@@ -83,6 +67,8 @@ const FENCE = eachCall(
 );
 
 /**
+ * The stage is the job once more where it has none; the operand is the piece that is dropped, or how long the stage is kept.
+ *
  * @returns whether it was stored; not where the lock is another's. A Redis that ends when it has stored it, and before it has
  *   answered, is told the same once more, when the lock may have run out: with a batch in it that was answered to this worker it
  *   is nobody else's.
@@ -107,7 +93,7 @@ const STORE = eachCall(
   return 1`,
 );
 
-/** @returns whether it was noted; not where the lock is another's */
+/** Keys: the job, its lock. Values: the token, the note. @returns whether it was noted; not where the lock is another's */
 const NOTE = eachCall(
   2,
   2,
@@ -117,8 +103,11 @@ const NOTE = eachCall(
   return 1`,
 );
 
+/** The calls to Redis that every job makes. */
+export type JobScripts = ReturnType<typeof createJobScripts>;
+
 /** The scripts of one process and region. */
-export function createJobScripts(redis: Redis | Cluster): JobScripts {
+export function createJobScripts(redis: Redis | Cluster) {
   return {
     fetch: createSharedScript(redis, FETCH, { mostCalls: PIECES_PER_CALL }),
     fence: createSharedScript(redis, FENCE),

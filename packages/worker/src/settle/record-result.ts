@@ -1,7 +1,7 @@
 import type { RecipientCounts, SendResult, SettledSend, Unsent } from "@volley/contract";
 import { countEnded } from "../ledger/count-ended.ts";
 import type { RegionContext } from "../region/region-context.ts";
-import { type StageEnd, storeData } from "../job/store-data.ts";
+import { keptStage, type StageEnd, storeData } from "../job/store-data.ts";
 import type { HeldJob } from "../terms/held-job.ts";
 
 /** What is kept beside a result. */
@@ -26,7 +26,7 @@ export type Record = {
 
 /**
  * Keeps the result before the job is completed: a crash in between costs nothing, because the next worker finds the
- * result and has only to complete the job. In the same breath the recipients who were accepted leave the job's data, and
+ * result and has only to complete the job. In the same step the recipients who were accepted leave the job's data, and
  * the piece in which they were staged.
  */
 export async function recordResult(
@@ -40,18 +40,14 @@ export async function recordResult(
   const kept = keepRecipients ? (original ?? message) : message;
   const beside = { ...(unsent && { unsent }), ...(parts && { parts }), ...(whoIsGone && { kept: whoIsGone }) };
   const settled = { message: kept, settled: result, ...beside } as SettledSend;
-  const stageEnd = keepRecipients ? (isWhole ? keptStage(context, stage) : null) : stage;
-  await storeData(context, held, settled, { stage: stageEnd, line, hasEnded: isWhole });
+  // Recipients that are to be kept stay where they were staged, as long as the result. A part leaves that to its send.
+  const keptEnd = isWhole && stage !== null ? keptStage(context, stage.id) : null;
+  await storeData(context, held, settled, { stage: keepRecipients ? keptEnd : stage, line, hasEnded: isWhole });
   const batchIds = result.batches.slice(0, 10).map(({ id }) => id);
   log.info({ region, jobId: held.id, state: result.state, ...result.recipients, batchIds }, "settled");
   countEnded(context, result.recipients, counted);
   if (isWhole) observer.settled({ region, result });
   return result;
-}
-
-/** Recipients that are to be kept stay where they were staged, as long as the result. A part leaves that to its send. */
-function keptStage({ keepResults }: RegionContext, stage: StageEnd | null): StageEnd | null {
-  return stage && { id: stage.id, end: { kind: "keep", forMs: keepResults.age * 1_000 } };
 }
 
 /** Writes down what a part came to that had ended before. It was counted then. */

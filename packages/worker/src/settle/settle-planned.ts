@@ -1,6 +1,6 @@
 import type { PlannedSend, SendResult, SettledSend } from "@volley/contract";
 import { WaitingChildrenError } from "bullmq";
-import type { StageEnd } from "../job/store-data.ts";
+import { keptStage, type StageEnd } from "../job/store-data.ts";
 import { unbegunKey } from "../region/part-keys.ts";
 import type { RegionContext } from "../region/region-context.ts";
 import type { HeldJob } from "../terms/held-job.ts";
@@ -39,12 +39,8 @@ function stageOf({ stage, parameters }: PlannedSend["planned"]): Pick<SettledSen
   return stage === undefined ? {} : { kept: { stage, ...(parameters && { parameters }) } };
 }
 
-/** Whoever is in a part that failed is known from the stage alone: it is kept as long as the result, to ask and retry. */
-function stageEnd(
-  { keepResults }: RegionContext,
-  { stage }: PlannedSend["planned"],
-  isComplete: boolean,
-): StageEnd | null {
+/** Whoever is in a part that failed is known from the stage alone. */
+function stageEnd(context: RegionContext, { stage }: PlannedSend["planned"], isComplete: boolean): StageEnd | null {
   if (stage === undefined) return null;
-  return { id: stage, end: isComplete ? { kind: "drop" } : { kind: "keep", forMs: keepResults.age * 1_000 } };
+  return isComplete ? { id: stage, end: { kind: "drop" } } : keptStage(context, stage);
 }

@@ -2,6 +2,7 @@ import { noRecipients, parametersFor, type ReadySend, type ReadyStagedSend, type
 import type { CANCELED, EXPIRED } from "../ledger/ledger.ts";
 import { rejectedByVolley } from "../ledger/result-of-ledger.ts";
 import { countedOf } from "../plan/split-send.ts";
+import { keptStage } from "../job/store-data.ts";
 import type { RegionContext } from "../region/region-context.ts";
 import type { HeldJob } from "../terms/held-job.ts";
 import { type Record, recordResult } from "./record-result.ts";
@@ -39,12 +40,12 @@ function inJob({ message, recipients: { accepted }, parameters }: ReadySend): Pi
 
 /** They stay where they are, beside the message that names the stage: there may be millions. */
 function inStage(
-  { keepResults }: RegionContext,
+  context: RegionContext,
   { message, staged, parameters }: ReadyStagedSend,
 ): Pick<Record, "message" | "stage"> {
   const common = parametersFor(parameters, []);
   return {
     message: { ...message, staged, ...(common && { parameters: common }) },
-    stage: { id: staged.id, end: { kind: "keep", forMs: keepResults.age * 1_000 } },
+    stage: keptStage(context, staged.id),
   };
 }

@@ -4,7 +4,6 @@ import { createCancellations } from "../region/canceled-sends.ts";
 import type { RegionContext } from "../region/region-context.ts";
 import { holdQueue } from "../region/hold-queue.ts";
 import { createJobScripts } from "../redis/job-scripts.ts";
-import type { LimitsWatch } from "../pace/limits-watch.ts";
 import { createOwnPulling } from "../terms/own-pulling.ts";
 import { createPacer } from "../pace/pacer.ts";
 import { postNotice } from "../region/post-notice.ts";
@@ -13,29 +12,17 @@ import type { OwnProbe } from "../region/stand-aside.ts";
 import { createRedisWrites } from "../redis/redis-writes.ts";
 import { createRegionGuard } from "../region/region-guard.ts";
 import { createRegionPeers } from "../region/region-peers.ts";
-import type { ResultsKept } from "../region/results-kept.ts";
 import type { RegionOptions, Shared } from "./region-options.ts";
 import { createStandAside } from "../region/stand-aside.ts";
 
-/** What a process knows beside its options. */
-type ContextOfProcess = {
-  /** Lock of a job in milliseconds. */
-  readonly lockMs: number;
-  /** Whether this process has been asked to stop. */
-  readonly isClosing: () => boolean;
-  readonly limits: LimitsWatch;
-  readonly results: Pick<ResultsKept, "current">;
-};
-
-/**
- * Puts together what every step of a job needs to know.
- */
+/** Puts together what every step of a job needs to know. */
 export function createRegionContext(
   { name: region, client }: RegionOptions,
-  { connection: redis, prefix, settings, memory, crew, room, log, observer, now, random }: Shared,
+  { connection: redis, settings, ...shared }: Shared,
   queue: Queue,
-  { lockMs, isClosing, limits, results }: ContextOfProcess,
+  own: Pick<RegionContext, "lockMs" | "isClosing" | "limits" | "results">,
 ): RegionContext {
+  const { prefix, log, observer, now } = shared;
   const holdRegion = async (delayMs: number): Promise<void> => holdQueue(redis, { prefix, region, queue }, delayMs);
   const post = (key: string) => (notice: string | null, forMs: number) => {
     // It must not cost a job its way back to the queue.
@@ -51,15 +38,16 @@ export function createRegionContext(
   const probe = async (): Promise<OwnProbe> => probeOwn(context);
   const liftHold = async (): Promise<void> => void (await redis.del(queue.toKey("limiter")));
   const ofProcess = { region, peers, pulling, guard, probe, liftHold, log, observer };
+  const { isClosing } = own;
   const context: RegionContext = {
     ...settings,
+    ...shared,
+    ...own,
     region,
     client,
     queue,
-    prefix,
     redis,
     scripts: createJobScripts(redis),
-    limits,
     pacer: createPacer(redis, prefix, region, queue),
     guard,
     peers,
@@ -67,16 +55,6 @@ export function createRegionContext(
     aside: createStandAside(ofProcess),
     writes: createRedisWrites({ ...ofProcess, redis, key: `${prefix}:can-write:${region}`, isClosing }),
     cancellations: createCancellations(redis, prefix, region),
-    memory,
-    room,
-    crew,
-    log,
-    observer,
-    now,
-    random,
-    lockMs,
-    results,
-    isClosing,
   };
   return context;
 }

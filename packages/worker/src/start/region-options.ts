@@ -1,11 +1,7 @@
 import type { RegionLimits } from "@volley/contract";
 import type { SinchClient } from "@volley/sinch";
 import type { Cluster, Redis } from "ioredis";
-import type { Crew } from "../redis/crew.ts";
-import type { RedisMemory } from "../redis/redis-memory.ts";
-import type { Room } from "../region/room.ts";
-import type { Log } from "../terms/log.ts";
-import type { Observer } from "../terms/observer.ts";
+import type { RegionContext } from "../region/region-context.ts";
 import type { Settings } from "../terms/settings.ts";
 
 /** One region and its limits. What an operator sets in Redis goes before the limits that stand here. */
@@ -20,17 +16,12 @@ export type RegionOptions = Partial<Omit<RegionLimits, "concurrency">> & {
 };
 
 /** What the workers of all regions of a process share. */
-export type Shared = {
+export type Shared = Pick<
+  RegionContext,
+  "prefix" | "memory" | "room" | "crew" | "log" | "observer" | "now" | "random"
+> & {
   readonly connection: Redis | Cluster;
   /** For BullMQ. */
   readonly skipVersionCheck: boolean;
-  readonly prefix: string;
   readonly settings: Settings;
-  readonly memory: RedisMemory;
-  readonly room: Room;
-  readonly crew: Crew;
-  readonly log: Log;
-  readonly observer: Observer;
-  readonly now: () => Date;
-  readonly random: () => number;
 };

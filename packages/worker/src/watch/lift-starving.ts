@@ -12,7 +12,7 @@ type LiftStarvingOptions = Pick<RegionContext, "redis" | "prefix" | "region" | "
   readonly lookIntervalMs?: number;
 };
 
-/** Nobody waits for a campaign with bated breath, but it has to go on. */
+/** A long send may wait a little for others, but it has to go on. */
 const STARVES_AFTER_MS = 5_000;
 
 const LOOK_INTERVAL_MS = 1_000;

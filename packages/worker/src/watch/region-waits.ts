@@ -1,6 +1,6 @@
 import { noticeSinceKey, pausedSinceKey, regionNoticeKey, regionSuspensionKey } from "@volley/contract";
 import type { Queue } from "bullmq";
-import type { Cluster, Redis } from "ioredis";
+import type { RegionContext } from "../region/region-context.ts";
 
 /** Since when a region and its jobs wait, over all processes. */
 export type RegionWaits = {
@@ -40,13 +40,7 @@ for _, id in ipairs(redis.call("ZRANGE", KEYS[8], 0, ARGV[2] - 1)) do look(id) e
 return { redis.call("HEXISTS", KEYS[1], "paused"), oldest, unpack(notices) }`;
 
 /** Where a region's queue and notices are. */
-export type WaitsOf = {
-  readonly redis: Redis | Cluster;
-  /** BullMQ's. */
-  readonly prefix: string;
-  readonly region: string;
-  readonly queue: Pick<Queue, "toKey">;
-};
+export type WaitsOf = Pick<RegionContext, "redis" | "prefix" | "region"> & { readonly queue: Pick<Queue, "toKey"> };
 
 /** Reads since when a region waits. One question of Redis, whatever waits. */
 export async function readRegionWaits({ redis, prefix, region, queue }: WaitsOf, now: Date): Promise<RegionWaits> {
