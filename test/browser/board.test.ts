@@ -106,9 +106,9 @@ async function serveBoard(): Promise<void> {
 }
 
 /** A page of its own, everything it complained about, and everything it received. */
-async function openPage(password: string) {
+async function openPage(password?: string) {
   const context = await browser.newContext({
-    httpCredentials: { username: "volley", password },
+    ...(password !== undefined && { httpCredentials: { username: "volley", password } }),
     viewport: { width: 1400, height: 1000 },
   });
   closers.push(async () => await context.close());
@@ -157,6 +157,14 @@ describe("the board in a browser", () => {
     }
     expect(complaints).toEqual([]);
     expect([...hosts]).toEqual([new URL(url).host]);
+  });
+
+  it("opens, with its words, where user and password stand in the URL", async () => {
+    const { page, complaints } = await openPage();
+    await page.goto(`${url.replace("://", `://volley:${PASSWORD}@`)}/queue/volley-us?status=waiting`);
+    await page.getByText("us-waiting").first().waitFor();
+    expect((await seen(page)).toLowerCase()).toContain("waiting children");
+    expect(complaints).toEqual([]);
   });
 
   it("opens a job and shows neither the number nor the text", async () => {

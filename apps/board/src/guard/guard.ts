@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 
 import { isAuthorized } from "./authorize.ts";
 import { isCrossSite } from "./cross-site.ts";
+import { servePlainAddress, withPlainAddress } from "./plain-address.ts";
 import { SECURITY_HEADERS, withoutFontsElsewhere } from "./security-headers.ts";
 
 /** What the guard lets through. */
@@ -24,10 +25,11 @@ export function guard(server: FastifyInstance, options: GuardOptions): void {
     const refusal = refuse(request, options);
     if (refusal) await answer(reply, refusal);
   });
+  servePlainAddress(server);
   server.addHook("onSend", async (_request, reply, payload) => {
     reply.headers(SECURITY_HEADERS);
     const isPage = String(reply.getHeader("content-type")).startsWith("text/html");
-    return isPage && typeof payload === "string" ? withoutFontsElsewhere(payload) : payload;
+    return isPage && typeof payload === "string" ? withPlainAddress(withoutFontsElsewhere(payload)) : payload;
   });
 }
 
