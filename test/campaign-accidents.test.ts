@@ -106,8 +106,8 @@ describe("an accident of a campaign", () => {
   it("is a number that a spreadsheet has shortened, named as such", async () => {
     const content = `number\n+${ANN}\n4.67012E+10\n"4,67012E+10"\n070123\n`;
     const checked = await volley("check", content, "Hi!");
-    expect(checked.output()).toMatch(/invalid +2, shortened by a spreadsheet .*: lines 3, 4\n/);
-    expect(checked.output()).toMatch(/invalid +1, no international number: line 5\n/);
+    expect(checked.output()).toMatch(/rejected +2, shortened by a spreadsheet .*: lines 3, 4\n/);
+    expect(checked.output()).toMatch(/rejected +1, no international number: line 5\n/);
     const sent = await volley("send", content, "Hi!");
     expect(sent.output()).toContain("3 lines without an international number: 3, 4, 5\n");
     expect(sent.output()).toMatch(/2 lines of them shortened by a spreadsheet .*: 3, 4\n/);
@@ -117,7 +117,7 @@ describe("an accident of a campaign", () => {
     const content = `name,number,code,note\nAnn,+${ANN},17\nBo,+${BO}\nCleo,+46701234569,18,x\n`;
     const { output } = await volley("check", content, "${name} ${code}");
     expect(output()).toContain("2 of 3 recipients can be texted");
-    expect(output()).toMatch(/invalid +1, no international number: line 3\n/);
+    expect(output()).toMatch(/rejected +1, no international number: line 3\n/);
   });
 
   it("is no guess where two columns differ in upper and lower case alone", async () => {

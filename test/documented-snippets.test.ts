@@ -133,7 +133,7 @@ describe("the snippets", () => {
     const body = `Don’t wait: ${"the sale begins today. ".repeat(4)}`;
     const report = await checkBeforeSending(producer, { from: "Volley", to, body });
 
-    expect(report.recipients).toMatchObject({ valid: 2, invalidAt: [{ index: 1, reason: "invalid_msisdn" }] });
+    expect(report.recipients).toMatchObject({ valid: 2, rejectedAt: [{ index: 1, reason: "invalid_msisdn" }] });
     expect(report).toMatchObject({ segments: { total: 4, unicode: { codePoint: "U+2019" } }, price: { total: 0.18 } });
     expect(await queue.getJobCounts("waiting", "active", "delayed")).toMatchObject({ waiting: 0 });
   });

@@ -127,11 +127,11 @@ describe("volley check", () => {
   it("says at a glance what a file would come to, and names lines instead of numbers", async () => {
     const { exitCode, output, errors } = await check(PEOPLE, [...MESSAGE, "--column", "phone", "--price", "0.045"]);
     expect(exitCode).toBe(2);
-    expect(errors()).toBe("1 recipient is invalid, and would be left out\n");
+    expect(errors()).toBe("1 recipient would be rejected\n");
     expect(output()).toBe(
       [
         "3 of 5 recipients can be texted",
-        "  invalid    1, no international number: line 3",
+        "  rejected   1, no international number: line 3",
         "  duplicate  1, their first line counts: line 6",
         "  segments   3: 3 × 1 segment",
         "  encoding   2 GSM-7, 1 Unicode",
@@ -197,7 +197,12 @@ describe("volley check", () => {
         {
           region: null,
           isSendable: true,
-          recipients: { requested: 5, valid: 3, invalidAt: [{ index: 1, reason: "invalid_msisdn" }], duplicateAt: [3] },
+          recipients: {
+            requested: 5,
+            valid: 3,
+            rejectedAt: [{ index: 1, reason: "invalid_msisdn" }],
+            duplicateAt: [3],
+          },
           lines: { "1": 3, "3": 6, "2": 5 },
         },
       ],

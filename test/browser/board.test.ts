@@ -54,7 +54,7 @@ async function addJobs(): Promise<void> {
       await job.log("texting +46 70 123 45 67");
       if (job.id === "us-active") await released;
       if (job.id === "us-failed") throw new Error(`to[0]: ${MSISDN} is refused`);
-      return { state: "accepted", region: "us", refused: [{ recipient: MSISDN, reason: "invalid", by: "volley" }] };
+      return { state: "accepted", region: "us", rejected: [{ recipient: MSISDN, reason: "invalid", by: "volley" }] };
     },
     { connection, prefix, concurrency: 3 },
   );

@@ -10,7 +10,7 @@ export type {
   CheckReport,
   CheckWarning,
   DryRunCounts,
-  InvalidEntry,
+  RejectedAt,
   UnicodeCause,
 } from "./check/check-report.ts";
 export type { CoalesceOptions, CoalesceSettings } from "./enqueue/coalescer.ts";

@@ -103,7 +103,7 @@ function withCaseWarnings(report: CheckReport, columns: readonly ColumnOfText[])
 function indexesIn({ recipients, segments, problems, warnings }: CheckReport): ReadonlySet<number> {
   return new Set([
     ...warnings.flatMap(({ at = [] }) => at.slice(0, SHOWN_LINES)),
-    ...recipients.invalidAt.map(({ index }) => index),
+    ...recipients.rejectedAt.map(({ index }) => index),
     ...recipients.duplicateAt,
     ...entriesIn(problems),
     ...(segments?.longest ? [segments.longest.index] : []),

@@ -17,7 +17,7 @@ const HELP = `
 Nothing is enqueued. Redis is asked for a region's limits and for people who got the same text within a day, and need not be
 there. Recipients are named by the line of the file, never by number. With --dry-run the provider itself is asked, with the
 credentials of VOLLEY_<REGION>_….
-Exit code 0 when all is well, 2 when some recipients are invalid, 1 when the message cannot be sent or checked.
+Exit code 0 when all is well, 2 when some recipients would be rejected, 1 when the message cannot be sent or checked.
 
 Example:
   volley check people.csv --from Volley --body 'Hi \${name}!' --region eu --price 0.045`;
@@ -50,10 +50,10 @@ export function addCheck(program: Command, { place, environment, output, signal 
 function requireGood(checks: readonly FileCheck[]): void {
   if (checks.some(({ report }) => !report.isSendable)) throw new CliError("this message cannot be sent");
   if (checks.some(({ report }) => report.dryRun?.failure)) throw new CliError("the dry run has failed");
-  const invalid = checks.reduce((sum, { report }) => sum + report.recipients.invalid, 0);
-  if (invalid === 0) return;
-  const recipients = invalid === 1 ? "1 recipient is" : `${invalid.toLocaleString("en")} recipients are`;
-  throw new CliError(`${recipients} invalid, and would be left out`, { exitCode: EXIT_CODES.someInvalid });
+  const rejected = checks.reduce((sum, { report }) => sum + report.recipients.rejected, 0);
+  if (rejected === 0) return;
+  const recipients = rejected === 1 ? "1 recipient" : `${rejected.toLocaleString("en")} recipients`;
+  throw new CliError(`${recipients} would be rejected`, { exitCode: EXIT_CODES.someRejected });
 }
 
 function inWords(checks: readonly FileCheck[]): string {

@@ -6,9 +6,9 @@ import { constants } from "node:os";
  * - `done` 0: everything was done; for `dev`, also the end by Ctrl+C, which is its only one.
  * - `failed` 1: nothing, or not all of it, was done. The sentence says why.
  * - `notAllAccepted` 2: the sends have ended, and somebody with a valid number was not accepted by the provider.
- * - `someInvalid` 2: the message can be sent, and some recipients would be left out.
+ * - `someRejected` 2: the message can be sent, and some recipients would be rejected.
  */
-export const EXIT_CODES = { done: 0, failed: 1, notAllAccepted: 2, someInvalid: 2 } as const;
+export const EXIT_CODES = { done: 0, failed: 1, notAllAccepted: 2, someRejected: 2 } as const;
 
 /**
  * The exit code after a signal, as shells count: 128 and its number.

@@ -5,7 +5,7 @@ import { describeCheck, describeTotal } from "./describe-check.ts";
 const REPORT: CheckReport = {
   isSendable: true,
   problems: [],
-  recipients: { requested: 2, valid: 2, invalid: 0, duplicate: 0, groups: 0, invalidAt: [], duplicateAt: [] },
+  recipients: { requested: 2, valid: 2, rejected: 0, duplicate: 0, groups: 0, rejectedAt: [], duplicateAt: [] },
   segments: {
     total: 3,
     recipients: { 1: 1, 2: 1 },
@@ -56,12 +56,12 @@ describe("what a person is told about a check", () => {
   });
 
   it("names the first 20 lines and counts the others", () => {
-    const invalidAt = Array.from({ length: 25 }, (_, index) => ({ index, reason: "invalid_msisdn" as const }));
+    const rejectedAt = Array.from({ length: 25 }, (_, index) => ({ index, reason: "invalid_msisdn" as const }));
     const missing = [{ index: 30, reason: "missing_parameter" as const }];
-    const recipients = { ...REPORT.recipients, invalid: 1_001, invalidAt: [...invalidAt, ...missing] };
+    const recipients = { ...REPORT.recipients, rejected: 1_001, rejectedAt: [...rejectedAt, ...missing] };
     expect(described({ recipients }).slice(0, 2)).toEqual([
-      expect.stringMatching(/^ {2}invalid {4}1,000, no international number: lines 2, 3, .*, 21 and 980 more$/),
-      "  invalid    1, no value for the text: line 32",
+      expect.stringMatching(/^ {2}rejected {3}1,000, no international number: lines 2, 3, .*, 21 and 980 more$/),
+      "  rejected   1, no value for the text: line 32",
     ]);
   });
 

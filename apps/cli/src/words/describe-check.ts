@@ -5,7 +5,7 @@ import type {
   CheckReport,
   CheckWarning,
   DryRunCounts,
-  InvalidEntry,
+  RejectedAt,
 } from "@volley/producer";
 import { askedFirst } from "./describe-duplicates.ts";
 import { describeSegments } from "./describe-segments.ts";
@@ -31,7 +31,7 @@ export function describeCheck({ region, report, lines }: FileCheck, now: Date): 
   const { recipients, segments, batches, duration, price, dryRun, duplicates, problems, warnings } = report;
   const { valid, requested } = recipients;
   const rows = [
-    ...describeSetAside(recipients, lines),
+    ...describeRejected(recipients, lines),
     ...(duplicates ? [reportRow("again", askedFirst(duplicates, now))] : []),
     ...(segments && valid > 0 ? describeSegments(segments, lines) : []),
     ...(valid > 0 ? [reportRow("batches", inEnglish(batches))] : []),
@@ -64,18 +64,18 @@ export function describeTotal(checks: readonly FileCheck[]): string {
 /** The first of the lines, of which there are so many in all. */
 type Place = { readonly indexes: readonly number[]; readonly total: number };
 
-function describeSetAside(
-  { invalid, invalidAt, duplicate, duplicateAt }: CheckedRecipients,
+function describeRejected(
+  { rejected, rejectedAt, duplicate, duplicateAt }: CheckedRecipients,
   lines: FileCheck["lines"],
 ): string[] {
-  const at = (wanted: InvalidEntry["reason"]): number[] =>
-    invalidAt.filter(({ reason }) => reason === wanted).map(({ index }) => index);
+  const at = (wanted: RejectedAt["reason"]): number[] =>
+    rejectedAt.filter(({ reason }) => reason === wanted).map(({ index }) => index);
   const [numbers, shortened, others] = [at("invalid_msisdn"), at("shortened_msisdn"), at("missing_parameter")];
-  const total = invalid - shortened.length - others.length;
+  const total = rejected - shortened.length - others.length;
   return [
-    ...describeSome("invalid", SHORTENED, { indexes: shortened, total: shortened.length }, lines),
-    ...describeSome("invalid", "no international number", { indexes: numbers, total }, lines),
-    ...describeSome("invalid", "no value for the text", { indexes: others, total: others.length }, lines),
+    ...describeSome("rejected", SHORTENED, { indexes: shortened, total: shortened.length }, lines),
+    ...describeSome("rejected", "no international number", { indexes: numbers, total }, lines),
+    ...describeSome("rejected", "no value for the text", { indexes: others, total: others.length }, lines),
     ...describeSome("duplicate", "their first line counts", { indexes: duplicateAt, total: duplicate }, lines),
   ];
 }

@@ -24,20 +24,20 @@ export type CheckReport = {
   readonly warnings: readonly CheckWarning[];
 };
 
-/** Who is in the list. `requested` is `valid` + `invalid` + `duplicate`. */
+/** Who is in the list. `requested` is `valid` + `rejected` + `duplicate`. */
 export type CheckedRecipients = Pick<ListCounts, "requested" | "valid" | "duplicate"> & {
   /** Neither a number nor a group ID, or without a value that the text needs. */
-  readonly invalid: number;
+  readonly rejected: number;
   /** The first 1,000 of those. */
-  readonly invalidAt: readonly InvalidEntry[];
+  readonly rejectedAt: readonly RejectedAt[];
   /** The first 1,000 entries whose recipient stood in the list before. */
   readonly duplicateAt: readonly number[];
   /** How many of the valid ones are groups. Each counts as one recipient: whom it stands for is known at the provider. */
   readonly groups: number;
 };
 
-/** An entry that would be set aside. */
-export type InvalidEntry = {
+/** An entry that would be rejected. */
+export type RejectedAt = {
   readonly index: number;
   /** `shortened_msisdn`: a spreadsheet has written a number as `4.67012E+10`, and its last digits are lost. */
   readonly reason: "invalid_msisdn" | "shortened_msisdn" | "missing_parameter";

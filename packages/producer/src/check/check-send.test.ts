@@ -53,10 +53,10 @@ describe("check", () => {
       recipients: {
         requested: 4,
         valid: 2,
-        invalid: 1,
+        rejected: 1,
         duplicate: 1,
         groups: 0,
-        invalidAt: [{ index: 2, reason: "invalid_msisdn" }],
+        rejectedAt: [{ index: 2, reason: "invalid_msisdn" }],
         duplicateAt: [1],
       },
       segments: {
@@ -83,8 +83,8 @@ describe("check", () => {
     ["a stream of pages", pagesOf(numbers(2), [{ to: "46700000002" }, "1"], ["46700000001"])],
   ])("takes %s", async (_title, to) => {
     const { recipients } = await producer.check({ ...SEND, to });
-    expect(recipients).toMatchObject({ requested: 5, valid: 3, invalid: 1, duplicate: 1 });
-    expect(recipients).toMatchObject({ invalidAt: [{ index: 3 }], duplicateAt: [4] });
+    expect(recipients).toMatchObject({ requested: 5, valid: 3, rejected: 1, duplicate: 1 });
+    expect(recipients).toMatchObject({ rejectedAt: [{ index: 3 }], duplicateAt: [4] });
   });
 
   it("names the first 1,000 of those who are rejected, and counts all", async () => {
@@ -97,8 +97,8 @@ describe("check", () => {
         entries.map(() => "x"),
       ),
     });
-    expect(recipients).toMatchObject({ requested: 4_500, valid: 1_500, invalid: 1_500, duplicate: 1_500 });
-    expect(recipients.invalidAt.map(({ index }) => index)).toEqual(entries.slice(0, 1_000).map((_, at) => 3_000 + at));
+    expect(recipients).toMatchObject({ requested: 4_500, valid: 1_500, rejected: 1_500, duplicate: 1_500 });
+    expect(recipients.rejectedAt.map(({ index }) => index)).toEqual(entries.slice(0, 1_000).map((_, at) => 3_000 + at));
     expect(recipients.duplicateAt).toEqual(entries.slice(0, 1_000).map((_, at) => 1_500 + at));
   });
 
@@ -106,7 +106,7 @@ describe("check", () => {
     const to = pagesOf([{ to: "46700000000", parameters: { name: "Ann" } }, "46700000001"]);
     const { recipients, isSendable } = await producer.check({ ...SEND, to, body: "Hi ${name}" });
     expect(isSendable).toBe(true);
-    expect(recipients.invalidAt).toEqual([{ index: 1, reason: "missing_parameter" }]);
+    expect(recipients.rejectedAt).toEqual([{ index: 1, reason: "missing_parameter" }]);
   });
 
   it("counts groups once, and says so", async () => {

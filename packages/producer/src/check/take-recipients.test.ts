@@ -32,7 +32,7 @@ describe("the recipients of a check", () => {
     const { calls, recipients } = await taken(["x", ...numbers(1_500), "y", "46700000000", "46800000000"], 10_000);
     expect(calls).toEqual([...numbers(1_500).map((_, index) => index + 1), 1_503]);
     expect(recipients.duplicateAt).toEqual([1_502]);
-    expect(recipients.invalidAt.map(({ index }) => index)).toEqual([0, 1_501]);
+    expect(recipients.rejectedAt.map(({ index }) => index)).toEqual([0, 1_501]);
   });
 
   it("are certain about duplicates while each can be remembered, and say when they are not", async () => {

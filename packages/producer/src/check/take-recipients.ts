@@ -52,14 +52,14 @@ export async function takeRecipients(input: TakeInput): Promise<Taken> {
   intake.end();
   await room();
   const { isEstimated, ...counts } = sorter.counts;
-  const invalidAt = intake.rejections().map(({ index, recipient, reason }) => {
+  const rejectedAt = intake.rejections().map(({ index, recipient, reason }) => {
     return { index, reason: reason === undefined ? wrongNumber(recipient) : ("missing_parameter" as const) };
   });
-  const invalid = intake.rejected();
-  const requested = counts.valid + counts.duplicate + invalid;
+  const rejected = intake.rejected();
+  const requested = counts.valid + counts.duplicate + rejected;
   const { duplicateAt } = sorter;
   return {
-    recipients: { requested, ...counts, invalid, invalidAt, duplicateAt },
+    recipients: { requested, ...counts, rejected, rejectedAt, duplicateAt },
     problems,
     isEstimated,
     rejections: intake.rejections(),
