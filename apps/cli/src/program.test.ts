@@ -42,6 +42,11 @@ describe("volley", () => {
     },
   );
 
+  it("says of send alone that it knows the region auto", async () => {
+    expect((await programOf().run("send", "--help")).text).toMatch(/auto:\s+by\s+number/);
+    expect((await programOf().run("check", "--help")).text).toMatch(/not\s+auto/);
+  });
+
   it("tells its version", async () => {
     expect(await programOf().run("--version")).toEqual({ exitCode: 0, text: "0.1.0\n" });
   });

@@ -28,6 +28,7 @@ export function addCheck(program: Command, { place, environment, output, signal 
     .command("check")
     .description("say what sending a CSV file would come to: recipients, segments, duration, price; sends nothing");
   addFileOptions(command)
+    .option("--region <name>", "for lines without a region column; not auto, which send alone knows")
     .option("--price <amount>", "what one segment costs")
     .option("--dry-run", "ask the provider, too, and show its count beside Volley's", false)
     .option("--json", "everything, for programs", false)

@@ -27,7 +27,6 @@ export function addFileOptions(command: Command): Command {
     .option("--delivery-report <kind>", "none, summary, full, per_recipient or per_recipient_final")
     .option("--callback-url <url>", "where the provider reports to")
     .option("--reference <text>", "your own reference, at most 80 characters")
-    .option("--region <name>", "for lines without a region column; auto: by number, as VOLLEY_ROUTES_FILE says")
     .option("--column, --number-column <name>", "the column with the numbers, where its name does not say it alone")
     .hook("preAction", requireMessage);
 }

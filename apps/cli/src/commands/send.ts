@@ -33,6 +33,7 @@ export function addSend(program: Command, { place, routesFile, output, signal }:
     .command("send")
     .description("send a CSV file, one send per region; every column may be used in the body as ${column}");
   addFileOptions(command)
+    .option("--region <name>", "for lines without a region column; auto: by number, as VOLLEY_ROUTES_FILE says")
     .option("--key <key>", "idempotency key; without one it is that of the file and the text")
     .addOption(new Option("--again", "send to those too who got the same text a while ago").conflicts("onlyNew"))
     .option("--only-new", "leave those out who got the same text a while ago")
