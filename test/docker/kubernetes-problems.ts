@@ -1,4 +1,5 @@
 import { Deployment } from "kubernetes-models/apps/v1";
+import { Ingress } from "kubernetes-models/networking.k8s.io/v1";
 import { PodDisruptionBudget } from "kubernetes-models/policy/v1";
 import { ConfigMap, Secret, Service, ServiceAccount } from "kubernetes-models/v1";
 import { isRecord } from "./is-record.ts";
@@ -9,6 +10,7 @@ interface Model {
 
 const models = new Map<string, Model>([
   ["apps/v1 Deployment", Deployment],
+  ["networking.k8s.io/v1 Ingress", Ingress],
   ["policy/v1 PodDisruptionBudget", PodDisruptionBudget],
   ["v1 ConfigMap", ConfigMap],
   ["v1 Secret", Secret],

@@ -25,14 +25,15 @@ describe("every manifest", () => {
     expect(documents.map(kubernetesProblems)).toEqual(documents.map(() => []));
   });
 
-  test("kustomization.yaml applies each of them, but not the example of the secret", () => {
+  test("kustomization.yaml applies each of them, but not the examples", () => {
     const kustomization = recordAt(readYaml(`${FOLDER}/kustomization.yaml`)[0]);
     const { apiVersion, kind, resources } = kustomization;
 
     expect({ apiVersion, kind }).toEqual({ apiVersion: "kustomize.config.k8s.io/v1beta1", kind: "Kustomization" });
     expect(Object.keys(kustomization).toSorted()).toEqual(["apiVersion", "images", "kind", "labels", "resources"]);
-    expect(resources).toHaveLength(manifests.length - 1);
-    expect(resources).toEqual(expect.arrayContaining(manifests.filter((file) => file !== "secret.example.yaml")));
+    const applied = manifests.filter((file) => !file.endsWith(".example.yaml"));
+    expect(resources).toHaveLength(applied.length);
+    expect(resources).toEqual(expect.arrayContaining(applied));
   });
 });
 
@@ -63,7 +64,7 @@ describe("the validation", () => {
   });
 });
 
-describe.each(["worker", "board"])("the %s's deployment", (app) => {
+describe.each(["worker", "board", "webhooks"])("the %s's deployment", (app) => {
   const deployment = readDeployment(app);
   const pod = deployment.spec?.template.spec;
   const container = onlyContainer(deployment);
@@ -162,7 +163,7 @@ describe("together", () => {
 
   test("the example of the secret holds nothing but placeholders, and no key that nobody reads", () => {
     const read = new Set(
-      ["worker", "board"].flatMap((app) =>
+      ["worker", "board", "webhooks"].flatMap((app) =>
         (onlyContainer(readDeployment(app)).env ?? []).flatMap(({ valueFrom }) => valueFrom?.secretKeyRef?.key ?? []),
       ),
     );
@@ -176,6 +177,16 @@ describe("together", () => {
     const service = readYaml(`${FOLDER}/board-service.yaml`)[0];
 
     expect(valueAt(budget, "spec", "selector")).toEqual(readDeployment("worker").spec?.selector);
+    const [own, inside, ingress] = ["disruption-budget", "service", "ingress.example"].map(
+      (name) => readYaml(`${FOLDER}/webhooks-${name}.yaml`)[0],
+    );
+    const webhooks = readDeployment("webhooks").spec?.selector;
+    expect(valueAt(own, "spec", "selector")).toEqual(webhooks);
+    expect(valueAt(inside, "spec", "selector")).toEqual(webhooks?.matchLabels);
+    const backend = { service: { name: valueAt(inside, "metadata", "name"), port: { name: "http" } } };
+    expect(valueAt(ingress, "spec", "rules")).toMatchObject([
+      { http: { paths: [{ path: "/v1/callbacks/", backend }] } },
+    ]);
     expect(valueAt(service, "spec", "selector")).toEqual(readDeployment("board").spec?.selector.matchLabels);
     expect(valueAt(service, "spec", "ports")).toEqual([{ name: "http", port: 80, targetPort: "http" }]);
   });
@@ -184,22 +195,24 @@ describe("together", () => {
     const account = readYaml(`${FOLDER}/service-account.yaml`)[0];
 
     expect(valueAt(account, "automountServiceAccountToken")).toBe(false);
-    for (const app of ["worker", "board"]) {
+    for (const app of ["worker", "board", "webhooks"]) {
       expect(readDeployment(app).spec?.template.spec?.serviceAccountName).toBe(valueAt(account, "metadata", "name"));
     }
   });
 
-  test("Prometheus finds the worker's metrics, and not the board's, which ask for the password", () => {
-    const annotations = ["worker", "board"].map((app) => readDeployment(app).spec?.template.metadata?.annotations);
-    const [port] = onlyContainer(readDeployment("worker")).ports ?? [];
-
-    expect(annotations).toEqual([
-      {
+  test("Prometheus finds all metrics but the board's, which ask for the password", () => {
+    for (const app of ["worker", "webhooks"]) {
+      const [port] = onlyContainer(readDeployment(app)).ports ?? [];
+      expect(annotationsOf(app)).toEqual({
         "prometheus.io/scrape": "true",
         "prometheus.io/port": String(port?.containerPort),
         "prometheus.io/path": "/metrics",
-      },
-      undefined,
-    ]);
+      });
+    }
+    expect(annotationsOf("board")).toBeUndefined();
   });
 });
+
+function annotationsOf(app: string) {
+  return readDeployment(app).spec?.template.metadata?.annotations;
+}

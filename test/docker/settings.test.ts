@@ -1,5 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { readBoardConfig } from "../../apps/board/src/config.ts";
+import { readWebhooksConfig } from "../../apps/webhooks/src/config.ts";
 import { readWorkerConfig } from "../../apps/worker/src/config.ts";
 import { readConfig as readEmulatorConfig } from "../../packages/emulator/src/serve/config.ts";
 import { onlyContainer, readDeployment } from "./read-deployment.ts";
@@ -47,6 +48,21 @@ test("the board starts with what its deployment sets", () => {
     user: "value-of-board-user",
     password: "value-of-board-password",
   });
+});
+
+test("the webhooks start with what their deployment sets, and with what Compose sets", () => {
+  const kubernetes = readWebhooksConfig(kubernetesEnvironment("webhooks"));
+  expect(kubernetes).toMatchObject({ port: 8081, host: "0.0.0.0", shutdownMs: 25_000 });
+  expect(kubernetes.regions.map(({ name, signing }) => [name, signing?.()])).toEqual([
+    ["us", ["value-of-us-callback-secrets"]],
+    ["eu", ["value-of-eu-callback-secrets"]],
+  ]);
+  const emulator = readEmulatorConfig(composeEnvironment("emulator"));
+  const { regions, port } = readWebhooksConfig(composeEnvironment("webhooks"));
+  const url = `http://webhooks:${port}/v1/callbacks/us`;
+  expect(emulator).toMatchObject({ isValid: true, config: { reportUrl: url, inboundUrl: url } });
+  const secret = emulator.isValid ? emulator.config.callbackSecret : null;
+  expect(regions.map(({ signing }) => signing?.())).toEqual([[secret], [secret]]);
 });
 
 test("the worker starts with what Compose sets, and sends to the emulator", () => {
