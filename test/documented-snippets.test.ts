@@ -7,6 +7,7 @@ import { DEFAULT_PREFIX, queueName, readRoutes, sendResultSchema } from "@volley
 import { type Fault, startEmulator } from "@volley/emulator";
 import { type LocalRedis, startRedis } from "@volley/local-redis";
 import type { Producer, RecipientEntry } from "@volley/producer";
+import { deliveryOf } from "@volley/receipts";
 import { Queue } from "bullmq";
 import { fencesIn, ROOT } from "./pages/fences.ts";
 import { checkBeforeSending } from "./readme/check-before-sending.ts";
@@ -68,8 +69,16 @@ describe("every JSON of every page", () => {
     await emulator.close();
   });
 
+  it.each(documents.filter(([, json]) => "delivered" in json))("%s has the fields of a delivery", (_, json) => {
+    const now = new Date();
+    const none = deliveryOf({ states: [], lastAt: null }, { accepted: 0, expiresAt: now, now });
+    expect(Object.keys(json).toSorted()).toEqual(Object.keys(none).toSorted());
+  });
+
   it("and no other kind", () => {
-    expect(documents.filter(([, json]) => !["state", "prefixes", "match"].some((key) => key in json))).toEqual([]);
+    expect(
+      documents.filter(([, json]) => !["state", "prefixes", "match", "delivered"].some((key) => key in json)),
+    ).toEqual([]);
   });
 });
 
