@@ -24,6 +24,6 @@ it("says what was heard, by the ends that there are, and the most frequent codes
   const delivery = { ...NOTHING, delivered: 1_200, failed: 9, open: 12, dispatched: 5, by_code };
   expect(describeDelivery("eu-a", delivery)).toEqual([
     "  reports: 1,200 delivered + 9 failed + 12 open (5 dispatched)",
-    "  codes 150 (3), 151 (2), 300 (1), 301 (1), 302 (1) and 1 more: volley deliveries eu-a says who",
+    "  codes 150 unknown subscriber (3), 151 calls to it are barred (2), 300 the number is wrong (1), 301 (1), 302 (1) and 1 more: volley deliveries eu-a says who",
   ]);
 });

@@ -1,4 +1,5 @@
 import type { SendStatus } from "@volley/producer";
+import { DELIVERY_CODES } from "./delivery-codes.ts";
 import { inEnglish } from "./in-english.ts";
 
 type Delivery = NonNullable<SendStatus["delivery"]>;
@@ -37,7 +38,12 @@ const MOST_CODES = 5;
 
 function describeCodes(codes: readonly (readonly [string, number])[]): string {
   const frequent = codes.toSorted(([, one], [, other]) => other - one).slice(0, MOST_CODES);
-  const said = frequent.map(([code, count]) => `${code} (${inEnglish(count)})`).join(", ");
+  const said = frequent.map(([code, count]) => `${inWords(code)} (${inEnglish(count)})`).join(", ");
   const more = codes.length - frequent.length;
   return `codes ${said}${more > 0 ? ` and ${more} more` : ""}`;
+}
+
+function inWords(code: string): string {
+  const words = DELIVERY_CODES.get(code);
+  return words === undefined ? code : `${code} ${words}`;
 }
