@@ -27,6 +27,13 @@ describe("settings", () => {
     expect(config.regions[0]?.signing?.()).toEqual(["old", "new"]);
   });
 
+  test("name what nobody reads, and nothing of what is read", () => {
+    expect(readWebhooksConfig(GOOD).unread).toEqual([]);
+    expect(readWebhooksConfig({ ...GOOD, VOLLEY_EU_CALBACK_TOKENS: "hush" }).unread).toEqual([
+      "VOLLEY_EU_CALBACK_TOKENS: nobody reads it, did you mean VOLLEY_EU_CALLBACK_TOKENS?",
+    ]);
+  });
+
   test("follow a file with secrets that is written anew", async () => {
     const path = join(folder, "secrets");
     writeFileSync(path, "old\n");

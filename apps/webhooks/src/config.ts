@@ -1,4 +1,4 @@
-import { DEFAULT_PREFIX, REGION_NAME_PATTERN } from "@volley/contract";
+import { DEFAULT_PREFIX, REGION_NAME_PATTERN, unreadSettings } from "@volley/contract";
 import {
   type AppConfig,
   createSettingsReader,
@@ -38,13 +38,15 @@ const HOUR_MS = 60 * 60 * 1_000;
  */
 export function readWebhooksConfig(environment: Environment): WebhooksConfig {
   const reader = createSettingsReader(environment);
+  const regions = reader.list("VOLLEY_REGIONS", {
+    pattern: REGION_NAME_PATTERN,
+    expected: "region names such as us or gulf-2",
+  });
   return reader.finish({
+    unread: unreadSettings(environment, regions),
     redis: readRedisSettings(reader),
     prefix: reader.text("VOLLEY_PREFIX", { default: DEFAULT_PREFIX }),
-    regions: readCallbackRegions(
-      reader,
-      reader.list("VOLLEY_REGIONS", { pattern: REGION_NAME_PATTERN, expected: "region names such as us or gulf-2" }),
-    ),
+    regions: readCallbackRegions(reader, regions),
     maxAgeS: reader.integer("VOLLEY_CALLBACK_MAX_AGE_S", {
       default: DAY_S,
       minimum: 10,
