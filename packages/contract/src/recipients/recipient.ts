@@ -25,7 +25,7 @@ export function isGroup(recipient: string): boolean {
  *
  * Sinch accepts international numbers with `+`, with `00` or with neither, ignores spaces, dashes and brackets, and
  * takes group IDs in the same list; those pass through untouched but for whitespace around them. A number with a national
- * leading zero is not international and is refused.
+ * leading zero is not international and is rejected.
  *
  * So is one with a zero in brackets, `+46 (0)70 123 45 69`: with the brackets ignored it would be somebody else's number,
  * and which one was meant would be a guess, since in a few countries the zero belongs to the number. One that stands there
