@@ -29,6 +29,7 @@ describe("createProducer", () => {
     ["rememberMs: expected a whole number", { rememberMs: 0 }],
     ["rememberKeys: expected a whole number", { rememberKeys: 1.5 }],
     ["stageTtlMs: expected a whole number", { stageTtlMs: null }],
+    ["stageTtlMs: expected a whole number", { stageTtlMs: 24 * 60 * 60 * 1_000 + 1 }],
     ["maxRedisBytes: expected a whole number", { maxRedisBytes: "1gb" }],
     ["now: expected a function", { now: new Date() }],
     ["coalesce: expected an object", { coalesce: 5 }],

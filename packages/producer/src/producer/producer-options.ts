@@ -37,7 +37,8 @@ export type ProducerOptions = {
   readonly rememberKeys?: number;
   /**
    * How long a list that is being staged lives in Redis after its last thousand recipients, in milliseconds: what a
-   * producer that died has left behind is gone then. A source must not pause for longer. @default 3600000
+   * producer that died has left behind is gone then. A source must not pause for longer. At most a day: the stage of a send
+   * that waits lives longer than that, and so is not taken for one that was left behind. @default 3600000
    */
   readonly stageTtlMs?: number;
   /** How many bytes Redis may hold before nothing more is enqueued. @default 80 % of its `maxmemory`, if it has one */
@@ -71,6 +72,8 @@ type Kinds<Options> = Readonly<Record<keyof Options, OptionKind>>;
 /** A hundred years in milliseconds: a time that is added to one of a send must stay a date. */
 const LONGEST_MS = 100 * 365 * 24 * 60 * 60 * 1_000;
 
+const DAY_MS = 24 * 60 * 60 * 1_000;
+
 const PRODUCER: Kinds<ProducerOptions> = {
   redis: OPTION.anything,
   prefix: OPTION.text,
@@ -78,7 +81,7 @@ const PRODUCER: Kinds<ProducerOptions> = {
   leadMs: wholeNumber(0, LONGEST_MS),
   rememberMs: wholeNumber(1, LONGEST_MS),
   rememberKeys: wholeNumber(1),
-  stageTtlMs: wholeNumber(1, LONGEST_MS),
+  stageTtlMs: wholeNumber(1, DAY_MS),
   maxRedisBytes: wholeNumber(1),
   routes: OPTION.anything,
   coalesce: OPTION.object,
