@@ -1,6 +1,8 @@
+import { spawn } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
 import { startRedis } from "@volley/local-redis";
 import { Redis } from "ioredis";
@@ -132,6 +134,21 @@ describe("volley dev", () => {
     dev.signal("SIGINT");
     expect(await dev.ended()).toBe(0);
     expect(dev.errors()).toBe("");
+    await nobodyIsLeft(stack);
+  });
+
+  it("ends with all that it has started when npm is told to end, as a container or a service does", async () => {
+    const npm = spawn("npm", ["run", "dev"], {
+      cwd: fileURLToPath(new URL("..", import.meta.url)),
+      env: { ...process.env, VOLLEY_STATE_DIR: folder },
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    let output = "";
+    npm.stdout.setEncoding("utf8").on("data", (text: string) => (output += text));
+    await eventually(() => output.includes("Ctrl+C ends it."), "the stack of npm run dev");
+    const stack = descendantsOf(npm.pid ?? 0);
+    npm.kill("SIGTERM");
+    expect(stack.length).toBeGreaterThan(2);
     await nobodyIsLeft(stack);
   });
 

@@ -29,7 +29,7 @@ const KINDS: readonly (readonly [RegExp, Held])[] = [
   [/\bnode packages\/emulator\/dist\/main\.js$/, until(/"url":"http:/)],
   [/^(?:export|cd) /, setsUp],
   // What `npm start` is beside `volley demo` has been done when a test runs: everything is installed and built.
-  [/^npm start$/, isScript({ start: /^node apps\/cli\/bootstrap\.mjs && node apps\/cli\/dist\/main\.js demo$/ })],
+  [/^npm start$/, isScript({ start: /^exec node apps\/cli\/bootstrap\.mjs demo$/ })],
   [/^curl http:\/\/127\.0\.0\.1:9090/, fetched],
   // Minutes each; short ones are run by test/chaos, test/faults and test/bench.
   [/^pnpm chaos\b/, takes((options) => readChaosArguments(options))],

@@ -1,5 +1,8 @@
 // Makes a fresh clone runnable: checks Node, installs the packages, builds. Needs nothing but Node and the npm it comes with.
 //
+//   node apps/cli/bootstrap.mjs            no more than that
+//   node apps/cli/bootstrap.mjs demo       and then `volley demo`, in this process, so that signals to npm reach it
+//
 // Installing is skipped while every package.json, the lockfile and Node are those of the last time; building is left to
 // turbo, which knows what has changed. So a second run is done in well under a second and needs no network.
 import { spawnSync } from "node:child_process";
@@ -23,6 +26,7 @@ if (stamp.hash !== hash || !existsSync(join(root, "node_modules", ".bin", "turbo
   install();
 }
 build();
+if (process.argv.length > 2) await import("./dist/main.js");
 
 function isNodeTooOld() {
   const [major, minor] = process.versions.node.split(".").map(Number);

@@ -79,6 +79,16 @@ describe("what a person is told about a check", () => {
   });
 
   it.each([
+    [208_333.333, "208,333"],
+    [0.5, "0.5"],
+  ])("says a pace of %d without what nobody reads", (perSecond, words) => {
+    const duration = { seconds: 2, perSecond, unit: "recipients", endsAt: null } as const;
+    expect(described({ duration })).toContain(
+      `  duration   2 s at ${words} recipients per second; once the region sends`,
+    );
+  });
+
+  it.each([
     ["’", "U+2019", "’ (U+2019)"],
     ["\u200b", "U+200B", "U+200B"],
     ["\u202e", "U+202E", "U+202E"],

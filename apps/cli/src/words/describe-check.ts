@@ -95,7 +95,7 @@ function describeSome(name: string, why: string, { indexes, total }: Place, line
 }
 
 function describeDuration({ seconds, perSecond, unit, endsAt }: CheckedDuration): string {
-  const pace = `${inEnglish(perSecond)} ${unit} per second`;
+  const pace = `${inEnglish(perSecond < 10 ? perSecond : Math.round(perSecond))} ${unit} per second`;
   const end = endsAt === null ? "once the region sends" : `done at about ${endsAt}, behind what is queued`;
   return reportRow("duration", `${timeInWords(seconds)} at ${pace}; ${end}`);
 }
