@@ -37,6 +37,14 @@ it("tells the whole way of one send in five files of less than 400 lines togethe
   expect(lines.length).toBeLessThan(400);
 });
 
+describe("a package that has rooms", () => {
+  it("is every one that cannot be seen at one glance otherwise", () => {
+    const all = ["apps", "packages"].flatMap((kind) => readdirSync(join(ROOT, kind)).map((name) => `${kind}/${name}`));
+    const large = all.filter((folder) => readdirSync(join(ROOT, folder, "src")).length > MOST_ENTRIES);
+    expect(packages).toEqual(expect.arrayContaining(large));
+  });
+});
+
 describe("lint", () => {
   let folder: string;
   let findings: { readonly [file: string]: string };
