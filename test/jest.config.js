@@ -2,6 +2,7 @@
  * The one Jest configuration of the workspace: native ESM, sources of every package without a build.
  * Run it through `npm test`, or from any folder with `node test/run.mjs [jest arguments]`.
  */
+import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 
 /** @type {import("jest").Config} */
@@ -24,8 +25,8 @@ export default {
   testEnvironment: "node",
   testEnvironmentOptions: { customExportConditions: ["@volley/source", "node", "node-addons"] },
   testTimeout: 60_000,
-  // Most of the time a test waits for something; Jest's own choice leaves one of two cores idle.
-  maxWorkers: "100%",
+  // Half of the time a test waits for something. With three on two cores these are busy; a fourth finds nothing left.
+  maxWorkers: Math.ceil(availableParallelism() * 1.5),
   globalSetup: fileURLToPath(new URL("global-setup.ts", import.meta.url)),
   globalTeardown: fileURLToPath(new URL("global-teardown.ts", import.meta.url)),
 };
