@@ -155,7 +155,7 @@ describe("volley check", () => {
     );
     expect(output()).toContain("eu: 4 of 5 recipients can be texted\n");
     expect(output()).toContain("’ (U+2019) in the body, character 4: 4 texts have room for 70 characters");
-    expect(output()).toMatch(/^ {2}duration {3}2 s at 2 segments per second; done at about \d{4}-.*Z, behind/m);
+    expect(output()).toMatch(/^ {2}duration {3}2 s at 2 segments per second; done at about .*\d\d:\d\d UTC.*, behind/m);
     expect(output()).toContain(
       "  dry run    the provider counts 4 segments for 4 recipients in 1 batch, as Volley does\n",
     );

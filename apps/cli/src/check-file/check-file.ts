@@ -4,7 +4,7 @@ import { type Environment, SettingsError } from "@volley/runtime";
 import { checkWithoutRedis } from "../redis/check-without-redis.ts";
 import { CliError } from "../exit/cli-error.ts";
 import { connectProducer, type ProducerPlace } from "../redis/connect-producer.ts";
-import { createDryRun, type OpenDryRun } from "./create-dry-run.ts";
+import type { OpenDryRun } from "./create-dry-run.ts";
 import { caseWarnings } from "../columns/case-warnings.ts";
 import type { ColumnOfText } from "../columns/columns-of-text.ts";
 import { linesOf } from "../people/lines-of.ts";
@@ -55,7 +55,7 @@ async function checkRegion(
   send: Parameters<Producer["check"]>[0],
 ): Promise<CheckReport> {
   const { pricePerSegment, signal } = options;
-  const dryRun = openDryRun(options, region);
+  const dryRun = await openDryRun(options, region);
   const common = { pricePerSegment, signal, dryRun: dryRun?.ask };
   try {
     return region === null
@@ -66,8 +66,11 @@ async function checkRegion(
   }
 }
 
-function openDryRun({ dryRun }: CheckFileOptions, region: string | null): OpenDryRun | null {
-  return dryRun === null || region === null ? null : createDryRun(dryRun, region);
+async function openDryRun({ dryRun }: CheckFileOptions, region: string | null): Promise<OpenDryRun | null> {
+  if (dryRun === null || region === null) return null;
+  // Only here the provider's client is needed: every other command starts sooner without it.
+  const { createDryRun } = await import("./create-dry-run.ts");
+  return createDryRun(dryRun, region);
 }
 
 /** The limits of a region stand in Redis, and who got the same text. Where that is not there, everything else is looked at all the same. */

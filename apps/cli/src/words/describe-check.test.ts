@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import type { CheckReport } from "@volley/producer";
 import { describeCheck, describeTotal } from "./describe-check.ts";
+import { timeInWords } from "./time-in-words.ts";
 
 const REPORT: CheckReport = {
   isSendable: true,
@@ -72,9 +73,10 @@ describe("what a person is told about a check", () => {
     [3_599.5, "1 h 0 min"],
     [180_000, "50 h 0 min"],
   ])("says %d seconds as a person would", (seconds, words) => {
-    const duration = { seconds, perSecond: 10, unit: "segments", endsAt: "2026-12-01T12:00:00.000Z" } as const;
+    const endsAt = "2026-12-01T12:00:00.000Z";
+    const duration = { seconds, perSecond: 10, unit: "segments", endsAt } as const;
     expect(described({ duration })).toContain(
-      `  duration   ${words} at 10 segments per second; done at about 2026-12-01T12:00:00.000Z, behind what is queued`,
+      `  duration   ${words} at 10 segments per second; done at about ${timeInWords(endsAt, NOW)}, behind what is queued`,
     );
   });
 

@@ -13,6 +13,7 @@ import { fieldInWords } from "./field-in-words.ts";
 import { counted, inEnglish, people } from "./in-english.ts";
 import { linesInWords, SHORTENED } from "./lines-in-words.ts";
 import { reportRow } from "./report-row.ts";
+import { timeInWords } from "./time-in-words.ts";
 
 /** One region of a file, looked at. */
 export type FileCheck = {
@@ -35,7 +36,7 @@ export function describeCheck({ region, report, lines }: FileCheck, now: Date): 
     ...(duplicates ? [reportRow("again", askedFirst(duplicates, now))] : []),
     ...(segments && valid > 0 ? describeSegments(segments, lines) : []),
     ...(valid > 0 ? [reportRow("batches", inEnglish(batches))] : []),
-    ...(duration ? [describeDuration(duration)] : []),
+    ...(duration ? [describeDuration(duration, now)] : []),
     ...(price && segments
       ? [reportRow("price", `${price.total} = ${inEnglish(segments.total)} × ${price.perSegment}`)]
       : []),
@@ -94,13 +95,14 @@ function describeSome(name: string, why: string, { indexes, total }: Place, line
   return [reportRow(name, `${inEnglish(total)}, ${why}: ${places}`)];
 }
 
-function describeDuration({ seconds, perSecond, unit, endsAt }: CheckedDuration): string {
+function describeDuration({ seconds, perSecond, unit, endsAt }: CheckedDuration, now: Date): string {
   const pace = `${inEnglish(perSecond < 10 ? perSecond : Math.round(perSecond))} ${unit} per second`;
-  const end = endsAt === null ? "once the region sends" : `done at about ${endsAt}, behind what is queued`;
-  return reportRow("duration", `${timeInWords(seconds)} at ${pace}; ${end}`);
+  const end =
+    endsAt === null ? "once the region sends" : `done at about ${timeInWords(endsAt, now)}, behind what is queued`;
+  return reportRow("duration", `${lengthInWords(seconds)} at ${pace}; ${end}`);
 }
 
-function timeInWords(seconds: number): string {
+function lengthInWords(seconds: number): string {
   const whole = Math.ceil(seconds);
   if (whole < 60) return `${whole} s`;
   if (whole < 3_600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;

@@ -1,5 +1,3 @@
-import { fastify } from "fastify";
-
 import { addHealthRoutes } from "./health-routes.ts";
 import type { HealthOptions } from "./health-routes.ts";
 import { listen } from "./listen.ts";
@@ -24,6 +22,8 @@ export const SERVER_OPTIONS = {
  * @throws SettingsError when the port is taken
  */
 export async function serveHttp({ port, host, ...health }: ListenOptions & HealthOptions): Promise<HttpServer> {
+  // Whoever serves nothing, the command line above all, starts sooner without it.
+  const { fastify } = await import("fastify");
   const server = fastify(SERVER_OPTIONS);
   addHealthRoutes(server, health);
   const listening = await listen(server, { port, host });
