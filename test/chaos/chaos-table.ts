@@ -12,7 +12,7 @@ const COLUMNS = [
   "worker / Redis / provider",
   "batches",
   "while struck",
-  "pieces",
+  "lots",
   "adopted",
   "seconds",
 ];
@@ -42,7 +42,7 @@ export function tableRow(report: ChaosReport): string {
     `${workers} / ${redis} / ${all - workers - redis}`,
     batches.all,
     batches.whileStruck,
-    batches.pieces,
+    batches.lots,
     adopted,
     Math.round(durationMs / 1_000),
   ];
@@ -66,7 +66,7 @@ function totalsInWords(reports: readonly ChaosReport[]): string {
     `${reports.length} seeds, ${sum(({ asked }) => asked)} recipients, ${faults} faults: ` +
     `${sum(({ twice }) => twice)} texted twice, ${sum(({ lost }) => lost)} lost, ${sum(({ unknown }) => unknown)} unknown; ` +
     `${sum(({ forgotten }) => forgotten)} coalesced messages twice that Redis had forgotten; ` +
-    `${sum(({ batches }) => batches.pieces)} pieces cut for a pace; ` +
+    `${sum(({ batches }) => batches.lots)} lots cut for a pace; ` +
     `${sum(({ adopted }) => adopted)} batches found by asking`
   );
 }

@@ -47,5 +47,5 @@ test("texts everybody once, whatever dies", async () => {
     coalesce: expect.any(Number),
     urgent: expect.any(Number),
   });
-  expect(report.batches.pieces).toBeGreaterThan(10);
+  expect(report.batches.lots).toBeGreaterThan(10);
 }, 120_000);

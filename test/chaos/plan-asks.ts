@@ -16,7 +16,7 @@ const KINDS: Readonly<Record<"staged" | "big" | "partSized" | "small" | "coalesc
   staged: { share: 0.3, smallest: 10_001, largest: 12_000, via: ["stream", "stream", "producer"] },
   /** Split into parts by the worker. */
   big: { share: 0.2, smallest: 1_001, largest: 3_500, via: ["producer", "bullmq", "stream"] },
-  /** One batch, or several pieces of it where the region is paced. */
+  /** One batch, or several lots of it where the region is paced. */
   partSized: { share: 0.35, smallest: 50, largest: 1_000, via: ["producer", "bullmq", "stream"] },
   small: { share: 0.07, smallest: 1, largest: 5, via: ["producer", "bullmq"] },
   /** Messages that come up within a moment. */

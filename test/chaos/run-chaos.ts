@@ -24,7 +24,7 @@ export type ChaosReport = Verdict & {
   readonly durationMs: number;
   readonly requests: number;
   /** Batches in all, those that were accepted while the system was struck, and those that were cut for the pace. */
-  readonly batches: { readonly all: number; readonly whileStruck: number; readonly pieces: number };
+  readonly batches: { readonly all: number; readonly whileStruck: number; readonly lots: number };
   /** Warnings and errors of all workers, by message. */
   readonly warnings: Readonly<Record<string, number>>;
   /** What it takes to find the cause of a violation; empty without one. */
@@ -107,7 +107,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
       batches: {
         all: batches.length,
         whileStruck: batches.filter(({ accepted_at }) => accepted_at < healedAt).length,
-        pieces: batches.filter(({ client_reference }) => CUT_FOR_PACE.test(client_reference ?? "")).length,
+        lots: batches.filter(({ client_reference }) => CUT_FOR_PACE.test(client_reference ?? "")).length,
       },
       requests: (await provider.requests()).length,
       warnings: crew.warnings(),
