@@ -104,6 +104,8 @@ export { pieceOf, stagedOf, stageKey } from "./recipients/staged.ts";
 export type { Staged } from "./recipients/staged.ts";
 export { packPiece, readPiece, withPieceParameters } from "./recipients/staged-piece.ts";
 export type { StagedPiece } from "./recipients/staged-piece.ts";
+export { createRedisScript, isUnknownScript } from "./values/redis-script.ts";
+export type { RedisScript } from "./values/redis-script.ts";
 export { looksLikeTime, readTime } from "./values/time.ts";
 export { withoutNulls } from "./values/without-nulls.ts";
 export { withoutNumbers } from "./values/without-numbers.ts";

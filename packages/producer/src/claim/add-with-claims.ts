@@ -1,4 +1,4 @@
-import { JOB_NAME, type Send, sendId, type StagedSend } from "@volley/contract";
+import { createRedisScript, isUnknownScript, JOB_NAME, type Send, sendId, type StagedSend } from "@volley/contract";
 import { createIORedisClient, type IRedisClient, type IRedisTransaction, Job, type JobsOptions } from "bullmq";
 import { type Claim, claimsKey, conflict, countsOf, readClaim, writeClaim } from "./claim.ts";
 import { bucketsFor, claimTable } from "./claim-table.ts";
@@ -6,7 +6,6 @@ import type { ListCounts } from "../terms/list-counts.ts";
 import type { QueueAccess } from "../redis/queue-access.ts";
 import { unavailable } from "../redis/redis-error.ts";
 import type { StillWanted } from "../redis/redis-link.ts";
-import { createRedisScript, isUnknown } from "../redis/redis-script.ts";
 import type { Remembered } from "../terms/remember-settings.ts";
 import { forgotten } from "../staging/stage.ts";
 
@@ -155,7 +154,7 @@ async function tryOnce(access: QueueAccess, addition: Addition): Promise<Added |
   if (!looked || !added || !claimed) throw unavailable("Redis has discarded the transaction");
   const error = looked[0] ?? added[0] ?? claimed[0];
   if (claimed[1] === 1 && !error) return { kind: "added" };
-  if (isUnknown(error)) return null;
+  if (isUnknownScript(error)) return null;
   if (looked[0] === null) {
     const found = readLooked(region, looked[1], [...claims.keys()]);
     if (found) return found;

@@ -1,9 +1,9 @@
 import { hash } from "node:crypto";
+import { createRedisScript } from "@volley/contract";
 import { claimTable } from "./claim-table.ts";
 import type { ListCounts } from "../terms/list-counts.ts";
 import { ProducerError } from "../terms/producer-error.ts";
 import type { QueueAccess, SendAddress } from "../redis/queue-access.ts";
-import { createRedisScript } from "../redis/redis-script.ts";
 
 /** What an idempotency key stands for. It is written together with its send, so that there is never one without the other. */
 export type Claim = {

@@ -1,7 +1,7 @@
+import { createRedisScript } from "@volley/contract";
 import type { Cluster, Redis } from "ioredis";
 import type { Callback } from "../callback/callback.ts";
 import { eventsKey, nonceMember, outboxKey } from "../terms/keys.ts";
-import { scriptRunner, type ScriptInput } from "./run-script.ts";
 import { type Step, stepsOf, valuesOf } from "./steps.ts";
 import { SEPARATOR, WRITE_SCRIPT } from "./write-script.ts";
 
@@ -54,6 +54,10 @@ const MOST_STEPS = 500;
 
 const TIMEOUT_MS = 5_000;
 
+const SCRIPT = createRedisScript(WRITE_SCRIPT);
+
+type ScriptInput = { readonly keys: readonly string[]; readonly values: readonly (string | number)[] };
+
 type Waiting = {
   readonly arrival: Arrival;
   readonly steps: readonly Step[];
@@ -63,7 +67,6 @@ type Waiting = {
 
 /** Creates a writer. Callbacks that come while one call is on its way travel together in the next. */
 export function createWriter(options: WriterOptions): Writer {
-  const runScript = scriptRunner(WRITE_SCRIPT);
   let waiting: Waiting[] = [];
   let underWay = 0;
   let isWriting = false;
@@ -74,8 +77,8 @@ export function createWriter(options: WriterOptions): Writer {
       const together = takeTogether(waiting);
       waiting = waiting.slice(together.length);
       underWay = together.length;
-      const run = async (input: ScriptInput): Promise<unknown> =>
-        within(options.timeoutMs ?? TIMEOUT_MS, runScript(options.redis, input));
+      const run = async ({ keys, values }: ScriptInput): Promise<unknown> =>
+        within(options.timeoutMs ?? TIMEOUT_MS, SCRIPT.run(options.redis, keys, values));
       await answerAll(together, run, options);
       underWay = 0;
     }

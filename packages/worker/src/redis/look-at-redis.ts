@@ -1,7 +1,7 @@
+import { createRedisScript } from "@volley/contract";
 import type { Cluster, Redis } from "ioredis";
 import { crewKeys } from "./crew.ts";
 import { ROLL_CALL, TIME } from "./crew-scripts.ts";
-import { runScript, scriptOf } from "./shared-script.ts";
 
 /** The Redis process that answers, and what it may have forgotten. */
 export type RedisProcess = {
@@ -84,7 +84,7 @@ local state = redis.call("HMGET", known, "epoch", "forgotten_before", "forgotten
 return { identity, state[1] or "0", state[2] or "", state[3] or "0", written(now), state[4] and 1 or 0, stored,
   redis.call("HLEN", lost) }`;
 
-const SCRIPT = scriptOf(LOOK);
+const SCRIPT = createRedisScript(LOOK);
 
 /** What one look has found. */
 export type RedisLook = Omit<RedisProcess, "lostOf"> & {
@@ -113,7 +113,7 @@ export async function lookAtRedis(
 ): Promise<RedisLook> {
   const { known, seen, writes, asked, vouched, lost: lostKey } = crewKeys(prefix);
   const keys = [known, seen, writes, asked, vouched, lostKey];
-  const answer = await runScript(redis, SCRIPT, { keys, values: [me, written] });
+  const answer = await SCRIPT.run(redis, keys, [me, written]);
   const found = Array.isArray(answer) ? answer.map(String) : [];
   const [identity = "", epoch = "", at = "", of = "", time = "", isOpen = "", stored = "", lost = ""] = found;
   return {

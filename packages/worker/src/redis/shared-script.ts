@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createRedisScript, type RedisScript } from "@volley/contract";
 import type { Cluster, Redis } from "ioredis";
 
 /** What one caller gives a script: as many keys and values as every other. */
@@ -30,7 +30,7 @@ export function createSharedScript(
   lua: string,
   { mostCalls = MOST_CALLS }: { readonly mostCalls?: number } = {},
 ): SharedScript {
-  const script = scriptOf(lua);
+  const script = createRedisScript(lua);
   let waiting: Waiting[] = [];
   const flush = (): void => {
     const calls = waiting;
@@ -63,37 +63,16 @@ function commandsOf(calls: readonly Waiting[], mostCalls: number): Waiting[][] {
   return commands;
 }
 
-/** A script that Redis is told once, and then knows by its digest. */
-export type Script = { readonly lua: string; readonly digest: string };
-
-export function scriptOf(lua: string): Script {
-  return { lua, digest: createHash("sha1").update(lua).digest("hex") };
-}
-
 /** It never rejects: every caller hears what became of the command. */
-async function answer(redis: Redis | Cluster, script: Script, calls: readonly Waiting[]): Promise<void> {
+async function answer(redis: Redis | Cluster, script: RedisScript, calls: readonly Waiting[]): Promise<void> {
   try {
     const keys = calls.flatMap((call) => call.keys);
     const values = calls.flatMap((call) => call.values);
-    const answers = await runScript(redis, script, { keys, values });
+    const answers = await script.run(redis, keys, values);
     if (!Array.isArray(answers) || answers.length !== calls.length)
       throw new Error("a script has left calls unanswered");
     for (const [index, { resolve }] of calls.entries()) resolve(answers[index]);
   } catch (error) {
     for (const { reject } of calls) reject(error);
-  }
-}
-
-/** Runs a script. Redis keeps scripts by their digest, and forgets them when it starts again. */
-export async function runScript(
-  redis: Redis | Cluster,
-  { lua, digest }: Script,
-  { keys, values }: Call,
-): Promise<unknown> {
-  try {
-    return await redis.evalsha(digest, keys.length, ...keys, ...values);
-  } catch (error) {
-    if (!(error instanceof Error) || !error.message.startsWith("NOSCRIPT")) throw error;
-    return redis.eval(lua, keys.length, ...keys, ...values);
   }
 }

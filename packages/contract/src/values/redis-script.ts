@@ -1,12 +1,17 @@
 import { createHash } from "node:crypto";
-import type { Cluster, Redis } from "ioredis";
+
+/** A connection to Redis, as far as scripts need it: ioredis has such ones. */
+type ScriptConnection = {
+  evalsha(digest: string, keys: number, ...keysAndValues: (string | number)[]): Promise<unknown>;
+  eval(lua: string, keys: number, ...keysAndValues: (string | number)[]): Promise<unknown>;
+};
 
 /** A script that Redis is told once, and then knows by its digest. */
 export type RedisScript = {
   readonly digest: string;
-  /** Runs it, and tells Redis what it is where that has forgotten it. */
+  /** Runs it, and tells Redis what it is where that has forgotten it, as it does when it starts again. */
   readonly run: (
-    connection: Redis | Cluster,
+    connection: ScriptConnection,
     keys: readonly string[],
     values: readonly (string | number)[],
   ) => Promise<unknown>;
@@ -21,7 +26,7 @@ export function createRedisScript(lua: string): RedisScript {
       try {
         return await connection.evalsha(digest, keys.length, ...keys, ...values);
       } catch (error) {
-        if (!isUnknown(error)) throw error;
+        if (!isUnknownScript(error)) throw error;
         return connection.eval(lua, keys.length, ...keys, ...values);
       }
     },
@@ -29,6 +34,6 @@ export function createRedisScript(lua: string): RedisScript {
 }
 
 /** Whether Redis says that it does not know a script. */
-export function isUnknown(error: unknown): boolean {
+export function isUnknownScript(error: unknown): boolean {
   return error instanceof Error && error.name === "ReplyError" && error.message.startsWith("NOSCRIPT");
 }
