@@ -1,52 +1,12 @@
-import { randomUUID } from "node:crypto";
 import { afterAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { Redis } from "ioredis";
-import { readCallback } from "../callback/read-callback.ts";
-import { readTally } from "../read/read-tally.ts";
-import { nameOfState } from "../terms/delivery-state.ts";
-import { createWriter, type Ending, type Writer } from "./writer.ts";
+import { openReceiptsRig, recipientReport as report, SEND } from "../../../../test/receipts-rig.ts";
 
-const redis = new Redis(String(process.env["VOLLEY_TEST_REDIS_URL"]));
-const SEND = "eu-0123456789abcdefghjk";
-const EVENTS = { bytes: 10_000_000, ageMs: 3_600_000 };
-const prefixes: string[] = [];
-let prefix: string;
-let writer: Writer;
+const rig = openReceiptsRig();
+const { beginAnew, tally, write } = rig;
 
-beforeEach(() => {
-  prefix = `{receipts-test-${randomUUID()}}`;
-  prefixes.push(prefix);
-  writer = createWriter({ redis, prefix, keepS: 600, nonceS: 600, events: EVENTS });
-});
+beforeEach(beginAnew);
 
-afterAll(async () => {
-  for (const each of prefixes) {
-    const keys = await redis.keys(`${each.replaceAll(/[[\]*?]/g, "\\$&")}:*`);
-    if (keys.length > 0) await redis.del(...keys);
-  }
-  await redis.quit();
-});
-
-function report(recipient: string, status: string, code: number, more: object = {}): Record<string, unknown> {
-  const about = {
-    type: "recipient_delivery_report_sms",
-    batch_id: "01HEAWCHESCXG8SDG5R10VF8E1",
-    recipient,
-    status,
-    code,
-  };
-  return { ...about, at: "2023-11-03T15:22:00.000Z", client_reference: `spring~${SEND}.p3.17`, ...more };
-}
-
-async function write(value: unknown, nonce?: string): Promise<readonly Ending[]> {
-  const signed = nonce === undefined ? {} : { nonce: { value: nonce, signedAt: new Date() } };
-  return writer.write({ region: "eu", callback: readCallback(value), ...signed });
-}
-
-async function tally(): Promise<Record<string, number>> {
-  const { states } = await readTally(redis, { prefix, region: "eu" }, SEND);
-  return Object.fromEntries(states.map(({ state, count }) => [nameOfState(state), count]));
-}
+afterAll(rig.close);
 
 function batch(statuses: object[]): object {
   const about = { type: "delivery_report_sms", batch_id: "01HEAWCHESCXG8SDG5R10VF8E1" };

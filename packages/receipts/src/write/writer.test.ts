@@ -1,58 +1,20 @@
-import { randomUUID } from "node:crypto";
 import { afterAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { openReceiptsRig, recipientReport as report, SEND } from "../../../../test/receipts-rig.ts";
 import fc from "fast-check";
-import { Redis } from "ioredis";
-import { readCallback } from "../callback/read-callback.ts";
 import { FIRST_EVENTS, readEvents, readOutbox } from "../read/read-events.ts";
 import { readDeliveries } from "../read/read-deliveries.ts";
-import { readTally } from "../read/read-tally.ts";
-import { nameOfState, rankOf } from "../terms/delivery-state.ts";
-import { createWriter, type Ending, type Writer } from "./writer.ts";
+import { rankOf } from "../terms/delivery-state.ts";
+import type { Ending } from "./writer.ts";
 
-const redis = new Redis(String(process.env["VOLLEY_TEST_REDIS_URL"]));
-const SEND = "eu-0123456789abcdefghjk";
-const EVENTS = { bytes: 10_000_000, ageMs: 3_600_000 };
-const prefixes: string[] = [];
-let prefix: string;
-let writer: Writer;
+const rig = openReceiptsRig();
+const { beginAnew, redis, tally, write } = rig;
 
-beforeEach(() => {
-  prefix = `{receipts-test-${randomUUID()}}`;
-  prefixes.push(prefix);
-  writer = createWriter({ redis, prefix, keepS: 600, nonceS: 600, events: EVENTS });
-});
+beforeEach(beginAnew);
 
-afterAll(async () => {
-  for (const each of prefixes) {
-    const keys = await redis.keys(`${each.replaceAll(/[[\]*?]/g, "\\$&")}:*`);
-    if (keys.length > 0) await redis.del(...keys);
-  }
-  await redis.quit();
-});
-
-function report(recipient: string, status: string, code: number, more: object = {}): Record<string, unknown> {
-  const about = {
-    type: "recipient_delivery_report_sms",
-    batch_id: "01HEAWCHESCXG8SDG5R10VF8E1",
-    recipient,
-    status,
-    code,
-  };
-  return { ...about, at: "2023-11-03T15:22:00.000Z", client_reference: `spring~${SEND}.p3.17`, ...more };
-}
-
-async function write(value: unknown, nonce?: string): Promise<readonly Ending[]> {
-  const signed = nonce === undefined ? {} : { nonce: { value: nonce, signedAt: new Date() } };
-  return writer.write({ region: "eu", callback: readCallback(value), ...signed });
-}
-
-async function tally(): Promise<Record<string, number>> {
-  const { states } = await readTally(redis, { prefix, region: "eu" }, SEND);
-  return Object.fromEntries(states.map(({ state, count }) => [nameOfState(state), count]));
-}
+afterAll(rig.close);
 
 async function events(): Promise<Awaited<ReturnType<typeof readEvents>>["events"]> {
-  return (await readEvents(redis, prefix, { cursor: FIRST_EVENTS, limit: 10_000 })).events;
+  return (await readEvents(redis, rig.prefix(), { cursor: FIRST_EVENTS, limit: 10_000 })).events;
 }
 
 const PERSON = "46701234567";
@@ -143,9 +105,7 @@ describe("a state", () => {
     const each = people.flatMap((person) => states.map(([status, code]) => report(person, status, code)));
     await fc.assert(
       fc.asyncProperty(fc.shuffledSubarray([...each, ...each], { minLength: 100 }), async (reports) => {
-        prefix = `{receipts-test-${randomUUID()}}`;
-        prefixes.push(prefix);
-        writer = createWriter({ redis, prefix, keepS: 600, nonceS: 600, events: EVENTS });
+        beginAnew();
         await Promise.all(reports.map(async (one) => write(one)));
         const furthest = new Map<unknown, string>();
         for (const { recipient, status, code } of reports) {
@@ -165,7 +125,7 @@ describe("a state", () => {
 
   test("is forgotten after its time, with what was counted", async () => {
     await write(report(PERSON, "Delivered", 0));
-    const keys = (await redis.keys(`${prefix.replaceAll(/[[\]]/g, "\\$&")}:*`)).filter(
+    const keys = (await redis.keys(`${rig.prefix().replaceAll(/[[\]]/g, "\\$&")}:*`)).filter(
       (key) => !key.includes(":events"),
     );
     expect(keys).toHaveLength(2);
@@ -176,7 +136,7 @@ describe("a state", () => {
 test("events have the same ID on every repetition, also after the state was forgotten", async () => {
   await write(report(PERSON, "Delivered", 0));
   const [first] = await events();
-  for (const key of await redis.keys(`${prefix.replaceAll(/[[\]]/g, "\\$&")}:*`)) await redis.del(key);
+  for (const key of await redis.keys(`${rig.prefix().replaceAll(/[[\]]/g, "\\$&")}:*`)) await redis.del(key);
   await write(report(PERSON, "Delivered", 0));
   expect(await events()).toEqual([first]);
   expect(first).toMatchObject({
@@ -215,7 +175,7 @@ describe("a nonce", () => {
   });
 
   test("of a callback that was not written is not seen", async () => {
-    const key = `${prefix}:receipts:eu:01HEAWCHESCXG8SDG5R10VF8E1`;
+    const key = `${rig.prefix()}:receipts:eu:01HEAWCHESCXG8SDG5R10VF8E1`;
     for (let bucket = 0; bucket < 12; bucket += 1) await redis.set(`${key}:${bucket}`, "in the way");
     await expect(write(report(PERSON, "Delivered", 0), "n1")).rejects.toThrow("WRONGTYPE");
     for (let bucket = 0; bucket < 12; bucket += 1) await redis.del(`${key}:${bucket}`);
@@ -224,12 +184,12 @@ describe("a nonce", () => {
 });
 
 test("the oldest events go where there are too many, and it is counted how many", async () => {
-  writer = createWriter({ redis, prefix, keepS: 600, nonceS: 600, events: { bytes: 3_000, ageMs: 3_600_000 } });
+  rig.keepEvents({ bytes: 3_000, ageMs: 3_600_000 });
   const people = Array.from({ length: 50 }, (_, index) => `4670000${1_000 + index}`);
   for (const person of people) await write(report(person, "Delivered", 0));
   const kept = await events();
   expect(kept.at(-1)).toMatchObject({ data: { recipient: people.at(-1) } });
-  const outbox = await readOutbox(redis, prefix);
+  const outbox = await readOutbox(redis, rig.prefix());
   expect(outbox).toMatchObject({ events: kept.length, dropped: 50 - kept.length });
   expect(outbox.bytes).toBeLessThanOrEqual(3_000);
   expect(kept.length).toBeGreaterThan(5);
@@ -244,7 +204,12 @@ test("everybody who was heard of is had by page, once", async () => {
   const found: string[] = [];
   let from = null;
   for (let page = 0; page < 100; page += 1) {
-    const read = await readDeliveries(redis, { place: { prefix, region: "eu" }, sendId: SEND, from, limit: 40 });
+    const read = await readDeliveries(redis, {
+      place: { prefix: rig.prefix(), region: "eu" },
+      sendId: SEND,
+      from,
+      limit: 40,
+    });
     expect(read.deliveries.length).toBeLessThanOrEqual(40);
     found.push(...read.deliveries.map(({ recipient }) => recipient));
     from = read.next;
