@@ -1,25 +1,25 @@
-import { cancelBatch } from "../endpoints/cancel-batch.ts";
-import { createGroup } from "../endpoints/create-group.ts";
-import { deleteGroup } from "../endpoints/delete-group.ts";
-import { deliveryFeedback } from "../endpoints/delivery-feedback.ts";
-import { dryRunBatch } from "../endpoints/dry-run-batch.ts";
+import { cancelBatch } from "../endpoints/batches/cancel-batch.ts";
+import { createGroup } from "../endpoints/groups/create-group.ts";
+import { deleteGroup } from "../endpoints/groups/delete-group.ts";
+import { deliveryFeedback } from "../endpoints/reports/delivery-feedback.ts";
+import { dryRunBatch } from "../endpoints/batches/dry-run-batch.ts";
 import type { Endpoint } from "../endpoints/endpoint.ts";
-import { getBatch } from "../endpoints/get-batch.ts";
-import { getDeliveryReport } from "../endpoints/get-delivery-report.ts";
-import { getGroup } from "../endpoints/get-group.ts";
+import { getBatch } from "../endpoints/batches/get-batch.ts";
+import { getDeliveryReport } from "../endpoints/reports/get-delivery-report.ts";
+import { getGroup } from "../endpoints/groups/get-group.ts";
 import { getInbound } from "../endpoints/get-inbound.ts";
-import { getRecipientReport } from "../endpoints/get-recipient-report.ts";
-import { getGroupTags, replaceGroupTags, updateGroupTags } from "../endpoints/group-tags.ts";
-import { listBatches } from "../endpoints/list-batches.ts";
-import { listDeliveryReports } from "../endpoints/list-delivery-reports.ts";
-import { listGroupMembers } from "../endpoints/list-group-members.ts";
-import { listGroups } from "../endpoints/list-groups.ts";
+import { getRecipientReport } from "../endpoints/reports/get-recipient-report.ts";
+import { getGroupTags, replaceGroupTags, updateGroupTags } from "../endpoints/groups/group-tags.ts";
+import { listBatches } from "../endpoints/batches/list-batches.ts";
+import { listDeliveryReports } from "../endpoints/reports/list-delivery-reports.ts";
+import { listGroupMembers } from "../endpoints/groups/list-group-members.ts";
+import { listGroups } from "../endpoints/groups/list-groups.ts";
 import { listInbounds } from "../endpoints/list-inbounds.ts";
-import { replaceBatch } from "../endpoints/replace-batch.ts";
-import { replaceGroup } from "../endpoints/replace-group.ts";
-import { sendBatch } from "../endpoints/send-batch.ts";
-import { updateBatch } from "../endpoints/update-batch.ts";
-import { updateGroup } from "../endpoints/update-group.ts";
+import { replaceBatch } from "../endpoints/batches/replace-batch.ts";
+import { replaceGroup } from "../endpoints/groups/replace-group.ts";
+import { sendBatch } from "../endpoints/batches/send-batch.ts";
+import { updateBatch } from "../endpoints/batches/update-batch.ts";
+import { updateGroup } from "../endpoints/groups/update-group.ts";
 
 /** Every operation of the API. */
 export const ENDPOINTS: readonly Endpoint[] = [

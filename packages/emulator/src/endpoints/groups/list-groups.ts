@@ -1,8 +1,8 @@
-import { refusalAnswer } from "../calls/answer.ts";
-import { groupBody } from "../groups/group.ts";
-import { pageAnswer } from "../calls/page-answer.ts";
-import { readPaging } from "../calls/read-paging.ts";
-import type { Endpoint } from "./endpoint.ts";
+import { refusalAnswer } from "../../calls/answer.ts";
+import { groupBody } from "../../groups/group.ts";
+import { pageAnswer } from "../../calls/page-answer.ts";
+import { readPaging } from "../../calls/read-paging.ts";
+import type { Endpoint } from "../endpoint.ts";
 
 /** `GET /groups`: newest first, in pages. */
 export const listGroups: Endpoint = {

@@ -1,8 +1,8 @@
-import { jsonAnswer, refusalAnswer } from "../calls/answer.ts";
-import { groupBody } from "../groups/group.ts";
-import { readGroup } from "../groups/read-group.ts";
-import { readJsonObject } from "../calls/json-body.ts";
-import type { Endpoint } from "./endpoint.ts";
+import { jsonAnswer, refusalAnswer } from "../../calls/answer.ts";
+import { groupBody } from "../../groups/group.ts";
+import { readGroup } from "../../groups/read-group.ts";
+import { readJsonObject } from "../../calls/json-body.ts";
+import type { Endpoint } from "../endpoint.ts";
 
 /** `POST /groups`: every field may be left out. */
 export const createGroup: Endpoint = {

@@ -1,16 +1,16 @@
-import { jsonAnswer, refusalAnswer } from "../calls/answer.ts";
-import type { Answer } from "../calls/answer.ts";
-import { shownBatch } from "../batches/batch-body.ts";
-import { leavesQueueAtMs } from "../batches/batch.ts";
-import type { Batch } from "../batches/batch.ts";
-import { checkBatch } from "../check/check-batch.ts";
-import type { BatchRules } from "../check/check-batch.ts";
-import type { Fields } from "../values/fields.ts";
-import type { Call } from "../calls/call.ts";
-import type { Checked } from "../values/checked.ts";
-import { batchRules } from "../emulation/emulation.ts";
-import type { EndpointContext } from "./endpoint.ts";
-import { forbidden } from "../values/refusal.ts";
+import { jsonAnswer, refusalAnswer } from "../../calls/answer.ts";
+import type { Answer } from "../../calls/answer.ts";
+import { shownBatch } from "../../batches/batch-body.ts";
+import { leavesQueueAtMs } from "../../batches/batch.ts";
+import type { Batch } from "../../batches/batch.ts";
+import { checkBatch } from "../../check/check-batch.ts";
+import type { BatchRules } from "../../check/check-batch.ts";
+import type { Fields } from "../../values/fields.ts";
+import type { Call } from "../../calls/call.ts";
+import type { Checked } from "../../values/checked.ts";
+import { batchRules } from "../../emulation/emulation.ts";
+import type { EndpointContext } from "../endpoint.ts";
+import { forbidden } from "../../values/refusal.ts";
 
 /** How a batch is to be changed. */
 export interface BatchChange {

@@ -1,8 +1,8 @@
-import { jsonAnswer } from "../calls/answer.ts";
-import { parseMsisdn } from "../values/parse-recipient.ts";
-import { fatesOf, stateAt } from "../delivery/fate.ts";
-import { recipientReport } from "../delivery/report-bodies.ts";
-import type { Endpoint } from "./endpoint.ts";
+import { jsonAnswer } from "../../calls/answer.ts";
+import { parseMsisdn } from "../../values/parse-recipient.ts";
+import { fatesOf, stateAt } from "../../delivery/fate.ts";
+import { recipientReport } from "../../delivery/report-bodies.ts";
+import type { Endpoint } from "../endpoint.ts";
 
 /** `GET /batches/{batch_id}/delivery_report/{msisdn}`: 404 also for a number that is none of its recipients. */
 export const getRecipientReport: Endpoint = {

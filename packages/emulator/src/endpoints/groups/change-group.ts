@@ -1,13 +1,13 @@
-import { jsonAnswer, refusalAnswer } from "../calls/answer.ts";
-import type { Answer } from "../calls/answer.ts";
-import type { Fields } from "../values/fields.ts";
-import type { Call } from "../calls/call.ts";
-import type { EndpointContext } from "./endpoint.ts";
-import { groupBody } from "../groups/group.ts";
-import type { Group } from "../groups/group.ts";
-import type { GroupPlace } from "../groups/read-group.ts";
-import { readJsonObject } from "../calls/json-body.ts";
-import type { Refusal } from "../values/refusal.ts";
+import { jsonAnswer, refusalAnswer } from "../../calls/answer.ts";
+import type { Answer } from "../../calls/answer.ts";
+import type { Fields } from "../../values/fields.ts";
+import type { Call } from "../../calls/call.ts";
+import type { EndpointContext } from "../endpoint.ts";
+import { groupBody } from "../../groups/group.ts";
+import type { Group } from "../../groups/group.ts";
+import type { GroupPlace } from "../../groups/read-group.ts";
+import { readJsonObject } from "../../calls/json-body.ts";
+import type { Refusal } from "../../values/refusal.ts";
 
 /**
  * Changes the group that a path names.

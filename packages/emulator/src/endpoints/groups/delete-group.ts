@@ -1,4 +1,4 @@
-import type { Endpoint } from "./endpoint.ts";
+import type { Endpoint } from "../endpoint.ts";
 
 /** `DELETE /groups/{group_id}`: 200 without a body. Batches that still wait for their time find it empty. */
 export const deleteGroup: Endpoint = {

@@ -1,14 +1,14 @@
-import { refusalAnswer } from "../calls/answer.ts";
-import type { Batch } from "../batches/batch.ts";
-import type { DeliveryRules } from "../delivery/delivery-rules.ts";
-import { fatesOf, stateAt } from "../delivery/fate.ts";
-import type { DeliveryState, Fate } from "../delivery/fate.ts";
-import { isFinal } from "../values/outcome.ts";
-import { readStateFilter } from "../delivery/read-state-filter.ts";
-import { isAskedFor, recipientReport } from "../delivery/report-bodies.ts";
-import { pageAnswer } from "../calls/page-answer.ts";
-import { isWithin, readPaging, readTimeWindow } from "../calls/read-paging.ts";
-import type { Endpoint } from "./endpoint.ts";
+import { refusalAnswer } from "../../calls/answer.ts";
+import type { Batch } from "../../batches/batch.ts";
+import type { DeliveryRules } from "../../delivery/delivery-rules.ts";
+import { fatesOf, stateAt } from "../../delivery/fate.ts";
+import type { DeliveryState, Fate } from "../../delivery/fate.ts";
+import { isFinal } from "../../values/outcome.ts";
+import { readStateFilter } from "../../delivery/read-state-filter.ts";
+import { isAskedFor, recipientReport } from "../../delivery/report-bodies.ts";
+import { pageAnswer } from "../../calls/page-answer.ts";
+import { isWithin, readPaging, readTimeWindow } from "../../calls/read-paging.ts";
+import type { Endpoint } from "../endpoint.ts";
 
 interface Ended {
   readonly batch: Batch;

@@ -1,9 +1,9 @@
-import { jsonAnswer, refusalAnswer } from "../calls/answer.ts";
-import { fatesOf } from "../delivery/fate.ts";
-import { readStateFilter } from "../delivery/read-state-filter.ts";
-import { batchReport } from "../delivery/report-bodies.ts";
-import { constraintViolation } from "../values/refusal.ts";
-import type { Endpoint } from "./endpoint.ts";
+import { jsonAnswer, refusalAnswer } from "../../calls/answer.ts";
+import { fatesOf } from "../../delivery/fate.ts";
+import { readStateFilter } from "../../delivery/read-state-filter.ts";
+import { batchReport } from "../../delivery/report-bodies.ts";
+import { constraintViolation } from "../../values/refusal.ts";
+import type { Endpoint } from "../endpoint.ts";
 
 /** `GET /batches/{batch_id}/delivery_report`: how many messages are in which state right now, with `full` also whose. */
 export const getDeliveryReport: Endpoint = {

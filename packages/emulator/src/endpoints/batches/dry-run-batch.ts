@@ -1,11 +1,11 @@
-import { jsonAnswer, refusalAnswer } from "../calls/answer.ts";
-import { checkBatch } from "../check/check-batch.ts";
-import { dryRun } from "../check/dry-run.ts";
-import { batchRules } from "../emulation/emulation.ts";
-import { readJson } from "../calls/json-body.ts";
-import { readInteger } from "../calls/read-paging.ts";
-import { invalidFormat } from "../values/refusal.ts";
-import type { Endpoint } from "./endpoint.ts";
+import { jsonAnswer, refusalAnswer } from "../../calls/answer.ts";
+import { checkBatch } from "../../check/check-batch.ts";
+import { dryRun } from "../../check/dry-run.ts";
+import { batchRules } from "../../emulation/emulation.ts";
+import { readJson } from "../../calls/json-body.ts";
+import { readInteger } from "../../calls/read-paging.ts";
+import { invalidFormat } from "../../values/refusal.ts";
+import type { Endpoint } from "../endpoint.ts";
 
 /** Sinch: how many recipients are described at most, and when nothing is said. */
 const MAX_DETAILS = 1_000;

@@ -1,11 +1,11 @@
-import type { Batch } from "../batches/batch.ts";
-import type { Fields } from "../values/fields.ts";
-import { readRequest } from "../batches/kept-request.ts";
-import { updateFields } from "../batches/update-fields.ts";
+import type { Batch } from "../../batches/batch.ts";
+import type { Fields } from "../../values/fields.ts";
+import { readRequest } from "../../batches/kept-request.ts";
+import { updateFields } from "../../batches/update-fields.ts";
 import { changeBatch } from "./change-batch.ts";
-import type { Checked } from "../values/checked.ts";
-import { readJsonObject } from "../calls/json-body.ts";
-import type { Endpoint } from "./endpoint.ts";
+import type { Checked } from "../../values/checked.ts";
+import { readJsonObject } from "../../calls/json-body.ts";
+import type { Endpoint } from "../endpoint.ts";
 
 /** `POST /batches/{batch_id}`: changes some fields of a batch that is not dispatched. */
 export const updateBatch: Endpoint = {

@@ -1,11 +1,11 @@
-import { jsonAnswer, refusalAnswer } from "../calls/answer.ts";
-import type { Answer } from "../calls/answer.ts";
-import { isAbsent } from "../values/fields.ts";
-import type { Fields } from "../values/fields.ts";
-import type { Call } from "../calls/call.ts";
-import { readJsonObject } from "../calls/json-body.ts";
-import { invalidJson } from "../values/refusal.ts";
-import type { Endpoint, EndpointContext } from "./endpoint.ts";
+import { jsonAnswer, refusalAnswer } from "../../calls/answer.ts";
+import type { Answer } from "../../calls/answer.ts";
+import { isAbsent } from "../../values/fields.ts";
+import type { Fields } from "../../values/fields.ts";
+import type { Call } from "../../calls/call.ts";
+import { readJsonObject } from "../../calls/json-body.ts";
+import { invalidJson } from "../../values/refusal.ts";
+import type { Endpoint, EndpointContext } from "../endpoint.ts";
 
 const PATH = "/groups/:id/tags";
 

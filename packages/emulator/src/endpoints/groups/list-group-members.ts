@@ -1,5 +1,5 @@
-import { jsonAnswer } from "../calls/answer.ts";
-import type { Endpoint } from "./endpoint.ts";
+import { jsonAnswer } from "../../calls/answer.ts";
+import type { Endpoint } from "../endpoint.ts";
 
 /** `GET /groups/{group_id}/members`: all of them in one array, with those of its child groups. */
 export const listGroupMembers: Endpoint = {

@@ -1,6 +1,6 @@
 import { changeGroup } from "./change-group.ts";
-import { readGroup } from "../groups/read-group.ts";
-import type { Endpoint } from "./endpoint.ts";
+import { readGroup } from "../../groups/read-group.ts";
+import type { Endpoint } from "../endpoint.ts";
 
 /** `PUT /groups/{group_id}`: puts other content in its place; `members` is required. */
 export const replaceGroup: Endpoint = {

@@ -1,6 +1,6 @@
-import { jsonAnswer } from "../calls/answer.ts";
-import { shownBatch } from "../batches/batch-body.ts";
-import type { Endpoint } from "./endpoint.ts";
+import { jsonAnswer } from "../../calls/answer.ts";
+import { shownBatch } from "../../batches/batch-body.ts";
+import type { Endpoint } from "../endpoint.ts";
 
 /** `GET /batches/{batch_id}`: only within the plan that it was sent with. */
 export const getBatch: Endpoint = {

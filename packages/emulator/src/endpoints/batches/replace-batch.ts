@@ -1,7 +1,7 @@
 import { changeBatch } from "./change-batch.ts";
-import { valid } from "../values/checked.ts";
-import { readJsonObject } from "../calls/json-body.ts";
-import type { Endpoint } from "./endpoint.ts";
+import { valid } from "../../values/checked.ts";
+import { readJsonObject } from "../../calls/json-body.ts";
+import type { Endpoint } from "../endpoint.ts";
 
 /**
  * `PUT /batches/{batch_id}`: puts another batch in the place of one that is not dispatched.

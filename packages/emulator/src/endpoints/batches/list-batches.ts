@@ -1,8 +1,8 @@
-import { refusalAnswer } from "../calls/answer.ts";
-import { shownBatch } from "../batches/batch-body.ts";
-import { isListed, readListFilter } from "../batches/list-filter.ts";
-import { pageAnswer } from "../calls/page-answer.ts";
-import type { Endpoint } from "./endpoint.ts";
+import { refusalAnswer } from "../../calls/answer.ts";
+import { shownBatch } from "../../batches/batch-body.ts";
+import { isListed, readListFilter } from "../../batches/list-filter.ts";
+import { pageAnswer } from "../../calls/page-answer.ts";
+import type { Endpoint } from "../endpoint.ts";
 
 /** `GET /batches`: newest first, in pages. */
 export const listBatches: Endpoint = {

@@ -1,6 +1,6 @@
-import { jsonAnswer } from "../calls/answer.ts";
-import { groupBody } from "../groups/group.ts";
-import type { Endpoint } from "./endpoint.ts";
+import { jsonAnswer } from "../../calls/answer.ts";
+import { groupBody } from "../../groups/group.ts";
+import type { Endpoint } from "../endpoint.ts";
 
 /** `GET /groups/{group_id}` */
 export const getGroup: Endpoint = {

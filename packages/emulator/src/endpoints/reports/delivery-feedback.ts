@@ -1,10 +1,10 @@
-import { refusalAnswer } from "../calls/answer.ts";
-import { isAbsent, missing } from "../values/fields.ts";
-import { readRequest } from "../batches/kept-request.ts";
-import { checkMembers } from "../groups/check-group.ts";
-import { readJsonObject } from "../calls/json-body.ts";
-import { constraintViolation } from "../values/refusal.ts";
-import type { Endpoint } from "./endpoint.ts";
+import { refusalAnswer } from "../../calls/answer.ts";
+import { isAbsent, missing } from "../../values/fields.ts";
+import { readRequest } from "../../batches/kept-request.ts";
+import { checkMembers } from "../../groups/check-group.ts";
+import { readJsonObject } from "../../calls/json-body.ts";
+import { constraintViolation } from "../../values/refusal.ts";
+import type { Endpoint } from "../endpoint.ts";
 
 /**
  * `POST /batches/{batch_id}/delivery_feedback`: the caller says who got the message. An empty list means everybody,

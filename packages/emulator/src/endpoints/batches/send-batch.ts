@@ -1,9 +1,9 @@
-import { jsonAnswer, refusalAnswer } from "../calls/answer.ts";
-import { batchBody } from "../batches/batch-body.ts";
-import { checkBatch } from "../check/check-batch.ts";
-import { batchRules } from "../emulation/emulation.ts";
-import { readJson } from "../calls/json-body.ts";
-import type { Endpoint } from "./endpoint.ts";
+import { jsonAnswer, refusalAnswer } from "../../calls/answer.ts";
+import { batchBody } from "../../batches/batch-body.ts";
+import { checkBatch } from "../../check/check-batch.ts";
+import { batchRules } from "../../emulation/emulation.ts";
+import { readJson } from "../../calls/json-body.ts";
+import type { Endpoint } from "../endpoint.ts";
 
 /** `POST /batches`: accepts a batch and counts its recipients as texted. */
 export const sendBatch: Endpoint = {

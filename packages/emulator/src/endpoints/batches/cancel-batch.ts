@@ -1,9 +1,9 @@
-import { jsonAnswer, refusalAnswer } from "../calls/answer.ts";
-import { shownBatch } from "../batches/batch-body.ts";
-import { expiresInQueue } from "../batches/batch.ts";
-import type { Batch } from "../batches/batch.ts";
-import { forbidden } from "../values/refusal.ts";
-import type { Endpoint } from "./endpoint.ts";
+import { jsonAnswer, refusalAnswer } from "../../calls/answer.ts";
+import { shownBatch } from "../../batches/batch-body.ts";
+import { expiresInQueue } from "../../batches/batch.ts";
+import type { Batch } from "../../batches/batch.ts";
+import { forbidden } from "../../values/refusal.ts";
+import type { Endpoint } from "../endpoint.ts";
 
 /**
  * `DELETE /batches/{batch_id}`: cancels, at any time and as often as one likes.
