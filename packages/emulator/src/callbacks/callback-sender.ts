@@ -24,6 +24,8 @@ export interface CallbackTotals {
   readonly dropped: number;
   /** Failed 16 times. */
   readonly given_up: number;
+  /** Of those that were delivered: before the answer to the request of their batch. */
+  readonly early: number;
   /** Waiting for their first or their next try, or for an answer. */
   readonly pending: number;
 }
@@ -40,11 +42,15 @@ export interface CallbackAttempt {
 }
 
 interface Callback {
+  readonly plan: string;
   readonly url: string;
   readonly type: string;
   readonly body: string;
   attempts: number;
 }
+
+/** Which of the callbacks that are due goes next: the one that was due first, or any. */
+export type CallbackOrder = "due" | "random";
 
 /** How callbacks are sent. */
 export interface CallbackSenderOptions {
@@ -52,8 +58,9 @@ export interface CallbackSenderOptions {
   readonly now: () => number;
   /** The waits between tries are divided by it. */
   readonly speed: number;
-  /** Undefined: callbacks carry no signature. */
-  readonly secret: () => string | undefined;
+  /** Of a plan. Undefined: its callbacks carry no signature. */
+  readonly secret: (plan: string) => string | undefined;
+  readonly order: CallbackOrder;
 }
 
 /**
@@ -68,7 +75,7 @@ export class CallbackSender {
   #head = 0;
   #timers = new Set<NodeJS.Timeout>();
   #attempts: CallbackAttempt[] = [];
-  #totals = { attempts: 0, delivered: 0, dropped: 0, given_up: 0, pending: 0 };
+  #totals = { attempts: 0, delivered: 0, early: 0, dropped: 0, given_up: 0, pending: 0 };
   #inFlight = 0;
   #allowed = MAX_IN_FLIGHT;
   #epoch = 0;
@@ -78,9 +85,17 @@ export class CallbackSender {
   }
 
   /** Sends a payload, and again if need be; nobody waits for it. */
-  send(url: string, payload: Readonly<Record<string, unknown>>): void {
+  send(plan: string, url: string, payload: Readonly<Record<string, unknown>>): void {
     this.#totals.pending += 1;
-    this.#enqueue({ url, type: String(payload["type"]), body: JSON.stringify(payload), attempts: 0 });
+    this.#enqueue({ plan, url, type: String(payload["type"]), body: JSON.stringify(payload), attempts: 0 });
+  }
+
+  /** Does not wait for its turn. Resolves when the first try is over. */
+  async sendAtOnce(plan: string, url: string, payload: Readonly<Record<string, unknown>>): Promise<void> {
+    const callback = { plan, url, type: String(payload["type"]), body: JSON.stringify(payload), attempts: 0 };
+    this.#totals.pending += 1;
+    this.#inFlight += 1;
+    if (await this.#try(callback)) this.#totals.early += 1;
   }
 
   totals(): CallbackTotals {
@@ -102,7 +117,7 @@ export class CallbackSender {
     this.#queue = [];
     this.#head = 0;
     this.#attempts = [];
-    this.#totals = { attempts: 0, delivered: 0, dropped: 0, given_up: 0, pending: 0 };
+    this.#totals = { attempts: 0, delivered: 0, early: 0, dropped: 0, given_up: 0, pending: 0 };
     this.#inFlight = 0;
     this.#allowed = MAX_IN_FLIGHT;
   }
@@ -113,36 +128,49 @@ export class CallbackSender {
   }
 
   #pump(): void {
-    let callback = this.#queue[this.#head];
+    let callback = this.#next();
     while (callback !== undefined && this.#inFlight < this.#allowed) {
       this.#head += 1;
       this.#inFlight += 1;
       void this.#try(callback);
-      callback = this.#queue[this.#head];
+      callback = this.#next();
     }
     if (this.#head * 2 < this.#queue.length) return;
     this.#queue = this.#queue.slice(this.#head);
     this.#head = 0;
   }
 
-  async #try(callback: Callback): Promise<void> {
+  /** Looks at it and leaves it where it is. */
+  #next(): Callback | undefined {
+    const first = this.#queue[this.#head];
+    if (first === undefined || this.#options.order === "due") return first;
+    const place = this.#head + Math.floor(Math.random() * (this.#queue.length - this.#head));
+    const picked = this.#queue[place] ?? first;
+    this.#queue[place] = first;
+    this.#queue[this.#head] = picked;
+    return picked;
+  }
+
+  /** @returns whether it was delivered */
+  async #try(callback: Callback): Promise<boolean> {
     const epoch = this.#epoch;
     const at = this.#options.now();
     callback.attempts += 1;
     const status = await this.#post(callback, at);
-    if (epoch !== this.#epoch) return;
+    if (epoch !== this.#epoch) return false;
     this.#inFlight -= 1;
     this.#totals.attempts += 1;
     this.#attempts.push({ at, url: callback.url, type: callback.type, attempt: callback.attempts, status });
     if (this.#attempts.length > KEPT_ATTEMPTS) this.#attempts.shift();
     this.#settle(callback, status);
     this.#pump();
+    return status !== null && status >= 200 && status < 300;
   }
 
   /** Null: no answer. Nobody waits for a callback, so nothing may reject here: it would end the process. */
-  async #post({ url, body }: Callback, at: number): Promise<number | null> {
+  async #post({ plan, url, body }: Callback, at: number): Promise<number | null> {
     try {
-      const secret = this.#options.secret();
+      const secret = this.#options.secret(plan);
       if (secret === undefined) return await this.#poster.post(url, body, {});
       const seed = { nonce: ulid(Math.floor(at)), timestamp: Math.floor(at / 1_000) };
       return await this.#poster.post(url, body, signCallback(body, secret, seed));

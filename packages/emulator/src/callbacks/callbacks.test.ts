@@ -193,10 +193,52 @@ describe("callbacks", () => {
       attempts: 0,
       delivered: 0,
       dropped: 0,
+      early: 0,
       given_up: 0,
       pending: 0,
       last: [],
     });
+  });
+
+  test("of a plan go where it is said for that plan, signed with its secret", async () => {
+    emulator.setCallbacks({ reportUrl: "http://127.0.0.1:1/", inboundUrl: "http://127.0.0.1:1/", secret: "shared" });
+    emulator.setCallbacks({ reportUrl: `${url}own`, inboundUrl: undefined, secret: undefined }, "plan");
+    const seen: [string | undefined, unknown][] = [];
+    server.on("request", ({ url: path, headers }: IncomingMessage) =>
+      seen.push([path, headers["x-sinch-webhook-signature"]]),
+    );
+    await send();
+    await settled();
+    expect(seen).toEqual([["/own", undefined]]);
+    emulator.receive({ plan: "plan", from: "46701234567", to: "12345", body: "nowhere" });
+    emulator.receive({ plan: "other", from: "46701234567", to: "12345", body: "there" });
+    await until(() => emulator.callbacks().last.some(({ type }) => type === "mo_text"));
+    expect(emulator.callbacks().last.map((attempt) => attempt.url)).toEqual([`${url}own`, "http://127.0.0.1:1/"]);
+  });
+
+  test("come twice, before the answer and in any order where that is wanted, and end as the provider says", async () => {
+    const unruly = { reportsTwice: 0.3, reportsEarly: 0.2, callbackOrder: "random", failShare: 0.5 } as const;
+    const other = await startEmulator({ ...unruly, seed: 1, speed: 1_000, reportUrl: url });
+    const to = Array.from({ length: 200 }, (_, index) => String(46_700_000_000 + index));
+    const plan = `${other.url}/xms/v1/plan`;
+    const headers = { authorization: "Bearer x", "content-type": "application/json" };
+    const body = JSON.stringify({ from: "12345", to, body: "Hi", delivery_report: "per_recipient_final" });
+    const accepted = await fetch(`${plan}/batches`, { method: "POST", headers, body });
+    const before = received.map(({ recipient }) => String(recipient));
+    const { id } = (await accepted.json()) as { id: string };
+    await until(() => new Set(received.map(({ recipient }) => recipient)).size === to.length && received.length > 230);
+    const told = new Map(received.map(({ recipient, code }) => [String(recipient), code]));
+    expect([...told.keys()].toSorted()).toEqual(to);
+    expect(before.length).toBeGreaterThanOrEqual(20);
+    expect(other.callbacks().early).toBeGreaterThanOrEqual(20);
+    expect(other.callbacks().early).toBeLessThanOrEqual(60);
+    const report = await fetch(`${plan}/batches/${id}/delivery_report?type=full`, { headers });
+    const { statuses: ends } = (await report.json()) as { statuses: { code: number; recipients: string[] }[] };
+    expect(new Map(ends.flatMap(({ code, recipients }) => recipients.map((one) => [one, code] as const)))).toEqual(
+      told,
+    );
+    await other.close();
+    expect(received.length).toBeLessThan(290);
   });
 
   test("bring inbound messages", async () => {

@@ -6,6 +6,8 @@ export interface Answer {
   readonly status: number;
   readonly body?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** What it waits for, a while at most. */
+  readonly after?: Promise<unknown>;
 }
 
 /** An answer with a JSON body. Sinch leaves nulls out of responses, so they are left out at every depth. */

@@ -9,6 +9,10 @@ export interface DeliveryRules {
   readonly speed: number;
   /** The share of numbers that fail, 0 to 1. */
   readonly failShare: number;
+  /** The share of numbers whose messages end at once, and whose reports come before the answer to their batch. */
+  readonly earlyShare: number;
+  /** The share of numbers whose reports come twice. */
+  readonly twiceShare: number;
   /** Any whole number. */
   readonly seed: () => number;
   /**
@@ -23,7 +27,22 @@ const DELIVERY_MS = { min: 2_000, max: 10_000 };
 const TWO_TO_32 = 4_294_967_296;
 
 /** How long after its dispatch a message to this number ends. */
-export function deliveryDelayMs({ speed, seed }: DeliveryRules, number: number): number {
+export function deliveryDelayMs(rules: DeliveryRules, number: number): number {
+  return isEarly(rules, number) ? 0 : usualDelayMs(rules, number);
+}
+
+/** Whether the report on this number comes before the answer to its batch. */
+export function isEarly({ earlyShare, seed }: DeliveryRules, number: number): boolean {
+  return earlyShare > 0 && share(number, seed() + 4) < earlyShare;
+}
+
+/** How long after its report the same one comes again; undefined where it does not. */
+export function againAfterMs(rules: DeliveryRules, number: number): number | undefined {
+  const { twiceShare, seed } = rules;
+  return twiceShare > 0 && share(number, seed() + 5) < twiceShare ? usualDelayMs(rules, number) : undefined;
+}
+
+function usualDelayMs({ speed, seed }: DeliveryRules, number: number): number {
   const { min, max } = DELIVERY_MS;
   return (min + share(number, seed() + 1) * (max - min)) / speed;
 }

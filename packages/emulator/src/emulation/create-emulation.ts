@@ -1,6 +1,6 @@
 import { BatchStore } from "../batches/batch-store.ts";
 import { CallbackSender } from "../callbacks/callback-sender.ts";
-import type { CallbackSettings } from "../callbacks/callback-settings.ts";
+import { CallbackBook } from "../callbacks/callback-settings.ts";
 import { ReportScheduler } from "../callbacks/report-scheduler.ts";
 import type { DeliveryRules } from "../delivery/delivery-rules.ts";
 import type { Emulation } from "./emulation.ts";
@@ -33,12 +33,17 @@ export function createEmulation(options: EmulatorOptions): Emulation {
     dispatchDelayMs: options.dispatchMs ?? 0,
   });
   const tokens = new TokenStore(options.tokenSeconds ?? DEFAULT_TOKEN_SECONDS);
-  const callbacks: CallbackSettings = {
+  const callbacks = new CallbackBook({
     reportUrl: options.reportUrl,
     inboundUrl: options.inboundUrl,
     secret: options.callbackSecret,
-  };
-  const sender = new CallbackSender({ now, speed, secret: () => callbacks.secret });
+  });
+  const sender = new CallbackSender({
+    now,
+    speed,
+    secret: (plan) => callbacks.of(plan).secret,
+    order: options.callbackOrder ?? "due",
+  });
   const isRealClock = options.now === undefined;
   return {
     store,
@@ -49,7 +54,7 @@ export function createEmulation(options: EmulatorOptions): Emulation {
     credentials: new Credentials({ plans: options.plans, projects: options.projects }, tokens),
     tokens,
     rules,
-    reports: new ReportScheduler({ store, rules, sender, settings: callbacks, now, isRealClock }),
+    reports: new ReportScheduler({ store, rules, sender, callbacks, now, isRealClock }),
     sender,
     callbacks,
     now,
@@ -66,6 +71,8 @@ function deliveryRules(options: EmulatorOptions, random: () => number, speed: nu
   return {
     speed,
     failShare,
+    earlyShare: options.reportsEarly ?? 0,
+    twiceShare: options.reportsTwice ?? 0,
     // Drawn late: a test that hands in its own random numbers for faults gets them all.
     seed: () => (drawn ??= Math.floor(random() * SEEDS)),
     originators: originatorsOf(options.defaultOriginator ?? false),

@@ -1,7 +1,7 @@
 import type { BatchRules } from "../check/check-batch.ts";
 import type { BatchStore } from "../batches/batch-store.ts";
 import type { CallbackSender } from "../callbacks/callback-sender.ts";
-import type { CallbackSettings } from "../callbacks/callback-settings.ts";
+import type { CallbackBook } from "../callbacks/callback-settings.ts";
 import type { ReportScheduler } from "../callbacks/report-scheduler.ts";
 import type { DeliveryRules } from "../delivery/delivery-rules.ts";
 import type { FaultList } from "../faults/fault-list.ts";
@@ -23,7 +23,7 @@ export interface Emulation {
   readonly rules: DeliveryRules;
   readonly reports: ReportScheduler;
   readonly sender: CallbackSender;
-  readonly callbacks: CallbackSettings;
+  readonly callbacks: CallbackBook;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** Added to every answer. */
@@ -41,7 +41,7 @@ export function batchRules(emulation: Emulation, plan: string, nowMs: number): B
   return {
     nowMs,
     hasDefaultOriginator,
-    hasDefaultCallbackUrl: callbacks.reportUrl !== undefined,
+    hasDefaultCallbackUrl: callbacks.of(plan).reportUrl !== undefined,
     knowsGroup: (id) => acceptsAnyGroup || groups.has(plan, id),
   };
 }

@@ -1,4 +1,5 @@
 import type { Keep } from "../batches/kept-request.ts";
+import type { CallbackOrder } from "../callbacks/callback-sender.ts";
 import type { AccessKey } from "../tokens/credentials.ts";
 
 /** How an emulator is set up. */
@@ -50,6 +51,12 @@ export interface EmulatorOptions {
   readonly inboundUrl?: string | undefined;
   /** What callbacks are signed with (HMAC-SHA256). @default undefined: they are not signed */
   readonly callbackSecret?: string | undefined;
+  /** Which of the callbacks that are due goes next. @default "due", the one that was due first */
+  readonly callbackOrder?: CallbackOrder | undefined;
+  /** The share of numbers whose reports come twice, 0 to 1. @default 0 */
+  readonly reportsTwice?: number | undefined;
+  /** The share of numbers whose reports come before the answer to the request of their batch, 0 to 1. @default 0 */
+  readonly reportsEarly?: number | undefined;
   /**
    * How much of every batch is kept. `counts` leaves `parameters` out and packs the numbers: 10,000,000 recipients then
    * take some 300 MB in all. @default "everything"

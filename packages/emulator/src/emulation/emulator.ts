@@ -64,8 +64,12 @@ export interface Emulator {
   receive(message: NewInbound): Inbound;
   /** What became of the callbacks. */
   callbacks(): CallbackReport;
-  /** Changes where callbacks go from now on, and how they are signed; undefined takes a setting away. */
-  setCallbacks(settings: Partial<CallbackSettings>): void;
+  /**
+   * Changes where callbacks go from now on, and how they are signed; undefined takes a setting away.
+   *
+   * @param plan - of this one alone; what is set for a plan goes before what is set for all
+   */
+  setCallbacks(settings: Partial<CallbackSettings>, plan?: string): void;
   /** How often tokens were asked for. */
   tokens(): TokenTotals;
   /** Lets every token that was given out so far be expired. */

@@ -20,7 +20,7 @@ export function receiveInbound(emulation: Emulation, value: unknown): Reception 
   const from = parseMsisdn(inbound.from);
   // A sender that is no number can be in no group.
   if (from !== 0) emulation.groups.receive({ plan, from, to: inbound.to, text }, nowMs);
-  const { inboundUrl } = emulation.callbacks;
-  if (inboundUrl !== undefined) emulation.sender.send(inboundUrl, { ...inbound });
+  const { inboundUrl } = emulation.callbacks.of(plan);
+  if (inboundUrl !== undefined) emulation.sender.send(plan, inboundUrl, { ...inbound });
   return { isReceived: true, inbound };
 }

@@ -113,6 +113,7 @@ describe("the emulator's own paths", () => {
       400,
       { code: "invalid_callbacks", problems: ["The body is not valid JSON."] },
     ]);
+    expect((await ask("PUT", "/emulator/callbacks", '{"plan":"one","secret":"of it"}'))[0]).toBe(204);
     expect((await ask("PUT", "/emulator/callbacks", '{"inbound_url":"HTTPS://127.0.0.1:1/"}'))[0]).toBe(204);
     expect(await ask("GET", "/emulator/callbacks")).toEqual([200, emulator.callbacks()]);
   });

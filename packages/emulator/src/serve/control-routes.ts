@@ -33,7 +33,7 @@ export function addControlRoutes(app: FastifyInstance, emulator: Emulator, emula
   addFaultRoutes(app, emulator);
   addInboundRoute(app, emulation);
   addTokenRoutes(app, emulator);
-  addCallbackRoutes(app, emulator);
+  addCallbackRoutes(app, emulator, emulation);
 }
 
 function addInboundRoute(app: FastifyInstance, emulation: Emulation): void {
@@ -54,14 +54,14 @@ function addTokenRoutes(app: FastifyInstance, emulator: Emulator): void {
   });
 }
 
-function addCallbackRoutes(app: FastifyInstance, emulator: Emulator): void {
+function addCallbackRoutes(app: FastifyInstance, emulator: Emulator, { credentials }: Emulation): void {
   app.get("/emulator/callbacks", () => emulator.callbacks());
   app.put("/emulator/callbacks", ({ body }, reply) => {
     const json = readJson(body);
     if (!json.isJson) return refuse(reply, "invalid_callbacks", [json.problem]);
-    const parsed = parseCallbackSettings(json.value);
+    const parsed = parseCallbackSettings(json.value, credentials.names());
     if (!parsed.isValid) return refuse(reply, "invalid_callbacks", parsed.problems);
-    emulator.setCallbacks(parsed.settings);
+    emulator.setCallbacks(parsed.settings, parsed.plan);
     return reply.code(204).send();
   });
 }

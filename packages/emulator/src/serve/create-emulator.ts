@@ -30,9 +30,7 @@ export function createEmulator(emulation: Emulation, app: FastifyInstance, url: 
     },
     receive: (message) => receive(emulation, message),
     callbacks: () => ({ ...sender.totals(), last: sender.attempts() }),
-    setCallbacks: (settings) => {
-      Object.assign(callbacks, settings);
-    },
+    setCallbacks: (settings, plan) => callbacks.change(settings, plan),
     tokens: () => tokens.totals(),
     expireTokens: () => tokens.expireAll(),
     reset: () => reset(emulation),

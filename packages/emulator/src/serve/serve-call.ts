@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import type { FastifyReply } from "fastify";
 import type { Answer } from "../calls/answer.ts";
 import type { Call } from "../calls/call.ts";
@@ -10,6 +11,9 @@ import { rejectRecipients } from "../faults/reject-recipients.ts";
 import type { OpenRequest } from "../calls/request-log.ts";
 import { waitWhileOpen } from "./wait-while-open.ts";
 import { writeSlowly } from "./write-slowly.ts";
+
+/** How long an answer waits for reports that are to come before it: whoever takes them may be gone. */
+const LONGEST_AFTER_MS = 1_000;
 
 /** A request on its way through the emulator. */
 export interface Exchange {
@@ -33,6 +37,8 @@ export async function serveCall(emulation: Emulation, exchange: Exchange): Promi
   const strikes = emulation.faults.strike(call);
   if (strikes.waitMs > 0) await waitWhileOpen(reply.raw, strikes.waitMs);
   const answer = isHandled(strikes.main) ? handle(emulation, exchange, strikes) : unhandledAnswer(call);
+  if (answer.after !== undefined)
+    await Promise.race([answer.after, pause(LONGEST_AFTER_MS, undefined, { ref: false })]);
   const delayMs = emulation.latencyMs + strikes.latencyMs;
   if (delayMs > 0 && !(await waitWhileOpen(reply.raw, delayMs))) {
     reply.hijack();

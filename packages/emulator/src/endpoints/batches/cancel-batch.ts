@@ -22,7 +22,7 @@ export const cancelBatch: Endpoint = {
     }
     const wasWithdrawn = batch.isWithdrawn;
     store.cancel(batch, nowMs);
-    if (batch.isWithdrawn && !wasWithdrawn) reports.watch(batch);
+    if (batch.isWithdrawn && !wasWithdrawn) void reports.watch(batch);
     return jsonAnswer(200, shownBatch(batch));
   },
 };

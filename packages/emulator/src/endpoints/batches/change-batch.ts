@@ -42,7 +42,7 @@ export function changeBatch(
   const checked = checkBatch(fields.value, isUpdate ? updateRules(rules, batch) : rules);
   if ("code" in checked) return refusalAnswer(checked);
   store.change(batch, checked, nowMs);
-  reports.watch(batch);
+  void reports.watch(batch);
   return jsonAnswer(200, shownBatch(batch));
 }
 

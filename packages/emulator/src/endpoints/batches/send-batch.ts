@@ -17,7 +17,8 @@ export const sendBatch: Endpoint = {
     if ("code" in checked) return refusalAnswer(checked);
     if (refuse !== undefined) return refusalAnswer(refuse(call));
     const batch = emulation.store.accept(checked, { plan, rawRequest: rawBody, nowMs, listingDelayMs, forced });
-    emulation.reports.watch(batch);
-    return jsonAnswer(201, batchBody(batch, checked.fields, checked.recipients.wire));
+    const after = emulation.reports.watch(batch);
+    const answer = jsonAnswer(201, batchBody(batch, checked.fields, checked.recipients.wire));
+    return after === undefined ? answer : { ...answer, after };
   },
 };
