@@ -1,5 +1,6 @@
 export type { Callback } from "./callback/callback.ts";
 export { readCallback } from "./callback/read-callback.ts";
+export { EVENT_TYPES } from "./event/event.ts";
 export type { EventType, VolleyEvent } from "./event/event.ts";
 export { addDeliveries, deliveryOf } from "./read/delivery.ts";
 export type { Delivery, SendFacts } from "./read/delivery.ts";

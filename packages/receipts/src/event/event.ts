@@ -11,8 +11,16 @@ export type VolleyEvent = {
   readonly data: Readonly<Record<string, unknown>>;
 };
 
-/** What can happen so far. */
-export type EventType = "recipient.status" | "message.received";
+/** What can happen so far, one line for each. */
+export const EVENT_TYPES = [
+  "send.settled",
+  "recipient.status",
+  "message.received",
+  "region.suspended",
+  "region.recovered",
+] as const;
+
+export type EventType = (typeof EVENT_TYPES)[number];
 
 /** 132 bits of a digest. */
 const ID_CHARACTERS = 22;

@@ -1,0 +1,45 @@
+import { EVENTS_KEPT } from "@volley/contract";
+import { type ConnectionOptions, Queue } from "bullmq";
+import type { Sink } from "../terms/sink.ts";
+
+/** The queue that other services work on. */
+export const EVENTS_QUEUE = "volley-events";
+
+/** Whoever is slow is not overrun: beyond so many jobs that nobody has taken, events stay in the stream. */
+const MOST_WAITING = 100_000;
+
+const HOUR_S = 60 * 60;
+
+/** A job that is kept is not added again: an event that comes twice within that time is one job. */
+const JOB_OPTIONS = {
+  attempts: 10,
+  backoff: { type: "exponential", delay: 1_000 },
+  removeOnComplete: { age: 24 * HOUR_S, count: 10_000 },
+  removeOnFail: { age: 7 * 24 * HOUR_S, count: 10_000 },
+} as const;
+
+/** What the queue needs. */
+export type QueueSinkOptions = {
+  readonly redis: ConnectionOptions;
+  readonly prefix: string;
+  /** Jobs that may wait. @default 100000 */
+  readonly mostWaiting?: number;
+};
+
+/** Makes each event a job of BullMQ: its name is the event's type, its ID the event's. */
+export function createQueueSink({ redis, prefix, mostWaiting = MOST_WAITING }: QueueSinkOptions): Sink {
+  const queue = new Queue(EVENTS_QUEUE, { connection: redis, prefix, streams: { events: { maxLen: EVENTS_KEPT } } });
+  // Each call says what has failed.
+  queue.on("error", () => {});
+  return {
+    name: "queue",
+    take: async (events) => {
+      const waiting = await queue.getJobCountByTypes("waiting", "delayed", "prioritized");
+      if (waiting >= mostWaiting) throw new Error(`${waiting} jobs wait on ${EVENTS_QUEUE}; nobody seems to take them`);
+      await queue.addBulk(
+        events.map((event) => ({ name: event.type, data: event, opts: { ...JOB_OPTIONS, jobId: event.id } })),
+      );
+    },
+    close: async () => queue.close(),
+  };
+}
