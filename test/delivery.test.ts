@@ -27,7 +27,7 @@ beforeAll(async () => {
     VOLLEY_HTTP_PORT: "0",
   });
   stage.emulator.setCallbacks({ secret: SECRET });
-  await stage.startWorker();
+  await stage.startWorker({ VOLLEY_EU_DELIVERY_REPORT: "per_recipient_final" });
   const routes = { prefixes: { "1": "us" }, default: "eu" };
   producer = createProducer({ redis: stage.redisUrl, prefix: stage.prefix, routes });
 });
@@ -112,5 +112,16 @@ describe("what became of a send", () => {
     );
     await eventually(async () => (await producer.status(id))?.result, "the result");
     expect((await producer.status(id))?.delivery).toBeNull();
+  });
+
+  it("is open where the region asked for reports and none has come, unless the send wants none", async () => {
+    const send = { from: "Volley", to: numbers(2), body: "Hi", callback_url: "http://127.0.0.1:9" };
+    const deliveryOf = async (idempotencyKey: string, own: object) => {
+      const { id } = await producer.enqueue({ ...send, ...own }, { region: "eu", idempotencyKey });
+      await eventually(async () => (await producer.status(id))?.result, "the result");
+      return (await producer.status(id))?.delivery;
+    };
+    expect(await deliveryOf("default", {})).toMatchObject({ open: 2, delivered: 0, last_at: null });
+    expect(await deliveryOf("no report", { delivery_report: "none" })).toBeNull();
   });
 });

@@ -23,7 +23,11 @@ function problems(environment: Record<string, string>): readonly string[] {
 describe("settings", () => {
   test("have several secrets while one is replaced, and defaults", () => {
     const config = readWebhooksConfig(GOOD);
-    expect(config).toMatchObject({ port: 8081, maxAgeS: 86_400, keepDays: 7, events: { megabytes: 100, hours: 72 } });
+    expect(config).toMatchObject({
+      port: 8081,
+      maxAgeS: 86_400,
+      receipts: { keepDays: 7, events: { megabytes: 100, hours: 72 } },
+    });
     expect(config.regions[0]?.signing?.()).toEqual(["old", "new"]);
   });
 

@@ -63,7 +63,7 @@ export async function startWebhooks(config: WebhooksConfig, log: Logger): Promis
   }
 }
 
-function writerOptions({ prefix, keepDays, maxAgeS, events }: WebhooksConfig, redis: RedisClient) {
+function writerOptions({ prefix, maxAgeS, receipts: { keepDays, events } }: WebhooksConfig, redis: RedisClient) {
   return {
     redis,
     prefix,

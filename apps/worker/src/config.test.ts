@@ -36,6 +36,7 @@ describe("readWorkerConfig", () => {
           rateUnit: "recipients",
           burstMs: 1_000,
           urgentShare: 0.1,
+          deliveryReport: "none",
           timeoutMs: 8_000,
         },
       ],
@@ -52,6 +53,7 @@ describe("readWorkerConfig", () => {
       port: 9090,
       host: "0.0.0.0",
       stuckAfterMs: 60_000,
+      receipts: { keepDays: 7, events: { megabytes: 100, hours: 72 } },
       eviction: "refuse",
       logLevel: "info",
       shutdownMs: 25_000,
@@ -153,6 +155,7 @@ describe("readWorkerConfig", () => {
     });
     expect(problems.map((problem) => problem.split(":")[0])).toEqual([
       "REDIS_URL",
+      "VOLLEY_LOG_LEVEL",
       "VOLLEY_US_SERVICE_PLAN_ID",
       "VOLLEY_US_API_TOKEN",
       "VOLLEY_MOON_SERVICE_PLAN_ID",
@@ -162,7 +165,6 @@ describe("readWorkerConfig", () => {
       "https_proxy",
       "VOLLEY_WORKER_CONCURRENCY",
       "VOLLEY_KEEP_RECIPIENTS",
-      "VOLLEY_LOG_LEVEL",
     ]);
     expect(problems.join("\n")).not.toContain("with blanks");
   });

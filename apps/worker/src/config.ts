@@ -1,11 +1,10 @@
-import { DEFAULT_PREFIX, REGION_NAME_PATTERN, unreadSettings } from "@volley/contract";
 import {
-  type AppConfig,
+  type AppSettings,
   createSettingsReader,
   type Environment,
-  LOG_LEVELS,
-  readRedisSettings,
-  type RedisSettings,
+  readAppSettings,
+  readReceiptsSettings,
+  type ReceiptsSettings,
   type SettingsReader,
 } from "@volley/runtime";
 import { DEFAULT_SETTINGS, type Settings } from "@volley/worker";
@@ -14,18 +13,12 @@ import { EVICTION_ANSWERS } from "./redis/watch-redis-set-up.ts";
 import { readRegionSettings, type RegionSettings } from "./settings/region-settings.ts";
 
 /** The worker's settings. */
-export type WorkerConfig = AppConfig & {
-  readonly redis: RedisSettings;
-  /** `VOLLEY_PREFIX` */
-  readonly prefix: string;
+export type WorkerConfig = AppSettings & {
   /** `VOLLEY_REGIONS` */
   readonly regions: readonly RegionSettings[];
   readonly outbound: OutboundSettings;
   readonly settings: Settings;
-  /** `VOLLEY_HTTP_PORT`: health and metrics; 0 takes a free one. */
-  readonly port: number;
-  /** `VOLLEY_HTTP_HOST` */
-  readonly host: string;
+  readonly receipts: ReceiptsSettings;
   /** `VOLLEY_REDIS_EVICTION`: what becomes of a worker whose Redis forgets keys when it is full. */
   readonly eviction: (typeof EVICTION_ANSWERS)[number];
   /** `VOLLEY_STUCK_AFTER_MS`: how long work may wait that the worker does not pull before `/livez` says no. */
@@ -47,24 +40,16 @@ const HOUR_MS = 60 * 60 * 1_000;
  */
 export function readWorkerConfig(environment: Environment): WorkerConfig {
   const reader = createSettingsReader(environment);
-  const regions = reader.list("VOLLEY_REGIONS", {
-    pattern: REGION_NAME_PATTERN,
-    expected: "region names such as us or gulf-2",
-  });
+  const { names, app } = readAppSettings(environment, reader, { port: 9090 });
   const stuckAfterMs = reader.integer("VOLLEY_STUCK_AFTER_MS", { default: 60_000, minimum: 1_000, maximum: HOUR_MS });
   return reader.finish({
-    unread: unreadSettings(environment, regions),
-    redis: readRedisSettings(reader),
-    prefix: reader.text("VOLLEY_PREFIX", { default: DEFAULT_PREFIX }),
-    regions: regions.map((region) => readRegionSettings(reader, region)),
+    ...app,
+    regions: names.map((region) => readRegionSettings(reader, region)),
     outbound: readOutboundSettings(reader),
     settings: readSettings(reader, stuckAfterMs),
-    port: reader.integer("VOLLEY_HTTP_PORT", { default: 9090, minimum: 0, maximum: 65_535 }),
-    host: reader.text("VOLLEY_HTTP_HOST", { default: "0.0.0.0" }),
+    receipts: readReceiptsSettings(reader),
     stuckAfterMs,
     eviction: reader.oneOf("VOLLEY_REDIS_EVICTION", EVICTION_ANSWERS, { default: "refuse" }),
-    logLevel: reader.oneOf("VOLLEY_LOG_LEVEL", LOG_LEVELS, { default: "info" }),
-    shutdownMs: reader.integer("VOLLEY_SHUTDOWN_MS", { default: 25_000, minimum: 0, maximum: HOUR_MS }),
   });
 }
 

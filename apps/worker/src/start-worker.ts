@@ -12,7 +12,8 @@ import {
   type Started,
   type Verdict,
 } from "@volley/runtime";
-import { startVolleyWorker, type VolleyWorker } from "@volley/worker";
+import { markAsked } from "@volley/receipts";
+import { type AcceptedBatch, startVolleyWorker, type VolleyWorker } from "@volley/worker";
 import type { WorkerConfig } from "./config.ts";
 import { countRedisErrors } from "./metrics/count-redis-errors.ts";
 import { regionOptions } from "./settings/region-options.ts";
@@ -71,7 +72,7 @@ export async function startWorker(
       log,
       prefix: config.prefix,
       settings: config.settings,
-      regions: options,
+      regions: options.map((each) => ({ ...each, onAccepted: async (batch) => follow(config, redis, batch) })),
       observer: createWorkerMetrics(registry, regions),
     });
     showWorker(registry, worker);
@@ -80,6 +81,13 @@ export async function startWorker(
     await stop();
     throw error;
   }
+}
+
+const DAY_S = 24 * 60 * 60;
+
+async function follow({ prefix, receipts }: WorkerConfig, redis: RedisClient, batch: AcceptedBatch): Promise<void> {
+  const { region, reference, report, isDefault } = batch;
+  if (isDefault && report !== "none") await markAsked(redis, { prefix, region }, reference, receipts.keepDays * DAY_S);
 }
 
 function bothOf(one: Verdict, other: Verdict = { ok: true }): Verdict {

@@ -10,5 +10,6 @@ export { FIRST_EVENTS, readEvents, readOutbox } from "./read/read-events.ts";
 export type { EventsPage, KeptEvent, Outbox } from "./read/read-events.ts";
 export { readTally } from "./read/read-tally.ts";
 export type { Tally } from "./read/read-tally.ts";
+export { markAsked } from "./write/mark-asked.ts";
 export { createWriter } from "./write/writer.ts";
 export type { Arrival, Ending, Writer, WriterOptions } from "./write/writer.ts";

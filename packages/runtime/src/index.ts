@@ -26,6 +26,8 @@ export { REDACTED_PATHS } from "./log/redacted-paths.ts";
 export type { RedisClient } from "./redis/redis-client.ts";
 export { readRedisSettings } from "./redis/redis-settings.ts";
 export type { RedisAccess, RedisNode, RedisSettings } from "./redis/redis-settings.ts";
+export { readAppSettings, readReceiptsSettings } from "./process/app-settings.ts";
+export type { AppSettings, ReceiptsSettings } from "./process/app-settings.ts";
 export { runApp } from "./process/run-app.ts";
 export type { App, AppConfig } from "./process/run-app.ts";
 export { EXIT_CODES, runProcess } from "./process/run-process.ts";

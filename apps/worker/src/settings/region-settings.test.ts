@@ -16,6 +16,15 @@ function read(name: string, environment: Environment): RegionSettings | readonly
 const EU = { VOLLEY_EU_SERVICE_PLAN_ID: "plan", VOLLEY_EU_API_TOKEN: "token" };
 
 describe("readRegionSettings", () => {
+  it("asks for the reports that it is told to, and for no others", () => {
+    expect(read("eu", { ...EU, VOLLEY_EU_DELIVERY_REPORT: "per_recipient_final" })).toMatchObject({
+      deliveryReport: "per_recipient_final",
+    });
+    expect(read("eu", { ...EU, VOLLEY_EU_DELIVERY_REPORT: "all" })).toEqual([
+      expect.stringMatching(/^VOLLEY_EU_DELIVERY_REPORT: expected one of none, summary, full, per_recipient, per_/),
+    ]);
+  });
+
   it.each(["us", "eu", "au", "br", "ca"])("knows the host that Sinch publishes for %s", (name) => {
     const variable = `VOLLEY_${name.toUpperCase()}`;
     expect(read(name, { [`${variable}_SERVICE_PLAN_ID`]: "plan", [`${variable}_API_TOKEN`]: "token" })).toMatchObject({
@@ -62,6 +71,7 @@ describe("readRegionSettings", () => {
       rateUnit: "recipients",
       burstMs: 1_000,
       urgentShare: 0.1,
+      deliveryReport: "none",
       timeoutMs: 1_000,
     });
   });

@@ -1,9 +1,10 @@
-import { DEFAULT_REGION_LIMITS, RATE_UNITS, type RateUnit, regionVariable } from "@volley/contract";
+import { DEFAULT_REGION_LIMITS, DELIVERY_REPORTS, RATE_UNITS, type RateUnit, regionVariable } from "@volley/contract";
 import type { SettingsReader } from "@volley/runtime";
 import {
   type Authentication,
   type CurrentSecrets,
   DEFAULT_TIMEOUT_MS,
+  type DeliveryReportType,
   publishedBaseUrl,
   PUBLISHED_REGIONS,
 } from "@volley/sinch";
@@ -31,6 +32,8 @@ export type RegionSettings = {
   readonly burstMs: number;
   /** `VOLLEY_<REGION>_URGENT_SHARE`: share of the pace that urgent sends have to themselves. */
   readonly urgentShare: number;
+  /** `VOLLEY_<REGION>_DELIVERY_REPORT`: what a send asks for that does not say. */
+  readonly deliveryReport: DeliveryReportType;
 };
 
 /**
@@ -69,6 +72,7 @@ export function readRegionSettings(reader: SettingsReader, name: string): Region
     urgentShare:
       reader.optionalNumber(`${variable}_URGENT_SHARE`, { minimum: 0, maximum: 1, unit: "of the rate" }) ??
       DEFAULT_REGION_LIMITS.urgentShare,
+    deliveryReport: reader.oneOf(`${variable}_DELIVERY_REPORT`, DELIVERY_REPORTS, { default: "none" }),
   };
 }
 

@@ -1,5 +1,5 @@
 import { readTime, regionOfSendId, type SendResult } from "@volley/contract";
-import { type Delivery, deliveryOf, readTally, type Tally } from "@volley/receipts";
+import { type Delivery, deliveryOf, readTally } from "@volley/receipts";
 import type { QueueAccess, SendAddress } from "../redis/queue-access.ts";
 
 /** What is known of a send whose reports are looked for. */
@@ -37,15 +37,18 @@ export async function readDelivery(
       .flatMap((tally) => tally.lastAt ?? [])
       .toSorted()
       .at(-1) ?? null;
-  const tally: Tally = { states: tallies.flatMap(({ states }) => states), lastAt };
-  const asked = message["delivery_report"] ?? "none";
-  if (asked === "none" && lastAt === null) return null;
-  const heard = tally.states.reduce((sum, { count }) => sum + count, 0);
-  return deliveryOf(tally, {
-    accepted: result?.recipients.accepted ?? heard,
-    expiresAt: endedAt === null ? NEVER : expiryOf(message, endedAt),
-    now: new Date(),
-  });
+  const isAsked = tallies.some((each) => each.isAsked) || (message["delivery_report"] ?? "none") !== "none";
+  if (!isAsked && lastAt === null) return null;
+  const states = tallies.flatMap((tally) => tally.states);
+  const heard = states.reduce((sum, { count }) => sum + count, 0);
+  return deliveryOf(
+    { states, lastAt },
+    {
+      accepted: result?.recipients.accepted ?? heard,
+      expiresAt: endedAt === null ? NEVER : expiryOf(message, endedAt),
+      now: new Date(),
+    },
+  );
 }
 
 /**

@@ -40,7 +40,10 @@ export type SendFacts = {
 const GRACE_MS = 60 * 60 * 1_000;
 
 /** Counts how far the messages of a send are. */
-export function deliveryOf({ states, lastAt }: Tally, { accepted, expiresAt, now }: SendFacts): Delivery {
+export function deliveryOf(
+  { states, lastAt }: Pick<Tally, "states" | "lastAt">,
+  { accepted, expiresAt, now }: SendFacts,
+): Delivery {
   const sum = (matches: (state: DeliveryState) => boolean): number =>
     states.filter(({ state }) => matches(state)).reduce((total, { count }) => total + count, 0);
   const ended = sum((state) => !isOpen(state));

@@ -1,12 +1,14 @@
 import type { Cluster, Redis } from "ioredis";
 import { type DeliveryState, stateOfName } from "../terms/delivery-state.ts";
-import { deliveryKey, type Place } from "../terms/keys.ts";
+import { ASKED_FIELD, deliveryKey, type Place } from "../terms/keys.ts";
 
 /** What was heard of a send's recipients. */
 export type Tally = {
   readonly states: readonly { readonly state: DeliveryState; readonly count: number }[];
   /** When the last thing happened that was heard of, as ISO-8601; `null` where nothing was. */
   readonly lastAt: string | null;
+  /** Whether its region has asked for reports, where the send does not say. */
+  readonly isAsked: boolean;
 };
 
 /** Reads what was heard of a send. */
@@ -17,5 +19,5 @@ export async function readTally(redis: Redis | Cluster, place: Place, sendId: st
     const count = Number(value);
     return state === null || count === 0 ? [] : [{ state, count }];
   });
-  return { states, lastAt: fields["last_at"] ?? null };
+  return { states, lastAt: fields["last_at"] ?? null, isAsked: fields[ASKED_FIELD] !== undefined };
 }

@@ -32,6 +32,9 @@ export function deliveryKey({ prefix, region }: Place, sendId: string): string {
   return `${prefix}:delivery:${region}:${encodeURIComponent(sendId)}`;
 }
 
+/** The field of a send's hash that says that reports were asked for, though the send does not say so. */
+export const ASKED_FIELD = "asked";
+
 /** How a send's hash names a batch. Beside these it has states by their names, and `last_at`. */
 export function batchField(batchId: string): string {
   return `#${batchId}`;

@@ -43,6 +43,15 @@ describe("buildBatch", () => {
     expect(build({ ...TEXT, ...fields })).toMatchObject(fields);
   });
 
+  it("asks for what the region asks for only where the send does not say", () => {
+    const own = [{ delivery_report: "none" }, { delivery_report: "full" }, {}];
+    const deliveryReport = "per_recipient_final";
+    const asked = own.map(
+      (each) => buildBatch({ ...inputOf({ ...TEXT, ...each }), deliveryReport })["delivery_report"],
+    );
+    expect(asked).toEqual(["none", "full", "per_recipient_final"]);
+  });
+
   it("carries the parameters of its recipients alone", () => {
     const name = { "+46701234567": "Ann", "46709999999": "Bo", default: "there" };
     expect(build({ ...TEXT, body: "Hi ${name}!", parameters: { name } })["parameters"]).toEqual({
@@ -86,8 +95,12 @@ describe("buildBatch", () => {
 });
 
 function build(data: object, expireAt = later(MINUTE_MS)): ReturnType<typeof buildBatch> {
+  return buildBatch(inputOf(data, expireAt));
+}
+
+function inputOf(data: object, expireAt = later(MINUTE_MS)): Parameters<typeof buildBatch>[0] {
   const send = ready(data);
-  return buildBatch({ send, recipients: send.recipients.accepted, reference: "own~eu-1", expireAt, now: NOW });
+  return { send, recipients: send.recipients.accepted, reference: "own~eu-1", expireAt, now: NOW };
 }
 
 function ready(data: object): ReadySend {

@@ -1,5 +1,5 @@
 import { LIMITS, onTheWire, parametersFor, type ReadySend } from "@volley/contract";
-import type { BatchRequest } from "@volley/sinch";
+import type { BatchRequest, DeliveryReportType } from "@volley/sinch";
 
 /** What differs from one batch to the next. */
 export type BatchInput = {
@@ -8,6 +8,8 @@ export type BatchInput = {
   readonly recipients: readonly string[];
   readonly reference: string;
   readonly expireAt: Date;
+  /** What is reported where the send does not say. @default none */
+  readonly deliveryReport?: DeliveryReportType;
   readonly now: Date;
 };
 
@@ -18,7 +20,14 @@ const CLOCK_MARGIN_MS = 5 * 60_000;
  * The body of `POST /batches` for a send of at most 1,000 recipients. `options` pass through as they are; the expiry is
  * always passed on, so that the provider never outlives the caller's. Placeholders get names that the provider takes.
  */
-export function buildBatch({ send, recipients, reference, expireAt, now }: BatchInput): BatchRequest {
+export function buildBatch({
+  send,
+  recipients,
+  reference,
+  expireAt,
+  deliveryReport = "none",
+  now,
+}: BatchInput): BatchRequest {
   const {
     v: _,
     priority: __,
@@ -33,6 +42,7 @@ export function buildBatch({ send, recipients, reference, expireAt, now }: Batch
   const wire = onTheWire(body, send.parameters);
   const parameters = parametersFor(wire.parameters, recipients, send.recipients.accepted);
   return {
+    ...(deliveryReport !== "none" && { delivery_report: deliveryReport }),
     ...options,
     type: "mt_text",
     ...message,

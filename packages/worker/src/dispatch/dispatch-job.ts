@@ -13,6 +13,7 @@ import { settleLots } from "../settle/settle-lots.ts";
 import type { HeldJob } from "../terms/held-job.ts";
 import { dispatchLot } from "./dispatch-lot.ts";
 import { referencesOf } from "./references-of.ts";
+import { tellAccepted } from "./tell-accepted.ts";
 
 /** A send or part of at most 1,000 recipients on its way to the provider. */
 export type Dispatch = {
@@ -55,6 +56,7 @@ export async function dispatchJob(context: RegionContext, held: HeldJob, dispatc
       isFirst,
     };
     const ending = await dispatchLot(context, own, past);
+    if (ending.kind === "accepted") await tellAccepted(context, own, ending.batchId);
     ledger = afterLot(ledger, lot, ending);
     if (ledger.pending.length > 0) {
       const line =

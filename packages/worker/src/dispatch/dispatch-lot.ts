@@ -67,10 +67,10 @@ async function request(
   { send, lot, reference, expireAt }: LotDispatch,
   notAfter: Date,
 ): Promise<Outcome> {
-  const { client, limits, now, observer, region } = context;
+  const { client, deliveryReport, limits, now, observer, region } = context;
   const startedAt = now();
   const { recipients } = lot;
-  const batch = buildBatch({ send, recipients, reference, expireAt, now: startedAt });
+  const batch = buildBatch({ send, recipients, reference, expireAt, deliveryReport, now: startedAt });
   const outcome = await client.sendBatch(batch, { notAfter });
   const durationMs = now().getTime() - startedAt.getTime();
   const cause = outcome.kind === "accepted" ? null : failureCause(outcome);

@@ -1,4 +1,4 @@
-import type { SinchClient } from "@volley/sinch";
+import type { DeliveryReportType, SinchClient } from "@volley/sinch";
 import type { Queue } from "bullmq";
 import type { Cluster, Redis } from "ioredis";
 import type { Cancellations } from "./canceled-sends.ts";
@@ -17,6 +17,19 @@ import type { ResultsKept } from "./results-kept.ts";
 import type { Room } from "./room.ts";
 import type { Settings } from "../terms/settings.ts";
 import type { StandAside } from "./stand-aside.ts";
+
+/** A batch that the provider has accepted, as far as its delivery goes. */
+export type AcceptedBatch = {
+  readonly region: string;
+  readonly batchId: string;
+  readonly reference: string;
+  readonly report: DeliveryReportType;
+  /** Whether the send did not say what to report. */
+  readonly isDefault: boolean;
+  /** When the provider sends it, and when it stops trying. */
+  readonly sentAt: Date;
+  readonly expireAt: Date;
+};
 
 /** What every step of a job needs to know about its region and its process. */
 export type RegionContext = {
@@ -48,6 +61,8 @@ export type RegionContext = {
   readonly unknownHoldMs: number;
   readonly probeIntervalMs: number;
   readonly keepRecipients: boolean;
+  readonly deliveryReport: DeliveryReportType;
+  readonly onAccepted: (batch: AcceptedBatch) => Promise<void>;
   /** How long results are kept, whatever a job's own options say. */
   readonly keepResults: Settings["keepResults"];
   /** How many of them that is now. */

@@ -17,7 +17,7 @@ import { createStandAside } from "../region/stand-aside.ts";
 
 /** Puts together what every step of a job needs to know. */
 export function createRegionContext(
-  { name: region, client }: RegionOptions,
+  { name: region, client, deliveryReport = "none", onAccepted = async () => {} }: RegionOptions,
   { connection: redis, settings, ...shared }: Shared,
   queue: Queue,
   own: Pick<RegionContext, "lockMs" | "isClosing" | "limits" | "results">,
@@ -45,6 +45,8 @@ export function createRegionContext(
     ...own,
     region,
     client,
+    deliveryReport,
+    onAccepted,
     queue,
     redis,
     scripts: createJobScripts(redis),

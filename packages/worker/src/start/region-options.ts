@@ -1,7 +1,7 @@
 import type { RegionLimits } from "@volley/contract";
-import type { SinchClient } from "@volley/sinch";
+import type { DeliveryReportType, SinchClient } from "@volley/sinch";
 import type { Cluster, Redis } from "ioredis";
-import type { RegionContext } from "../region/region-context.ts";
+import type { AcceptedBatch, RegionContext } from "../region/region-context.ts";
 import type { Settings } from "../terms/settings.ts";
 
 /** One region and its limits. What an operator sets in Redis goes before the limits that stand here. */
@@ -13,6 +13,10 @@ export type RegionOptions = Partial<Omit<RegionLimits, "concurrency">> & {
   readonly concurrency: number;
   /** Deadline of one request in milliseconds, for which locks are made. @default the client's own, which is the least */
   readonly timeoutMs?: number;
+  /** What a send asks for that does not say. @default none */
+  readonly deliveryReport?: DeliveryReportType;
+  /** Hears of every batch that the provider has accepted, before that is written down. What it throws is logged. */
+  readonly onAccepted?: (batch: AcceptedBatch) => Promise<void>;
 };
 
 /** What the workers of all regions of a process share. */

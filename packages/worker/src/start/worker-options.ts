@@ -1,4 +1,5 @@
 import {
+  DELIVERY_REPORTS,
   isRegionName,
   LIMIT_RANGES,
   LONGEST_TIMER_MS,
@@ -83,6 +84,8 @@ const REGION: Kinds<RegionOptions> = {
   rateUnit: oneOf(RATE_UNITS),
   burstMs: wholeNumber(burstMs.from, burstMs.to),
   urgentShare: numberBetween(urgentShare.from, urgentShare.to),
+  deliveryReport: oneOf(DELIVERY_REPORTS),
+  onAccepted: OPTION.function,
 };
 
 /** Without one of these there is nothing to start. */

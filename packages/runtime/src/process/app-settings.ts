@@ -1,0 +1,67 @@
+import { DEFAULT_PREFIX, REGION_NAME_PATTERN, unreadSettings } from "@volley/contract";
+import { LOG_LEVELS } from "../log/create-logger.ts";
+import { readRedisSettings, type RedisSettings } from "../redis/redis-settings.ts";
+import type { Environment, SettingsReader } from "../settings/settings-reader.ts";
+import type { AppConfig } from "./run-app.ts";
+
+const HOUR_MS = 60 * 60 * 1_000;
+
+/** What every process with an address reads. */
+export type AppSettings = AppConfig & {
+  readonly redis: RedisSettings;
+  /** `VOLLEY_PREFIX` */
+  readonly prefix: string;
+  /** `VOLLEY_HTTP_PORT`; 0 takes a free one. */
+  readonly port: number;
+  /** `VOLLEY_HTTP_HOST` */
+  readonly host: string;
+};
+
+/** How long what the provider tells is kept. */
+export type ReceiptsSettings = {
+  /** `VOLLEY_KEEP_RECEIPTS_DAYS`: how long is known what became of a message. */
+  readonly keepDays: number;
+  /** `VOLLEY_EVENTS_KEEP_MB` and `VOLLEY_EVENTS_KEEP_HOURS`: events are kept until one of the two is reached. */
+  readonly events: { readonly megabytes: number; readonly hours: number };
+};
+
+/**
+ * Reads what every process with an address reads, and `VOLLEY_REGIONS`.
+ *
+ * @param own - its port where none is set; its regions where none are set, without which they are required
+ * @returns the names of the regions, and the settings
+ */
+export function readAppSettings(
+  environment: Environment,
+  reader: SettingsReader,
+  own: { readonly port: number; readonly regions?: string[] },
+): { readonly names: readonly string[]; readonly app: AppSettings } {
+  const redis = readRedisSettings(reader);
+  const names = reader.list("VOLLEY_REGIONS", {
+    ...(own.regions && { default: own.regions }),
+    pattern: REGION_NAME_PATTERN,
+    expected: "region names such as us or gulf-2",
+  });
+  const app = {
+    unread: unreadSettings(environment, environment["VOLLEY_REGIONS"] ? names : null),
+    redis,
+    prefix: reader.text("VOLLEY_PREFIX", { default: DEFAULT_PREFIX }),
+    port: reader.integer("VOLLEY_HTTP_PORT", { default: own.port, minimum: 0, maximum: 65_535 }),
+    host: reader.text("VOLLEY_HTTP_HOST", { default: "0.0.0.0" }),
+    logLevel: reader.oneOf("VOLLEY_LOG_LEVEL", LOG_LEVELS, { default: "info" }),
+    shutdownMs: reader.integer("VOLLEY_SHUTDOWN_MS", { default: 25_000, minimum: 0, maximum: HOUR_MS }),
+  };
+  return { names, app };
+}
+
+/** Reads how long is kept what the provider tells. */
+export function readReceiptsSettings(reader: SettingsReader): ReceiptsSettings {
+  return {
+    // A message is tried for three days, and its report for another one.
+    keepDays: reader.integer("VOLLEY_KEEP_RECEIPTS_DAYS", { default: 7, minimum: 4, maximum: 365, unit: "days" }),
+    events: {
+      megabytes: reader.integer("VOLLEY_EVENTS_KEEP_MB", { default: 100, minimum: 1, maximum: 100_000, unit: "MB" }),
+      hours: reader.integer("VOLLEY_EVENTS_KEEP_HOURS", { default: 72, minimum: 1, maximum: 8_760, unit: "hours" }),
+    },
+  };
+}
