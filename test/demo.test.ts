@@ -57,6 +57,10 @@ function expectFigures(output: string): void {
   expect(output.match(/5,000 requested = 5,000 accepted/g)).toHaveLength(2);
   expect(output).toMatch(/^10,000 recipients accepted in 10 batches and 2 regions in \d+\.\d s$/m);
   expect(output).toContain("at the provider: 10,000 people texted, 0 of them more than once\n");
+  const [, reported = ""] = /^reported back: (.*)$/m.exec(output) ?? [];
+  expect(reported).toMatch(/^9,\d{3} delivered \+ \d+ failed \+ /);
+  const counts = [...reported.matchAll(/[\d,]+/g)].map(([count]) => Number(count.replaceAll(",", "")));
+  expect(counts.reduce((sum, count) => sum + count, 0)).toBe(10_000);
 }
 
 describe("volley demo", () => {
@@ -67,7 +71,7 @@ describe("volley demo", () => {
       const stack = await stackOf(demo);
       expect(await demo.ended()).toBe(0);
       expectFigures(demo.output());
-      expect(stack.filter(({ command }) => /dist\/main\.js/.test(command))).toHaveLength(3);
+      expect(stack.filter(({ command }) => /dist\/main\.js/.test(command))).toHaveLength(4);
       await nobodyIsLeft(stack);
       expect((await readFile(join(folder, "people.csv"), "utf8")).trim().split("\n")).toHaveLength(10_001);
     },

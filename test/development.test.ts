@@ -1,12 +1,17 @@
+import { execFile } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import { DEFAULT_PREFIX, limitsKey } from "@volley/contract";
 import { type LocalRedis, startRedis } from "@volley/local-redis";
+import { createProducer } from "@volley/producer";
+import { FIRST_EVENTS, readEvents } from "@volley/receipts";
 import { Queue } from "bullmq";
 import { Redis } from "ioredis";
 import { type CliProcess, runVolley } from "./stage/cli-process.ts";
+import { eventually } from "./stage/eventually.ts";
 import { startRedisCluster } from "./stage/redis-cluster.ts";
 
 const SEND = { from: "Volley", to: ["+46701234567"], body: "Meant for a real person" };
@@ -49,6 +54,10 @@ function queueOf(prefix: string): Queue {
   const queue = new Queue("volley-eu", { prefix, connection: redis });
   queues.push(queue);
   return queue;
+}
+
+async function eventsIn(prefix: string) {
+  return (await readEvents(redis, prefix, { cursor: FIRST_EVENTS, limit: 10 })).events;
 }
 
 async function keysBeside(prefix: string): Promise<string[]> {
@@ -120,6 +129,31 @@ describe("volley dev", () => {
     const send = runVolley(["send", file, ...message], exported);
     expect(await send.ended()).toBe(0);
     expect(send.output()).toContain("1 requested = 1 accepted\n");
+  });
+
+  it("takes what its emulator calls back, and prints with which command somebody answers", async () => {
+    const dev = start(["dev"], { VOLLEY_REGIONS: "us,gulf-2" });
+    await dev.printed(/^Ctrl\+C ends it\.$/m);
+    const [, command = ""] = /^somebody answers: (.*)$/m.exec(dev.output()) ?? [];
+    const { stdout } = await promisify(execFile)("sh", ["-c", command]);
+    expect(JSON.parse(stdout)).toMatchObject({ type: "mo_text", body: "Yes" });
+    const arrived = await eventually(async () => (await eventsIn("{volley-dev}"))[0], "the answer");
+    expect(arrived).toMatchObject({
+      type: "message.received",
+      region: "us",
+      data: { from: "19995000000", body: "Yes" },
+    });
+
+    const producer = createProducer({ redis: server.url, prefix: "{volley-dev}" });
+    const send = { ...SEND, to: ["+9715012345"], delivery_report: "per_recipient_final" } as const;
+    const { id } = await producer.enqueue(send, { region: "gulf-2", idempotencyKey: "one" });
+    await eventually(async () => (await producer.status(id))?.delivery?.delivered === 1, "the report");
+    await producer.close();
+    const urls = /^webhooks: (\S+) (\S+)$/m.exec(dev.output())?.slice(1) ?? [];
+    expect(urls.map((url) => new URL(url).pathname)).toEqual(["/v1/callbacks/us", "/v1/callbacks/gulf-2"]);
+    const unsigned = await fetch(urls[0] ?? "", { method: "POST", body: JSON.stringify({ type: "mo_text", id: "x" }) });
+    expect(unsigned.status).toBe(401);
+    expect(await eventsIn("{volley-dev}")).toHaveLength(2);
   });
 
   it("starts again on the Redis where it was before", async () => {

@@ -1,11 +1,15 @@
 import { join } from "node:path";
+import type { Producer } from "@volley/producer";
 import type { Command } from "commander";
 import { CliError } from "../exit/cli-error.ts";
+import { connectProducer } from "../redis/connect-producer.ts";
 import { redisSettingsOf } from "../redis/redis-settings-of.ts";
 import { writeDemoPeople } from "../people/write-demo-people.ts";
 import { demoPrefix } from "../stack/development-prefix.ts";
 import { startStack } from "../stack/start-stack.ts";
 import { sendFile, type SentFile } from "../send-file/send-file.ts";
+import { followDeliveries } from "../send-file/follow-deliveries.ts";
+import { endsInWords, sumOfEnds } from "../words/describe-delivery.ts";
 import type { CommandContext } from "./command-context.ts";
 import { addStackOptions, type StackFlags, stackOf } from "./stack-options.ts";
 
@@ -14,13 +18,28 @@ const PEOPLE = 10_000;
 
 const REGIONS = ["us", "eu"];
 
-const TEMPLATE = { from: "Volley", body: "Hi ${name}, this is one of ten thousand, and yours alone." };
+/** A made-up number, to which people can answer. */
+const SENDER = "12015550100";
+
+const TEMPLATE = {
+  from: SENDER,
+  body: "Hi ${name}, this is one of ten thousand, and yours alone.",
+  delivery_report: "per_recipient_final",
+} as const;
+
+/** Some phones are off, as everywhere; the same ones each time. */
+const EMULATOR = { VOLLEY_EMULATOR_FAIL_SHARE: "0.02", VOLLEY_EMULATOR_SEED: "1" };
+
+/** How long the last report may take after the last answer. */
+const REPORTS_MS = 30_000;
 
 /** Adds `demo`: the stack, a send of 10,000 people, and its end. */
 export function addDemo(program: Command, context: CommandContext): void {
   const command = program
     .command("demo")
-    .description("start the stack, send 10,000 people of a CSV in two regions, and stop it again");
+    .description(
+      "start the stack, send 10,000 people of a CSV in two regions, hear what became of them, and stop it again",
+    );
   addStackOptions(command).action(async (flags: StackFlags) => runDemo(context, flags));
 }
 
@@ -35,14 +54,17 @@ async function runDemo(context: CommandContext, flags: StackFlags): Promise<void
   const { directory, output, signal } = context;
   const prefix = demoPrefix();
   const own = { prefix, regions: REGIONS, ports: "any", keepsKeys: false } as const;
-  const stack = await startStack({ ...stackOf(context, flags), ...own });
+  const options = stackOf(context, flags);
+  const stack = await startStack({ ...options, ...own, environment: { ...EMULATOR, ...options.environment } });
   try {
     const file = join(directory, "people.csv");
     await writeDemoPeople(file, PEOPLE);
     output.write(`CSV: ${file}, ${PEOPLE.toLocaleString("en")} people\n`);
     const startedAt = performance.now();
+    const redis = redisSettingsOf(stack.environment);
+    const either = AbortSignal.any([signal, stack.lost]);
     const sent = await sendFile({
-      redis: redisSettingsOf(stack.environment),
+      redis,
       prefix,
       file,
       template: TEMPLATE,
@@ -50,10 +72,13 @@ async function runDemo(context: CommandContext, flags: StackFlags): Promise<void
       key: `demo ${new Date().toISOString()}`,
       wait: true,
       output,
-      signal: AbortSignal.any([signal, stack.lost]),
+      signal: either,
     });
     const seconds = (performance.now() - startedAt) / 1_000;
     await report(sent, stack.emulatorUrl, seconds, output);
+    await connectProducer({ redis, prefix, signal: either }, async (producer) =>
+      reportDeliveries(producer, sent, either, output),
+    );
   } finally {
     await stack.stop();
   }
@@ -75,4 +100,16 @@ async function report(
       `at the provider: ${distinct.toLocaleString("en")} people texted, ${twice} of them more than once\n`,
   );
   if (accepted !== PEOPLE || distinct !== PEOPLE || twice !== 0) throw new CliError("the numbers do not add up");
+}
+
+async function reportDeliveries(
+  producer: Producer,
+  sent: readonly SentFile[],
+  signal: AbortSignal,
+  output: NodeJS.WritableStream,
+): Promise<void> {
+  const ids = sent.map(({ status }) => status.id);
+  const { ends, total } = sumOfEnds(await followDeliveries(producer, ids, { patienceMs: REPORTS_MS, signal }));
+  output.write(`reported back: ${endsInWords(ends).join(" + ")}\n`);
+  if (total !== PEOPLE) throw new CliError("the reports do not add up");
 }

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import type { Command } from "commander";
 import { DEVELOPMENT_PREFIX, isDevelopmentPrefix } from "../stack/development-prefix.ts";
+import { planOf } from "../stack/stack-environment.ts";
 import { startStack } from "../stack/start-stack.ts";
 import type { CommandContext } from "./command-context.ts";
 import { addStackOptions, type StackFlags, stackOf } from "./stack-options.ts";
@@ -13,7 +14,9 @@ terminal exports to work with it.`;
 export function addDev(program: Command, context: CommandContext): void {
   const command = program
     .command("dev")
-    .description("run the whole stack on this machine: Redis, the emulated provider, a worker and the board");
+    .description(
+      "run the whole stack on this machine: Redis, the emulated provider, callbacks, a worker and the board",
+    );
   addStackOptions(command)
     .addHelpText("after", HELP)
     .action(async (flags: StackFlags) => runDev(context, flags));
@@ -38,11 +41,18 @@ async function runDev(context: CommandContext, flags: StackFlags): Promise<void>
     say(`queues: ${regions.map((region) => `volley-${region}`).join(", ")} with prefix ${prefix}`);
     say(`logs: ${directory}`);
     say(howToExport(prefix, redisUrl === undefined ? stack.environment["REDIS_URL"] : undefined));
+    say(howToAnswer(stack.emulatorUrl, regions[0] ?? ""));
     say("Ctrl+C ends it.");
     if (!signal.aborted) await once(signal, "abort");
   } finally {
     await stack.stop();
   }
+}
+
+/** What a shell runs so that a person answers. The numbers are made up. */
+function howToAnswer(emulatorUrl: string, region: string): string {
+  const message = { plan: planOf(region), from: "+19995000000", to: "12015550100", body: "Yes" };
+  return `somebody answers: curl -s -d '${JSON.stringify(message)}' ${emulatorUrl}/emulator/inbounds`;
 }
 
 /** @param redisUrl - of a Redis that was started here; one that was given may have a password, and whoever gave it has it */

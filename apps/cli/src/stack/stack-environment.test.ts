@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { providerVariables, stackEnvironment } from "./stack-environment.ts";
+import { callbackVariables, providerVariables, stackEnvironment } from "./stack-environment.ts";
 
 const OPTIONS = {
   environment: { PATH: "/bin", REDIS_URL: "redis://real", VOLLEY_US_API_TOKEN: "a real one", VOLLEY_REGIONS: "us" },
@@ -34,6 +34,8 @@ describe("stackEnvironment", () => {
       VOLLEY_US_KEY_SECRET: "real",
       VOLLEY_BR_API_TOKEN: "real",
       VOLLEY_GULF_2_BASE_URL: "https://real.example",
+      VOLLEY_US_CALLBACK_SECRETS: "real",
+      VOLLEY_BR_CALLBACK_TOKENS_FILE: "/real",
     };
     const made = stackEnvironment({ ...OPTIONS, environment });
     expect(Object.entries(made).filter(([, value]) => value?.includes("real"))).toEqual([]);
@@ -50,6 +52,19 @@ describe("providerVariables", () => {
     expect(providerVariables(["us", "gulf-2"], "http://127.0.0.1:8090")).toEqual({
       VOLLEY_US_BASE_URL: "http://127.0.0.1:8090",
       VOLLEY_GULF_2_BASE_URL: "http://127.0.0.1:8090",
+    });
+  });
+});
+
+describe("callbackVariables", () => {
+  it("are a secret for each region", () => {
+    const secrets = new Map([
+      ["us", "one"],
+      ["gulf-2", "other"],
+    ]);
+    expect(callbackVariables(secrets)).toEqual({
+      VOLLEY_US_CALLBACK_SECRETS: "one",
+      VOLLEY_GULF_2_CALLBACK_SECRETS: "other",
     });
   });
 });

@@ -29,7 +29,7 @@ export function stackEnvironment(options: StackEnvironmentOptions): Environment 
     VOLLEY_REGIONS: regions.join(","),
     VOLLEY_BOARD_USER: boardUser,
     VOLLEY_BOARD_PASSWORD: boardPassword,
-    ...perRegion(regions, "SERVICE_PLAN_ID", (region) => `${region}-plan`),
+    ...perRegion(regions, "SERVICE_PLAN_ID", planOf),
     ...perRegion(regions, "API_TOKEN", (region) => `${region}-token`),
   };
 }
@@ -39,9 +39,19 @@ export function providerVariables(regions: readonly string[], emulatorUrl: strin
   return perRegion(regions, "BASE_URL", () => emulatorUrl);
 }
 
+/** The variables with which callbacks are taken: for each region a secret of this run. */
+export function callbackVariables(secrets: ReadonlyMap<string, string>): Environment {
+  return perRegion([...secrets.keys()], "CALLBACK_SECRETS", (region) => secrets.get(region) ?? "");
+}
+
+/** The plan that a region has at the emulator. */
+export function planOf(region: string): string {
+  return `${region}-plan`;
+}
+
 /** Real accounts: beside the emulator's plan a worker would refuse a project, and none of it is for this machine. */
 const PROVIDER_VARIABLE =
-  /^VOLLEY_.+_(?:SERVICE_PLAN_ID|API_TOKEN|PROJECT_ID|KEY_ID|KEY_SECRET|BASE_URL)(?:_FILE)?$|^(?:REDIS_URL|VOLLEY_BOARD_PASSWORD)_FILE$/;
+  /^VOLLEY_.+_(?:SERVICE_PLAN_ID|API_TOKEN|PROJECT_ID|KEY_ID|KEY_SECRET|BASE_URL|CALLBACK_SECRETS|CALLBACK_BASIC|CALLBACK_TOKENS)(?:_FILE)?$|^(?:REDIS_URL|VOLLEY_BOARD_PASSWORD)_FILE$/;
 
 function withoutProvider(environment: Environment): Environment {
   return Object.fromEntries(Object.entries(environment).filter(([name]) => !PROVIDER_VARIABLE.test(name)));

@@ -7,7 +7,8 @@ import { redisSettingsOf } from "../redis/redis-settings-of.ts";
 import { type Children, createChildren } from "./children.ts";
 import { dropKeys } from "./drop-keys.ts";
 import { requireOwnRedis } from "./require-own-redis.ts";
-import { providerVariables, stackEnvironment } from "./stack-environment.ts";
+import { callbackVariables, providerVariables, stackEnvironment } from "./stack-environment.ts";
+import { callbackUrl, tellEmulator } from "./tell-emulator.ts";
 
 /** What the stack is started with. */
 export type StackOptions = {
@@ -38,11 +39,14 @@ export type Stack = {
   /** What its processes were started with. */
   readonly environment: Environment;
   readonly emulatorUrl: string;
+  readonly webhooksUrl: string;
   /** Aborts when a process has ended by itself; the reason is a CliError that names it. */
   readonly lost: AbortSignal;
   /** Ends what was started, in the reverse order. */
   readonly stop: () => Promise<void>;
 };
+
+const SECRET_BYTES = 24;
 
 const EMULATOR = fileURLToPath(new URL("main.js", import.meta.resolve("@volley/emulator")));
 
@@ -52,7 +56,7 @@ function programOf(app: string): string {
 }
 
 /**
- * Starts Redis, the emulator, a worker and the board, each as the process that it is in production, and says where each
+ * Starts Redis, the emulator, what takes its callbacks, a worker and the board, each as the process that it is in production, and says where each
  * of them is.
  *
  * @throws CliError, LocalRedisError when one of them does not start, or the Redis that was given may be somebody else's;
@@ -72,17 +76,29 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   try {
     const emulator = await children.start({ name: "emulator", program: EMULATOR, port: 8090, readyPath: "/livez" });
     say(`emulator: ${emulator.url}`);
+    const webhooksUrl = await startWebhooks(options, children, emulator.url);
     const added = providerVariables(regions, emulator.url);
     const worker = { name: "worker", program: programOf("worker"), port: 9090, readyPath: "/readyz", added };
     say(`worker: ${(await children.start(worker)).url}`);
     const board = { name: "board", program: programOf("board"), port: 8082, readyPath: "/readyz" };
     const password = options.boardPassword === undefined ? boardPassword : "as in VOLLEY_BOARD_PASSWORD";
     say(`board: ${(await children.start(board)).url}, user ${boardUser}, password ${password}`);
-    return { environment, emulatorUrl: emulator.url, lost: children.lost, stop };
+    return { environment, emulatorUrl: emulator.url, webhooksUrl, lost: children.lost, stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+/** Its secrets are made for this run, and nobody needs to know them. */
+async function startWebhooks({ regions, say }: StackOptions, children: Children, emulatorUrl: string): Promise<string> {
+  const secrets = new Map(regions.map((region) => [region, randomBytes(SECRET_BYTES).toString("base64url")]));
+  const added = callbackVariables(secrets);
+  const webhooks = { name: "webhooks", program: programOf("webhooks"), port: 8081, readyPath: "/readyz", added };
+  const { url } = await children.start(webhooks);
+  await tellEmulator({ emulatorUrl, webhooksUrl: url, secrets });
+  say(`webhooks: ${regions.map((region) => callbackUrl(url, region)).join(" ")}`);
+  return url;
 }
 
 async function stopAll(options: StackOptions, children: Children, redis: LocalRedis): Promise<void> {

@@ -1,5 +1,5 @@
 import { expect, it } from "@jest/globals";
-import { describeDelivery } from "./describe-delivery.ts";
+import { describeDelivery, endsInWords, sumOfEnds } from "./describe-delivery.ts";
 
 const NOTHING = {
   delivered: 0,
@@ -26,4 +26,12 @@ it("says what was heard, by the ends that there are, and the most frequent codes
     "  reports: 1,200 delivered + 9 failed + 12 open (5 dispatched)",
     "  codes 150 unknown subscriber (3), 151 calls to it are barred (2), 300 the number is wrong (1), 301 (1), 302 (1) and 1 more: volley deliveries eu-a says who",
   ]);
+});
+
+it("adds up the ends of several sends", () => {
+  const one = { ...NOTHING, delivered: 1_000, failed: 2, open: 3 };
+  const other = { ...NOTHING, delivered: 500, unreported: 1 };
+  const { ends, total } = sumOfEnds([one, other]);
+  expect(endsInWords(ends)).toEqual(["1,500 delivered", "2 failed", "1 unreported"]);
+  expect(total).toBe(1_503);
 });

@@ -24,13 +24,27 @@ export function describeDelivery(id: string, delivery: Delivery): string[] {
     dispatched > 0 ? `${inEnglish(dispatched)} dispatched` : "",
   ];
   const among = steps.filter((step) => step !== "").join(", ");
-  const ends = ENDS.filter((end) => delivery[end] > 0).map((end) => `${inEnglish(delivery[end])} ${end}`);
-  const counts = [...ends, ...(open > 0 ? [`${inEnglish(open)} open${among && ` (${among})`}`] : [])];
+  const counts = [...endsInWords(delivery), ...(open > 0 ? [`${inEnglish(open)} open${among && ` (${among})`}`] : [])];
   const codes = Object.entries(byCode).filter(([code]) => code !== "0");
   return [
     `  reports: ${counts.length === 0 ? "nothing was heard yet" : counts.join(" + ")}`,
     ...(codes.length > 0 ? [`  ${describeCodes(codes)}: volley deliveries ${id} says who`] : []),
   ];
+}
+
+/** What the messages of several sends came to together. */
+export function sumOfEnds(deliveries: readonly Delivery[]): { readonly ends: Ends; readonly total: number } {
+  const ends = Object.fromEntries(
+    ENDS.map((end) => [end, deliveries.reduce((sum, delivery) => sum + delivery[end], 0)] as const),
+  ) as Ends;
+  return { ends, total: ENDS.reduce((sum, end) => sum + ends[end], 0) };
+}
+
+type Ends = Readonly<Record<(typeof ENDS)[number], number>>;
+
+/** Those that there are. */
+export function endsInWords(delivery: Ends): string[] {
+  return ENDS.filter((end) => delivery[end] > 0).map((end) => `${inEnglish(delivery[end])} ${end}`);
 }
 
 /** The most frequent ones. */
