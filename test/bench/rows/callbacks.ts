@@ -87,11 +87,11 @@ function costOf(process: string, { pid, rates }: Taker) {
   return { process, cpuUsPerRecipient: 1e6 / spreadOf(rates).median, peakBytes: peakBytesOf(pid) };
 }
 
-/** Posts reports, each on somebody else. */
+/** Posts reports, each on somebody else, of batches whose IDs look like the provider's. */
 async function post(address: string, count: number): Promise<void> {
   const { origin, pathname: path } = new URL(address);
   const pool = new Pool(origin, { connections: AT_ONCE });
-  const batch = randomUUID();
+  const batch = `01JHFFHQ0P${randomUUID().replaceAll("-", "").slice(0, 12).toUpperCase()}`;
   let next = 0;
   const lane = async (): Promise<void> => {
     while (next < count) {
@@ -108,7 +108,7 @@ async function post(address: string, count: number): Promise<void> {
 function reportOn(batch: string, index: number): string {
   return JSON.stringify({
     type: "recipient_delivery_report_sms",
-    batch_id: `${batch}-${Math.floor(index / 1_000)}`,
+    batch_id: `${batch}${String(Math.floor(index / 1_000)).padStart(4, "0")}`,
     recipient: String(46_700_000_000 + index),
     code: 0,
     status: "Delivered",

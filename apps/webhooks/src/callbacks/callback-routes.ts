@@ -44,28 +44,35 @@ export function addCallbackRoutes(server: FastifyInstance, routes: CallbackRoute
   });
   server.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
   const regions = new Map(routes.regions.map((region) => [region.name, region]));
-  const once = createOnceLog(routes.log);
-  const take = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+  const taking = { ...routes, once: createOnceLog(routes.log) };
+  const take = async (request: FastifyRequest, reply: FastifyReply): Promise<object> => {
     const { region: name, token } = request.params as Path;
     const region = regions.get(name);
     if (region === undefined) {
       // A region that this process is to be told of, perhaps: the callback is not lost for that.
-      once.warn("no region", {}, "a callback for a region that is not in VOLLEY_REGIONS");
-      return await reply.code(503).send({ code: "unknown_region" });
+      taking.once.warn("no region", {}, "a callback for a region that is not in VOLLEY_REGIONS");
+      reply.code(503);
+      return { code: "unknown_region" };
     }
     const startedAt = performance.now();
-    const answer = await answerTo(request, token, { ...routes, region, once });
+    const answer = await answerTo(request, token, region, taking);
     routes.metrics.answered(name, answer, (performance.now() - startedAt) / 1_000);
-    return await reply.code(STATUS[answer]).send(STATUS[answer] === 200 ? {} : { code: answer });
+    reply.code(STATUS[answer]);
+    return STATUS[answer] === 200 ? {} : { code: answer };
   };
   server.post("/v1/callbacks/:region", take);
   server.post("/v1/callbacks/:region/:token", take);
 }
 
-type Taking = CallbackRoutes & { readonly region: CallbackRegion; readonly once: ReturnType<typeof createOnceLog> };
+type Taking = CallbackRoutes & { readonly once: ReturnType<typeof createOnceLog> };
 
-async function answerTo(request: FastifyRequest, token: string | undefined, taking: Taking): Promise<CallbackAnswer> {
-  const { region, maxAgeS, writer, log, once } = taking;
+async function answerTo(
+  request: FastifyRequest,
+  token: string | undefined,
+  region: CallbackRegion,
+  taking: Taking,
+): Promise<CallbackAnswer> {
+  const { maxAgeS, writer, log, once } = taking;
   const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
   const who = authenticate(region, { headers: request.headers, body, token }, { maxAgeS, now: new Date() });
   if (!who.isGood) {

@@ -26,7 +26,8 @@ export function verifySignature(
   headers: IncomingHttpHeaders,
   { secrets, maxAgeS, now }: { readonly secrets: readonly string[]; readonly maxAgeS: number; readonly now: Date },
 ): VerifiedSignature {
-  const [given, nonce, timestamp] = ["", "-nonce", "-timestamp"].map((end) => headers[`${HEADER}${end}`]);
+  const given = headers[HEADER];
+  const [nonce, timestamp] = [headers[`${HEADER}-nonce`], headers[`${HEADER}-timestamp`]];
   const algorithm = headers[`${HEADER}-algorithm`] ?? ALGORITHM;
   if (given === undefined) return null;
   if (typeof given !== "string" || String(algorithm).toLowerCase() !== ALGORITHM) return "wrong";

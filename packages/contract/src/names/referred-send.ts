@@ -11,8 +11,6 @@ export type ReferredSend = {
 /** A job ID that another client gave stands behind a mark; see `clientReference`. */
 const MARKED = /^(.*?)~[0-9a-f]{10}~(.+)$/s;
 
-const PLAIN = /^(.*)~([^~]+)$/s;
-
 /** A part, and perhaps a lot of it: how many people the batches before it are to. */
 const PART = /^(.+)\.p(?:0|[1-9]\d{0,8})(?:\.\d+)?$/s;
 
@@ -32,8 +30,9 @@ const MOST_CHARACTERS = 128;
  */
 export function referredSend(reference: string | undefined): ReferredSend | null {
   if (reference === undefined || reference.length > MOST_CHARACTERS) return null;
-  const [, own = "", tail] = PLAIN.exec(reference) ?? [];
-  if (tail === undefined) return null;
+  const mark = reference.lastIndexOf("~");
+  const [own, tail] = [reference.slice(0, Math.max(mark, 0)), reference.slice(mark + 1)];
+  if (mark < 0 || tail === "") return null;
   const ours = ownSend(tail);
   if (ours !== null) return { id: ours, own: own || null };
   const [, theirOwn = own, theirTail = tail] = MARKED.exec(reference) ?? [];
@@ -42,6 +41,7 @@ export function referredSend(reference: string | undefined): ReferredSend | null
 
 /** @returns `null` where it is not the ID of a send that our producer made, of a part of one, or of a lot */
 function ownSend(tail: string): string | null {
-  const candidates = [tail, PART.exec(tail)?.[1], LOT.exec(tail)?.[1]];
-  return candidates.find((id) => id !== undefined && regionOfSendId(id) !== null) ?? null;
+  if (regionOfSendId(tail) !== null) return tail;
+  const shorter = [PART, LOT].map((pattern) => pattern.exec(tail)?.[1]);
+  return shorter.find((id) => id !== undefined && regionOfSendId(id) !== null) ?? null;
 }

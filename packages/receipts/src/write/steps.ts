@@ -29,23 +29,27 @@ export type Step =
     }
   | { readonly kind: "inbound"; readonly key: string; readonly event: VolleyEvent };
 
-/** The values of a step, after its keys have been named by their places. */
-export function valuesOf(step: Step, placeOf: (key: string | null) => number): (string | number)[] {
+/** Adds the values of a step, its keys named by their places. */
+export function addValues(values: (string | number)[], step: Step, placeOf: (key: string | null) => number): void {
   switch (step.kind) {
     case "recipient": {
       const { tally, batch, bucket, recipient, state, kept, event } = step;
-      const about = ["r", placeOf(tally), batch, placeOf(bucket), recipient, rankOf(state.status), kept];
-      return [...about, nameOfState(state), event.at, ...eventValues(event)];
+      values.push("r", placeOf(tally), batch, placeOf(bucket), recipient, rankOf(state.status), kept);
+      values.push(nameOfState(state), event.at);
+      addEvent(values, event);
+      return;
     }
     case "batch":
-      return ["b", placeOf(step.tally), step.batch, step.states, step.at];
+      values.push("b", placeOf(step.tally), step.batch, step.states, step.at);
+      return;
     case "inbound":
-      return ["i", placeOf(step.key), ...eventValues(step.event)];
+      values.push("i", placeOf(step.key));
+      addEvent(values, step.event);
   }
 }
 
-function eventValues({ id, type, at, region, data }: VolleyEvent): string[] {
-  return [id, type, at, region, JSON.stringify(data)];
+function addEvent(values: (string | number)[], { id, type, at, region, data }: VolleyEvent): void {
+  values.push(id, type, at, region, JSON.stringify(data));
 }
 
 /**

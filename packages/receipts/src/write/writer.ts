@@ -2,7 +2,7 @@ import { createRedisScript } from "@volley/contract";
 import type { Cluster, Redis } from "ioredis";
 import type { Callback } from "../callback/callback.ts";
 import { eventsKey, nonceMember, outboxKey } from "../terms/keys.ts";
-import { type Step, stepsOf, valuesOf } from "./steps.ts";
+import { addValues, type Step, stepsOf } from "./steps.ts";
 import { SEPARATOR, WRITE_SCRIPT } from "./write-script.ts";
 
 /** A callback, and what it came with. */
@@ -155,7 +155,7 @@ function inputOf(together: readonly Waiting[], { prefix, keepS, nonceS, events }
   };
   const texts = together.map(({ arrival, steps }) => {
     const fields = [...nonceValues(arrival, prefix, nonceS, placeOf), steps.length];
-    for (const step of steps) fields.push(...valuesOf(step, placeOf));
+    for (const step of steps) addValues(fields, step, placeOf);
     return fields.join(SEPARATOR);
   });
   return { keys: [...places.keys()], values: [keepS, events.bytes, events.ageMs, ...texts] };
