@@ -1,2 +1,14 @@
 export { hear } from "./hearing/hear.ts";
 export type { Heard } from "./hearing/hear.ts";
+export { ENTRY_KINDS, ENTRY_LIMITS, packEntry } from "./list/entry.ts";
+export type { Entry, EntryKind } from "./list/entry.ts";
+export { listKeys } from "./list/list-keys.ts";
+export { SUPPRESSIONS_LUA } from "./list/list-script.ts";
+export { watchList } from "./list/list-watch.ts";
+export type { ListWatch } from "./list/list-watch.ts";
+export { createNumbering } from "./list/numbering.ts";
+export type { Numbering } from "./list/numbering.ts";
+export type { Scope } from "./list/scope.ts";
+export { openSuppressionList, OtherSecretError, placeOf } from "./list/suppression-list.ts";
+export type { Added, Listed, Suppression, SuppressionList } from "./list/suppression-list.ts";
+export { UnreadableListError } from "./list/version.ts";

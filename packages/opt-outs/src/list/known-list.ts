@@ -1,0 +1,51 @@
+import { type CompactSet, createCompactSet } from "./compact-set.ts";
+import { type Numbering, readToken, TOKEN_LENGTH } from "./numbering.ts";
+import { scopeCode, senderKey } from "./scope.ts";
+import { UnreadableListError } from "./version.ts";
+
+/** Who a message is from. */
+export type From = {
+  readonly region: string;
+  /** `undefined` where the provider chooses it: then whoever is suppressed for any sender is. */
+  readonly sender: string | undefined;
+};
+
+/** The list, or as much of it as was read. */
+export type KnownList = ReturnType<typeof createKnownList>;
+
+/** A list of which nothing was read yet. */
+export function createKnownList() {
+  const set: CompactSet = createCompactSet();
+  const scopes = new Map<string, number>([["", 0]]);
+  const senders = new Set<number>();
+  const idOf = (code: string): number => {
+    const id = scopes.get(code) ?? scopes.size;
+    if (id > 65_535) throw new UnreadableListError("the suppression list has more than 65,536 scopes");
+    scopes.set(code, id);
+    if (code.startsWith("s")) senders.add(id);
+    return id;
+  };
+  return {
+    size: () => ({ entries: set.size(), bytes: set.bytes() }),
+    apply: (isAdded: boolean, field: string): void => {
+      const token = readToken(field);
+      if (Number.isNaN(token)) throw new UnreadableListError("the suppression list has an entry that is none");
+      const scope = idOf(field.slice(TOKEN_LENGTH));
+      if (isAdded) set.add(token, scope);
+      else set.remove(token, scope);
+    },
+    among: (numbers: readonly string[], { region, sender }: From, { tokensOf }: Numbering): number[] => {
+      if (set.size() === 0) return [];
+      const regionId = scopes.get(scopeCode({ region })) ?? 0;
+      const senderId = sender === undefined ? 0 : (scopes.get(`s${senderKey(sender)}`) ?? 0);
+      const applies = (scope: number): boolean =>
+        scope === 0 || scope === regionId || scope === senderId || (sender === undefined && senders.has(scope));
+      const places: number[] = [];
+      const tokens = tokensOf(numbers);
+      for (let place = 0; place < tokens.length; place += 1) {
+        if (set.has(tokens[place] ?? Number.NaN, applies)) places.push(place);
+      }
+      return places;
+    },
+  };
+}

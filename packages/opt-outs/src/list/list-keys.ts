@@ -1,0 +1,28 @@
+/**
+ * Hashes over which the entries are spread, by number: a prime, for numbers that follow each other. Up to seven million entries
+ * each of them stays packed (128 fields), and a list of a few costs a key for each.
+ */
+export const BUCKETS = 65_521;
+
+/** Where the list stands. */
+export type ListKeys = {
+  /** Its version: how many changes there were, what they were together, and by which secret; nothing before the first. */
+  readonly head: string;
+  /** The last changes. */
+  readonly log: string;
+};
+
+/** @param prefix - BullMQ's; its hash tag keeps everything in one slot of a cluster */
+export function listKeys(prefix: string): ListKeys {
+  return { head: `${prefix}:suppressions`, log: `${prefix}:suppressions:log` };
+}
+
+/** The hash with all entries of a number: a field is its token and the scope's code. */
+export function entriesKey(prefix: string, token: number): string {
+  return bucketKey(prefix, token % BUCKETS);
+}
+
+/** @param bucket - from 0 to before {@link BUCKETS} */
+export function bucketKey(prefix: string, bucket: number): string {
+  return `${prefix}:suppressions:${bucket}`;
+}

@@ -1,0 +1,101 @@
+/** Changes that are kept for those who have an older version; whoever is further behind reads the whole list. */
+export const CHANGES_KEPT = 100_000;
+
+/**
+ * Lua functions that change the list, for whoever wants to do so in one step with something else.
+ *
+ * `suppressions(head, log, keyId)` opens it: `nil` where it is another secret's. Then, of what it answers,
+ * `.add(bucket, field, value)`: 1 where the entry is new, 2 where a `maybe` has become certain, 0 where one was there, which
+ * stays; `.remove(bucket, field, kinds)`: the entry that was there and is gone, or `false`; with `kinds`, the first
+ * characters of kinds, it removes no others. `.close()` writes the version, and comes last: nothing of it may be left out.
+ *
+ * The head is `version:chain:keyId`. The chain is a digest over the one before and the change, so that whoever has the same
+ * head has the same list, even where Redis has forgotten its last second and gone on otherwise.
+ */
+export const SUPPRESSIONS_LUA = `
+local function suppressions(head, log, key_id)
+  local version, chain, own = string.match(redis.call("GET", head) or "", "^(%d+):(%x+):(.*)$")
+  if own and own ~= key_id then return nil end
+  local list, changes = {}, {}
+  if not version then
+    local now = redis.call("TIME")
+    version, chain = 0, string.sub(redis.sha1hex(now[1] .. "." .. now[2]), 1, 12)
+  end
+  local function changed(change)
+    changes[#changes + 1] = change
+    chain = string.sub(redis.sha1hex(chain .. change), 1, 12)
+  end
+  function list.add(bucket, field, value)
+    local before = redis.call("HGET", bucket, field)
+    local is_held = before and string.sub(before, 1, 1) == "m"
+    if before and (not is_held or string.sub(value, 1, 1) == "m") then return 0 end
+    redis.call("HSET", bucket, field, value)
+    if before then return 2 end
+    changed("+" .. field)
+    return 1
+  end
+  function list.remove(bucket, field, kinds)
+    local before = redis.call("HGET", bucket, field)
+    if not before then return false end
+    if kinds and not string.find(kinds, string.sub(before, 1, 1), 1, true) then return false end
+    redis.call("HDEL", bucket, field)
+    changed("-" .. field)
+    return before
+  end
+  function list.close()
+    if #changes == 0 then return end
+    if tonumber(version) == 0 then redis.call("DEL", log) end
+    for _, change in ipairs(changes) do redis.call("RPUSH", log, change) end
+    redis.call("LTRIM", log, ${-CHANGES_KEPT}, -1)
+    redis.call("SET", head, string.format("%.0f", version + #changes) .. ":" .. chain .. ":" .. key_id)
+  end
+  return list
+end`;
+
+/** Keys: head, log, then a bucket for each. Values: the key's ID, then field and value of each. Answers a number for each. */
+export const ADD = `${SUPPRESSIONS_LUA}
+local list = suppressions(KEYS[1], KEYS[2], ARGV[1])
+if not list then return "other_key" end
+local answers = {}
+for each = 1, #KEYS - 2 do answers[each] = list.add(KEYS[each + 2], ARGV[each * 2], ARGV[each * 2 + 1]) end
+list.close()
+return answers`;
+
+/** Keys: head, log, then a bucket for each. Values: the key's ID, the kinds, then the field of each. Answers what is gone. */
+export const REMOVE = `${SUPPRESSIONS_LUA}
+local list = suppressions(KEYS[1], KEYS[2], ARGV[1])
+if not list then return "other_key" end
+local answers = {}
+local kinds = ARGV[2] ~= "" and ARGV[2] or nil
+for each = 1, #KEYS - 2 do answers[each] = list.remove(KEYS[each + 2], ARGV[each + 2], kinds) or "" end
+list.close()
+return answers`;
+
+/**
+ * Keys: head, log. Values: the version that is held, nothing for none. Answers the head, and the changes since then; `false` in
+ * their place where they are not kept any more, or where there are changes and no version.
+ */
+export const READ_CHANGES = `
+local head, kept = redis.call("GET", KEYS[1]) or "", redis.call("LLEN", KEYS[2])
+local version = tonumber(string.match(head, "^(%d+):%x+:.*$"))
+if not version then return { head, kept == 0 and {} } end
+if ARGV[1] == "" then return { head, {} } end
+local behind = version - tonumber(ARGV[1])
+if behind < 0 or behind > kept then return { head, false } end
+return { head, behind == 0 and {} or redis.call("LRANGE", KEYS[2], -behind, -1) }`;
+
+/** Keys: buckets. Answers the fields of all of them. */
+export const READ_FIELDS = `
+local fields = {}
+for _, bucket in ipairs(KEYS) do
+  for _, field in ipairs(redis.call("HKEYS", bucket)) do fields[#fields + 1] = field end
+end
+return fields`;
+
+/** Keys: buckets. Answers the fields of all of them, each followed by its value. */
+export const READ_ENTRIES = `
+local fields = {}
+for _, bucket in ipairs(KEYS) do
+  for _, text in ipairs(redis.call("HGETALL", bucket)) do fields[#fields + 1] = text end
+end
+return fields`;

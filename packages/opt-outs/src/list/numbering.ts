@@ -1,0 +1,92 @@
+import { createCipheriv, createHmac, hkdfSync } from "node:crypto";
+
+/** Turns numbers into what stands for them in the list. */
+export type Numbering = {
+  /**
+   * By which secret it does so, in a few characters that tell nothing of it. A list is of one of them: whoever has another
+   * one would find nobody in it.
+   */
+  readonly keyId: string;
+  /** Whether numbers stand in the list as hashes, which nobody turns back into numbers. */
+  readonly isHashed: boolean;
+  /**
+   * What stands for each of some recipients: an integer from 1 to 2^53 - 1. `NaN` stands for a group: whom it is to, nobody
+   * here knows.
+   *
+   * @param numbers - as they go over the wire: 7 to 15 digits
+   */
+  readonly tokensOf: (numbers: readonly string[]) => Float64Array;
+};
+
+const BLOCK = 16;
+const SALT = "volley:suppression";
+
+/** 21 bits beside 32 make a number that a double holds to the last digit. */
+const HIGH_BITS = 2 ** 21 - 1;
+const HIGH = 2 ** 32;
+
+/** Not a number at all: a number has at most 15 digits. */
+const NOT_DIGITS = /\D/;
+
+const CLEAR: Numbering = {
+  keyId: "clear",
+  isHashed: false,
+  tokensOf: (numbers) => {
+    const tokens = new Float64Array(numbers.length);
+    for (let place = 0; place < numbers.length; place += 1) tokens[place] = Number(numbers[place]);
+    return tokens;
+  },
+};
+
+/**
+ * Without a secret a number stands for itself. With one it is a keyed hash: the number as one block of AES-256 under a key
+ * that is made from the secret, cut to 53 bits. A thousand of them take less time than one HMAC, which matters where each
+ * recipient of each request is looked up; and of a cut block nothing is had back, even by whoever has the secret, but by
+ * trying all numbers. Two numbers have the same hash with a probability of 1 to 10^16.
+ */
+export function createNumbering(secret?: string): Numbering {
+  if (secret === undefined) return CLEAR;
+  const key = Buffer.from(hkdfSync("sha256", secret, SALT, "numbers", 32));
+  return {
+    keyId: createHmac("sha256", secret).update(SALT).digest("base64url").slice(0, 11),
+    isHashed: true,
+    tokensOf: (numbers) => {
+      const cipher = createCipheriv("aes-256-ecb", key, null);
+      const blocks = cipher.update(
+        Buffer.from(numbers.map((each) => each.padStart(BLOCK, "0").slice(0, BLOCK)).join(""), "latin1"),
+      );
+      const tokens = new Float64Array(numbers.length);
+      for (let place = 0; place < numbers.length; place += 1) {
+        tokens[place] = NOT_DIGITS.test(numbers[place] ?? "") ? Number.NaN : tokenAt(blocks, place * BLOCK);
+      }
+      return tokens;
+    },
+  };
+}
+
+function tokenAt(blocks: Buffer, at: number): number {
+  return (blocks.readUInt32LE(at) & HIGH_BITS) * HIGH + blocks.readUInt32LE(at + 4) || 1;
+}
+
+const ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz-";
+const DIGITS = new Map(Array.from(ALPHABET, (character, digit) => [character.charCodeAt(0), digit]));
+
+/** Characters of a token in Redis: six bits each. */
+export const TOKEN_LENGTH = 9;
+
+/** A token as it stands in Redis. */
+export function writeToken(token: number): string {
+  let text = "";
+  for (let rest = token; text.length < TOKEN_LENGTH; rest = Math.floor(rest / 64))
+    text = ALPHABET.charAt(rest % 64) + text;
+  return text;
+}
+
+/** Reads what {@link writeToken} has written, at the beginning of a text. @returns `NaN` for anything else */
+export function readToken(text: string): number {
+  let token = 0;
+  for (let place = 0; place < TOKEN_LENGTH; place += 1) {
+    token = token * 64 + (DIGITS.get(text.charCodeAt(place)) ?? Number.NaN);
+  }
+  return token;
+}

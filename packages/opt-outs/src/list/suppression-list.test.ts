@@ -1,0 +1,188 @@
+import { afterAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { Redis } from "ioredis";
+import { dropPrefix, ownPrefix, testRedisUrl } from "../../../../test/own-prefix.ts";
+import type { EntryKind } from "./entry.ts";
+import { type ListKeys, listKeys } from "./list-keys.ts";
+import { CHANGES_KEPT } from "./list-script.ts";
+import { type ListWatch, watchList } from "./list-watch.ts";
+import { createNumbering, type Numbering } from "./numbering.ts";
+import type { Scope } from "./scope.ts";
+import { openSuppressionList, type Suppression, type SuppressionList } from "./suppression-list.ts";
+
+const redis = new Redis(testRedisUrl());
+const prefixes: string[] = [];
+const prefix = (): string => prefixes.at(-1) ?? "";
+
+beforeEach(() => {
+  prefixes.push(ownPrefix());
+});
+
+afterAll(async () => {
+  for (const each of prefixes) await dropPrefix(each);
+  await redis.quit();
+});
+
+const AT = new Date("2026-11-30T12:00:00Z");
+const ANN = "46701234567";
+const BOB = "46701234568";
+const EU = { region: "eu", sender: "12015550123" };
+
+function open(numbering: Numbering = createNumbering()): { list: SuppressionList; watch: ListWatch } {
+  const options = { redis, prefix: prefix(), numbering };
+  return { list: openSuppressionList(options), watch: watchList(options) };
+}
+
+function entry(number: string, scope: Scope = "all", kind: EntryKind = "stop") {
+  return { number, scope, kind, at: AT, who: "inbound", why: "STOP" };
+}
+
+async function names(list: SuppressionList): Promise<Suppression[]> {
+  const all: Suppression[] = [];
+  let cursor: number | null = 0;
+  while (cursor !== null) {
+    const { entries, next } = await list.page(cursor);
+    all.push(...entries.map(({ number, scope }) => ({ number: number ?? "?", scope })));
+    cursor = next;
+  }
+  return all;
+}
+
+describe.each([
+  ["in clear", undefined],
+  ["as hashes", "a secret"],
+])("numbers %s", (_, secret) => {
+  const numbering = createNumbering(secret);
+
+  test("are found with what is known of them, and are gone when they are removed", async () => {
+    const { list } = open(numbering);
+    const number = secret === undefined ? ANN : null;
+    expect(await list.add([entry(ANN), entry(ANN), entry(BOB, { sender: "+1 201 555 0123" }, "maybe")])).toEqual([
+      "added",
+      "known",
+      "added",
+    ]);
+    expect(await list.find(ANN)).toEqual([{ number, scope: "all", kind: "stop", at: AT, who: "inbound", why: "STOP" }]);
+    expect(await list.find(BOB)).toMatchObject([{ kind: "maybe", scope: { sender: "12015550123" } }]);
+    expect(await names(list)).toHaveLength(2);
+    expect(await list.remove([entry(ANN), entry(ANN), entry(BOB)])).toMatchObject([{ kind: "stop" }, null, null]);
+    expect(await list.find(ANN)).toEqual([]);
+    expect(await names(list)).toHaveLength(1);
+  });
+
+  test("are looked up by sender, by region and for all", async () => {
+    const { list, watch } = open(numbering);
+    const people = Array.from({ length: 5 }, (_each, index) => String(46_701_000_000 + index));
+    const [all = "", region = "", sender = "", otherSender = ""] = people;
+    const others = [entry(otherSender, { sender: "Volley" }), entry(otherSender, { region: "us" })];
+    await list.add([entry(all), entry(region, { region: "eu" }), entry(sender, { sender: EU.sender }), ...others]);
+    await watch.upTo(null);
+    const recipients = [...people, "01HZZZZZZZZZZZZZZZZZZZZZZZ"];
+    expect(watch.among(recipients, EU)).toEqual([0, 1, 2]);
+    expect(watch.among(recipients, { region: "us", sender: "VOLLEY" })).toEqual([0, 3]);
+    // Whom the provider will send it for nobody knows.
+    expect(watch.among(recipients, { region: "eu", sender: undefined })).toEqual([0, 1, 2, 3]);
+    expect(watch.size().entries).toBe(5);
+  });
+});
+
+test("with a secret nobody's number stands in Redis", async () => {
+  const { list } = open(createNumbering("a secret"));
+  await list.add([entry(ANN), entry(BOB, { region: "eu" })]);
+  const texts: string[] = [];
+  for (const key of await redis.keys(`${prefix()}:*`)) {
+    const type = await redis.type(key);
+    if (type === "hash") texts.push(JSON.stringify(await redis.hgetall(key)));
+    else texts.push(type === "list" ? (await redis.lrange(key, 0, -1)).join() : String(await redis.get(key)));
+  }
+  expect(texts.join()).toContain("inbound");
+  for (const number of [ANN, BOB]) {
+    expect(texts.join()).not.toContain(number);
+    expect(texts.join()).not.toContain(number.slice(2));
+  }
+});
+
+test("a maybe becomes certain, and nothing makes that a maybe again", async () => {
+  const { list } = open();
+  expect(await list.add([entry(ANN, "all", "maybe")])).toEqual(["added"]);
+  expect(await list.add([entry(ANN, "all", "stop")])).toEqual(["confirmed"]);
+  expect(await list.add([entry(ANN, "all", "maybe")])).toEqual(["known"]);
+  expect(await list.find(ANN)).toMatchObject([{ kind: "stop" }]);
+});
+
+describe("whoever watches the list", () => {
+  test("reads what has changed, and nothing where nothing has", async () => {
+    const { list, watch } = open();
+    await watch.upTo(null);
+    expect(watch.among([ANN], EU)).toEqual([]);
+    await list.add([entry(ANN), entry(BOB)]);
+    await list.remove([entry(ANN)]);
+    const head = await redis.get(watch.head);
+    await watch.upTo(head);
+    expect(watch.among([ANN, BOB], EU)).toEqual([1]);
+    await redis.del(watch.head);
+    await watch.upTo(head);
+    expect(watch.among([ANN, BOB], EU)).toEqual([1]);
+  });
+
+  test("reads the whole list where it is too far behind", async () => {
+    const { list, watch } = open();
+    await list.add([entry(ANN)]);
+    await watch.upTo(null);
+    await list.remove([entry(ANN)]);
+    await list.add([entry(BOB)]);
+    const { log } = listKeys(prefix());
+    await redis.rpush(log, ...Array.from({ length: CHANGES_KEPT }, () => "+"));
+    await list.add([entry("46701111111")]);
+    expect(await redis.llen(log)).toBe(CHANGES_KEPT);
+    await redis.ltrim(log, -2, -1);
+    await watch.upTo(await redis.get(watch.head));
+    expect(watch.among([ANN, BOB, "46701111111"], EU)).toEqual([1, 2]);
+  });
+
+  test("notices that Redis has forgotten its last changes and made as many others", async () => {
+    const { list, watch } = open();
+    await list.add([entry("46701111111")]);
+    const keys = await redis.keys(`${prefix()}:*`);
+    const before = await Promise.all(keys.map(async (key) => [key, await redis.dumpBuffer(key)] as const));
+    await list.add([entry(ANN)]);
+    await watch.upTo(null);
+    await redis.del(await redis.keys(`${prefix()}:*`));
+    for (const [key, value] of before) await redis.restore(key, 0, value ?? "");
+    await list.add([entry(BOB)]);
+    await watch.upTo(await redis.get(watch.head));
+    expect(watch.among([ANN, BOB, "46701111111"], EU)).toEqual([1, 2]);
+  });
+
+  test.each([
+    ["its version is garbage", async ({ head }) => redis.set(head, "garbage")],
+    ["its version is gone", async ({ head }) => redis.del(head)],
+    ["its changes are no list", async ({ log }) => redis.multi().del(log).hset(log, "a", "b").exec()],
+  ] as [string, (keys: ListKeys) => Promise<unknown>][])(
+    "is told that it cannot be read where %s",
+    async (_, spoil) => {
+      const { list, watch } = open();
+      await list.add([entry(ANN)]);
+      await spoil(listKeys(prefix()));
+      await expect(watch.upTo(null)).rejects.toThrow("suppression list");
+    },
+  );
+
+  test("is told of another secret, and so is whoever would write", async () => {
+    await open(createNumbering("a secret")).list.add([entry(ANN)]);
+    for (const numbering of [createNumbering(), createNumbering("another")]) {
+      const { list, watch } = open(numbering);
+      await expect(watch.upTo(null)).rejects.toThrow("VOLLEY_SUPPRESSION_SECRET");
+      await expect(list.add([entry(BOB)])).rejects.toThrow("VOLLEY_SUPPRESSION_SECRET");
+      await expect(list.remove([entry(ANN)])).rejects.toThrow("VOLLEY_SUPPRESSION_SECRET");
+    }
+  });
+
+  test("gets a version that was written after it asked, however many ask at once", async () => {
+    const { list, watch } = open();
+    const reading = watch.upTo(null);
+    await list.add([entry(ANN)]);
+    const head = await redis.get(watch.head);
+    await Promise.all([reading, watch.upTo(head), watch.upTo(head)]);
+    expect(watch.among([ANN], EU)).toEqual([0]);
+  });
+});

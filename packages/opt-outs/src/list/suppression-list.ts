@@ -1,0 +1,134 @@
+import { createRedisScript, type RedisScript } from "@volley/contract";
+import type { Cluster, Redis } from "ioredis";
+import { type Entry, packEntry, unpackEntry } from "./entry.ts";
+import { BUCKETS, bucketKey, entriesKey, listKeys } from "./list-keys.ts";
+import { ADD, READ_ENTRIES, REMOVE } from "./list-script.ts";
+import { type Numbering, readToken, TOKEN_LENGTH, writeToken } from "./numbering.ts";
+import { readScopeCode, type Scope, scopeCode } from "./scope.ts";
+
+/** Somebody, and for whom. */
+export type Suppression = {
+  /** As it goes over the wire: 7 to 15 digits. */
+  readonly number: string;
+  readonly scope: Scope;
+};
+
+/** What became of an entry: there was one, which stays; or one that was held is certain now. */
+export type Added = "added" | "confirmed" | "known";
+
+/** An entry of the list. */
+export type Listed = Entry & {
+  /** `null` where numbers stand in the list as hashes. */
+  readonly number: string | null;
+  readonly scope: Scope;
+};
+
+/** The list of those who must not be texted. */
+export type SuppressionList = {
+  /** Adds entries, one step in Redis for each thousand: their answers stand in the same order. */
+  readonly add: (entries: readonly (Suppression & Entry)[]) => Promise<Added[]>;
+  /** Removes entries. @returns what each of them was, `null` where there was none */
+  readonly remove: (entries: readonly Suppression[]) => Promise<(Entry | null)[]>;
+  /** All entries of a number. */
+  readonly find: (number: string) => Promise<Listed[]>;
+  /**
+   * A page of the list, in no order that means anything.
+   *
+   * @param cursor - 0, then what the page before has answered, which is `null` for the last one
+   */
+  readonly page: (cursor: number) => Promise<{ readonly entries: Listed[]; readonly next: number | null }>;
+};
+
+/** The list is one of another `VOLLEY_SUPPRESSION_SECRET`, or of none. */
+export class OtherSecretError extends Error {
+  override readonly name = "OtherSecretError";
+}
+
+const MOST_AT_ONCE = 1_000;
+/** A page of a list of a million has some 4,000 entries. */
+const BUCKETS_PER_PAGE = 256;
+
+const scripts = {
+  add: createRedisScript(ADD),
+  remove: createRedisScript(REMOVE),
+  read: createRedisScript(READ_ENTRIES),
+};
+
+/** Where the entry of somebody stands: the key of a hash, and the field in it. */
+export function placeOf(
+  { prefix, numbering }: { readonly prefix: string; readonly numbering: Numbering },
+  { number, scope }: Suppression,
+): { readonly bucket: string; readonly field: string } {
+  const token = numbering.tokensOf([number])[0] ?? Number.NaN;
+  return { bucket: entriesKey(prefix, token), field: writeToken(token) + scopeCode(scope) };
+}
+
+/** Where the list is. */
+type ListOptions = { readonly redis: Redis | Cluster; readonly prefix: string; readonly numbering: Numbering };
+
+/** Opens the list. Nothing is asked of Redis before the first call. */
+export function openSuppressionList(options: ListOptions): SuppressionList {
+  const { redis, prefix, numbering } = options;
+  return {
+    add: async (entries) =>
+      inPieces(entries, async (piece) => {
+        const answers = await change(options, scripts.add, [], piece, (each) => [packEntry(each)]);
+        return answers.map((answer) => ADDED[Number(answer)] ?? "known");
+      }),
+    remove: async (entries) =>
+      inPieces(entries, async (piece) => {
+        const answers = await change(options, scripts.remove, [""], piece, () => []);
+        return answers.map((answer) => unpackEntry(typeof answer === "string" ? answer : ""));
+      }),
+    find: async (number) => {
+      const token = numbering.tokensOf([number])[0] ?? Number.NaN;
+      const fields = await redis.hgetall(entriesKey(prefix, token));
+      return Object.entries(fields)
+        .filter(([field]) => readToken(field) === token)
+        .flatMap(([field, value]) => listed(field, value, numbering));
+    },
+    page: async (cursor) => {
+      const end = Math.min(BUCKETS, cursor + BUCKETS_PER_PAGE);
+      const keys = Array.from({ length: end - cursor }, (_, offset) => bucketKey(prefix, cursor + offset));
+      const fields = (await scripts.read.run(redis, keys, [])) as string[];
+      const entries: Listed[] = [];
+      for (let at = 0; at < fields.length; at += 2) {
+        entries.push(...listed(fields[at] ?? "", fields[at + 1] ?? "", numbering));
+      }
+      return { entries, next: end === BUCKETS ? null : end };
+    },
+  };
+}
+
+async function change<T extends Suppression>(
+  options: ListOptions,
+  script: RedisScript,
+  first: readonly string[],
+  list: readonly T[],
+  valuesOf: (each: T) => string[],
+): Promise<unknown[]> {
+  const { head, log } = listKeys(options.prefix);
+  const places = list.map((each) => ({ ...placeOf(options, each), values: valuesOf(each) }));
+  const keys = [head, log, ...places.map(({ bucket }) => bucket)];
+  const values = places.flatMap(({ field, values: more }) => [field, ...more]);
+  const answers = await script.run(options.redis, keys, [options.numbering.keyId, ...first, ...values]);
+  if (Array.isArray(answers)) return answers;
+  throw new OtherSecretError("the suppression list was written with another VOLLEY_SUPPRESSION_SECRET, or without one");
+}
+
+const ADDED: readonly Added[] = ["known", "added", "confirmed"];
+
+async function inPieces<T, A>(list: readonly T[], work: (piece: readonly T[]) => Promise<A[]>): Promise<A[]> {
+  const answers: A[] = [];
+  for (let at = 0; at < list.length; at += MOST_AT_ONCE) {
+    answers.push(...(await work(list.slice(at, at + MOST_AT_ONCE))));
+  }
+  return answers;
+}
+
+function listed(field: string, value: string, { isHashed }: Numbering): Listed[] {
+  const entry = unpackEntry(value);
+  if (entry === null) return [];
+  const number = isHashed ? null : String(readToken(field));
+  return [{ ...entry, number, scope: readScopeCode(field.slice(TOKEN_LENGTH)) }];
+}

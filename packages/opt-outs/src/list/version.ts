@@ -1,0 +1,42 @@
+import { hash } from "node:crypto";
+import type { Numbering } from "./numbering.ts";
+
+/** The list cannot be read: nobody knows who must not be texted. */
+export class UnreadableListError extends Error {
+  override readonly name = "UnreadableListError";
+}
+
+const HEAD = /^(\d+):([0-9a-f]{12}):(.*)$/;
+
+/** A version of the list: how many changes there were, and a digest over all of them. */
+export type Version = { readonly head: string; readonly version: number; readonly chain: string };
+
+const EMPTY: Version = { head: "", version: 0, chain: "" };
+
+/** The version after a change: of the digest of the one before. */
+export function nextVersion({ version, chain: before }: Version, change: string, { keyId }: Numbering): Version {
+  const chain = hash("sha1", before + change).slice(0, 12);
+  return { head: `${version + 1}:${chain}:${keyId}`, version: version + 1, chain };
+}
+
+/**
+ * Reads the version as it stands in Redis.
+ *
+ * @param hasChanges - whether changes are there: then a version is, too
+ */
+export function readVersion(head: string, { keyId }: Numbering, hasChanges: boolean): Version {
+  if (head === "") {
+    if (hasChanges) throw new UnreadableListError("the suppression list has lost its version");
+    return EMPTY;
+  }
+  const [, version, chain, own] = HEAD.exec(head) ?? [];
+  if (version === undefined || chain === undefined) {
+    throw new UnreadableListError("the suppression list's version cannot be read");
+  }
+  if (own !== keyId) {
+    throw new UnreadableListError(
+      "the suppression list was written with another VOLLEY_SUPPRESSION_SECRET, or without one",
+    );
+  }
+  return { head, version: Number(version), chain };
+}
