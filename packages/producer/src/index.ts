@@ -41,3 +41,5 @@ export type { EnqueueProgress } from "./staging/take-list.ts";
 export { createTextWatch } from "./check/text-watch.ts";
 export type { TextWarning, TextWatch } from "./check/text-watch.ts";
 export type { EnqueueWarning } from "./region/send-warnings.ts";
+export type { EndpointControl, EndpointWithSecret, Replay } from "./way-back/control-endpoints.ts";
+export type { Endpoint, EndpointOptions, TestAnswer } from "@volley/endpoints";

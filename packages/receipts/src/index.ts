@@ -1,6 +1,6 @@
 export type { Callback } from "./callback/callback.ts";
 export { readCallback } from "./callback/read-callback.ts";
-export { EVENT_TYPES } from "./event/event.ts";
+export { EVENT_TYPES, eventId } from "./event/event.ts";
 export type { EventType, VolleyEvent } from "./event/event.ts";
 export { addDeliveries, deliveryOf } from "./read/delivery.ts";
 export type { Delivery, SendFacts } from "./read/delivery.ts";
@@ -13,3 +13,4 @@ export type { Tally } from "./read/read-tally.ts";
 export { markAsked } from "./write/mark-asked.ts";
 export { createWriter } from "./write/writer.ts";
 export type { Arrival, Ending, Writer, WriterOptions } from "./write/writer.ts";
+export { eventsKey, outboxKey } from "./terms/keys.ts";

@@ -32,6 +32,7 @@ import { followAuto } from "../auto/follow-auto.ts";
 import { requireRoutes } from "../auto/route-table.ts";
 import { type FollowedSend, followSend } from "../follow/follow-send.ts";
 import type { SendStatus } from "../follow/read-status.ts";
+import { controlEndpoints, type EndpointControl } from "../way-back/control-endpoints.ts";
 import { createServedRegions } from "../region/served-regions.ts";
 
 /**
@@ -138,6 +139,8 @@ export type Producer = {
    * @throws ProducerError `VOLLEY_INVALID_REGION`
    */
   readonly region: (name: string) => RegionControl;
+  /** Where events are delivered to over HTTP. */
+  readonly endpoints: EndpointControl;
   /**
    * The regions on which workers have ever worked.
    *
@@ -183,7 +186,7 @@ export function createProducer(options: ProducerOptions): Producer {
   const follow = (id: string, region: string | undefined): FollowedSend => {
     return isRoutedId(id) ? followAuto(context, id) : followSend(context, addressOf(id, region));
   };
-  const calls: Omit<Producer, "region" | "servedRegions" | "close"> = {
+  const calls: Omit<Producer, "region" | "endpoints" | "servedRegions" | "close"> = {
     enqueue: async (given, ofCall) => {
       const send = withoutNulls(given);
       if (ofCall.region === AUTO_REGION) return enqueueAuto(context, routes, send, ofCall);
@@ -208,6 +211,7 @@ export function createProducer(options: ProducerOptions): Producer {
   return {
     ...open.track(calls, requireCall),
     region: (name) => open.track(controlRegion(access, name)),
+    endpoints: open.track(controlEndpoints(access, now)),
     ...open.track({ servedRegions: served.names }),
     close: async () => {
       access.stopWaiting();

@@ -30,6 +30,16 @@ export type ProducerErrorCode =
   | "VOLLEY_INVALID_CURSOR"
   /** A region's limit cannot be that. */
   | "VOLLEY_INVALID_LIMIT"
+  /** What an endpoint for events is to be cannot be. */
+  | "VOLLEY_INVALID_ENDPOINT"
+  /** There is no such endpoint. */
+  | "VOLLEY_UNKNOWN_ENDPOINT"
+  /** There are as many endpoints as may be. */
+  | "VOLLEY_TOO_MANY_ENDPOINTS"
+  /** The endpoint is disabled. */
+  | "VOLLEY_ENDPOINT_DISABLED"
+  /** No process that delivers events has answered in time. */
+  | "VOLLEY_RELAY_SILENT"
   /** The producer was closed. */
   | "VOLLEY_PRODUCER_CLOSED";
 

@@ -18,6 +18,7 @@ export const EVENT_TYPES = [
   "message.received",
   "region.suspended",
   "region.recovered",
+  "endpoint.disabled",
 ] as const;
 
 export type EventType = (typeof EVENT_TYPES)[number];

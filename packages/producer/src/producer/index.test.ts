@@ -1,5 +1,5 @@
 import { expect, it } from "@jest/globals";
-import * as producer from "./index.ts";
+import * as producer from "../index.ts";
 
 it("exports these names and no others", () => {
   expect(Object.keys(producer).toSorted()).toEqual([
