@@ -91,5 +91,7 @@ function readSettings(reader: SettingsReader, stuckAfterMs: number): Settings {
         unit: "jobs",
       }),
     },
+    linkAnswersS:
+      reader.integer("VOLLEY_LINK_ANSWERS_DAYS", { default: 7, minimum: 0, maximum: 30, unit: "days" }) * DAY_SECONDS,
   };
 }

@@ -45,6 +45,24 @@ export function inboundKey({ prefix, region }: Place, id: string): string {
   return `${prefix}:inbounds:${region}:${encodeURIComponent(id)}`;
 }
 
+/** Stands for the sender of a send that names none: the provider chooses one. */
+export const DEFAULT_SENDER = "default";
+
+/** The sorted set with the references of batches to several people by a sender, by when they were handed over. */
+export function reachedKey({ prefix, region }: Place, sender: string): string {
+  return `${prefix}:reached:${region}:${sender}`;
+}
+
+/** The hash with the last batch to one person alone by a sender. */
+export function reachedPersonKey(place: Place, sender: string, person: string): string {
+  return `${reachedKey(place, sender)}:${person}`;
+}
+
+/** The hash with whom a batch to several people is to. */
+export function reachedBatchKey(place: Place, reference: string): string {
+  return reachedPersonKey(place, "batch", encodeURIComponent(reference));
+}
+
 /** The stream of events. */
 export function eventsKey(prefix: string): string {
   return `${prefix}:events`;

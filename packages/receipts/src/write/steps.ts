@@ -1,6 +1,6 @@
 import { referredSend } from "@volley/contract";
 import type { BatchReport, Callback, Inbound, RecipientReport } from "../callback/callback.ts";
-import { inboundEvent } from "../event/inbound-event.ts";
+import { inboundEvent, type InboundLink } from "../event/inbound-event.ts";
 import { recipientEvent } from "../event/recipient-event.ts";
 import type { VolleyEvent } from "../event/event.ts";
 import { type DeliveryState, nameOfState, rankOf } from "../terms/delivery-state.ts";
@@ -56,16 +56,17 @@ function addEvent(values: (string | number)[], { id, type, at, region, data }: V
  * What is to be written down of a callback.
  *
  * @param now - stands for a time that the callback does not say
+ * @param link - what an inbound answers to
  * @returns nothing for what is unknown or unreadable
  */
-export function stepsOf(callback: Callback, place: Place, now: Date): Step[] {
+export function stepsOf(callback: Callback, place: Place, now: Date, link: InboundLink): Step[] {
   switch (callback.kind) {
     case "recipient":
       return [recipientStep(callback, place, callback.at ?? now)];
     case "batch":
       return batchSteps(callback, place, now);
     case "inbound":
-      return [inboundStep(callback, place, now)];
+      return [inboundStep(callback, place, now, link)];
     case "unknown":
     case "unreadable":
       return [];
@@ -113,6 +114,7 @@ function batchSteps({ batchId, reference, states }: BatchReport, place: Place, n
   ];
 }
 
-function inboundStep(inbound: Inbound, place: Place, now: Date): Step {
-  return { kind: "inbound", key: inboundKey(place, inbound.id), event: inboundEvent(place.region, inbound, now) };
+function inboundStep(inbound: Inbound, place: Place, now: Date, link: InboundLink): Step {
+  const event = inboundEvent(place.region, inbound, link, now);
+  return { kind: "inbound", key: inboundKey(place, inbound.id), event };
 }

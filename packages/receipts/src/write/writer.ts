@@ -1,7 +1,9 @@
 import { createRedisScript } from "@volley/contract";
 import type { Cluster, Redis } from "ioredis";
 import type { Callback } from "../callback/callback.ts";
+import type { InboundLink } from "../event/inbound-event.ts";
 import { eventsKey, nonceMember, outboxKey } from "../terms/keys.ts";
+import { linkInbound } from "./link-inbound.ts";
 import { addValues, type Step, stepsOf } from "./steps.ts";
 import { SEPARATOR, WRITE_SCRIPT } from "./write-script.ts";
 
@@ -54,6 +56,8 @@ const MOST_STEPS = 500;
 
 const TIMEOUT_MS = 5_000;
 
+const NOTHING_TO_LINK = Promise.resolve<InboundLink>({ unlinked: "no_send" });
+
 const SCRIPT = createRedisScript(WRITE_SCRIPT);
 
 type ScriptInput = { readonly keys: readonly string[]; readonly values: readonly (string | number)[] };
@@ -95,7 +99,10 @@ export function createWriter(options: WriterOptions): Writer {
   return {
     write: async (arrival) => {
       const { nonce: _, ...unsigned } = arrival;
-      const steps = stepsOf(arrival.callback, { prefix: options.prefix, region: arrival.region }, new Date());
+      const { callback, region } = arrival;
+      const place = { prefix: options.prefix, region };
+      const link = callback.kind === "inbound" ? linkInbound(options.redis, place, callback) : NOTHING_TO_LINK;
+      const steps = stepsOf(callback, place, new Date(), await within(options.timeoutMs ?? TIMEOUT_MS, link));
       const endings: Ending[] = [];
       // The nonce goes with the last of them: where this ends before, the whole callback is taken when it comes again.
       while (steps.length > MOST_STEPS) endings.push(...(await writeOne(unsigned, steps.splice(0, MOST_STEPS))));

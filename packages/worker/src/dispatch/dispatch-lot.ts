@@ -10,6 +10,7 @@ import { putBackUnsent } from "../job/put-back.ts";
 import { CANCELED, EXPIRED, GONE } from "../ledger/ledger.ts";
 import type { RegionContext } from "../region/region-context.ts";
 import { fence } from "./fence.ts";
+import { type Reach, reachOf } from "./reach.ts";
 import { decide, policyInput } from "../ask/retry-policy.ts";
 import { putBackFailed } from "../ask/put-back-failed.ts";
 
@@ -20,6 +21,13 @@ import { putBackFailed } from "../ask/put-back-failed.ts";
  * @throws when the job goes back to the queue
  */
 export async function dispatchLot(context: RegionContext, dispatch: LotDispatch, past: Past): Promise<LotEnding> {
+  const reach = reachOf(context, dispatch);
+  const ending = await endingOf(context, dispatch, past, reach);
+  reach.ended(ending);
+  return ending;
+}
+
+async function endingOf(context: RegionContext, dispatch: LotDispatch, past: Past, reach: Reach): Promise<LotEnding> {
   const { expireAt } = dispatch;
   const { isCanceled } = context.cancellations;
   if (context.aside.isAside()) return putBackUnsent(context, dispatch, { past, code: "worker_stands_aside" });
@@ -35,10 +43,12 @@ export async function dispatchLot(context: RegionContext, dispatch: LotDispatch,
 
     const windowMs = writeWithinMs(context.client.timeoutMs);
     const notAfter = new Date(Math.min(context.now().getTime() + windowMs, expireAt.getTime()));
-    const [isStopped, isKept] = await Promise.all([fence(context, dispatch), turn.isKept()]);
+    const [isStopped, isKept] = await Promise.all([fence(context, dispatch), turn.isKept(), reach.handedOver()]);
     if (isStopped) return CANCELED;
     if (context.now() >= expireAt) return EXPIRED;
-    if (isKept) return concluded(context, dispatch, past, await request(context, dispatch, notAfter));
+    if (!isKept) continue;
+    const outcome = await request(context, dispatch, notAfter, reach);
+    return concluded(context, dispatch, past, outcome);
   }
 }
 
@@ -66,6 +76,7 @@ async function request(
   context: RegionContext,
   { send, lot, reference, expireAt }: LotDispatch,
   notAfter: Date,
+  reach: Reach,
 ): Promise<Outcome> {
   const { client, deliveryReport, limits, now, observer, region } = context;
   const startedAt = now();
@@ -76,5 +87,7 @@ async function request(
   const cause = outcome.kind === "accepted" ? null : failureCause(outcome);
   observer.requestEnded({ region, outcome: outcome.kind, cause, recipients: recipients.length, durationMs });
   limits.requestTook(durationMs);
+  // What is accepted is said once, at the end.
+  if (outcome.kind !== "accepted") reach.ended(outcome);
   return outcome;
 }

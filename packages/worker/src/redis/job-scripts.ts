@@ -1,5 +1,6 @@
 import { DECISION_STEM, LEDGER_FIELD } from "@volley/contract";
 import type { Cluster, Redis } from "ioredis";
+import { NOTE_ENDED, NOTE_REACHED } from "@volley/receipts";
 import { createSharedScript } from "./shared-script.ts";
 
 /** The field of a send's job with its plan, until the send has ended. */
@@ -113,5 +114,7 @@ export function createJobScripts(redis: Redis | Cluster) {
     fence: createSharedScript(redis, FENCE),
     store: createSharedScript(redis, STORE),
     note: createSharedScript(redis, NOTE),
+    reached: createSharedScript(redis, eachCall(2, 5, NOTE_REACHED)),
+    reachEnded: createSharedScript(redis, eachCall(2, 2, NOTE_ENDED)),
   };
 }

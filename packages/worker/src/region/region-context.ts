@@ -63,6 +63,7 @@ export type RegionContext = {
   readonly keepRecipients: boolean;
   readonly deliveryReport: DeliveryReportType;
   readonly onAccepted: (batch: AcceptedBatch) => Promise<void>;
+  readonly linkAnswersS: number;
   /** How long results are kept, whatever a job's own options say. */
   readonly keepResults: Settings["keepResults"];
   /** How many of them that is now. */

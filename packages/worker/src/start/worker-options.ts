@@ -64,6 +64,7 @@ const SETTINGS: Kinds<Settings> = {
   lookIntervalMs: OPTION.timerMs,
   keepRecipients: OPTION.boolean,
   keepResults: OPTION.object,
+  linkAnswersS: wholeNumber(0),
 };
 
 const KEEP_RESULTS: Kinds<Settings["keepResults"]> = {

@@ -17,6 +17,8 @@ export type Settings = {
    * same way. @default 7 days, 1 GB, any number
    */
   readonly keepResults: { readonly age: number; readonly bytes: number; readonly count: number };
+  /** For how long an answer finds the send before it, in seconds; 0: never. @default 7 days */
+  readonly linkAnswersS: number;
 };
 
 /** The blueprint's values. */
@@ -28,4 +30,5 @@ export const DEFAULT_SETTINGS: Settings = {
   lookIntervalMs: 5_000,
   keepRecipients: false,
   keepResults: { age: 7 * 24 * 60 * 60, bytes: 1_000_000_000, count: 100_000_000 },
+  linkAnswersS: 7 * 24 * 60 * 60,
 };

@@ -1,0 +1,42 @@
+import { reachedBatch, type ReachedCall } from "@volley/receipts";
+import type { LotDispatch } from "../ask/lot-dispatch.ts";
+import type { RegionContext } from "../region/region-context.ts";
+
+/** Says whom a lot reaches, so that an answer to it finds it. */
+export type Reach = {
+  /**
+   * Says that it is about to be handed over: a worker that dies right after its request leaves an answer in doubt, and not with
+   * an earlier send. It never rejects: no send waits for what answers are told by.
+   */
+  readonly handedOver: () => Promise<void>;
+  /** Says what became of it; nothing where that is not known. */
+  readonly ended: (ending: Ended) => void;
+};
+
+/** An outcome of a request, or an ending of a lot. */
+type Ended = { readonly kind: string; readonly batchId?: string };
+
+/** By these the lot, or a request of it, may have reached somebody all the same. */
+const IN_DOUBT = new Set(["unknown", "recalled"]);
+
+export function reachOf(context: RegionContext, dispatch: LotDispatch): Reach {
+  const { prefix, region, linkAnswersS, scripts, log } = context;
+  const { send, reference, lot } = dispatch;
+  const batch = { from: send.message.from, recipients: lot.recipients, reference, sendAt: send.sendAt };
+  const reached = linkAnswersS === 0 || dispatch.isGone ? null : reachedBatch({ prefix, region }, batch, linkAnswersS);
+  if (reached === null) return { handedOver: async () => {}, ended: () => {} };
+  const say = async (script: RegionContext["scripts"]["reached"], call: ReachedCall): Promise<void> => {
+    try {
+      await script(call);
+    } catch (error) {
+      log.debug({ region, jobId: dispatch.id, err: error }, "answers to this will not find it");
+    }
+  };
+  return {
+    handedOver: async () => say(scripts.reached, reached.handedOver),
+    ended: ({ kind, batchId }) => {
+      if (kind === "accepted") void say(scripts.reachEnded, reached.ended(batchId ?? null));
+      else if (!IN_DOUBT.has(kind)) void say(scripts.reachEnded, reached.ended(null));
+    },
+  };
+}
