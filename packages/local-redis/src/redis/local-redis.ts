@@ -16,8 +16,8 @@ export type LocalRedis = {
 
 /** What a Redis started here is like. */
 export type RedisSettings = {
-  /** Keep an append-only file, synced every second. Without it a restart forgets everything. @default false */
-  persistence?: boolean;
+  /** Keep an append-only file, synced every second or, with `always`, before each answer. Without it a restart forgets everything. @default false */
+  persistence?: boolean | "always";
   /** A node of a Cluster, from Redis 7.0, that has no slots to begin with. @default false */
   cluster?: boolean;
   /** Port on 127.0.0.1. @default a free one */

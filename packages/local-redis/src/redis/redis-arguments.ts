@@ -11,7 +11,9 @@ const HIGHEST_PORT = 65_535;
  * (docs.bullmq.io, "Going to production"); no RDB snapshots, so that only `persistence` decides what a restart keeps.
  */
 export function redisArguments(settings: RedisSettings): string[] {
-  const persistence = settings.persistence === true ? ["--appendonly", "yes", "--appendfsync", "everysec"] : [];
+  const { persistence: kept = false } = settings;
+  const fsync = kept === "always" ? "always" : "everysec";
+  const persistence = kept === false ? [] : ["--appendonly", "yes", "--appendfsync", fsync];
   const cluster = settings.cluster === true ? ["--cluster-enabled", "yes", ...ADDRESS, ...busPort(settings)] : [];
   return ["--save", "", "--maxmemory-policy", "noeviction", ...persistence, ...cluster];
 }

@@ -77,18 +77,25 @@ test("keeps a directory that was given", async () => {
   expect(await readdir(directory)).toContain("redis.log");
 });
 
-test("remembers with persistence, on the same port, after a SIGKILL and a restart", async () => {
-  const redis = await started({ persistence: true, directory: await ownFolder() });
-  const before = { pid: redis.pid, url: redis.url };
-  await (await client(redis)).set("key", "kept");
-  await redis.kill();
-  expect(redis.pid).toBeNull();
-  await expect(client(redis)).rejects.toThrow("Connection is closed");
-  await redis.restart();
-  expect(redis.url).toBe(before.url);
-  expect(redis.pid).not.toBe(before.pid);
-  await expect((await client(redis)).get("key")).resolves.toBe("kept");
-});
+test.each([
+  [true, "everysec"],
+  ["always", "always"],
+] as const)(
+  "remembers with persistence %s, on the same port, after a SIGKILL and a restart",
+  async (persistence, fsync) => {
+    const redis = await started({ persistence, directory: await ownFolder() });
+    await expect((await client(redis)).config("GET", "appendfsync")).resolves.toEqual(["appendfsync", fsync]);
+    const before = { pid: redis.pid, url: redis.url };
+    await (await client(redis)).set("key", "kept");
+    await redis.kill();
+    expect(redis.pid).toBeNull();
+    await expect(client(redis)).rejects.toThrow("Connection is closed");
+    await redis.restart();
+    expect(redis.url).toBe(before.url);
+    expect(redis.pid).not.toBe(before.pid);
+    await expect((await client(redis)).get("key")).resolves.toBe("kept");
+  },
+);
 
 test("forgets without persistence when it is restarted", async () => {
   const redis = await started();
