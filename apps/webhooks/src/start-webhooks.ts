@@ -1,4 +1,5 @@
-import { createWriter, readOutbox, type Writer } from "@volley/receipts";
+import { createWriter, type Writer } from "@volley/receipts";
+import { type Relay, relayEvents } from "@volley/relay";
 import {
   addHealthRoutes,
   checkRedis,
@@ -10,6 +11,7 @@ import {
   type Listening,
   type Logger,
   type RedisClient,
+  type Registry,
   SERVER_OPTIONS,
   type Started,
 } from "@volley/runtime";
@@ -27,9 +29,7 @@ const NONCE_SLACK_S = 600;
 /** Characters of a secret path; fastify allows 100. */
 const LONGEST_TOKEN = 1_000;
 
-const MB = 1_000_000;
 const DAY_S = 24 * 60 * 60;
-const HOUR_MS = 60 * 60 * 1_000;
 
 /**
  * Starts taking callbacks. Without Redis it starts, too, and asks the provider to come again.
@@ -45,12 +45,15 @@ export async function startWebhooks(config: WebhooksConfig, log: Logger): Promis
     bodyLimit: MOST_BYTES,
     routerOptions: { maxParamLength: LONGEST_TOKEN },
   });
+  let relay: Relay | null = null;
   const stop = async (): Promise<void> => {
-    await server.close();
+    await Promise.all([server.close(), relay?.close()]);
     await closeRedis(redis);
   };
   try {
-    addRoutes(server, { config, log, redis, writer: createWriter(writerOptions(config, redis)) });
+    const { registry } = createMetrics({ labels: { app: "webhooks" } });
+    addRoutes(server, { config, log, redis, registry, writer: createWriter(writerOptions(config, redis)) });
+    relay = relayEvents({ redis, prefix: config.prefix, log, registry, isQueued: config.receipts.events.isQueued });
     const listening = await listen(server, config);
     const regions = config.regions.map(({ name }) => name);
     const unsigned = config.regions.filter((region) => Object.keys(region).length === 1).map(({ name }) => name);
@@ -69,7 +72,7 @@ function writerOptions({ prefix, maxAgeS, receipts: { keepDays, events } }: Webh
     prefix,
     keepS: keepDays * DAY_S,
     nonceS: maxAgeS + NONCE_SLACK_S,
-    events: { bytes: events.megabytes * MB, ageMs: events.hours * HOUR_MS },
+    events: events.keep,
   };
 }
 
@@ -77,18 +80,15 @@ type Parts = {
   readonly config: WebhooksConfig;
   readonly log: Logger;
   readonly redis: RedisClient;
+  readonly registry: Registry;
   readonly writer: Writer;
 };
 
-function addRoutes(server: FastifyInstance, { config, log, redis, writer }: Parts): void {
-  const { registry } = createMetrics({ labels: { app: "webhooks" } });
+function addRoutes(server: FastifyInstance, { config, log, redis, registry, writer }: Parts): void {
   const metrics = createWebhooksMetrics(
     registry,
     config.regions.map(({ name }) => name),
-    {
-      pending: writer.pending,
-      outbox: async () => readOutbox(redis, config.prefix).catch(() => null),
-    },
+    { pending: writer.pending },
   );
   addCallbackRoutes(server, { regions: config.regions, maxAgeS: config.maxAgeS, writer, metrics, log });
   server.setNotFoundHandler(async (_request, reply) => await reply.code(404).send({ code: "not_found" }));

@@ -54,7 +54,7 @@ describe("readWorkerConfig", () => {
       port: 9090,
       host: "0.0.0.0",
       stuckAfterMs: 60_000,
-      receipts: { keepDays: 7, events: { megabytes: 100, hours: 72 } },
+      receipts: { keepDays: 7, events: { keep: { bytes: 100_000_000, ageMs: 72 * 3_600_000 }, isQueued: false } },
       eviction: "refuse",
       logLevel: "info",
       shutdownMs: 25_000,

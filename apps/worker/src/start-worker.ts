@@ -1,3 +1,4 @@
+import { type Relay, relayEvents } from "@volley/relay";
 import {
   checkRedis,
   closeRedis,
@@ -44,10 +45,11 @@ export async function startWorker(
   const registry = createRegistry(redis);
   const [regions, readyKey] = [config.regions.map(({ name }) => name), `${config.prefix}:ready`];
   let [setUp, worker, http]: [RedisSetUp | null, VolleyWorker | null, HttpServer | null] = [null, null, null];
+  let relay: Relay | null = null;
   const stop = async (): Promise<void> => {
     // The HTTP server is last: while requests are in flight the probes go on being answered.
     setUp?.close();
-    await worker?.close();
+    await Promise.all([worker?.close(), relay?.close()]);
     for (const { client } of options) client.close();
     await http?.close();
     await closeRedis(redis);
@@ -76,6 +78,7 @@ export async function startWorker(
       observer: createWorkerMetrics(registry, regions),
     });
     showWorker(registry, worker);
+    relay = relayEvents({ redis, prefix: config.prefix, log, registry, isQueued: config.receipts.events.isQueued });
     return { url: http.url, stop };
   } catch (error) {
     await stop();

@@ -6,7 +6,7 @@ export { addDeliveries, deliveryOf } from "./read/delivery.ts";
 export type { Delivery, SendFacts } from "./read/delivery.ts";
 export { readDeliveries } from "./read/read-deliveries.ts";
 export type { DeliveriesPage, DeliveriesPlace, DeliveriesQuery, RecipientDelivery } from "./read/read-deliveries.ts";
-export { FIRST_EVENTS, readEvents, readOutbox } from "./read/read-events.ts";
+export { cursorBefore, FIRST_EVENTS, isEventsCursor, readEvents, readNextAt, readOutbox } from "./read/read-events.ts";
 export type { EventsPage, KeptEvent, Outbox } from "./read/read-events.ts";
 export { readTally } from "./read/read-tally.ts";
 export type { Tally } from "./read/read-tally.ts";

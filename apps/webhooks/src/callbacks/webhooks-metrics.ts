@@ -1,6 +1,6 @@
 import type { Registry } from "@volley/runtime";
 import { Counter, Gauge, Histogram } from "prom-client";
-import { type Ending, type Outbox } from "@volley/receipts";
+import type { Ending } from "@volley/receipts";
 import { REFUSALS } from "../proof/authenticate.ts";
 
 /** What becomes of a request. */
@@ -25,8 +25,6 @@ export type WebhooksMetrics = {
 /** What is looked at when somebody asks for the metrics. */
 export type Looks = {
   readonly pending: () => number;
-  /** `null` where Redis does not say. */
-  readonly outbox: () => Promise<Outbox | null>;
 };
 
 /** Counts from zero: Prometheus does not see a counter's step from absent to 1. Labels are never anything personal. */
@@ -68,34 +66,14 @@ export function createWebhooksMetrics(registry: Registry, regions: readonly stri
   };
 }
 
-function showLooks(registry: Registry, { pending, outbox }: Looks): void {
-  const registers: Registry[] = [];
+function showLooks(registry: Registry, { pending }: Looks): void {
   const waiting = new Gauge({
     name: "volley_callbacks_pending",
     help: "Callbacks that are being written down.",
-    registers,
+    registers: [],
     collect() {
       this.set(pending());
     },
   });
-  const bytes = new Gauge({ name: "volley_events_bytes", help: "Size of the events that are kept.", registers });
-  const dropped = new Gauge({
-    name: "volley_events_dropped",
-    help: "Events that had to go before their time, since there were too many.",
-    registers,
-  });
-  const events = new Gauge({
-    name: "volley_events",
-    help: "Events that are kept, over all processes; absent while Redis is away.",
-    registers,
-    async collect() {
-      const found = await outbox();
-      for (const gauge of [this, bytes, dropped]) gauge.reset();
-      if (found === null) return;
-      this.set(found.events);
-      bytes.set(found.bytes);
-      dropped.set(found.dropped);
-    },
-  });
-  for (const gauge of [waiting, events, bytes, dropped]) registry.registerMetric(gauge);
+  registry.registerMetric(waiting);
 }

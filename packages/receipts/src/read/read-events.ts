@@ -15,28 +15,107 @@ export type EventsPage = {
   readonly events: readonly KeptEvent[];
   /** Behind the last of them; where there is none, as it was. */
   readonly cursor: string;
+  /** Whether there may be more behind the cursor already. */
+  readonly hasMore: boolean;
+  /**
+   * Events behind the cursor that was given were dropped, too many or too old, before this page was read: those that were
+   * written from the first of these times to the last. `null`: none was.
+   */
+  readonly dropped: { readonly from: Date; readonly to: Date } | null;
 };
 
-/** Before everything. */
+/** Before everything that is kept. */
 export const FIRST_EVENTS = "0-0";
 
-/** @param cursor - {@link FIRST_EVENTS}, or that of the page before */
+const CURSOR = /^(\d{1,15})-(\d{1,20})$/;
+
+/** What `eventId` gives. */
+const ID = /^evt_[\w-]{1,64}$/;
+
+/** Whether a text can be the cursor of a page. */
+export function isEventsCursor(text: string): boolean {
+  return CURSOR.test(text);
+}
+
+/** The cursor before everything that was written at a time or later. */
+export function cursorBefore(time: Date): string {
+  const ms = time.getTime();
+  return ms > 0 ? `${ms - 1}-18446744073709551615` : FIRST_EVENTS;
+}
+
+/**
+ * Reads events in the order in which they were written. An entry that Volley has not written is passed over.
+ *
+ * @param cursor - {@link FIRST_EVENTS}, or that of the page before
+ */
 export async function readEvents(
   redis: Redis | Cluster,
   prefix: string,
   { cursor, limit }: { readonly cursor: string; readonly limit: number },
 ): Promise<EventsPage> {
-  const entries = await redis.xrange(eventsKey(prefix), `(${cursor}`, "+", "COUNT", limit);
-  return { events: entries.map(([, fields]) => eventOf(fields)), cursor: entries.at(-1)?.[0] ?? cursor };
+  const range = redis.multi().xrange(eventsKey(prefix), `(${cursor}`, "+", "COUNT", limit);
+  const [entries, gone] = answersOf(await range.hget(outboxKey(prefix), "gone").exec());
+  const read = entries as [id: string, fields: string[]][];
+  return {
+    events: read.flatMap(([, fields]) => eventOf(fields) ?? []),
+    cursor: read.at(-1)?.[0] ?? cursor,
+    hasMore: read.length === limit,
+    dropped: typeof gone === "string" ? droppedBehind(cursor, gone) : null,
+  };
 }
 
-function eventOf(fields: readonly string[]): KeptEvent {
+/** When the first event behind a cursor was written; `null` where there is none. */
+export async function readNextAt(redis: Redis | Cluster, prefix: string, cursor: string): Promise<Date | null> {
+  const [next] = await redis.xrange(eventsKey(prefix), `(${cursor}`, "+", "COUNT", 1);
+  return next === undefined ? null : timeOf(next[0]);
+}
+
+/** @param gone - the last entry that is not kept any more */
+function droppedBehind(cursor: string, gone: string): EventsPage["dropped"] {
+  if (cursor === FIRST_EVENTS || !isBefore(cursor, gone)) return null;
+  return { from: timeOf(cursor), to: timeOf(gone) };
+}
+
+function isBefore(one: string, other: string): boolean {
+  const [, oneMs = "", onePlace = ""] = CURSOR.exec(one) ?? [];
+  const [, otherMs = "", otherPlace = ""] = CURSOR.exec(other) ?? [];
+  return oneMs === otherMs ? BigInt(onePlace) < BigInt(otherPlace) : Number(oneMs) < Number(otherMs);
+}
+
+function timeOf(cursor: string): Date {
+  return new Date(Number(CURSOR.exec(cursor)?.[1] ?? 0));
+}
+
+function answersOf(results: [error: Error | null, result: unknown][] | null): unknown[] {
+  return (results ?? []).map(([error, result]) => {
+    if (error) throw error;
+    return result;
+  });
+}
+
+/** @returns `null` where it is none */
+function eventOf(fields: readonly string[]): KeptEvent | null {
   const value = (name: string): string => {
     const place = fields.findIndex((field, index) => index % 2 === 0 && field === name);
     return fields[place + 1] ?? "";
   };
-  const [id, type, at, region] = [value("id"), value("type"), value("at"), value("region")];
-  return { id, type, at, region, data: JSON.parse(value("data")) as Record<string, unknown> };
+  const [id, type, at, region, data] = [
+    value("id"),
+    value("type"),
+    value("at"),
+    value("region"),
+    dataOf(value("data")),
+  ];
+  return ID.test(id) && type !== "" && data !== null ? { id, type, at, region, data } : null;
+}
+
+function dataOf(text: string): KeptEvent["data"] | null {
+  try {
+    const data: unknown = JSON.parse(text);
+    return typeof data === "object" && data !== null && !Array.isArray(data) ? (data as KeptEvent["data"]) : null;
+  } catch {
+    return null;
+  }
 }
 
 /** How much is kept of the events. */

@@ -132,7 +132,7 @@ local function trim(mostBytes, keptMs)
   local now = redis.call("TIME")
   local oldest = now[1] * 1000 + math.floor(now[2] / 1000) - keptMs
   bytes = bytesBefore + bytes
-  local dropped = 0
+  local dropped, gone = 0, nil
   for _ = 1, ${TRIM_ROUNDS} do
     local entries, last = redis.call("XRANGE", EVENTS, "-", "+", "COUNT", bytes > mostBytes and 100 or 1), nil
     for _, entry in ipairs(entries) do
@@ -141,10 +141,11 @@ local function trim(mostBytes, keptMs)
       if bytes <= mostBytes and not isOld then break end
       for field = 2, #entry[2], 2 do bytes = bytes - #entry[2][field] end
       if not isOld then dropped = dropped + 1 end
-      last = ms .. "-" .. (place + 1)
+      last, gone = ms .. "-" .. (place + 1), entry[1]
     end
     if not last then break end
     redis.call("XTRIM", EVENTS, "MINID", last)
+    redis.call("HSET", OUTBOX, "gone", gone)
   end
   redis.call("HSET", OUTBOX, "bytes", bytes)
   if dropped > 0 then redis.call("HINCRBY", OUTBOX, "dropped", dropped) end

@@ -27,6 +27,13 @@ export function feed(sink: Sink, { redis, prefix, log, observer }: RelayOptions)
     const cursor = await place.hold();
     if (cursor === null) return PAUSES.standby;
     const page = await readEvents(redis, prefix, { cursor, limit: MOST_EVENTS });
+    if (page.dropped) {
+      observer?.missed(sink.name);
+      log.warn(
+        { sink: sink.name, ...page.dropped },
+        "events were dropped before they were relayed: too many, or too old",
+      );
+    }
     if (page.cursor === cursor) return PAUSES.idle;
     await keepingHold(place.hold, async () => sink.take(page.events));
     await place.hold(page.cursor);
@@ -59,8 +66,8 @@ export function feed(sink: Sink, { redis, prefix, log, observer }: RelayOptions)
   const ended = run();
   return async () => {
     stopping.abort();
-    await Promise.race([ended, sleep(LAST_TAKE_MS, undefined, { ref: false })]);
-    await sink.close?.();
+    const closed = ended.then(async () => sink.close?.());
+    await Promise.race([closed, sleep(LAST_TAKE_MS, undefined, { ref: false })]);
   };
 }
 

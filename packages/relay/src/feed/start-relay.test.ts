@@ -1,6 +1,7 @@
 import { afterAll, afterEach, expect, it } from "@jest/globals";
 import { EVENT_TYPES, type KeptEvent } from "@volley/receipts";
 import { Queue } from "bullmq";
+import { startRedis } from "@volley/local-redis";
 import { Redis } from "ioredis";
 import { dropPrefix, ownPrefix, testRedisUrl } from "../../../../test/own-prefix.ts";
 import { eventually } from "../../../../test/stage/eventually.ts";
@@ -15,6 +16,8 @@ const said: string[] = [];
 const log = { info: (_: object, text: string) => said.push(text), warn: (_: object, text: string) => said.push(text) };
 const relays: Relay[] = [];
 let written = 0;
+
+const EVENT: KeptEvent = { id: "evt_1", type: EVENT_TYPES[0], at: "2026-11-30T14:00:00.000Z", region: "eu", data: {} };
 
 afterEach(async () => {
   await Promise.all(relays.splice(0).map(async (relay) => relay.close()));
@@ -127,6 +130,53 @@ it("makes each event a job with its type and ID, one of those that come twice", 
   expect(new Set(jobs.map(({ id }) => id))).toEqual(new Set([...ids, more]));
   expect(jobs[0]).toMatchObject({ name: EVENT_TYPES[0], data: { type: EVENT_TYPES[0], region: "eu", data: { n: 1 } } });
   await queue.close();
+});
+
+it("has its queue although Redis was away when it was first needed", async () => {
+  const away = await startRedis({ prefer: "server" });
+  const own = new Redis(away.url, { enableOfflineQueue: false, maxRetriesPerRequest: 1, retryStrategy: () => 100 });
+  own.on("error", () => {});
+  await away.kill();
+  const sink = createQueueSink({ redis: own, prefix });
+  const first = sink.take([EVENT]).catch(() => {});
+  await away.restart();
+  await first;
+  await eventually(
+    async () =>
+      sink.take([EVENT]).then(
+        () => true,
+        () => false,
+      ),
+    "a queue",
+  );
+  const queue = new Queue(EVENTS_QUEUE, { connection: own, prefix });
+  expect(await queue.getWaitingCount()).toBe(1);
+  await queue.close();
+  await sink.close?.();
+  own.disconnect();
+  await away.stop();
+});
+
+it("says which events a sink has missed, and goes on with what is kept", async () => {
+  const sink = memory();
+  await write(3);
+  const [, second] = await redis.xrange(`${prefix}:events`, "-", "+");
+  await redis.set(cursorKey(prefix, "memory"), "1-0");
+  await redis.hset(`${prefix}:events:outbox`, "gone", second?.[0] ?? "");
+  await redis.xtrim(`${prefix}:events`, "MAXLEN", 1);
+  start(sink);
+  await eventually(() => sink.taken.length === 1, "what is kept");
+  expect(said).toContain("events were dropped before they were relayed: too many, or too old");
+});
+
+it("passes over what Volley has not written", async () => {
+  const sink = memory();
+  await redis.xadd(`${prefix}:events`, "*", "data", "{", "id", "evt_x", "type", "x");
+  await redis.xadd(`${prefix}:events`, "*", "hello", "world");
+  const ids = await write(1);
+  start(sink);
+  await eventually(() => sink.taken.length > 0, "the event");
+  expect(sink.taken).toEqual(ids);
 });
 
 it("leaves events in the stream while too many jobs wait", async () => {

@@ -28,18 +28,29 @@ export type QueueSinkOptions = {
 
 /** Makes each event a job of BullMQ: its name is the event's type, its ID the event's. */
 export function createQueueSink({ redis, prefix, mostWaiting = MOST_WAITING }: QueueSinkOptions): Sink {
-  const queue = new Queue(EVENTS_QUEUE, { connection: redis, prefix, streams: { events: { maxLen: EVENTS_KEPT } } });
-  // Each call says what has failed.
-  queue.on("error", () => {});
+  let opened: Queue | null = null;
+  const open = (): Queue => {
+    const queue = new Queue(EVENTS_QUEUE, { connection: redis, prefix, streams: { events: { maxLen: EVENTS_KEPT } } });
+    // Each call says what has failed.
+    queue.on("error", () => {});
+    // BullMQ keeps the failure of its first look at Redis for ever.
+    queue.waitUntilReady().catch(() => {
+      opened = null;
+      queue.close().catch(() => {});
+    });
+    return queue;
+  };
   return {
     name: "queue",
     take: async (events) => {
+      opened ??= open();
+      const queue = opened;
       const waiting = await queue.getJobCountByTypes("waiting", "delayed", "prioritized");
       if (waiting >= mostWaiting) throw new Error(`${waiting} jobs wait on ${EVENTS_QUEUE}; nobody seems to take them`);
       await queue.addBulk(
         events.map((event) => ({ name: event.type, data: event, opts: { ...JOB_OPTIONS, jobId: event.id } })),
       );
     },
-    close: async () => queue.close(),
+    close: async () => opened?.close(),
   };
 }

@@ -7,12 +7,19 @@ export type RelayLog = {
   readonly warn: (fields: object, message: string) => void;
 };
 
-/** What a relay needs. */
-export type RelayOptions = {
+/** Where events are. */
+export type EventsPlace = {
   readonly redis: Redis | Cluster;
   /** BullMQ's; its hash tag keeps everything in one slot of a cluster. */
   readonly prefix: string;
-  readonly log: RelayLog;
-  /** Hears of what a sink has taken. */
-  readonly observer?: { readonly relayed: (sink: string, events: readonly KeptEvent[]) => void };
 };
+
+/** Hears of what becomes of events. */
+export type RelayObserver = {
+  readonly relayed: (sink: string, events: readonly KeptEvent[]) => void;
+  /** Some were dropped before a sink had them. */
+  readonly missed: (sink: string) => void;
+};
+
+/** What a relay needs. */
+export type RelayOptions = EventsPlace & { readonly log: RelayLog; readonly observer?: RelayObserver };

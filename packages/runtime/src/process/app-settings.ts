@@ -4,6 +4,7 @@ import { readRedisSettings, type RedisSettings } from "../redis/redis-settings.t
 import type { Environment, SettingsReader } from "../settings/settings-reader.ts";
 import type { AppConfig } from "./run-app.ts";
 
+const MB = 1_000_000;
 const HOUR_MS = 60 * 60 * 1_000;
 
 /** What every process with an address reads. */
@@ -22,7 +23,11 @@ export type ReceiptsSettings = {
   /** `VOLLEY_KEEP_RECEIPTS_DAYS`: how long is known what became of a message. */
   readonly keepDays: number;
   /** `VOLLEY_EVENTS_KEEP_MB` and `VOLLEY_EVENTS_KEEP_HOURS`: events are kept until one of the two is reached. */
-  readonly events: { readonly megabytes: number; readonly hours: number };
+  readonly events: {
+    readonly keep: { readonly bytes: number; readonly ageMs: number };
+    /** `VOLLEY_EVENTS_QUEUE`: whether each becomes a job of BullMQ. */
+    readonly isQueued: boolean;
+  };
 };
 
 /**
@@ -56,12 +61,14 @@ export function readAppSettings(
 
 /** Reads how long is kept what the provider tells. */
 export function readReceiptsSettings(reader: SettingsReader): ReceiptsSettings {
+  const megabytes = reader.integer("VOLLEY_EVENTS_KEEP_MB", { default: 100, minimum: 1, maximum: 100_000, unit: "MB" });
+  const hours = reader.integer("VOLLEY_EVENTS_KEEP_HOURS", { default: 72, minimum: 1, maximum: 8_760, unit: "hours" });
   return {
     // A message is tried for three days, and its report for another one.
     keepDays: reader.integer("VOLLEY_KEEP_RECEIPTS_DAYS", { default: 7, minimum: 4, maximum: 365, unit: "days" }),
     events: {
-      megabytes: reader.integer("VOLLEY_EVENTS_KEEP_MB", { default: 100, minimum: 1, maximum: 100_000, unit: "MB" }),
-      hours: reader.integer("VOLLEY_EVENTS_KEEP_HOURS", { default: 72, minimum: 1, maximum: 8_760, unit: "hours" }),
+      keep: { bytes: megabytes * MB, ageMs: hours * HOUR_MS },
+      isQueued: reader.boolean("VOLLEY_EVENTS_QUEUE", { default: false }),
     },
   };
 }
