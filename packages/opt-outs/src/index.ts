@@ -1,5 +1,4 @@
 export { hear } from "./hearing/hear.ts";
-export type { Heard } from "./hearing/hear.ts";
 export { ENTRY_KINDS, ENTRY_LIMITS, packEntry } from "./list/entry.ts";
 export type { Entry, EntryKind } from "./list/entry.ts";
 export { listKeys } from "./list/list-keys.ts";
@@ -12,3 +11,4 @@ export type { Scope } from "./list/scope.ts";
 export { openSuppressionList, OtherSecretError, placeOf } from "./list/suppression-list.ts";
 export type { Added, Listed, Suppression, SuppressionList } from "./list/suppression-list.ts";
 export { UnreadableListError } from "./list/version.ts";
+export type { Heard, HearingOptions } from "./hearing/hear.ts";

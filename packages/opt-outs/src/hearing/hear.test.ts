@@ -1,12 +1,98 @@
-import { expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
 import { hear } from "./hear.ts";
 
-test.each([
-  ["STOP", "stop"],
-  [" stop\n", "stop"],
-  ["start", "start"],
-  ["Help", "help"],
-  ["See you tomorrow", "no"],
-])("%j is heard as %s", (text, heard) => {
-  expect(hear(text)).toBe(heard);
+describe("STOP is heard", () => {
+  test.each([
+    [
+      "however it is written",
+      ["STOP", "stop", " Stop\r\n", "StOp!", '"stop"', "(STOP)", "«Stop»", "*stop*", "#STOP", "S-T-O-P"],
+    ],
+    [
+      "with letters that only look like it",
+      ["ＳＴＯＰ", "SТОР", "ѕтор", "𝐒𝐓𝐎𝐏", "ⓈⓉⓄⓅ", "🆂🆃🅾🅿", "🇸🇹🇴🇵", "ꜱᴛᴏᴘ", "śţöp", "5T0P"],
+    ],
+    [
+      "with characters that nobody sees",
+      ["S\u200BT\u200DO\u00ADP", "\uFEFFSTOP", "st\u0000op", "\u202Estop\u202C", "s\u0336t\u0336o\u0336p"],
+    ],
+    [
+      "with courtesies and anger",
+      ["Stop. Thank you", "please STOP", "STOP!!!! 😡😡", "ok stop now please", "Stop bitte", "stop merci"],
+    ],
+    [
+      "above a signature or what is answered",
+      ["STOP\nJohn Smith\nSales", "stop\n\n> Big sale! Reply HELP for help", "Stop\nSent from my iPhone"],
+    ],
+    ["in languages of which only a word is known", ["стоп", "退订", "停止", "στοπ"]],
+  ])("%s", (_how, texts) => {
+    expect(texts.map((text) => [text, hear(text)])).toEqual(texts.map((text) => [text, "stop"]));
+  });
+});
+
+test("what somebody else said is not heard", () => {
+  const quoting = [
+    "Liked “Big sale! Reply STOP to opt out”",
+    "> Reply STOP to end",
+    "see you\n-----Original Message-----\nText STOP to stop",
+    'ok so "Reply STOP to end all messages" it is',
+  ];
+  expect(quoting.map((text) => hear(text))).toEqual(["no", "no", "no", "no"]);
+  expect(hear("> STOP")).toBe("maybe");
+  expect(hear("I told them “please stop sending me messages now”")).toBe("maybe");
+});
+
+test("both STOP and START, or STOP and its contrary, are for a person to decide", () => {
+  expect(hear("STOP. START")).toBe("maybe");
+  expect(hear("Stop texting me. No, don't stop")).toBe("maybe");
+});
+
+test("YES means START only where an operator says so", () => {
+  expect(hear("Yes")).toBe("no");
+  expect(hear(" yes! ", { startWords: ["YES"] })).toBe("start");
+  expect(hear("yes we can", { startWords: ["YES"] })).toBe("no");
+  expect(hear("start")).toBe("start");
+});
+
+test("START and HELP are heard only where they are all that is said", () => {
+  expect(
+    ["START", "please start again", "HELP!", "start the car", "help me move the piano"].map((text) => hear(text)),
+  ).toEqual(["start", "start", "help", "no", "no"]);
+});
+
+describe("a text of 100,000 characters", () => {
+  const LENGTH = 100_000;
+  const pieces = [
+    "stop ",
+    "a",
+    "s.t.o.p.",
+    "stop",
+    "a ",
+    "'a",
+    "> ",
+    '"',
+    "“a ",
+    "don't stop ",
+    "sto\u0336",
+    "ﷺ",
+    "1",
+    "\n",
+    ". stop",
+    "🛑",
+    "stop x ",
+  ];
+  test.each(pieces)("of %j is heard, and no longer for it than for others", (piece) => {
+    const answer = hear(piece.repeat(Math.ceil(LENGTH / piece.length)));
+    expect(["stop", "maybe", "no"]).toContain(answer);
+  });
+});
+
+test("any text has an answer", () => {
+  const anything = fc.oneof(
+    fc.string({ unit: "binary" }),
+    fc.string({ unit: "grapheme" }),
+    fc.array(fc.integer({ min: 0, max: 65_535 })).map((units) => String.fromCharCode(...units)),
+  );
+  const answers = new Set(["stop", "maybe", "no", "start", "help"]);
+  expect(() => fc.assert(fc.property(anything, (text) => answers.has(hear(text))))).not.toThrow();
 });

@@ -1,0 +1,31 @@
+import type { Words } from "./word-class.ts";
+
+export const dutch: Words = {
+  leave: `afmeld*, afgemeld, meld … af, uitschrijv*, uitgeschreven, schrijf … uit, schrijven … uit, opzeggen, opzegging, zeg … op, zeggen … op, afzeggen abonnement, abonnement … opzeggen, uitschrijving, van de lijst, haal … af, haal … uit, haal … van, uit … bestand`,
+  stop: `stoppen, stopt, stopzetten, stop ermee, stop hiermee, ophouden, hou … op, houd … op, houdt … op, beëindig*, annuleren, annuleer, einde, eindigen, kap … mee, kappen, genoeg van, zet … stop, halt, staak, staken, basta`,
+  plain: `met rust, nooit meer, niks meer, niets meer, vergeet mijn nummer, val me niet, val mij niet, niet storen`,
+  likely: `geen interesse, niet geïnteresseerd, interesseert me niet, niet interessant, geen belangstelling, verkeerd nummer, verkeerde nummer, verkeerd verbonden, verkeerde persoon, is het genoeg, genoeg, wie is dit, wie ben je, wie bent u, hoe kom je aan, hoe komt u aan, hoe komen jullie aan, lastig, lastigvallen, aangifte, avg, rot op, sodemieter op, donder op, flikker op, oprotten,
+    hoe … afmelden, hoe … uitschrijven, hoe … stoppen, nooit aangemeld, nooit om gevraagd, niet om gevraagd, ongewenst*, zat van`,
+  not: "niet, nooit, geen, nimmer, nee niet",
+  noMore: "geen, nooit, niets, niks",
+  more: "meer, nog, opnieuw, weer, verder, nooit meer",
+  message: `bericht*, berichtje*, smsje*, smsen, sms jes, sms en, smsjes, reclame*, advertentie*, melding*, mail, mails, mailtje*, aanbieding*, actie*, herinnering*, notificatie*, telefoontjes, abonnement*, tekst*, campagne*, nieuwsbrief, nieuwsbrieven, appjes, promotie*, onzin, meldingen`,
+  list: "lijst, lijsten, nummer, mobiele nummer, bestand, bestanden, database, gegevens, telefoonnummer, verzendlijst, mailinglijst, systeem, contacten",
+  contact: `stuur, stuurt, sturen, schrijven, contact, contacteer, contacteren, bel, bellen, belt, benader, benaderen, app, appen, zend, zenden, sms, lastig vallen, lastigvallen, verstuur, versturen, verzenden, stalken`,
+  me: "me, mij, ons",
+  remove: "verwijder*, haal, halen, schrap, wis, wissen, gooi, delete",
+  withdraw: "trek … in, trekken … in, herroep, intrekken, intrek, trek",
+  consent: "toestemming, akkoord, goedkeuring, instemming",
+  want: "wil, wens, wensen, willen, graag, hoef, behoefte, wilt, zou",
+  get: "ontvangen, krijgen, hebben, horen, krijg, ontvang",
+  other: `bestelling*, afspraak, afspraken, reservering*, maandag, dinsdag, woensdag, donderdag, vrijdag, zaterdag, zondag, week, weekend, morgen, pil, pillen, medicijn*, behandeling, roken, regen*, vlucht, bus, trein, tram, werk, les, lessen, voor, tot, na, als, wanneer, maand, jaar, betaling, rekening, wet, oorlog, missen, contract, reis, bezorging, levering, in utrecht, kaartje*, uur`,
+  noun: "de, een, het, volgende, laatste, korte, zonder, bij, ik, we, hij, zij, maakt, tot",
+  told: "antwoord, antwoord met, stuur, reageer met, beantwoord met, typ",
+  this: "dit, dat, ermee, hiermee, daarmee",
+  doubt: "misschien, hoe, als, of, grapje, grap, tot, voor, waarom",
+  filler: `aub, alstublieft, alsjeblieft, a u b, graag, dank, bedankt, dank u, dank je, dankjewel, hallo, hoi, beste, goedemorgen, goedemiddag, u, jullie, je, nu, meteen, onmiddellijk, direct, per direct, ik, wil, wens, met, het, de, een, die, deze, dit, dat, van, voor, uw, jouw, al, alle, ja, nee, me, mij, mijn, groet, groeten, vriendelijke, gr, mvg, kunt, kun, kunnen, zou, willen, wilt, verzoek, verzoeke, hierbij, en, te, om, naar, op, aan, uit, in, ook, is, definitief, sturen, ontvangen, gewoon, eens, alles, nou, toch, eindelijk, hoor, zo, bij, snel, ff, even, verzenden, altijd, nog, doei`,
+  common: `je hulp, uw hulp, de hulp, jullie hulp, de, het, een, en, ik, is, niet, we, wij, hoe, laat, zijn, jullie, open, ja, hoor, dank, tot, prima, heb, heeft, op, mijn, aan, voor, leuk, vind, moet, trein, dat, dit, naar, bij, met, van, er, maar, ook, nog, graag`,
+  start:
+    "aanmelden, hervat, hervatten, inschrijven, starten, begin, meld mij aan, meld me aan, schrijf mij in, schrijf me in, opnieuw aanmelden, doorgaan",
+  help: "hulp, informatie",
+};

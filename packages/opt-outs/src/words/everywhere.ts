@@ -1,0 +1,15 @@
+import type { Words } from "./word-class.ts";
+
+/** What is written, or understood, in every language. */
+export const everywhere: Words = {
+  leave: `unsub*, unsus*, unscub*, unscri*, optout, opt out, stopall, td,
+    отписаться, отписка, отпиши*, 退订, 退訂, 配信停止, 取消订阅, إلغاء الاشتراك, απεγγραφη, iptal, lopeta, peruuta, frameld, avmeld`,
+  stop: `stop, stopp, arret, remove, 🛑, стоп, 停止, توقف, إيقاف, στοπ, रोकें`,
+  likely: "⛔, 🚫, ✋, 🖕, 拒收",
+  message: "sms, smses, spam, mms, newsletter, promo, promos, marketing, info",
+  list: "database, gdpr",
+  filler: "ok, okay, k, hi, hallo, hello, all, sorry, plz, pls, thx, 🙏, 👍, ❤, ❤️, 😡, 🤬, 😠",
+  doubt: "lol, lmao, haha*, hihi*, jaja*, hehe*, rofl, xd, 😂, 🤣, 😆, 😄, 😅, 😜",
+  start: "start, unstop, un stop, optin, opt in",
+  help: "help, info",
+};

@@ -1,0 +1,31 @@
+import type { Words } from "./word-class.ts";
+
+export const italian: Words = {
+  leave: `disiscriv*, disiscri*, cancellami, cancellatemi, mi cancelli, cancellarmi, disdire iscrizione, annulla iscrizione, annullare iscrizione, annullare l iscrizione, annulla l iscrizione, disabbona*, disabbon*, disattiva, disattivare, disattivate, disdett*, disdico, toglimi, toglietemi, mi tolga, togliermi, eliminatemi, eliminami, rimuovetemi, rimuovimi, disdire … abbonamento, depennatemi`,
+  stop: `basta, ferma, fermatevi, fermate, fermati, fermare, fermi, annulla, annullare, annullate, cancella, cancellare, cancellate, smettete, smetti, smettetela, smettila, smetterla, smetta, smetterete, smettere, smettano, finitela, finiscila, interrompere, interrompete, interrompi, cessate, cessare, esci, uscire, terminare, alt, rimuovi, la smetta, chiudere, piantatela, piantala`,
+  plain: `in pace, lasciatemi stare, lasciami stare, mi lasci stare, mai più, dimenticate il mio numero, perdete il mio numero, non disturbat*, non mi disturb*, nient altro`,
+  likely: `non mi interessa, non sono interessat*, non interessat*, nessun interesse, non interessa, non ho interesse, numero sbagliato, sbagliato numero, sbagliato persona, persona sbagliata, numero errato, ora basta, adesso basta, basta così, chi sei, chi siete, chi è, come avete avuto, chi vi ha dato, dove avete preso, molest*, denunc*, garante, vaffanculo, andate a, vai a quel paese,
+    come … cancellarmi, come … disiscriv*, come … disdire, mai richiest*, mai iscritt*, non ho richiesto, non ho mai`,
+  not: "non, mai, né, senza, nessuno",
+  noMore: "niente, nessun*, basta con, non più, senza più, zero",
+  more: "più, mai più, ancora, niente, nulla, mai, altri, altre",
+  message: `messagg*, messaggi, messaggio, testi, pubblicità, annunci*, avvis*, notific*, promo, promozion*, offert*, promemoria, invii, invio, comunicazion*, chiamate, iscrizione, abbonamento, campagn*, informazioni, mail, email, smsing`,
+  list: "lista, liste, elenco, numero, database, banca dati, dati, rubrica, contatti, archivio, telefono, cellulare, nominativo",
+  contact: `invi*, mand*, scriv*, contatt*, chiam*, disturb*, spamm*, telefon*, inviar*, importun*, assill*`,
+  me: "mi, me, ci, scrivetemi, mandatemi, inviatemi, contattatemi, chiamatemi, inviarmi, mandarmi, inviarmi, scrivermi, contattarmi, chiamarmi, scrivetemi, mandatemi, scrivermi, scrivimi, mandarmi, disturbarmi",
+  remove: "rimuov*, cancell*, elimin*, togli*, tolg*, levate*, depenn*, rimozione",
+  withdraw: "revoc*, ritir*, nego, non do, annull*",
+  consent: "consenso, autorizzazione, permesso, autorizzo",
+  want: "voglio, desidero, vorrei, vogliamo, desideriamo, gradisco, gradirei, intendo, vuole",
+  get: "ricevere, riceverli, riceverne, avere, ricev*, che mi mandiate, essere contattat*",
+  other: `ordine, appuntament*, prenotazion*, lunedì, martedì, mercoledì, giovedì, venerdì, sabato, domenica, settimana, domani, pillol*, medicin*, farmac*, fumare, piovere, pioggia, volo, autobus, treno, lavoro, lezion*, prima, fino, dopo, quando, mese, anno, pagamento, fattur*, legge, guerra, perdere, perdermi, contratto, viaggio, consegna, cura, biglietto, biglietti`,
+  noun: "la, il, un, una, alla, prossima, buon, bene, di, in, per, dalla, senza, sulla, va, tutto, ci, ora, si, e",
+  told: "rispondi, rispondete, risponda, invia, scrivi, rispondere, digita",
+  this: "questo, questa, così, ciò",
+  doubt: "forse, come, se, scherzo, scherzavo, magari, ahah*, prima, fino, oppure, perché",
+  filler: `per favore, perfavore, per cortesia, cortesemente, grazie, grazie mille, buongiorno, buonasera, ciao, salve, signori, voi, lei, tu, voglio, desidero, vorrei, ora, adesso, subito, immediatamente, di, con, i, le, gli, il, la, lo, l, a, al, mi, mio, mia, questi, queste, questo, questa, quest, tutto, tutti, tutte, vostri, vostre, vostra, vostro, tuoi, cordiali saluti, saluti, distinti, potete, può, puoi, potreste, chiedo, prego, richiedo, sì, che, e, in, da, dal, dalla, dei, delle, del, della, per, essere, più, vi, ti, definitivamente, favore, davvero, sempre, si, saluti`,
+  common: `l aiuto, suo aiuto, tuo aiuto, vostro aiuto, il, la, lo, gli, è, in, per, che, una, un, con, sì, sono, bene, ragazzo, ora, aprite, mio, mia, ho, ricevuto, posso, non, ma, quando, e, si, lo, del, al, grazie, devo, va, piace, ci, vediamo, alla, tutto, domani, anche`,
+  start:
+    "inizia, iniziare, avvia, riprendi, riprendere, riprendete, iscrivimi, iscrivetemi, iscriviti, riattiva, riattivare, attiva, iscrizione, continua, continuare",
+  help: "aiuto, informazioni, aiutatemi",
+};

@@ -1,0 +1,31 @@
+import type { Words } from "./word-class.ts";
+
+export const portuguese: Words = {
+  leave: `descadastr*, desinscre*, desinscri*, cancelar inscri*, cancelar a inscri*, cancelar minha inscri*, cancelar assinatura, cancelar a assinatura, cancelar a subscri*, cancelar subscri*, anular subscri*, desassin*, desregist*, dessubscre*, me desliguem, cancele … inscri*, cancelem … inscri*, descadastro, cancelem … cadastro, cancelar … cadastro, excluir … cadastro, desvincul*, me descadastr*`,
+  stop: `parar, pare, parem, para, pára, párem, sair, cancelar, cancela, cancele, cancelem, remover, fim, encerrar, encerre, encerrem, terminar, deixem, deixe, deixar, deixa, cessar, cessem, basta, chega de, suspender, suspendam, anular, acabar, interromper, interrompam, stop com`,
+  plain: `em paz, me esqueçam, me esquece, esqueçam meu número, nunca mais, chega disso, parem de me perturbar, não perturbe*, não me perturb*, não me incomod*, mais nada`,
+  likely: `não tenho interesse, não estou interessad*, sem interesse, não me interessa, não interessa, número errado, pessoa errada, número incorreto, engano, chega, já chega, quem é você, quem é, quem são, como conseguiram, onde conseguiram, denunciar, procon, anatel, assédio, vão se, vai se, vá se,
+    como … cancelar, como … sair, como … parar, nunca pedi, não pedi, não solicitei, nunca solicitei, saco cheio, lgpd, rgpd`,
+  not: "não, nunca, jamais, nem, nao, sem, n",
+  noMore: "não mais, nenhum*, nada de, sem mais, chega de, mais nenhum*, zero",
+  more: "mais, nunca mais, nada, jamais, nunca, novamente",
+  message: `mensage*, mensagem, torpedo*, publicidade*, propaganda*, anúncio*, alerta*, notificaç*, aviso*, promoç*, oferta*, lembrete*, envio*, comunicaç*, ligações, inscrição, subscrição, assinatura*, campanha*, informações, msg, msgs, emails, email, zap*, cadastro`,
+  list: "lista, listas, número, base de dados, banco de dados, base, dados, telefone, contatos, contactos, cadastro, registros, celular, telemóvel",
+  contact: `envi*, mand*, escrev*, contat*, contact*, ligar*, ligu*, perturb*, incomod*, texto*, spam*, comunic*, chame*, chate*`,
+  me: "me, mim, nos, comigo, enviarme, mandarme",
+  remove: "remov*, tir*, retir*, exclu*, apag*, elimin*, delet*, risquem",
+  withdraw: "revog*, retir*, anul*, não dou, não dei, não autorizo, cancel*",
+  consent: "consentimento, autorização, permissão, autorizo",
+  want: "quero, desejo, gostaria, queremos, preciso, desejamos, queria, pretendo, quer",
+  get: "receber, recebêlas, ter, receb*, que me mandem, que me enviem",
+  other: `pedido*, consulta*, reserva*, encomenda*, segunda, terça, quarta, quinta, sexta, sábado, domingo, semana, amanhã, comprimido*, remédio*, tratamento, fumar, chover, chuva, voo, autocarro, ônibus, comboio, trem, trabalho, casa, aula*, antes, até, depois, quando, mês, ano, pagamento, fatura*, lei, guerra, perder, contrato, viagem, entrega, ingresso*, agora de`,
+  noun: "o, a, um, uma, na, no, ao, próxima, bom, vou, de, em, por, da, do, sem, pelo, sua, meu, minha, eu, que, e, está, vai, vamos, pra, mãe",
+  told: "responda, responder, responda com, envie, digite, mande, escreva",
+  this: "isso, isto, com isso",
+  doubt: "talvez, como, se, brincadeira, rs, kkk*, antes, até, ou, por que, porque",
+  filler: `por favor, porfavor, pf, pfv, obrigado, obrigada, muito obrigado, olá, oi, bom dia, boa tarde, boa noite, senhores, senhor, senhora, você, vocês, vcs, vc, quero, desejo, gostaria, já, agora, imediatamente, de, com, os, as, o, a, me, meu, minha, esse, essa, esses, essas, este, esta, estes, estas, isso, todos, todas, suas, seus, sua, seu, favor, atenciosamente, abraços, cumprimentos, podem, pode, poderiam, solicito, peço, preciso, urgente, sim, que, e, em, definitivamente, para, vossas, vossos, da, do, dessa, desta, das, dos, receber, ser, mais, mesmo, só, tudo, sempre, gentileza`,
+  common: `sua ajuda, tua ajuda, a ajuda, pela ajuda, para, o, os, a, as, é, em, para, que, uma, um, com, sim, estou, está, bom, não, horas, abrem, meu, minha, mãe, recebi, posso, mas, quando, e, se, do, da, no, na, ao, obrigado, mim, casa, vou, tenho, eu, você, sou`,
+  start:
+    "iniciar, voltar, começar, assinar, inscrever, retomar, reativar, cadastrar, inscrevame, continuar, início, quero voltar a receber",
+  help: "ajuda, informação, informações, socorro",
+};

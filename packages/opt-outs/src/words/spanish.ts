@@ -1,0 +1,31 @@
+import type { Words } from "./word-class.ts";
+
+export const spanish: Words = {
+  leave: `baja, darme de baja, dar de baja, denme de baja, deme de baja, dame de baja, me doy de baja, dadme de baja, desuscri*, dessuscri*, desinscri*, desapunt*, cancelar suscripci*, cancelar la suscripci*, cancelar mi suscripci*, cancelen mi suscripci*, anular suscripci*, den de baja, cancela … suscripci*, cancele … suscripci*, desubscri*, desvincul*`,
+  stop: `alto, pare, paren, parar, para, parad, pares, cancelar, cancela, cancele, cancelen, detener, detenga, detengan, deténgase, fin, finalizar, terminar, terminen, dejen, deja, deje, dejad, dejar, dejes, anular, anula, salir, cesen, cesar, cese, basta, suspender, suspendan, acabar`,
+  plain: `en paz, déjenme tranquil*, déjame tranquil*, dejadme tranquil*, déjeme tranquil*, olvídense de mí, olviden mi número, nunca más, pierdan mi número, dejen de molestar*, deja de molestar*, no molest*, no me molest*, no más, nada más de`,
+  likely: `no me interesa, no estoy interesad*, no interesad*, sin interés, no interesa, número equivocado, equivoc* de número, se equivocó, persona equivocada, número incorrecto, ya basta, suficiente, harto, harta, acoso, quién es, quién eres, quiénes son, de dónde sacaron, cómo consiguieron, cómo consiguió, denunci*, váyanse, vete a, lárgate, lárguense,
+    cómo … darme de baja, cómo … cancelar, cómo … dejar de recibir, nunca pedí, nunca solicité, no solicité, no pedí, no solicitado*`,
+  not: "no, nunca, jamás, ni, tampoco, sin",
+  noMore: "no más, ningún, ninguna, nada de, sin más, ni un, ni una, cero",
+  more: "más, nunca, nada, jamás, ya, nunca más, ningún",
+  message: `mensaje*, mensajito*, texto*, publicidad, propaganda, anuncio*, alerta*, notificaci*, aviso*, correo*, promocion*, promoción, oferta*, recordatorio*, envío*, comunicacion*, llamadas, suscripci*, campaña*, información, boletín, boletines`,
+  list: "lista, listas, número, base de datos, base, datos, teléfono, contactos, registros, celular, móvil, agenda",
+  contact: `enviar*, envíe*, envíen*, envi*, mand*, escrib*, contact*, llam*, molest*, textear*, texte*, spamear*, avis*, comuni*`,
+  me: "me, nos, a mí, conmigo, enviarme, mandarme, escribirme, contactarme, llamarme, molestarme",
+  remove: "borr*, elimin*, quit*, sáquenme, sácame, sáqueme, sacar*, saquen, remuev*, remov*, suprim*, retir*",
+  withdraw: "revoc*, retir*, anul*, no doy, no di, no autorizo",
+  consent: "consentimiento, permiso, autorización, autorizo",
+  want: "quiero, deseo, quisiera, queremos, necesito, deseamos, interesa, gustaría, quiere",
+  get: "recibir, recibirlos, tener, que me manden, que me envíen, reciba, recib*",
+  other: `cita*, pedido*, orden, reserva*, lunes, martes, miércoles, jueves, viernes, sábado, domingo, semana, mañana, pastilla*, medicamento*, tratamiento, fumar, llover, sangrado, vuelo, autobús, bus, tren, trabajo, clase*, antes, hasta, después, cuando, mes, año, pago, factura*, ley, guerra, que, todo, una, hacer, mi madre, perder, perderme, contrato, viaje, entrega, entrada*`,
+  noun: "la, el, un, una, muy, al, por, es, más, tan, mi, tu, su, de, en, siguiente, próxima, sin, nos, y, yo, ser, son, está, voy a, vamos a, algo, gracias",
+  told: "responda, responde, responder, envíe, envía, escriba, mande, responda con, texto",
+  this: "esto, eso, aquí",
+  doubt: "quizá, quizás, tal vez, cómo, si, broma, antes, hasta, o, por qué",
+  filler: `por favor, porfavor, porfa, gracias, muchas gracias, hola, buenos días, buenas tardes, buenas, señor, señora, señores, ustedes, usted, quiero, deseo, quisiera, ya, ahora, inmediatamente, de, con, los, las, el, la, a, al, mis, mi, me, todo, todos, todas, sus, tus, su, tu, favor, ahora mismo, saludos, un saludo, atentamente, estos, estas, esta, este, ese, esos, más, definitivamente, para, por, pueden, puede, puedes, podrían, podría, solicito, pido, necesito, urgente, sí, que, y, en, eso, esto, gracia, siempre, en serio, recibir, se`,
+  common: `su ayuda, tu ayuda, la ayuda, el, la, los, las, es, en, para, por, que, una, un, con, sí, estoy, muy, chico, qué, hora, abren, mi, madre, su, recibí, puedo, no, si, pero, cuando, llegue, y, se, lo, del, al, gracias, está, voy, tengo, hay`,
+  start:
+    "iniciar, comenzar, empezar, alta, reanudar, reactivar, suscribir*, suscríb*, inicio, darme de alta, continuar",
+  help: "ayuda, información, ayúdenme, auxilio",
+};
