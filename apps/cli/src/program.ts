@@ -8,6 +8,7 @@ import { addDeliveries } from "./commands/deliveries.ts";
 import { addDemo } from "./commands/demo.ts";
 import { addDev } from "./commands/dev.ts";
 import { addExport } from "./commands/export.ts";
+import { addInbox } from "./commands/inbox.ts";
 import { addRegion } from "./commands/region.ts";
 import { addResolve } from "./commands/resolve.ts";
 import { addRetry } from "./commands/retry.ts";
@@ -33,6 +34,7 @@ const COMMANDS = [
   addStatus,
   addExport,
   addDeliveries,
+  addInbox,
   addCancel,
   addRetry,
   addResolve,

@@ -26,7 +26,11 @@ describe("settings", () => {
     expect(config).toMatchObject({
       port: 8081,
       maxAgeS: 86_400,
-      receipts: { keepDays: 7, events: { keep: { bytes: 100_000_000, ageMs: 72 * 3_600_000 }, isQueued: false } },
+      receipts: {
+        keepDays: 7,
+        events: { keep: { bytes: 100_000_000, ageMs: 72 * 3_600_000 }, isQueued: false },
+        inbounds: { bytes: 100_000_000, ageMs: 30 * 86_400_000 },
+      },
     });
     expect(config.regions[0]?.signing?.()).toEqual(["old", "new"]);
   });

@@ -66,13 +66,17 @@ export async function startWebhooks(config: WebhooksConfig, log: Logger): Promis
   }
 }
 
-function writerOptions({ prefix, maxAgeS, receipts: { keepDays, events } }: WebhooksConfig, redis: RedisClient) {
+function writerOptions(
+  { prefix, maxAgeS, receipts: { keepDays, events, inbounds } }: WebhooksConfig,
+  redis: RedisClient,
+) {
   return {
     redis,
     prefix,
     keepS: keepDays * DAY_S,
     nonceS: maxAgeS + NONCE_SLACK_S,
     events: events.keep,
+    inbounds,
   };
 }
 

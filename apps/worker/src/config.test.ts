@@ -54,7 +54,11 @@ describe("readWorkerConfig", () => {
       port: 9090,
       host: "0.0.0.0",
       stuckAfterMs: 60_000,
-      receipts: { keepDays: 7, events: { keep: { bytes: 100_000_000, ageMs: 72 * 3_600_000 }, isQueued: false } },
+      receipts: {
+        keepDays: 7,
+        events: { keep: { bytes: 100_000_000, ageMs: 72 * 3_600_000 }, isQueued: false },
+        inbounds: { bytes: 100_000_000, ageMs: 30 * 86_400_000 },
+      },
       eviction: "refuse",
       logLevel: "info",
       shutdownMs: 25_000,

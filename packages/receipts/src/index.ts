@@ -8,6 +8,8 @@ export { readDeliveries } from "./read/read-deliveries.ts";
 export type { DeliveriesPage, DeliveriesPlace, DeliveriesQuery, RecipientDelivery } from "./read/read-deliveries.ts";
 export { cursorBefore, FIRST_EVENTS, isEventsCursor, readEvents, readNextAt, readOutbox } from "./read/read-events.ts";
 export type { EventsPage, KeptEvent, Outbox } from "./read/read-events.ts";
+export { readInbox } from "./read/read-inbox.ts";
+export type { InboxPage, InboxQuery, KeptInbound } from "./read/read-inbox.ts";
 export { readTally } from "./read/read-tally.ts";
 export type { Tally } from "./read/read-tally.ts";
 export { markAsked } from "./write/mark-asked.ts";

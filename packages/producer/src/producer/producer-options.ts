@@ -9,6 +9,7 @@ import {
   type Send,
   wholeNumber,
 } from "@volley/contract";
+import type { InboundsOptions } from "../way-back/read-inbounds.ts";
 import type { PageOption } from "../follow/read-batches.ts";
 import type { CheckOptions } from "../check/check-send.ts";
 import type { CoalesceOptions, CoalesceSettings } from "../enqueue/coalescer.ts";
@@ -102,6 +103,14 @@ const CHANGES: Kinds<ChangesOption> = { changes: OPTION.object };
 
 const PAGE: Kinds<PageOption> = { cursor: OPTION.anything, limit: wholeNumber(1) };
 
+const INBOUNDS: Kinds<InboundsOptions> = {
+  ...REGION,
+  ...PAGE,
+  from: OPTION.text,
+  to: OPTION.text,
+  since: OPTION.text,
+};
+
 const ENQUEUE: Kinds<EnqueueOptions> = {
   region: OPTION.anything,
   idempotencyKey: OPTION.anything,
@@ -129,6 +138,7 @@ const CALLS = {
   status: { at: 1, kinds: { ...REGION, ...ETA } },
   batches: { at: 1, kinds: { ...REGION, ...PAGE } },
   deliveries: { at: 1, kinds: { ...REGION, ...PAGE } },
+  inbounds: { at: 0, kinds: INBOUNDS },
   cancel: { at: 1, kinds: { ...REGION, ...WAIT } },
   retry: { at: 1, kinds: { ...REGION, ...CHANGES } },
   resolve: { at: 2, kinds: { ...REGION, ...CHANGES, ...WAIT } },

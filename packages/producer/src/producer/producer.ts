@@ -33,6 +33,7 @@ import { requireRoutes } from "../auto/route-table.ts";
 import { type FollowedSend, followSend } from "../follow/follow-send.ts";
 import type { SendStatus } from "../follow/read-status.ts";
 import { controlEndpoints, type EndpointControl } from "../way-back/control-endpoints.ts";
+import { type InboundsOptions, type InboundsPage, readInbounds } from "../way-back/read-inbounds.ts";
 import { createServedRegions } from "../region/served-regions.ts";
 
 /**
@@ -104,6 +105,13 @@ export type Producer = {
    * @throws ProducerError `VOLLEY_UNKNOWN_SEND`, `VOLLEY_INVALID_CURSOR`
    */
   readonly deliveries: (id: string, options?: RegionOption & PageOption) => Promise<DeliveriesPage>;
+  /**
+   * Messages from phones, as long as they are kept, in pages of at most 1,000: the oldest first, none twice and none left out,
+   * also of those that come meanwhile.
+   *
+   * @throws ProducerError `VOLLEY_INVALID_REGION`, `VOLLEY_INVALID_CURSOR`
+   */
+  readonly inbounds: (options?: InboundsOptions) => Promise<InboundsPage>;
   /**
    * Stops a send in whatever state it is. Nothing of it is sent after the answer.
    *
@@ -202,6 +210,7 @@ export function createProducer(options: ProducerOptions): Producer {
     status: async (id, { region, eta } = {}) => follow(id, region).status(eta),
     batches: async (id, { region, ...page } = {}) => follow(id, region).batches(page),
     deliveries: async (id, { region, ...page } = {}) => follow(id, region).deliveries(page),
+    inbounds: async (wanted = {}) => readInbounds(access, wanted),
     cancel: async (id, { region, waitMs = WAIT_MS } = {}) => follow(id, region).cancel(waitMs),
     retry: async (id, { region, changes = {} } = {}) => follow(id, region).retry(changes),
     resolve: async (id, decision, { region, changes = {}, waitMs = WAIT_MS } = {}) => {

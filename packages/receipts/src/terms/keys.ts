@@ -73,6 +73,16 @@ export function outboxKey(prefix: string): string {
   return `${prefix}:events:outbox`;
 }
 
+/** The stream of messages from phones, as long as they are kept. */
+export function inboxKey(prefix: string): string {
+  return `${prefix}:inbox`;
+}
+
+/** The hash with how many bytes that has, and how much of it was dropped. */
+export function inboxFigures(prefix: string): string {
+  return `${prefix}:inbox:figures`;
+}
+
 /** Where a nonce is remembered: a set of numbers, and the number. */
 export function nonceMember(
   { prefix, region }: Place,

@@ -1,10 +1,8 @@
 import { RANKS, rankOf, STATUSES } from "../terms/delivery-state.ts";
+import { STREAMS } from "./stream-script.ts";
 
 const NAMES = STATUSES.map((status) => `"${status}"`).join(",");
 const RANKS_OF_NAMES = STATUSES.map((status) => rankOf(status)).join(",");
-
-/** The most that is taken from the beginning of the stream of events by one call, a hundred at a time. */
-const TRIM_ROUNDS = 30;
 
 /** Between the fields of a callback. It is in none of them: JSON has no control characters, nor has an ID. */
 export const SEPARATOR = "\u001F";
@@ -115,48 +113,11 @@ local function batchOf(tally, batch, states, at)
 end
 `;
 
-/** The stream of events, and how much of it is kept. */
-const OUTBOX = `
-local EVENTS, OUTBOX = KEYS[1], KEYS[2]
-local bytes = 0
-local function emit(id, kind, at, region, data)
-  write("XADD", EVENTS, "*", "id", id, "type", kind, "at", at, "region", region, "data", data)
-  bytes = bytes + #id + #kind + #at + #region + #data
-end
-
--- Reading them tells beforehand whether they can be written.
-redis.call("XLEN", EVENTS)
-local bytesBefore = tonumber(redis.call("HGET", OUTBOX, "bytes") or 0)
-
-local function trim(mostBytes, keptMs)
-  local now = redis.call("TIME")
-  local oldest = now[1] * 1000 + math.floor(now[2] / 1000) - keptMs
-  bytes = bytesBefore + bytes
-  local dropped, gone = 0, nil
-  for _ = 1, ${TRIM_ROUNDS} do
-    local entries, last = redis.call("XRANGE", EVENTS, "-", "+", "COUNT", bytes > mostBytes and 100 or 1), nil
-    for _, entry in ipairs(entries) do
-      local ms, place = string.match(entry[1], "^(%d+)-(%d+)$")
-      local isOld = tonumber(ms) < oldest
-      if bytes <= mostBytes and not isOld then break end
-      for field = 2, #entry[2], 2 do bytes = bytes - #entry[2][field] end
-      if not isOld then dropped = dropped + 1 end
-      last, gone = ms .. "-" .. (place + 1), entry[1]
-    end
-    if not last then break end
-    redis.call("XTRIM", EVENTS, "MINID", last)
-    redis.call("HSET", OUTBOX, "gone", gone)
-  end
-  redis.call("HSET", OUTBOX, "bytes", bytes)
-  if dropped > 0 then redis.call("HINCRBY", OUTBOX, "dropped", dropped) end
-end
-`;
-
 /**
  * Writes down callbacks: a nonce, what they say, what is counted and the events that tell of it, all of it or nothing.
  *
- * Keys: the stream of events, the hash about it, then the others, which are named by their places in the values. Values: how
- * long states are kept in seconds, bytes and milliseconds of the events, and then one for each callback, whose fields are
+ * Keys: the stream of events and the hash about it, the same of the inbounds, then the others, which are named by their places in
+ * the values. Values: how long states are kept in seconds, bytes and milliseconds of the events and of the inbounds, then one for each callback, whose fields are
  * separated: its nonce's set, the nonce, for how many seconds it is remembered, the number of its steps, and these. A step
  * begins with what it is of: "r" a recipient, "b" a batch, "i" an inbound.
  *
@@ -166,7 +127,7 @@ export const WRITE_SCRIPT = `
 ${TWO_STEPS}
 ${STATES}
 ${REPORTS}
-${OUTBOX}
+${STREAMS}
 -- The fields of a callback stand in one value: that costs a busy client less than a value for each.
 local fields, position = {}, 0
 local function open(text)
@@ -180,11 +141,14 @@ local function takeKey()
   return place == 0 and "" or KEYS[place]
 end
 
-local keepSeconds, mostBytes, keptMs = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+local keepSeconds = tonumber(ARGV[1])
+local events, inbox = openStream(KEYS[1], KEYS[2]), nil
 
-local function takeEvent(becomes)
+local function takeEvent(becomes, isInbound)
   local id, kind, at, region, data = take(), take(), take(), take(), take()
-  if becomes == "changed" then emit(id, kind, at, region, data) end
+  if becomes ~= "changed" then return end
+  append(events, "id", id, "type", kind, "at", at, "region", region, "data", data)
+  if isInbound then append(inbox, "at", at, "region", region, "data", data) end
 end
 
 local steps = {}
@@ -204,15 +168,17 @@ function steps.i(isNew)
   if isNew and see(key, function() return redis.call("EXISTS", key) == 1 end) then becomes = "repeated" end
   if becomes == "changed" then
     seen[key] = true
-    write("SET", key, "", "EX", keepSeconds)
+    inbox = inbox or openStream(KEYS[3], KEYS[4])
+    -- For as long as it can be read it must not be there twice.
+    write("SET", key, "", "EX", math.max(keepSeconds, math.ceil(tonumber(ARGV[5]) / 1000)))
   end
-  takeEvent(becomes)
+  takeEvent(becomes, true)
   return becomes
 end
 
 local answers = {}
-for callback = 1, #ARGV - 3 do
-  open(ARGV[callback + 3])
+for callback = 1, #ARGV - 5 do
+  open(ARGV[callback + 5])
   local nonces, nonce, nonceSeconds, number = takeKey(), take(), takeNumber(), takeNumber()
   local isNew = true
   if nonces ~= "" then
@@ -238,6 +204,7 @@ for tally, at in pairs(latest) do
 end
 for key in pairs(keptFor) do write("EXPIRE", key, keepSeconds) end
 writeAll()
-trim(mostBytes, keptMs)
+trim(events, tonumber(ARGV[2]), tonumber(ARGV[3]))
+if inbox then trim(inbox, tonumber(ARGV[4]), tonumber(ARGV[5])) end
 return answers
 `;

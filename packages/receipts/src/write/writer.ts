@@ -2,7 +2,7 @@ import { createRedisScript } from "@volley/contract";
 import type { Cluster, Redis } from "ioredis";
 import type { Callback } from "../callback/callback.ts";
 import type { InboundLink } from "../event/inbound-event.ts";
-import { eventsKey, nonceMember, outboxKey } from "../terms/keys.ts";
+import { eventsKey, inboxFigures, inboxKey, nonceMember, outboxKey } from "../terms/keys.ts";
 import { linkInbound } from "./link-inbound.ts";
 import { addValues, type Step, stepsOf } from "./steps.ts";
 import { SEPARATOR, WRITE_SCRIPT } from "./write-script.ts";
@@ -36,6 +36,8 @@ export type WriterOptions = {
   readonly nonceS: number;
   /** Of the events: whichever is reached first. */
   readonly events: { readonly bytes: number; readonly ageMs: number };
+  /** Of the messages from phones: whichever is reached first. @default 100 MB, 30 days */
+  readonly inbounds?: { readonly bytes: number; readonly ageMs: number };
   /** How long Redis may take, in milliseconds. @default 5000 */
   readonly timeoutMs?: number;
 };
@@ -56,7 +58,9 @@ const MOST_STEPS = 500;
 
 const TIMEOUT_MS = 5_000;
 
-const NOTHING_TO_LINK = Promise.resolve<InboundLink>({ unlinked: "no_send" });
+const KEPT_INBOUNDS = { bytes: 100_000_000, ageMs: 30 * 24 * 60 * 60 * 1_000 };
+
+const NOTHING_TO_LINK: InboundLink = { unlinked: "no_send" };
 
 const SCRIPT = createRedisScript(WRITE_SCRIPT);
 
@@ -101,8 +105,11 @@ export function createWriter(options: WriterOptions): Writer {
       const { nonce: _, ...unsigned } = arrival;
       const { callback, region } = arrival;
       const place = { prefix: options.prefix, region };
-      const link = callback.kind === "inbound" ? linkInbound(options.redis, place, callback) : NOTHING_TO_LINK;
-      const steps = stepsOf(callback, place, new Date(), await within(options.timeoutMs ?? TIMEOUT_MS, link));
+      const link =
+        callback.kind === "inbound"
+          ? await within(options.timeoutMs ?? TIMEOUT_MS, linkInbound(options.redis, place, callback))
+          : NOTHING_TO_LINK;
+      const steps = stepsOf(callback, place, new Date(), link);
       const endings: Ending[] = [];
       // The nonce goes with the last of them: where this ends before, the whole callback is taken when it comes again.
       while (steps.length > MOST_STEPS) endings.push(...(await writeOne(unsigned, steps.splice(0, MOST_STEPS))));
@@ -152,8 +159,10 @@ async function within<T>(timeoutMs: number, promise: Promise<T>): Promise<T> {
   }
 }
 
-function inputOf(together: readonly Waiting[], { prefix, keepS, nonceS, events }: WriterOptions): ScriptInput {
-  const places = new Map([eventsKey(prefix), outboxKey(prefix)].map((key, index) => [key, index + 1]));
+function inputOf(together: readonly Waiting[], { prefix, keepS, nonceS, ...kept }: WriterOptions): ScriptInput {
+  const { events, inbounds = KEPT_INBOUNDS } = kept;
+  const streams = [eventsKey(prefix), outboxKey(prefix), inboxKey(prefix), inboxFigures(prefix)];
+  const places = new Map(streams.map((key, index) => [key, index + 1]));
   const placeOf = (key: string | null): number => {
     if (key === null) return 0;
     const place = places.get(key) ?? places.size + 1;
@@ -165,7 +174,10 @@ function inputOf(together: readonly Waiting[], { prefix, keepS, nonceS, events }
     for (const step of steps) addValues(fields, step, placeOf);
     return fields.join(SEPARATOR);
   });
-  return { keys: [...places.keys()], values: [keepS, events.bytes, events.ageMs, ...texts] };
+  return {
+    keys: [...places.keys()],
+    values: [keepS, events.bytes, events.ageMs, inbounds.bytes, inbounds.ageMs, ...texts],
+  };
 }
 
 function nonceValues(

@@ -6,6 +6,7 @@ import type { AppConfig } from "./run-app.ts";
 
 const MB = 1_000_000;
 const HOUR_MS = 60 * 60 * 1_000;
+const DAY_MS = 24 * HOUR_MS;
 
 /** What every process with an address reads. */
 export type AppSettings = AppConfig & {
@@ -28,6 +29,8 @@ export type ReceiptsSettings = {
     /** `VOLLEY_EVENTS_QUEUE`: whether each becomes a job of BullMQ. */
     readonly isQueued: boolean;
   };
+  /** `VOLLEY_KEEP_INBOUNDS_MB` and `VOLLEY_KEEP_INBOUNDS_DAYS`: the same of messages from phones. */
+  readonly inbounds: { readonly bytes: number; readonly ageMs: number };
 };
 
 /**
@@ -69,6 +72,11 @@ export function readReceiptsSettings(reader: SettingsReader): ReceiptsSettings {
     events: {
       keep: { bytes: megabytes * MB, ageMs: hours * HOUR_MS },
       isQueued: reader.boolean("VOLLEY_EVENTS_QUEUE", { default: false }),
+    },
+    inbounds: {
+      bytes: MB * reader.integer("VOLLEY_KEEP_INBOUNDS_MB", { default: 100, minimum: 1, maximum: 100_000, unit: "MB" }),
+      ageMs:
+        DAY_MS * reader.integer("VOLLEY_KEEP_INBOUNDS_DAYS", { default: 30, minimum: 1, maximum: 365, unit: "days" }),
     },
   };
 }

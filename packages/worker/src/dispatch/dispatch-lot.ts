@@ -46,9 +46,7 @@ async function endingOf(context: RegionContext, dispatch: LotDispatch, past: Pas
     const [isStopped, isKept] = await Promise.all([fence(context, dispatch), turn.isKept(), reach.handedOver()]);
     if (isStopped) return CANCELED;
     if (context.now() >= expireAt) return EXPIRED;
-    if (!isKept) continue;
-    const outcome = await request(context, dispatch, notAfter, reach);
-    return concluded(context, dispatch, past, outcome);
+    if (isKept) return concluded(context, dispatch, past, await request(context, dispatch, notAfter, reach));
   }
 }
 
