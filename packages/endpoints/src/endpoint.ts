@@ -30,8 +30,8 @@ export type KeptEndpoint = Omit<Endpoint, "waiting"> & {
   readonly secrets: readonly Secret[];
   /** How far it is in the stream of events. */
   readonly cursor: string;
-  /** Where it is to begin anew; `null` where it goes on. */
-  readonly replayFrom: string | null;
+  /** Behind which place of the stream it is to begin anew, a blank, and what tells this replay from others; `null` where it goes on. */
+  readonly replay: string | null;
   /** Whether whatever waits is to be tried at once, as if it never had been. */
   readonly isFresh: boolean;
 };
@@ -56,14 +56,14 @@ export function readEndpoint(id: string, fields: EndpointFields): KeptEndpoint |
     failure: fields["failure"] ?? null,
     secrets: JSON.parse(secrets) as Secret[],
     cursor,
-    replayFrom: fields["replay_from"] ?? null,
+    replay: fields["replay"] ?? null,
     isFresh: fields["fresh"] !== undefined,
   };
 }
 
 /** What anybody may see of it. */
 export function shownEndpoint(
-  { secrets: _secrets, cursor: _cursor, replayFrom: _replay, isFresh: _fresh, ...shown }: KeptEndpoint,
+  { secrets: _secrets, cursor: _cursor, replay: _replay, isFresh: _fresh, ...shown }: KeptEndpoint,
   waiting: number,
 ): Endpoint {
   return { ...shown, waiting };

@@ -114,7 +114,7 @@ describe("an endpoint", () => {
     await event(`${now.getTime() - 1_000}-1`);
     const early = new Date(now.getTime() - 60_000).toISOString();
     expect(await replay(early)).toEqual({ since: early, kept_since: "2026-12-01T08:59:55.000Z", is_complete: true });
-    expect((await kept(endpoint.id))["replay_from"]).toMatch(new RegExp(`^${now.getTime() - 60_001}-`));
+    expect((await kept(endpoint.id))["replay"]).toMatch(new RegExp(`^${now.getTime() - 60_001}-`));
     await redis.xtrim(`${prefix}:events`, "MAXLEN", 1);
     expect(await replay(early)).toMatchObject({ kept_since: "2026-12-01T08:59:59.000Z", is_complete: false });
     expect(await replay("2026-12-01T08:59:59.500Z")).toMatchObject({ is_complete: true });
