@@ -37,6 +37,7 @@ describe("readWorkerConfig", () => {
           burstMs: 1_000,
           urgentShare: 0.1,
           deliveryReport: "none",
+          pollMs: null,
           timeoutMs: 8_000,
         },
       ],

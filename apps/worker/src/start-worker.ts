@@ -1,4 +1,4 @@
-import { type Relay, relayEvents } from "@volley/relay";
+import { relayEvents } from "@volley/relay";
 import {
   checkRedis,
   closeRedis,
@@ -13,8 +13,7 @@ import {
   type Started,
   type Verdict,
 } from "@volley/runtime";
-import { markAsked } from "@volley/receipts";
-import { type AcceptedBatch, startVolleyWorker, type VolleyWorker } from "@volley/worker";
+import { startVolleyWorker, type VolleyWorker } from "@volley/worker";
 import type { WorkerConfig } from "./config.ts";
 import { countRedisErrors } from "./metrics/count-redis-errors.ts";
 import { regionOptions } from "./settings/region-options.ts";
@@ -24,6 +23,7 @@ import { showStuck } from "./metrics/show-stuck.ts";
 import { showWaits } from "./metrics/show-waits.ts";
 import { waitForWrites } from "./redis/wait-for-writes.ts";
 import { type RedisSetUp, watchRedisSetUp } from "./redis/watch-redis-set-up.ts";
+import { followBatch, startPolling } from "./start-polling.ts";
 import { judgeLiveness, judgeReadiness } from "./worker-health.ts";
 import { createWorkerMetrics } from "./metrics/worker-metrics.ts";
 
@@ -45,11 +45,11 @@ export async function startWorker(
   const registry = createRegistry(redis);
   const [regions, readyKey] = [config.regions.map(({ name }) => name), `${config.prefix}:ready`];
   let [setUp, worker, http]: [RedisSetUp | null, VolleyWorker | null, HttpServer | null] = [null, null, null];
-  let relay: Relay | null = null;
+  const beside: { readonly close: () => Promise<void> }[] = [];
   const stop = async (): Promise<void> => {
     // The HTTP server is last: while requests are in flight the probes go on being answered.
     setUp?.close();
-    await Promise.all([worker?.close(), relay?.close()]);
+    await Promise.all([worker?.close(), ...beside.map(async ({ close }) => close())]);
     for (const { client } of options) client.close();
     await http?.close();
     await closeRedis(redis);
@@ -59,10 +59,7 @@ export async function startWorker(
       port: config.port,
       host: config.host,
       isLive: () => judgeLiveness(worker?.health() ?? null, config.stuckAfterMs, new Date()),
-      isReady: async () => {
-        const verdict = bothOf(judgeReadiness(worker?.health() ?? null), setUp?.verdict());
-        return verdict.ok ? { ...verdict, ...(await checkRedis(redis, { writesTo: readyKey })) } : verdict;
-      },
+      isReady: async () => isReady(judgeReadiness(worker?.health() ?? null), setUp, redis, readyKey),
       registry,
       log,
     });
@@ -74,11 +71,13 @@ export async function startWorker(
       log,
       prefix: config.prefix,
       settings: config.settings,
-      regions: options.map((each) => ({ ...each, onAccepted: async (batch) => follow(config, redis, batch) })),
+      regions: options.map((each) => ({ ...each, onAccepted: async (batch) => followBatch(config, redis, batch) })),
       observer: createWorkerMetrics(registry, regions),
     });
-    showWorker(registry, worker);
-    relay = relayEvents({ redis, prefix: config.prefix, log, registry, isQueued: config.receipts.events.isQueued });
+    for (const show of [showJobCounts, showWaits, showStuck]) show(registry, worker);
+    const { isQueued } = config.receipts.events;
+    beside.push(relayEvents({ redis, prefix: config.prefix, log, registry, isQueued }));
+    beside.push(startPolling({ config, redis, options, registry, log }));
     return { url: http.url, stop };
   } catch (error) {
     await stop();
@@ -86,15 +85,14 @@ export async function startWorker(
   }
 }
 
-const DAY_S = 24 * 60 * 60;
-
-async function follow({ prefix, receipts }: WorkerConfig, redis: RedisClient, batch: AcceptedBatch): Promise<void> {
-  const { region, reference, report, isDefault } = batch;
-  if (isDefault && report !== "none") await markAsked(redis, { prefix, region }, reference, receipts.keepDays * DAY_S);
-}
-
-function bothOf(one: Verdict, other: Verdict = { ok: true }): Verdict {
-  return one.ok && !other.ok ? other : one;
+async function isReady(
+  worker: Verdict,
+  setUp: RedisSetUp | null,
+  redis: RedisClient,
+  readyKey: string,
+): Promise<Verdict> {
+  const verdict = worker.ok ? (setUp?.verdict() ?? worker) : worker;
+  return verdict.ok ? { ...worker, ...(await checkRedis(redis, { writesTo: readyKey })) } : verdict;
 }
 
 function createRegistry(redis: RedisClient): Registry {
@@ -102,10 +100,4 @@ function createRegistry(redis: RedisClient): Registry {
   showBuildInfo(registry);
   countRedisErrors(registry, redis);
   return registry;
-}
-
-function showWorker(registry: Registry, worker: VolleyWorker): void {
-  showJobCounts(registry, worker);
-  showWaits(registry, worker);
-  showStuck(registry, worker);
 }

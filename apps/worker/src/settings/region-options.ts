@@ -4,10 +4,8 @@ import type { OutboundSettings } from "./outbound-settings.ts";
 import type { RegionSettings } from "./region-settings.ts";
 
 /** What the worker needs for one region: its limits, and a client that knows who calls and which way requests leave. */
-export function regionOptions(
-  { baseUrl, auth, secrets, ...region }: RegionSettings,
-  { authUrl, ...connection }: OutboundSettings,
-): RegionOptions {
+export function regionOptions(settings: RegionSettings, { authUrl, ...connection }: OutboundSettings): RegionOptions {
+  const { baseUrl, auth, secrets, pollMs: _, ...region } = settings;
   const client = createSinchClient({
     baseUrl,
     auth: auth.kind === "project" && authUrl !== undefined ? { ...auth, authUrl } : auth,

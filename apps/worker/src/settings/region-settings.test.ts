@@ -72,6 +72,7 @@ describe("readRegionSettings", () => {
       burstMs: 1_000,
       urgentShare: 0.1,
       deliveryReport: "none",
+      pollMs: null,
       timeoutMs: 1_000,
     });
   });

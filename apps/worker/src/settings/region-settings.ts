@@ -4,7 +4,6 @@ import {
   type Authentication,
   type CurrentSecrets,
   DEFAULT_TIMEOUT_MS,
-  type DeliveryReportType,
   publishedBaseUrl,
   PUBLISHED_REGIONS,
 } from "@volley/sinch";
@@ -33,7 +32,9 @@ export type RegionSettings = {
   /** `VOLLEY_<REGION>_URGENT_SHARE`: share of the pace that urgent sends have to themselves. */
   readonly urgentShare: number;
   /** `VOLLEY_<REGION>_DELIVERY_REPORT`: what a send asks for that does not say. */
-  readonly deliveryReport: DeliveryReportType;
+  readonly deliveryReport: (typeof DELIVERY_REPORTS)[number];
+  /** `VOLLEY_<REGION>_POLL_MS`: how often what callbacks tell is fetched, too; `null`: never. */
+  readonly pollMs: number | null;
 };
 
 /**
@@ -73,6 +74,9 @@ export function readRegionSettings(reader: SettingsReader, name: string): Region
       reader.optionalNumber(`${variable}_URGENT_SHARE`, { minimum: 0, maximum: 1, unit: "of the rate" }) ??
       DEFAULT_REGION_LIMITS.urgentShare,
     deliveryReport: reader.oneOf(`${variable}_DELIVERY_REPORT`, DELIVERY_REPORTS, { default: "none" }),
+    pollMs:
+      reader.optionalNumber(`${variable}_POLL_MS`, { minimum: 1_000, maximum: 3_600_000, unit: "milliseconds" }) ??
+      null,
   };
 }
 

@@ -15,7 +15,7 @@ const NAMES = words(`
 /** What is read for a region, behind its name. */
 const OF_REGION = words(`
   SERVICE_PLAN_ID API_TOKEN PROJECT_ID KEY_ID KEY_SECRET BASE_URL CONCURRENCY TIMEOUT_MS RECIPIENTS_PER_SECOND
-  RATE_UNIT BURST_MS URGENT_SHARE DELIVERY_REPORT CALLBACK_BASIC CALLBACK_SECRETS CALLBACK_TOKENS`);
+  RATE_UNIT BURST_MS URGENT_SHARE DELIVERY_REPORT POLL_MS CALLBACK_BASIC CALLBACK_SECRETS CALLBACK_TOKENS`);
 
 /** Read by the emulator and the tests, or set by Kubernetes for a service whose name begins so. */
 const NOT_OURS = /^(?:EMULATOR_|TEST_)|(?:^|_)SERVICE_(?:HOST|PORT(?:_\w+)?)$|(?:^|_)PORT(?:_\d+_(?:TCP|UDP)\w*)?$/;

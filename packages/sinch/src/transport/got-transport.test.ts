@@ -1,4 +1,4 @@
-import { once } from "node:events";
+import { getEventListeners, once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { gzipSync } from "node:zlib";
 import { Worker } from "node:worker_threads";
@@ -147,6 +147,14 @@ describe("the transport, a connection without an answer: the request may have be
     beforehand(controller);
     const expected = { status: null, code: "aborted", text: "given up", wasWritten: true };
     expect(await send({ url }, { signal: controller.signal })).toEqual(expected);
+  });
+
+  test("listens to a signal for no longer than its request", async () => {
+    const { signal } = new AbortController();
+    const server = await startLocalServer((_, response) => response.end("{}"));
+    opened.push(server);
+    for (const url of [server.baseUrl, "http://127.0.0.1:1/"]) await send({ url }, { signal });
+    expect(getEventListeners(signal, "abort")).toEqual([]);
   });
 
   test("somebody gives up by a clock of their own", async () => {

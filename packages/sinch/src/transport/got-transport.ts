@@ -69,10 +69,11 @@ export function createGotTransport(options: GotTransportOptions): GotTransport {
       const { method, url, body, notAfter } = request;
       const tunnel = connections.tunnel(url);
       const window = notAfter && timeliness.until(notAfter);
+      const given = follow(signal);
       let sent: Request | undefined;
       try {
         sent = client.stream(url, {
-          ...optionsOf(request, signal),
+          ...optionsOf(request, given.signal),
           ...(tunnel && { agent: tunnel.agents }),
           ...(window && { request: (...input) => window.making(() => makeRequest(...input)) }),
         });
@@ -83,9 +84,21 @@ export function createGotTransport(options: GotTransportOptions): GotTransport {
         if (window?.isMissed()) return TOO_LATE;
         if (signal?.aborted) return GIVEN_UP;
         return failureOf(error, sent?.timings, { url, tunnel });
+      } finally {
+        given.release();
       }
     },
   };
+}
+
+/** got never stops listening to a signal: one that outlives its requests would keep all of them. */
+function follow(signal: AbortSignal | undefined): { readonly signal?: AbortSignal; readonly release: () => void } {
+  if (signal === undefined) return { release: () => {} };
+  const own = new AbortController();
+  const abort = (): void => own.abort(signal.reason);
+  if (signal.aborted) abort();
+  signal.addEventListener("abort", abort, { once: true });
+  return { signal: own.signal, release: () => signal.removeEventListener("abort", abort) };
 }
 
 function optionsOf({ method, headers, body }: TransportRequest, signal: AbortSignal | undefined): StreamOptions {

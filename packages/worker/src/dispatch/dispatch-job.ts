@@ -44,17 +44,8 @@ export async function dispatchJob(context: RegionContext, held: HeldJob, dispatc
   for (let lot = lotOf(context, dispatch, ledger); lot; lot = lotOf(context, dispatch, ledger)) {
     const { taken } = ledger;
     const open = openOf(ledger);
-    const own = {
-      ...held,
-      send,
-      expireAt,
-      isGone,
-      taken,
-      lot,
-      open,
-      reference: referenceOf(suffixOf(ledger)),
-      isFirst,
-    };
+    const reference = referenceOf(suffixOf(ledger));
+    const own = { ...held, send, expireAt, isGone, taken, lot, open, reference, isFirst };
     const ending = await dispatchLot(context, own, past);
     if (ending.kind === "accepted") await tellAccepted(context, own, ending.batchId);
     ledger = afterLot(ledger, lot, ending);

@@ -1,4 +1,5 @@
-import type { DeliveryReportType, SinchClient } from "@volley/sinch";
+import type { DELIVERY_REPORTS } from "@volley/contract";
+import type { SinchClient } from "@volley/sinch";
 import type { Queue } from "bullmq";
 import type { Cluster, Redis } from "ioredis";
 import type { Cancellations } from "./canceled-sends.ts";
@@ -23,7 +24,7 @@ export type AcceptedBatch = {
   readonly region: string;
   readonly batchId: string;
   readonly reference: string;
-  readonly report: DeliveryReportType;
+  readonly report: (typeof DELIVERY_REPORTS)[number];
   /** Whether the send did not say what to report. */
   readonly isDefault: boolean;
   /** When the provider sends it, and when it stops trying. */
@@ -61,7 +62,7 @@ export type RegionContext = {
   readonly unknownHoldMs: number;
   readonly probeIntervalMs: number;
   readonly keepRecipients: boolean;
-  readonly deliveryReport: DeliveryReportType;
+  readonly deliveryReport: AcceptedBatch["report"];
   readonly onAccepted: (batch: AcceptedBatch) => Promise<void>;
   readonly linkAnswersS: number;
   /** How long results are kept, whatever a job's own options say. */

@@ -1,5 +1,5 @@
 import type { RegionLimits } from "@volley/contract";
-import type { DeliveryReportType, SinchClient } from "@volley/sinch";
+import type { SinchClient } from "@volley/sinch";
 import type { Cluster, Redis } from "ioredis";
 import type { AcceptedBatch, RegionContext } from "../region/region-context.ts";
 import type { Settings } from "../terms/settings.ts";
@@ -14,7 +14,7 @@ export type RegionOptions = Partial<Omit<RegionLimits, "concurrency">> & {
   /** Deadline of one request in milliseconds, for which locks are made. @default the client's own, which is the least */
   readonly timeoutMs?: number;
   /** What a send asks for that does not say. @default none */
-  readonly deliveryReport?: DeliveryReportType;
+  readonly deliveryReport?: AcceptedBatch["report"];
   /** Hears of every batch that the provider has accepted, before that is written down. What it throws is logged. */
   readonly onAccepted?: (batch: AcceptedBatch) => Promise<void>;
 };
