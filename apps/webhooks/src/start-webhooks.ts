@@ -15,13 +15,10 @@ import {
   SERVER_OPTIONS,
   type Started,
 } from "@volley/runtime";
-import { fastify, type FastifyInstance } from "fastify";
+import { fastify, type FastifyInstance, type FastifyReply } from "fastify";
 import { addCallbackRoutes } from "./callbacks/callback-routes.ts";
 import type { WebhooksConfig } from "./config.ts";
 import { createWebhooksMetrics } from "./callbacks/webhooks-metrics.ts";
-
-/** A callback is some hundred bytes; the report on a batch with names 20 kB. */
-const MOST_BYTES = 1024 * 1024;
 
 /** How much longer than it may be old a nonce is remembered, in seconds: clocks differ. */
 const NONCE_SLACK_S = 600;
@@ -42,7 +39,8 @@ export async function startWebhooks(config: WebhooksConfig, log: Logger): Promis
   const server = fastify({
     ...SERVER_OPTIONS,
     forceCloseConnections: "idle",
-    bodyLimit: MOST_BYTES,
+    // Neither paths nor bodies are given back: a path may be a secret.
+    frameworkErrors: (_error, _request, reply: FastifyReply) => void reply.code(400).send({ code: "bad_request" }),
     routerOptions: { maxParamLength: LONGEST_TOKEN },
   });
   let relay: Relay | null = null;
@@ -96,7 +94,6 @@ function addRoutes(server: FastifyInstance, { config, log, redis, registry, writ
   );
   addCallbackRoutes(server, { regions: config.regions, maxAgeS: config.maxAgeS, writer, metrics, log });
   server.setNotFoundHandler(async (_request, reply) => await reply.code(404).send({ code: "not_found" }));
-  // Neither paths nor bodies are given back: a path may be a secret.
   server.setErrorHandler(async (error: Error & { statusCode?: number }, _request, reply) => {
     const status = error.statusCode ?? 503;
     if (status >= 500) log.warn({ err: error }, "an answer failed");

@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { authenticate } from "../proof/authenticate.ts";
 import type { CallbackRegion } from "../settings/callback-settings.ts";
 import { createOnceLog } from "./once-log.ts";
+import { readBody } from "./read-body.ts";
 import type { CallbackAnswer, WebhooksMetrics } from "./webhooks-metrics.ts";
 
 /** What the routes work with. */
@@ -32,6 +33,9 @@ const STATUS: Record<CallbackAnswer, number> = {
 /** More than these are not kept waiting: the provider tries again. */
 const MOST_PENDING = 10_000;
 
+/** Some programs begin a text with it. JSON has none. */
+const BYTE_ORDER_MARK = 0xfeff;
+
 type Path = { readonly region: string; readonly token?: string };
 
 /** Adds the routes that the provider calls back. */
@@ -42,7 +46,7 @@ export function addCallbackRoutes(server: FastifyInstance, routes: CallbackRoute
     headers["content-type"] = "application/octet-stream";
     done();
   });
-  server.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
+  server.addContentTypeParser("*", (_request, payload, done) => readBody(payload, done));
   const regions = new Map(routes.regions.map((region) => [region.name, region]));
   const taking = { ...routes, once: createOnceLog(routes.log) };
   const take = async (request: FastifyRequest, reply: FastifyReply): Promise<object> => {
@@ -55,7 +59,8 @@ export function addCallbackRoutes(server: FastifyInstance, routes: CallbackRoute
       return { code: "unknown_region" };
     }
     const startedAt = performance.now();
-    const answer = await answerTo(request, token, region, taking);
+    // A path that ends with a slash has no token, and one may have been set up so.
+    const answer = await answerTo(request, token || undefined, region, taking);
     routes.metrics.answered(name, answer, (performance.now() - startedAt) / 1_000);
     reply.code(STATUS[answer]);
     return STATUS[answer] === 200 ? {} : { code: answer };
@@ -103,7 +108,8 @@ async function answerTo(
 
 function parse(body: Buffer): Callback {
   try {
-    return readCallback(JSON.parse(body.toString("utf8")));
+    const text = body.toString("utf8");
+    return readCallback(JSON.parse(text.charCodeAt(0) === BYTE_ORDER_MARK ? text.slice(1) : text));
   } catch {
     return { kind: "unreadable" };
   }

@@ -53,7 +53,7 @@ export function deliveryOf(
   const ends = Object.entries(ENDS).map(([status, name]) => [name, sum((state) => state.status === status)] as const);
   return {
     ...(Object.fromEntries(ends) as Record<(typeof ends)[number][0], number>),
-    unknown: sum((state) => !isOpen(state) && !(state.status in ENDS)),
+    unknown: sum((state) => !isOpen(state) && !Object.hasOwn(ENDS, state.status)),
     queued: isClosed ? 0 : sum(({ status }) => status === "Queued"),
     dispatched: isClosed ? 0 : sum(({ status }) => status === "Dispatched"),
     unreported: isClosed ? left : 0,

@@ -35,7 +35,7 @@ export function packState({ status, code, at }: KeptState, batchId: string): str
 export function unpackState(text: string, batchId: string): KeptState | null {
   const [, seconds, name] = /^~\d~(\d+)~(.*)$/.exec(text) ?? [];
   if (name !== undefined) return withTime(stateOfName(name), Number(seconds), batchId);
-  if (!/^\d{1,15}$/.test(text)) return null;
+  if (!/^\d{1,16}$/.test(text)) return null;
   const number = Number(text);
   const status = STATUSES[number % STATUS_SIZE];
   const code = Math.floor(number / STATUS_SIZE) % CODE_SIZE;
