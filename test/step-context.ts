@@ -1,4 +1,5 @@
 import { DEFAULT_REGION_LIMITS } from "@volley/contract";
+import { createNumbering, watchList } from "@volley/opt-outs";
 import { type Crew, crewKeys } from "../packages/worker/src/redis/crew.ts";
 import { createRegionContext } from "../packages/worker/src/start/create-region-context.ts";
 import type { LimitsWatch } from "../packages/worker/src/pace/limits-watch.ts";
@@ -34,6 +35,7 @@ export function stepContext({ region, redis, prefix, queue, client }: RegionRig)
     memory: memoryOf(null),
     room: createRoom(memoryForJobs(), DEFAULT_SETTINGS.workerConcurrency),
     crew: crewOfOne({ redis, prefix }),
+    suppressions: watchList({ redis, prefix, numbering: createNumbering() }),
     log: SILENT_LOG,
     observer: SILENT_OBSERVER,
     now: () => new Date(),

@@ -4,6 +4,7 @@ import {
   type Environment,
   readAppSettings,
   readReceiptsSettings,
+  readSuppressionSecret,
   type ReceiptsSettings,
   type SettingsReader,
 } from "@volley/runtime";
@@ -19,6 +20,8 @@ export type WorkerConfig = AppSettings & {
   readonly outbound: OutboundSettings;
   readonly settings: Settings;
   readonly receipts: ReceiptsSettings;
+  /** `VOLLEY_SUPPRESSION_SECRET` */
+  readonly suppressionSecret: string | undefined;
   /** `VOLLEY_REDIS_EVICTION`: what becomes of a worker whose Redis forgets keys when it is full. */
   readonly eviction: (typeof EVICTION_ANSWERS)[number];
   /** `VOLLEY_STUCK_AFTER_MS`: how long work may wait that the worker does not pull before `/livez` says no. */
@@ -48,6 +51,7 @@ export function readWorkerConfig(environment: Environment): WorkerConfig {
     outbound: readOutboundSettings(reader),
     settings: readSettings(reader, stuckAfterMs),
     receipts: readReceiptsSettings(reader),
+    suppressionSecret: readSuppressionSecret(reader),
     stuckAfterMs,
     eviction: reader.oneOf("VOLLEY_REDIS_EVICTION", EVICTION_ANSWERS, { default: "refuse" }),
   });

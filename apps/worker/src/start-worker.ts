@@ -71,6 +71,7 @@ export async function startWorker(
       log,
       prefix: config.prefix,
       settings: config.settings,
+      ...(config.suppressionSecret !== undefined && { suppressionSecret: config.suppressionSecret }),
       regions: options.map((each) => ({ ...each, onAccepted: async (batch) => followBatch(config, redis, batch) })),
       observer: createWorkerMetrics(registry, regions),
     });

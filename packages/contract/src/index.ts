@@ -6,6 +6,7 @@ export {
   gravestState,
   PART_FAILED,
   PART_REMOVED,
+  stateOfSend,
 } from "./job/combined-result.ts";
 export { contentDigest, listDigest } from "./send/content-digest.ts";
 export { fingerprint } from "./send/fingerprint.ts";

@@ -24,6 +24,7 @@ it("exports exactly these names", () => {
     "readAuthorities",
     "readReceiptsSettings",
     "readRedisSettings",
+    "readSuppressionSecret",
     "runApp",
     "runProcess",
     "serializeError",

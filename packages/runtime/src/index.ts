@@ -26,7 +26,7 @@ export { REDACTED_PATHS } from "./log/redacted-paths.ts";
 export type { RedisClient } from "./redis/redis-client.ts";
 export { readRedisSettings } from "./redis/redis-settings.ts";
 export type { RedisAccess, RedisNode, RedisSettings } from "./redis/redis-settings.ts";
-export { readAppSettings, readReceiptsSettings } from "./process/app-settings.ts";
+export { readAppSettings, readReceiptsSettings, readSuppressionSecret } from "./process/app-settings.ts";
 export type { AppSettings, ReceiptsSettings } from "./process/app-settings.ts";
 export { runApp } from "./process/run-app.ts";
 export type { App, AppConfig } from "./process/run-app.ts";

@@ -24,6 +24,14 @@ export function combinedState(states: ReadonlySet<SendState>): SendState {
   return gravestState(states);
 }
 
+/**
+ * The state of a whole send by its counts, too: who was left out changes no part's state, but a send of which nobody was
+ * accepted because those who were left had opted out is no success.
+ */
+export function stateOfSend(state: SendState, { accepted, suppressed }: RecipientCounts): SendState {
+  return state === "accepted" && accepted === 0 && suppressed > 0 ? "rejected" : state;
+}
+
 /** How many recipients of two lots ended how. */
 export function addCounts(a: RecipientCounts, b: RecipientCounts): RecipientCounts {
   return {

@@ -3,7 +3,16 @@ import { decidedOf, decisionFields, type Ledger, LEDGER_FIELD, ledgerFields, rea
 
 const SUBJECT = { content: "digest", people: 60, duplicate: 1, rejected: 2 };
 
-const BEGUN: Ledger = { pending: [[0, 60]], taken: 0, batches: [], rejected: [], failures: [], refusals: 0, alone: 0 };
+const BEGUN: Ledger = {
+  pending: [[0, 60]],
+  taken: 0,
+  batches: [],
+  rejected: [],
+  failures: [],
+  suppressed: [],
+  refusals: 0,
+  alone: 0,
+};
 
 const ONCE: Ledger = { ...BEGUN, pending: [[20, 60]], taken: 20, batches: [batch("a")] };
 
@@ -13,6 +22,7 @@ const TWICE: Ledger = {
   batches: [batch("a"), batch("b")],
   rejected: [{ recipient: "46701234567", place: 25, code: "unknown", text: "who is that" }],
   failures: [{ ending: "unknown", code: "unclear_batch", text: "nobody knows", recipients: ["46701234568"] }],
+  suppressed: [],
   refusals: 3,
   alone: 1,
 };

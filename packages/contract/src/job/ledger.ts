@@ -18,8 +18,16 @@ const failure = z.object({
   recipients: z.array(z.string()),
 });
 
+/** Recipients who were left out of a lot because they have opted out, each with the place in the part's list. */
+const suppressed = z.array(z.object({ recipient: z.string(), place: count }));
+
 /** What is decided, one thing in a field of its own: it never changes any more. */
-const decision = z.union([z.object({ batch }), z.object({ rejected }), z.object({ failure })]);
+const decision = z.union([
+  z.object({ batch }),
+  z.object({ rejected }),
+  z.object({ failure }),
+  z.object({ suppressed }),
+]);
 
 /** What changes with every lot, in as few bytes as it takes. */
 const head = z.object({
@@ -50,6 +58,8 @@ export type Ledger = {
   readonly rejected: readonly z.infer<typeof rejected>[];
   /** Lots that ended as a whole without being accepted. */
   readonly failures: readonly z.infer<typeof failure>[];
+  /** Those who were left out of lots because they have opted out, by lot. */
+  readonly suppressed: readonly z.infer<typeof suppressed>[];
   /** Requests that were answered with a refusal. */
   readonly refusals: number;
   /** Recipients who were rejected in a request of their own, without being named. */
@@ -74,8 +84,8 @@ export function decisionFields(from: number, to: number): string[] {
 }
 
 /** How many decisions a ledger holds. */
-function decisionCount({ batches, rejected: ofPeople, failures }: Ledger): number {
-  return batches.length + ofPeople.length + failures.length;
+function decisionCount({ batches, rejected: ofPeople, failures, suppressed: leftOut }: Ledger): number {
+  return batches.length + ofPeople.length + failures.length + leftOut.length;
 }
 
 /**
@@ -93,6 +103,7 @@ export function ledgerFields(
     ...ledger.batches.slice(before?.batches.length ?? 0).map((each) => ({ batch: each })),
     ...ledger.rejected.slice(before?.rejected.length ?? 0).map((each) => ({ rejected: each })),
     ...ledger.failures.slice(before?.failures.length ?? 0).map((each) => ({ failure: each })),
+    ...ledger.suppressed.slice(before?.suppressed.length ?? 0).map((each) => ({ suppressed: each })),
   ];
   const decided = decisionCount(ledger);
   const { pending, taken, refusals, alone } = ledger;
@@ -136,6 +147,7 @@ export function readLedger(
     batches: decided.flatMap((each) => ("batch" in each ? [each.batch] : [])),
     rejected: decided.flatMap((each) => ("rejected" in each ? [each.rejected] : [])),
     failures: decided.flatMap((each) => ("failure" in each ? [each.failure] : [])),
+    suppressed: decided.flatMap((each) => ("suppressed" in each ? [each.suppressed] : [])),
   };
   return { subject, ledger };
 }

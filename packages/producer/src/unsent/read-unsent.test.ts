@@ -141,6 +141,7 @@ describe("a part whose job failed after some of its lots", () => {
     batches: [{ id: "a", recipients: 1, accepted_at: "2026-12-01T12:00:00Z", adopted: false }],
     rejected: [{ recipient: PEOPLE[1] ?? "", place: 1, code: "unknown_group", text: "who is that" }],
     failures: [],
+    suppressed: [],
     refusals: 1,
     alone: 0,
   };

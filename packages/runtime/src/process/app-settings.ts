@@ -62,6 +62,18 @@ export function readAppSettings(
   return { names, app };
 }
 
+/**
+ * Reads `VOLLEY_SUPPRESSION_SECRET`: by it numbers stand in the suppression list as keyed hashes, in clear without it. Whoever
+ * reads or writes the list needs the same one.
+ */
+export function readSuppressionSecret(reader: SettingsReader): string | undefined {
+  return reader.optionalText("VOLLEY_SUPPRESSION_SECRET", {
+    secret: true,
+    pattern: /^.{16,}$/s,
+    expected: "at least 16 characters",
+  });
+}
+
 /** Reads how long is kept what the provider tells. */
 export function readReceiptsSettings(reader: SettingsReader): ReceiptsSettings {
   const megabytes = reader.integer("VOLLEY_EVENTS_KEEP_MB", { default: 100, minimum: 1, maximum: 100_000, unit: "MB" });

@@ -4,7 +4,7 @@ import { putBackUnsent } from "../job/put-back.ts";
 import type { StageEnd } from "../job/store-data.ts";
 import { nextLot } from "../ledger/cut-lot.ts";
 import { keepLedger } from "../ledger/keep-ledger.ts";
-import { afterLot } from "../ledger/after-lot.ts";
+import { afterLot, type LotEnding } from "../ledger/after-lot.ts";
 import { type Ledger, type Lot, openLedger, peoplePending, suffixOf } from "../ledger/ledger.ts";
 import { costOfSend } from "../ledger/message-cost.ts";
 import { requestLimit } from "../ledger/request-limit.ts";
@@ -50,8 +50,7 @@ export async function dispatchJob(context: RegionContext, held: HeldJob, dispatc
     if (ending.kind === "accepted") await tellAccepted(context, own, ending.batchId);
     ledger = afterLot(ledger, lot, ending);
     if (ledger.pending.length > 0) {
-      const line =
-        ending.kind === "refused" ? `refused (${ending.code}), ${lot.recipients.length} recipients; goes on` : "";
+      const line = lineOf(ending, lot);
       const subject = kept?.subject ?? subjectOf(dispatch);
       kept = await keepLedger(context, held, { subject, ledger }, { before: kept, line });
       past = await pastOfNextLot(context, held);
@@ -70,6 +69,12 @@ function lotOf({ limits }: RegionContext, { send, isGone }: Dispatch, ledger: Le
   const now = limits.current();
   const limit = isGone ? Number.POSITIVE_INFINITY : requestLimit(now);
   return nextLot(ledger, limit, costOfSend(send, now.rateUnit));
+}
+
+/** What the log of a job says of a lot after which it goes on. */
+function lineOf(ending: LotEnding, { recipients }: Lot): string {
+  if (ending.kind === "refused") return `refused (${ending.code}), ${recipients.length} recipients; goes on`;
+  return ending.kind === "suppressed" ? `left out (opted_out), ${ending.recipients.size} recipients; goes on` : "";
 }
 
 function openOf(ledger: Ledger): () => string[] {

@@ -4,12 +4,11 @@ import { awaitTurn } from "./await-turn.ts";
 import { buildBatch } from "./build-batch.ts";
 import type { LotDispatch } from "../ask/lot-dispatch.ts";
 import type { Past } from "../job/note.ts";
-import { writeWithinMs } from "../job/job-lock.ts";
 import type { LotEnding } from "../ledger/after-lot.ts";
 import { putBackUnsent } from "../job/put-back.ts";
-import { CANCELED, EXPIRED, GONE } from "../ledger/ledger.ts";
+import { CANCELED, EXPIRED } from "../ledger/ledger.ts";
 import type { RegionContext } from "../region/region-context.ts";
-import { fence } from "./fence.ts";
+import { endingBefore, pass } from "./pass.ts";
 import { type Reach, reachOf } from "./reach.ts";
 import { decide, policyInput } from "../ask/retry-policy.ts";
 import { putBackFailed } from "../ask/put-back-failed.ts";
@@ -28,25 +27,20 @@ export async function dispatchLot(context: RegionContext, dispatch: LotDispatch,
 }
 
 async function endingOf(context: RegionContext, dispatch: LotDispatch, past: Past, reach: Reach): Promise<LotEnding> {
-  const { expireAt } = dispatch;
   const { isCanceled } = context.cancellations;
   if (context.aside.isAside()) return putBackUnsent(context, dispatch, { past, code: "worker_stands_aside" });
   if (past.kind === "clean" && context.guard.isSuspended() && (await isCanceled(dispatch))) return CANCELED;
   const adopted = await askFirst(context, dispatch, past);
   if (adopted) return adopted;
   for (;;) {
-    if (context.now() >= expireAt) return EXPIRED;
-    if (dispatch.isGone) return (await isCanceled(dispatch)) ? CANCELED : GONE;
-    // What is canceled shall not use up the pace of others.
-    if (context.limits.current().rate !== null && (await isCanceled(dispatch))) return CANCELED;
+    const early = await endingBefore(context, dispatch, past);
+    if (early) return early;
     const turn = await awaitTurn(context, dispatch, past);
-
-    const windowMs = writeWithinMs(context.client.timeoutMs);
-    const notAfter = new Date(Math.min(context.now().getTime() + windowMs, expireAt.getTime()));
-    const [isStopped, isKept] = await Promise.all([fence(context, dispatch), turn.isKept(), reach.handedOver()]);
-    if (isStopped) return CANCELED;
-    if (context.now() >= expireAt) return EXPIRED;
-    if (isKept) return concluded(context, dispatch, past, await request(context, dispatch, notAfter, reach));
+    const passed = await pass(context, dispatch, past, { turn, reach });
+    if (passed instanceof Date) {
+      return concluded(context, dispatch, past, await request(context, dispatch, passed, reach));
+    }
+    if (passed) return passed;
   }
 }
 

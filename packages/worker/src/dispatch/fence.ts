@@ -7,28 +7,42 @@ import type { HeldJob } from "../terms/held-job.ts";
 /** The answer of the fence to a process that was silent for long. */
 const NOT_IN_CREW = -2;
 
+/** What the fence found out. */
+export type Fenced = {
+  readonly isCanceled: boolean;
+  /** The version of the suppression list. */
+  readonly suppressions: string;
+};
+
 /**
  * The fence: nothing is sent by a worker that has lost the job. The lock is extended for longer than the request may
  * take that is written in time, so that nobody else picks the job up while the request is on its way. The same step looks
- * whether the send is canceled, and notes that a request of the part may be made.
+ * whether the send is canceled, which version the suppression list has, and notes that a request of the part may be made.
  *
- * @returns whether it is canceled
  * @throws when another worker has the job
  */
-export async function fence(context: RegionContext, held: HeldJob): Promise<boolean> {
-  const { scripts, queue, prefix, cancellations, lockMs, crew } = context;
+export async function fence(context: RegionContext, held: HeldJob): Promise<Fenced> {
+  const { scripts, queue, prefix, cancellations, lockMs, crew, suppressions } = context;
   const { token, key, lock, sendId } = held;
   const { crew: members, writes } = crewKeys(prefix);
   const { processed } = childrenKeys(context, sendId);
-  const keys = [lock, cancellations.keyOf(held), unbegunKey(context, sendId), processed, members, writes];
+  const keys = [
+    lock,
+    cancellations.keyOf(held),
+    unbegunKey(context, sendId),
+    processed,
+    members,
+    writes,
+    suppressions.head,
+  ];
   const part = held.part === null ? ["", ""] : [held.part, key];
   for (;;) {
     await crew.admitted();
     const answer = await scripts.fence({ keys, values: [token, lockMs, ...part, crew.me] });
     if (Array.isArray(answer)) {
-      const [write, isCanceled] = answer.map(Number);
-      crew.wrote(write ?? 0, [key, queue.toKey(sendId)]);
-      return isCanceled === 1;
+      const [write, isCanceled, version] = answer as [number, number, string];
+      crew.wrote(write, [key, queue.toKey(sendId)]);
+      return { isCanceled: isCanceled === 1, suppressions: version };
     }
     if (answer !== NOT_IN_CREW) leaveLost();
     crew.expelled();

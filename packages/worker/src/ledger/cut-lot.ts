@@ -1,4 +1,4 @@
-import { type Ledger, type Lot, peopleIn } from "./ledger.ts";
+import { isEverybodyIn, type Ledger, type Lot, peopleIn } from "./ledger.ts";
 import type { CostOf } from "./message-cost.ts";
 import { totalCost } from "./message-cost.ts";
 
@@ -22,9 +22,9 @@ export function nextLot(ledger: Ledger, limit: number, costOf: CostOf): Lot | nu
   return { from, end, recipients: people.slice(0, size) };
 }
 
-/** @returns `null` where nobody was rejected: the places follow each other then, as nearly always */
+/** @returns `null` where nobody is out: the places follow each other then, as nearly always */
 function placesIn(ledger: Ledger, range: readonly [number, number]): ReturnType<typeof peopleIn> | null {
-  return ledger.rejected.length === 0 ? null : peopleIn(ledger, range);
+  return isEverybodyIn(ledger) ? null : peopleIn(ledger, range);
 }
 
 /** How many of them cost no more than a limit together. */

@@ -83,7 +83,7 @@ const OTHER_FIELD = /parameter '(?!to\b)\w+/;
 /** A ledger in which everybody is still to be sent to. */
 export function openLedger(people: readonly string[]): Ledger {
   const pending: StoredLedger["pending"] = people.length > 0 ? [[0, people.length]] : [];
-  return { people, pending, taken: 0, batches: [], rejected: [], failures: [], refusals: 0, alone: 0 };
+  return { people, pending, taken: 0, batches: [], rejected: [], failures: [], suppressed: [], refusals: 0, alone: 0 };
 }
 
 /** So many people of whom nothing but their number is known. */
@@ -92,9 +92,9 @@ export function nobodies(count: number): string[] {
 }
 
 /** Whoever is still to be sent to within some places, each with the own place. */
-export function peopleIn({ people, rejected }: Ledger, [from, to]: readonly [number, number]): Person[] {
-  const gone = new Set(rejected.map(({ place }) => place));
-  return people
+export function peopleIn(ledger: Ledger, [from, to]: readonly [number, number]): Person[] {
+  const gone = new Set([...ledger.rejected, ...ledger.suppressed.flat()].map(({ place }) => place));
+  return ledger.people
     .slice(from, to)
     .map((recipient, offset) => ({ place: from + offset, recipient }))
     .filter(({ place }) => !gone.has(place));
@@ -177,10 +177,21 @@ function behind(ledger: Ledger, { end }: Lot): Ledger {
   return withoutEmpty({ ...ledger, pending });
 }
 
+/** Whether nobody is out whose place is within what is pending. */
+export function isEverybodyIn({ rejected, suppressed }: Ledger): boolean {
+  return rejected.length === 0 && suppressed.length === 0;
+}
+
+/** Leaves those out of a lot who have opted out. Nobody is asked about them, and their places are nobody's. */
+export function suppressIn(ledger: Ledger, { from, end }: Lot, recipients: ReadonlySet<string>): Ledger {
+  const out = peopleIn(ledger, [from, end]).filter(({ recipient }) => recipients.has(recipient));
+  return withoutEmpty({ ...ledger, suppressed: [...ledger.suppressed, out] });
+}
+
 /** Ranges in which somebody is left. */
 function withoutEmpty(ledger: Ledger): Ledger {
   const isOpen = (range: readonly [number, number]): boolean =>
-    range[0] < range[1] && (ledger.rejected.length === 0 || peopleIn(ledger, range).length > 0);
+    range[0] < range[1] && (isEverybodyIn(ledger) || peopleIn(ledger, range).length > 0);
   return { ...ledger, pending: ledger.pending.filter(isOpen) };
 }
 

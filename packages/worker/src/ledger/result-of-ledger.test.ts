@@ -14,7 +14,16 @@ const RECIPIENTS: Recipients = {
 };
 const ACCEPTED = { kind: "accepted", batchId: "01H", acceptedAt: "2026-12-01T12:00:00Z", adopted: true } as const;
 const REFUSED = { recipient: BO, place: 1, code: "unknown_group", text: "no" };
-const EMPTY: Ledger = { pending: [], taken: 0, batches: [], rejected: [], failures: [], refusals: 0, alone: 0 };
+const EMPTY: Ledger = {
+  pending: [],
+  taken: 0,
+  batches: [],
+  rejected: [],
+  failures: [],
+  suppressed: [],
+  refusals: 0,
+  alone: 0,
+};
 
 describe("resultOfLedger", () => {
   it("names the batch of an accepted send", () => {

@@ -39,11 +39,12 @@ export function resultOfLedger(region: string, part: number, recipients: Recipie
 }
 
 /** How those ended who are not pending; `requested` is left at nobody. */
-export function countsOfLedger({ batches, failures, rejected }: Ledger): RecipientCounts {
+export function countsOfLedger({ batches, failures, rejected, suppressed }: Ledger): RecipientCounts {
   const counts = noRecipients(0);
   for (const batch of batches) counts.accepted += batch.recipients;
   for (const failure of failures) counts[failure.ending] += failure.recipients.length;
   counts.rejected += rejected.length;
+  counts.suppressed += suppressed.flat().length;
   return counts;
 }
 
@@ -86,16 +87,20 @@ function rejectedOf(recipients: Recipients, ledger: Ledger): SendResult["rejecte
   const { rejections, skipped, duplicate, rejected } = recipients;
   // Of a staged list, nobody knows which entries were left out of it.
   const isKnown = skipped.length === duplicate + rejected;
+  const named = (
+    { recipient, place }: { readonly recipient: string; readonly place: number },
+    reason: string,
+    by: RejectedRecipient["by"],
+  ): RejectedRecipient => ({ recipient, ...(isKnown && { index: originalIndex(place, skipped) }), reason, by });
   return [
     ...rejectedByVolley(rejections),
-    ...ledger.rejected.map(({ recipient, place, code }) => ({
-      recipient,
-      ...(isKnown && { index: originalIndex(place, skipped) }),
-      reason: code,
-      by: "provider" as const,
-    })),
+    ...ledger.rejected.map((each) => named(each, each.code, "provider")),
+    ...ledger.suppressed.flat().map((each) => named(each, OPTED_OUT, "volley")),
   ].slice(0, LIMITS.rejectedInResult);
 }
+
+/** Why somebody is not texted who is on the suppression list. */
+const OPTED_OUT = "opted_out";
 
 /** One entry per lot that failed as a whole, and one for all recipients who were rejected with the same words. */
 function errorsOf(part: number, { failures, rejected }: Ledger): PartFailure[] {

@@ -48,23 +48,28 @@ const FETCH = eachCall(
  * anew: a Redis whose memory is full takes a mere `PEXPIRE`, and what comes of the request could not be written down. A part
  * that has a result already is not ours: its send has counted it. Of any other a request may be made from now on.
  *
+ * It reads the version of the suppression list, too: whoever has an older one reads it before the request. A version that
+ * cannot be read is one that nobody has.
+ *
  * The part and its key are empty for a send that was not split; `unbegun` says which parts are not begun.
  *
- * @returns -1 where the lock is another's, -2 where the process does not belong to the crew; else the number of the write, and
- *   whether the send is canceled
+ * @returns -1 where the lock is another's, -2 where the process does not belong to the crew; else the number of the write,
+ *   whether the send is canceled, and the version of the suppression list
  */
 const FENCE = eachCall(
-  6,
+  7,
   5,
   `
-  local lock, canceled, unbegun, results, crew, writes = unpack(KEYS)
+  local lock, canceled, unbegun, results, crew, writes, suppressions = unpack(KEYS)
   local token, lasts, part, part_key, me = unpack(ARGV)
   if redis.call("GET", lock) ~= token or (part ~= "" and redis.call("HEXISTS", results, part_key) == 1) then return -1 end
   if redis.call("SISMEMBER", crew, me) == 0 then return -2 end
   local is_canceled = redis.call("EXISTS", canceled)
   redis.call("SET", lock, token, "PX", lasts)
   if is_canceled == 0 and part ~= "" and redis.call("EXISTS", unbegun) == 1 then redis.call("SETBIT", unbegun, part, 0) end
-  return { redis.call("HINCRBY", writes, me, 1), is_canceled }`,
+  local version = redis.pcall("GET", suppressions) or ""
+  if type(version) == "table" then version = "unreadable" end
+  return { redis.call("HINCRBY", writes, me, 1), is_canceled, version }`,
 );
 
 /**

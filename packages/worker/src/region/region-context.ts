@@ -1,4 +1,5 @@
 import type { DELIVERY_REPORTS } from "@volley/contract";
+import type { ListWatch } from "@volley/opt-outs";
 import type { SinchClient } from "@volley/sinch";
 import type { Queue } from "bullmq";
 import type { Cluster, Redis } from "ioredis";
@@ -52,6 +53,10 @@ export type RegionContext = {
   readonly room: Room;
   readonly crew: Crew;
   readonly cancellations: Cancellations;
+  /** Who must not be texted, as far as this process knows. */
+  readonly suppressions: ListWatch;
+  /** That list cannot be read: the region waits for so long, and says why. */
+  readonly unreadable: (error: Error, forMs: number) => Promise<void>;
   readonly log: Log;
   readonly observer: Observer;
   readonly now: () => Date;

@@ -10,6 +10,7 @@ import {
   type RejectedRecipient,
   type SendResult,
   type SendState,
+  stateOfSend,
 } from "@volley/contract";
 import { type PartResults, sizeOfPart, wholePart } from "./part-results.ts";
 import { type PartsPage, partsIn } from "../terms/parts-page.ts";
@@ -123,7 +124,7 @@ function namedOf(merged: Merged): Pick<SendResult, "state" | "batches" | "errors
   const { batches, errors, batchCount, errorCount } = merged;
   const omitted = { batches: batchCount - batches.length, errors: errorCount - errors.length };
   return {
-    state: combinedState(merged.states),
+    state: stateOfSend(combinedState(merged.states), merged.counts),
     batches,
     errors,
     ...(omitted.batches + omitted.errors > 0 && { omitted }),

@@ -1,4 +1,4 @@
-import { type KeptLedger, parametersFor, type ReadySend, type SendResult } from "@volley/contract";
+import { type KeptLedger, parametersFor, type ReadySend, type SendResult, stateOfSend } from "@volley/contract";
 import type { StageEnd } from "../job/store-data.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { countsOfLedger, resultOfLedger, unsentOf } from "../ledger/result-of-ledger.ts";
@@ -19,7 +19,8 @@ export async function settleLots(
   { send, stage, isGone }: Settled,
   { ledger, kept }: Progress,
 ): Promise<SendResult> {
-  const result = resultOfLedger(context.region, held.part ?? 0, send.recipients, ledger);
+  const own = resultOfLedger(context.region, held.part ?? 0, send.recipients, ledger);
+  const result = held.part === null ? { ...own, state: stateOfSend(own.state, own.recipients) } : own;
   // Who they were nobody knows.
   const unsent = isGone ? null : unsentOf(ledger);
   const { accepted } = send.recipients;
@@ -38,7 +39,7 @@ export async function settleLots(
 const MOST_NAMED = 10;
 
 /** What happened, for whoever reads the job's log. */
-function lineOf({ batches, failures, rejected }: Ledger, { recipients }: SendResult): string {
+function lineOf({ batches, failures, rejected, suppressed }: Ledger, { recipients }: SendResult): string {
   const accepted = batches.slice(0, MOST_NAMED).map(({ id, adopted, recipients: count }) => {
     return `batch ${id} ${adopted ? "found at the provider" : "accepted"}, ${count} recipients`;
   });
@@ -46,12 +47,14 @@ function lineOf({ batches, failures, rejected }: Ledger, { recipients }: SendRes
   const failed = failures.map(
     ({ ending, code, recipients: { length } }) => `${ending} (${code}), ${length} recipients`,
   );
+  const optedOut = suppressed.flat().length;
   const codes = [...new Set(rejected.map(({ code }) => code))].join(", ");
   const lines = [
     ...accepted,
     ...(more > 0 ? [`${more} batches more`] : []),
     ...failed,
     ...(rejected.length > 0 ? [`rejected (${codes}), ${rejected.length} recipients`] : []),
+    ...(optedOut > 0 ? [`left out (opted_out), ${optedOut} recipients`] : []),
   ];
   return lines.length > 0 ? lines.join("; ") : `nobody to send to, ${recipients.requested} requested`;
 }

@@ -122,6 +122,7 @@ const LEDGER: Ledger = {
   batches: [{ id: "batch of a lot", recipients: 400, accepted_at: "2026-12-01T12:00:00Z", adopted: false }],
   rejected: [{ recipient: "46700000500", place: 500, code: "unknown_group", text: "who is that" }],
   failures: [{ ending: "rejected", code: "http_403", text: "no", recipients: people(101) }],
+  suppressed: [],
   refusals: 2,
   alone: 0,
 };

@@ -4,6 +4,7 @@ import { createCancellations } from "../region/canceled-sends.ts";
 import type { RegionContext } from "../region/region-context.ts";
 import { holdQueue } from "../region/hold-queue.ts";
 import { createJobScripts } from "../redis/job-scripts.ts";
+import { complainRarely } from "../terms/complain-rarely.ts";
 import { createOwnPulling } from "../terms/own-pulling.ts";
 import { createPacer } from "../pace/pacer.ts";
 import { postNotice } from "../region/post-notice.ts";
@@ -14,6 +15,9 @@ import { createRegionGuard } from "../region/region-guard.ts";
 import { createRegionPeers } from "../region/region-peers.ts";
 import type { RegionOptions, Shared } from "./region-options.ts";
 import { createStandAside } from "../region/stand-aside.ts";
+
+/** What a region waits for is tried again when the wait is over, and said again. */
+const NOTICE_OUTLIVES = 3;
 
 /** Puts together what every step of a job needs to know. */
 export function createRegionContext(
@@ -33,6 +37,12 @@ export function createRegionContext(
   const postBackOff = post(regionNoticeKey(prefix, region));
   const postSuspension = post(regionSuspensionKey(prefix, region));
   const guard = createRegionGuard({ region, log, observer, now, holdRegion, postBackOff, postSuspension });
+  const complain = complainRarely(log, { region, message: "nothing is sent: the suppression list cannot be read" });
+  const unreadable = async (error: Error, forMs: number): Promise<void> => {
+    complain(error);
+    postBackOff(`waits: ${error.message}`, NOTICE_OUTLIVES * forMs);
+    await holdRegion(forMs);
+  };
   const peers = createRegionPeers(redis, prefix, region);
   const pulling = createOwnPulling(now);
   const probe = async (): Promise<OwnProbe> => probeOwn(context);
@@ -57,6 +67,7 @@ export function createRegionContext(
     aside: createStandAside(ofProcess),
     writes: createRedisWrites({ ...ofProcess, redis, key: `${prefix}:can-write:${region}`, isClosing }),
     cancellations: createCancellations(redis, prefix, region),
+    unreadable,
   };
   return context;
 }

@@ -1,4 +1,5 @@
 import { DEFAULT_PREFIX } from "@volley/contract";
+import { createNumbering, watchList } from "@volley/opt-outs";
 import { countLateSends } from "../watch/late-sends.ts";
 import { mayAskInfo } from "../redis/may-ask-info.ts";
 import { SILENT_OBSERVER } from "../terms/observer.ts";
@@ -63,6 +64,9 @@ export async function startVolleyWorker(options: VolleyWorkerOptions): Promise<V
   const leaveCrew = await stayInCrew(crew, memory, log);
   const settings = withDefaults(DEFAULT_SETTINGS, options.settings ?? {});
   const { memoryBytes = memoryForJobs() } = options;
+  const suppressions = watchList({ redis, prefix, numbering: createNumbering(options.suppressionSecret) });
+  // A long list is read before the first request needs it. Where it cannot be read, that request says so.
+  suppressions.upTo(null).catch(() => {});
   log.debug({ memoryBytes }, "memory for jobs");
   const shared = {
     connection: redis,
@@ -72,6 +76,7 @@ export async function startVolleyWorker(options: VolleyWorkerOptions): Promise<V
     memory,
     room: createRoom(memoryBytes, settings.workerConcurrency * regions.length),
     crew,
+    suppressions,
     log,
     observer,
     now,

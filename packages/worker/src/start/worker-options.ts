@@ -28,6 +28,8 @@ export type VolleyWorkerOptions = {
   readonly prefix?: string;
   readonly settings?: Partial<Settings>;
   readonly observer?: Observer;
+  /** By this numbers stand in the suppression list as keyed hashes; as for whoever writes it. @default in clear */
+  readonly suppressionSecret?: string;
   /**
    * Memory for the jobs that are read at once, in bytes: a large job waits for its share, and one that needs more than all of
    * it fails. @default what the limits of the heap and of the container leave
@@ -51,6 +53,7 @@ const WORKER: Kinds<VolleyWorkerOptions> = {
   prefix: OPTION.text,
   settings: OPTION.object,
   observer: objectWith(Object.keys(SILENT_OBSERVER)),
+  suppressionSecret: OPTION.text,
   memoryBytes: wholeNumber(1),
   now: OPTION.function,
   random: OPTION.function,
