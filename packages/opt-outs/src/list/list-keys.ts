@@ -17,6 +17,16 @@ export function listKeys(prefix: string): ListKeys {
   return { head: `${prefix}:suppressions`, log: `${prefix}:suppressions:log` };
 }
 
+/** The hash with what those have said whose number is held until a person decides: a field for each entry that is held. */
+export function heldKey(prefix: string): string {
+  return `${prefix}:suppressions:held`;
+}
+
+/** The key with when somebody was heard last, by the field of the entry that they have, or had. */
+export function heardKey(prefix: string, field: string): string {
+  return `${prefix}:suppressions:heard:${field}`;
+}
+
 /** The hash with all entries of a number: a field is its token and the scope's code. */
 export function entriesKey(prefix: string, token: number): string {
   return bucketKey(prefix, token % BUCKETS);

@@ -16,7 +16,7 @@ export function inboundEvent(region: string, inbound: Inbound, link: InboundLink
 }
 
 /** A reference that the provider gave of a send of somebody else's stays as it is. */
-function linkData(link: InboundLink): Record<string, unknown> {
+export function linkData(link: InboundLink): Record<string, unknown> {
   if ("unlinked" in link) return { send_id: null, batch_id: null, unlinked: link.unlinked };
   const { id, own } = link.send;
   return { send_id: id, client_reference: own ?? undefined, batch_id: link.batchId };

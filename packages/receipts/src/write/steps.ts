@@ -6,6 +6,7 @@ import type { VolleyEvent } from "../event/event.ts";
 import { type DeliveryState, nameOfState, rankOf } from "../terms/delivery-state.ts";
 import { batchField, bucketKey, bucketOf, deliveryKey, inboundKey, type Place } from "../terms/keys.ts";
 import { packState } from "../terms/packed-state.ts";
+import { optOutOfInbound, optOutOfReport, type OptOutStep, type OptOutTerms } from "./opt-out-step.ts";
 
 /** One thing that the script writes down. */
 export type Step =
@@ -19,6 +20,7 @@ export type Step =
       readonly state: DeliveryState;
       readonly kept: string;
       readonly event: VolleyEvent;
+      readonly optOut: OptOutStep | null;
     }
   | {
       readonly kind: "batch";
@@ -27,7 +29,12 @@ export type Step =
       readonly states: string;
       readonly at: string;
     }
-  | { readonly kind: "inbound"; readonly key: string; readonly event: VolleyEvent };
+  | {
+      readonly kind: "inbound";
+      readonly key: string;
+      readonly event: VolleyEvent;
+      readonly optOut: OptOutStep | null;
+    };
 
 /** Adds the values of a step, its keys named by their places. */
 export function addValues(values: (string | number)[], step: Step, placeOf: (key: string | null) => number): void {
@@ -37,6 +44,7 @@ export function addValues(values: (string | number)[], step: Step, placeOf: (key
       values.push("r", placeOf(tally), batch, placeOf(bucket), recipient, rankOf(state.status), kept);
       values.push(nameOfState(state), event.at);
       addEvent(values, event);
+      addOptOut(values, step.optOut, placeOf);
       return;
     }
     case "batch":
@@ -45,28 +53,46 @@ export function addValues(values: (string | number)[], step: Step, placeOf: (key
     case "inbound":
       values.push("i", placeOf(step.key));
       addEvent(values, step.event);
+      addOptOut(values, step.optOut, placeOf);
   }
+}
+
+function addOptOut(
+  values: (string | number)[],
+  step: OptOutStep | null,
+  placeOf: (key: string | null) => number,
+): void {
+  if (step === null) {
+    values.push("");
+    return;
+  }
+  const { letter, at, heard, entry, held, note, places, event } = step;
+  values.push("o", letter, at.getTime(), placeOf(heard), entry, placeOf(held), note, places.length);
+  for (const { bucket, field } of places) values.push(placeOf(bucket), field);
+  addEvent(values, event);
 }
 
 function addEvent(values: (string | number)[], { id, type, at, region, data }: VolleyEvent): void {
   values.push(id, type, at, region, JSON.stringify(data));
 }
 
+type StepTerms = { readonly link: InboundLink; readonly terms: OptOutTerms };
+
 /**
  * What is to be written down of a callback.
  *
  * @param now - stands for a time that the callback does not say
- * @param link - what an inbound answers to
+ * @param terms - what an inbound answers to, and how opt-outs are heard
  * @returns nothing for what is unknown or unreadable
  */
-export function stepsOf(callback: Callback, place: Place, now: Date, link: InboundLink): Step[] {
+export function stepsOf(callback: Callback, place: Place, now: Date, { link, terms }: StepTerms): Step[] {
   switch (callback.kind) {
     case "recipient":
-      return [recipientStep(callback, place, callback.at ?? now)];
+      return [recipientStep(callback, place, callback.at ?? now, terms)];
     case "batch":
-      return batchSteps(callback, place, now);
+      return batchSteps(callback, place, now, terms);
     case "inbound":
-      return [inboundStep(callback, place, now, link)];
+      return [inboundStep(callback, place, now, { link, terms })];
     case "unknown":
     case "unreadable":
       return [];
@@ -75,7 +101,7 @@ export function stepsOf(callback: Callback, place: Place, now: Date, link: Inbou
 
 type Named = Omit<RecipientReport, "kind" | "at">;
 
-function recipientStep(report: Named, place: Place, at: Date): Step {
+function recipientStep(report: Named, place: Place, at: Date, terms: OptOutTerms): Step {
   const { batchId, recipient, state, reference, details } = report;
   const send = referredSend(reference);
   return {
@@ -87,16 +113,17 @@ function recipientStep(report: Named, place: Place, at: Date): Step {
     state,
     kept: packState({ ...state, at }, batchId),
     event: recipientEvent({ region: place.region, batchId, recipient, state, at, send, details }),
+    optOut: optOutOfReport({ recipient, batchId, ...state, at, send, details }, place, terms),
   };
 }
 
 /** A report that names everybody is as many reports on one recipient each. */
-function batchSteps({ batchId, reference, states }: BatchReport, place: Place, now: Date): Step[] {
+function batchSteps({ batchId, reference, states }: BatchReport, place: Place, now: Date, terms: OptOutTerms): Step[] {
   const isNamed = states.every(({ recipients }) => recipients !== null);
   if (isNamed) {
     return states.flatMap(({ state, recipients }) =>
       (recipients ?? []).map((recipient) =>
-        recipientStep({ batchId, reference, recipient, state, details: {} }, place, now),
+        recipientStep({ batchId, reference, recipient, state, details: {} }, place, now, terms),
       ),
     );
   }
@@ -114,7 +141,8 @@ function batchSteps({ batchId, reference, states }: BatchReport, place: Place, n
   ];
 }
 
-function inboundStep(inbound: Inbound, place: Place, now: Date, link: InboundLink): Step {
+function inboundStep(inbound: Inbound, place: Place, now: Date, { link, terms }: StepTerms): Step {
   const event = inboundEvent(place.region, inbound, link, now);
-  return { kind: "inbound", key: inboundKey(place, inbound.id), event };
+  const optOut = optOutOfInbound(inbound, place, now, link, terms);
+  return { kind: "inbound", key: inboundKey(place, inbound.id), event, optOut };
 }

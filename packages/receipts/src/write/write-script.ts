@@ -1,4 +1,5 @@
 import { RANKS, rankOf, STATUSES } from "../terms/delivery-state.ts";
+import { OPT_OUT_SCRIPT } from "./opt-out-script.ts";
 import { STREAMS } from "./stream-script.ts";
 
 const NAMES = STATUSES.map((status) => `"${status}"`).join(",");
@@ -116,8 +117,9 @@ end
 /**
  * Writes down callbacks: a nonce, what they say, what is counted and the events that tell of it, all of it or nothing.
  *
- * Keys: the stream of events and the hash about it, the same of the inbounds, then the others, which are named by their places in
- * the values. Values: how long states are kept in seconds, bytes and milliseconds of the events and of the inbounds, then one for each callback, whose fields are
+ * Keys: the stream of events and the hash about it, the same of the inbounds, head and log of the suppression list, then the
+ * others, which are named by their places in the values. Values: how long states are kept in seconds, bytes and milliseconds of
+ * the events and of the inbounds, by which secret numbers stand in the list, then one for each callback, whose fields are
  * separated: its nonce's set, the nonce, for how many seconds it is remembered, the number of its steps, and these. A step
  * begins with what it is of: "r" a recipient, "b" a batch, "i" an inbound.
  *
@@ -128,6 +130,7 @@ ${TWO_STEPS}
 ${STATES}
 ${REPORTS}
 ${STREAMS}
+${OPT_OUT_SCRIPT}
 -- The fields of a callback stand in one value: that costs a busy client less than a value for each.
 local fields, position = {}, 0
 local function open(text)
@@ -151,11 +154,21 @@ local function takeEvent(becomes, isInbound)
   if isInbound then append(inbox, "at", at, "region", region, "data", data) end
 end
 
+-- What it says of messages to come.
+local function takeOptOut(becomes)
+  if take() == "" then return end
+  local step = { kind = take(), at = takeNumber(), heard = takeKey(), value = take(), held = takeKey(), note = take(), places = {} }
+  for place = 1, takeNumber() do step.places[place] = { takeKey(), take() } end
+  step.event = { take(), take(), take(), take(), take() }
+  optOut(step, becomes)
+end
+
 local steps = {}
 function steps.r(isNew)
   local tally, batch, bucket, number, rank, kept, name, at = takeKey(), take(), takeKey(), take(), takeNumber(), take(), take(), take()
   local becomes = isNew and recipient(tally, batch, bucket, number, rank, kept, name, at)
   takeEvent(becomes)
+  takeOptOut(becomes)
   return becomes
 end
 function steps.b(isNew)
@@ -173,12 +186,13 @@ function steps.i(isNew)
     write("SET", key, "", "EX", math.max(keepSeconds, math.ceil(tonumber(ARGV[5]) / 1000)))
   end
   takeEvent(becomes, true)
+  takeOptOut(becomes)
   return becomes
 end
 
 local answers = {}
-for callback = 1, #ARGV - 5 do
-  open(ARGV[callback + 5])
+for callback = 1, #ARGV - 6 do
+  open(ARGV[callback + 6])
   local nonces, nonce, nonceSeconds, number = takeKey(), take(), takeNumber(), takeNumber()
   local isNew = true
   if nonces ~= "" then
@@ -203,6 +217,9 @@ for tally, at in pairs(latest) do
   if at > (field(tally, "last_at") or "") then setField(tally, "last_at", at) end
 end
 for key in pairs(keptFor) do write("EXPIRE", key, keepSeconds) end
+if not optOutAll(events, KEYS[5], KEYS[6], ARGV[6], keepSeconds) then
+  return redis.error_reply("OTHERSECRET the suppression list was written with another VOLLEY_SUPPRESSION_SECRET, or without one")
+end
 writeAll()
 trim(events, tonumber(ARGV[2]), tonumber(ARGV[3]))
 if inbox then trim(inbox, tonumber(ARGV[4]), tonumber(ARGV[5])) end

@@ -1,8 +1,10 @@
 import { createRedisScript } from "@volley/contract";
+import { createNumbering, listKeys } from "@volley/opt-outs";
 import type { Cluster, Redis } from "ioredis";
 import type { Callback } from "../callback/callback.ts";
 import type { InboundLink } from "../event/inbound-event.ts";
 import { eventsKey, inboxFigures, inboxKey, nonceMember, outboxKey } from "../terms/keys.ts";
+import type { OptOutTerms } from "./opt-out-step.ts";
 import { linkInbound } from "./link-inbound.ts";
 import { addValues, type Step, stepsOf } from "./steps.ts";
 import { SEPARATOR, WRITE_SCRIPT } from "./write-script.ts";
@@ -38,6 +40,8 @@ export type WriterOptions = {
   readonly events: { readonly bytes: number; readonly ageMs: number };
   /** Of the messages from phones: whichever is reached first. @default 100 MB, 30 days */
   readonly inbounds?: { readonly bytes: number; readonly ageMs: number };
+  /** How opt-outs are heard and written down. @default numbers stand in clear, and no words mean START but the usual ones */
+  readonly optOuts?: OptOutTerms;
   /** How long Redis may take, in milliseconds. @default 5000 */
   readonly timeoutMs?: number;
 };
@@ -59,6 +63,8 @@ const MOST_STEPS = 500;
 const TIMEOUT_MS = 5_000;
 
 const KEPT_INBOUNDS = { bytes: 100_000_000, ageMs: 30 * 24 * 60 * 60 * 1_000 };
+
+const UNHASHED: OptOutTerms = { numbering: createNumbering(), startWords: [] };
 
 const NOTHING_TO_LINK: InboundLink = { unlinked: "no_send" };
 
@@ -109,7 +115,7 @@ export function createWriter(options: WriterOptions): Writer {
         callback.kind === "inbound"
           ? await within(options.timeoutMs ?? TIMEOUT_MS, linkInbound(options.redis, place, callback))
           : NOTHING_TO_LINK;
-      const steps = stepsOf(callback, place, new Date(), link);
+      const steps = stepsOf(callback, place, new Date(), { link, terms: options.optOuts ?? UNHASHED });
       const endings: Ending[] = [];
       // The nonce goes with the last of them: where this ends before, the whole callback is taken when it comes again.
       while (steps.length > MOST_STEPS) endings.push(...(await writeOne(unsigned, steps.splice(0, MOST_STEPS))));
@@ -160,9 +166,10 @@ async function within<T>(timeoutMs: number, promise: Promise<T>): Promise<T> {
 }
 
 function inputOf(together: readonly Waiting[], { prefix, keepS, nonceS, ...kept }: WriterOptions): ScriptInput {
-  const { events, inbounds = KEPT_INBOUNDS } = kept;
+  const { events, inbounds = KEPT_INBOUNDS, optOuts = UNHASHED } = kept;
   const streams = [eventsKey(prefix), outboxKey(prefix), inboxKey(prefix), inboxFigures(prefix)];
-  const places = new Map(streams.map((key, index) => [key, index + 1]));
+  const { head, log } = listKeys(prefix);
+  const places = new Map([...streams, head, log].map((key, index) => [key, index + 1]));
   const placeOf = (key: string | null): number => {
     if (key === null) return 0;
     const place = places.get(key) ?? places.size + 1;
@@ -176,7 +183,7 @@ function inputOf(together: readonly Waiting[], { prefix, keepS, nonceS, ...kept 
   });
   return {
     keys: [...places.keys()],
-    values: [keepS, events.bytes, events.ageMs, inbounds.bytes, inbounds.ageMs, ...texts],
+    values: [keepS, events.bytes, events.ageMs, inbounds.bytes, inbounds.ageMs, optOuts.numbering.keyId, ...texts],
   };
 }
 

@@ -1,0 +1,155 @@
+import { normaliseRecipient, type ReferredSend } from "@volley/contract";
+import {
+  type EntryKind,
+  hear,
+  type Heard,
+  heardKey,
+  heldKey,
+  type Numbering,
+  packEntry,
+  placeOf,
+  type Scope,
+} from "@volley/opt-outs";
+import type { Inbound } from "../callback/callback.ts";
+import type { VolleyEvent } from "../event/event.ts";
+import type { InboundLink } from "../event/inbound-event.ts";
+import { type Answering, type OptOutType, reportedEvent, saidEvent } from "../event/opt-out-event.ts";
+import type { Place } from "../terms/keys.ts";
+
+/** How opt-outs are heard, and how numbers stand in the list of them. */
+export type OptOutTerms = {
+  readonly numbering: Numbering;
+  /** Words that alone mean START, too. */
+  readonly startWords: readonly string[];
+};
+
+/** Somebody goes on the list, or off it; see the script. */
+export type OptOutStep = {
+  /** The first letter of the kind of entry, `x` for none. */
+  readonly letter: string;
+  readonly at: Date;
+  /** Where it is kept when they were heard last. */
+  readonly heard: string;
+  readonly entry: string;
+  readonly held: string;
+  /** What a person reads who decides, as JSON. */
+  readonly note: string;
+  /** The first is the one that an entry goes to. */
+  readonly places: readonly { readonly bucket: string; readonly field: string }[];
+  readonly event: VolleyEvent;
+};
+
+/** Delivery codes by which a network says that somebody has opted out there. */
+const OPTED_OUT_CODES: ReadonlySet<number> = new Set([257]);
+
+const NUMBER = /^\d{7,15}$/;
+
+/** The longest sender there is; see the list. */
+const SENDER = /^[^\p{Cc}\s]{1,40}$/u;
+
+/** A person who decides reads so much of a text. */
+const LONGEST_NOTE = 500;
+
+const SAID: Partial<Record<Heard, { readonly type: OptOutType; readonly entry: EntryKind | null }>> = {
+  stop: { type: "recipient.opted_out", entry: "stop" },
+  maybe: { type: "recipient.maybe_opted_out", entry: "maybe" },
+  start: { type: "recipient.opted_in", entry: null },
+};
+
+/** What is to be done about what somebody says. @returns `null` for nothing */
+export function optOutOfInbound(
+  { id, message, at: receivedAt }: Inbound,
+  place: Place,
+  now: Date,
+  link: InboundLink,
+  terms: OptOutTerms,
+): OptOutStep | null {
+  const text = textOf(message);
+  const said = SAID[hear(text, terms)];
+  const who = answering(message["from"], message["to"]);
+  if (said === undefined || who === null) return null;
+  const at = receivedAt ?? now;
+  const event = saidEvent(said.type, place.region, who, { id, at, link });
+  const entry = { kind: said.entry, who: "inbound", why: id };
+  const note = {
+    ...who,
+    region: place.region,
+    message_id: id,
+    at: at.toISOString(),
+    text: text.slice(0, LONGEST_NOTE),
+  };
+  return optOutStep({ place, who, terms, at, entry, note: JSON.stringify(note), event });
+}
+
+/** What is to be done about what a network says. @returns `null` for nothing */
+export function optOutOfReport(
+  report: {
+    readonly recipient: string;
+    readonly batchId: string;
+    readonly status: string;
+    readonly code: number | null;
+    readonly at: Date;
+    readonly send: ReferredSend | null;
+    readonly details: Readonly<Record<string, string | number>>;
+  },
+  place: Place,
+  terms: OptOutTerms,
+): OptOutStep | null {
+  const { code } = report;
+  if (code === null || !OPTED_OUT_CODES.has(code) || report.status === "Delivered") return null;
+  const who = answering(report.recipient, report.details["applied_originator"]);
+  if (who === null) return null;
+  const entry = { kind: "network" as const, who: "report", why: `${code} ${report.batchId}` };
+  return optOutStep({
+    place,
+    who,
+    terms,
+    at: report.at,
+    entry,
+    note: "",
+    event: reportedEvent(place.region, who, { ...report, code }),
+  });
+}
+
+/** A text, or the words beside a picture. */
+function textOf({ type, body }: Inbound["message"]): string {
+  if (type === "mo_text") return typeof body === "string" ? body : "";
+  if (typeof body !== "object" || body === null) return "";
+  const { subject, message } = body as { readonly subject?: unknown; readonly message?: unknown };
+  return [subject, message].filter((each) => typeof each === "string").join("\n");
+}
+
+function answering(from: unknown, to: unknown): Answering | null {
+  const recipient = typeof from === "string" ? normaliseRecipient(from) : null;
+  if (recipient === null || !NUMBER.test(recipient)) return null;
+  const sender = typeof to === "string" ? to.trim() : "";
+  return { recipient, sender: SENDER.test(sender) ? sender : null };
+}
+
+type Stepping = {
+  readonly place: Place;
+  readonly who: Answering;
+  readonly terms: OptOutTerms;
+  readonly at: Date;
+  readonly entry: { readonly kind: EntryKind | null; readonly who: string; readonly why: string };
+  readonly note: string;
+  readonly event: VolleyEvent;
+};
+
+/** Somebody is on the list for the sender that they have answered; where nobody knows which, for the region. */
+function optOutStep({ place: { prefix, region }, who, terms, at, entry, note, event }: Stepping): OptOutStep {
+  const { kind } = entry;
+  const scopes: Scope[] = who.sender === null ? [{ region }] : [{ sender: who.sender }, { region }];
+  const list = { prefix, numbering: terms.numbering };
+  const places = scopes.map((scope) => placeOf(list, { number: who.recipient, scope }));
+  return {
+    letter: kind === null ? "x" : kind.charAt(0),
+    at,
+    heard: heardKey(prefix, places[0]?.field ?? ""),
+    entry: kind === null ? "" : packEntry({ ...entry, kind, at }),
+    held: heldKey(prefix),
+    note,
+    places: kind === null ? places : places.slice(0, 1),
+    event,
+  };
+}

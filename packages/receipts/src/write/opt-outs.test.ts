@@ -1,0 +1,154 @@
+import { afterAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { createNumbering, heldKey, openSuppressionList, type SuppressionList } from "@volley/opt-outs";
+import { openReceiptsRig, recipientReport } from "../../../../test/receipts-rig.ts";
+import { FIRST_EVENTS, readEvents } from "../read/read-events.ts";
+
+const ANN = "46701234567";
+const SENDER = "12015550123";
+const NOON = Date.parse("2026-11-30T12:00:00.000Z");
+
+const rig = openReceiptsRig();
+let list: SuppressionList;
+
+beforeEach(() => {
+  rig.beginAnew();
+  list = openSuppressionList({ redis: rig.redis, prefix: rig.prefix(), numbering: createNumbering() });
+});
+
+afterAll(rig.close);
+
+let inbounds = 0;
+
+/** What Ann says so many milliseconds after noon. */
+function message(body: unknown, afterMs = 0, more: object = {}): object {
+  inbounds += 1;
+  const received_at = new Date(NOON + afterMs).toISOString();
+  return { type: "mo_text", id: `mo-${inbounds}`, from: ANN, to: SENDER, body, received_at, ...more };
+}
+
+/** Ann's entries: for whom, and of which kind. */
+async function entries(): Promise<string[]> {
+  const found = await list.find(ANN);
+  return found.map(({ kind, scope }) => `${JSON.stringify(scope)} ${kind}`);
+}
+
+/** The events about opt-outs. */
+async function told(): Promise<string[]> {
+  const { events } = await readEvents(rig.redis, rig.prefix(), { cursor: FIRST_EVENTS, limit: 100 });
+  return events.map(({ type }) => type).filter((type) => type.includes("opted"));
+}
+
+const FOR_SENDER = `{"sender":"${SENDER}"}`;
+
+test("whoever says STOP is on the list for the sender, with the event, once", async () => {
+  const stop = message("Stop. Thank you");
+  expect(await rig.write(stop)).toEqual(["changed"]);
+  expect(await rig.write(stop)).toEqual(["repeated"]);
+  await rig.write(message("STOP", 1_000));
+  expect(await list.find(ANN)).toEqual([
+    {
+      kind: "stop",
+      number: ANN,
+      scope: { sender: SENDER },
+      at: new Date(NOON),
+      who: "inbound",
+      why: expect.anything(),
+    },
+  ]);
+  const { events } = await readEvents(rig.redis, rig.prefix(), { cursor: FIRST_EVENTS, limit: 100 });
+  const event = events.find(({ type }) => type === "recipient.opted_out");
+  expect(await told()).toEqual(["recipient.opted_out"]);
+  expect(event).toMatchObject({ region: "eu", at: "2026-11-30T12:00:00.000Z" });
+  expect(event?.data).toMatchObject({
+    recipient: ANN,
+    sender: SENDER,
+    message_id: `mo-${inbounds - 1}`,
+    send_id: null,
+  });
+});
+
+test("START takes away what was said before it, and nothing that an operator has put there", async () => {
+  await list.add([
+    { number: ANN, scope: "all", kind: "operator", at: new Date(NOON), who: "eva", why: "asked by mail" },
+  ]);
+  await rig.write(message("STOP"));
+  await rig.write(message("START", 1_000));
+  expect(await entries()).toEqual(['"all" operator']);
+  expect(await told()).toEqual(["recipient.opted_out", "recipient.opted_in"]);
+  await rig.write(message("START", 2_000));
+  expect(await told()).toHaveLength(2);
+});
+
+describe("what was said last counts, whatever comes first", () => {
+  test.each([
+    ["a STOP before a START", ["START", 500], ["STOP", 100], []],
+    ["a START before a STOP", ["STOP", 500], ["START", 100], [`${FOR_SENDER} stop`]],
+    ["both at once", ["STOP", 100], ["START", 100], [`${FOR_SENDER} stop`]],
+    ["both at once, the other way round", ["START", 100], ["STOP", 100], [`${FOR_SENDER} stop`]],
+    ["a doubtful one before a START", ["START", 500], ["wrong number", 100], []],
+  ] as const)("%s", async (_which, first, second, left) => {
+    for (const [body, afterMs] of [first, second]) await rig.write(message(body, afterMs));
+    expect(await entries()).toEqual(left);
+  });
+});
+
+test("a doubtful answer holds the number, with what was said; STOP makes it certain, START lets it go", async () => {
+  await rig.write(message("wrong number"));
+  expect(await entries()).toEqual([`${FOR_SENDER} maybe`]);
+  const [note = "{}"] = await rig.redis.hvals(heldKey(rig.prefix()));
+  expect(JSON.parse(note)).toMatchObject({ recipient: ANN, sender: SENDER, region: "eu", text: "wrong number" });
+  await rig.write(message("STOP", 1_000));
+  expect(await entries()).toEqual([`${FOR_SENDER} stop`]);
+  expect(await rig.redis.exists(heldKey(rig.prefix()))).toBe(0);
+  await rig.write(message("START", 2_000));
+  await rig.write(message("not interested", 3_000));
+  await rig.write(message("START", 4_000));
+  expect(await entries()).toEqual([]);
+  expect(await rig.redis.exists(heldKey(rig.prefix()))).toBe(0);
+});
+
+test("code 257 of a report means that a network has heard STOP: for the sender where it is named, for the region otherwise", async () => {
+  await rig.write(recipientReport(ANN, "Failed", 257));
+  await rig.write(recipientReport(ANN, "Failed", 257));
+  expect(await entries()).toEqual(['{"region":"eu"} network']);
+  await rig.write(recipientReport(ANN, "Failed", 257, { batch_id: "B2", applied_originator: SENDER }));
+  expect((await entries()).toSorted()).toEqual(['{"region":"eu"} network', `${FOR_SENDER} network`]);
+  expect(await told()).toHaveLength(2);
+  await rig.write(message("START"));
+  expect(await entries()).toEqual([]);
+});
+
+test("a report that names very many who have opted out is written in pieces, and all are on the list", async () => {
+  const recipients = Array.from({ length: 1_300 }, (_, index) => String(46_700_000_000 + index));
+  const statuses = [{ code: 257, status: "Failed", count: recipients.length, recipients }];
+  await rig.write({ type: "delivery_report_sms", batch_id: "B3", statuses });
+  const found = await Promise.all(recipients.map(async (number) => list.find(number)));
+  expect(found.filter((each) => each.length !== 1)).toEqual([]);
+});
+
+test("other codes, other answers and whatever is no number change nothing of the list", async () => {
+  await rig.write(recipientReport(ANN, "Failed", 256));
+  await rig.write(recipientReport("01HEAWCHESCXG8SDG5R10VF8E1", "Failed", 257));
+  for (const body of ["Yes", "HELP", "see you at the bus stop", "", undefined, 7]) await rig.write(message(body));
+  await rig.write(message("STOP", 0, { from: "Acme" }));
+  await rig.write(message("U1RPUA==", 0, { type: "mo_binary" }));
+  expect(await told()).toEqual([]);
+});
+
+test("the words beside a picture are heard, too, and a sender that is not named is the region's", async () => {
+  await rig.write(message({ message: "STOP", media: [] }, 0, { type: "mo_media", to: undefined }));
+  expect(await entries()).toEqual(['{"region":"eu"} stop']);
+});
+
+test("with a list of another secret nothing is written, neither the message nor anything else", async () => {
+  const other = openSuppressionList({
+    redis: rig.redis,
+    prefix: rig.prefix(),
+    numbering: createNumbering("another secret, a long one"),
+  });
+  await other.add([{ number: "46709999999", scope: "all", kind: "operator", at: new Date(NOON), who: "eva", why: "" }]);
+  const stop = message("STOP");
+  await expect(rig.write(stop)).rejects.toThrow("VOLLEY_SUPPRESSION_SECRET");
+  expect(await rig.redis.xlen(`${rig.prefix()}:events`)).toBe(0);
+  expect(await rig.write(message("see you"))).toEqual(["changed"]);
+});
