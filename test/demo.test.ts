@@ -61,6 +61,8 @@ function expectFigures(output: string): void {
   expect(reported).toMatch(/^9,\d{3} delivered \+ \d+ failed \+ /);
   const counts = [...reported.matchAll(/[\d,]+/g)].map(([count]) => Number(count.replaceAll(",", "")));
   expect(counts.reduce((sum, count) => sum + count, 0)).toBe(10_000);
+  const [, us = ""] = /^(us-\w+): accepted in us$/m.exec(output) ?? [];
+  expect(output).toContain(`somebody answered: "Thank you, and yours too" to ${us}\n`);
 }
 
 describe("volley demo", () => {

@@ -1,10 +1,12 @@
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import type { Producer } from "@volley/producer";
 import type { Command } from "commander";
 import { CliError } from "../exit/cli-error.ts";
 import { connectProducer } from "../redis/connect-producer.ts";
 import { redisSettingsOf } from "../redis/redis-settings-of.ts";
 import { writeDemoPeople } from "../people/write-demo-people.ts";
+import { letSomebodyAnswer } from "../stack/let-somebody-answer.ts";
 import { demoPrefix } from "../stack/development-prefix.ts";
 import { startStack } from "../stack/start-stack.ts";
 import { sendFile, type SentFile } from "../send-file/send-file.ts";
@@ -29,6 +31,11 @@ const TEMPLATE = {
 
 /** Some phones are off, as everywhere; the same ones each time. */
 const EMULATOR = { VOLLEY_EMULATOR_FAIL_SHARE: "0.02", VOLLEY_EMULATOR_SEED: "1" };
+
+/** The first of the made-up people texts back. */
+const ANSWER = { region: "us", from: "+19995000000", to: SENDER, body: "Thank you, and yours too" };
+
+const LOOK_MS = 50;
 
 /** How long the last report may take after the last answer. */
 const REPORTS_MS = 30_000;
@@ -77,7 +84,7 @@ async function runDemo(context: CommandContext, flags: StackFlags): Promise<void
     const seconds = (performance.now() - startedAt) / 1_000;
     await report(sent, stack.emulatorUrl, seconds, output);
     await connectProducer({ redis, prefix, signal: either }, async (producer) =>
-      reportDeliveries(producer, sent, either, output),
+      reportWayBack(producer, sent, { emulatorUrl: stack.emulatorUrl, signal: either, output }),
     );
   } finally {
     await stack.stop();
@@ -102,14 +109,35 @@ async function report(
   if (accepted !== PEOPLE || distinct !== PEOPLE || twice !== 0) throw new CliError("the numbers do not add up");
 }
 
-async function reportDeliveries(
+type WayBack = {
+  readonly emulatorUrl: string;
+  readonly signal: AbortSignal;
+  readonly output: NodeJS.WritableStream;
+};
+
+/** What became of everybody, and that somebody answers. */
+async function reportWayBack(
   producer: Producer,
   sent: readonly SentFile[],
-  signal: AbortSignal,
-  output: NodeJS.WritableStream,
+  { emulatorUrl, signal, output }: WayBack,
 ): Promise<void> {
   const ids = sent.map(({ status }) => status.id);
   const { ends, total } = sumOfEnds(await followDeliveries(producer, ids, { patienceMs: REPORTS_MS, signal }));
   output.write(`reported back: ${endsInWords(ends).join(" + ")}\n`);
   if (total !== PEOPLE) throw new CliError("the reports do not add up");
+  const id = await letSomebodyAnswer(emulatorUrl, ANSWER);
+  const deadline = performance.now() + REPORTS_MS;
+  for (;;) {
+    signal.throwIfAborted();
+    const { inbounds } = await producer.inbounds({ region: ANSWER.region });
+    const arrived = inbounds.find((inbound) => inbound.id === id);
+    if (arrived !== undefined) {
+      output.write(
+        `somebody answered: "${String(arrived["body"])}" to ${arrived.send_id ?? "a send that is not known"}\n`,
+      );
+      return;
+    }
+    if (performance.now() > deadline) throw new CliError("the answer has not come in");
+    await pause(LOOK_MS, undefined, { signal }).catch(() => {});
+  }
 }

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import type { Command } from "commander";
 import { DEVELOPMENT_PREFIX, isDevelopmentPrefix } from "../stack/development-prefix.ts";
-import { planOf } from "../stack/stack-environment.ts";
+import { inboundOf } from "../stack/let-somebody-answer.ts";
 import { startStack } from "../stack/start-stack.ts";
 import type { CommandContext } from "./command-context.ts";
 import { addStackOptions, type StackFlags, stackOf } from "./stack-options.ts";
@@ -51,7 +51,7 @@ async function runDev(context: CommandContext, flags: StackFlags): Promise<void>
 
 /** What a shell runs so that a person answers. The numbers are made up. */
 function howToAnswer(emulatorUrl: string, region: string): string {
-  const message = { plan: planOf(region), from: "+19995000000", to: "12015550100", body: "Yes" };
+  const message = inboundOf({ region, from: "+19995000000", to: "12015550100", body: "Yes" });
   return `somebody answers: curl -s -d '${JSON.stringify(message)}' ${emulatorUrl}/emulator/inbounds`;
 }
 
