@@ -51,6 +51,7 @@ describe("readWorkerConfig", () => {
         keepRecipients: false,
         keepResults: { age: 7 * 24 * 60 * 60, bytes: 1_000_000_000, count: 100_000_000 },
         linkAnswersS: 7 * 24 * 60 * 60,
+        keepEvents: { bytes: 100_000_000, ageMs: 72 * 3_600_000 },
       },
       port: 9090,
       host: "0.0.0.0",

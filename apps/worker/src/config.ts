@@ -45,19 +45,20 @@ export function readWorkerConfig(environment: Environment): WorkerConfig {
   const reader = createSettingsReader(environment);
   const { names, app } = readAppSettings(environment, reader, { port: 9090 });
   const stuckAfterMs = reader.integer("VOLLEY_STUCK_AFTER_MS", { default: 60_000, minimum: 1_000, maximum: HOUR_MS });
+  const receipts = readReceiptsSettings(reader);
   return reader.finish({
     ...app,
     regions: names.map((region) => readRegionSettings(reader, region)),
     outbound: readOutboundSettings(reader),
-    settings: readSettings(reader, stuckAfterMs),
-    receipts: readReceiptsSettings(reader),
+    settings: { ...readSettings(reader, stuckAfterMs), keepEvents: receipts.events.keep },
+    receipts,
     suppressionSecret: readSuppressionSecret(reader),
     stuckAfterMs,
     eviction: reader.oneOf("VOLLEY_REDIS_EVICTION", EVICTION_ANSWERS, { default: "refuse" }),
   });
 }
 
-function readSettings(reader: SettingsReader, stuckAfterMs: number): Settings {
+function readSettings(reader: SettingsReader, stuckAfterMs: number): Omit<Settings, "keepEvents"> {
   return {
     workerConcurrency: reader.integer("VOLLEY_WORKER_CONCURRENCY", {
       default: DEFAULT_SETTINGS.workerConcurrency,

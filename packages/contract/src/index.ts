@@ -99,7 +99,7 @@ export { readRoutes } from "./regions/routes.ts";
 export type { ReadRoutes, Routes } from "./regions/routes.ts";
 export { DELIVERY_REPORTS, PRIORITIES, SEND_TYPES, sendSchema } from "./send/send.ts";
 export type { Send, SendType, StagedSend } from "./send/send.ts";
-export { isRoutedId, partId, partOf, regionOfSendId, sendId, sendOf } from "./names/send-id.ts";
+export { isCountedId, isRoutedId, partId, partOf, regionOfSendId, sendId, sendOf } from "./names/send-id.ts";
 export { shownId } from "./names/shown-id.ts";
 export { pieceOf, stagedOf, stageKey } from "./recipients/staged.ts";
 export type { Staged } from "./recipients/staged.ts";

@@ -9,6 +9,8 @@ export type { PollKind } from "./poll/poll-source.ts";
 export { startPoller } from "./poll/poller.ts";
 export { POLL_OUTCOMES } from "./poll/poller-options.ts";
 export type { PollObserver, PollOutcome } from "./poll/poller-options.ts";
+export { suspensionIds } from "./event/region-event.ts";
+export { failedEvent, settledEvent } from "./event/send-event.ts";
 export { addDeliveries, deliveryOf } from "./read/delivery.ts";
 export type { Delivery, SendFacts } from "./read/delivery.ts";
 export { readDeliveries } from "./read/read-deliveries.ts";
@@ -25,4 +27,5 @@ export type { AnswerableBatch, ReachedBatch, ReachedCall } from "./reached/reach
 export { NOTE_ENDED, NOTE_REACHED } from "./reached/reached-scripts.ts";
 export { createWriter } from "./write/writer.ts";
 export type { Arrival, Ending, Writer, WriterOptions } from "./write/writer.ts";
-export { eventsKey, outboxKey } from "./terms/keys.ts";
+export { eventsKey, outboxKey, suspendedKey } from "./terms/keys.ts";
+export { STREAMS } from "./write/stream-script.ts";

@@ -68,6 +68,11 @@ export function eventsKey(prefix: string): string {
   return `${prefix}:events`;
 }
 
+/** The hash of the regions of which an event has said that they are suspended. */
+export function suspendedKey(prefix: string): string {
+  return `${prefix}:events:suspended`;
+}
+
 /** The hash with how many bytes the stream has, and how much of it was dropped. */
 export function outboxKey(prefix: string): string {
   return `${prefix}:events:outbox`;

@@ -1,16 +1,11 @@
 import { readJobData, type SendResult, sendResultSchema } from "@volley/contract";
 import { type Job, UnrecoverableError } from "bullmq";
+import { messageOf, toldOf } from "../job/tell-send.ts";
+import { toTell } from "../redis/tell-script.ts";
 import type { RegionContext } from "../region/region-context.ts";
 
 /** How often a result is read again because somebody else has changed it in between. */
 const MOST_TRIES = 5;
-
-/** Keys: the job. Arguments: the result that was read, the new one, the new data or nothing. */
-const REWRITE = `
-if redis.call("HGET", KEYS[1], "returnvalue") ~= ARGV[1] then return 0 end
-redis.call("HSET", KEYS[1], "returnvalue", ARGV[2])
-if ARGV[3] ~= "" then redis.call("HSET", KEYS[1], "data", ARGV[3]) end
-return 1`;
 
 /**
  * Replaces the result of a send that is settled: somebody has canceled it at the provider, or has decided what nobody
@@ -19,10 +14,11 @@ return 1`;
  * @param job - as it was read; it is left alone when its result is another one by now, or it is gone
  * @returns whether the result was written
  */
-export async function rewriteResult({ redis, queue }: RegionContext, job: Job, result: SendResult): Promise<boolean> {
+export async function rewriteResult(context: RegionContext, job: Job, result: SendResult): Promise<boolean> {
   const read = JSON.stringify(job.returnvalue);
-  const values = [read, JSON.stringify(result), dataWith(job, result)];
-  return (await redis.eval(REWRITE, 1, queue.toKey(String(job.id)), ...values)) === 1;
+  const event = toTell(toldOf(context, job, messageOf(job), result));
+  const values = [read, JSON.stringify(result), dataWith(job, result), event];
+  return (await context.scripts.rewrite({ keys: [context.queue.toKey(String(job.id))], values })) === 1;
 }
 
 /**

@@ -1,5 +1,7 @@
 import { stageKey } from "@volley/contract";
+import type { VolleyEvent } from "@volley/receipts";
 import type { RegionContext } from "../region/region-context.ts";
+import { toTell } from "../redis/tell-script.ts";
 import type { HeldJob } from "../terms/held-job.ts";
 import { leaveLost } from "./put-back.ts";
 
@@ -27,6 +29,8 @@ export type Beside = {
   readonly line?: string;
   /** Whether the send has ended. @default false */
   readonly hasEnded?: boolean;
+  /** Tells of the end. */
+  readonly event?: VolleyEvent | null;
 };
 
 /**
@@ -39,11 +43,18 @@ export async function storeData(
   { scripts, prefix }: RegionContext,
   { job, key, lock, token }: HeldJob,
   data: object,
-  { stage = null, line = "", hasEnded = false }: Beside = {},
+  { stage = null, line = "", hasEnded = false, event = null }: Beside = {},
 ): Promise<void> {
   const stored = await scripts.store({
     keys: [key, lock, `${key}:logs`, stage ? stageKey(prefix, stage.id) : key],
-    values: [token, JSON.stringify(data), line, ...endInValues(stage?.end), hasEnded ? 1 : 0],
+    values: [
+      token,
+      JSON.stringify(data),
+      line,
+      ...endInValues(stage?.end),
+      hasEnded ? 1 : 0,
+      event ? toTell(event) : "",
+    ],
   });
   if (stored !== 1) leaveLost();
   job.data = data;

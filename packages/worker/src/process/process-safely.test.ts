@@ -6,6 +6,7 @@ import { eventually } from "../../../../test/stage/eventually.ts";
 import { type RegionRig, startRegionRig, textTo } from "../../../../test/region-rig.ts";
 import { createJobScripts } from "../redis/job-scripts.ts";
 import { readNote } from "../job/note.ts";
+import { DEFAULT_SETTINGS } from "../terms/settings.ts";
 
 const ANN = "46701234567";
 
@@ -92,7 +93,7 @@ describe("a Redis that is full", () => {
   });
 
   it("takes no fence: nothing is sent that could not be written down", async () => {
-    const { fence } = createJobScripts(other.redis);
+    const { fence } = createJobScripts(other.redis, { prefix: other.prefix, keepEvents: DEFAULT_SETTINGS.keepEvents });
     const call = {
       keys: ["{v}:lock", "{v}:canceled", "{v}:unbegun", "{v}:processed", "{v}:crew", "{v}:crew:writes"],
       values: ["mine", 60_000, "", "", "me"],

@@ -3,6 +3,7 @@ import { DelayedError, type Job, RateLimitError, UnrecoverableError, WaitingChil
 import { processJob } from "./process-job.ts";
 import type { RegionContext } from "../region/region-context.ts";
 import { restAfterError, restUntilWritable } from "./rest-job.ts";
+import { tellFailed } from "../job/tell-send.ts";
 import { type HeldJob, holdJob } from "../terms/held-job.ts";
 import { withData } from "./with-data.ts";
 
@@ -40,6 +41,7 @@ export async function processSafely(context: RegionContext, job: Job, token: str
       return result;
     });
   } catch (error) {
+    if (error instanceof UnrecoverableError) await tellFailed(context, job, error.message);
     if (isIntended(error)) throw error;
     if (context.writes.isRefusal(error)) return restUntilWritable(context, held);
     return restAfterError(context, held, error);

@@ -1,7 +1,9 @@
 import { DECISION_STEM, LEDGER_FIELD } from "@volley/contract";
 import type { Cluster, Redis } from "ioredis";
-import { NOTE_ENDED, NOTE_REACHED } from "@volley/receipts";
+import { eventsKey, NOTE_ENDED, NOTE_REACHED, outboxKey } from "@volley/receipts";
+import type { Settings } from "../terms/settings.ts";
 import { createSharedScript } from "./shared-script.ts";
+import { TELL_SCRIPT } from "./tell-script.ts";
 
 /** The field of a send's job with its plan, until the send has ended. */
 export const PLAN = "volley:plan";
@@ -16,16 +18,18 @@ const PIECES_PER_CALL = 4;
  * A script that answers calls one after the other, each from its own keys and values.
  *
  * @param body - of the answer to one of them
+ * @param around - how many keys all calls share, and what is done before and after them
  */
-function eachCall(keys: number, values: number, body: string): string {
-  return `
+function eachCall(keys: number, values: number, body: string, around = { keys: 0, before: "", after: "" }): string {
+  return `${around.before}
 local function answer(KEYS, ARGV)${body}
 end
 local answers = {}
-for call = 0, #KEYS / ${keys} - 1 do
+for call = 0, (#KEYS - ${around.keys}) / ${keys} - 1 do
   answers[call + 1] = answer({ unpack(KEYS, call * ${keys} + 1, (call + 1) * ${keys}) },
     { unpack(ARGV, call * ${values} + 1, (call + 1) * ${values}) })
 end
+${around.after}
 return answers`;
 }
 
@@ -72,6 +76,13 @@ const FENCE = eachCall(
   return { redis.call("HINCRBY", writes, me, 1), is_canceled, version }`,
 );
 
+/** Events go with what they tell of. Shared: the stream, the hash about it; bytes and milliseconds that it keeps. */
+const TELLING = {
+  keys: 2,
+  before: `local EVENTS, OUTBOX = KEYS[#KEYS - 1], KEYS[#KEYS]\n${TELL_SCRIPT}`,
+  after: "trimEvents(ARGV[#ARGV - 1], ARGV[#ARGV])",
+};
+
 /**
  * The stage is the job once more where it has none; the operand is the piece that is dropped, or how long the stage is kept.
  *
@@ -81,10 +92,10 @@ const FENCE = eachCall(
  */
 const STORE = eachCall(
   4,
-  6,
+  7,
   `
   local job, lock, logs, stage = unpack(KEYS)
-  local token, data, line, stage_end, operand, has_ended = unpack(ARGV)
+  local token, data, line, stage_end, operand, has_ended, event = unpack(ARGV)
   if string.find(data, '"adopted":false', 1, true) and redis.call("HGET", job, "data") == data then return 1 end
   if redis.call("GET", lock) ~= token or redis.call("EXISTS", job) == 0 then return 0 end
   redis.call("HSET", job, "data", data)
@@ -96,7 +107,34 @@ const STORE = eachCall(
   elseif stage_end == "drop" then redis.call("UNLINK", stage)
   elseif stage_end == "keep" then redis.call("PEXPIRE", stage, operand) end
   if has_ended == "1" then redis.call("HDEL", job, "${PLAN}") end
+  tell(job, event)
   return 1`,
+  TELLING,
+);
+
+/** Keys: a job. Values: an event that tells how it ended. @returns whether the job is there */
+const TELL = eachCall(
+  1,
+  1,
+  ` if redis.call("EXISTS", KEYS[1]) == 0 then return 0 end tell(KEYS[1], ARGV[1]) return 1`,
+  TELLING,
+);
+
+/**
+ * Keys: the job. Values: the result that was read, the new one, the new data or nothing, the event that tells of it.
+ *
+ * @returns whether it was rewritten; not where the result is another one by now
+ */
+const REWRITE = eachCall(
+  1,
+  4,
+  `
+  if redis.call("HGET", KEYS[1], "returnvalue") ~= ARGV[1] then return 0 end
+  redis.call("HSET", KEYS[1], "returnvalue", ARGV[2])
+  if ARGV[3] ~= "" then redis.call("HSET", KEYS[1], "data", ARGV[3]) end
+  tell(KEYS[1], ARGV[4])
+  return 1`,
+  TELLING,
 );
 
 /** Keys: the job, its lock. Values: the token, the note. @returns whether it was noted; not where the lock is another's */
@@ -112,12 +150,18 @@ const NOTE = eachCall(
 /** The calls to Redis that every job makes. */
 export type JobScripts = ReturnType<typeof createJobScripts>;
 
+type KeptEvents = { readonly prefix: string; readonly keepEvents: Settings["keepEvents"] };
+
 /** The scripts of one process and region. */
-export function createJobScripts(redis: Redis | Cluster) {
+export function createJobScripts(redis: Redis | Cluster, { prefix, keepEvents }: KeptEvents) {
+  const { bytes, ageMs } = keepEvents;
+  const telling = { shared: { keys: [eventsKey(prefix), outboxKey(prefix)], values: [bytes, ageMs] } };
   return {
     fetch: createSharedScript(redis, FETCH, { mostCalls: PIECES_PER_CALL }),
     fence: createSharedScript(redis, FENCE),
-    store: createSharedScript(redis, STORE),
+    store: createSharedScript(redis, STORE, telling),
+    tell: createSharedScript(redis, TELL, telling),
+    rewrite: createSharedScript(redis, REWRITE, telling),
     note: createSharedScript(redis, NOTE),
     reached: createSharedScript(redis, eachCall(2, 5, NOTE_REACHED)),
     reachEnded: createSharedScript(redis, eachCall(2, 2, NOTE_ENDED)),

@@ -9,6 +9,10 @@ type Waiting = Call & { readonly resolve: (answer: unknown) => void; readonly re
 /** Runs one call. @returns the script's answer to it */
 export type SharedScript = (call: Call) => Promise<unknown>;
 
+type SharedOptions = { readonly mostCalls?: number; readonly shared?: Call };
+
+type Running = { readonly redis: Redis | Cluster; readonly script: RedisScript; readonly shared: Call };
+
 /** Calls in one command: so many small ones keep Redis busy for less than a millisecond. */
 const MOST_CALLS = 64;
 
@@ -23,19 +27,20 @@ const MOST_CHARACTERS = 1_000_000;
  * several of them in one turn of its event loop, and those go together; a worker that is not busy waits for nothing.
  *
  * @param lua - answers a list with one entry per call, from the keys and values of all calls one after the other
- * @param most.mostCalls - in one command; fewer where a single answer may be large. @default 64
+ * @param options.mostCalls - in one command; fewer where a single answer may be large. @default 64
+ * @param options.shared - keys and values that all calls have in common; they come behind those of the calls
  */
 export function createSharedScript(
   redis: Redis | Cluster,
   lua: string,
-  { mostCalls = MOST_CALLS }: { readonly mostCalls?: number } = {},
+  { mostCalls = MOST_CALLS, shared = { keys: [], values: [] } }: SharedOptions = {},
 ): SharedScript {
   const script = createRedisScript(lua);
   let waiting: Waiting[] = [];
   const flush = (): void => {
     const calls = waiting;
     waiting = [];
-    for (const together of commandsOf(calls, mostCalls)) void answer(redis, script, together);
+    for (const together of commandsOf(calls, mostCalls)) void answer({ redis, script, shared }, together);
   };
   return async ({ keys, values }) =>
     new Promise((resolve, reject) => {
@@ -64,10 +69,10 @@ function commandsOf(calls: readonly Waiting[], mostCalls: number): Waiting[][] {
 }
 
 /** It never rejects: every caller hears what became of the command. */
-async function answer(redis: Redis | Cluster, script: RedisScript, calls: readonly Waiting[]): Promise<void> {
+async function answer({ redis, script, shared }: Running, calls: readonly Waiting[]): Promise<void> {
   try {
-    const keys = calls.flatMap((call) => call.keys);
-    const values = calls.flatMap((call) => call.values);
+    const keys = [...calls.flatMap((call) => call.keys), ...shared.keys];
+    const values = [...calls.flatMap((call) => call.values), ...shared.values];
     const answers = await script.run(redis, keys, values);
     if (!Array.isArray(answers) || answers.length !== calls.length)
       throw new Error("a script has left calls unanswered");

@@ -2,6 +2,7 @@ import type { RecipientCounts, SendResult, SettledSend, Unsent } from "@volley/c
 import { countEnded } from "../ledger/count-ended.ts";
 import type { RegionContext } from "../region/region-context.ts";
 import { keptStage, type StageEnd, storeData } from "../job/store-data.ts";
+import { toldOf } from "../job/tell-send.ts";
 import type { HeldJob } from "../terms/held-job.ts";
 
 /** What is kept beside a result. */
@@ -27,7 +28,7 @@ export type Record = {
 /**
  * Keeps the result before the job is completed: a crash in between costs nothing, because the next worker finds the
  * result and has only to complete the job. In the same step the recipients who were accepted leave the job's data, and
- * the piece in which they were staged.
+ * the piece in which they were staged, and an event tells of a send's result.
  */
 export async function recordResult(
   context: RegionContext,
@@ -42,7 +43,8 @@ export async function recordResult(
   const settled = { message: kept, settled: result, ...beside } as SettledSend;
   // Recipients that are to be kept stay where they were staged, as long as the result. A part leaves that to its send.
   const keptEnd = isWhole && stage !== null ? keptStage(context, stage.id) : null;
-  await storeData(context, held, settled, { stage: keepRecipients ? keptEnd : stage, line, hasEnded: isWhole });
+  const event = isWhole ? toldOf(context, held.job, message, result) : null;
+  await storeData(context, held, settled, { stage: keepRecipients ? keptEnd : stage, line, hasEnded: isWhole, event });
   const batchIds = result.batches.slice(0, 10).map(({ id }) => id);
   log.info({ region, jobId: held.id, state: result.state, ...result.recipients, batchIds }, "settled");
   countEnded(context, result.recipients, counted);

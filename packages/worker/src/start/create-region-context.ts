@@ -59,7 +59,7 @@ export function createRegionContext(
     onAccepted,
     queue,
     redis,
-    scripts: createJobScripts(redis),
+    scripts: createJobScripts(redis, { prefix, keepEvents: settings.keepEvents }),
     pacer: createPacer(redis, prefix, region, queue),
     guard,
     peers,

@@ -1,5 +1,6 @@
 import { DEFAULT_REGION_LIMITS, EVENTS_KEPT, queueName, type RegionLimits } from "@volley/contract";
 import { type Job, Queue, Worker, type WorkerOptions } from "bullmq";
+import { tellFailed } from "../job/tell-send.ts";
 import { complainRarely } from "../terms/complain-rarely.ts";
 import { createRegionContext } from "./create-region-context.ts";
 import { lockMsOf } from "../job/job-lock.ts";
@@ -196,7 +197,8 @@ async function counted<T>(pull: Pull, work: () => Promise<T>): Promise<T> {
   }
 }
 
-function tell(worker: Worker, { region, writes, observer, log }: RegionContext): void {
+function tell(worker: Worker, context: RegionContext): void {
+  const { region, writes, observer, log } = context;
   const complain = complainRarely(log, { region, message: "worker error" });
   worker.on("error", (error) => {
     if (!writes.isRefusal(error)) complain(error);
@@ -205,6 +207,12 @@ function tell(worker: Worker, { region, writes, observer, log }: RegionContext):
     // One that is tried again has not failed.
     if (job && job.finishedOn === undefined) log.debug({ region, jobId: job.id, err: error }, "job waits again");
     else log.error({ region, jobId: job?.id, reason: error.message }, "job failed");
+    // BullMQ itself sets a job aside that takes its workers down. Any other was told of before it failed.
+    if (job?.finishedOn !== undefined) {
+      tellFailed(context, job, error.message).catch((lost: unknown) => {
+        log.debug({ region, jobId: job.id, err: lost }, "nobody was told that the job has failed");
+      });
+    }
   });
   const stalled: string[] = [];
   worker.on("stalled", (jobId) => {

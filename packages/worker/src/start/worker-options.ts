@@ -68,6 +68,7 @@ const SETTINGS: Kinds<Settings> = {
   keepRecipients: OPTION.boolean,
   keepResults: OPTION.object,
   linkAnswersS: wholeNumber(0),
+  keepEvents: OPTION.object,
 };
 
 const KEEP_RESULTS: Kinds<Settings["keepResults"]> = {
@@ -75,6 +76,8 @@ const KEEP_RESULTS: Kinds<Settings["keepResults"]> = {
   bytes: wholeNumber(0),
   count: wholeNumber(0),
 };
+
+const KEEP_EVENTS: Kinds<Settings["keepEvents"]> = { bytes: wholeNumber(1), ageMs: wholeNumber(1) };
 
 const REGION: Kinds<RegionOptions> = {
   name: { expected: 'a name such as "eu"', isGood: (value) => typeof value === "string" && isRegionName(value) },
@@ -109,9 +112,15 @@ export function requireWorkerOptions(options: VolleyWorkerOptions): void {
   const { settings } = options;
   if (settings === undefined) return;
   requireOptions("settings", settings, SETTINGS);
-  if (settings.keepResults === undefined) return;
-  requireOptions("settings.keepResults", settings.keepResults, KEEP_RESULTS);
-  requireAll("settings.keepResults", settings.keepResults, ["age", "bytes", "count"]);
+  const { keepResults, keepEvents } = settings;
+  if (keepResults !== undefined) {
+    requireOptions("settings.keepResults", keepResults, KEEP_RESULTS);
+    requireAll("settings.keepResults", keepResults, ["age", "bytes", "count"]);
+  }
+  if (keepEvents !== undefined) {
+    requireOptions("settings.keepEvents", keepEvents, KEEP_EVENTS);
+    requireAll("settings.keepEvents", keepEvents, ["bytes", "ageMs"]);
+  }
 }
 
 function requireAll(where: string, options: object, names: readonly string[]): void {

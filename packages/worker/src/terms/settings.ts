@@ -19,6 +19,8 @@ export type Settings = {
   readonly keepResults: { readonly age: number; readonly bytes: number; readonly count: number };
   /** For how long an answer finds the send before it, in seconds; 0: never. @default 7 days */
   readonly linkAnswersS: number;
+  /** How many events are kept: whichever is reached first. @default 100 MB, 72 hours */
+  readonly keepEvents: { readonly bytes: number; readonly ageMs: number };
 };
 
 /** The blueprint's values. */
@@ -31,4 +33,5 @@ export const DEFAULT_SETTINGS: Settings = {
   keepRecipients: false,
   keepResults: { age: 7 * 24 * 60 * 60, bytes: 1_000_000_000, count: 100_000_000 },
   linkAnswersS: 7 * 24 * 60 * 60,
+  keepEvents: { bytes: 100_000_000, ageMs: 72 * 60 * 60 * 1_000 },
 };
