@@ -1,15 +1,15 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo, BlockList } from "node:net";
+import type { AddressInfo } from "node:net";
 import { afterAll, afterEach, beforeEach } from "@jest/globals";
 import { addEndpoint, type Endpoint, getEndpoint, readEndpointOptions } from "../packages/endpoints/src/index.ts";
+import { createSettingsReader } from "@volley/runtime";
 import { Redis } from "ioredis";
-import { readNetworks } from "../packages/relay/src/endpoint/networks.ts";
 import type { EventEnd } from "../packages/relay/src/endpoint/observer.ts";
-import { DEFAULT_ENDPOINT_SETTINGS, type EndpointSettings } from "../packages/relay/src/endpoint/settings.ts";
+import { type EndpointSettings, readEndpointSettings } from "../packages/relay/src/endpoint/settings.ts";
 import { type Endpoints, startEndpoints } from "../packages/relay/src/endpoint/start-endpoints.ts";
 import { dropPrefix, ownPrefix, testRedisUrl } from "./own-prefix.ts";
 
-const LOOPBACK = networks("127.0.0.0/8");
+const SETTINGS = readEndpointSettings(createSettingsReader({ VOLLEY_EVENTS_ALLOW_NETWORKS: "127.0.0.0/8" }));
 
 /** What a consumer has got. */
 export type Call = {
@@ -72,13 +72,6 @@ export async function hook(answer: (response: ServerResponse, call: Call, index:
   return { url: `http://127.0.0.1:${port}/hook`, calls, ids: () => calls.map(({ id }) => id) };
 }
 
-/** @throws Error where one of them is none */
-export function networks(...texts: string[]): BlockList {
-  const read = readNetworks(texts);
-  if (read === null) throw new Error("no networks");
-  return read;
-}
-
 function ok(response: ServerResponse): void {
   response.writeHead(204).end();
 }
@@ -104,7 +97,7 @@ export function start(settings: Partial<EndpointSettings> = {}): Endpoints {
     redis,
     prefix,
     log,
-    settings: { ...DEFAULT_ENDPOINT_SETTINGS, networks: LOOPBACK, retryMs: [50, 50], ...settings },
+    settings: { ...SETTINGS, retryMs: [50, 50], ...settings },
     observer: { attempted: () => {}, ended: (endpoint, end) => ends.push([endpoint, end]), disabled: () => {} },
   });
   started.push(endpoints);

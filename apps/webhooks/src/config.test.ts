@@ -31,6 +31,14 @@ describe("settings", () => {
         events: { keep: { bytes: 100_000_000, ageMs: 72 * 3_600_000 }, isQueued: false },
         inbounds: { bytes: 100_000_000, ageMs: 30 * 86_400_000 },
       },
+      endpoints: {
+        isDelivering: true,
+        networks: [],
+        timeoutMs: 15_000,
+        retryMs: [5_000, 300_000, 1_800_000, 7_200_000, 18_000_000, 36_000_000, 36_000_000],
+        disableAfterMs: 120 * 3_600_000,
+        inFlight: 10,
+      },
     });
     expect(config.regions[0]?.signing?.()).toEqual(["old", "new"]);
   });

@@ -6,6 +6,7 @@ import {
   readReceiptsSettings,
   type ReceiptsSettings,
 } from "@volley/runtime";
+import { type EndpointSettings, readEndpointSettings } from "@volley/relay";
 import { type CallbackRegion, readCallbackRegions } from "./settings/callback-settings.ts";
 
 /** The settings of the process that takes callbacks. */
@@ -15,6 +16,8 @@ export type WebhooksConfig = AppSettings & {
   /** `VOLLEY_CALLBACK_MAX_AGE_S`: how old a signature may be, in seconds. */
   readonly maxAgeS: number;
   readonly receipts: ReceiptsSettings;
+  /** `VOLLEY_EVENTS_…`: how events are delivered to endpoints. */
+  readonly endpoints: EndpointSettings;
 };
 
 const DAY_S = 24 * 60 * 60;
@@ -37,5 +40,6 @@ export function readWebhooksConfig(environment: Environment): WebhooksConfig {
       unit: "seconds",
     }),
     receipts: readReceiptsSettings(reader),
+    endpoints: readEndpointSettings(reader),
   });
 }

@@ -51,7 +51,7 @@ export async function startWebhooks(config: WebhooksConfig, log: Logger): Promis
   try {
     const { registry } = createMetrics({ labels: { app: "webhooks" } });
     addRoutes(server, { config, log, redis, registry, writer: createWriter(writerOptions(config, redis)) });
-    relay = relayEvents({ redis, prefix: config.prefix, log, registry, isQueued: config.receipts.events.isQueued });
+    relay = relayEvents(config, { redis, log, registry });
     const listening = await listen(server, config);
     const regions = config.regions.map(({ name }) => name);
     const unsigned = config.regions.filter((region) => Object.keys(region).length === 1).map(({ name }) => name);

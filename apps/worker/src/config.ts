@@ -8,6 +8,7 @@ import {
   type ReceiptsSettings,
   type SettingsReader,
 } from "@volley/runtime";
+import { type EndpointSettings, readEndpointSettings } from "@volley/relay";
 import { DEFAULT_SETTINGS, type Settings } from "@volley/worker";
 import { type OutboundSettings, readOutboundSettings } from "./settings/outbound-settings.ts";
 import { EVICTION_ANSWERS } from "./redis/watch-redis-set-up.ts";
@@ -22,6 +23,8 @@ export type WorkerConfig = AppSettings & {
   readonly receipts: ReceiptsSettings;
   /** `VOLLEY_SUPPRESSION_SECRET` */
   readonly suppressionSecret: string | undefined;
+  /** `VOLLEY_EVENTS_…`: how events are delivered to endpoints. */
+  readonly endpoints: EndpointSettings;
   /** `VOLLEY_REDIS_EVICTION`: what becomes of a worker whose Redis forgets keys when it is full. */
   readonly eviction: (typeof EVICTION_ANSWERS)[number];
   /** `VOLLEY_STUCK_AFTER_MS`: how long work may wait that the worker does not pull before `/livez` says no. */
@@ -53,6 +56,7 @@ export function readWorkerConfig(environment: Environment): WorkerConfig {
     settings: { ...readSettings(reader, stuckAfterMs), keepEvents: receipts.events.keep },
     receipts,
     suppressionSecret: readSuppressionSecret(reader),
+    endpoints: readEndpointSettings(reader),
     stuckAfterMs,
     eviction: reader.oneOf("VOLLEY_REDIS_EVICTION", EVICTION_ANSWERS, { default: "refuse" }),
   });

@@ -76,8 +76,7 @@ export async function startWorker(
       observer: createWorkerMetrics(registry, regions),
     });
     for (const show of [showJobCounts, showWaits, showStuck]) show(registry, worker);
-    const { isQueued } = config.receipts.events;
-    beside.push(relayEvents({ redis, prefix: config.prefix, log, registry, isQueued }));
+    beside.push(relayEvents(config, { redis, log, registry }));
     beside.push(startPolling({ config, redis, options, registry, log }));
     return { url: http.url, stop };
   } catch (error) {

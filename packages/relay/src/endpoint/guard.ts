@@ -1,6 +1,6 @@
 import { lookup, type LookupAddress } from "node:dns";
-import { type BlockList, isIP, type LookupFunction } from "node:net";
-import { isIn } from "./networks.ts";
+import { BlockList, isIP, type LookupFunction } from "node:net";
+import { isIn, readNetworks } from "./networks.ts";
 
 /** A request that must not be made, for the reason that it says. */
 export class RefusedError extends Error {
@@ -20,10 +20,11 @@ export type Guard = {
  * Networks are compared here, and the agent is given single addresses: it would warn on the console wherever a network of its list
  * and an address are of different versions of IP.
  */
-export function createGuard({ protocol, hostname }: URL, networks: BlockList): Guard {
+export function createGuard({ protocol, hostname }: URL, networks: readonly string[]): Guard {
+  const ours = readNetworks(networks) ?? new BlockList();
   const allowed: string[] = [];
   const admit = (addresses: readonly string[]): RefusedError | null => {
-    const own = addresses.filter((address) => isIn(networks, address));
+    const own = addresses.filter((address) => isIn(ours, address));
     allowed.splice(0, allowed.length, ...own);
     if (protocol === "https:" || own.length === addresses.length) return null;
     return new RefusedError("http goes to networks of VOLLEY_EVENTS_ALLOW_NETWORKS alone, and its address is in none");

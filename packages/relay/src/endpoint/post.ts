@@ -1,9 +1,9 @@
 import { type ClientRequest, type IncomingMessage, request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
-import type { BlockList } from "node:net";
 import { useAgent } from "request-filtering-agent";
 import { createGuard } from "./guard.ts";
 import { nameFailure } from "./name-failure.ts";
+import type { EndpointSettings } from "./settings.ts";
 
 /** What an endpoint has answered, as far as anybody looks at it. */
 export type Answer =
@@ -20,7 +20,7 @@ export type Poster = {
 };
 
 /** What it needs beside the URL. */
-export type PosterOptions = { readonly networks: BlockList; readonly timeoutMs: number; readonly inFlight: number };
+export type PosterOptions = Pick<EndpointSettings, "networks" | "timeoutMs" | "inFlight">;
 
 const MOST_HEAD_BYTES = 16 * 1_024;
 

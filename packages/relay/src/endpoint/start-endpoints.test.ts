@@ -7,7 +7,6 @@ import {
   endsOf,
   happen,
   hook,
-  networks,
   NO_CALL,
   place,
   said,
@@ -24,7 +23,7 @@ describe("a private address", () => {
     const secure = await add(`https://127.0.0.1:${port}`);
     const named = await add(`https://localhost:${port}`);
     const plain = await add(`http://localhost:${port}`);
-    start({ networks: networks("10.0.0.0/8", "fc00::/7") });
+    start({ networks: ["10.0.0.0/8", "fc00::/7"] });
     await happen(1);
     const all = [literal, secure, named, plain];
     await eventually(() => all.every((endpoint) => endsOf(endpoint).length === 1), "the ends");
