@@ -1,5 +1,10 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { expect, test } from "@jest/globals";
 import { packageOf, timeSpent } from "./cpu-profile.ts";
+import { createUnbundler } from "./unbundled.ts";
 
 const frame = (id: number, functionName: string, url: string, children: number[] = []) => ({
   id,
@@ -53,4 +58,28 @@ test.each([
   ["file:///elsewhere/x.js", "f", "other"],
 ])("%s %s belongs to %s", (url, name, owner) => {
   expect(packageOf(url, name)).toBe(owner);
+});
+
+test("finds the module of a function that was bundled", () => {
+  const folder = mkdtempSync(join(tmpdir(), "volley-bundle-"));
+  const dist = join(folder, "apps", "worker", "dist");
+  mkdirSync(dist, { recursive: true });
+  const modules = [
+    "// ../../node_modules/.pnpm/got@14.6.6/node_modules/got/core.js",
+    "post",
+    "// src/config.ts",
+    "",
+    "read",
+  ];
+  writeFileSync(join(dist, "main.js"), modules.join("\n"));
+  const at = (lineNumber: number) => ({
+    functionName: "f",
+    url: pathToFileURL(join(dist, "main.js")).href,
+    lineNumber,
+  });
+  const [theirs, ours] = [at(1), at(4)].map(createUnbundler());
+  rmSync(folder, { recursive: true });
+  expect(packageOf(String(theirs?.url), "f")).toBe("got");
+  expect(packageOf(String(ours?.url), "f")).toBe("volley apps/worker");
+  expect(ours).toMatchObject({ url: expect.stringMatching(/config\.ts$/), lineNumber: 1 });
 });

@@ -1,4 +1,5 @@
-type CallFrame = { readonly functionName: string; readonly url: string; readonly lineNumber: number };
+/** A function, and where it is. */
+export type CallFrame = { readonly functionName: string; readonly url: string; readonly lineNumber: number };
 
 /** What `node --cpu-prof` writes, as far as it is read here. */
 export type CpuProfile = {

@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
 import { withoutNumbers } from "@volley/contract";
+import { ownPackage } from "@volley/runtime";
 import type { Command } from "commander";
 import { addCancel } from "./commands/cancel.ts";
 import { addCheck } from "./commands/check.ts";
@@ -54,7 +54,7 @@ Exit codes:
 export function createProgram({ config, output, messages = process.stderr, signal }: ProgramOptions): Command {
   const program = new VolleyCommand("volley")
     .description("Sends one SMS to very many people, and never twice.")
-    .version(ownVersion(), "--version")
+    .version(ownPackage(import.meta.url).version, "--version")
     .addHelpText("after", EXIT_CODES_HELP)
     // It repeats what it does not know, and that may be a number in the place of an option.
     .configureOutput({ outputError: (text, write) => write(withoutNumbers(text)) })
@@ -66,9 +66,4 @@ export function createProgram({ config, output, messages = process.stderr, signa
     for (const sentence of config.unread) messages.write(`warning: ${sentence}\n`);
   });
   return program;
-}
-
-function ownVersion(): string {
-  const manifest: unknown = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
-  return String(Reflect.get(Object(manifest), "version"));
 }

@@ -20,6 +20,7 @@ it("exports exactly these names", () => {
     "describeRedis",
     "listen",
     "metricsText",
+    "ownPackage",
     "readAppSettings",
     "readAuthorities",
     "readReceiptsSettings",

@@ -28,6 +28,7 @@ export { readRedisSettings } from "./redis/redis-settings.ts";
 export type { RedisAccess, RedisNode, RedisSettings } from "./redis/redis-settings.ts";
 export { readAppSettings, readReceiptsSettings, readSuppressionSecret } from "./process/app-settings.ts";
 export type { AppSettings, ReceiptsSettings } from "./process/app-settings.ts";
+export { ownPackage } from "./process/own-package.ts";
 export { runApp } from "./process/run-app.ts";
 export type { App, AppConfig } from "./process/run-app.ts";
 export { EXIT_CODES, runProcess } from "./process/run-process.ts";

@@ -6,6 +6,7 @@ import { type CpuProfile, type ProfileWindow, type Share, timeSpent } from "../c
 import { createMeter } from "../meter.ts";
 import { openRig, type Rig } from "../rig.ts";
 import type { Row, RowSetting } from "../row.ts";
+import { createUnbundler } from "../unbundled.ts";
 import { letGo } from "./let-go.ts";
 import { sendLarge } from "./send-large.ts";
 
@@ -82,7 +83,9 @@ function nowUs(): number {
 function readProfile(folder: string): CpuProfile {
   const file = readdirSync(folder).find((name) => name.endsWith(".cpuprofile"));
   if (file === undefined) throw new Error("the worker has written no profile");
-  return JSON.parse(readFileSync(join(folder, file), "utf8")) as CpuProfile;
+  const read = JSON.parse(readFileSync(join(folder, file), "utf8")) as CpuProfile;
+  const unbundle = createUnbundler();
+  return { ...read, nodes: read.nodes.map((node) => ({ ...node, callFrame: unbundle(node.callFrame) })) };
 }
 
 function inWords(what: string, read: CpuProfile, window: ProfileWindow, recipients: number): string[] {

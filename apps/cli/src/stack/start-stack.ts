@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { type LocalRedis, startRedis } from "@volley/local-redis";
-import type { Environment, RedisSettings } from "@volley/runtime";
+import { type Environment, ownPackage, type RedisSettings } from "@volley/runtime";
 import { redisSettingsOf } from "../redis/redis-settings-of.ts";
 import { type Children, createChildren } from "./children.ts";
 import { dropKeys } from "./drop-keys.ts";
@@ -52,7 +52,7 @@ const EMULATOR = fileURLToPath(new URL("main.js", import.meta.resolve("@volley/e
 
 /** @param app - a folder below `apps/` */
 function programOf(app: string): string {
-  return fileURLToPath(new URL(`../../../${app}/dist/main.js`, import.meta.url));
+  return fileURLToPath(new URL(`../${app}/dist/main.js`, ownPackage(import.meta.url).folder));
 }
 
 /**

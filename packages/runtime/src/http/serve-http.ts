@@ -23,7 +23,8 @@ export const SERVER_OPTIONS = {
  */
 export async function serveHttp({ port, host, ...health }: ListenOptions & HealthOptions): Promise<HttpServer> {
   // Whoever serves nothing, the command line above all, starts sooner without it.
-  const { fastify } = await import("fastify");
+  // By its default export: where it was bundled, what was written for require has no other.
+  const { default: fastify } = await import("fastify");
   const server = fastify(SERVER_OPTIONS);
   addHealthRoutes(server, health);
   const listening = await listen(server, { port, host });
