@@ -169,7 +169,7 @@ test("a status, a code or a time that nobody writes is counted and shown all the
   const place = { prefix, region: "us" };
   const facts = { accepted: strange.length, expiresAt: new Date(Date.now() + 60_000), now: new Date() };
   expect(deliveryOf(await readTally(redis, place, sendId), facts)).toMatchObject({ delivered: 7, unknown: 6, open: 0 });
-  const { deliveries } = await readDeliveries(redis, { place, sendId, from: null, limit: 100 });
+  const { deliveries } = await readDeliveries(redis, { place, names: [sendId], from: null, limit: 100 });
   expect(deliveries).toHaveLength(strange.length);
 });
 
@@ -239,7 +239,7 @@ test("whatever comes is answered with 200 or 400, and what is kept of it can be 
   const place = { prefix, region: "us" };
   const tally = await readTally(redis, place, SEND);
   const heard = tally.states.reduce((sum, { count }) => sum + count, 0);
-  const { deliveries } = await readDeliveries(redis, { place, sendId: SEND, from: null, limit: 10_000 });
+  const { deliveries } = await readDeliveries(redis, { place, names: [SEND], from: null, limit: 10_000 });
   const { delivered, unknown, open, ...others } = deliveryOf(tally, {
     accepted: heard,
     expiresAt: new Date(),

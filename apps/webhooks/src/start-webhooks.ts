@@ -1,4 +1,4 @@
-import { createWriter, type Writer } from "@volley/receipts";
+import { type Writer, writerOfSettings } from "@volley/receipts";
 import { type Relay, relayEvents } from "@volley/relay";
 import {
   addHealthRoutes,
@@ -26,8 +26,6 @@ const NONCE_SLACK_S = 600;
 /** Characters of a secret path; fastify allows 100. */
 const LONGEST_TOKEN = 1_000;
 
-const DAY_S = 24 * 60 * 60;
-
 /**
  * Starts taking callbacks. Without Redis it starts, too, and asks the provider to come again.
  *
@@ -50,7 +48,8 @@ export async function startWebhooks(config: WebhooksConfig, log: Logger): Promis
   };
   try {
     const { registry } = createMetrics({ labels: { app: "webhooks" } });
-    addRoutes(server, { config, log, redis, registry, writer: createWriter(writerOptions(config, redis)) });
+    const writer = writerOfSettings(redis, config, config.maxAgeS + NONCE_SLACK_S);
+    addRoutes(server, { config, log, redis, registry, writer });
     relay = relayEvents(config, { redis, log, registry });
     const listening = await listen(server, config);
     const regions = config.regions.map(({ name }) => name);
@@ -62,20 +61,6 @@ export async function startWebhooks(config: WebhooksConfig, log: Logger): Promis
     await stop();
     throw error;
   }
-}
-
-function writerOptions(
-  { prefix, maxAgeS, receipts: { keepDays, events, inbounds } }: WebhooksConfig,
-  redis: RedisClient,
-) {
-  return {
-    redis,
-    prefix,
-    keepS: keepDays * DAY_S,
-    nonceS: maxAgeS + NONCE_SLACK_S,
-    events: events.keep,
-    inbounds,
-  };
 }
 
 type Parts = {

@@ -1,4 +1,4 @@
-import { addOpenBatch, createWriter, markAsked, readPollPlaces, startPoller } from "@volley/receipts";
+import { addOpenBatch, markAsked, readPollPlaces, startPoller, writerOfSettings } from "@volley/receipts";
 import type { Logger, RedisClient, Registry } from "@volley/runtime";
 import type { AcceptedBatch, RegionOptions } from "@volley/worker";
 import type { WorkerConfig } from "./config.ts";
@@ -23,21 +23,13 @@ type PollingOptions = {
  * Starts fetching delivery reports and inbounds in the regions that are to be polled.
  */
 export function startPolling({ config, redis, options, registry, log }: PollingOptions): Polling {
-  const { prefix, receipts } = config;
+  const { prefix } = config;
   const polled = config.regions.flatMap(({ name, pollMs }) => {
     const client = options.find((each) => each.name === name)?.client;
     return pollMs === null || client === undefined ? [] : [{ name, pollMs, client }];
   });
   if (polled.length === 0) return { close: async () => {} };
-  const { keepDays, events } = receipts;
-  const writer = createWriter({
-    redis,
-    prefix,
-    keepS: keepDays * DAY_S,
-    // What is polled is signed by nobody.
-    nonceS: 0,
-    events: events.keep,
-  });
+  const writer = writerOfSettings(redis, config);
   const regions = polled.map(({ name }) => name);
   const readPlaces = async (region: string) => readPollPlaces(redis, { prefix, region });
   const observer = createPollMetrics(registry, regions, readPlaces);

@@ -25,6 +25,7 @@ export { markAsked } from "./write/mark-asked.ts";
 export { reachedBatch } from "./reached/reached-batch.ts";
 export type { AnswerableBatch, ReachedBatch, ReachedCall } from "./reached/reached-batch.ts";
 export { NOTE_ENDED, NOTE_REACHED } from "./reached/reached-scripts.ts";
+export { writerOfSettings } from "./write/writer-of-settings.ts";
 export { createWriter } from "./write/writer.ts";
 export type { Arrival, Ending, Writer, WriterOptions } from "./write/writer.ts";
 export { eventsKey, outboxKey, suspendedKey } from "./terms/keys.ts";

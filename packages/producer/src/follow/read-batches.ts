@@ -114,7 +114,7 @@ function partsOf(job: Job): number | null {
   return most > 1 ? most : null;
 }
 
-function resultOf(job: Job): SendResult | null {
+export function resultOf(job: Job): SendResult | null {
   const read = sendResultSchema.safeParse(job.returnvalue);
   return read.success ? read.data : null;
 }

@@ -1,7 +1,8 @@
 import { LIMITS } from "@volley/contract";
 import { type DeliveriesPlace, readDeliveries as readPage, type RecipientDelivery } from "@volley/receipts";
+import { namesOf } from "./read-delivery.ts";
 import { type QueueAccess, requireJob, type SendAddress } from "../redis/queue-access.ts";
-import { invalidCursor, ownerOf, type PageOption } from "./read-batches.ts";
+import { invalidCursor, ownerOf, type PageOption, resultOf } from "./read-batches.ts";
 
 /** What became of the messages to some recipients of a send. */
 export type DeliveriesPage = {
@@ -24,12 +25,12 @@ export async function readDeliveries(
   { cursor, limit = LIMITS.batchesInResult }: PageOption,
 ): Promise<DeliveriesPage> {
   const from = cursor === undefined ? null : placeOf(cursor, address);
-  await requireJob(access, address);
+  const job = await requireJob(access, address);
   const { link, prefix } = access;
   const { deliveries, next } = await link.run(async () =>
     readPage(link.connection, {
       place: { prefix, region: address.region },
-      sendId: address.id,
+      names: namesOf(address.id, resultOf(job)),
       from,
       limit: Math.min(LIMITS.batchesInResult, limit),
     }),

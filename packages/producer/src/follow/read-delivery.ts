@@ -55,7 +55,7 @@ export async function readDelivery(
  * What the references of a send's batches name it. Where another client has made its ID and it was not split, each lot has a
  * name of its own: how many people those before it are to; see `referredSend`.
  */
-function namesOf(id: string, result: SendResult | null): string[] {
+export function namesOf(id: string, result: SendResult | null): string[] {
   if (regionOfSendId(id) !== null || result === null) return [id];
   const names = [id];
   let taken = 0;

@@ -32,9 +32,9 @@ export type DeliveriesPlace = { readonly batch: string; readonly bucket: number;
  */
 export async function readDeliveries(
   redis: Redis | Cluster,
-  { place, sendId, from, limit }: DeliveriesQuery,
+  { place, names, from, limit }: DeliveriesQuery,
 ): Promise<DeliveriesPage> {
-  const batches = await batchesOf(redis, place, sendId);
+  const batches = await batchesOf(redis, place, names);
   const deliveries: RecipientDelivery[] = [];
   for (const batch of batches.filter((id) => from === null || id >= from.batch)) {
     const first = batch === from?.batch ? from.bucket : 0;
@@ -70,16 +70,18 @@ async function readBucket(redis: Redis | Cluster, key: string, batchId: string):
 /** What {@link readDeliveries} is asked for. */
 export type DeliveriesQuery = {
   readonly place: Place;
-  readonly sendId: string;
+  /** What the references of its batches name the send. */
+  readonly names: readonly string[];
   readonly from: DeliveriesPlace | null;
   readonly limit: number;
 };
 
 /** Those whose recipients were named. Their IDs begin with the time. */
-async function batchesOf(redis: Redis | Cluster, place: Place, sendId: string): Promise<string[]> {
-  const fields = await redis.hgetall(deliveryKey(place, sendId));
+async function batchesOf(redis: Redis | Cluster, place: Place, names: readonly string[]): Promise<string[]> {
+  const hashes = await Promise.all(names.map(async (name) => redis.hgetall(deliveryKey(place, name))));
   const mark = batchField("");
-  return Object.entries(fields)
+  return hashes
+    .flatMap((fields) => Object.entries(fields))
     .filter(([name, value]) => name.startsWith(mark) && value === "")
     .map(([name]) => name.slice(mark.length))
     .toSorted();

@@ -1,4 +1,4 @@
-import { referredSend } from "@volley/contract";
+import { type ReferredSend, referredSend, regionOfSendId } from "@volley/contract";
 import type { BatchReport, Callback, Inbound, RecipientReport } from "../callback/callback.ts";
 import { inboundEvent, type InboundLink } from "../event/inbound-event.ts";
 import { recipientEvent } from "../event/recipient-event.ts";
@@ -99,11 +99,20 @@ export function stepsOf(callback: Callback, place: Place, now: Date, { link, ter
   }
 }
 
+/**
+ * Where a report counts: in the region that the ID of its send names, whichever region it came to. Sends to several regions have
+ * one callback URL, and a plan may be that of several.
+ */
+function homeOf(place: Place, send: ReferredSend | null): Place {
+  return { ...place, region: (send && regionOfSendId(send.id)) ?? place.region };
+}
+
 type Named = Omit<RecipientReport, "kind" | "at">;
 
-function recipientStep(report: Named, place: Place, at: Date, terms: OptOutTerms): Step {
+function recipientStep(report: Named, came: Place, at: Date, terms: OptOutTerms): Step {
   const { batchId, recipient, state, reference, details } = report;
   const send = referredSend(reference);
+  const place = homeOf(came, send);
   return {
     kind: "recipient",
     tally: send && deliveryKey(place, send.id),
@@ -133,7 +142,7 @@ function batchSteps({ batchId, reference, states }: BatchReport, place: Place, n
   return [
     {
       kind: "batch",
-      tally: send && deliveryKey(place, send.id),
+      tally: send && deliveryKey(homeOf(place, send), send.id),
       batch: batchField(batchId),
       states: counted.toSorted().join(","),
       at: now.toISOString(),

@@ -206,7 +206,7 @@ test("everybody who was heard of is had by page, once", async () => {
   for (let page = 0; page < 100; page += 1) {
     const read = await readDeliveries(redis, {
       place: { prefix: rig.prefix(), region: "eu" },
-      sendId: SEND,
+      names: [SEND],
       from,
       limit: 40,
     });
