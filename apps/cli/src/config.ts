@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { DEFAULT_PREFIX, REGION_NAME_PATTERN, unreadSettings } from "@volley/contract";
-import { createSettingsReader, type Environment, readRedisSettings } from "@volley/runtime";
+import { createSettingsReader, type Environment, readRedisSettings, readSuppressionSecret } from "@volley/runtime";
 import type { CliConfig } from "./commands/command-context.ts";
 
 /** The prefix of `volley send` and `volley status` where nothing is said. */
@@ -33,6 +33,7 @@ export function readCliConfig(environment: Environment): CliConfig {
         reader.optionalText("REDIS_URL", { secret: true }) ?? (redis.mode === "sentinel" ? LOCAL_REDIS_URL : undefined),
       prefix: reader.optionalText("VOLLEY_PREFIX"),
       leadMs: reader.integer("VOLLEY_LEAD_MS", LEAD_MS),
+      suppressionSecret: readSuppressionSecret(reader),
       routesFile: reader.optionalText("VOLLEY_ROUTES_FILE"),
       regions,
       unread: unreadSettings(environment, environment["VOLLEY_REGIONS"] ? regions : null),

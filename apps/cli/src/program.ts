@@ -14,6 +14,7 @@ import { addResolve } from "./commands/resolve.ts";
 import { addRetry } from "./commands/retry.ts";
 import { addSend } from "./commands/send.ts";
 import { addStatus } from "./commands/status.ts";
+import { addSuppress } from "./commands/suppress.ts";
 import { VolleyCommand } from "./commands/volley-command.ts";
 import { PREFIX } from "./config.ts";
 import type { Output } from "./send-file/progress-bar.ts";
@@ -38,6 +39,7 @@ const COMMANDS = [
   addCancel,
   addRetry,
   addResolve,
+  addSuppress,
   addRegion,
   addDev,
   addDemo,
@@ -59,8 +61,14 @@ export function createProgram({ config, output, messages = process.stderr, signa
     // It repeats what it does not know, and that may be a number in the place of an option.
     .configureOutput({ outputError: (text, write) => write(withoutNumbers(text)) })
     .exitOverride();
-  const { redis, prefix = PREFIX, leadMs } = config;
-  const context: CommandContext = { ...config, place: { redis, prefix, leadMs, signal }, output, messages, signal };
+  const { redis, prefix = PREFIX, leadMs, suppressionSecret } = config;
+  const context: CommandContext = {
+    ...config,
+    place: { redis, prefix, leadMs, suppressionSecret, signal },
+    output,
+    messages,
+    signal,
+  };
   for (const add of COMMANDS) add(program, context);
   program.hook("preAction", () => {
     for (const sentence of config.unread) messages.write(`warning: ${sentence}\n`);

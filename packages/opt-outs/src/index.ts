@@ -7,6 +7,7 @@ export { watchList } from "./list/list-watch.ts";
 export type { ListWatch } from "./list/list-watch.ts";
 export { createNumbering } from "./list/numbering.ts";
 export type { Numbering } from "./list/numbering.ts";
+export { scopeCode } from "./list/scope.ts";
 export type { Scope } from "./list/scope.ts";
 export { openSuppressionList, OtherSecretError, placeOf } from "./list/suppression-list.ts";
 export type { Added, Listed, Suppression, SuppressionList } from "./list/suppression-list.ts";

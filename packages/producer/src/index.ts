@@ -43,4 +43,10 @@ export { createTextWatch } from "./check/text-watch.ts";
 export type { TextWarning, TextWatch } from "./check/text-watch.ts";
 export type { EnqueueWarning } from "./region/send-warnings.ts";
 export type { EndpointControl, EndpointWithSecret, Replay } from "./way-back/control-endpoints.ts";
+export type {
+  SuppressionControl,
+  SuppressionEntry,
+  SuppressionOptions,
+  SuppressionScope,
+} from "./way-back/control-suppressions.ts";
 export type { Endpoint, EndpointOptions, TestAnswer } from "@volley/endpoints";

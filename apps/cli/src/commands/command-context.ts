@@ -12,6 +12,8 @@ export type CliConfig = {
   readonly prefix: string | undefined;
   /** `VOLLEY_LEAD_MS`, the workers' own: how long before `send_at` a send is handed to one. @default 60000 */
   readonly leadMs: number;
+  /** `VOLLEY_SUPPRESSION_SECRET` */
+  readonly suppressionSecret: string | undefined;
   /** `VOLLEY_ROUTES_FILE`: to which region a number goes, for `volley send --region auto`. */
   readonly routesFile: string | undefined;
   /** `VOLLEY_REGIONS` of `volley dev`. */

@@ -11,6 +11,8 @@ export type ProducerPlace = {
   readonly leadMs?: number;
   /** To which region a number goes; without them there is no region "auto". */
   readonly routes?: Routes;
+  /** `VOLLEY_SUPPRESSION_SECRET`, for the suppression list. */
+  readonly suppressionSecret?: string | undefined;
   /** Ends the wait for Redis. */
   readonly signal?: AbortSignal;
 };
@@ -23,11 +25,12 @@ export type ProducerPlace = {
  * @throws the signal's reason when it aborts before that
  */
 export async function connectProducer<T>(
-  { redis, prefix, leadMs, routes, signal }: ProducerPlace,
+  { redis, prefix, leadMs, routes, suppressionSecret, signal }: ProducerPlace,
   work: (producer: Producer) => Promise<T>,
   patienceMs?: number,
 ): Promise<T> {
-  const options = { ...(leadMs !== undefined && { leadMs }), ...(routes !== undefined && { routes }) };
+  const given = Object.entries({ leadMs, routes, suppressionSecret }).filter(([, value]) => value !== undefined);
+  const options = Object.fromEntries(given);
   return withRedis(
     redis,
     async (connection) => {

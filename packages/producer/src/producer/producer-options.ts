@@ -49,6 +49,8 @@ export type ProducerOptions = {
    * them. For example `{ prefixes: { "1": "us", "1204": "ca", "46": "eu" }, default: null }`.
    */
   readonly routes?: Routes;
+  /** As the workers' `VOLLEY_SUPPRESSION_SECRET`: by it numbers stand in the suppression list as hashes. @default in clear */
+  readonly suppressionSecret?: string;
   /** How `coalesce` gathers messages. */
   readonly coalesce?: CoalesceSettings;
   /** @default the system's clock */
@@ -85,6 +87,7 @@ const PRODUCER: Kinds<ProducerOptions> = {
   stageTtlMs: wholeNumber(1, DAY_MS),
   maxRedisBytes: wholeNumber(1),
   routes: OPTION.anything,
+  suppressionSecret: OPTION.text,
   coalesce: OPTION.object,
   now: OPTION.function,
 };

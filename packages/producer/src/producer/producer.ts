@@ -1,4 +1,5 @@
 import { AUTO_REGION, DEFAULT_PREFIX, isRoutedId, sendId, withoutNulls } from "@volley/contract";
+import { createNumbering } from "@volley/opt-outs";
 import type { BatchesPage, PageOption } from "../follow/read-batches.ts";
 import type { DeliveriesPage } from "../follow/read-deliveries.ts";
 import type { Cancellation } from "../follow/cancel-send.ts";
@@ -34,6 +35,7 @@ import { type FollowedSend, followSend } from "../follow/follow-send.ts";
 import type { SendStatus } from "../follow/read-status.ts";
 import { controlEndpoints, type EndpointControl } from "../way-back/control-endpoints.ts";
 import { type InboundsOptions, type InboundsPage, readInbounds } from "../way-back/read-inbounds.ts";
+import { controlSuppressions, type SuppressionControl } from "../way-back/control-suppressions.ts";
 import { createServedRegions } from "../region/served-regions.ts";
 
 /**
@@ -147,6 +149,8 @@ export type Producer = {
    * @throws ProducerError `VOLLEY_INVALID_REGION`
    */
   readonly region: (name: string) => RegionControl;
+  /** Who must not be texted. */
+  readonly suppressions: SuppressionControl;
   /** Where events are delivered to over HTTP. */
   readonly endpoints: EndpointControl;
   /**
@@ -194,7 +198,7 @@ export function createProducer(options: ProducerOptions): Producer {
   const follow = (id: string, region: string | undefined): FollowedSend => {
     return isRoutedId(id) ? followAuto(context, id) : followSend(context, addressOf(id, region));
   };
-  const calls: Omit<Producer, "region" | "endpoints" | "servedRegions" | "close"> = {
+  const calls: Omit<Producer, "region" | "suppressions" | "endpoints" | "servedRegions" | "close"> = {
     enqueue: async (given, ofCall) => {
       const send = withoutNulls(given);
       if (ofCall.region === AUTO_REGION) return enqueueAuto(context, routes, send, ofCall);
@@ -213,13 +217,13 @@ export function createProducer(options: ProducerOptions): Producer {
     inbounds: async (wanted = {}) => readInbounds(access, wanted),
     cancel: async (id, { region, waitMs = WAIT_MS } = {}) => follow(id, region).cancel(waitMs),
     retry: async (id, { region, changes = {} } = {}) => follow(id, region).retry(changes),
-    resolve: async (id, decision, { region, changes = {}, waitMs = WAIT_MS } = {}) => {
-      return follow(id, region).resolve({ decision, changes, waitMs });
-    },
+    resolve: async (id, decision, { region, changes = {}, waitMs = WAIT_MS } = {}) =>
+      follow(id, region).resolve({ decision, changes, waitMs }),
   };
   return {
     ...open.track(calls, requireCall),
     region: (name) => open.track(controlRegion(access, name)),
+    suppressions: open.track(controlSuppressions(access, createNumbering(options.suppressionSecret), now)),
     endpoints: open.track(controlEndpoints(access, now)),
     ...open.track({ servedRegions: served.names }),
     close: async () => {

@@ -40,6 +40,10 @@ export type ProducerErrorCode =
   | "VOLLEY_ENDPOINT_DISABLED"
   /** No process that delivers events has answered in time. */
   | "VOLLEY_RELAY_SILENT"
+  /** Somebody cannot be put on the suppression list like that. */
+  | "VOLLEY_INVALID_SUPPRESSION"
+  /** The suppression list was written with another secret, or without one. */
+  | "VOLLEY_SUPPRESSION_SECRET"
   /** The producer was closed. */
   | "VOLLEY_PRODUCER_CLOSED";
 

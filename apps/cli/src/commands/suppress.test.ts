@@ -1,0 +1,112 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { PassThrough } from "node:stream";
+import { afterAll, beforeEach, describe, expect, it } from "@jest/globals";
+import { dropPrefix, ownPrefix, testRedisUrl } from "../../../../test/own-prefix.ts";
+import { readCliConfig } from "../config.ts";
+import { createProgram } from "../program.ts";
+
+const ANN = "+46 70 123 45 67";
+const folder = mkdtempSync(join(tmpdir(), "volley-suppress-"));
+const file = join(folder, "list.csv");
+const prefixes: string[] = [];
+
+beforeEach(() => {
+  prefixes.push(ownPrefix());
+});
+
+afterAll(async () => {
+  rmSync(folder, { recursive: true });
+  for (const prefix of prefixes) await dropPrefix(prefix);
+});
+
+async function suppress(flags: readonly string[], environment: Record<string, string> = {}): Promise<string> {
+  const config = readCliConfig({
+    REDIS_URL: testRedisUrl(),
+    VOLLEY_PREFIX: prefixes.at(-1) ?? "",
+    ...environment,
+  });
+  const output = Object.assign(new PassThrough(), { isTTY: false });
+  const signal = new AbortController().signal;
+  const program = createProgram({ config, output, messages: output, signal });
+  await program.parseAsync(["node", "volley", "suppress", ...flags]);
+  return String(output.read() ?? "");
+}
+
+it("adds, checks and removes numbers, however they are written", async () => {
+  expect(await suppress(["check", ANN])).toBe("not on the list\n");
+  expect(await suppress(["add", ANN, "0046701234568", "--why", "asked by mail"])).toBe(
+    "2 numbers added, 0 known before\n",
+  );
+  expect(await suppress(["add", "46701234567", "--sender", "12015550123", "--who", "Bo"])).toBe(
+    "1 number added, 0 known before\n",
+  );
+  const said = (await suppress(["check", ANN])).split("\n");
+  expect(said.toSorted((a, b) => a.localeCompare(b))).toEqual([
+    "",
+    expect.stringMatching(/^all: operator, \S+Z, by operator: asked by mail$/),
+    expect.stringMatching(/^sender:12015550123: operator, \S+Z, by Bo$/),
+  ]);
+  expect(await suppress(["remove", ANN, "46701234569"])).toBe("1 number removed, 1 not on the list\n");
+  expect(await suppress(["check", ANN, "--json"])).toBe("[]\n");
+});
+
+describe("a file", () => {
+  it("is taken in whatever its columns, with the numbers of its wrong lines, and comes out the same", async () => {
+    const lines = [
+      "Phone,Scope,why,kind",
+      `${ANN},,"=1+1",maybe`,
+      "none",
+      "46701234568,sender:Volley,b,stop",
+      "46701234569,x,,",
+    ];
+    writeFileSync(file, `${lines.join("\n").replace("Scope", "scope")}\n`);
+    await expect(suppress(["import", file, "--region", "eu"])).rejects.toThrow(
+      "2 lines left out, no such number or entry can be: line 3, 5",
+    );
+    expect(await suppress(["export", "--out", file])).toBe("2 entries\n");
+    const written = readFileSync(file, "utf8");
+    expect(written).toMatch(/^number,scope,kind,at,who,why\n/);
+    expect(written).toMatch(/^46701234567,region:eu,maybe,\S+,import,'=1\+1$/m);
+    expect(written).toMatch(/^46701234568,sender:volley,stop,\S+,import,b$/m);
+    prefixes.push(ownPrefix());
+    expect(await suppress(["import", file])).toBe("2 numbers added, 0 known before\n");
+    const again = join(folder, "again.csv");
+    await suppress(["export", "--out", again]);
+    expect(readFileSync(again, "utf8").replaceAll("''=", "'=")).toBe(written);
+  });
+
+  it("of many numbers is taken in, page by page", async () => {
+    const numbers = Array.from({ length: 2_500 }, (_, index) => 46_700_000_000 + index);
+    writeFileSync(file, `number\n${numbers.join("\n")}\n`);
+    expect(await suppress(["import", file])).toBe("2,500 numbers added, 0 known before\n");
+    expect(await suppress(["import", file])).toBe("0 numbers added, 2500 known before\n");
+  });
+});
+
+describe("with a secret", () => {
+  const SECRET = { VOLLEY_SUPPRESSION_SECRET: "sixteen characters" };
+
+  it("says that numbers cannot be had back, and finds them all the same", async () => {
+    await suppress(["add", ANN], SECRET);
+    expect(await suppress(["check", ANN], SECRET)).toContain("all: operator");
+    expect(await suppress(["export"], SECRET)).toContain("nobody turns them back");
+  });
+
+  it("refuses another one, and none", async () => {
+    await suppress(["add", ANN], SECRET);
+    await expect(suppress(["add", ANN])).rejects.toThrow("VOLLEY_SUPPRESSION_SECRET");
+  });
+});
+
+it.each([
+  { flags: ["add", "0701234567"], error: "numbers[0]: expected an international phone number" },
+  { flags: ["add", ANN, "--who", "x".repeat(61)], error: "who: expected at most 60 characters" },
+  { flags: ["add", ANN, "--region", "NOT A REGION"], error: "scope: expected" },
+  { flags: ["check", "+1"], error: "numbers[0]: expected an international phone number" },
+])("names the field of a mistake, and never the number: $flags.0", async ({ flags, error }) => {
+  const thrown: unknown = await suppress(flags).catch((caught: unknown) => caught);
+  expect(String(thrown)).toContain(error);
+  expect(String(thrown)).not.toContain("0701234567");
+});

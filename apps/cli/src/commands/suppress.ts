@@ -1,0 +1,146 @@
+import { createWriteStream } from "node:fs";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import type { Producer, SuppressionEntry, SuppressionScope } from "@volley/producer";
+import { type Command, Option } from "commander";
+import { csvLine } from "../csv/csv-line.ts";
+import { CliError } from "../exit/cli-error.ts";
+import { connectProducer } from "../redis/connect-producer.ts";
+import { importSuppressions } from "../way-back/import-suppressions.ts";
+import { scopeInWords, SUPPRESSION_COLUMNS, suppressionRow } from "../way-back/suppression-rows.ts";
+import { counted } from "../words/in-english.ts";
+import type { CommandContext } from "./command-context.ts";
+
+type ScopeFlags = { readonly sender?: string; readonly region?: string };
+
+type EntryFlags = ScopeFlags & { readonly who?: string; readonly why?: string };
+
+const HELP = `
+Whoever is on the list is left out of everything that is handed to the provider after the answer, and counted as suppressed.
+An entry is for all, for one region (--region) or for one sender of yours (--sender).
+
+Examples:
+  volley suppress add "+46 70 123 45 67" --why "asked by mail"
+  volley suppress import people.csv --sender 12015550123
+  volley suppress export --out list.csv`;
+
+/** Adds `suppress`: who must not be texted. */
+export function addSuppress(program: Command, context: CommandContext): void {
+  const suppress = program
+    .command("suppress")
+    .description("who must not be texted: add, remove, look up, import and export numbers")
+    .addHelpText("after", HELP);
+  addAdding(suppress, context);
+  addAsking(suppress, context);
+}
+
+function addAdding(suppress: Command, { place, output, messages, signal }: CommandContext): void {
+  withEntry(suppress.command("add").description("put numbers on the list").argument("<numbers...>")).action(
+    async (numbers: string[], flags: EntryFlags) =>
+      connectProducer(place, async ({ suppressions }) => {
+        const { added, confirmed, known } = await suppressions.add(numbers, entryOf(flags));
+        output.write(`${counted(added + confirmed, "number")} added, ${known} known before\n`);
+      }),
+  );
+  withEntry(
+    suppress
+      .command("import")
+      .description("put everybody on the list whom a CSV file names, of any size")
+      .argument("<file.csv>", "with a heading; columns scope, kind, at, who and why are read, too")
+      .option("--column <name>", "of the numbers, where the heading does not tell"),
+  ).action(async (file: string, { column, ...flags }: EntryFlags & { readonly column?: string }) =>
+    connectProducer(place, async (producer) => {
+      const options = { who: "import", ...entryOf(flags), numberColumn: column, signal };
+      const { added, known, wrong, lines } = await importSuppressions(producer, file, options);
+      messages.write(`${counted(added, "number")} added, ${known} known before\n`);
+      if (wrong === 0) return;
+      const more = wrong > lines.length ? ", …" : "";
+      throw new CliError(
+        `${counted(wrong, "line")} left out, no such number or entry can be: line ${lines.join(", ")}${more}`,
+      );
+    }),
+  );
+  withScope(suppress.command("remove").description("take numbers off the list").argument("<numbers...>")).action(
+    async (numbers: string[], flags: ScopeFlags) =>
+      connectProducer(place, async ({ suppressions }) => {
+        const scope = scopeOf(flags);
+        const { removed, absent } = await suppressions.remove(numbers, scope === undefined ? {} : { scope });
+        output.write(`${counted(removed, "number")} removed, ${absent} not on the list\n`);
+      }),
+  );
+}
+
+function addAsking(suppress: Command, { place, output, messages, signal }: CommandContext): void {
+  suppress
+    .command("check")
+    .description("whether a number is on the list, and why")
+    .argument("<number>")
+    .option("--json", "as JSON, as the producer gives it")
+    .action(async (number: string, { json }: { readonly json?: true }) =>
+      connectProducer(place, async ({ suppressions }) => {
+        const entries = await suppressions.check(number);
+        if (json) output.write(`${JSON.stringify(entries)}\n`);
+        else output.write(entries.length === 0 ? "not on the list\n" : entries.map(inWords).join(""));
+      }),
+    );
+  suppress
+    .command("export")
+    .description(`the whole list as CSV: ${SUPPRESSION_COLUMNS.join(",")}`)
+    .option("--out <file.csv>", "a file instead of the terminal; it is overwritten")
+    .action(async ({ out }: { readonly out?: string }) =>
+      connectProducer(place, async ({ suppressions }) => {
+        // Before the file is opened: a mistake must not empty it.
+        const first = await suppressions.list();
+        const told = { entries: 0, hashed: 0 };
+        const target = out === undefined ? output : createWriteStream(out);
+        await pipeline(Readable.from(rows(suppressions, first, told)), target, { end: out !== undefined, signal });
+        messages.write(`${counted(told.entries, "entry", "entries")}\n`);
+        if (told.hashed > 0)
+          messages.write("numbers stand in the list as hashes: nobody turns them back into numbers\n");
+      }),
+    );
+}
+
+type Page = Awaited<ReturnType<Producer["suppressions"]["list"]>>;
+
+async function* rows(
+  { list }: Producer["suppressions"],
+  first: Page,
+  told: { entries: number; hashed: number },
+): AsyncGenerator<string> {
+  yield csvLine(SUPPRESSION_COLUMNS);
+  for (let page = first; ; page = await list({ cursor: page.cursor ?? "" })) {
+    told.entries += page.entries.length;
+    told.hashed += page.entries.filter(({ number }) => number === null).length;
+    if (page.entries.length > 0) yield page.entries.map(suppressionRow).join("");
+    if (page.cursor === null) return;
+  }
+}
+
+function inWords({ scope, kind, at, who, why }: SuppressionEntry): string {
+  return `${scopeInWords(scope)}: ${kind}, ${at}, by ${who}${why === "" ? "" : `: ${why}`}\n`;
+}
+
+function withScope(command: Command): Command {
+  return command
+    .addOption(new Option("--sender <number>", "for one sender of yours alone").conflicts("region"))
+    .option("--region <name>", "in one region alone");
+}
+
+function withEntry(command: Command): Command {
+  return withScope(command).option("--who <name>", "who puts them in").option("--why <text>", "why");
+}
+
+function scopeOf({ sender, region }: ScopeFlags): SuppressionScope | undefined {
+  if (sender !== undefined) return { sender };
+  return region === undefined ? undefined : { region };
+}
+
+function entryOf({ who, why, ...flags }: EntryFlags) {
+  const scope = scopeOf(flags);
+  return {
+    ...(scope !== undefined && { scope }),
+    ...(who !== undefined && { who }),
+    ...(why !== undefined && { why }),
+  };
+}

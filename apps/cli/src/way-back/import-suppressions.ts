@@ -1,0 +1,99 @@
+import { normaliseRecipient } from "@volley/contract";
+import type { Producer, SuppressionOptions } from "@volley/producer";
+import { type Person, readPeople } from "../people/read-people.ts";
+import { optionsOfRow } from "./suppression-rows.ts";
+
+/** What a file came to. */
+export type Imported = {
+  readonly added: number;
+  readonly known: number;
+  /** How many lines are wrong, and the first of them. */
+  readonly wrong: number;
+  readonly lines: readonly number[];
+};
+
+/** Lines in one step. */
+const MOST_AT_ONCE = 1_000;
+
+/** Wrong lines that are named. */
+const MOST_NAMED = 20;
+
+type Row = { readonly line: number; readonly number: string };
+
+/**
+ * Adds everybody whom a CSV file names, in bounded memory whatever its size. A line that is wrong is left out, and counted.
+ *
+ * @throws CliError where the file cannot be read as people; whoever stands before that is on the list
+ */
+export async function importSuppressions(
+  { suppressions }: Pick<Producer, "suppressions">,
+  path: string,
+  { numberColumn, signal, ...ofFile }: SuppressionOptions & { numberColumn?: string | undefined; signal: AbortSignal },
+): Promise<Imported> {
+  const counts = { added: 0, known: 0, wrong: 0 };
+  const lines: number[] = [];
+  const refuse = (line: number): void => {
+    counts.wrong += 1;
+    if (lines.length < MOST_NAMED) lines.push(line);
+  };
+  const add = async (rows: readonly Row[], options: SuppressionOptions): Promise<void> => {
+    const { added, confirmed, known } = await suppressions.add(
+      rows.map(({ number }) => number),
+      options,
+    );
+    counts.added += added + confirmed;
+    counts.known += known;
+  };
+  const addEach = async (rows: readonly Row[], options: SuppressionOptions): Promise<void> => {
+    try {
+      await add(rows, options);
+    } catch (error) {
+      // What these lines say of their entries cannot be.
+      if (!isWrong(error)) throw error;
+      for (const { line } of rows) refuse(line);
+    }
+  };
+  for await (const { rows, options } of groups(readPeople(path, { numberColumn }), ofFile, refuse)) {
+    signal.throwIfAborted();
+    await addEach(rows, options);
+  }
+  return { ...counts, lines };
+}
+
+function isWrong(error: unknown): boolean {
+  return error instanceof TypeError || Reflect.get(Object(error), "code") === "VOLLEY_INVALID_SUPPRESSION";
+}
+
+/** Lines that follow each other and say the same of their entries. */
+async function* groups(
+  people: AsyncIterable<Person>,
+  ofFile: SuppressionOptions,
+  refuse: (line: number) => void,
+): AsyncGenerator<{ readonly rows: readonly Row[]; readonly options: SuppressionOptions }> {
+  let rows: Row[] = [];
+  let options: SuppressionOptions = ofFile;
+  for await (const person of people) {
+    const read = readRow(person, ofFile);
+    if (read === null) {
+      refuse(person.line);
+      continue;
+    }
+    const isOther = JSON.stringify(read) !== JSON.stringify(options);
+    if (rows.length > 0 && (isOther || rows.length === MOST_AT_ONCE)) {
+      yield { rows, options };
+      rows = [];
+    }
+    options = read;
+    rows.push({ line: person.line, number: person.number });
+  }
+  if (rows.length > 0) yield { rows, options };
+}
+
+function readRow({ number, columns }: Person, ofFile: SuppressionOptions): SuppressionOptions | null {
+  if (!/^\d+$/.test(normaliseRecipient(number) ?? "")) return null;
+  try {
+    return optionsOfRow(columns, ofFile);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,200 @@
+import { kindOf, normaliseRecipient, oneOf, OPTION, readTime, requireOptions } from "@volley/contract";
+import {
+  ENTRY_KINDS,
+  ENTRY_LIMITS,
+  type EntryKind,
+  type Listed,
+  type Numbering,
+  openSuppressionList,
+  OtherSecretError,
+  type Scope,
+  scopeCode,
+  type SuppressionList,
+} from "@volley/opt-outs";
+import { invalidCursor } from "../follow/read-batches.ts";
+import type { QueueAccess } from "../redis/queue-access.ts";
+import { ProducerError } from "../terms/producer-error.ts";
+
+/** For whom somebody is suppressed: for all (the default), in one region, or for one sender of yours. */
+export type SuppressionScope = Scope;
+
+/** An entry of the suppression list. */
+export type SuppressionEntry = {
+  /** `null` where numbers stand in the list as hashes. */
+  readonly number: string | null;
+  readonly scope: SuppressionScope;
+  /** `stop`: asked for; `network`: a network's code says so; `operator`: somebody here; `maybe`: held until somebody decides. */
+  readonly kind: EntryKind;
+  /** ISO-8601, to the second. */
+  readonly at: string;
+  readonly who: string;
+  readonly why: string;
+};
+
+/** What is said of new entries. */
+export type SuppressionOptions = {
+  /** @default "all" */
+  readonly scope?: SuppressionScope;
+  /** @default "operator" */
+  readonly kind?: EntryKind;
+  /** When it was asked for: ISO-8601. @default now */
+  readonly at?: string;
+  /** Who puts them in, in at most 60 characters. @default "operator" */
+  readonly who?: string;
+  /** In at most 200 characters. */
+  readonly why?: string;
+};
+
+/** The calls about those who must not be texted. */
+export type SuppressionControl = {
+  /**
+   * Adds numbers to the list. Whoever is on it is left out of everything that is handed over after the answer. An entry that is
+   * there stays as it is; one that was held is certain then.
+   *
+   * @throws ProducerError `VOLLEY_INVALID_SUPPRESSION` naming what is wrong and never the number: nothing is added;
+   *   `VOLLEY_SUPPRESSION_SECRET` where the list was written with another secret than the producer's `suppressionSecret`
+   */
+  readonly add: (
+    numbers: string | readonly string[],
+    options?: SuppressionOptions,
+  ) => Promise<{ readonly added: number; readonly confirmed: number; readonly known: number }>;
+  /**
+   * Takes numbers off the list: all their entries, or those of one scope.
+   *
+   * @returns how many numbers were on it, and how many were not
+   * @throws ProducerError as `add`
+   */
+  readonly remove: (
+    numbers: string | readonly string[],
+    options?: Pick<SuppressionOptions, "scope">,
+  ) => Promise<{ readonly removed: number; readonly absent: number }>;
+  /** The entries of a number, none where it is not on the list. @throws ProducerError as `add` */
+  readonly check: (number: string) => Promise<readonly SuppressionEntry[]>;
+  /**
+   * The list in pages, in no order that means anything: a page may be empty, and those of a million entries have some 4,000.
+   *
+   * @throws ProducerError `VOLLEY_INVALID_CURSOR`
+   */
+  readonly list: (options?: {
+    readonly cursor?: string;
+  }) => Promise<{ readonly entries: readonly SuppressionEntry[]; readonly cursor: string | null }>;
+};
+
+/** Numbers in one step of Redis. */
+const MOST_AT_ONCE = 1_000;
+
+const ADD = {
+  scope: OPTION.anything,
+  kind: oneOf(ENTRY_KINDS),
+  at: OPTION.anything,
+  who: OPTION.text,
+  why: OPTION.text,
+};
+
+const CURSOR = /^\d{1,6}$/;
+
+/** The calls about the list. @param now - the system's clock, or a test's */
+export function controlSuppressions(
+  { link, prefix }: Pick<QueueAccess, "link" | "prefix">,
+  numbering: Numbering,
+  now: () => Date,
+): SuppressionControl {
+  const list = openSuppressionList({ redis: link.connection, prefix, numbering });
+  const run = async <T>(step: (opened: SuppressionList) => Promise<T>): Promise<T> =>
+    link.run(async () =>
+      step(list).catch((error: unknown) => {
+        if (!(error instanceof OtherSecretError)) throw error;
+        throw new ProducerError("VOLLEY_SUPPRESSION_SECRET", error.message);
+      }),
+    );
+  return {
+    add: async (numbers, options = {}) => {
+      requireOptions("suppressions.add", options, ADD);
+      const entry = entryOf(options, now());
+      const counts = { added: 0, confirmed: 0, known: 0 };
+      for (const piece of piecesOf(numbers)) {
+        const endings = await run(async ({ add }) => add(piece.map((number) => ({ number, ...entry }))));
+        for (const ending of endings) counts[ending] += 1;
+      }
+      return counts;
+    },
+    remove: async (numbers, options = {}) => {
+      requireOptions("suppressions.remove", options, { scope: OPTION.anything });
+      const scope = options.scope === undefined ? null : requireScope(options.scope);
+      let removed = 0;
+      const pieces = piecesOf(numbers);
+      for (const piece of pieces) removed += await run(async (opened) => removeFrom(opened, piece, scope));
+      return { removed, absent: pieces.flat().length - removed };
+    },
+    check: async (number) => {
+      const [[one = ""] = []] = piecesOf([number]);
+      return (await run(async ({ find }) => find(one))).map(shown);
+    },
+    list: async (options = {}) => {
+      requireOptions("suppressions.list", options, { cursor: OPTION.anything });
+      const { cursor = "0" } = options;
+      if (!CURSOR.test(cursor)) throw invalidCursor();
+      const { entries, next } = await run(async ({ page }) => page(Number(cursor)));
+      return { entries: entries.map(shown), cursor: next === null ? null : String(next) };
+    },
+  };
+}
+
+async function removeFrom(
+  { find, remove }: SuppressionList,
+  numbers: readonly string[],
+  scope: Scope | null,
+): Promise<number> {
+  const scopesOf = async (number: string): Promise<Scope[]> =>
+    scope === null ? (await find(number)).map((entry) => entry.scope) : [scope];
+  let removed = 0;
+  for (const number of numbers) {
+    const entries = await remove((await scopesOf(number)).map((each) => ({ number, scope: each })));
+    if (entries.some((entry) => entry !== null)) removed += 1;
+  }
+  return removed;
+}
+
+function shown({ number, scope, kind, at, who, why }: Listed): SuppressionEntry {
+  return { number, scope, kind, at: at.toISOString(), who, why };
+}
+
+function entryOf({ scope = "all", kind = "operator", at, who = "operator", why = "" }: SuppressionOptions, now: Date) {
+  const time = at === undefined ? now : typeof at === "string" ? readTime(at) : null;
+  if (time === null) throw invalid(`at: expected a time such as 2026-12-01T09:00:00Z, got ${kindOf(at)}`);
+  for (const [name, text] of [
+    ["who", who],
+    ["why", why],
+  ] as const) {
+    const most = ENTRY_LIMITS[name];
+    if (text.length > most) throw invalid(`${name}: expected at most ${most} characters, got ${text.length}`);
+  }
+  return { scope: requireScope(scope), kind, at: time, who, why };
+}
+
+function requireScope(scope: Scope): Scope {
+  try {
+    scopeCode(scope);
+    return scope;
+  } catch {
+    throw invalid('scope: expected "all", { region } with the name of a region, or { sender }');
+  }
+}
+
+/** Each number once, as it goes over the wire. @throws ProducerError `VOLLEY_INVALID_SUPPRESSION` */
+function piecesOf(numbers: unknown): string[][] {
+  const all: unknown[] = Array.isArray(numbers) ? numbers : [numbers];
+  const read = all.map((number, index) => {
+    const digits = typeof number === "string" ? normaliseRecipient(number) : null;
+    if (digits !== null && /^\d+$/.test(digits)) return digits;
+    const got = kindOf(number, { isPrivate: true });
+    throw invalid(`numbers[${index}]: expected an international phone number, got ${got}`);
+  });
+  const each = [...new Set(read)];
+  const pieces = Math.ceil(each.length / MOST_AT_ONCE);
+  return Array.from({ length: pieces }, (_, piece) => each.slice(piece * MOST_AT_ONCE, (piece + 1) * MOST_AT_ONCE));
+}
+
+function invalid(message: string): ProducerError {
+  return new ProducerError("VOLLEY_INVALID_SUPPRESSION", message);
+}
