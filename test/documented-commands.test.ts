@@ -1,4 +1,7 @@
+import { once } from "node:events";
 import { existsSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import { type Emulator, startEmulator } from "@volley/emulator";
@@ -22,6 +25,7 @@ type Held = (command: DocumentedCommand) => Promise<void>;
 const KINDS: readonly (readonly [RegExp, Held])[] = [
   [/^volley (?:dev|demo)$/, runBy("test/demo.test.ts")],
   [/^volley region pause /, paused],
+  [/^volley webhook remove /, removed],
   [/^volley /, done],
   [/\bnode apps\/worker\/dist\/main\.js$/, until(/"msg":"started"/)],
   [/\bnode apps\/board\/dist\/main\.js$/, until(/"msg":"the board listens"/)],
@@ -55,6 +59,7 @@ const KINDS: readonly (readonly [RegExp, Held])[] = [
 
 const commands = documentedCommands();
 const held = new Map<string, Promise<void>>();
+const ENDPOINT = "ep_0123456789abcdef01234567";
 const ID = /\beu-[0-9a-z]{20}\b/g;
 
 let redis: LocalRedis;
@@ -64,6 +69,9 @@ let shell: DocumentedShell;
 /** Sends that are there: one that has ended, one that waits for its time. */
 let ended = "";
 let waiting = "";
+/** An endpoint, and who listens there. */
+let endpoint = "";
+let consumer: Server;
 
 beforeAll(async () => {
   redis = await startRedis({ prefer: "server" });
@@ -76,13 +84,18 @@ beforeAll(async () => {
       [`VOLLEY_${name}_API_TOKEN`, "token"],
     ]),
   );
-  worker = await startWorkerProcess({ ...environment, ...secrets, VOLLEY_REGIONS: "us,eu" });
+  const allowed = { VOLLEY_EVENTS_ALLOW_NETWORKS: "127.0.0.1" };
+  worker = await startWorkerProcess({ ...environment, ...secrets, ...allowed, VOLLEY_REGIONS: "us,eu" });
+  consumer = createServer((_, response) => void response.end()).listen(0, "127.0.0.1");
+  await once(consumer, "listening");
   shell = openDocumentedShell({
     environment: { ...environment, VOLLEY_HTTP_PORT: String(await freePort()) },
     meant: (typed) =>
       typed
         .replaceAll("redis://127.0.0.1:6379", redis.url)
         .replaceAll("http://127.0.0.1:8090", emulator.url)
+        .replaceAll("https://shop.example", `http://127.0.0.1:${(consumer.address() as AddressInfo).port}`)
+        .replaceAll(ENDPOINT, endpoint)
         .replaceAll(ID, typed.includes("cancel") ? waiting : ended)
         .replaceAll("=…", "=given"),
     files: { "people.csv": "name,number\nAnn,+46701234567\nBo,+46707654321\n" },
@@ -94,6 +107,7 @@ afterAll(async () => {
   shell?.close();
   await worker?.stop();
   await emulator?.close();
+  consumer?.close();
   await redis?.stop();
 });
 
@@ -106,12 +120,12 @@ it("every command of every page is run, or looked at where it cannot be", () => 
 it.each(commands.map((command) => [command.place, command.text, command] as const))(
   "%s: %s",
   async (_place, _text, command) => {
-    await expect(once(command)).resolves.toBeUndefined();
+    await expect(runOnce(command)).resolves.toBeUndefined();
   },
 );
 
 /** The same line in two pages is run once. */
-async function once(command: DocumentedCommand): Promise<void> {
+async function runOnce(command: DocumentedCommand): Promise<void> {
   const typed = [...command.before, command.text].join("\n");
   const first = held.get(typed) ?? heldBy(command.text)?.(command);
   if (first !== undefined) held.set(typed, first);
@@ -128,11 +142,23 @@ async function enqueueBoth(): Promise<void> {
   ended = (await producer.enqueue(send, { region: "eu", idempotencyKey: "ended" })).id;
   const tomorrow = new Date(Date.now() + 86_400_000).toISOString();
   waiting = (await producer.enqueue({ ...send, send_at: tomorrow }, { region: "eu", idempotencyKey: "waiting" })).id;
+  const { port } = consumer.address() as AddressInfo;
+  endpoint = (await producer.endpoints.add({ url: `http://127.0.0.1:${port}` })).endpoint.id;
   await producer.close();
 }
 
 async function done(command: DocumentedCommand): Promise<void> {
   expect(await shell.run(command)).toMatchObject({ exitCode: 0 });
+}
+
+/** The others may come after it. */
+async function removed(command: DocumentedCommand): Promise<void> {
+  const producer = createProducer({ redis: redis.url });
+  const kept = endpoint;
+  endpoint = (await producer.endpoints.add({ url: "http://127.0.0.1:1" })).endpoint.id;
+  await producer.close();
+  await done(command);
+  endpoint = kept;
 }
 
 async function paused(command: DocumentedCommand): Promise<void> {

@@ -1,5 +1,8 @@
 import { execFile } from "node:child_process";
+import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
@@ -20,6 +23,7 @@ import { aRedisForAWhile } from "./readme/local-redis.ts";
 import { producerInShort } from "./readme/producer-in-short.ts";
 import { enqueueOnceADay } from "./readme/same-text.ts";
 import { sendAndAsk } from "./readme/sinch-client.ts";
+import { takeEvents } from "./readme/take-events.ts";
 import { eventually } from "./stage/eventually.ts";
 import { setUpStage, type Stage } from "./stage/stage.ts";
 
@@ -96,7 +100,7 @@ describe("the snippets", () => {
     stage = await setUpStage({ regions: ["eu"], redisUrl: redis.url });
     queue = new Queue(queueName("eu"), { prefix: DEFAULT_PREFIX, connection: stage.redis });
     producer = startProducer(redis.url);
-    await stage.startWorker({ VOLLEY_PREFIX: DEFAULT_PREFIX });
+    await stage.startWorker({ VOLLEY_PREFIX: DEFAULT_PREFIX, VOLLEY_EVENTS_ALLOW_NETWORKS: "127.0.0.1" });
   });
 
   afterAll(async () => {
@@ -182,6 +186,24 @@ describe("the snippets", () => {
     const status = await producerInShort(redis.url);
     expect(status).toMatchObject({ region: "eu" });
     await ended(status?.id);
+  });
+
+  it("take events that are signed, and no others", async () => {
+    const taken: unknown[] = [];
+    // The secret is known when the URL is, and the URL when the server listens.
+    const server = createServer().listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const { endpoint, secret } = await producer.endpoints.add({ url, types: ["endpoint.disabled"] });
+    const consumer = takeEvents(secret, async (id, event) => void taken.push([id, event]));
+    server.on("request", (request, response) => void consumer.emit("request", request, response));
+
+    expect(await producer.endpoints.test(endpoint.id)).toMatchObject({ ok: true, status: 204 });
+    expect(taken).toEqual([[expect.stringMatching(/^evt_test_/), expect.objectContaining({ type: "endpoint.test" })]]);
+    expect(await fetch(url, { method: "POST", body: JSON.stringify({ id: "evt_1" }) })).toMatchObject({ status: 401 });
+    expect(taken).toHaveLength(1);
+    server.closeAllConnections();
+    server.close();
   });
 
   it("ask the provider after a send", async () => {

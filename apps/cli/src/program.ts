@@ -15,6 +15,7 @@ import { addRetry } from "./commands/retry.ts";
 import { addSend } from "./commands/send.ts";
 import { addStatus } from "./commands/status.ts";
 import { addSuppress } from "./commands/suppress.ts";
+import { addWebhook } from "./commands/webhook.ts";
 import { VolleyCommand } from "./commands/volley-command.ts";
 import { PREFIX } from "./config.ts";
 import type { Output } from "./send-file/progress-bar.ts";
@@ -41,6 +42,7 @@ const COMMANDS = [
   addResolve,
   addSuppress,
   addRegion,
+  addWebhook,
   addDev,
   addDemo,
 ];

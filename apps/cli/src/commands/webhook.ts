@@ -1,0 +1,121 @@
+import type { Endpoint, EndpointControl } from "@volley/producer";
+import type { Command } from "commander";
+import { CliError } from "../exit/cli-error.ts";
+import { connectProducer } from "../redis/connect-producer.ts";
+import { describeEndpoint, describeReplay, describeSecret } from "../way-back/describe-endpoint.ts";
+import type { CommandContext } from "./command-context.ts";
+import { readSince } from "./within-option.ts";
+
+type Json = { readonly json?: true };
+
+type Call = (endpoints: EndpointControl) => Promise<Answer>;
+
+/** What is printed: for programs, and for people. */
+type Answer = { readonly json: unknown; readonly lines: readonly string[] };
+
+const HELP = `
+Events are delivered by the worker and the webhooks, signed with the secret that "add" prints once.
+
+Example:
+  volley webhook add https://shop.example/volley --types send.settled,message.received
+  volley webhook test ep_0123456789abcdef01234567`;
+
+const JSON_OPTION = ["--json", "for programs"] as const;
+
+const ID = "<id>";
+
+/** Commands that need nothing but an endpoint. */
+const SIMPLE: readonly (readonly [string, string, (endpoints: EndpointControl, id: string) => Promise<Answer>])[] = [
+  ["test", "have a test event sent now, and show what it is answered with", tested],
+  [
+    "rotate",
+    "make a new secret; the old one signs beside it for 24 hours",
+    async ({ rotate }, id) => withSecret(await rotate(id)),
+  ],
+  ["enable", "go on delivering where it stopped", async ({ enable }, id) => shown(await enable(id))],
+  [
+    "disable",
+    "deliver nothing more; events wait as long as they are kept",
+    async ({ disable }, id) => shown(await disable(id)),
+  ],
+  ["remove", "forget an endpoint, and what waits for it", removed],
+];
+
+/** Adds `webhook`: where events are delivered to over HTTP. */
+export function addWebhook(program: Command, { place, output }: CommandContext): void {
+  const webhook = program
+    .command("webhook")
+    .description("where events are delivered to over HTTP: add, list, test, rotate, enable, disable, replay, remove")
+    .addHelpText("after", HELP);
+  const tell = async ({ json }: Json, call: Call): Promise<void> => {
+    const answer = await connectProducer(place, async ({ endpoints }) => call(endpoints));
+    output.write(json ? `${JSON.stringify(answer.json)}\n` : answer.lines.map((line) => `${line}\n`).join(""));
+  };
+  const add = (name: string, description: string): Command =>
+    webhook
+      .command(name)
+      .description(description)
+      .option(...JSON_OPTION);
+
+  add("add", "deliver the events from now on to a URL; prints the secret that they are signed with")
+    .argument("<url>", "https, or http within a private network")
+    .option("--types <types>", "of these types alone, with commas between them")
+    .option("--region <names>", "of these regions alone, with commas between them")
+    .action(async (url: string, { types, region, ...json }: Json & { types?: string; region?: string }) => {
+      const options = { url, types: listOf(types), regions: listOf(region) };
+      await tell(json, async (endpoints) => withSecret(await endpoints.add(options)));
+    });
+  add("list", "all endpoints, and how they do").action(async (json: Json) => {
+    await tell(json, async (endpoints) => {
+      const all = await endpoints.list();
+      return { json: all, lines: all.length === 0 ? ["there is no endpoint"] : all.flatMap(linesOf) };
+    });
+  });
+  for (const [name, description, call] of SIMPLE) {
+    add(name, description)
+      .argument(ID)
+      .action(async (id: string, json: Json) => tell(json, async (endpoints) => call(endpoints, id)));
+  }
+  add("replay", "deliver once more what has happened since a time, with the same IDs")
+    .argument(ID)
+    .requiredOption("--since <time>", "ISO-8601, or how long ago: 30m, 2h, 1d")
+    .action(async (id: string, { since, ...json }: Json & { since: string }) => {
+      const now = new Date();
+      await tell(json, async ({ replay }) => {
+        const answer = await replay(id, { since: readSince(since, now) });
+        return { json: answer, lines: describeReplay(id, answer, now) };
+      });
+    });
+}
+
+function listOf(text: string | undefined): string[] | undefined {
+  return text?.split(",").map((entry) => entry.trim());
+}
+
+function linesOf(endpoint: Endpoint): string[] {
+  return describeEndpoint(endpoint, new Date());
+}
+
+function shown(endpoint: Endpoint): Answer {
+  return { json: endpoint, lines: linesOf(endpoint) };
+}
+
+function withSecret({ endpoint, secret }: { readonly endpoint: Endpoint; readonly secret: string }): Answer {
+  return { json: { endpoint, secret }, lines: [...linesOf(endpoint), describeSecret(secret)] };
+}
+
+/** @throws CliError where the endpoint has not taken it */
+async function tested(endpoints: EndpointControl, id: string): Promise<Answer> {
+  const answer = await endpoints.test(id);
+  const { ok, status, failure, ms } = answer;
+  if (!ok) throw new CliError(`${id} has not taken a test event: ${failure}`);
+  return {
+    json: answer,
+    lines: [`${id} has taken a test event: it answered ${status} after ${ms.toLocaleString("en")} ms`],
+  };
+}
+
+async function removed(endpoints: EndpointControl, id: string): Promise<Answer> {
+  await endpoints.remove(id);
+  return { json: { id, removed: true }, lines: [`${id}: removed`] };
+}
