@@ -193,6 +193,19 @@ describe("a poller", () => {
     expect(read.filter((ending) => ending === "different" || ending === "late")).toEqual([]);
   }, 60_000);
 
+  it("tells once more what Redis has forgotten when it went away, under the same IDs", async () => {
+    start();
+    await post(numbers(50));
+    await eventually(() => read.length >= 50, "all of it");
+    const told = await eventIds("recipient.status");
+    const keys = await stage.redis.keys(`${stage.prefix}:*`);
+    const forgotten = keys.filter((key) => /:(?:receipts|delivery|events)(?::|$)/.test(key));
+    await stage.redis.unlink(...forgotten);
+    stage.redis.disconnect(true);
+    await eventually(async () => (await eventIds("recipient.status")).length === 50, "all of it once more");
+    expect((await eventIds("recipient.status")).toSorted()).toEqual(told.toSorted());
+  }, 60_000);
+
   it("goes away for as long as the provider says, and says once that its token is dead", async () => {
     const path = "/inbounds";
     stage.emulator.faults.add({

@@ -1,4 +1,4 @@
-import { createProducer, type RegionControl } from "@volley/producer";
+import { createProducer, type RegionControl, type SendStatus } from "@volley/producer";
 import { Queue } from "bullmq";
 import { Redis } from "ioredis";
 import { people } from "../stage/people.ts";
@@ -23,6 +23,7 @@ export type CarefulService = {
   /** Changes a region as an operator does, until Redis has said yes. */
   readonly operate: (region: string, change: (control: RegionControl) => Promise<unknown>) => Promise<void>;
   readonly queue: (region: string) => Queue;
+  readonly statusOf: (id: string, region: string) => Promise<SendStatus | null>;
   readonly disconnectAll: () => Promise<void>;
   readonly close: () => Promise<void>;
 };
@@ -83,6 +84,7 @@ export function createCarefulService(options: {
     mayBeTwice: messages.mayBeTwice,
     operate: async (region, change) => void (await untilDone(async () => change(producer.region(region)), pause)),
     queue,
+    statusOf: async (id, region) => untilDone(async () => producer.status(id, { region }), pause),
     disconnectAll: async () =>
       void (await connection.call("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "no").catch(() => {})),
     close: async () => {

@@ -5,6 +5,7 @@ export const STRIKE_KINDS = [
   "worker_kill",
   "worker_stop",
   "worker_term",
+  "webhooks_kill",
   "redis_kill",
   "redis_forget",
   "redis_disconnect",
@@ -36,6 +37,8 @@ export type StrikeAction =
       /** How long it is down or stopped, in milliseconds. */
       readonly downMs: number;
     }
+  /** SIGKILL of the process that takes callbacks; it is down for so long, in milliseconds. */
+  | { readonly on: "webhooks"; readonly downMs: number }
   | {
       readonly on: "redis";
       readonly how: "kill";

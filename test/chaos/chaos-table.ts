@@ -8,8 +8,9 @@ const COLUMNS = [
   "lost",
   "unknown",
   "forgotten",
+  "reported",
   "faults",
-  "worker / Redis / provider",
+  "worker / webhooks / Redis / provider",
   "batches",
   "while struck",
   "lots",
@@ -24,10 +25,12 @@ export function tableHead(): string[] {
 
 /** One seed. */
 export function tableRow(report: ChaosReport): string {
-  const { seed, asked, once, twice, lost, unknown, forgotten, adopted, strikes, durationMs, batches } = report;
+  const { seed, asked, once, twice, lost, unknown, forgotten, reported, adopted, strikes, durationMs, batches } =
+    report;
   const count = (begin: (kind: string) => boolean): number =>
     Object.entries(strikes).reduce((sum, [kind, times]) => (begin(kind) ? sum + times : sum), 0);
   const workers = count((kind) => kind.startsWith("worker_"));
+  const webhooks = count((kind) => kind.startsWith("webhooks_"));
   const redis = count((kind) => kind.startsWith("redis_"));
   const all = count(() => true);
   const cells = [
@@ -38,8 +41,9 @@ export function tableRow(report: ChaosReport): string {
     lost,
     unknown,
     forgotten,
+    reported,
     all,
-    `${workers} / ${redis} / ${all - workers - redis}`,
+    `${workers} / ${webhooks} / ${redis} / ${all - workers - webhooks - redis}`,
     batches.all,
     batches.whileStruck,
     batches.lots,
@@ -65,6 +69,7 @@ function totalsInWords(reports: readonly ChaosReport[]): string {
   return (
     `${reports.length} seeds, ${sum(({ asked }) => asked)} recipients, ${faults} faults: ` +
     `${sum(({ twice }) => twice)} texted twice, ${sum(({ lost }) => lost)} lost, ${sum(({ unknown }) => unknown)} unknown; ` +
+    `${sum(({ reported }) => reported)} ends counted as the provider knows them; ` +
     `${sum(({ forgotten }) => forgotten)} coalesced messages twice that Redis had forgotten; ` +
     `${sum(({ batches }) => batches.lots)} lots cut for a pace; ` +
     `${sum(({ adopted }) => adopted)} batches found by asking`

@@ -7,6 +7,7 @@ import { runChaos } from "./run-chaos.ts";
 const KINDS: readonly StrikeKind[] = [
   "worker_kill",
   "redis_kill",
+  "webhooks_kill",
   "drop_after_accept",
   "redis_forget",
   "server_error",

@@ -16,7 +16,8 @@ export type Violation = {
     | "miscounted"
     | "batches_differ"
     | "wrong_region"
-    | "wrong_text";
+    | "wrong_text"
+    | "tally";
   /** The key of the send; `null` for a batch that belongs to none. */
   readonly key: string | null;
   readonly text: string;

@@ -3,6 +3,7 @@ import type { Strike, StrikeKind } from "./chaos-plan.ts";
 import type { Diary } from "./diary.ts";
 import type { ForgetfulRedis } from "./forgetful-redis.ts";
 import type { Provider } from "./provider.ts";
+import type { StruckWebhooks } from "./struck-webhooks.ts";
 import type { WorkerCrew } from "./worker-crew.ts";
 
 /** Everything that can be struck. */
@@ -11,6 +12,7 @@ export type Targets = {
   readonly redis: ForgetfulRedis;
   readonly provider: Provider;
   readonly service: CarefulService;
+  readonly webhooks: StruckWebhooks;
   readonly diary: Diary;
   readonly pause: (ms: number) => Promise<void>;
 };
@@ -23,6 +25,10 @@ export async function performStrike(targets: Targets, { kind, action }: Strike):
       diary.note(`${kind} worker ${action.worker} for ${action.downMs} ms`);
       return crew[action.how](action.worker, action.downMs);
     }
+    case "webhooks":
+      diary.note(`${kind} for ${action.downMs} ms`);
+      await targets.webhooks.kill(action.downMs);
+      return true;
     case "redis":
       if (action.how === "disconnect") {
         diary.note(kind);

@@ -24,6 +24,8 @@ export function planStrike(kind: StrikeKind, options: ChaosPlanOptions, random: 
       return { on: "worker", how: "stop", worker, downMs: integer(STOP_MS.shortest, STOP_MS.longest) };
     case "worker_term":
       return { on: "worker", how: "term", worker, downMs: integer(0, 3_000) };
+    case "webhooks_kill":
+      return { on: "webhooks", downMs: integer(100, 4_000) };
     case "redis_kill":
       return { on: "redis", how: "kill", downMs: integer(50, 1_000), forgetMs: 0 };
     case "redis_forget":
@@ -40,7 +42,7 @@ export function planStrike(kind: StrikeKind, options: ChaosPlanOptions, random: 
 }
 
 function planProviderStrike(
-  kind: Exclude<StrikeKind, `worker_${string}` | `redis_${string}` | "limits" | "pause">,
+  kind: Exclude<StrikeKind, `worker_${string}` | `redis_${string}` | "webhooks_kill" | "limits" | "pause">,
   options: ChaosPlanOptions,
   random: SeededRandom,
 ): StrikeAction {
@@ -91,7 +93,7 @@ function planProviderStrike(
         { kind: "drop", accept: false },
         { kind: "latency", ms: 3_000 },
       ]);
-      return provider([{ match: { method: "GET" }, times: integer(1, 4), action }]);
+      return provider([{ match: { method: "GET", path: "/batches" }, times: integer(1, 4), action }]);
     }
     case "outage":
       return provider([{ times: null, action: { kind: "drop", accept: false } }], outageMs(options, random));

@@ -3,6 +3,8 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import type { Fault, RequestRecord } from "@volley/emulator";
 import { eventually } from "../stage/eventually.ts";
+import { planOf } from "./plan-strike.ts";
+import { REPORTING } from "./worker-environment.ts";
 
 /** A batch as the emulator accepted it. */
 export type ProviderBatch = {
@@ -24,6 +26,10 @@ export type Provider = {
   readonly addFaults: (faults: readonly Fault[]) => Promise<string[]>;
   readonly removeFaults: (ids: readonly string[]) => Promise<void>;
   readonly heal: () => Promise<void>;
+  /** Says where a region's callbacks go, and what they are signed with. */
+  readonly callBack: (region: string, url: string, secret: string) => Promise<void>;
+  /** How many messages of a batch have ended how, by the names of `delivery`, as it says to whoever asks. */
+  readonly endsOf: (region: string, batchId: string) => Promise<Readonly<Record<string, number>>>;
   readonly batches: () => Promise<ProviderBatch[]>;
   readonly requests: () => Promise<RequestRecord[]>;
   readonly close: () => Promise<void>;
@@ -45,6 +51,7 @@ export async function startProvider(
       PATH: process.env["PATH"],
       ...environment,
       VOLLEY_HTTP_PORT: "0",
+      ...REPORTING,
       VOLLEY_EMULATOR_LATENCY_MS: String(latencyMs),
     },
     stdio: ["ignore", "pipe", "inherit"],
@@ -83,6 +90,23 @@ function controlOf(url: string): Omit<Provider, "url" | "close"> {
     },
     removeFaults: async (ids) => {
       for (const id of ids) await fetchAgain(`${control}/faults/${id}`, { method: "DELETE" });
+    },
+    callBack: async (region, reportUrl, secret) => {
+      const body = JSON.stringify({ plan: planOf(region), report_url: reportUrl, secret });
+      const answer = await fetchAgain(`${control}/callbacks`, { method: "PUT", body });
+      if (!answer.ok) throw new Error(`the emulator answers ${answer.status} to where callbacks go`);
+    },
+    endsOf: async (region, batchId) => {
+      const path = `xms/v1/${planOf(region)}/batches/${batchId}/delivery_report`;
+      const authorization = `Bearer ${region}-token`;
+      const answer = await fetchAgain(`${url}/${path}`, { headers: { authorization } });
+      const { statuses } = (await answer.json()) as { statuses: readonly { status: string; count: number }[] };
+      const ends: Record<string, number> = {};
+      for (const { status, count } of statuses) {
+        const name = status.toLowerCase();
+        ends[name] = (ends[name] ?? 0) + count;
+      }
+      return ends;
     },
     heal: async () => void (await fetchAgain(`${control}/faults`, { method: "DELETE" })),
     batches: async () => (await read<{ batches: ProviderBatch[] }>(`${control}/batches?limit=${ALL}`)).batches,

@@ -12,11 +12,15 @@ import { planChaos } from "./plan-chaos.ts";
 import { startProvider } from "./provider.ts";
 import { waitForEnds } from "./wait-for-ends.ts";
 import { startWorkerCrew } from "./worker-crew.ts";
-import { workerEnvironment } from "./worker-environment.ts";
+import { startStruckWebhooks } from "./struck-webhooks.ts";
+import { waitForTallies } from "./wait-for-tallies.ts";
+import { secretOf, webhooksEnvironment, workerEnvironment } from "./worker-environment.ts";
 
 /** What came of one seed. */
 export type ChaosReport = Verdict & {
   readonly seed: number;
+  /** Messages whose end is counted as the provider knows it. */
+  readonly reported: number;
   /** Strikes that hit something, by kind. */
   readonly strikes: Readonly<Partial<Record<StrikeKind, number>>>;
   /** Sends by how they were asked for, and how many of all were urgent. */
@@ -51,6 +55,9 @@ const PROVIDER_LATENCY_MS = 120;
 
 const LONGEST_END_MS = 240_000;
 
+/** What Redis has forgotten of the reports is read from the provider's list, a thousand in a second. */
+const LONGEST_REPORTS_MS = 120_000;
+
 /** An outage of a minute begins last, and what was asked for meanwhile is tried for as long again. */
 const LONGEST_UNDOING_MS = 150_000;
 
@@ -84,8 +91,14 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
       "the workers",
     );
     const asking = { redisUrl: redis.url, prefix, regions: REGIONS, pause };
+    const webhooks = started(
+      await startStruckWebhooks(webhooksEnvironment(REGIONS, { redisUrl: redis.url, prefix }), pause),
+      "the webhooks",
+    );
+    for (const region of REGIONS)
+      await provider.callBack(region, `${webhooks.url}/v1/callbacks/${region}`, secretOf(region));
     const service = started(createCarefulService(asking), "the service");
-    const targets: Targets = { crew, redis, provider, service, diary, pause };
+    const targets: Targets = { crew, redis, provider, service, webhooks, diary, pause };
     diary.note(`seed ${plan.seed}: ${plan.asks.length} sends, ${plan.strikes.length} strikes, on ${redis.how}`);
     const strikes = await carryOut(plan, targets);
     await provider.heal();
@@ -95,12 +108,16 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     diary.note("healed, waiting for every send to end");
     const sends = await waitForEnds(service, options.longestEndMs ?? LONGEST_END_MS, pause);
     const batches = await provider.batches();
-    const verdict = judge(sends, batches, service.mayBeTwice());
+    const judged = judge(sends, batches, service.mayBeTwice());
+    const sources = { provider, statusOf: service.statusOf, pause };
+    const tallies = await waitForTallies(sends, sources, LONGEST_REPORTS_MS);
+    const verdict = { ...judged, violations: [...judged.violations, ...tallies.violations] };
     diary.note(`judged: ${verdict.violations.length} violations`);
     const evidence = { service, provider, crew, diary, sends, batches };
     return {
       ...verdict,
       seed: plan.seed,
+      reported: tallies.reported,
       strikes,
       mix: mixOf(plan),
       durationMs: Date.now() - diary.startedAt,

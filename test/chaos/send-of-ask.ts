@@ -43,9 +43,13 @@ export function messagesOfAsk(ask: PlannedAsk): CoalesceMessage[] {
   }));
 }
 
-function templateOf({ key, hasParameters, isUrgent }: PlannedAsk): Pick<Send, "from" | "priority"> & { body: string } {
+function templateOf({
+  key,
+  hasParameters,
+  isUrgent,
+}: PlannedAsk): Pick<Send, "from" | "priority" | "delivery_report"> & { body: string } {
   const body = hasParameters ? TEXT_WITH_NAME : `Hello from ${key}`;
-  return { from: FROM, body, ...(isUrgent && { priority: "urgent" as const }) };
+  return { from: FROM, body, delivery_report: "per_recipient_final", ...(isUrgent && { priority: "urgent" as const }) };
 }
 
 function entriesOf(ask: PlannedAsk): { readonly valid: readonly string[]; readonly others: readonly string[] } {

@@ -8,6 +8,34 @@ const RECIPIENTS_PER_SECOND = 2_000;
 /** Lots of at most 200 recipients. */
 const BURST_MS = 100;
 
+/** The environment of the process that takes callbacks. */
+export function webhooksEnvironment(
+  regions: readonly string[],
+  { redisUrl, prefix }: Omit<WorkerPlaces, "baseUrl">,
+): Record<string, string> {
+  const secrets = regions.map((region) => [`VOLLEY_${region.toUpperCase()}_CALLBACK_SECRETS`, secretOf(region)]);
+  return {
+    REDIS_URL: redisUrl,
+    VOLLEY_PREFIX: prefix,
+    VOLLEY_REGIONS: regions.join(","),
+    ...Object.fromEntries(secrets),
+  };
+}
+
+/** What the callbacks of a region are signed with. */
+export function secretOf(region: string): string {
+  return `the secret of ${region}`;
+}
+
+/** How the provider reports: every tenth fails, every tenth is told twice, some before the answer, all in any order. */
+export const REPORTING = {
+  VOLLEY_EMULATOR_FAIL_SHARE: "0.1",
+  VOLLEY_EMULATOR_SEED: "1",
+  VOLLEY_EMULATOR_REPORTS_TWICE: "0.1",
+  VOLLEY_EMULATOR_REPORTS_EARLY: "0.05",
+  VOLLEY_EMULATOR_CALLBACK_ORDER: "random",
+} as const;
+
 /** Where the workers find everything. */
 export type WorkerPlaces = { readonly redisUrl: string; readonly prefix: string; readonly baseUrl?: string };
 
@@ -27,6 +55,8 @@ export function workerEnvironment(
       [`${name}_BASE_URL`, baseUrl],
       [`${name}_TIMEOUT_MS`, "1200"],
       [`${name}_CONCURRENCY`, "5"],
+      // What Redis has forgotten of callbacks that it had taken, nobody calls back with again.
+      [`${name}_POLL_MS`, "1000"],
       ...(region === PACED_REGION ? paceOf(name) : []),
     ];
   });

@@ -13,7 +13,7 @@ import { waitWhileOpen } from "./wait-while-open.ts";
 import { writeSlowly } from "./write-slowly.ts";
 
 /** How long an answer waits for reports that are to come before it: whoever takes them may be gone. */
-const LONGEST_AFTER_MS = 1_000;
+const LONGEST_AFTER_MS = 500;
 
 /** A request on its way through the emulator. */
 export interface Exchange {

@@ -75,8 +75,15 @@ function pollList(options: PollerOptions, { lease, pause }: Means, { kind, list,
   const atOf = (entry: object): Date | null => timeOf(Reflect.get(entry, at));
   const width: Width = { ms: FIRST_LOOK_MS };
   let known: ReadonlySet<string> = new Set();
+  // What Redis was told before it went away it may have forgotten.
+  let losses = 0;
+  options.redis.on("close", () => {
+    losses += 1;
+    known = new Set();
+  });
   return async (): Promise<ReadingEnd> => {
     const seen = new Set<string>();
+    const lossesBefore = losses;
     const to = new Date();
     const from = (await lease.readPlace(kind)) ?? new Date(to.getTime() - FIRST_LOOK_MS);
     let placeMs = from.getTime();
@@ -96,7 +103,7 @@ function pollList(options: PollerOptions, { lease, pause }: Means, { kind, list,
       placeMs = Math.max(placeMs, Math.min(readTo.getTime(), certainMs));
       await lease.movePlace(kind, new Date(placeMs));
     });
-    known = seen;
+    if (losses === lossesBefore) known = seen;
     return end;
   };
 }
