@@ -1,10 +1,9 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { afterEach, beforeEach, expect, it } from "@jest/globals";
 import { type LocalRedis, startRedis } from "@volley/local-redis";
-import { createLogger } from "@volley/runtime";
+import { createLogger, type RedisSetUp, watchRedisSetUp } from "@volley/runtime";
 import { Redis } from "ioredis";
 import { eventually } from "./stage/eventually.ts";
-import { type RedisSetUp, watchRedisSetUp } from "../apps/worker/src/redis/watch-redis-set-up.ts";
 
 let local: LocalRedis;
 let redis: Redis;

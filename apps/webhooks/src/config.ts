@@ -2,7 +2,9 @@ import {
   type AppSettings,
   createSettingsReader,
   type Environment,
+  type EvictionAnswer,
   readAppSettings,
+  readEvictionAnswer,
   readReceiptsSettings,
   type ReceiptsSettings,
 } from "@volley/runtime";
@@ -15,6 +17,8 @@ export type WebhooksConfig = AppSettings & {
   readonly regions: readonly CallbackRegion[];
   /** `VOLLEY_CALLBACK_MAX_AGE_S`: how old a signature may be, in seconds. */
   readonly maxAgeS: number;
+  /** `VOLLEY_REDIS_EVICTION`: what becomes of the process whose Redis forgets keys when it is full. */
+  readonly eviction: EvictionAnswer;
   readonly receipts: ReceiptsSettings;
   /** `VOLLEY_EVENTS_…`: how events are delivered to endpoints. */
   readonly endpoints: EndpointSettings;
@@ -39,6 +43,7 @@ export function readWebhooksConfig(environment: Environment): WebhooksConfig {
       maximum: 30 * DAY_S,
       unit: "seconds",
     }),
+    eviction: readEvictionAnswer(reader),
     receipts: readReceiptsSettings(reader),
     endpoints: readEndpointSettings(reader),
   });

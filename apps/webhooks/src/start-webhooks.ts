@@ -5,15 +5,17 @@ import {
   checkRedis,
   closeRedis,
   connectRedis,
-  createMetrics,
+  createAppRegistry,
   describeRedis,
   listen,
   type Listening,
   type Logger,
   type RedisClient,
+  type RedisSetUp,
   type Registry,
   SERVER_OPTIONS,
   type Started,
+  watchRedisSetUp,
 } from "@volley/runtime";
 import { fastify, type FastifyInstance, type FastifyReply } from "fastify";
 import { addCallbackRoutes } from "./callbacks/callback-routes.ts";
@@ -29,7 +31,7 @@ const LONGEST_TOKEN = 1_000;
 /**
  * Starts taking callbacks. Without Redis it starts, too, and asks the provider to come again.
  *
- * @throws SettingsError when the port is taken
+ * @throws SettingsError when the port is taken, or Redis evicts keys
  */
 export async function startWebhooks(config: WebhooksConfig, log: Logger): Promise<Started & Listening> {
   const redis = connectRedis(config.redis, { role: "producer", name: "volley-webhooks", log });
@@ -41,15 +43,17 @@ export async function startWebhooks(config: WebhooksConfig, log: Logger): Promis
     frameworkErrors: (_error, _request, reply: FastifyReply) => void reply.code(400).send({ code: "bad_request" }),
     routerOptions: { maxParamLength: LONGEST_TOKEN },
   });
-  let relay: Relay | null = null;
+  let [relay, setUp]: [Relay | null, RedisSetUp | null] = [null, null];
   const stop = async (): Promise<void> => {
+    setUp?.close();
     await Promise.all([server.close(), relay?.close()]);
     await closeRedis(redis);
   };
   try {
-    const { registry } = createMetrics({ labels: { app: "webhooks" } });
+    setUp = await watchRedisSetUp(redis, { answer: config.eviction, log, mayBeAway: true });
+    const registry = createAppRegistry("webhooks", import.meta.url, redis);
     const writer = writerOfSettings(redis, config, config.maxAgeS + NONCE_SLACK_S);
-    addRoutes(server, { config, log, redis, registry, writer });
+    addRoutes(server, { config, log, redis, registry, writer, setUp });
     relay = relayEvents(config, { redis, log, registry });
     const listening = await listen(server, config);
     const regions = config.regions.map(({ name }) => name);
@@ -69,9 +73,10 @@ type Parts = {
   readonly redis: RedisClient;
   readonly registry: Registry;
   readonly writer: Writer;
+  readonly setUp: RedisSetUp;
 };
 
-function addRoutes(server: FastifyInstance, { config, log, redis, registry, writer }: Parts): void {
+function addRoutes(server: FastifyInstance, { config, log, redis, registry, writer, setUp }: Parts): void {
   const metrics = createWebhooksMetrics(
     registry,
     config.regions.map(({ name }) => name),
@@ -86,7 +91,10 @@ function addRoutes(server: FastifyInstance, { config, log, redis, registry, writ
   });
   addHealthRoutes(server, {
     isLive: () => ({ ok: true }),
-    isReady: async () => await checkRedis(redis, { writesTo: `${config.prefix}:ready` }),
+    isReady: async () => {
+      const verdict = setUp.verdict();
+      return verdict.ok ? await checkRedis(redis, { writesTo: `${config.prefix}:ready` }) : verdict;
+    },
     registry,
     log,
   });

@@ -2,7 +2,9 @@ import {
   type AppSettings,
   createSettingsReader,
   type Environment,
+  type EvictionAnswer,
   readAppSettings,
+  readEvictionAnswer,
   readReceiptsSettings,
   readSuppressionSecret,
   type ReceiptsSettings,
@@ -11,7 +13,6 @@ import {
 import { type EndpointSettings, readEndpointSettings } from "@volley/relay";
 import { DEFAULT_SETTINGS, type Settings } from "@volley/worker";
 import { type OutboundSettings, readOutboundSettings } from "./settings/outbound-settings.ts";
-import { EVICTION_ANSWERS } from "./redis/watch-redis-set-up.ts";
 import { readRegionSettings, type RegionSettings } from "./settings/region-settings.ts";
 
 /** The worker's settings. */
@@ -26,7 +27,7 @@ export type WorkerConfig = AppSettings & {
   /** `VOLLEY_EVENTS_…`: how events are delivered to endpoints. */
   readonly endpoints: EndpointSettings;
   /** `VOLLEY_REDIS_EVICTION`: what becomes of a worker whose Redis forgets keys when it is full. */
-  readonly eviction: (typeof EVICTION_ANSWERS)[number];
+  readonly eviction: EvictionAnswer;
   /** `VOLLEY_STUCK_AFTER_MS`: how long work may wait that the worker does not pull before `/livez` says no. */
   readonly stuckAfterMs: number;
 };
@@ -58,7 +59,7 @@ export function readWorkerConfig(environment: Environment): WorkerConfig {
     suppressionSecret: readSuppressionSecret(reader),
     endpoints: readEndpointSettings(reader),
     stuckAfterMs,
-    eviction: reader.oneOf("VOLLEY_REDIS_EVICTION", EVICTION_ANSWERS, { default: "refuse" }),
+    eviction: readEvictionAnswer(reader),
   });
 }
 

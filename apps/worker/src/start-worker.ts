@@ -3,26 +3,24 @@ import {
   checkRedis,
   closeRedis,
   connectRedis,
-  createMetrics,
+  createAppRegistry,
   describeRedis,
   type HttpServer,
   type Logger,
   type RedisClient,
-  type Registry,
+  type RedisSetUp,
   serveHttp,
   type Started,
   type Verdict,
+  watchRedisSetUp,
 } from "@volley/runtime";
 import { startVolleyWorker, type VolleyWorker } from "@volley/worker";
 import type { WorkerConfig } from "./config.ts";
-import { countRedisErrors } from "./metrics/count-redis-errors.ts";
 import { regionOptions } from "./settings/region-options.ts";
-import { showBuildInfo } from "./metrics/show-build-info.ts";
 import { showJobCounts } from "./metrics/show-job-counts.ts";
 import { showStuck } from "./metrics/show-stuck.ts";
 import { showWaits } from "./metrics/show-waits.ts";
 import { waitForWrites } from "./redis/wait-for-writes.ts";
-import { type RedisSetUp, watchRedisSetUp } from "./redis/watch-redis-set-up.ts";
 import { followBatch, startPolling } from "./start-polling.ts";
 import { judgeLiveness, judgeReadiness } from "./worker-health.ts";
 import { createWorkerMetrics } from "./metrics/worker-metrics.ts";
@@ -42,7 +40,7 @@ export async function startWorker(
   const redis = connectRedis(config.redis, { role: "worker", name: "volley-worker", log });
   // Asked to stop while it waits for Redis: the wait ends here.
   signal.addEventListener("abort", () => redis.disconnect(), { once: true });
-  const registry = createRegistry(redis);
+  const registry = createAppRegistry("worker", import.meta.url, redis);
   const [regions, readyKey] = [config.regions.map(({ name }) => name), `${config.prefix}:ready`];
   let [setUp, worker, http]: [RedisSetUp | null, VolleyWorker | null, HttpServer | null] = [null, null, null];
   const beside: { readonly close: () => Promise<void> }[] = [];
@@ -93,11 +91,4 @@ async function isReady(
 ): Promise<Verdict> {
   const verdict = worker.ok ? (setUp?.verdict() ?? worker) : worker;
   return verdict.ok ? { ...worker, ...(await checkRedis(redis, { writesTo: readyKey })) } : verdict;
-}
-
-function createRegistry(redis: RedisClient): Registry {
-  const { registry } = createMetrics({ labels: { app: "worker" } });
-  showBuildInfo(registry);
-  countRedisErrors(registry, redis);
-  return registry;
 }

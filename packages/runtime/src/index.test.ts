@@ -14,6 +14,7 @@ it("exports exactly these names", () => {
     "checkRedis",
     "closeRedis",
     "connectRedis",
+    "createAppRegistry",
     "createLogger",
     "createMetrics",
     "createSettingsReader",
@@ -23,6 +24,7 @@ it("exports exactly these names", () => {
     "ownPackage",
     "readAppSettings",
     "readAuthorities",
+    "readEvictionAnswer",
     "readReceiptsSettings",
     "readRedisSettings",
     "readSuppressionSecret",
@@ -31,5 +33,6 @@ it("exports exactly these names", () => {
     "serializeError",
     "serveHttp",
     "waitForRedis",
+    "watchRedisSetUp",
   ]);
 });

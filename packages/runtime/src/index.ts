@@ -6,6 +6,9 @@ export { createLogger, LOG_LEVELS } from "./log/create-logger.ts";
 export type { LoggerSettings, LogLevel } from "./log/create-logger.ts";
 export { createMetrics, metricsText } from "./http/create-metrics.ts";
 export type { Metrics, MetricsText } from "./http/create-metrics.ts";
+export { watchRedisSetUp } from "./redis/watch-redis-set-up.ts";
+export type { EvictionAnswer, RedisSetUp } from "./redis/watch-redis-set-up.ts";
+export { createAppRegistry } from "./process/create-app-registry.ts";
 export { describeRedis } from "./redis/describe-redis.ts";
 export { addHealthRoutes } from "./http/health-routes.ts";
 export type { HealthOptions } from "./http/health-routes.ts";
@@ -26,7 +29,12 @@ export { REDACTED_PATHS } from "./log/redacted-paths.ts";
 export type { RedisClient } from "./redis/redis-client.ts";
 export { readRedisSettings } from "./redis/redis-settings.ts";
 export type { RedisAccess, RedisNode, RedisSettings } from "./redis/redis-settings.ts";
-export { readAppSettings, readReceiptsSettings, readSuppressionSecret } from "./process/app-settings.ts";
+export {
+  readAppSettings,
+  readEvictionAnswer,
+  readReceiptsSettings,
+  readSuppressionSecret,
+} from "./process/app-settings.ts";
 export type { AppSettings, ReceiptsSettings } from "./process/app-settings.ts";
 export { ownPackage } from "./process/own-package.ts";
 export { runApp } from "./process/run-app.ts";

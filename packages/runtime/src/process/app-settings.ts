@@ -1,6 +1,7 @@
 import { DEFAULT_PREFIX, REGION_NAME_PATTERN, unreadSettings } from "@volley/contract";
 import { LOG_LEVELS } from "../log/create-logger.ts";
 import { readRedisSettings, type RedisSettings } from "../redis/redis-settings.ts";
+import { EVICTION_ANSWERS, type EvictionAnswer } from "../redis/watch-redis-set-up.ts";
 import type { Environment, SettingsReader } from "../settings/settings-reader.ts";
 import type { AppConfig } from "./run-app.ts";
 
@@ -72,6 +73,11 @@ export function readSuppressionSecret(reader: SettingsReader): string | undefine
     pattern: /^.{16,}$/s,
     expected: "at least 16 characters",
   });
+}
+
+/** Reads `VOLLEY_REDIS_EVICTION`. */
+export function readEvictionAnswer(reader: SettingsReader): EvictionAnswer {
+  return reader.oneOf("VOLLEY_REDIS_EVICTION", EVICTION_ANSWERS, { default: "refuse" });
 }
 
 /** Reads how long is kept what the provider tells. */

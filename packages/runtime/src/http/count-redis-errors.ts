@@ -1,5 +1,5 @@
-import type { RedisClient, Registry } from "@volley/runtime";
-import { Counter } from "prom-client";
+import { Counter, type Registry } from "prom-client";
+import type { RedisClient } from "../redis/redis-client.ts";
 
 /** Node's codes, and the first words of Redis' answers, by what they come to. */
 const KINDS: Readonly<Record<string, readonly string[]>> = {

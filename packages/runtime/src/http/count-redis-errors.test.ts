@@ -1,7 +1,10 @@
 import { expect, it } from "@jest/globals";
-import { connectRedis, createMetrics, createSettingsReader, readRedisSettings } from "@volley/runtime";
+import { connectRedis } from "../redis/connect-redis.ts";
+import { readRedisSettings } from "../redis/redis-settings.ts";
+import { createSettingsReader } from "../settings/settings-reader.ts";
 import { eventually } from "../../../../test/stage/eventually.ts";
 import { countRedisErrors } from "./count-redis-errors.ts";
+import { createMetrics } from "./create-metrics.ts";
 
 async function counted(...errors: unknown[]): Promise<string[]> {
   const { registry } = createMetrics();
