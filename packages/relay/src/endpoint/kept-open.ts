@@ -9,7 +9,7 @@ export type Change =
   | readonly [of: "done", name: string, value: string];
 
 /** How long nobody else delivers to an endpoint after its process was heard of last, in milliseconds. */
-const LEASE_MS = 10_000;
+const LEASE_MS = 5_000;
 
 /** Keys: the lease. Values: who asks, for how long. @returns 1 where it has the lease now */
 const HOLD = createRedisScript(`
