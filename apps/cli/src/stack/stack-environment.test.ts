@@ -15,6 +15,7 @@ describe("stackEnvironment", () => {
     expect(stackEnvironment(OPTIONS)).toEqual({
       PATH: "/bin",
       REDIS_URL: "redis://127.0.0.1:7000",
+      VOLLEY_EVENTS_ALLOW_NETWORKS: "127.0.0.0/8,::1",
       VOLLEY_PREFIX: "{volley-demo}",
       VOLLEY_REGIONS: "us,gulf-2",
       VOLLEY_US_SERVICE_PLAN_ID: "us-plan",

@@ -15,6 +15,9 @@ export type StackEnvironmentOptions = {
 /** Everything is on this machine, so that nothing takes long to stop, in milliseconds. */
 const SHUTDOWN_MS = "10000";
 
+/** Whoever tries endpoints here has a consumer here. */
+const THIS_MACHINE = "127.0.0.0/8,::1";
+
 /**
  * The environment of the processes of a stack: Volley's own variables over those of this process. The plans are the
  * emulator's: nothing on this machine ever reaches the real provider, whatever is set outside.
@@ -23,6 +26,7 @@ export function stackEnvironment(options: StackEnvironmentOptions): Environment 
   const { environment, redisUrl, prefix, regions, boardUser, boardPassword } = options;
   return {
     VOLLEY_SHUTDOWN_MS: SHUTDOWN_MS,
+    VOLLEY_EVENTS_ALLOW_NETWORKS: THIS_MACHINE,
     ...withoutProvider(environment),
     REDIS_URL: redisUrl,
     VOLLEY_PREFIX: prefix,

@@ -23,20 +23,22 @@ export type Guard = {
 export function createGuard({ protocol, hostname }: URL, networks: readonly string[]): Guard {
   const ours = readNetworks(networks) ?? new BlockList();
   const allowed: string[] = [];
-  const admit = (addresses: readonly string[]): RefusedError | null => {
-    const own = addresses.filter((address) => isIn(ours, address));
+  const admit = (own: readonly string[]): RefusedError | null => {
     allowed.splice(0, allowed.length, ...own);
-    if (protocol === "https:" || own.length === addresses.length) return null;
+    if (protocol === "https:" || own.length > 0) return null;
     return new RefusedError("http goes to networks of VOLLEY_EVENTS_ALLOW_NETWORKS alone, and its address is in none");
   };
   const look = oneAtATime();
   const host = hostname.replace(/^\[(.*)\]$/, "$1");
   return {
-    refusal: isIP(host) === 0 ? null : admit([host]),
+    refusal: isIP(host) === 0 ? null : admit(isIn(ours, host) ? [host] : []),
     allowed,
     lookup: (name, { all }, done) => {
-      look(name, (failure, found) => {
-        const error = failure ?? admit(found.map(({ address }) => address));
+      look(name, (failure, addresses) => {
+        const own = addresses.filter(({ address }) => isIn(ours, address));
+        const error = failure ?? admit(own.map(({ address }) => address));
+        // A name such as localhost has several: where some are an operator's own, the others are not tried.
+        const found = own.length > 0 ? own : addresses;
         if (error) done(error, "");
         else if (all === true) done(null, found);
         else done(null, found[0]?.address ?? "", found[0]?.family);
@@ -56,7 +58,8 @@ function oneAtATime(): (name: string, found: Found) => void {
     lookup(name, { all: true }, (error, addresses) => {
       const told = waiting;
       waiting = [];
-      for (const each of told) each(error, addresses);
+      // There are none beside an error, whatever its type says.
+      for (const each of told) each(error, error ? [] : addresses);
     });
   };
 }

@@ -15,6 +15,8 @@ const LEASE_MS = 5_000;
 const HOLD = createRedisScript(`
 local holder = redis.call("GET", KEYS[1])
 if holder and holder ~= ARGV[1] then return 0 end
+-- A Redis that is full still lets it go on.
+if holder then return redis.call("PEXPIRE", KEYS[1], ARGV[2]) end
 redis.call("SET", KEYS[1], ARGV[1], "PX", ARGV[2])
 return 1`);
 

@@ -35,6 +35,15 @@ describe("a private address", () => {
     expect(consumer.calls).toEqual([]);
   });
 
+  it("is asked where a name leads to several, and to one that is an operator's own", async () => {
+    const consumer = await hook();
+    await add(consumer.url.replace("127.0.0.1", "localhost"));
+    start({ networks: ["127.0.0.1"] });
+    await happen(1);
+    await eventually(() => consumer.calls.length === 1, "the event");
+    expect(consumer.ids()).toEqual(["evt_0"]);
+  });
+
   it("is asked where it is in one, and trouble with TLS is named", async () => {
     const consumer = await hook();
     const endpoint = await add(consumer.url.replace("http:", "https:"));

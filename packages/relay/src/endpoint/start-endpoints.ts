@@ -53,24 +53,21 @@ export function startEndpoints({ redis, prefix, log, settings, observer = NOBODY
     stopping: stopping.signal,
   };
   const tail = { place: "0-0" };
-  const loops = [
-    again(async () => watch(state, tail), { ms: WATCH_MS, state }),
-    again(async () => follow(state, tail), { ms: TAIL_MS, state }),
-  ];
+  void again(async () => watch(state, tail), { ms: WATCH_MS, state });
+  void again(async () => follow(state, tail), { ms: TAIL_MS, state });
   return {
     gauges: () => [...running].map(([endpoint, run]) => ({ endpoint, waiting: run.waiting(), lagMs: run.lagMs() })),
     close: async () => {
       stopping.abort();
       // A Redis that is away must not hold up an end.
-      await Promise.race([leave(state, loops), sleep(LAST_MS, undefined, { ref: false })]);
+      await Promise.race([leave(state), sleep(LAST_MS, undefined, { ref: false })]);
     },
   };
 }
 
-async function leave({ place, me, running }: State, loops: readonly Promise<void>[]): Promise<void> {
+async function leave({ place, me, running }: State): Promise<void> {
   const left = [...running];
   for (const [, run] of left) run.stop();
-  await Promise.all(loops);
   await Promise.all(left.map(async ([, run]) => run.ended));
   await Promise.all(left.map(async ([id]) => leaveLease({ ...place, id }, me).catch(() => {})));
 }
@@ -135,7 +132,8 @@ async function again(
       await step();
       isFailing = false;
     } catch (error) {
-      if (!isFailing) log.warn({ err: error }, "endpoints cannot be looked after; it is tried again");
+      if (!isFailing && !stopping.aborted)
+        log.warn({ err: error }, "endpoints cannot be looked after; it is tried again");
       isFailing = true;
     }
     await sleep(ms, undefined, { signal: stopping }).catch(() => {});
