@@ -1,5 +1,6 @@
 import { expect, it } from "@jest/globals";
 import { startRedis } from "@volley/local-redis";
+import { callBack, calledBack, takeCallbacks } from "./stage/call-back.ts";
 import { eventually } from "./stage/eventually.ts";
 import { people } from "./stage/people.ts";
 import { setUpStage } from "./stage/stage.ts";
@@ -22,6 +23,24 @@ it("a worker whose user of Redis may not ask INFO works, and says what it cannot
     expect(await worker.stop()).toBe(0);
   } finally {
     worker.signal("SIGKILL");
+    await stage.close();
+    await local.stop();
+  }
+});
+
+it("a user of Redis that may only read and write Volley's own keys is enough for whoever takes callbacks", async () => {
+  const local = await startRedis({ prefer: "server", persistence: true });
+  const stage = await setUpStage({ redisUrl: local.url });
+  const rights = ["-@all", "+@read", "+@write", "+@scripting", "+@connection", "+time"];
+  await stage.redis.acl("SETUSER", "callbacks", "on", ">secret", `~${stage.prefix}:*`, ...rights);
+  const redisUrl = local.url.replace("//", "//callbacks:secret@");
+  const webhooks = await takeCallbacks({ REDIS_URL: redisUrl, VOLLEY_PREFIX: stage.prefix });
+  try {
+    expect(await callBack(webhooks, "46701234567")).toBe(200);
+    expect(await calledBack(stage.redis, stage.prefix)).toBe(1);
+    expect(webhooks.output()).toContain("may not ask INFO");
+  } finally {
+    await webhooks.stop();
     await stage.close();
     await local.stop();
   }

@@ -3,17 +3,20 @@ import { type Emulator, startEmulator } from "@volley/emulator";
 import type { SendResult } from "@volley/contract";
 import { createProducer, type Producer } from "@volley/producer";
 import { ownPrefix } from "./own-prefix.ts";
+import { callBack, calledBack, takeCallbacks } from "./stage/call-back.ts";
 import { eventually } from "./stage/eventually.ts";
 import { people } from "./stage/people.ts";
 import { environmentOf, plansOf } from "./stage/stage.ts";
 import { type RedisCluster, startRedisCluster } from "./stage/redis-cluster.ts";
 import { unlessAway } from "./stage/unless-away.ts";
+import type { WebhooksProcess } from "./stage/webhooks-process.ts";
 import { startWorkerProcess, type WorkerProcess } from "./stage/worker-process.ts";
 
 const prefix = ownPrefix();
 let cluster: RedisCluster;
 let emulator: Emulator;
 let worker: WorkerProcess;
+let webhooks: WebhooksProcess;
 let producer: Producer;
 
 beforeAll(async () => {
@@ -25,10 +28,11 @@ beforeAll(async () => {
     ...environmentOf(["us"], { prefix, baseUrl: emulator.url }),
     VOLLEY_UNKNOWN_HOLD_MS: "1000",
   });
+  webhooks = await takeCallbacks({ REDIS_URL: cluster.urls, VOLLEY_PREFIX: prefix });
 });
 
 afterAll(async () => {
-  await worker.stop();
+  await Promise.all([worker.stop(), webhooks.stop()]);
   await producer.close();
   await cluster.close();
   await emulator.close();
@@ -74,9 +78,13 @@ it("texts nobody twice and forgets nobody when the node that has the queues is k
   const options = { region: "us", idempotencyKey: "while a node is killed" };
   const { id } = await producer.enqueue({ from: "Volley", to: to.values(), body: "Hello." }, options);
   await eventually(() => emulator.batches().length > before + 2, "the first batches");
+  expect(await callBack(webhooks, "46701234567")).toBe(200);
+  expect(await calledBack(cluster.client, prefix)).toBe(1);
   const node = await cluster.nodeOf(`${prefix}:sends`);
   await node.kill();
+  expect(await callBack(webhooks, "46701234568")).toBe(503);
   await node.restart();
+  await eventually(async () => (await callBack(webhooks, "46701234568")) === 200, "callbacks that are taken again");
   expect(await resultOf(id)).toMatchObject({ state: "accepted", recipients: { accepted: 20_000 } });
   expect(to.filter((number) => emulator.timesTexted(number) !== 1)).toEqual([]);
   expect(worker.log().map(({ msg }) => msg)).toContainEqual(

@@ -9,6 +9,7 @@ import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import { startEmulator, type Emulator } from "@volley/emulator";
 import { serverOnPath } from "../packages/local-redis/src/server/server-on-path.ts";
 import { freePort } from "../packages/local-redis/src/redis/free-port.ts";
+import { callBack, takeCallbacks } from "./stage/call-back.ts";
 import { runVolley } from "./stage/cli-process.ts";
 import { eventually } from "./stage/eventually.ts";
 import { environmentOf, plansOf } from "./stage/stage.ts";
@@ -85,8 +86,11 @@ async function redisCli(...words: string[]): Promise<void> {
   await run("redis-cli", ["-u", url, "--no-auth-warning", ...tls, "--key", String(known["REDIS_KEY_FILE"]), ...words]);
 }
 
-it("a Redis with TLS and client certificates serves worker, command line and board, also with another password", async () => {
+it("a Redis with TLS and client certificates serves every process, also with another password", async () => {
   const worker = await startWorkerProcess(known);
+  const { REDIS_URL_FILE = "", VOLLEY_CA_FILE = "", REDIS_CERT_FILE = "", REDIS_KEY_FILE = "" } = known;
+  const webhooks = await takeCallbacks({ REDIS_URL_FILE, VOLLEY_CA_FILE, REDIS_CERT_FILE, REDIS_KEY_FILE });
+  expect(await callBack(webhooks, "46701234567")).toBe(200);
   const file = join(folder, "people.csv");
   await writeFile(file, "number\n+46701234567\n");
   const flags = ["--from", "Volley", "--body", "Hi", "--region", "us"];
@@ -113,7 +117,8 @@ it("a Redis with TLS and client certificates serves worker, command line and boa
   const again = runVolley(["send", file, ...flags], known);
   expect({ code: await again.ended(), errors: again.errors() }).toEqual({ code: 0, errors: "" });
   expect(emulator.timesTexted("46701234568")).toBe(1);
-  expect(await worker.stop()).toBe(0);
+  await eventually(async () => (await callBack(webhooks, "46701234568")) === 200, "callbacks that are taken again");
+  expect([await worker.stop(), await webhooks.stop()]).toEqual([0, 0]);
 });
 
 it("keeps out whoever has no certificate", async () => {
