@@ -7,6 +7,7 @@ import type { CliConfig, CommandContext } from "./commands/command-context.ts";
 import { addDeliveries } from "./commands/deliveries.ts";
 import { addDemo } from "./commands/demo.ts";
 import { addDev } from "./commands/dev.ts";
+import { addEvents } from "./commands/events.ts";
 import { addExport } from "./commands/export.ts";
 import { addInbox } from "./commands/inbox.ts";
 import { addRegion } from "./commands/region.ts";
@@ -37,6 +38,7 @@ const COMMANDS = [
   addExport,
   addDeliveries,
   addInbox,
+  addEvents,
   addCancel,
   addRetry,
   addResolve,
@@ -49,7 +51,7 @@ const COMMANDS = [
 
 const EXIT_CODES_HELP = `
 Exit codes:
-  0    done; dev: ended by Ctrl+C
+  0    done; dev and events tail: ended by Ctrl+C
   1    not done, the sentence says why
   2    send: somebody with a valid number was not accepted (rejected, expired, canceled or unknown); check: not all are valid
   130  interrupted by Ctrl+C (128 and the number of the signal); what is on the queue goes on, also a cancel`;

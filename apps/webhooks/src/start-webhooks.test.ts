@@ -2,6 +2,7 @@ import { createHmac, randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { FIRST_EVENTS, readEvents } from "@volley/receipts";
 import { closeRedis, connectRedis, createLogger } from "@volley/runtime";
+import { validEvents } from "../../../test/valid-events.ts";
 import { readWebhooksConfig } from "./config.ts";
 import { startWebhooks } from "./start-webhooks.ts";
 
@@ -85,7 +86,7 @@ function basic(password: string): Record<string, string> {
 }
 
 async function events(): Promise<unknown[]> {
-  return [...(await readEvents(redis, prefix, { cursor: FIRST_EVENTS, limit: 1_000 })).events];
+  return [...validEvents((await readEvents(redis, prefix, { cursor: FIRST_EVENTS, limit: 1_000 })).events)];
 }
 
 async function metric(name: string): Promise<string | undefined> {

@@ -13,6 +13,7 @@ export { suspensionIds } from "./event/region-event.ts";
 export { failedEvent, settledEvent } from "./event/send-event.ts";
 export { addDeliveries, deliveryOf } from "./read/delivery.ts";
 export type { Delivery, SendFacts } from "./read/delivery.ts";
+export { findEvents } from "./read/find-events.ts";
 export { readDeliveries } from "./read/read-deliveries.ts";
 export type { DeliveriesPage, DeliveriesPlace, DeliveriesQuery, RecipientDelivery } from "./read/read-deliveries.ts";
 export { cursorBefore, FIRST_EVENTS, isEventsCursor, readEvents, readNextAt, readOutbox } from "./read/read-events.ts";

@@ -9,6 +9,7 @@ import {
   type Send,
   wholeNumber,
 } from "@volley/contract";
+import type { EventsOptions } from "../way-back/read-events.ts";
 import type { InboundsOptions } from "../way-back/read-inbounds.ts";
 import type { PageOption } from "../follow/read-batches.ts";
 import type { CheckOptions } from "../check/check-send.ts";
@@ -114,6 +115,8 @@ const INBOUNDS: Kinds<InboundsOptions> = {
   since: OPTION.text,
 };
 
+const EVENTS: Kinds<EventsOptions> = { ...PAGE, types: OPTION.anything, since: OPTION.text };
+
 const ENQUEUE: Kinds<EnqueueOptions> = {
   region: OPTION.anything,
   idempotencyKey: OPTION.anything,
@@ -142,6 +145,7 @@ const CALLS = {
   batches: { at: 1, kinds: { ...REGION, ...PAGE } },
   deliveries: { at: 1, kinds: { ...REGION, ...PAGE } },
   inbounds: { at: 0, kinds: INBOUNDS },
+  events: { at: 0, kinds: EVENTS },
   cancel: { at: 1, kinds: { ...REGION, ...WAIT } },
   retry: { at: 1, kinds: { ...REGION, ...CHANGES } },
   resolve: { at: 2, kinds: { ...REGION, ...CHANGES, ...WAIT } },

@@ -23,7 +23,7 @@ import {
   requireProducerOptions,
   type WaitOption,
 } from "./producer-options.ts";
-import { addressOf, createQueueAccess } from "../redis/queue-access.ts";
+import { addressOf, createQueueAccess, type QueueAccess } from "../redis/queue-access.ts";
 import type { SendToMany } from "../recipients/recipient-source.ts";
 import { createRedisBudget } from "../redis/redis-budget.ts";
 import { createRedisLink } from "../redis/redis-link.ts";
@@ -34,6 +34,7 @@ import { requireRoutes } from "../auto/route-table.ts";
 import { type FollowedSend, followSend } from "../follow/follow-send.ts";
 import type { SendStatus } from "../follow/read-status.ts";
 import { controlEndpoints, type EndpointControl } from "../way-back/control-endpoints.ts";
+import { type EventsOptions, type EventsPage, readEventsPage } from "../way-back/read-events.ts";
 import { type InboundsOptions, type InboundsPage, readInbounds } from "../way-back/read-inbounds.ts";
 import { controlSuppressions, type SuppressionControl } from "../way-back/control-suppressions.ts";
 import { createServedRegions } from "../region/served-regions.ts";
@@ -115,6 +116,13 @@ export type Producer = {
    */
   readonly inbounds: (options?: InboundsOptions) => Promise<InboundsPage>;
   /**
+   * What has happened, as long as it is kept, in pages of at most 1,000: the oldest first, none twice and none left out, also of
+   * those that come meanwhile. A page says which were dropped before it was read.
+   *
+   * @throws ProducerError `VOLLEY_INVALID_CURSOR`
+   */
+  readonly events: (options?: EventsOptions) => Promise<EventsPage>;
+  /**
    * Stops a send in whatever state it is. Nothing of it is sent after the answer.
    *
    * @returns how many recipients were stopped, and for how many it was too late
@@ -177,6 +185,14 @@ const WAIT_MS = 60_000;
 
 const STAGE_TTL_MS = 60 * 60 * 1_000;
 
+/** What has come back, page by page. */
+function wayBack(access: QueueAccess): Pick<Producer, "inbounds" | "events"> {
+  return {
+    inbounds: async (wanted = {}) => readInbounds(access, wanted),
+    events: async (wanted = {}) => readEventsPage(access, wanted),
+  };
+}
+
 /**
  * Creates a producer. It connects at its first call, and every call ends within its deadline.
  *
@@ -195,9 +211,8 @@ export function createProducer(options: ProducerOptions): Producer {
   const context = { ...access, ...remembering, leadMs, stageTtlMs, budget, served, filters: createFilterPool(), now };
   const coalescer = createCoalescer(context, options.coalesce);
   const open = createOpenCalls();
-  const follow = (id: string, region: string | undefined): FollowedSend => {
-    return isRoutedId(id) ? followAuto(context, id) : followSend(context, addressOf(id, region));
-  };
+  const follow = (id: string, region: string | undefined): FollowedSend =>
+    isRoutedId(id) ? followAuto(context, id) : followSend(context, addressOf(id, region));
   const calls: Omit<Producer, "region" | "suppressions" | "endpoints" | "servedRegions" | "close"> = {
     enqueue: async (given, ofCall) => {
       const send = withoutNulls(given);
@@ -214,7 +229,7 @@ export function createProducer(options: ProducerOptions): Producer {
     status: async (id, { region, eta } = {}) => follow(id, region).status(eta),
     batches: async (id, { region, ...page } = {}) => follow(id, region).batches(page),
     deliveries: async (id, { region, ...page } = {}) => follow(id, region).deliveries(page),
-    inbounds: async (wanted = {}) => readInbounds(access, wanted),
+    ...wayBack(access),
     cancel: async (id, { region, waitMs = WAIT_MS } = {}) => follow(id, region).cancel(waitMs),
     retry: async (id, { region, changes = {} } = {}) => follow(id, region).retry(changes),
     resolve: async (id, decision, { region, changes = {}, waitMs = WAIT_MS } = {}) =>

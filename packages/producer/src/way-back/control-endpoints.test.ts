@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { answerTest, endpointKey, MOST_ENDPOINTS, takeTest } from "@volley/endpoints";
+import { validEvents } from "../../../../test/valid-events.ts";
 import { FIRST_EVENTS, readEvents } from "@volley/receipts";
 import { Redis } from "ioredis";
 import { dropPrefix, ownPrefix, testRedisUrl } from "../../../../test/own-prefix.ts";
@@ -93,6 +94,7 @@ describe("an endpoint", () => {
     now = new Date(now.getTime() + 1_000);
     expect(await producer.endpoints.disable(id)).toMatchObject(off);
     const { events } = await readEvents(redis, prefix, { cursor: FIRST_EVENTS, limit: 10 });
+    validEvents(events);
     expect(events).toMatchObject([{ type: "endpoint.disabled", data: { endpoint_id: id, reason: "operator" } }]);
     expect(await redis.hget(`${prefix}:events:outbox`, "bytes")).not.toBeNull();
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { createRedisScript } from "@volley/contract";
 import { openReceiptsRig, SEND } from "../../../../test/receipts-rig.ts";
+import { validEvents } from "../../../../test/valid-events.ts";
 import { FIRST_EVENTS, readEvents } from "../read/read-events.ts";
 import { type AnswerableBatch, reachedBatch, type ReachedCall } from "../reached/reached-batch.ts";
 import { NOTE_ENDED, NOTE_REACHED } from "../reached/reached-scripts.ts";
@@ -46,6 +47,7 @@ async function answer(message: object = {}): Promise<Record<string, unknown>> {
   const usual = { type: "mo_text", id, from: ANN, to: SENDER, body: "Yes", received_at: new Date().toISOString() };
   await rig.write({ ...usual, ...message });
   const { events } = await readEvents(redis, rig.prefix(), { cursor: FIRST_EVENTS, limit: 100 });
+  validEvents(events);
   const { send_id, client_reference, batch_id, unlinked } = events.at(-1)?.data ?? {};
   return { send_id, client_reference, batch_id, unlinked };
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { createNumbering, heldKey, openSuppressionList, type SuppressionList } from "@volley/opt-outs";
 import { openReceiptsRig, recipientReport } from "../../../../test/receipts-rig.ts";
+import { validEvents } from "../../../../test/valid-events.ts";
 import { FIRST_EVENTS, readEvents } from "../read/read-events.ts";
 
 const ANN = "46701234567";
@@ -35,6 +36,7 @@ async function entries(): Promise<string[]> {
 /** The events about opt-outs. */
 async function told(): Promise<string[]> {
   const { events } = await readEvents(rig.redis, rig.prefix(), { cursor: FIRST_EVENTS, limit: 100 });
+  validEvents(events);
   return events.map(({ type }) => type).filter((type) => type.includes("opted"));
 }
 
@@ -56,6 +58,7 @@ test("whoever says STOP is on the list for the sender, with the event, once", as
     },
   ]);
   const { events } = await readEvents(rig.redis, rig.prefix(), { cursor: FIRST_EVENTS, limit: 100 });
+  validEvents(events);
   const event = events.find(({ type }) => type === "recipient.opted_out");
   expect(await told()).toEqual(["recipient.opted_out"]);
   expect(event).toMatchObject({ region: "eu", at: "2026-11-30T12:00:00.000Z" });

@@ -1,5 +1,6 @@
 import { afterAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { openReceiptsRig, recipientReport as report, SEND } from "../../../../test/receipts-rig.ts";
+import { validEvents } from "../../../../test/valid-events.ts";
 import fc from "fast-check";
 import { FIRST_EVENTS, readEvents, readOutbox } from "../read/read-events.ts";
 import { readDeliveries } from "../read/read-deliveries.ts";
@@ -14,7 +15,7 @@ beforeEach(beginAnew);
 afterAll(rig.close);
 
 async function events(): Promise<Awaited<ReturnType<typeof readEvents>>["events"]> {
-  return (await readEvents(redis, rig.prefix(), { cursor: FIRST_EVENTS, limit: 10_000 })).events;
+  return validEvents((await readEvents(redis, rig.prefix(), { cursor: FIRST_EVENTS, limit: 10_000 })).events);
 }
 
 const PERSON = "46701234567";

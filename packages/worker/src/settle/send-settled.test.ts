@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it } from "@jest/globals";
 import { FIRST_EVENTS, type KeptEvent, readEvents } from "@volley/receipts";
 import { numbers, type RegionRig, startRegionRig, textTo } from "../../../../test/region-rig.ts";
+import { validEvents } from "../../../../test/valid-events.ts";
 import { stepContext } from "../../../../test/step-context.ts";
 import { changeResult } from "../change/change-result.ts";
 import { processSafely } from "../process/process-safely.ts";
@@ -15,7 +16,7 @@ afterEach(async () => rig.close());
 
 async function told(): Promise<readonly KeptEvent[]> {
   const { events } = await readEvents(rig.redis, rig.prefix, { cursor: FIRST_EVENTS, limit: 1_000 });
-  return events.filter(({ type }) => type === "send.settled");
+  return validEvents(events).filter(({ type }) => type === "send.settled");
 }
 
 it.each([1, 1_001])("tells once what a send to %i came to, and names nobody", async (count) => {
