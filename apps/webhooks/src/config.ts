@@ -6,6 +6,7 @@ import {
   readAppSettings,
   readEvictionAnswer,
   readReceiptsSettings,
+  readSuppressionSecret,
   type ReceiptsSettings,
 } from "@volley/runtime";
 import { type EndpointSettings, readEndpointSettings } from "@volley/relay";
@@ -22,6 +23,8 @@ export type WebhooksConfig = AppSettings & {
   readonly receipts: ReceiptsSettings;
   /** `VOLLEY_EVENTS_…`: how events are delivered to endpoints. */
   readonly endpoints: EndpointSettings;
+  /** `VOLLEY_SUPPRESSION_SECRET` */
+  readonly suppressionSecret: string | undefined;
 };
 
 const DAY_S = 24 * 60 * 60;
@@ -46,5 +49,6 @@ export function readWebhooksConfig(environment: Environment): WebhooksConfig {
     eviction: readEvictionAnswer(reader),
     receipts: readReceiptsSettings(reader),
     endpoints: readEndpointSettings(reader),
+    suppressionSecret: readSuppressionSecret(reader),
   });
 }

@@ -52,6 +52,7 @@ test("YES means START only where an operator says so", () => {
   expect(hear(" yes! ", { startWords: ["YES"] })).toBe("start");
   expect(hear("yes we can", { startWords: ["YES"] })).toBe("no");
   expect(hear("start")).toBe("start");
+  expect(hear("STOP", { startWords: ["stop"] })).toBe("stop");
 });
 
 test("START and HELP are heard only where they are all that is said", () => {

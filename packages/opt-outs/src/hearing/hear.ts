@@ -45,8 +45,9 @@ let known: readonly Lexicon[] | undefined;
 export function hear(text: string, { startWords = [] }: HearingOptions = {}): Heard {
   const { own, quoted } = takeApart(fold(text));
   const clauses = clausesOf(own);
-  if (isOneOf(clauses, startWords)) return "start";
   const heard = hearClauses(clauses);
+  // STOP stays STOP, whatever an operator takes for START.
+  if (heard !== "stop" && heard !== "maybe" && isOneOf(clauses, startWords)) return "start";
   if (heard !== "no" || quoted.trim() === "") return heard;
   // Whoever quotes nothing but STOP may mean it.
   return hearClauses(clausesOf(quoted)) === "stop" ? "maybe" : "no";

@@ -5,7 +5,7 @@ const MOST_HELD = 100_000;
 
 /**
  * Who goes on the list of those who must not be texted, and off it. `optOut(step, becomes)` notes it where the message or the
- * report that says it is news; `optOutAll()` does it, before anything else is written, so that nothing is known that was not
+ * report that says it is news, or was not heard before; `optOutAll()` does it, before anything else is written, so that nothing is known that was not
  * done. It answers `false` where the list is another secret's.
  *
  * What was said last counts, by when it was received. A START takes away what the person or a network has put there before it,
@@ -15,9 +15,10 @@ export const OPT_OUT_SCRIPT = `
 ${SUPPRESSIONS_LUA}
 local optOuts = {}
 local function optOut(step, becomes)
-  if becomes ~= "changed" then return end
+  if becomes ~= "changed" and becomes ~= "repeated" then return end
   -- Reading them tells beforehand whether they can be written.
-  redis.call("GET", step.heard)
+  local isHeard = redis.call("GET", step.heard)
+  if isHeard and becomes == "repeated" then return end
   redis.call("HLEN", step.held)
   for _, place in ipairs(step.places) do redis.call("HEXISTS", place[1], place[2]) end
   optOuts[#optOuts + 1] = step

@@ -21,6 +21,8 @@ export type OptOutTerms = {
   readonly numbering: Numbering;
   /** Words that alone mean START, too. */
   readonly startWords: readonly string[];
+  /** How many replicas have it before an opt-out counts as written; `null` for one where there are any. */
+  readonly replicas: number | null;
 };
 
 /** Somebody goes on the list, or off it; see the script. */

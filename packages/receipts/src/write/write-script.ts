@@ -145,6 +145,7 @@ local function takeKey()
 end
 
 local keepSeconds = tonumber(ARGV[1])
+local keepInboundsSeconds = math.max(keepSeconds, math.ceil(tonumber(ARGV[5]) / 1000))
 local events, inbox = openStream(KEYS[1], KEYS[2]), nil
 
 local function takeEvent(becomes, isInbound)
@@ -183,7 +184,7 @@ function steps.i(isNew)
     seen[key] = true
     inbox = inbox or openStream(KEYS[3], KEYS[4])
     -- For as long as it can be read it must not be there twice.
-    write("SET", key, "", "EX", math.max(keepSeconds, math.ceil(tonumber(ARGV[5]) / 1000)))
+    write("SET", key, "", "EX", keepInboundsSeconds)
   end
   takeEvent(becomes, true)
   takeOptOut(becomes)
@@ -217,7 +218,7 @@ for tally, at in pairs(latest) do
   if at > (field(tally, "last_at") or "") then setField(tally, "last_at", at) end
 end
 for key in pairs(keptFor) do write("EXPIRE", key, keepSeconds) end
-if not optOutAll(events, KEYS[5], KEYS[6], ARGV[6], keepSeconds) then
+if not optOutAll(events, KEYS[5], KEYS[6], ARGV[6], keepInboundsSeconds) then
   return redis.error_reply("OTHERSECRET the suppression list was written with another VOLLEY_SUPPRESSION_SECRET, or without one")
 end
 writeAll()

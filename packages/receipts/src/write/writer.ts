@@ -5,6 +5,7 @@ import type { Callback } from "../callback/callback.ts";
 import type { InboundLink } from "../event/inbound-event.ts";
 import { eventsKey, inboxFigures, inboxKey, nonceMember, outboxKey } from "../terms/keys.ts";
 import type { OptOutTerms } from "./opt-out-step.ts";
+import { confirmReplicas } from "./confirm-replicas.ts";
 import { linkInbound } from "./link-inbound.ts";
 import { addValues, type Step, stepsOf } from "./steps.ts";
 import { SEPARATOR, WRITE_SCRIPT } from "./write-script.ts";
@@ -64,7 +65,7 @@ const TIMEOUT_MS = 5_000;
 
 const KEPT_INBOUNDS = { bytes: 100_000_000, ageMs: 30 * 24 * 60 * 60 * 1_000 };
 
-const UNHASHED: OptOutTerms = { numbering: createNumbering(), startWords: [] };
+const UNHASHED: OptOutTerms = { numbering: createNumbering(), startWords: [], replicas: null };
 
 const NOTHING_TO_LINK: InboundLink = { unlinked: "no_send" };
 
@@ -146,10 +147,50 @@ async function answerAll(
     const answers = await run(inputOf(together, options));
     if (!Array.isArray(answers) || answers.length !== together.length)
       throw new Error("callbacks were left unanswered");
-    for (const [place, { resolve }] of together.entries()) resolve(endingsOf(String(answers[place])));
+    const lost = await lostOptOuts(together, answers, options);
+    for (const [place, { steps, resolve, reject }] of together.entries()) {
+      if (lost !== null && steps.some((step) => heardOf(step) !== null)) reject(lost);
+      else resolve(endingsOf(String(answers[place])));
+    }
   } catch (error) {
     for (const { reject } of together) reject(error);
   }
+}
+
+/**
+ * Waits for the replicas, where an opt-out is among them; one that was known before, too, since nobody knows who knew it.
+ *
+ * @returns why it may be lost; `null` where it is not
+ */
+async function lostOptOuts(
+  together: readonly Waiting[],
+  answers: readonly unknown[],
+  options: WriterOptions,
+): Promise<unknown> {
+  const keys = new Set(together.flatMap(({ steps }, place) => heardIn(steps, endingsOf(String(answers[place])))));
+  if (keys.size === 0) return null;
+  const { optOuts = UNHASHED, timeoutMs = TIMEOUT_MS, redis } = options;
+  try {
+    await within(
+      timeoutMs,
+      confirmReplicas(redis, { keys: [...keys], replicas: optOuts.replicas, timeoutMs: timeoutMs / 2 }),
+    );
+    return null;
+  } catch (error) {
+    return error;
+  }
+}
+
+function heardIn(steps: readonly Step[], endings: readonly Ending[]): string[] {
+  const isHeard = (place: number): boolean => ["changed", "repeated"].includes(endings[place] ?? "");
+  return steps
+    .filter((_, place) => endings[0] === "replayed" || isHeard(place))
+    .map(heardOf)
+    .filter((key) => key !== null);
+}
+
+function heardOf(step: Step): string | null {
+  return step.kind === "batch" ? null : (step.optOut?.heard ?? null);
 }
 
 /** It may be written down all the same when this rejects: nobody knows. */

@@ -9,6 +9,8 @@ const MB = 1_000_000;
 const HOUR_MS = 60 * 60 * 1_000;
 const DAY_MS = 24 * HOUR_MS;
 
+const REPLICAS = { auto: null, "0": 0, "1": 1, "2": 2, "3": 3 } as const;
+
 /** What every process with an address reads. */
 export type AppSettings = AppConfig & {
   readonly redis: RedisSettings;
@@ -32,6 +34,12 @@ export type ReceiptsSettings = {
   };
   /** `VOLLEY_KEEP_INBOUNDS_MB` and `VOLLEY_KEEP_INBOUNDS_DAYS`: the same of messages from phones. */
   readonly inbounds: { readonly bytes: number; readonly ageMs: number };
+  readonly optOuts: {
+    /** `VOLLEY_START_WORDS`: words that alone mean START, too. */
+    readonly startWords: readonly string[];
+    /** `VOLLEY_OPT_OUT_REPLICAS`: how many replicas of Redis have it before an opt-out is acknowledged; `null` for one where there are any. */
+    readonly replicas: number | null;
+  };
 };
 
 /**
@@ -90,6 +98,16 @@ export function readReceiptsSettings(reader: SettingsReader): ReceiptsSettings {
     events: {
       keep: { bytes: megabytes * MB, ageMs: hours * HOUR_MS },
       isQueued: reader.boolean("VOLLEY_EVENTS_QUEUE", { default: false }),
+    },
+    optOuts: {
+      startWords:
+        reader
+          .optionalText("VOLLEY_START_WORDS", {
+            pattern: /^[^,]{1,40}(?:,[^,]{1,40}){0,19}$/,
+            expected: "at most 20 words with commas between them",
+          })
+          ?.split(",") ?? [],
+      replicas: REPLICAS[reader.oneOf("VOLLEY_OPT_OUT_REPLICAS", ["auto", "0", "1", "2", "3"], { default: "auto" })],
     },
     inbounds: {
       bytes: MB * reader.integer("VOLLEY_KEEP_INBOUNDS_MB", { default: 100, minimum: 1, maximum: 100_000, unit: "MB" }),
