@@ -14,6 +14,7 @@ import { receipts } from "./rows/receipts.ts";
 import { redisMemory } from "./rows/redis-memory.ts";
 import { singles } from "./rows/singles.ts";
 import { slow } from "./rows/slow.ts";
+import { suppressed } from "./rows/suppressed.ts";
 import { urgent } from "./rows/urgent.ts";
 
 /** Every row of the table, by its number. What is lost or sent twice when everything dies is `pnpm chaos`'s to say. */
@@ -34,6 +35,7 @@ export const ROWS: readonly Row[] = [
   deadToken,
   receipts,
   callbacks,
+  suppressed,
 ];
 
 /** The rows that were named, in the order of the table; all of them when none was. @throws TypeError naming an unknown one */

@@ -3,8 +3,8 @@ export type CompactSet = {
   readonly size: () => number;
   readonly add: (token: number, scope: number) => void;
   readonly remove: (token: number, scope: number) => void;
-  /** Whether a number is in it in one of the scopes for which `applies` says so. */
-  readonly has: (token: number, applies: (scope: number) => boolean) => boolean;
+  /** The places of those who are in it, in one of the scopes for which `applies` says so. */
+  readonly among: (tokens: Float64Array, applies: (scope: number) => boolean) => number[];
   /** Bytes that it takes. */
   readonly bytes: () => number;
 };
@@ -14,10 +14,14 @@ const FULLEST = 0.7;
 const FIRST_SLOTS = 1_024;
 const EMPTY = 0;
 
-type Table = { readonly tokens: Float64Array; readonly scopes: Uint16Array };
+/**
+ * Beside each slot there are four marks, of which each token sets three. Hardly anybody who is looked up is in the table, and nearly
+ * all of them miss a mark: that is seen in a twentieth of its memory, which the processor has at hand.
+ */
+type Table = { readonly tokens: Float64Array; readonly scopes: Uint16Array; readonly marks: Int32Array };
 
 /**
- * A hash table with open addressing: 10 bytes for each slot, 15 to 29 for each entry.
+ * A hash table with open addressing: 10.5 bytes for each slot, 15 to 30 for each entry.
  */
 export function createCompactSet(): CompactSet {
   let table = tableOf(FIRST_SLOTS);
@@ -43,15 +47,18 @@ export function createCompactSet(): CompactSet {
       size -= 1;
       closeGap(table, slot);
     },
-    has: (token, applies) => {
-      const { tokens, scopes } = table;
-      const last = tokens.length - 1;
-      for (let slot = homeOf(token, last); tokens[slot] !== EMPTY; slot = (slot + 1) & last) {
-        if (tokens[slot] === token && applies(scopes[slot] ?? 0)) return true;
+    among: (wanted, applies) => {
+      const { marks } = table;
+      const places: number[] = [];
+      // Here and not in a function of its own: each number that is handed over would be put into memory first.
+      for (let place = 0; place < wanted.length; place += 1) {
+        const hash = hashOf(wanted[place] ?? EMPTY);
+        const missing = marksOf(hash) & ~(marks[hash & (marks.length - 1)] ?? 0);
+        if (missing === 0 && isIn(table, wanted[place] ?? EMPTY, applies)) places.push(place);
       }
-      return false;
+      return places;
     },
-    bytes: () => table.tokens.byteLength + table.scopes.byteLength,
+    bytes: () => table.tokens.byteLength + table.scopes.byteLength + table.marks.byteLength,
   };
 }
 
@@ -69,6 +76,7 @@ function put(into: Table, token: number, scope: number): boolean {
   if (into.tokens[slot] !== EMPTY) return false;
   into.tokens[slot] = token;
   into.scopes[slot] = scope;
+  mark(into, hashOf(token));
   return true;
 }
 
@@ -88,12 +96,35 @@ function closeGap({ tokens, scopes }: Table, from: number): void {
 }
 
 function tableOf(slots: number): Table {
-  return { tokens: new Float64Array(slots), scopes: new Uint16Array(slots) };
+  return { tokens: new Float64Array(slots), scopes: new Uint16Array(slots), marks: new Int32Array(slots / 8) };
+}
+
+/** Marks outlive their token until the table grows: then they are for nobody, and cost a look. */
+function mark({ marks }: Table, hash: number): void {
+  const at = hash & (marks.length - 1);
+  marks[at] = (marks[at] ?? 0) | marksOf(hash);
+}
+
+function isIn({ tokens, scopes }: Table, token: number, applies: (scope: number) => boolean): boolean {
+  const last = tokens.length - 1;
+  for (let slot = homeOf(token, last); tokens[slot] !== EMPTY; slot = (slot + 1) & last) {
+    if (tokens[slot] === token && applies(scopes[slot] ?? 0)) return true;
+  }
+  return false;
+}
+
+/** Three of the 32 marks of a word, by the bits of a hash that hardly say which word it is. */
+function marksOf(hash: number): number {
+  return (1 << (hash >>> 17)) | (1 << (hash >>> 22)) | (1 << (hash >>> 27));
 }
 
 /** @param last - the number of slots, a power of two, less one */
 function homeOf(token: number, last: number): number {
+  return hashOf(token) & last;
+}
+
+function hashOf(token: number): number {
   const mixed = Math.imul((token >>> 0) ^ Math.imul((token / 2 ** 32) >>> 0, 0x9e3779b1), 0x85ebca6b);
   const again = Math.imul(mixed ^ (mixed >>> 15), 0xc2b2ae35);
-  return (again ^ (again >>> 13)) & last;
+  return again ^ (again >>> 13);
 }

@@ -40,12 +40,7 @@ export function createKnownList() {
       const senderId = sender === undefined ? 0 : (scopes.get(`s${senderKey(sender)}`) ?? 0);
       const applies = (scope: number): boolean =>
         scope === 0 || scope === regionId || scope === senderId || (sender === undefined && senders.has(scope));
-      const places: number[] = [];
-      const tokens = tokensOf(numbers);
-      for (let place = 0; place < tokens.length; place += 1) {
-        if (set.has(tokens[place] ?? Number.NaN, applies)) places.push(place);
-      }
-      return places;
+      return set.among(tokensOf(numbers), applies);
     },
   };
 }

@@ -22,7 +22,7 @@ export function leaveOut({ suppressions, region }: RegionContext, { send, lot }:
 }
 
 /**
- * The same before the lot waits for its turn: whoever has opted out does not use up the pace of others. Who has not any more, the
+ * The same before the lot waits for its turn, where there is a pace: whoever has opted out does not use up the pace of others. Who has not any more, the
  * list says as it is now.
  */
 export async function leaveOutBefore(
@@ -30,7 +30,8 @@ export async function leaveOutBefore(
   dispatch: LotDispatch,
   past: Past,
 ): Promise<Suppressed | null> {
-  if (leaveOut(context, dispatch) === null) return null;
+  const { rate } = context.limits.current();
+  if (rate === null || leaveOut(context, dispatch) === null) return null;
   await readSuppressions(context, dispatch, past, null);
   return leaveOut(context, dispatch);
 }
