@@ -1,5 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { FIRST_EVENTS, type KeptEvent, readEvents } from "@volley/receipts";
+import { Worker } from "bullmq";
 import type { Redis } from "ioredis";
 
 /** Reads events while everything dies, as another service would. */
@@ -56,4 +57,25 @@ export function startConsumer(redis: Redis, prefix: string): Consumer {
 
 function count(seen: Map<string, number>, { id }: KeptEvent): void {
   seen.set(id, (seen.get(id) ?? 0) + 1);
+}
+
+/** Takes events from the queue, as any BullMQ worker does. */
+export type QueueConsumer = {
+  /** By their IDs, which are those of the jobs, with how often each was worked on. */
+  readonly seen: ReadonlyMap<string, number>;
+  readonly close: () => Promise<void>;
+};
+
+const AT_ONCE = 100;
+
+/** Works on the queue of events until it is closed. */
+export function startQueueConsumer(redis: Redis, prefix: string): QueueConsumer {
+  const seen = new Map<string, number>();
+  const take = async ({ id = "" }: { readonly id?: string | undefined }): Promise<void> =>
+    void seen.set(id, (seen.get(id) ?? 0) + 1);
+  const options = { connection: redis, prefix, concurrency: AT_ONCE, removeOnComplete: { count: 1_000 } };
+  const worker = new Worker("volley-events", take, options);
+  // Redis is killed: that connections end is what is wanted.
+  worker.on("error", () => {});
+  return { seen, close: async () => worker.close(true) };
 }

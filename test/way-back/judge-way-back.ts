@@ -27,8 +27,8 @@ export type Evidence = {
   readonly sends: readonly ToldSend[];
   /** The stream of events from its beginning to its end. */
   readonly events: readonly KeptEvent[];
-  /** How often an event was read by a consumer meanwhile, by its ID. */
-  readonly seen: ReadonlyMap<string, number>;
+  /** How often each consumer has had an event meanwhile, by its ID: one that reads by cursor, and one of the queue. */
+  readonly seen: Readonly<Record<"cursor" | "queue", ReadonlyMap<string, number>>>;
   /** What people have texted, by the provider's ID. */
   readonly inbounds: readonly string[];
 };
@@ -45,7 +45,8 @@ export function judgeWayBack(evidence: Evidence): string[] {
     ...evidence.sends.flatMap((send) => judgeSend(send, evidence.truth)),
     ...judgeEnds(evidence),
     ...judgeEvents(evidence),
-    ...judgeConsumer(evidence),
+    ...judgeConsumer(evidence, "cursor"),
+    ...judgeConsumer(evidence, "queue"),
   ];
   return problems.slice(0, 50);
 }
@@ -100,14 +101,15 @@ function judgeEvents({ truth, events, inbounds }: Evidence): string[] {
   ];
 }
 
-function judgeConsumer({ events, seen }: Evidence): string[] {
+function judgeConsumer({ events, seen: all }: Evidence, by: keyof Evidence["seen"]): string[] {
+  const seen = all[by];
   const ids = new Set(events.map(({ id }) => id));
   const missed = [...ids].filter((id) => !seen.has(id));
   const strange = [...seen.keys()].filter((id) => !ids.has(id));
   return [
-    ...missed.slice(0, MOST_NAMED).map((id) => `the consumer has not seen ${id}`),
+    ...missed.slice(0, MOST_NAMED).map((id) => `the consumer of the ${by} has not seen ${id}`),
     ...(missed.length > MOST_NAMED ? [`and ${missed.length - MOST_NAMED} more`] : []),
-    ...(strange.length === 0 ? [] : [`the consumer has seen ${strange.length} events that are not there`]),
+    ...(strange.length === 0 ? [] : [`the consumer of the ${by} has seen ${strange.length} events that are not there`]),
   ];
 }
 

@@ -30,7 +30,7 @@ function tableOf(report: WayBackReport): string[] {
     ["webhooks killed", webhooksKills],
     ["Redis killed", redisKills],
     ["events", events],
-    ["read again", readAgain],
+    ["twice from the queue", readAgain],
     ["mistakes", problems.length],
     ["seconds", Math.round(seconds)],
   ];

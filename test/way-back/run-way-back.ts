@@ -6,8 +6,8 @@ import type { Producer } from "@volley/producer";
 import { FIRST_EVENTS, type KeptEvent, readEvents } from "@volley/receipts";
 import { eventually } from "../stage/eventually.ts";
 import { plansOf } from "../stage/stage.ts";
-import { type Consumer, startConsumer } from "./consumer.ts";
-import { judgeWayBack, type ToldEnd, type ToldSend } from "./judge-way-back.ts";
+import { startConsumer, startQueueConsumer } from "./consumer.ts";
+import { type Evidence, judgeWayBack, type ToldEnd, type ToldSend } from "./judge-way-back.ts";
 import { REGIONS, type Rig, setUpRig, speedFor } from "./set-up-rig.ts";
 import { askForEnds } from "./truth.ts";
 import type { WayBackArguments } from "./way-back-arguments.ts";
@@ -20,7 +20,7 @@ export type WayBackReport = {
   /** What the provider has called back with, and how often it had to. */
   readonly callbacks: ReturnType<Emulator["callbacks"]>;
   readonly events: number;
-  /** How many of them the consumer has read twice or more. */
+  /** How many of them the queue has brought twice or more. */
   readonly readAgain: number;
   readonly webhooksKills: number;
   readonly redisKills: number;
@@ -71,6 +71,8 @@ export async function runWayBack(options: WayBackOptions): Promise<WayBackReport
     stopping.unshift(async () => local.stop());
     const rig = await setUpRig(local, options, stopping);
     const consumer = startConsumer(rig.redis, rig.prefix);
+    const queue = startQueueConsumer(rig.redis, rig.prefix);
+    stopping.unshift(async () => queue.close());
     const inbounds: string[] = [];
     const strikes = strikeAll(rig, options, inbounds);
     const ids = await enqueueAll(rig.producer, options);
@@ -79,14 +81,17 @@ export async function runWayBack(options: WayBackOptions): Promise<WayBackReport
     await allOver(rig, ids, recipients);
     say("everything was called back");
     await consumer.finish();
-    const evidence = await collect(rig, ids, consumer, inbounds);
+    // What is written last is on the queue a moment later.
+    await eventually(() => queue.seen.size >= consumer.seen.size, "the queue of events", longestMs(recipients));
+    const seen = { cursor: consumer.seen, queue: queue.seen };
+    const evidence = await collect(rig, ids, seen, inbounds);
     return {
       problems: judgeWayBack(evidence),
       recipients,
       batches: rig.emulator.batches().length,
       callbacks: rig.emulator.callbacks(),
       events: evidence.events.length,
-      readAgain: [...consumer.seen.values()].filter((times) => times > 1).length,
+      readAgain: [...queue.seen.values()].filter((times) => times > 1).length,
       webhooksKills: kills.webhooks,
       redisKills: kills.redis,
       seconds: (performance.now() - startedAt) / 1_000,
@@ -171,7 +176,7 @@ async function allOver({ producer, emulator }: Rig, ids: readonly string[], reci
   );
 }
 
-async function collect(rig: Rig, ids: readonly string[], consumer: Consumer, inbounds: readonly string[]) {
+async function collect(rig: Rig, ids: readonly string[], seen: Evidence["seen"], inbounds: readonly string[]) {
   const tokens = new Map(Object.entries(plansOf(REGIONS)));
   const sends: ToldSend[] = [];
   const all = rig.emulator.batches();
@@ -183,7 +188,7 @@ async function collect(rig: Rig, ids: readonly string[], consumer: Consumer, inb
     sends.push({ id, accepted: result.recipients.accepted, delivery, batches, ends: await endsOf(rig.producer, id) });
   }
   const events = await allEvents(rig);
-  return { truth: await askForEnds(rig.emulator, tokens), sends, events, seen: consumer.seen, inbounds };
+  return { truth: await askForEnds(rig.emulator, tokens), sends, events, seen, inbounds };
 }
 
 async function endsOf(producer: Producer, id: string): Promise<ToldEnd[]> {

@@ -62,6 +62,7 @@ export async function setUpRig(
       VOLLEY_US_CALLBACK_SECRETS: "the secret of us",
       VOLLEY_EU_CALLBACK_SECRETS: "the secret of eu,another",
       VOLLEY_EVENTS_KEEP_MB: "10000",
+      VOLLEY_EVENTS_QUEUE: "true",
       VOLLEY_HTTP_PORT: port,
     });
     stopping.unshift(async () => started.kill());

@@ -35,6 +35,7 @@ function evidence(): Evidence {
     region: "eu",
     data,
   }));
+  const all = new Map(events.map(({ id }) => [id, 1]));
   return {
     truth: new Map(ends.map(({ batch_id, recipient, status, code }) => [`${batch_id} ${recipient}`, { status, code }])),
     sends: [
@@ -47,7 +48,7 @@ function evidence(): Evidence {
       },
     ],
     events,
-    seen: new Map(events.map(({ id }) => [id, 1])),
+    seen: { cursor: all, queue: all },
     inbounds: [],
   };
 }
@@ -93,12 +94,16 @@ describe("the judge", () => {
     [
       "an event that is missing",
       { ...evidence(), events: evidence().events.slice(1) },
-      ["1 events of ends, not 2", "the consumer has seen 1 events that are not there"],
+      [
+        "1 events of ends, not 2",
+        "the consumer of the cursor has seen 1 events that are not there",
+        "the consumer of the queue has seen 1 events that are not there",
+      ],
     ],
     [
       "an event that nobody read",
-      { ...evidence(), seen: new Map([["evt_1", 2]]) },
-      ["the consumer has not seen evt_2"],
+      { ...evidence(), seen: { ...evidence().seen, queue: new Map([["evt_1", 2]]) } },
+      ["the consumer of the queue has not seen evt_2"],
     ],
     ["an answer that is missing", { ...evidence(), inbounds: ["01J"] }, ["0 answers, not 1, or others"]],
   ])("finds %s", (_, given, problems) => {
