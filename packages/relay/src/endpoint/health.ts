@@ -12,7 +12,7 @@ export type Health = {
 };
 
 /** So many failures one after the other say that it is the endpoint, and not an event. */
-const DOWN_AFTER = 5;
+const DOWN_AFTER = 20;
 
 /** @param since - since when it has been failing, as it was written down */
 export function createHealth(since: string | null): Health {

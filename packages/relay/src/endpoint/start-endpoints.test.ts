@@ -83,10 +83,25 @@ describe("endpoints", () => {
     const endpoint = await add(consumer.url);
     const endpoints = start({ retryMs: [100_000], inFlight: 4 });
     await happen(2_000);
-    await eventually(() => consumer.calls.length >= 5, "some failures");
+    await eventually(() => consumer.calls.length >= 20, "some failures");
     await eventually(() => endpoints.gauges()[0]?.waiting !== 0, "what waits");
     expect((await stateOf(endpoint)).waiting).toBeLessThanOrEqual(101);
     expect(endpoints.gauges()).toMatchObject([{ endpoint: endpoint.id, lagMs: expect.any(Number) }]);
+  });
+
+  it("that are up again get at once what has waited in the stream meanwhile, untried", async () => {
+    let isUp = false;
+    const consumer = await hook((response) => answers(isUp ? 200 : 500)(response));
+    const endpoint = await add(consumer.url);
+    const endpoints = start({ retryMs: [100_000], inFlight: 4 });
+    await happen(300);
+    await eventually(() => consumer.calls.length >= 20, "some failures");
+    isUp = true;
+    await eventually(() => consumer.calls.length >= 300, "all the others");
+    expect(new Set(consumer.ids()).size).toBe(300);
+    const open = (): number => endpoints.gauges()[0]?.waiting ?? 0;
+    await eventually(() => endsOf(endpoint).length + open() === 300, "the last one written down");
+    expect(new Set(endsOf(endpoint))).toEqual(new Set(["delivered"]));
   });
 
   it("of two processes get each event once, and go on with the other when one ends", async () => {

@@ -33,20 +33,26 @@ const PAGE = 500;
 /** How many are taken at once. */
 const MOST_TAKEN = 100;
 
-/** While an endpoint is down, whether it is up again is tried with a new event so often, in milliseconds. The others wait unspent. */
-const PROBE_MS = 10_000;
+/**
+ * While an endpoint is down, whether it is up again is tried with a new event so often, in milliseconds: soon at first, since it may be
+ * a row of events that it does not like. The others wait unspent.
+ */
+const PROBE_MS = { first: 1_000, last: 10_000 };
 
 export function createTaker({ address, backlog, save, tail, cursor: start, missed }: TakerOptions): Taker {
   let cursor = start;
   let wasBehind = false;
-  let probedAt = 0;
+  const probe = createProbe();
   let replayed: string | null = null;
 
   const room = ({ isDown, inFlight }: TakerState): number => {
     const now = Date.now();
     const free = MOST_OPEN - backlog.size();
-    if (!isDown) return backlog.ready(now) > MOST_TAKEN / 2 ? 0 : Math.min(free, MOST_TAKEN);
-    return inFlight > 0 || backlog.ready(now) > 0 || now - probedAt < PROBE_MS ? 0 : Math.min(free, 1);
+    if (!isDown) {
+      probe.isUp();
+      return backlog.ready(now) > MOST_TAKEN / 2 ? 0 : Math.min(free, MOST_TAKEN);
+    }
+    return inFlight > 0 || backlog.ready(now) > 0 || !probe.isDue(now) ? 0 : Math.min(free, 1);
   };
 
   /** Whether what was to be read next may be gone: the stream drops its oldest entries, so first the one that was read last. */
@@ -63,7 +69,7 @@ export function createTaker({ address, backlog, save, tail, cursor: start, misse
     const open = taken.map((event) => ({ place: event.place, tries: 0, dueAt: Date.now(), event }));
     await save(["field", "cursor", last], ...open.map(openChange));
     for (const event of open) backlog.add(event);
-    if (open.length > 0) probedAt = Date.now();
+    if (open.length > 0) probe.taken(Date.now());
     cursor = last;
     wasBehind = isBefore(cursor, tail());
     return wasBehind && open.length === 0;
@@ -86,6 +92,22 @@ export function createTaker({ address, backlog, save, tail, cursor: start, misse
       return most > 0 && isBefore(cursor, tail()) && takeUpTo(most, endpoint);
     },
     lagMs: () => (writtenAt(cursor) > 0 && isBefore(cursor, tail()) ? Math.max(0, Date.now() - writtenAt(cursor)) : 0),
+  };
+}
+
+/** When an endpoint that is down is tried with a new event. */
+function createProbe() {
+  let takenAt = 0;
+  let ms = PROBE_MS.first;
+  return {
+    isDue: (now: number): boolean => now - takenAt >= ms,
+    taken: (now: number): void => {
+      takenAt = now;
+      ms = Math.min(PROBE_MS.last, ms * 2);
+    },
+    isUp: (): void => {
+      ms = PROBE_MS.first;
+    },
   };
 }
 
