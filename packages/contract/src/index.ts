@@ -9,6 +9,7 @@ export {
   stateOfSend,
 } from "./job/combined-result.ts";
 export { contentDigest, listDigest } from "./send/content-digest.ts";
+export { isRetriedByCode, keepsValues } from "./send/keeps-values.ts";
 export { fingerprint } from "./send/fingerprint.ts";
 export { InvalidSendError } from "./problems/invalid-send-error.ts";
 export { readJobData } from "./job/job-data.ts";

@@ -93,7 +93,8 @@ function expectation(issue: z.core.$ZodIssue): string {
     case "too_big":
       return `at most ${size(Number(issue.maximum), issue.origin)}`;
     case "invalid_union":
-      return "a JSON value";
+      // One of ours says what it takes; that of any JSON says nothing.
+      return issue.message === "Invalid input" ? "a JSON value" : issue.message;
     default:
       return issue.message;
   }

@@ -12,7 +12,7 @@ const NULL = { type: "null" } as const;
 const HTTP_URL = "^[Hh][Tt][Tt][Pp][Ss]?:";
 
 const NOT_EXPRESSED =
-  "Not expressed here: times must exist in the calendar, expire_at comes after send_at and at most 3 days after it, " +
+  "Not expressed here: times must exist in the calendar, expire_at comes after send_at and at most 3 days after it, retry_codes needs a delivery_report that names recipients, " +
   `a binary body and its header have at most ${MAX_BINARY_BYTES} bytes together, every placeholder of the body needs ` +
   `an entry in parameters, no key of which is a phone number, nesting goes at most ${LIMITS.nestingLevels} levels deep, and lengths count UTF-16 code units.`;
 

@@ -19,6 +19,19 @@ const NO_TYPE = 'type: expected "mt_text" or "mt_binary" or "mt_media"';
 
 describe("readSend says what is wrong", () => {
   test.each([
+    [
+      { retry_codes: "all", delivery_report: "full" },
+      'retry_codes: expected "temporary", or a list of codes such as [201, 404], got 3 characters',
+    ],
+    [{ retry_codes: [], delivery_report: "full" }, "retry_codes: expected at least 1 entry, got 0 entries"],
+    [
+      { retry_codes: "temporary" },
+      'delivery_report: expected "full" or "per_recipient" or "per_recipient_final" beside retry_codes, got something else',
+    ],
+    [
+      { retry_codes: [201], delivery_report: "summary" },
+      'delivery_report: expected "full" or "per_recipient" or "per_recipient_final" beside retry_codes, got something else',
+    ],
     [{ from: 12015550123 }, "from: expected a string, got a number"],
     [{ from: 10n }, "from: expected a string, got a bigint"],
     [{ from: true }, "from: expected a string, got true"],

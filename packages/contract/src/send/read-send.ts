@@ -108,6 +108,7 @@ function readMessage<From extends Source>(
     ...(parsed.success ? [] : problemsOf(parsed.error.issues, data, fieldsOf(type ?? "mt_text"))),
     ...timeProblems(data, now),
     ...optionProblems(data),
+    ...reportProblems(data),
     ...combinationProblems(type ?? "mt_text", fieldOf(data, "body"), fieldOf(data, "options")),
     ...(source === "inJob" ? placeholderProblems(data) : []),
     ...keyProblems(data),
@@ -160,6 +161,16 @@ function optionProblems(data: object): Problem[] {
   return Object.keys(options)
     .filter(isOwnField)
     .map((name) => ({ field: `options.${name}`, message: `expected at the top level as ${name}` }));
+}
+
+const NAMING_REPORTS = ["full", "per_recipient", "per_recipient_final"];
+
+/** Who has to be sent to once more must be reported by name. */
+function reportProblems(data: object): Problem[] {
+  if (fieldOf(data, "retry_codes") === undefined) return [];
+  if (NAMING_REPORTS.some((report) => report === fieldOf(data, "delivery_report"))) return [];
+  const expected = NAMING_REPORTS.map((report) => JSON.stringify(report)).join(" or ");
+  return [{ field: "delivery_report", message: `expected ${expected} beside retry_codes, got something else` }];
 }
 
 /** Sinch would fail every recipient, later and at a price. What it does with a text without parameters is not published. */

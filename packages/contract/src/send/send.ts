@@ -26,6 +26,7 @@ const OWN_FIELDS: ReadonlySet<string> = new Set([
   "expire_at",
   "delivery_report",
   "callback_url",
+  "retry_codes",
   "client_reference",
   "content_digest",
 ]);
@@ -79,6 +80,16 @@ const common = {
     .optional()
     .meta({ description: "Later than this nothing is sent. At most, and by default, 3 days after send_at." }),
   delivery_report: z.enum(DELIVERY_REPORTS).optional(),
+  retry_codes: z
+    .union([z.literal("temporary"), z.array(z.int().min(1).max(LIMITS.deliveryCode)).min(1).max(LIMITS.retryCodes)], {
+      error: '"temporary", or a list of codes such as [201, 404]',
+    })
+    .optional()
+    .meta({
+      description:
+        "Whose message the provider reports to have failed with such a code is sent to once more before expire_at, in a " +
+        "send of its own. Needs a delivery_report that names recipients.",
+    }),
   callback_url: z
     .url({ protocol: /^https?$/, error: "an http or https URL" })
     .max(LIMITS.callbackUrlCharacters)

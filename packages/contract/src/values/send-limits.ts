@@ -1,5 +1,9 @@
 /** What Sinch takes, and the values chosen where its sources disagree. Each limit is named in the problem it causes. */
 export const LIMITS = {
+  /** Delivery codes have three digits. */
+  deliveryCode: 999,
+  /** Codes in `retry_codes`. */
+  retryCodes: 100,
   /** Entries of `to` in one provider batch (Sinch: 1 to 1,000). */
   recipientsPerBatch: 1_000,
   /** Entries of `to` that travel inside one job. */

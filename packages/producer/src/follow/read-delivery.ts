@@ -41,7 +41,8 @@ export async function readDelivery(
   if (!isAsked && lastAt === null) return null;
   const states = tallies.flatMap((tally) => tally.states);
   const heard = states.reduce((sum, { count }) => sum + count, 0);
-  return deliveryOf(
+  const retriedAs = tallies.find((tally) => tally.retriedAs !== null)?.retriedAs;
+  const delivery = deliveryOf(
     { states, lastAt },
     {
       accepted: result?.recipients.accepted ?? heard,
@@ -49,6 +50,7 @@ export async function readDelivery(
       now: new Date(),
     },
   );
+  return typeof retriedAs === "string" ? { ...delivery, retried_as: retriedAs } : delivery;
 }
 
 /**
@@ -67,7 +69,8 @@ export function namesOf(id: string, result: SendResult | null): string[] {
   return names;
 }
 
-function expiryOf(message: Reported["message"], endedAt: Date): Date {
+/** When the provider stops trying. */
+export function expiryOf(message: Reported["message"], endedAt: Date): Date {
   const expiry = timeOf(message["expire_at"]);
   if (expiry !== null) return expiry;
   const from = Math.max(timeOf(message["send_at"])?.getTime() ?? 0, endedAt.getTime());

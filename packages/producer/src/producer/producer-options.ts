@@ -146,6 +146,7 @@ const CALLS = {
   deliveries: { at: 1, kinds: { ...REGION, ...PAGE } },
   inbounds: { at: 0, kinds: INBOUNDS },
   events: { at: 0, kinds: EVENTS },
+  redeliver: { at: 1, kinds: {} },
   cancel: { at: 1, kinds: { ...REGION, ...WAIT } },
   retry: { at: 1, kinds: { ...REGION, ...CHANGES } },
   resolve: { at: 2, kinds: { ...REGION, ...CHANGES, ...WAIT } },

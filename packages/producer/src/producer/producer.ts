@@ -37,6 +37,7 @@ import { controlEndpoints, type EndpointControl } from "../way-back/control-endp
 import { type EventsOptions, type EventsPage, readEventsPage } from "../way-back/read-events.ts";
 import { type InboundsOptions, type InboundsPage, readInbounds } from "../way-back/read-inbounds.ts";
 import { controlSuppressions, type SuppressionControl } from "../way-back/control-suppressions.ts";
+import { type Redelivered, redeliver } from "../way-back/redeliver.ts";
 import { createServedRegions } from "../region/served-regions.ts";
 
 /**
@@ -122,6 +123,14 @@ export type Producer = {
    * @throws ProducerError `VOLLEY_INVALID_CURSOR`
    */
   readonly events: (options?: EventsOptions) => Promise<EventsPage>;
+  /**
+   * Looks at the sends of a region that ask for `retry_codes`, and sends once more to those whose messages have failed so, where
+   * it is time. Workers do that all the time; it may be done by any number of processes at once.
+   *
+   * @returns the sends that it has enqueued
+   * @throws ProducerError `VOLLEY_INVALID_REGION`
+   */
+  readonly redeliver: (region: string) => Promise<readonly Redelivered[]>;
   /**
    * Stops a send in whatever state it is. Nothing of it is sent after the answer.
    *
@@ -230,6 +239,7 @@ export function createProducer(options: ProducerOptions): Producer {
     batches: async (id, { region, ...page } = {}) => follow(id, region).batches(page),
     deliveries: async (id, { region, ...page } = {}) => follow(id, region).deliveries(page),
     ...wayBack(access),
+    redeliver: async (region) => redeliver(context, region),
     cancel: async (id, { region, waitMs = WAIT_MS } = {}) => follow(id, region).cancel(waitMs),
     retry: async (id, { region, changes = {} } = {}) => follow(id, region).retry(changes),
     resolve: async (id, decision, { region, changes = {}, waitMs = WAIT_MS } = {}) =>

@@ -25,6 +25,8 @@ export type Delivery = Record<(typeof ENDS)[keyof typeof ENDS], number> & {
   /** The ends by their codes, as texts; an end without one is not here. */
   readonly by_code: Readonly<Record<string, number>>;
   readonly last_at: string | null;
+  /** The send that went once more to those whose messages had failed (`retry_codes`); left out where there is none. */
+  readonly retried_as?: string;
 };
 
 /** What else is known of a send. */

@@ -1,6 +1,6 @@
 import type { Cluster, Redis } from "ioredis";
 import { type DeliveryState, stateOfName } from "../terms/delivery-state.ts";
-import { ASKED_FIELD, deliveryKey, type Place } from "../terms/keys.ts";
+import { ASKED_FIELD, deliveryKey, type Place, RETRIED_FIELD } from "../terms/keys.ts";
 
 /** What was heard of a send's recipients. */
 export type Tally = {
@@ -9,6 +9,8 @@ export type Tally = {
   readonly lastAt: string | null;
   /** Whether its region has asked for reports, where the send does not say. */
   readonly isAsked: boolean;
+  /** The send that went once more to those whose messages had failed; `null` where there is none. */
+  readonly retriedAs: string | null;
 };
 
 /** Reads what was heard of a send. */
@@ -19,5 +21,10 @@ export async function readTally(redis: Redis | Cluster, place: Place, sendId: st
     const count = Number(value);
     return state === null || count === 0 ? [] : [{ state, count }];
   });
-  return { states, lastAt: fields["last_at"] ?? null, isAsked: fields[ASKED_FIELD] !== undefined };
+  return {
+    states,
+    lastAt: fields["last_at"] ?? null,
+    isAsked: fields[ASKED_FIELD] !== undefined,
+    retriedAs: fields[RETRIED_FIELD] ?? null,
+  };
 }

@@ -40,6 +40,14 @@ export function batchField(batchId: string): string {
   return `#${batchId}`;
 }
 
+/** The field of a send's hash with the ID of the send that goes once more to those whose messages have failed. */
+export const RETRIED_FIELD = "retried_as";
+
+/** The sorted set of sends some of whose messages may be sent once more, by when to look. */
+export function redeliverKey({ prefix, region }: Place): string {
+  return `${prefix}:redeliver:${region}`;
+}
+
 /** The key that says that an inbound is known. */
 export function inboundKey({ prefix, region }: Place, id: string): string {
   return `${prefix}:inbounds:${region}:${encodeURIComponent(id)}`;

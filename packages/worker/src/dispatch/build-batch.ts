@@ -36,6 +36,7 @@ export function buildBatch({
     send_at: ____,
     expire_at: _____,
     content_digest: ______,
+    retry_codes: _______,
     body,
     ...message
   } = send.message;

@@ -1,4 +1,12 @@
-import type { RecipientCounts, SendResult, SettledSend, Unsent } from "@volley/contract";
+import {
+  isRetriedByCode,
+  keepsValues,
+  type RecipientCounts,
+  type SendResult,
+  type SettledSend,
+  type Unsent,
+} from "@volley/contract";
+import { watchRetry } from "@volley/receipts";
 import { countEnded } from "../ledger/count-ended.ts";
 import type { RegionContext } from "../region/region-context.ts";
 import { keptStage, type StageEnd, storeData } from "../job/store-data.ts";
@@ -36,8 +44,11 @@ export async function recordResult(
   result: SendResult,
   { message, original, line, unsent, counted, parts, kept: whoIsGone, stage = null }: Record,
 ): Promise<SendResult> {
-  const { keepRecipients, observer, region, log } = context;
+  const { observer, region, log } = context;
   const isWhole = held.part === null;
+  // Before the result is there: a worker that dies in between is followed by one that finds it, and completes the job.
+  if (isWhole && isRetriedByCode(message)) await watchRetry(context.redis, context, held.id, context.now());
+  const keepRecipients = context.keepRecipients || keepsValues(message);
   const kept = keepRecipients ? (original ?? message) : message;
   const beside = { ...(unsent && { unsent }), ...(parts && { parts }), ...(whoIsGone && { kept: whoIsGone }) };
   const settled = { message: kept, settled: result, ...beside } as SettledSend;

@@ -1,4 +1,4 @@
-import type { PlannedSend, SendResult, SettledSend } from "@volley/contract";
+import { keepsValues, type PlannedSend, type SendResult, type SettledSend } from "@volley/contract";
 import { WaitingChildrenError } from "bullmq";
 import { keptStage, type StageEnd } from "../job/store-data.ts";
 import { unbegunKey } from "../region/part-keys.ts";
@@ -28,7 +28,7 @@ export async function settlePlanned(
     counted: merged.counts,
     parts: planned.parts,
     stage: stageEnd(context, planned, isComplete),
-    ...(!isComplete && stageOf(planned)),
+    ...((!isComplete || keepsValues(message)) && stageOf(planned)),
   });
   await context.redis.del(unbegunKey(context, held.id));
   return result;

@@ -1,0 +1,59 @@
+import { createProducer } from "@volley/producer";
+import type { Logger, RedisClient } from "@volley/runtime";
+import type { WorkerConfig } from "./config.ts";
+
+/** Looks again and again whether a send is due once more. */
+type Redelivery = {
+  /** Resolves once nothing is under way any more. */
+  readonly close: () => Promise<void>;
+};
+
+/** Nothing is urgent that has failed for hours: one look of each process and region costs one call of Redis. */
+const EVERY_MS = 10_000;
+
+type Parts = { readonly config: WorkerConfig; readonly redis: RedisClient; readonly log: Logger };
+
+/**
+ * Sends once more to those whose messages have failed with the codes that their send names. Each worker looks for all of them:
+ * whichever is first enqueues it, the others find it enqueued.
+ *
+ * @param everyMs - from one look to the next. @default 10000
+ */
+export function redeliverRegions({ config, redis, log }: Parts, everyMs = EVERY_MS): Redelivery {
+  const { prefix, regions, settings } = config;
+  const producer = createProducer({ redis, prefix, leadMs: settings.leadMs });
+  let isClosed = false;
+  let timer: NodeJS.Timeout | undefined;
+  let underWay = Promise.resolve();
+  const look = async (region: string): Promise<void> => {
+    try {
+      for (const { send, id, recipients, lost } of await producer.redeliver(region)) {
+        const level = lost > 0 ? "warn" : "info";
+        log[level]({ region, jobId: send, again: id, recipients, lost }, "sent once more to whose messages had failed");
+      }
+    } catch (error) {
+      // The next look tries again; a Redis that is away is told by those who need it at once.
+      log.debug({ region, err: error }, "it was not looked whether a send is due once more");
+    }
+  };
+  const round = async (): Promise<void> => {
+    for (const { name } of regions) {
+      if (!isClosed) await look(name);
+    }
+    if (!isClosed) wait();
+  };
+  const wait = (): void => {
+    timer = setTimeout(() => {
+      underWay = round();
+    }, everyMs);
+  };
+  wait();
+  return {
+    close: async () => {
+      isClosed = true;
+      clearTimeout(timer);
+      await underWay;
+      await producer.close();
+    },
+  };
+}
