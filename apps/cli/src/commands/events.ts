@@ -15,7 +15,7 @@ import { isInterruption, unlessInterrupted } from "../exit/unless-interrupted.ts
 import { connectProducer } from "../redis/connect-producer.ts";
 import { describeEvent } from "../way-back/describe-event.ts";
 import type { CommandContext } from "./command-context.ts";
-import { readSince } from "./within-option.ts";
+import { readSince } from "../exit/within-option.ts";
 
 type Flags = { readonly types?: string; readonly since?: string; readonly json?: true };
 

@@ -10,7 +10,7 @@ import { connectProducer } from "../redis/connect-producer.ts";
 import { contentOf, describeInbound, type Inbound, textOf } from "../way-back/describe-inbound.ts";
 import { counted } from "../words/in-english.ts";
 import type { CommandContext } from "./command-context.ts";
-import { readSince } from "./within-option.ts";
+import { readSince } from "../exit/within-option.ts";
 
 type Flags = {
   readonly region?: string;

@@ -6,7 +6,7 @@ import { countMissed } from "../send-file/count-missed.ts";
 import { sendFile, type SendFileOptions } from "../send-file/send-file.ts";
 import type { CommandContext } from "./command-context.ts";
 import { addFileOptions, type FileFlags, sourceOf } from "./file-options.ts";
-import { readWithin } from "./within-option.ts";
+import { readWithin } from "../exit/within-option.ts";
 
 type Flags = FileFlags & {
   readonly key?: string;

@@ -4,7 +4,7 @@ import { CliError } from "../exit/cli-error.ts";
 import { connectProducer } from "../redis/connect-producer.ts";
 import { describeEndpoint, describeReplay, describeSecret } from "../way-back/describe-endpoint.ts";
 import type { CommandContext } from "./command-context.ts";
-import { readSince } from "./within-option.ts";
+import { readSince } from "../exit/within-option.ts";
 
 type Json = { readonly json?: true };
 

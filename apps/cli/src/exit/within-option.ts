@@ -1,5 +1,5 @@
 import { readTime } from "@volley/contract";
-import { CliError } from "../exit/cli-error.ts";
+import { CliError } from "./cli-error.ts";
 
 const UNITS_MS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
