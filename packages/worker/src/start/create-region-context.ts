@@ -8,6 +8,7 @@ import { complainRarely } from "../terms/complain-rarely.ts";
 import { createOwnPulling } from "../terms/own-pulling.ts";
 import { createPacer } from "../pace/pacer.ts";
 import { postNotice } from "../region/post-notice.ts";
+import { tellSuspension } from "../region/tell-suspension.ts";
 import { probeOwn } from "../ask/probe-own.ts";
 import type { OwnProbe } from "../region/stand-aside.ts";
 import { createRedisWrites } from "../redis/redis-writes.ts";
@@ -28,14 +29,10 @@ export function createRegionContext(
 ): RegionContext {
   const { prefix, log, observer, now } = shared;
   const holdRegion = async (delayMs: number): Promise<void> => holdQueue(redis, { prefix, region, queue }, delayMs);
-  const post = (key: string) => (notice: string | null, forMs: number) => {
-    // It must not cost a job its way back to the queue.
-    postNotice(redis, key, { notice, forMs, now: now() }).catch((error: unknown) => {
-      log.debug({ region, err: error }, "no notice was posted");
-    });
-  };
-  const postBackOff = post(regionNoticeKey(prefix, region));
-  const postSuspension = post(regionSuspensionKey(prefix, region));
+  const poster = { redis, region, log, now };
+  const postBackOff = post(poster, regionNoticeKey(prefix, region));
+  const suspensionKey = regionSuspensionKey(prefix, region);
+  const postSuspension = post(poster, suspensionKey, async () => tellSuspension(context));
   const guard = createRegionGuard({ region, log, observer, now, holdRegion, postBackOff, postSuspension });
   const complain = complainRarely(log, { region, message: "nothing is sent: the suppression list cannot be read" });
   const unreadable = async (error: Error, forMs: number): Promise<void> => {
@@ -70,4 +67,14 @@ export function createRegionContext(
     unreadable,
   };
   return context;
+}
+
+type Poster = Pick<RegionContext, "redis" | "region" | "log" | "now">;
+
+/** Says something about the region; nobody waits for it. It must not cost a job its way back to the queue. */
+function post({ redis, region, log, now }: Poster, key: string, then = async (): Promise<void> => {}) {
+  return (notice: string | null, forMs: number): void => {
+    const posted = postNotice(redis, key, { notice, forMs, now: now() }).then(then);
+    posted.catch((error: unknown) => log.debug({ region, err: error }, "no notice was posted"));
+  };
 }

@@ -7,6 +7,8 @@ import { SILENT_OBSERVER } from "../terms/observer.ts";
 import { createRegionGuard, type RegionGuard } from "../region/region-guard.ts";
 import { watchSuspension } from "./suspension-watch.ts";
 
+const EVENTS = { keepEvents: { bytes: 1e6, ageMs: 1e6 }, now: () => new Date() };
+
 describe("a process whose region is suspended and that gets no job to try", () => {
   let redis: Redis;
   let prefix: string;
@@ -34,7 +36,7 @@ describe("a process whose region is suspended and that gets no job to try", () =
     };
     await redis.set(regionSuspensionKey(prefix, "eu"), "suspended");
     await guard.suspend({ kind: "unauthorized", code: "http_401", host: "provider" }, 60_000);
-    endWatch = watchSuspension({ region: "eu", redis, prefix, log, guard: { ...guard, isSuspended } }, 10);
+    endWatch = watchSuspension({ ...EVENTS, region: "eu", redis, prefix, log, guard: { ...guard, isSuspended } }, 10);
   });
 
   afterEach(async () => {

@@ -1,5 +1,6 @@
 import { regionSuspensionKey } from "@volley/contract";
 import { keepLooking } from "../terms/keep-looking.ts";
+import { tellSuspension } from "../region/tell-suspension.ts";
 import type { RegionContext } from "../region/region-context.ts";
 
 /**
@@ -13,13 +14,14 @@ import type { RegionContext } from "../region/region-context.ts";
  * @returns ends the watch
  */
 export function watchSuspension(
-  { region, redis, prefix, guard, log }: Pick<RegionContext, "region" | "redis" | "prefix" | "guard" | "log">,
+  context: Pick<RegionContext, "region" | "redis" | "prefix" | "guard" | "keepEvents" | "now" | "log">,
   intervalMs: number,
 ): () => void {
+  const { region, redis, prefix, guard, log } = context;
   const look = async (): Promise<void> => {
-    if (!guard.isSuspended()) return;
-    const isPosted = await redis.exists(regionSuspensionKey(prefix, region));
-    if (isPosted === 0) guard.released();
+    if (guard.isSuspended() && (await redis.exists(regionSuspensionKey(prefix, region))) === 0) guard.released();
+    // Also what a process has left untold that is gone, or could not write it.
+    await tellSuspension(context);
   };
   return keepLooking(look, intervalMs, (error) => {
     log.debug({ region, err: error }, "the region's notice could not be read");
