@@ -46,6 +46,7 @@ test("exports these names and no others", () => {
     "firstUnicodeCharacter",
     "gravestState",
     "hasValues",
+    "isCountedId",
     "isGroup",
     "isRegionName",
     "isRetriedByCode",

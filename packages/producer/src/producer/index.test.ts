@@ -4,6 +4,7 @@ import * as producer from "../index.ts";
 it("exports these names and no others", () => {
   expect(Object.keys(producer).toSorted()).toEqual([
     "DuplicatesError",
+    "EVENT_TYPES",
     "ProducerError",
     "createProducer",
     "createRouteTable",
