@@ -114,6 +114,7 @@ test("exports these names and no others", () => {
     "shownName",
     "stageKey",
     "stagedOf",
+    "stateOfSend",
     "textFor",
     "unreadSettings",
     "wholeNumber",
