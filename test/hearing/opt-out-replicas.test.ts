@@ -56,11 +56,4 @@ test("an opt-out is written once as many replicas have it as are asked for, and 
     await new Promise((resolve) => setTimeout(resolve, 100));
   expect(await two.write(stop)).toEqual(["replayed"]);
   expect(await auto.write({ region: "eu", callback: callback("4", "STOP") })).toEqual(["changed"]);
-
-  // A replica that hangs is connected, and has nothing of what comes.
-  const hanging = new Redis(servers[1]?.url ?? "");
-  void hanging.call("DEBUG", "SLEEP", 3).catch(() => {});
-  await new Promise((resolve) => setTimeout(resolve, 200));
-  await expect(auto.write({ region: "eu", callback: callback("5", "STOP") })).rejects.toThrow("replicas");
-  hanging.disconnect();
 });
