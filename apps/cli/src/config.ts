@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { DEFAULT_PREFIX, REGION_NAME_PATTERN, unreadSettings } from "@volley/contract";
+import { DEFAULT_PREFIX, REGION_NAME_PATTERN, REGION_NAMES_EXPECTED, unreadSettings } from "@volley/contract";
 import { createSettingsReader, type Environment, readRedisSettings, readSuppressionSecret } from "@volley/runtime";
 import type { CliConfig } from "./commands/command-context.ts";
 
@@ -23,7 +23,7 @@ export function readCliConfig(environment: Environment): CliConfig {
   const regions = reader.list("VOLLEY_REGIONS", {
     default: ["us", "eu"],
     pattern: REGION_NAME_PATTERN,
-    expected: "region names such as us or gulf-2",
+    expected: REGION_NAMES_EXPECTED,
   });
   return {
     environment,

@@ -60,7 +60,9 @@ describe("readWorkerConfig", () => {
         keepDays: 7,
         events: { keep: { bytes: 100_000_000, ageMs: 72 * 3_600_000 }, isQueued: false },
         inbounds: { bytes: 100_000_000, ageMs: 30 * 86_400_000 },
+        optOuts: { startWords: [], replicas: null },
       },
+      suppressionSecret: undefined,
       endpoints: {
         isDelivering: true,
         networks: [],
@@ -128,10 +130,16 @@ describe("readWorkerConfig", () => {
 
   it("names the mistakes of all regions beside one whose name cannot be one", () => {
     expect(problemsOf({ ...LEAST, VOLLEY_REGIONS: "us,EU,br", VOLLEY_US_CONCURRENCY: "many" })).toEqual([
-      "VOLLEY_REGIONS: expected a comma-separated list of region names such as us or gulf-2, got 2 characters as entry 2",
+      "VOLLEY_REGIONS: expected a comma-separated list of region names such as us or gulf-2, neither auto nor events, got 2 characters as entry 2",
       expect.stringMatching(/^VOLLEY_US_CONCURRENCY: /),
       expect.stringMatching(/^VOLLEY_BR_SERVICE_PLAN_ID: /),
       expect.stringMatching(/^VOLLEY_BR_API_TOKEN: /),
+    ]);
+  });
+
+  it.each(["auto", "events"])("says that no region is named %s", (name) => {
+    expect(problemsOf({ VOLLEY_REGIONS: name })).toEqual([
+      expect.stringMatching(/^VOLLEY_REGIONS: expected .+, neither auto nor events, got \d characters as entry 1$/),
     ]);
   });
 

@@ -62,7 +62,14 @@ export { isStaged, readSend, readStagedSend } from "./send/read-send.ts";
 export type { ReadSend, ReadStagedSend, ReadySend, ReadyStagedSend } from "./send/read-send.ts";
 export { isGroup, misspellingOf, normaliseRecipient } from "./recipients/recipient.ts";
 export type { Misspelling } from "./recipients/recipient.ts";
-export { AUTO_REGION, isRegionName, REGION_NAME_PATTERN, regionVariable } from "./names/region.ts";
+export {
+  AUTO_REGION,
+  EVENTS_NAME,
+  isRegionName,
+  REGION_NAME_PATTERN,
+  REGION_NAMES_EXPECTED,
+  regionVariable,
+} from "./names/region.ts";
 export { recipientsPerSecond } from "./regions/recipients-per-second.ts";
 export {
   CHANGE_LIMITS,

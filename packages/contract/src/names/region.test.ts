@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { AUTO_REGION, isRegionName, MAX_REGION_NAME_LENGTH, regionVariable } from "./region.ts";
 
-test.each(["us", "a", "auto-2", "autos", "gulf-2", "a1", "a--b", "x".repeat(MAX_REGION_NAME_LENGTH)])(
+test.each(["us", "a", "auto-2", "autos", "events-2", "gulf-2", "a1", "a--b", "x".repeat(MAX_REGION_NAME_LENGTH)])(
   "takes the name %s",
   (name) => {
     expect(isRegionName(name)).toBe(true);
@@ -20,6 +20,7 @@ test.each([
   "é",
   "us\n",
   AUTO_REGION,
+  "events",
   "x".repeat(MAX_REGION_NAME_LENGTH + 1),
 ])("refuses the name %p", (name) => {
   expect(isRegionName(name)).toBe(false);

@@ -7,11 +7,17 @@ export const MAX_REGION_NAME_LENGTH = 20;
 /** In place of a region's name: each recipient goes to the region that its number has by the routes. No region has it. */
 export const AUTO_REGION = "auto";
 
+/** What `volley-events` would be the queue of, and `VOLLEY_EVENTS_…` the settings: those of the events. No region has it. */
+export const EVENTS_NAME = "events";
+
 /**
  * Lower case letters, digits and inner dashes, beginning with a letter: it becomes part of queue names and job IDs.
- * {@link AUTO_REGION} is not one.
+ * {@link AUTO_REGION} and {@link EVENTS_NAME} are none.
  */
-export const REGION_NAME_PATTERN: RegExp = /^(?!auto$)[a-z](?:[a-z0-9-]{0,18}[a-z0-9])?$/;
+export const REGION_NAME_PATTERN: RegExp = /^(?!(?:auto|events)$)[a-z](?:[a-z0-9-]{0,18}[a-z0-9])?$/;
+
+/** What {@link REGION_NAME_PATTERN} takes, in words. */
+export const REGION_NAMES_EXPECTED = "region names such as us or gulf-2, neither auto nor events";
 
 /** Whether the text can name a region. */
 export function isRegionName(text: string): boolean {

@@ -116,6 +116,7 @@ describe("enqueue", () => {
 
   it.each([
     { options: { ...EU, region: "EU" }, code: "VOLLEY_INVALID_REGION" },
+    { options: { ...EU, region: "events" }, code: "VOLLEY_INVALID_REGION" },
     { options: { ...EU, idempotencyKey: "" }, code: "VOLLEY_INVALID_IDEMPOTENCY_KEY" },
   ])("refuses its arguments with $code", async ({ options, code }) => {
     await expect(producer.enqueue(SEND, options)).rejects.toMatchObject({ name: "ProducerError", code });

@@ -1,5 +1,11 @@
-import { AUTO_REGION, isRegionName, kindOf } from "@volley/contract";
+import { AUTO_REGION, EVENTS_NAME, isRegionName, kindOf } from "@volley/contract";
 import { ProducerError } from "./producer-error.ts";
+
+/** Names that no region has, and why. */
+const RESERVED: ReadonlyMap<string, string> = new Map([
+  [AUTO_REGION, '"auto" is for enqueue alone, and names no region'],
+  [EVENTS_NAME, '"events" is for the queue of events alone, and names no region'],
+]);
 
 /** The longest idempotency key. */
 const MAX_KEY_CHARACTERS = 512;
@@ -7,9 +13,8 @@ const MAX_KEY_CHARACTERS = 512;
 /** @throws ProducerError `VOLLEY_INVALID_REGION` */
 export function requireRegion(region: string): void {
   if (typeof region === "string" && isRegionName(region)) return;
-  if (region === AUTO_REGION) {
-    throw new ProducerError("VOLLEY_INVALID_REGION", 'region: "auto" is for enqueue alone, and names no region');
-  }
+  const reserved = RESERVED.get(region);
+  if (reserved !== undefined) throw new ProducerError("VOLLEY_INVALID_REGION", `region: ${reserved}`);
   // What stands there by mistake may be a person's number.
   const got = kindOf(region, { isPrivate: true });
   const message = `region: expected a name of lower-case letters, digits and dashes such as "eu", got ${got}`;

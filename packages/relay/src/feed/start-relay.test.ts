@@ -1,4 +1,5 @@
 import { afterAll, afterEach, expect, it } from "@jest/globals";
+import { isRegionName, queueName } from "@volley/contract";
 import { EVENT_TYPES, type KeptEvent } from "@volley/receipts";
 import { Queue } from "bullmq";
 import { startRedis } from "@volley/local-redis";
@@ -130,6 +131,10 @@ it("makes each event a job with its type and ID, one of those that come twice", 
   expect(new Set(jobs.map(({ id }) => id))).toEqual(new Set([...ids, more]));
   expect(jobs[0]).toMatchObject({ name: EVENT_TYPES[0], data: { type: EVENT_TYPES[0], region: "eu", data: { n: 1 } } });
   await queue.close();
+});
+
+it("has a queue that is no region's", () => {
+  expect(isRegionName(EVENTS_QUEUE.slice(queueName("").length))).toBe(false);
 });
 
 it("has its queue although Redis was away when it was first needed", async () => {

@@ -1,9 +1,9 @@
-import { EVENTS_KEPT } from "@volley/contract";
+import { EVENTS_KEPT, EVENTS_NAME, queueName } from "@volley/contract";
 import { type ConnectionOptions, Queue } from "bullmq";
 import type { Sink } from "../terms/sink.ts";
 
-/** The queue that other services work on. */
-export const EVENTS_QUEUE = "volley-events";
+/** The queue that other services work on: `volley-events`. */
+export const EVENTS_QUEUE: string = queueName(EVENTS_NAME);
 
 /** Whoever is slow is not overrun: beyond so many jobs that nobody has taken, events stay in the stream. */
 const MOST_WAITING = 100_000;

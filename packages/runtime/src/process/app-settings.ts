@@ -1,4 +1,4 @@
-import { DEFAULT_PREFIX, REGION_NAME_PATTERN, unreadSettings } from "@volley/contract";
+import { DEFAULT_PREFIX, REGION_NAME_PATTERN, REGION_NAMES_EXPECTED, unreadSettings } from "@volley/contract";
 import { LOG_LEVELS } from "../log/create-logger.ts";
 import { readRedisSettings, type RedisSettings } from "../redis/redis-settings.ts";
 import { EVICTION_ANSWERS, type EvictionAnswer } from "../redis/watch-redis-set-up.ts";
@@ -57,7 +57,7 @@ export function readAppSettings(
   const names = reader.list("VOLLEY_REGIONS", {
     ...(own.regions && { default: own.regions }),
     pattern: REGION_NAME_PATTERN,
-    expected: "region names such as us or gulf-2",
+    expected: REGION_NAMES_EXPECTED,
   });
   const app = {
     unread: unreadSettings(environment, environment["VOLLEY_REGIONS"] ? names : null),

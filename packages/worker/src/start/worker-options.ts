@@ -80,7 +80,10 @@ const KEEP_RESULTS: Kinds<Settings["keepResults"]> = {
 const KEEP_EVENTS: Kinds<Settings["keepEvents"]> = { bytes: wholeNumber(1), ageMs: wholeNumber(1) };
 
 const REGION: Kinds<RegionOptions> = {
-  name: { expected: 'a name such as "eu"', isGood: (value) => typeof value === "string" && isRegionName(value) },
+  name: {
+    expected: 'a name such as "eu", neither "auto" nor "events"',
+    isGood: (value) => typeof value === "string" && isRegionName(value),
+  },
   client: objectWith(["sendBatch", "close"]),
   concurrency: wholeNumber(concurrency.from, concurrency.to),
   timeoutMs: OPTION.timerMs,
