@@ -40,9 +40,8 @@ export async function pass(
   const windowMs = writeWithinMs(context.client.timeoutMs);
   const notAfter = new Date(Math.min(context.now().getTime() + windowMs, expireAt.getTime()));
   const [{ isCanceled, suppressions }, isKept] = await Promise.all([
-    fence(context, dispatch),
+    fence(context, dispatch, reach.handedOver),
     turn.isKept(),
-    reach.handedOver(),
   ]);
   if (isCanceled) return CANCELED;
   await readSuppressions(context, dispatch, past, suppressions);

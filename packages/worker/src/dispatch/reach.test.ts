@@ -80,3 +80,13 @@ it.each([
   await rig.resultOf(id);
   expect(await rig.redis.keys(`${rig.prefix}:reached:*`)).toEqual([]);
 });
+
+it.each([
+  ["default:46701234567", [ANN]],
+  ["default", [ANN, BO]],
+])("a note that cannot be written costs no send: %s", async (key, to) => {
+  await rig.redis.set(`${rig.prefix}:reached:eu:${key}`, "not ours");
+  await rig.startWorker();
+  const { state } = await rig.resultOf((await rig.add(textTo(...to))).id);
+  expect(state).toBe("accepted");
+});

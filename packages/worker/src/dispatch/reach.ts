@@ -5,10 +5,10 @@ import type { RegionContext } from "../region/region-context.ts";
 /** Says whom a lot reaches, so that an answer to it finds it. */
 export type Reach = {
   /**
-   * Says that it is about to be handed over: a worker that dies right after its request leaves an answer in doubt, and not with
-   * an earlier send. It never rejects: no send waits for what answers are told by.
+   * What the fence notes, so that a worker that dies right after its request leaves an answer in doubt, and not with an earlier
+   * send; `null`: nothing.
    */
-  readonly handedOver: () => Promise<void>;
+  readonly handedOver: ReachedCall | null;
   /** Says what became of it; nothing where that is not known. */
   readonly ended: (ending: Ended) => void;
 };
@@ -24,19 +24,19 @@ export function reachOf(context: RegionContext, dispatch: LotDispatch): Reach {
   const { send, reference, lot } = dispatch;
   const batch = { from: send.message.from, recipients: lot.recipients, reference, sendAt: send.sendAt };
   const reached = linkAnswersS === 0 || dispatch.isGone ? null : reachedBatch({ prefix, region }, batch, linkAnswersS);
-  if (reached === null) return { handedOver: async () => {}, ended: () => {} };
-  const say = async (script: RegionContext["scripts"]["reached"], call: ReachedCall): Promise<void> => {
+  if (reached === null) return { handedOver: null, ended: () => {} };
+  const say = async (call: ReachedCall): Promise<void> => {
     try {
-      await script(call);
+      await scripts.reachEnded(call);
     } catch (error) {
       log.debug({ region, jobId: dispatch.id, err: error }, "answers to this will not find it");
     }
   };
   return {
-    handedOver: async () => say(scripts.reached, reached.handedOver),
+    handedOver: reached.handedOver,
     ended: ({ kind, batchId }) => {
-      if (kind === "accepted") void say(scripts.reachEnded, reached.ended(batchId ?? null));
-      else if (!IN_DOUBT.has(kind)) void say(scripts.reachEnded, reached.ended(null));
+      if (kind === "accepted") void say(reached.ended(batchId ?? null));
+      else if (!IN_DOUBT.has(kind)) void say(reached.ended(null));
     },
   };
 }

@@ -47,6 +47,12 @@ const FETCH = eachCall(
   return { piece, redis.call("HGET", KEYS[2], ARGV[2]) }`,
 );
 
+/** Whom a batch reaches is noted beside what every job writes down anyway: nothing of that fails because of it. */
+const REACHING = `
+local function reached(KEYS, ARGV)${NOTE_REACHED}
+end
+`;
+
 /**
  * Extends the lock, counts a write of this process, and looks whether the send is canceled, in one step. The lock is written
  * anew: a Redis whose memory is full takes a mere `PEXPIRE`, and what comes of the request could not be written down. A part
@@ -55,14 +61,15 @@ const FETCH = eachCall(
  * It reads the version of the suppression list, too: whoever has an older one reads it before the request. A version that
  * cannot be read is one that nobody has.
  *
- * The part and its key are empty for a send that was not split; `unbegun` says which parts are not begun.
+ * The part and its key are empty for a send that was not split; `unbegun` says which parts are not begun. Last come keys and values
+ * of the note whom the batch reaches; its first value is empty where nothing is noted.
  *
  * @returns -1 where the lock is another's, -2 where the process does not belong to the crew; else the number of the write,
  *   whether the send is canceled, and the version of the suppression list
  */
 const FENCE = eachCall(
-  7,
-  5,
+  9,
+  10,
   `
   local lock, canceled, unbegun, results, crew, writes, suppressions = unpack(KEYS)
   local token, lasts, part, part_key, me = unpack(ARGV)
@@ -73,7 +80,9 @@ const FENCE = eachCall(
   if is_canceled == 0 and part ~= "" and redis.call("EXISTS", unbegun) == 1 then redis.call("SETBIT", unbegun, part, 0) end
   local version = redis.pcall("GET", suppressions) or ""
   if type(version) == "table" then version = "unreadable" end
+  if is_canceled == 0 and ARGV[6] ~= "" then pcall(reached, { KEYS[8], KEYS[9] }, { unpack(ARGV, 6) }) end
   return { redis.call("HINCRBY", writes, me, 1), is_canceled, version }`,
+  { keys: 0, before: REACHING, after: "" },
 );
 
 /** Events go with what they tell of. Shared: the stream, the hash about it; bytes and milliseconds that it keeps. */
@@ -163,7 +172,6 @@ export function createJobScripts(redis: Redis | Cluster, { prefix, keepEvents }:
     tell: createSharedScript(redis, TELL, telling),
     rewrite: createSharedScript(redis, REWRITE, telling),
     note: createSharedScript(redis, NOTE),
-    reached: createSharedScript(redis, eachCall(2, 5, NOTE_REACHED)),
     reachEnded: createSharedScript(redis, eachCall(2, 2, NOTE_ENDED)),
   };
 }

@@ -99,10 +99,21 @@ describe("a part that comes back after its send has looked for it", () => {
       await rig.redis.set(`${key}:lock`, "a token");
       await context.crew.admitted();
       const { crew, writes } = crewKeys(rig.prefix);
-      const keys = [`${key}:lock`, "{none}", unbegunKey(context, id), processed, crew, writes];
-      return context.scripts.fence({ keys, values: ["a token", 1_000, part, key, context.crew.me] });
+      const keys = [
+        `${key}:lock`,
+        "{none}",
+        unbegunKey(context, id),
+        processed,
+        crew,
+        writes,
+        "{none}",
+        "{none}",
+        "{none}",
+      ];
+      const note = ["", "", "", "", ""];
+      return context.scripts.fence({ keys, values: ["a token", 1_000, part, key, context.crew.me, ...note] });
     };
-    const passed = [expect.any(Number), 0];
+    const passed = [expect.any(Number), 0, ""];
     expect(await fence(1)).toEqual(passed);
     const closed = await settleRemoved(context, held, plan.planned, {
       page: { first: 0, last: 2 },
