@@ -1,7 +1,7 @@
 export { hear } from "./hearing/hear.ts";
 export { ENTRY_KINDS, ENTRY_LIMITS, packEntry } from "./list/entry.ts";
 export type { Entry, EntryKind } from "./list/entry.ts";
-export { heardKey, heldKey, listKeys } from "./list/list-keys.ts";
+export { heardKey, listKeys } from "./list/list-keys.ts";
 export { SUPPRESSIONS_LUA } from "./list/list-script.ts";
 export { watchList } from "./list/list-watch.ts";
 export type { ListWatch } from "./list/list-watch.ts";

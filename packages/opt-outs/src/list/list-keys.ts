@@ -10,16 +10,17 @@ export type ListKeys = {
   readonly head: string;
   /** The last changes. */
   readonly log: string;
+  /** Hash: what those have said whose number is held until a person decides, by the field of their entry. */
+  readonly held: string;
 };
 
 /** @param prefix - BullMQ's; its hash tag keeps everything in one slot of a cluster */
 export function listKeys(prefix: string): ListKeys {
-  return { head: `${prefix}:suppressions`, log: `${prefix}:suppressions:log` };
-}
-
-/** The hash with what those have said whose number is held until a person decides: a field for each entry that is held. */
-export function heldKey(prefix: string): string {
-  return `${prefix}:suppressions:held`;
+  return {
+    head: `${prefix}:suppressions`,
+    log: `${prefix}:suppressions:log`,
+    held: `${prefix}:suppressions:held`,
+  };
 }
 
 /** The key with when somebody was heard last, by the field of the entry that they have, or had. */

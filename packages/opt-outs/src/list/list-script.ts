@@ -4,18 +4,20 @@ export const CHANGES_KEPT = 100_000;
 /**
  * Lua functions that change the list, for whoever wants to do so in one step with something else.
  *
- * `suppressions(head, log, keyId)` opens it: `nil` where it is another secret's. Then, of what it answers,
+ * `suppressions(head, log, held, keyId)` opens it: `nil` where it is another secret's. Then, of what it answers,
  * `.add(bucket, field, value)`: 1 where the entry is new, 2 where a `maybe` has become certain, 0 where one was there, which
  * stays; `.remove(bucket, field, kinds)`: the entry that was there and is gone, or `false`; with `kinds`, the first
- * characters of kinds, it removes no others. `.close()` writes the version, and comes last: nothing of it may be left out.
+ * characters of kinds, it removes no others. What somebody has said goes with the entry that it holds. `.close()` writes the version, and comes last: nothing of it may be left out.
  *
  * The head is `version:chain:keyId`. The chain is a digest over the one before and the change, so that whoever has the same
  * head has the same list, even where Redis has forgotten its last second and gone on otherwise.
  */
 export const SUPPRESSIONS_LUA = `
-local function suppressions(head, log, key_id)
+local function suppressions(head, log, held, key_id)
   local version, chain, own = string.match(redis.call("GET", head) or "", "^(%d+):(%x+):(.*)$")
   if own and own ~= key_id then return nil end
+  -- Reading it tells beforehand whether it can be written.
+  redis.call("HLEN", held)
   local list, changes = {}, {}
   if not version then
     local now = redis.call("TIME")
@@ -30,7 +32,10 @@ local function suppressions(head, log, key_id)
     local is_held = before and string.sub(before, 1, 1) == "m"
     if before and (not is_held or string.sub(value, 1, 1) == "m") then return 0 end
     redis.call("HSET", bucket, field, value)
-    if before then return 2 end
+    if before then
+      redis.call("HDEL", held, field)
+      return 2
+    end
     changed("+" .. field)
     return 1
   end
@@ -39,6 +44,7 @@ local function suppressions(head, log, key_id)
     if not before then return false end
     if kinds and not string.find(kinds, string.sub(before, 1, 1), 1, true) then return false end
     redis.call("HDEL", bucket, field)
+    redis.call("HDEL", held, field)
     changed("-" .. field)
     return before
   end
@@ -52,22 +58,22 @@ local function suppressions(head, log, key_id)
   return list
 end`;
 
-/** Keys: head, log, then a bucket for each. Values: the key's ID, then field and value of each. Answers a number for each. */
+/** Keys: head, log, held, then a bucket for each. Values: the key's ID, then field and value of each. Answers a number for each. */
 export const ADD = `${SUPPRESSIONS_LUA}
-local list = suppressions(KEYS[1], KEYS[2], ARGV[1])
+local list = suppressions(KEYS[1], KEYS[2], KEYS[3], ARGV[1])
 if not list then return "other_key" end
 local answers = {}
-for each = 1, #KEYS - 2 do answers[each] = list.add(KEYS[each + 2], ARGV[each * 2], ARGV[each * 2 + 1]) end
+for each = 1, #KEYS - 3 do answers[each] = list.add(KEYS[each + 3], ARGV[each * 2], ARGV[each * 2 + 1]) end
 list.close()
 return answers`;
 
-/** Keys: head, log, then a bucket for each. Values: the key's ID, the kinds, then the field of each. Answers what is gone. */
+/** Keys: head, log, held, then a bucket for each. Values: the key's ID, the kinds, then the field of each. Answers what is gone. */
 export const REMOVE = `${SUPPRESSIONS_LUA}
-local list = suppressions(KEYS[1], KEYS[2], ARGV[1])
+local list = suppressions(KEYS[1], KEYS[2], KEYS[3], ARGV[1])
 if not list then return "other_key" end
 local answers = {}
 local kinds = ARGV[2] ~= "" and ARGV[2] or nil
-for each = 1, #KEYS - 2 do answers[each] = list.remove(KEYS[each + 2], ARGV[each + 2], kinds) or "" end
+for each = 1, #KEYS - 3 do answers[each] = list.remove(KEYS[each + 3], ARGV[each + 2], kinds) or "" end
 list.close()
 return answers`;
 

@@ -107,9 +107,9 @@ async function change<T extends Suppression>(
   list: readonly T[],
   valuesOf: (each: T) => string[],
 ): Promise<unknown[]> {
-  const { head, log } = listKeys(options.prefix);
+  const { head, log, held } = listKeys(options.prefix);
   const places = list.map((each) => ({ ...placeOf(options, each), values: valuesOf(each) }));
-  const keys = [head, log, ...places.map(({ bucket }) => bucket)];
+  const keys = [head, log, held, ...places.map(({ bucket }) => bucket)];
   const values = places.flatMap(({ field, values: more }) => [field, ...more]);
   const answers = await script.run(options.redis, keys, [options.numbering.keyId, ...first, ...values]);
   if (Array.isArray(answers)) return answers;

@@ -4,7 +4,6 @@ import {
   hear,
   type Heard,
   heardKey,
-  heldKey,
   type Numbering,
   packEntry,
   placeOf,
@@ -30,14 +29,11 @@ export type OptOutStep = {
   /** The first letter of the kind of entry, `x` for none. */
   readonly letter: string;
   readonly at: Date;
-  /** Where it is kept when they were heard last. */
-  readonly heard: string;
   readonly entry: string;
-  readonly held: string;
   /** What a person reads who decides, as JSON. */
   readonly note: string;
-  /** The first is the one that an entry goes to. */
-  readonly places: readonly { readonly bucket: string; readonly field: string }[];
+  /** Where the entry goes, or those that may go away; `heard` is the key with when they were heard last there. */
+  readonly places: readonly { readonly bucket: string; readonly field: string; readonly heard: string }[];
   readonly event: VolleyEvent;
 };
 
@@ -73,13 +69,7 @@ export function optOutOfInbound(
   const at = receivedAt ?? now;
   const event = saidEvent(said.type, place.region, who, { id, at, link });
   const entry = { kind: said.entry, who: "inbound", why: id };
-  const note = {
-    ...who,
-    region: place.region,
-    message_id: id,
-    at: at.toISOString(),
-    text: text.slice(0, LONGEST_NOTE),
-  };
+  const note = { ...event.data, region: place.region, at: at.toISOString(), text: text.slice(0, LONGEST_NOTE) };
   return optOutStep({ place, who, terms, at, entry, note: JSON.stringify(note), event });
 }
 
@@ -143,13 +133,14 @@ function optOutStep({ place: { prefix, region }, who, terms, at, entry, note, ev
   const { kind } = entry;
   const scopes: Scope[] = who.sender === null ? [{ region }] : [{ sender: who.sender }, { region }];
   const list = { prefix, numbering: terms.numbering };
-  const places = scopes.map((scope) => placeOf(list, { number: who.recipient, scope }));
+  const places = scopes.map((scope) => {
+    const found = placeOf(list, { number: who.recipient, scope });
+    return { ...found, heard: heardKey(prefix, found.field) };
+  });
   return {
     letter: kind === null ? "x" : kind.charAt(0),
     at,
-    heard: heardKey(prefix, places[0]?.field ?? ""),
     entry: kind === null ? "" : packEntry({ ...entry, kind, at }),
-    held: heldKey(prefix),
     note,
     places: kind === null ? places : places.slice(0, 1),
     event,

@@ -1,5 +1,5 @@
 import { afterAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { createNumbering, heldKey, openSuppressionList, type SuppressionList } from "@volley/opt-outs";
+import { createNumbering, listKeys, openSuppressionList, type SuppressionList } from "@volley/opt-outs";
 import { openReceiptsRig, recipientReport } from "../../../../test/receipts-rig.ts";
 import { validEvents } from "../../../../test/valid-events.ts";
 import { FIRST_EVENTS, readEvents } from "../read/read-events.ts";
@@ -71,16 +71,30 @@ test("whoever says STOP is on the list for the sender, with the event, once", as
 });
 
 test("START takes away what was said before it, and nothing that an operator has put there", async () => {
+  const entry = { number: ANN, at: new Date(NOON), who: "eva", why: "asked by mail" };
   await list.add([
-    { number: ANN, scope: "all", kind: "operator", at: new Date(NOON), who: "eva", why: "asked by mail" },
+    { ...entry, scope: "all", kind: "operator" },
+    { ...entry, scope: { region: "eu" }, kind: "operator" },
+    { ...entry, scope: { region: "us" }, kind: "network" },
   ]);
   await rig.write(message("STOP"));
   await rig.write(message("START", 1_000));
-  expect(await entries()).toEqual(['"all" operator']);
+  const left = ['"all" operator', '{"region":"eu"} operator', '{"region":"us"} network'];
+  expect((await entries()).toSorted()).toEqual(left);
   expect(await told()).toEqual(["recipient.opted_out", "recipient.opted_in"]);
   await rig.write(message("START", 2_000));
   expect(await told()).toHaveLength(2);
+  // Nor does a STOP take the place of an operator's.
+  await list.add([{ ...entry, scope: { sender: SENDER }, kind: "operator" }]);
+  await rig.write(message("STOP", 3_000));
+  await rig.write(message("START", 4_000));
+  expect((await entries()).toSorted()).toEqual([...left, `${FOR_SENDER} operator`].toSorted());
 });
+
+/** What a network says of Ann so many milliseconds after noon, of a message from the sender or from nobody knows whom. */
+function refused(afterMs: number, more: object = {}): object {
+  return recipientReport(ANN, "Failed", 257, { at: new Date(NOON + afterMs).toISOString(), ...more });
+}
 
 describe("what was said last counts, whatever comes first", () => {
   test.each([
@@ -89,25 +103,48 @@ describe("what was said last counts, whatever comes first", () => {
     ["both at once", ["STOP", 100], ["START", 100], [`${FOR_SENDER} stop`]],
     ["both at once, the other way round", ["START", 100], ["STOP", 100], [`${FOR_SENDER} stop`]],
     ["a doubtful one before a START", ["START", 500], ["wrong number", 100], []],
+    ["a STOP before a doubtful one", ["wrong number", 500], ["STOP", 100], [`${FOR_SENDER} stop`]],
+    ["a doubtful one before a STOP", ["STOP", 500], ["wrong number", 100], [`${FOR_SENDER} stop`]],
   ] as const)("%s", async (_which, first, second, left) => {
     for (const [body, afterMs] of [first, second]) await rig.write(message(body, afterMs));
     expect(await entries()).toEqual(left);
+  });
+
+  test.each([
+    ["for the sender", { applied_originator: SENDER }, FOR_SENDER],
+    ["for the region", {}, '{"region":"eu"}'],
+  ])("a network's word %s", async (_which, more, where) => {
+    await rig.write(message("START", 500));
+    await rig.write(refused(100, { batch_id: "B1", ...more }));
+    expect(await entries()).toEqual([]);
+    await rig.write(refused(600, { batch_id: "B2", ...more }));
+    await rig.write(message("START", 550));
+    expect(await entries()).toEqual([`${where} network`]);
+    await rig.write(message("START", 1_000));
+    expect(await entries()).toEqual([]);
+  });
+
+  test("a STOP that comes late is lifted by a START that comes later still", async () => {
+    await rig.write(message("wrong number", 500));
+    await rig.write(message("STOP", 100));
+    await rig.write(message("START", 900));
+    expect(await entries()).toEqual([]);
   });
 });
 
 test("a doubtful answer holds the number, with what was said; STOP makes it certain, START lets it go", async () => {
   await rig.write(message("wrong number"));
   expect(await entries()).toEqual([`${FOR_SENDER} maybe`]);
-  const [note = "{}"] = await rig.redis.hvals(heldKey(rig.prefix()));
+  const [note = "{}"] = await rig.redis.hvals(listKeys(rig.prefix()).held);
   expect(JSON.parse(note)).toMatchObject({ recipient: ANN, sender: SENDER, region: "eu", text: "wrong number" });
   await rig.write(message("STOP", 1_000));
   expect(await entries()).toEqual([`${FOR_SENDER} stop`]);
-  expect(await rig.redis.exists(heldKey(rig.prefix()))).toBe(0);
+  expect(await rig.redis.exists(listKeys(rig.prefix()).held)).toBe(0);
   await rig.write(message("START", 2_000));
   await rig.write(message("not interested", 3_000));
   await rig.write(message("START", 4_000));
   expect(await entries()).toEqual([]);
-  expect(await rig.redis.exists(heldKey(rig.prefix()))).toBe(0);
+  expect(await rig.redis.exists(listKeys(rig.prefix()).held)).toBe(0);
 });
 
 test("code 257 of a report means that a network has heard STOP: for the sender where it is named, for the region otherwise", async () => {

@@ -66,9 +66,9 @@ function addOptOut(
     values.push("");
     return;
   }
-  const { letter, at, heard, entry, held, note, places, event } = step;
-  values.push("o", letter, at.getTime(), placeOf(heard), entry, placeOf(held), note, places.length);
-  for (const { bucket, field } of places) values.push(placeOf(bucket), field);
+  const { letter, at, entry, note, places, event } = step;
+  values.push("o", letter, at.getTime(), entry, note, places.length);
+  for (const { bucket, field, heard } of places) values.push(placeOf(bucket), field, placeOf(heard));
   addEvent(values, event);
 }
 

@@ -149,7 +149,7 @@ async function answerAll(
       throw new Error("callbacks were left unanswered");
     const lost = await lostOptOuts(together, answers, options);
     for (const [place, { steps, resolve, reject }] of together.entries()) {
-      if (lost !== null && steps.some((step) => heardOf(step) !== null)) reject(lost);
+      if (lost !== null && steps.some((step) => heardOf(step).length > 0)) reject(lost);
       else resolve(endingsOf(String(answers[place])));
     }
   } catch (error) {
@@ -183,14 +183,11 @@ async function lostOptOuts(
 
 function heardIn(steps: readonly Step[], endings: readonly Ending[]): string[] {
   const isHeard = (place: number): boolean => ["changed", "repeated"].includes(endings[place] ?? "");
-  return steps
-    .filter((_, place) => endings[0] === "replayed" || isHeard(place))
-    .map(heardOf)
-    .filter((key) => key !== null);
+  return steps.filter((_, place) => endings[0] === "replayed" || isHeard(place)).flatMap(heardOf);
 }
 
-function heardOf(step: Step): string | null {
-  return step.kind === "batch" ? null : (step.optOut?.heard ?? null);
+function heardOf(step: Step): string[] {
+  return step.kind === "batch" ? [] : (step.optOut?.places ?? []).map(({ heard }) => heard);
 }
 
 /** It may be written down all the same when this rejects: nobody knows. */
@@ -209,8 +206,8 @@ async function within<T>(timeoutMs: number, promise: Promise<T>): Promise<T> {
 function inputOf(together: readonly Waiting[], { prefix, keepS, nonceS, ...kept }: WriterOptions): ScriptInput {
   const { events, inbounds = KEPT_INBOUNDS, optOuts = UNHASHED } = kept;
   const streams = [eventsKey(prefix), outboxKey(prefix), inboxKey(prefix), inboxFigures(prefix)];
-  const { head, log } = listKeys(prefix);
-  const places = new Map([...streams, head, log].map((key, index) => [key, index + 1]));
+  const { head, log, held } = listKeys(prefix);
+  const places = new Map([...streams, head, log, held].map((key, index) => [key, index + 1]));
   const placeOf = (key: string | null): number => {
     if (key === null) return 0;
     const place = places.get(key) ?? places.size + 1;
