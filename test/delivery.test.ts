@@ -130,6 +130,19 @@ describe("what became of a send", () => {
     expect(deliveries.map(({ recipient }) => recipient).toSorted()).toEqual(numbers(60).toSorted());
   });
 
+  it("is nothing where there is no callback URL anywhere, and the result says what to do, for who only polls, too", async () => {
+    const message = { from: "Volley", to: ["46700000001"], body: "Hi", delivery_report: "full" } as const;
+    const { id } = await producer.enqueue(message, { region: "us", idempotencyKey: "no URL" });
+    const result = await eventually(async () => (await producer.status(id))?.result, "the result");
+    const text =
+      /^Requesting delivery report .*dashboard, or the send a callback_url; where reports are polled, any URL/;
+    expect(result.errors).toMatchObject([{ code: "missing_callback_url", text: expect.stringMatching(text) }]);
+    const { stdout } = await promisify(execFile)(process.execPath, [CLI, "status", id], {
+      env: { PATH: process.env["PATH"], ...stage.environment },
+    });
+    expect(stdout).toContain("give the plan a callback URL in Sinch's dashboard, or the send a callback_url");
+  });
+
   it("is open where the region asked for reports and none has come, unless the send wants none", async () => {
     const send = { from: "Volley", to: numbers(2), body: "Hi", callback_url: "http://127.0.0.1:9" };
     const deliveryOf = async (idempotencyKey: string, own: object) => {

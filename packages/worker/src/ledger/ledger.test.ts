@@ -14,7 +14,7 @@ import {
 } from "./ledger.ts";
 
 const SILENT = { code: "syntax_invalid_parameter_format", text: "The batch contains a recipient that is wrong." };
-const OF_MESSAGE = { code: "missing_callback_url", text: "There is no URL." };
+const OF_MESSAGE = { code: "syntax_invalid_json", text: "This is no JSON." };
 const ACCEPTED = { kind: "accepted", batchId: "01H", acceptedAt: "2026-12-01T12:00:00Z", adopted: false } as const;
 const GROUP = "01FC66621XXXXX119Z8PMV1QPA";
 

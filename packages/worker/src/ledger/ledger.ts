@@ -77,6 +77,12 @@ const MESSAGE_CODES: ReadonlySet<string> = new Set([
   "http_415",
 ]);
 
+/** What a person does about a refusal, where the provider's words do not say it. */
+const REMEDIES: Readonly<Record<string, string>> = {
+  missing_callback_url:
+    "give the plan a callback URL in Sinch's dashboard, or the send a callback_url; where reports are polled, any URL of your own",
+};
+
 /** A refusal that names a field, and not `to`, is about the message. */
 const OTHER_FIELD = /parameter '(?!to\b)\w+/;
 
@@ -243,7 +249,8 @@ export function refuseLot(before: Ledger, lot: Lot, { code, text }: Refusal): Le
     return bounded(withoutEmpty({ ...ledger, rejected, alone }), { code, text });
   }
   if (isAboutRecipients) return bounded(halved(ledger, lot), { code, text });
-  const refusal = { kind: "rejected", code, text } as const;
+  const remedy = REMEDIES[code];
+  const refusal = { kind: "rejected", code, text: remedy === undefined ? text : `${text} ${remedy}` } as const;
   return ledger.batches.length === 0 ? closeAll(ledger, refusal) : failLot(ledger, lot, refusal);
 }
 
