@@ -117,8 +117,8 @@ describe("volley send", () => {
 
   it("passes every option on", async () => {
     const expireAt = new Date(Date.now() + 24 * 60 * 60 * 1_000).toISOString();
-    const flags = ["--reference", "spring", "--delivery-report", "summary", "--callback-url", "https://example.org/x"];
-    await send(PEOPLE, ...SEND, ...flags, "--expire-at", expireAt, "--no-wait");
+    const flags = ["--reference", "spring", "--delivery-report", "full", "--callback-url", "https://example.org/x"];
+    await send(PEOPLE, ...SEND, ...flags, "--retry-codes", "201, 404", "--expire-at", expireAt, "--no-wait");
     const [job] = await stage.queue("us").getWaiting();
     expect(job?.data).toEqual({
       from: "Volley",
@@ -126,7 +126,8 @@ describe("volley send", () => {
       to: ["+12015550123"],
       parameters: { name: { "12015550123": "Bo" } },
       client_reference: "spring",
-      delivery_report: "summary",
+      delivery_report: "full",
+      retry_codes: [201, 404],
       callback_url: "https://example.org/x",
       expire_at: expireAt,
     });

@@ -102,6 +102,21 @@ describe("a file or a message that is wrong", () => {
     expect(await keysOf(stage)).toEqual([]);
   });
 
+  it.each([
+    ["all", "--retry-codes: expected temporary, or codes such as 201,404, got something else"],
+    ["201,,404", "--retry-codes: expected temporary, or codes such as 201,404, got something else"],
+    ["temporary", 'delivery_report: expected "full" or "per_recipient" or "per_recipient_final" beside retry_codes'],
+    ["0", "retry_codes"],
+  ])(
+    "is refused with --retry-codes %s where that names no codes, or nobody is reported by name",
+    async (codes, why) => {
+      const { exitCode, errors } = await send(PEOPLE, ...SEND, "--retry-codes", codes);
+      expect(exitCode).toBe(1);
+      expect(errors()).toContain(why);
+      expect(await keysOf(stage)).toEqual([]);
+    },
+  );
+
   it("is refused for its reason alone, and not for a line that would be left out", async () => {
     const { exitCode, errors } = await send(`${PEOPLE}070,Dag,eu\n`, ...SEND, "--send-at", "tomorrow");
     expect(exitCode).toBe(1);

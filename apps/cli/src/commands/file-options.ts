@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { CliError } from "../exit/cli-error.ts";
 import type { FileSource } from "../send-file/file-source.ts";
 import type { Template } from "../people/sends-from-people.ts";
 
@@ -9,6 +10,7 @@ type MessageFlags = {
   readonly sendAt?: string;
   readonly expireAt?: string;
   readonly deliveryReport?: NonNullable<Template["delivery_report"]>;
+  readonly retryCodes?: string;
   readonly callbackUrl?: string;
   readonly reference?: string;
 };
@@ -25,6 +27,7 @@ export function addFileOptions(command: Command): Command {
     .option("--send-at <time>", "ISO-8601, UTC without an offset")
     .option("--expire-at <time>", "ISO-8601; later than this nothing is sent")
     .option("--delivery-report <kind>", "none, summary, full, per_recipient or per_recipient_final")
+    .option("--retry-codes <codes>", "send once more to whose message fails so: temporary, or codes such as 201,404")
     .option("--callback-url <url>", "where the provider reports to")
     .option("--reference <text>", "your own reference, at most 80 characters")
     .option("--column, --number-column <name>", "the column with the numbers, where its name does not say it alone")
@@ -45,14 +48,25 @@ export function sourceOf(file: string, flags: FileFlags): Omit<FileSource, "sign
 }
 
 function templateOf(flags: MessageFlags): Template {
-  const { from, body, sendAt, expireAt, deliveryReport, callbackUrl, reference } = flags;
+  const { from, body, sendAt, expireAt, deliveryReport, retryCodes, callbackUrl, reference } = flags;
   return {
     from,
     body,
     ...(sendAt !== undefined && { send_at: sendAt }),
     ...(expireAt !== undefined && { expire_at: expireAt }),
     ...(deliveryReport !== undefined && { delivery_report: deliveryReport }),
+    ...(retryCodes !== undefined && { retry_codes: readRetryCodes(retryCodes) }),
     ...(callbackUrl !== undefined && { callback_url: callbackUrl }),
     ...(reference !== undefined && { client_reference: reference }),
   };
+}
+
+const CODES = /^\d+(?:\s*,\s*\d+)*$/;
+
+/** @throws CliError when it is neither the word nor a list; which codes there may be, says the check of the send */
+function readRetryCodes(text: string): NonNullable<Template["retry_codes"]> {
+  const said = text.trim();
+  if (said === "temporary") return said;
+  if (CODES.test(said)) return said.split(",").map(Number);
+  throw new CliError("--retry-codes: expected temporary, or codes such as 201,404, got something else");
 }

@@ -28,6 +28,11 @@ it("says what was heard, by the ends that there are, and the most frequent codes
   ]);
 });
 
+it("says as which send it went once more to those whose messages had failed", () => {
+  const lines = describeDelivery("eu-a", { ...NOTHING, failed: 2, retried_as: "eu-b" });
+  expect(lines.at(-1)).toBe("  sent once more to whose messages had failed: volley status eu-b");
+});
+
 it("adds up the ends of several sends", () => {
   const one = { ...NOTHING, delivered: 1_000, failed: 2, open: 3 };
   const other = { ...NOTHING, delivered: 500, unreported: 1 };

@@ -18,7 +18,7 @@ const ENDS = [
 
 /** The lines that say how far the messages of a send are. */
 export function describeDelivery(id: string, delivery: Delivery): string[] {
-  const { open, queued, dispatched, by_code: byCode } = delivery;
+  const { open, queued, dispatched, by_code: byCode, retried_as: retriedAs } = delivery;
   const steps = [
     queued > 0 ? `${inEnglish(queued)} queued` : "",
     dispatched > 0 ? `${inEnglish(dispatched)} dispatched` : "",
@@ -29,6 +29,7 @@ export function describeDelivery(id: string, delivery: Delivery): string[] {
   return [
     `  reports: ${counts.length === 0 ? "nothing was heard yet" : counts.join(" + ")}`,
     ...(codes.length > 0 ? [`  ${describeCodes(codes)}: volley deliveries ${id} says who`] : []),
+    ...(retriedAs === undefined ? [] : [`  sent once more to whose messages had failed: volley status ${retriedAs}`]),
   ];
 }
 
