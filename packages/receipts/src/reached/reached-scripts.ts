@@ -20,7 +20,7 @@ export const NOTE_REACHED = `
     local known = redis.call("HMGET", batch, "at", "reference", "batch")
     if known[2] == reference and known[3] then return 0 end
     if tonumber(known[1] or 0) > at then return 0 end
-    redis.call("HDEL", batch, "batch")
+    if known[3] then redis.call("HDEL", batch, "batch") end
     redis.call("HSET", batch, "at", at, "reference", reference)
   else
     if redis.call("HEXISTS", batch, "batch") == 1 then return 0 end

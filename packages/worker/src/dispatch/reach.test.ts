@@ -82,8 +82,8 @@ it.each([
 });
 
 it.each([
-  ["default:46701234567", [ANN]],
-  ["default", [ANN, BO]],
+  ["12015550123:46701234567", [ANN]],
+  ["12015550123", [ANN, BO]],
 ])("a note that cannot be written costs no send: %s", async (key, to) => {
   await rig.redis.set(`${rig.prefix}:reached:eu:${key}`, "not ours");
   await rig.startWorker();

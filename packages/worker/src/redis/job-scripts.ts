@@ -2,7 +2,7 @@ import { DECISION_STEM, LEDGER_FIELD } from "@volley/contract";
 import type { Cluster, Redis } from "ioredis";
 import { eventsKey, NOTE_ENDED, NOTE_REACHED, outboxKey } from "@volley/receipts";
 import type { Settings } from "../terms/settings.ts";
-import { createSharedScript } from "./shared-script.ts";
+import { createSharedScript, type SharedScript } from "./shared-script.ts";
 import { TELL_SCRIPT } from "./tell-script.ts";
 
 /** The field of a send's job with its plan, until the send has ended. */
@@ -88,12 +88,19 @@ const FENCE = eachCall(
 /** Events go with what they tell of. Shared: the stream, the hash about it; bytes and milliseconds that it keeps. */
 const TELLING = {
   keys: 2,
-  before: `local EVENTS, OUTBOX = KEYS[#KEYS - 1], KEYS[#KEYS]\n${TELL_SCRIPT}`,
+  before: `local EVENTS, OUTBOX = KEYS[#KEYS - 1], KEYS[#KEYS]
+${TELL_SCRIPT}
+local function reach_ended(KEYS, ARGV)${NOTE_ENDED}
+end
+`,
   after: "trimEvents(ARGV[#ARGV - 1], ARGV[#ARGV])",
 };
 
 /**
  * The stage is the job once more where it has none; the operand is the piece that is dropped, or how long the stage is kept.
+ *
+ * A call without a token notes what became of whom a batch was to reach: nearly always the result is stored in the same moment, and
+ * both travel in one command.
  *
  * @returns whether it was stored; not where the lock is another's. A Redis that ends when it has stored it, and before it has
  *   answered, is told the same once more, when the lock may have run out: with a batch in it that was answered to this worker it
@@ -104,6 +111,7 @@ const STORE = eachCall(
   7,
   `
   local job, lock, logs, stage = unpack(KEYS)
+  if ARGV[1] == "" then return pcall(reach_ended, KEYS, { ARGV[2], ARGV[3] }) and 1 or 0 end
   local token, data, line, stage_end, operand, has_ended, event = unpack(ARGV)
   if string.find(data, '"adopted":false', 1, true) and redis.call("HGET", job, "data") == data then return 1 end
   if redis.call("GET", lock) ~= token or redis.call("EXISTS", job) == 0 then return 0 end
@@ -165,13 +173,16 @@ type KeptEvents = { readonly prefix: string; readonly keepEvents: Settings["keep
 export function createJobScripts(redis: Redis | Cluster, { prefix, keepEvents }: KeptEvents) {
   const { bytes, ageMs } = keepEvents;
   const telling = { shared: { keys: [eventsKey(prefix), outboxKey(prefix)], values: [bytes, ageMs] } };
+  const store = createSharedScript(redis, STORE, telling);
+  const reachEnded: SharedScript = async ({ keys, values }) =>
+    store({ keys: [...keys, ...keys], values: ["", ...values, "", "", "", ""] });
   return {
     fetch: createSharedScript(redis, FETCH, { mostCalls: PIECES_PER_CALL }),
     fence: createSharedScript(redis, FENCE),
-    store: createSharedScript(redis, STORE, telling),
+    store,
     tell: createSharedScript(redis, TELL, telling),
     rewrite: createSharedScript(redis, REWRITE, telling),
     note: createSharedScript(redis, NOTE),
-    reachEnded: createSharedScript(redis, eachCall(2, 2, NOTE_ENDED)),
+    reachEnded,
   };
 }
