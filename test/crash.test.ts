@@ -78,7 +78,7 @@ const STORIES: Readonly<Record<string, (act: Act) => Promise<Story>>> = {
   "or was only frozen, for longer than its locks last, and wakes up": async ({ stage }) => {
     const to = people(8_000);
     // The answers wait for the frozen worker; somebody else has its jobs when it wakes up.
-    stage.emulator.faults.add({ times: 4, action: { kind: "latency", ms: 500 } });
+    stage.emulator.faults.add({ times: 4, action: { kind: "latency", ms: 3_000 } });
     const worker = await stage.startWorker(ENVIRONMENT);
     const job = await stage.queue("us").add("send", { from: "Volley", to, body: "Hello" });
     await eventually(() => stage.emulator.stats().in_flight === 4, "requests in flight");
