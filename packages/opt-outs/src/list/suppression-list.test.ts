@@ -85,6 +85,18 @@ describe.each([
   });
 });
 
+test.each([
+  ["in clear", undefined, [1_234_567, 46_701_234_567, 1_000_000_000, 999_999_999_999_999, Number.NaN]],
+  [
+    "as hashes",
+    "a secret",
+    [2_850_974_371_839_813, 1_894_789_086_306_064, 575_520_618_033_969, 2_913_367_943_481_005, Number.NaN],
+  ],
+])("what stands for a number never changes, %s", (_, secret, tokens) => {
+  const numbers = ["1234567", ANN, "1000000000", "999999999999999", "01HEAWCHESCXG8SDG5R10VF8E1"];
+  expect([...createNumbering(secret).tokensOf(numbers)]).toEqual(tokens);
+});
+
 test("with a secret nobody's number stands in Redis", async () => {
   const { list } = open(createNumbering("a secret"));
   await list.add([entry(ANN), entry(BOB, { region: "eu" })]);
