@@ -21,7 +21,11 @@ export type ReachedCall = { readonly keys: readonly string[]; readonly values: r
 export type ReachedBatch = {
   /** For `NOTE_REACHED`. */
   readonly handedOver: ReachedCall;
-  /** For `NOTE_ENDED`. @param id - of the batch; `null` where it is known that it was not accepted */
+  /**
+   * For `NOTE_ENDED`.
+   *
+   * @param id - of the batch; `null` where it is known that it reaches nobody, `REACH_IN_DOUBT` where that is not known any more
+   */
   readonly ended: (id: string | null) => ReachedCall;
 };
 

@@ -1,6 +1,9 @@
 /** What stands for the ID of a batch to one person that was not sent: whatever stood there before it is gone. */
 export const NOT_SENT = "-";
 
+/** In place of a batch's ID: it is not known any more whom it has reached. */
+export const REACH_IN_DOUBT = "?";
+
 /**
  * Notes whom a batch is to, right before it is handed over. What is noted already as accepted stays: it was handed over then,
  * and only somebody who has slept since says so again.
@@ -34,13 +37,17 @@ export const NOTE_REACHED = `
 
 /**
  * Notes what became of a batch that was handed over. Keys as before. Values: the reference, the ID of the batch; empty where it
- * is known that nobody was texted.
+ * is known that nobody was texted, {@link REACH_IN_DOUBT} where nobody knows any more who was.
  */
 export const NOTE_ENDED = `
   local sender, batch = KEYS[1], KEYS[2]
   local reference, id = ARGV[1], ARGV[2]
   if sender == batch then
     if redis.call("HGET", batch, "reference") ~= reference then return 0 end
+  end
+  if id == "${REACH_IN_DOUBT}" then
+    redis.call("HDEL", batch, "batch")
+  elseif sender == batch then
     redis.call("HSET", batch, "batch", id == "" and "${NOT_SENT}" or id)
   elseif id == "" then
     redis.call("ZREM", sender, reference)

@@ -1,8 +1,10 @@
 import type { AcceptedBatch, SendResult } from "@volley/contract";
-import type { Batch, Failure, SinchClient } from "@volley/sinch";
+import type { Batch, Failure } from "@volley/sinch";
 import pLimit from "p-limit";
 import type { BatchEnd } from "./batch-end.ts";
-import { judgeCanceled } from "../ask/judge-canceled.ts";
+import { judgeCanceled, type Judgement } from "../ask/judge-canceled.ts";
+import type { RegionContext } from "../region/region-context.ts";
+import { noteCanceled } from "./note-canceled.ts";
 
 /** What became of the batches of a send that was canceled. */
 export type CanceledBatches = {
@@ -19,11 +21,15 @@ export type CanceledBatches = {
 };
 
 /**
- * Asks the provider about the batches that results name.
+ * Asks the provider about the batches that results name, and notes of those that are canceled that nobody answers to them.
  *
  * @param isLast - whether it is not tried again: then nobody knows about those that it could not be asked about
  */
-export type Take = (client: SinchClient, results: readonly SendResult[], isLast: boolean) => Promise<CanceledBatches>;
+export type Take = (
+  context: RegionContext,
+  results: readonly SendResult[],
+  isLast: boolean,
+) => Promise<CanceledBatches>;
 
 /** What the provider said about one batch. */
 type Answer = {
@@ -49,24 +55,25 @@ function stands({ unknown }: AcceptedBatch): Answer {
  * Cancels every batch at the provider. The provider takes that at any time, and a send of a million may well begin to go
  * out meanwhile: whom each batch has reached before is its to say.
  */
-export const cancelBatches: Take = async (client, results, isLast) =>
-  forBatches(client, { results, isLast }, async (id, batch) => {
+export const cancelBatches: Take = async (context, results, isLast) =>
+  forBatches(context, { results, isLast }, async (id, batch) => {
+    const { client } = context;
     const answer = await client.cancelBatch(id);
-    if (answer.kind === "canceled") return judge(client, { ...answer.batch, id }, batch);
+    if (answer.kind === "canceled") return judge(context, { ...answer.batch, id }, batch);
     // It can mean "not there yet" (sinch-facts 5.1), or a plan that is not there at the moment.
     if (isMissing(answer)) return { isUnsaid: true };
     if (answer.kind !== "rejected") return { failure: answer };
     // The second DELETE of a batch may be refused, so after a lost answer only the batch itself can say what it came to.
     const reading = await client.readBatch(id);
-    if (reading.kind === "batch") return reading.batch.canceled ? judge(client, reading.batch, batch) : stands(batch);
+    if (reading.kind === "batch") return reading.batch.canceled ? judge(context, reading.batch, batch) : stands(batch);
     return isMissing(reading) || reading.kind === "rejected" ? stands(batch) : { failure: reading };
   });
 
 /** Looks which batches are canceled, where it is too late to cancel more: somebody else may have done so in time. */
-export const readBack: Take = async (client, results, isLast) =>
-  forBatches(client, { results, isLast }, async (id, batch) => {
-    const reading = await client.readBatch(id);
-    return reading.kind === "batch" && reading.batch.canceled ? judge(client, reading.batch, batch) : stands(batch);
+export const readBack: Take = async (context, results, isLast) =>
+  forBatches(context, { results, isLast }, async (id, batch) => {
+    const reading = await context.client.readBatch(id);
+    return reading.kind === "batch" && reading.batch.canceled ? judge(context, reading.batch, batch) : stands(batch);
   });
 
 /** What is left to say about batches that the provider will not be asked about any more: any of them may be canceled. */
@@ -76,7 +83,7 @@ export function giveUp(results: readonly SendResult[]): CanceledBatches {
 }
 
 async function forBatches(
-  client: SinchClient,
+  context: RegionContext,
   { results, isLast }: { readonly results: readonly SendResult[]; readonly isLast: boolean },
   ask: (id: string, batch: AcceptedBatch) => Promise<Answer>,
 ): Promise<CanceledBatches> {
@@ -85,7 +92,7 @@ async function forBatches(
     .flatMap(({ batches }) => batches)
     .filter(({ canceled, unknown = 0 }) => !canceled || unknown > 0);
   const answers = await limit.map(open, async (batch) => {
-    const answer = await (batch.canceled ? judgeAgain(client, batch) : ask(batch.id, batch));
+    const answer = await (batch.canceled ? judgeAgain(context, batch) : ask(batch.id, batch));
     const isGivenUp = isLast && answer.failure !== undefined;
     return [batch.id, { ...(isGivenUp && { end: nobodyKnows(batch) }), ...answer }] as const;
   });
@@ -101,18 +108,23 @@ async function forBatches(
 }
 
 /** Its times are read once more: an answer without them leaves it to an empty report, which may mean anything. */
-async function judgeAgain(client: SinchClient, batch: AcceptedBatch): Promise<Answer> {
-  const reading = await client.readBatch(batch.id);
-  return judge(client, reading.kind === "batch" ? reading.batch : { id: batch.id }, batch);
+async function judgeAgain(context: RegionContext, batch: AcceptedBatch): Promise<Answer> {
+  const reading = await context.client.readBatch(batch.id);
+  return judge(context, reading.kind === "batch" ? reading.batch : { id: batch.id }, batch);
 }
 
-/** Of whom it is not known is counted as unknown until the provider says more. */
 async function judge(
-  client: SinchClient,
+  context: RegionContext,
   shown: Pick<Batch, "id"> & Partial<Batch>,
   { recipients }: AcceptedBatch,
 ): Promise<Answer> {
-  const judged = await judgeCanceled(client, shown, recipients);
+  const answer = answerOf(await judgeCanceled(context.client, shown, recipients), recipients);
+  await noteCanceled(context, shown, recipients, answer.end);
+  return answer;
+}
+
+/** Of whom it is not known is counted as unknown until the provider says more. */
+function answerOf(judged: Judgement, recipients: number): Answer & { readonly end: BatchEnd } {
   switch (judged.kind) {
     case "in_time":
       return { end: recalled(0, 0) };

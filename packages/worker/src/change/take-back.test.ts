@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import { numbers } from "../../../../test/region-rig.ts";
+import { answerOf } from "../../../../test/answer.ts";
+import { numbers, textTo } from "../../../../test/region-rig.ts";
 import { type CancelRig, later, startCancelRig } from "../../../../test/cancel-rig.ts";
 
 const HOUR_MS = 3_600_000;
@@ -7,6 +8,8 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
 const PEOPLE = numbers(3);
+
+const [ANN] = PEOPLE as [string];
 
 const DELETE = { method: "DELETE" };
 
@@ -130,5 +133,59 @@ describe("a DELETE", () => {
     const answer = await stage.cancelOnce(later(3 * HOUR_MS));
     expect(answer).toEqual({ stopped: 3, too_late: 0, unknown: 0 });
     expect(stage.requests("DELETE")).toBe(1);
+  });
+});
+
+describe("an answer after the time of a batch", () => {
+  let answers = 0;
+
+  async function answered() {
+    answers += 1;
+    return answerOf(stage.rig, { id: `mo-${answers}`, from: ANN, at: new Date(Date.now() + 2 * HOUR_MS) });
+  }
+
+  /** Lets people be texted before, and a batch to them be accepted for later. */
+  async function acceptSecond(to: readonly string[]): Promise<void> {
+    const { rig } = stage;
+    const worker = await rig.startWorker();
+    await rig.resultOf((await rig.add(textTo(...to), { jobId: "before" })).id);
+    await worker.close();
+    await stage.accept(...to);
+    expect(await answered()).toMatchObject({ send_id: stage.id });
+  }
+
+  it.each([
+    [PEOPLE, { send_id: "before" }],
+    [[ANN], { send_id: null, unlinked: "overtaken" }],
+  ])("is not to it where it was canceled in time: %j", async (to, told) => {
+    await acceptSecond(to);
+    await stage.cancelOnce();
+    expect(await answered()).toMatchObject(told);
+  });
+
+  it("is not to it either where the provider has said so only when it was asked again", async () => {
+    await acceptSecond(PEOPLE);
+    stage.rig.emulator.faults.add({ match: DELETE, action: { kind: "malformed", shape: "empty", accept: true } });
+    expect(await stage.cancelOnce()).toBe("provider_not_done");
+    expect(await stage.cancelOnce()).toMatchObject({ stopped: 3 });
+    expect(await answered()).toMatchObject({ send_id: "before" });
+  });
+
+  it("is in doubt where it has reached some of them", async () => {
+    fate(407, ANN);
+    await stage.accept(...PEOPLE);
+    await stage.sendNow();
+    expect(await stage.cancelOnce()).toMatchObject({ stopped: 1, too_late: 2 });
+    expect(await answered()).toMatchObject({ send_id: null, unlinked: "in_doubt" });
+  });
+
+  it("is to it where it was canceled too late, once the provider says so", async () => {
+    await stage.accept(...PEOPLE);
+    await stage.sendNow();
+    stage.rig.emulator.faults.add({ match: REPORT, action: { kind: "status", status: 404 } });
+    expect(await stage.cancelOnce()).toBe("provider_not_done");
+    expect(await answered()).toMatchObject({ send_id: null, unlinked: "in_doubt" });
+    expect(await stage.cancelOnce(later(1_000))).toMatchObject({ too_late: 3 });
+    expect(await answered()).toMatchObject({ send_id: stage.id });
   });
 });

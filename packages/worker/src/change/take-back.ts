@@ -29,7 +29,7 @@ export async function takeBackBatches(
   result: SendResult,
   { take, isLast }: TakingBack,
 ): Promise<TakenBack> {
-  const { ends, isInVain: _, ...open } = await take(context.client, [result], isLast);
+  const { ends, isInVain: _, ...open } = await take(context, [result], isLast);
   return { ...open, changed: await changeResult(context, id, (fresh) => withEnds(fresh, ends)) };
 }
 
@@ -48,7 +48,7 @@ export async function takeBackParts(
   for (const page of pagesOf(parts)) {
     const { ended } = await readPartResults(context, id, page);
     const results = [...ended.values()];
-    const { ends, ...left }: CanceledBatches = isInVain ? giveUp(results) : await take(context.client, results, isLast);
+    const { ends, ...left }: CanceledBatches = isInVain ? giveUp(results) : await take(context, results, isLast);
     for (const [part, { batches }] of ended) {
       if (batches.some((batch) => ends.has(batch.id))) {
         await changePart(context, id, part, (fresh) => withEnds(fresh, ends));

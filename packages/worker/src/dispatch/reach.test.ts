@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from "@jest/globals";
-import { createWriter, FIRST_EVENTS, readCallback, readEvents } from "@volley/receipts";
+import { answerOf } from "../../../../test/answer.ts";
 import { type RegionRig, startRegionRig, textTo } from "../../../../test/region-rig.ts";
 import { stepContext } from "../../../../test/step-context.ts";
 import { processSafely } from "../process/process-safely.ts";
@@ -15,22 +15,11 @@ beforeEach(async () => {
 
 afterEach(async () => rig.close());
 
-/** Ann answers. @returns what the event says of what it is to */
-async function answer(id: string): Promise<Record<string, unknown>> {
-  const { redis, prefix } = rig;
-  const writer = createWriter({ redis, prefix, keepS: 600, nonceS: 600, events: { bytes: 1e6, ageMs: 1e6 } });
-  const message = { type: "mo_text", id, from: ANN, to: "12015550123", body: "Yes" };
-  await writer.write({ region: "eu", callback: readCallback({ ...message, received_at: new Date().toISOString() }) });
-  const { events } = await readEvents(redis, prefix, { cursor: FIRST_EVENTS, limit: 100 });
-  const { send_id, client_reference, batch_id, unlinked } = events.at(-1)?.data ?? {};
-  return { send_id, client_reference, batch_id, unlinked };
-}
-
 it.each([[[ANN]], [[ANN, BO]]])("an answer to a send finds it and its batch: %j", async (to) => {
   await rig.startWorker();
   const { id } = await rig.add({ ...textTo(...to), client_reference: "spring" }, { jobId: "order-17" });
   const { batches } = await rig.resultOf(id);
-  expect(await answer("mo-1")).toMatchObject({
+  expect(await answerOf(rig, { id: "mo-1", from: ANN })).toMatchObject({
     send_id: "order-17",
     client_reference: "spring",
     batch_id: batches[0]?.id,
@@ -45,7 +34,7 @@ it.each([
   await rig.resultOf((await rig.add(textTo(...to), { jobId: "order-17" })).id);
   rig.emulator.faults.add({ action: { kind: "status", status: 405 } });
   await rig.resultOf((await rig.add({ ...textTo(...to), body: "Next" })).id);
-  expect(await answer("mo-1")).toMatchObject(told);
+  expect(await answerOf(rig, { id: "mo-1", from: ANN })).toMatchObject(told);
 });
 
 it.each([[[ANN]], [[ANN, BO]]])(
@@ -62,12 +51,15 @@ it.each([[[ANN]], [[ANN, BO]]])(
       },
     };
     await processSafely({ ...context, client }, job, "somebody else").catch(() => null);
-    expect(await answer("mo-1")).toMatchObject({ send_id: null, unlinked: "in_doubt" });
+    expect(await answerOf(rig, { id: "mo-1", from: ANN })).toMatchObject({ send_id: null, unlinked: "in_doubt" });
     await leave();
     await rig.startWorker();
     const { batches } = await rig.resultOf(id);
     expect(batches).toMatchObject([{ adopted: true }]);
-    expect(await answer("mo-2")).toMatchObject({ send_id: "order-18", batch_id: batches[0]?.id });
+    expect(await answerOf(rig, { id: "mo-2", from: ANN })).toMatchObject({
+      send_id: "order-18",
+      batch_id: batches[0]?.id,
+    });
   },
 );
 
