@@ -37,6 +37,7 @@ const DAY_S = 24 * 60 * 60;
 export function readWebhooksConfig(environment: Environment): WebhooksConfig {
   const reader = createSettingsReader(environment);
   const { names, app } = readAppSettings(environment, reader, { port: 8081 });
+  const receipts = readReceiptsSettings(reader);
   return reader.finish({
     ...app,
     regions: readCallbackRegions(reader, names),
@@ -47,8 +48,8 @@ export function readWebhooksConfig(environment: Environment): WebhooksConfig {
       unit: "seconds",
     }),
     eviction: readEvictionAnswer(reader),
-    receipts: readReceiptsSettings(reader),
-    endpoints: readEndpointSettings(reader),
+    receipts,
+    endpoints: readEndpointSettings(reader, receipts.events.keep.bytes > 0),
     suppressionSecret: readSuppressionSecret(reader),
   });
 }

@@ -137,6 +137,19 @@ describe("readWorkerConfig", () => {
     ]);
   });
 
+  it("takes that no events are kept, and not that they go anywhere then", () => {
+    const none = { ...LEAST, VOLLEY_EVENTS_KEEP_MB: "0" };
+    expect(readWorkerConfig(none)).toMatchObject({
+      settings: { keepEvents: { bytes: 0 } },
+      receipts: { events: { keep: { bytes: 0 }, isQueued: false } },
+      endpoints: { isDelivering: false },
+    });
+    expect(problemsOf({ ...none, VOLLEY_EVENTS_QUEUE: "true", VOLLEY_EVENTS_DELIVER: "true" })).toEqual([
+      "VOLLEY_EVENTS_QUEUE: expected false, since VOLLEY_EVENTS_KEEP_MB is 0 and there are no events, got true",
+      "VOLLEY_EVENTS_DELIVER: expected false, since VOLLEY_EVENTS_KEEP_MB is 0 and there are no events, got true",
+    ]);
+  });
+
   it.each(["auto", "events"])("says that no region is named %s", (name) => {
     expect(problemsOf({ VOLLEY_REGIONS: name })).toEqual([
       expect.stringMatching(/^VOLLEY_REGIONS: expected .+, neither auto nor events, got \d characters as entry 1$/),

@@ -57,7 +57,7 @@ export function readWorkerConfig(environment: Environment): WorkerConfig {
     settings: { ...readSettings(reader, stuckAfterMs), keepEvents: receipts.events.keep },
     receipts,
     suppressionSecret: readSuppressionSecret(reader),
-    endpoints: readEndpointSettings(reader),
+    endpoints: readEndpointSettings(reader, receipts.events.keep.bytes > 0),
     stuckAfterMs,
     eviction: readEvictionAnswer(reader),
   });

@@ -3,23 +3,27 @@ const TRIM_ROUNDS = 30;
 
 /**
  * Lua: a stream of which so many bytes are kept for so long, and the hash about it. `write` takes down what is written at the end.
+ * Of which none are kept, nothing is written in it.
  */
 export const STREAMS = `
 -- Reading them tells beforehand whether they can be written.
-local function openStream(key, about)
-  redis.call("XLEN", key)
-  return { key = key, about = about, bytes = tonumber(redis.call("HGET", about, "bytes") or 0) }
+local function openStream(key, about, mostBytes)
+  local most, isEmpty = tonumber(mostBytes), redis.call("XLEN", key) == 0
+  local bytes = tonumber(redis.call("HGET", about, "bytes") or 0)
+  return { key = key, about = about, bytes = bytes, most = most, isOff = most == 0, isOver = most == 0 and isEmpty }
 end
 
 local function append(stream, ...)
+  if stream.isOff then return end
   write("XADD", stream.key, "*", ...)
   for place = 2, select("#", ...), 2 do stream.bytes = stream.bytes + #select(place, ...) end
 end
 
-local function trim(stream, mostBytes, keptMs)
+local function trim(stream, keptMs)
+  if stream.isOver then return end
   local now = redis.call("TIME")
   local oldest = now[1] * 1000 + math.floor(now[2] / 1000) - keptMs
-  local bytes, dropped, gone = stream.bytes, 0, nil
+  local mostBytes, bytes, dropped, gone = stream.most, stream.bytes, 0, nil
   for _ = 1, ${TRIM_ROUNDS} do
     local entries, last = redis.call("XRANGE", stream.key, "-", "+", "COUNT", bytes > mostBytes and 100 or 1), nil
     for _, entry in ipairs(entries) do

@@ -146,7 +146,7 @@ end
 
 local keepSeconds = tonumber(ARGV[1])
 local keepInboundsSeconds = math.max(keepSeconds, math.ceil(tonumber(ARGV[5]) / 1000))
-local events, inbox = openStream(KEYS[1], KEYS[2]), nil
+local events, inbox = openStream(KEYS[1], KEYS[2], ARGV[2]), nil
 
 local function takeEvent(becomes, isInbound)
   local id, kind, at, region, data = take(), take(), take(), take(), take()
@@ -182,7 +182,7 @@ function steps.i(isNew)
   if isNew and see(key, function() return redis.call("EXISTS", key) == 1 end) then becomes = "repeated" end
   if becomes == "changed" then
     seen[key] = true
-    inbox = inbox or openStream(KEYS[3], KEYS[4])
+    inbox = inbox or openStream(KEYS[3], KEYS[4], ARGV[4])
     -- For as long as it can be read it must not be there twice.
     write("SET", key, "", "EX", keepInboundsSeconds)
   end
@@ -222,7 +222,7 @@ if not optOutAll(events, { KEYS[5], KEYS[6], KEYS[7], ARGV[6] }, keepInboundsSec
   return redis.error_reply("OTHERSECRET the suppression list was written with another VOLLEY_SUPPRESSION_SECRET, or without one")
 end
 writeAll()
-trim(events, tonumber(ARGV[2]), tonumber(ARGV[3]))
-if inbox then trim(inbox, tonumber(ARGV[4]), tonumber(ARGV[5])) end
+trim(events, tonumber(ARGV[3]))
+if inbox then trim(inbox, tonumber(ARGV[5])) end
 return answers
 `;

@@ -196,6 +196,16 @@ test("the oldest events go where there are too many, and it is counted how many"
   expect(kept.length).toBeGreaterThan(5);
 });
 
+test("where no events are kept none is written, those from before go, and all is counted as ever", async () => {
+  await write(report(PERSON, "Dispatched", 401));
+  rig.keepEvents({ bytes: 0, ageMs: 3_600_000 });
+  expect(await write(report(PERSON, "Delivered", 0))).toEqual(["changed"]);
+  expect(await write(report(PERSON, "Delivered", 0))).toEqual(["repeated"]);
+  expect(await write({ type: "mo_text", id: "01J", from: PERSON, to: "12345", body: "STOP" })).toEqual(["changed"]);
+  expect(await tally()).toEqual({ "Delivered:0": 1 });
+  expect(await readOutbox(redis, rig.prefix())).toEqual({ events: 0, bytes: 0, dropped: 1 });
+});
+
 test("everybody who was heard of is had by page, once", async () => {
   const people = Array.from({ length: 300 }, (_, index) => `46700${10_000 + index}`);
   const batches = ["01HEAWCHESCXG8SDG5R10VF8E1", "old id:/1"];

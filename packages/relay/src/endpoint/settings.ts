@@ -22,8 +22,8 @@ const HOUR_MS = 60 * 60 * 1_000;
 /** A little more than a day, as Svix does. */
 const RETRY_S = "5,300,1800,7200,18000,36000,36000";
 
-/** Reads them. */
-export function readEndpointSettings(reader: SettingsReader): EndpointSettings {
+/** Reads them. @param hasEvents - whether any are kept: otherwise there is nothing to deliver */
+export function readEndpointSettings(reader: SettingsReader, hasEvents = true): EndpointSettings {
   const name = "VOLLEY_EVENTS_ALLOW_NETWORKS";
   const networks = (reader.optionalText(name) ?? "").split(",").flatMap((text) => text.trim() || []);
   if (readNetworks(networks) === null) {
@@ -35,7 +35,7 @@ export function readEndpointSettings(reader: SettingsReader): EndpointSettings {
     expected: "1 to 20 numbers of seconds with commas between them",
   });
   return {
-    isDelivering: reader.boolean("VOLLEY_EVENTS_DELIVER", { default: true }),
+    isDelivering: reader.boolean("VOLLEY_EVENTS_DELIVER", { default: hasEvents }),
     networks,
     timeoutMs: reader.integer("VOLLEY_EVENTS_ANSWER_MS", { default: 15_000, minimum: 100, maximum: 60_000 }),
     retryMs: seconds.split(",").map((text) => Number(text) * 1_000),

@@ -26,7 +26,7 @@ export type AppSettings = AppConfig & {
 export type ReceiptsSettings = {
   /** `VOLLEY_KEEP_RECEIPTS_DAYS`: how long is known what became of a message. */
   readonly keepDays: number;
-  /** `VOLLEY_EVENTS_KEEP_MB` and `VOLLEY_EVENTS_KEEP_HOURS`: events are kept until one of the two is reached. */
+  /** `VOLLEY_EVENTS_KEEP_MB` and `VOLLEY_EVENTS_KEEP_HOURS`: events are kept until one of the two is reached, none where 0 MB are. */
   readonly events: {
     readonly keep: { readonly bytes: number; readonly ageMs: number };
     /** `VOLLEY_EVENTS_QUEUE`: whether each becomes a job of BullMQ. */
@@ -88,10 +88,17 @@ export function readEvictionAnswer(reader: SettingsReader): EvictionAnswer {
   return reader.oneOf("VOLLEY_REDIS_EVICTION", EVICTION_ANSWERS, { default: "refuse" });
 }
 
+/** What sends events somewhere. */
+const WAYS_OUT = ["VOLLEY_EVENTS_QUEUE", "VOLLEY_EVENTS_DELIVER"];
+
 /** Reads how long is kept what the provider tells. */
 export function readReceiptsSettings(reader: SettingsReader): ReceiptsSettings {
-  const megabytes = reader.integer("VOLLEY_EVENTS_KEEP_MB", { default: 100, minimum: 1, maximum: 100_000, unit: "MB" });
+  const megabytes = reader.integer("VOLLEY_EVENTS_KEEP_MB", { default: 100, minimum: 0, maximum: 100_000, unit: "MB" });
   const hours = reader.integer("VOLLEY_EVENTS_KEEP_HOURS", { default: 72, minimum: 1, maximum: 8_760, unit: "hours" });
+  for (const name of megabytes === 0 ? WAYS_OUT : []) {
+    if (!reader.boolean(name, { default: false })) continue;
+    reader.problem(`${name}: expected false, since VOLLEY_EVENTS_KEEP_MB is 0 and there are no events, got true`);
+  }
   return {
     // A message is tried for three days, and its report for another one.
     keepDays: reader.integer("VOLLEY_KEEP_RECEIPTS_DAYS", { default: 7, minimum: 4, maximum: 365, unit: "days" }),

@@ -88,12 +88,12 @@ const FENCE = eachCall(
 /** Events go with what they tell of. Shared: the stream, the hash about it; bytes and milliseconds that it keeps. */
 const TELLING = {
   keys: 2,
-  before: `local EVENTS, OUTBOX = KEYS[#KEYS - 1], KEYS[#KEYS]
+  before: `local EVENTS, OUTBOX, MOST_BYTES = KEYS[#KEYS - 1], KEYS[#KEYS], ARGV[#ARGV - 1]
 ${TELL_SCRIPT}
 local function reach_ended(KEYS, ARGV)${NOTE_ENDED}
 end
 `,
-  after: "trimEvents(ARGV[#ARGV - 1], ARGV[#ARGV])",
+  after: "trimEvents(ARGV[#ARGV])",
 };
 
 /**

@@ -7,7 +7,8 @@ const SEPARATOR = "\u001F";
 
 /**
  * Tells of a send's result, in the middle of a script that writes it down: `tell(job, event)` once for each result, however often
- * it is called, then `trimEvents(bytes, ms)` at the end. The script says what `EVENTS` and `OUTBOX` are, its keys.
+ * it is called, then `trimEvents(ms)` at the end. The script says what `EVENTS` and `OUTBOX` are, its keys, and how many
+ * bytes of them are kept, `MOST_BYTES`.
  */
 export const TELL_SCRIPT = `
 local function write(...) redis.call(...) end
@@ -17,12 +18,13 @@ local function tell(job, event)
   if event == "" then return end
   local id, kind, at, region, data = string.match(event, "^(.-)${SEPARATOR}(.-)${SEPARATOR}(.-)${SEPARATOR}(.-)${SEPARATOR}(.*)$")
   if redis.call("HGET", job, "${TOLD}") == id then return end
+  stream = stream or openStream(EVENTS, OUTBOX, MOST_BYTES)
+  if stream.isOff then return end
   redis.call("HSET", job, "${TOLD}", id)
-  stream = stream or openStream(EVENTS, OUTBOX)
   append(stream, "id", id, "type", kind, "at", at, "region", region, "data", data)
 end
-local function trimEvents(bytes, ms)
-  if stream then trim(stream, tonumber(bytes), tonumber(ms)) end
+local function trimEvents(ms)
+  if stream then trim(stream, tonumber(ms)) end
 end
 `;
 

@@ -15,7 +15,7 @@ ${STREAMS}
 local region, now, began, ends, bytes, ms = unpack(ARGV)
 local notice, told = redis.call("GET", KEYS[1]), redis.call("HGET", KEYS[2], region)
 if (notice and told) or not (notice or told) then return 0 end
-local events = openStream(KEYS[3], KEYS[4])
+local events = openStream(KEYS[3], KEYS[4], bytes)
 if notice then
   redis.call("HSET", KEYS[2], region, now .. " " .. ends)
   append(events, "id", began, "type", "region.suspended", "at", now, "region", region, "data", cjson.encode({ reason = notice }))
@@ -24,7 +24,7 @@ else
   redis.call("HDEL", KEYS[2], region)
   append(events, "id", id, "type", "region.recovered", "at", now, "region", region, "data", cjson.encode({ suspended_at = since }))
 end
-trim(events, tonumber(bytes), tonumber(ms))
+trim(events, tonumber(ms))
 return 1`);
 
 /** Looks whether something about a suspension is to be told, and tells it. */

@@ -98,3 +98,10 @@ it("keeps no more than it may of them", async () => {
   expect(left.length).toBeGreaterThan(0);
   expect(left.length).toBeLessThan(6);
 });
+
+it("writes none where none are kept, and settles as ever", async () => {
+  await rig.startWorker({ settings: { keepEvents: { bytes: 0, ageMs: 60_000 } } });
+  const { id } = await rig.add(textTo(...numbers(1)));
+  expect(await rig.resultOf(id)).toMatchObject({ recipients: { accepted: 1 } });
+  expect(await rig.redis.exists(`${rig.prefix}:events`, `${rig.prefix}:events:outbox`)).toBe(0);
+});

@@ -77,7 +77,7 @@ const KEEP_RESULTS: Kinds<Settings["keepResults"]> = {
   count: wholeNumber(0),
 };
 
-const KEEP_EVENTS: Kinds<Settings["keepEvents"]> = { bytes: wholeNumber(1), ageMs: wholeNumber(1) };
+const KEEP_EVENTS: Kinds<Settings["keepEvents"]> = { bytes: wholeNumber(0), ageMs: wholeNumber(1) };
 
 const REGION: Kinds<RegionOptions> = {
   name: {
