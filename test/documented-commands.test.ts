@@ -26,6 +26,7 @@ const KINDS: readonly (readonly [RegExp, Held])[] = [
   [/^volley (?:dev|demo)$/, runBy("test/demo.test.ts")],
   [/^volley region pause /, paused],
   [/^volley webhook remove /, removed],
+  [/^volley suppress maybe decide /, decided],
   [/^volley /, done],
   [/\bnode apps\/worker\/dist\/main\.js$/, until(/"msg":"started"/)],
   [/\bnode apps\/board\/dist\/main\.js$/, until(/"msg":"the board listens"/)],
@@ -159,6 +160,16 @@ async function removed(command: DocumentedCommand): Promise<void> {
   await producer.close();
   await done(command);
   endpoint = kept;
+}
+
+/** About somebody who is held. */
+async function decided(command: DocumentedCommand): Promise<void> {
+  const [, number = "", , sender = "12015550123"] = /"(\+[\d ]+)"(.* --sender (\d+))?/.exec(command.text) ?? [];
+  const producer = createProducer({ redis: redis.url });
+  await producer.suppressions.remove(number);
+  await producer.suppressions.add(number, { kind: "maybe", scope: { sender } });
+  await producer.close();
+  await done(command);
 }
 
 async function paused(command: DocumentedCommand): Promise<void> {

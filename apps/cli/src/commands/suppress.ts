@@ -2,10 +2,11 @@ import { createWriteStream } from "node:fs";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { Producer, SuppressionEntry, SuppressionScope } from "@volley/producer";
-import { type Command, Option } from "commander";
+import { Argument, type Command, Option } from "commander";
 import { csvLine } from "../csv/csv-line.ts";
 import { CliError } from "../exit/cli-error.ts";
 import { connectProducer } from "../redis/connect-producer.ts";
+import { describeHeld } from "../way-back/describe-held.ts";
 import { importSuppressions } from "../way-back/import-suppressions.ts";
 import { scopeInWords, SUPPRESSION_COLUMNS, suppressionRow } from "../way-back/suppression-rows.ts";
 import { counted } from "../words/in-english.ts";
@@ -22,7 +23,9 @@ An entry is for all, for one region (--region) or for one sender of yours (--sen
 Examples:
   volley suppress add "+46 70 123 45 67" --why "asked by mail"
   volley suppress import people.csv --sender 12015550123
-  volley suppress export --out list.csv`;
+  volley suppress export --out list.csv
+  volley suppress maybe list --show-numbers
+  volley suppress maybe decide "+46 70 123 45 67" no --all --by eva`;
 
 /** Adds `suppress`: who must not be texted. */
 export function addSuppress(program: Command, context: CommandContext): void {
@@ -32,6 +35,7 @@ export function addSuppress(program: Command, context: CommandContext): void {
     .addHelpText("after", HELP);
   addAdding(suppress, context);
   addAsking(suppress, context);
+  addDeciding(suppress, context);
 }
 
 function addAdding(suppress: Command, { place, output, messages, signal }: CommandContext): void {
@@ -99,6 +103,67 @@ function addAsking(suppress: Command, { place, output, messages, signal }: Comma
           messages.write("numbers stand in the list as hashes: nobody turns them back into numbers\n");
       }),
     );
+}
+
+function addDeciding(suppress: Command, { place, output, messages }: CommandContext): void {
+  const maybe = suppress
+    .command("maybe")
+    .description("those who are held, because what they have answered may mean stop, until a person decides");
+  maybe
+    .command("list")
+    .description("who is held, and what they have said")
+    .option("--json", "each as JSON in a line of its own, as the producer gives it")
+    .option("--show-numbers", "whole numbers of phones in the terminal; --json has them in any case")
+    .action(async ({ json, showNumbers }: { readonly json?: true; readonly showNumbers?: true }) =>
+      connectProducer(place, async ({ suppressions: { held } }) => {
+        let count = 0;
+        for (let page = await held(); ; page = await held({ cursor: page.cursor })) {
+          for (const each of page.held) {
+            output.write(`${json ? JSON.stringify(each) : describeHeld(each, showNumbers === true)}\n`);
+          }
+          count += page.held.length;
+          if (page.cursor === null) break;
+        }
+        messages.write(`${counted(count, "number")} held\n`);
+      }),
+    );
+  withScope(
+    maybe
+      .command("decide")
+      .description(
+        "stop: they are on the list as if they had said STOP, so that START takes them off; no: they are let go",
+      )
+      .argument("<number>")
+      .addArgument(new Argument("<answer>", "stop or no").choices(["stop", "no"]))
+      .addOption(new Option("--all", "for whatever the number is held").conflicts(["sender", "region"]))
+      .requiredOption("--by <who>", "who decides")
+      .option("--why <text>", "why, instead of the ID of the message"),
+  ).action(async (number: string, answer: "stop" | "no", flags: DecisionFlags) =>
+    connectProducer(place, async ({ suppressions }) => {
+      const decided = await decideAll(suppressions, number, answer, flags);
+      if (decided === 0) throw new CliError("nobody is held like that: volley suppress maybe list says who is");
+      output.write(answer === "stop" ? "on the list, until they say START\n" : "not held any more\n");
+    }),
+  );
+}
+
+type DecisionFlags = ScopeFlags & { readonly all?: true; readonly by: string; readonly why?: string };
+
+async function decideAll(
+  { check, decide }: Producer["suppressions"],
+  number: string,
+  answer: "stop" | "no",
+  { all, by, why, ...flags }: DecisionFlags,
+): Promise<number> {
+  const one = scopeOf(flags);
+  if (one === undefined && !all) throw new CliError("for whom: --sender <number>, --region <name> or --all");
+  const held = (await check(number)).filter(({ kind }) => kind === "maybe").map(({ scope }) => scope);
+  let decided = 0;
+  for (const scope of one === undefined ? held : [one]) {
+    const answered = await decide({ number, scope }, answer, { who: by, ...(why !== undefined && { why }) });
+    if (answered.decided) decided += 1;
+  }
+  return decided;
 }
 
 type Page = Awaited<ReturnType<Producer["suppressions"]["list"]>>;

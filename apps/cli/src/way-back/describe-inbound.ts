@@ -15,7 +15,7 @@ export type InboundContent = {
 };
 
 /** What would move the cursor, colour the terminal or hide a part of the text. */
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu;
+export const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu;
 
 const SHOWN_DIGITS = 2;
 
@@ -40,7 +40,8 @@ export function describeInbound(inbound: Inbound, isShown: boolean): string {
   return line.replaceAll(UNSEEN, " ");
 }
 
-function hidden(number: string): string {
+/** As much of a number as everybody may see. */
+export function hidden(number: string): string {
   return `…${number.slice(-SHOWN_DIGITS)}`;
 }
 

@@ -3,9 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { afterAll, beforeEach, describe, expect, it } from "@jest/globals";
+import { createWriter, readCallback } from "../../../../packages/receipts/src/index.ts";
 import { dropPrefix, ownPrefix, testRedisUrl } from "../../../../test/own-prefix.ts";
 import { readCliConfig } from "../config.ts";
 import { createProgram } from "../program.ts";
+import { withRedis } from "../redis/with-redis.ts";
 
 const ANN = "+46 70 123 45 67";
 const folder = mkdtempSync(join(tmpdir(), "volley-suppress-"));
@@ -84,6 +86,56 @@ describe("a file", () => {
     expect(await suppress(["import", file])).toBe("0 numbers added, 2500 known before\n");
   });
 });
+
+/** Ann answers something doubtful. */
+async function hold(): Promise<void> {
+  const prefix = prefixes.at(-1) ?? "";
+  const kept = { keepS: 600, nonceS: 600, events: { bytes: 1e7, ageMs: 3_600_000 } };
+  const received_at = "2026-11-30T12:00:00.000Z";
+  const message = { type: "mo_text", id: "mo-1", from: "46701234567", to: "12015550123", received_at };
+  const callback = readCallback({ ...message, body: "wrong number\u001b" });
+  await withRedis(readCliConfig({ REDIS_URL: testRedisUrl() }).redis, async (redis) =>
+    createWriter({ redis, prefix, ...kept }).write({ region: "eu", callback }),
+  );
+}
+
+describe("whoever is held", () => {
+  it("is listed with what they have said, their number hidden but where it is asked for, and decided about", async () => {
+    expect(await suppress(["maybe", "list"])).toBe("0 numbers held\n");
+    await hold();
+    const line = "2026-11-30T12:00:00.000Z eu …67 for sender:12015550123: “wrong number ”\n1 number held\n";
+    expect(await suppress(["maybe", "list"])).toBe(line);
+    expect(await suppress(["maybe", "list", "--show-numbers"])).toBe(line.replace("…67", "46701234567"));
+    const [json = ""] = (await suppress(["maybe", "list", "--json"])).split("\n");
+    expect(JSON.parse(json)).toMatchObject({ number: "46701234567", message_id: "mo-1", region: "eu" });
+    expect(await suppress(["maybe", "decide", ANN, "stop", "--sender", "12015550123", "--by", "eva"])).toBe(
+      "on the list, until they say START\n",
+    );
+    expect(await suppress(["check", ANN])).toBe("sender:12015550123: stop, 2026-11-30T12:00:00.000Z, by eva: mo-1\n");
+    await expect(suppress(["maybe", "decide", ANN, "no", "--all", "--by", "eva"])).rejects.toThrow(
+      "nobody is held like that",
+    );
+  });
+
+  it("is let go for whatever the number is held", async () => {
+    await hold();
+    await suppress(["import", ...oneMaybe()]);
+    expect(await suppress(["maybe", "decide", ANN, "no", "--all", "--by", "eva"])).toBe("not held any more\n");
+    expect(await suppress(["check", ANN])).toBe("not on the list\n");
+  });
+
+  it("is decided about by somebody, for somebody", async () => {
+    await hold();
+    await expect(suppress(["maybe", "decide", ANN, "no", "--by", "eva"])).rejects.toThrow("for whom: --sender");
+    expect(await suppress(["check", ANN])).toContain("maybe");
+  });
+});
+
+/** A file with Ann, who is held everywhere. */
+function oneMaybe(): string[] {
+  writeFileSync(file, `number,kind\n${ANN},maybe\n`);
+  return [file];
+}
 
 describe("with a secret", () => {
   const SECRET = { VOLLEY_SUPPRESSION_SECRET: "sixteen characters" };

@@ -1,19 +1,19 @@
-import { kindOf, normaliseRecipient, oneOf, OPTION, readTime, requireOptions } from "@volley/contract";
+import { kindOf, oneOf, OPTION, readTime, requireOptions } from "@volley/contract";
 import {
   ENTRY_KINDS,
-  ENTRY_LIMITS,
   type EntryKind,
   type Listed,
   type Numbering,
   openSuppressionList,
   OtherSecretError,
   type Scope,
-  scopeCode,
   type SuppressionList,
 } from "@volley/opt-outs";
 import { invalidCursor } from "../follow/read-batches.ts";
 import type { QueueAccess } from "../redis/queue-access.ts";
 import { ProducerError } from "../terms/producer-error.ts";
+import { controlHeld, type HeldControl } from "./control-held.ts";
+import { invalidSuppression, piecesOf, requireScope, requireTexts } from "./suppression-input.ts";
 
 /** For whom somebody is suppressed: for all (the default), in one region, or for one sender of yours. */
 export type SuppressionScope = Scope;
@@ -46,7 +46,7 @@ export type SuppressionOptions = {
 };
 
 /** The calls about those who must not be texted. */
-export type SuppressionControl = {
+export type SuppressionControl = HeldControl & {
   /**
    * Adds numbers to the list. Whoever is on it is left out of everything that is handed over after the answer. An entry that is
    * there stays as it is; one that was held is certain then.
@@ -80,9 +80,6 @@ export type SuppressionControl = {
   }) => Promise<{ readonly entries: readonly SuppressionEntry[]; readonly cursor: string | null }>;
 };
 
-/** Numbers in one step of Redis. */
-const MOST_AT_ONCE = 1_000;
-
 const ADD = {
   scope: OPTION.anything,
   kind: oneOf(ENTRY_KINDS),
@@ -100,13 +97,14 @@ export function controlSuppressions(
   now: () => Date,
 ): SuppressionControl {
   const list = openSuppressionList({ redis: link.connection, prefix, numbering });
-  const run = async <T>(step: (opened: SuppressionList) => Promise<T>): Promise<T> =>
+  const ask = async <T>(step: () => Promise<T>): Promise<T> =>
     link.run(async () =>
-      step(list).catch((error: unknown) => {
+      step().catch((error: unknown) => {
         if (!(error instanceof OtherSecretError)) throw error;
         throw new ProducerError("VOLLEY_SUPPRESSION_SECRET", error.message);
       }),
     );
+  const run = async <T>(step: (opened: SuppressionList) => Promise<T>): Promise<T> => ask(async () => step(list));
   return {
     add: async (numbers, options = {}) => {
       requireOptions("suppressions.add", options, ADD);
@@ -137,6 +135,7 @@ export function controlSuppressions(
       const { entries, next } = await run(async ({ page }) => page(Number(cursor)));
       return { entries: entries.map(shown), cursor: next === null ? null : String(next) };
     },
+    ...controlHeld({ redis: link.connection, prefix, numbering, ask, now }),
   };
 }
 
@@ -161,40 +160,7 @@ function shown({ number, scope, kind, at, who, why }: Listed): SuppressionEntry 
 
 function entryOf({ scope = "all", kind = "operator", at, who = "operator", why = "" }: SuppressionOptions, now: Date) {
   const time = at === undefined ? now : typeof at === "string" ? readTime(at) : null;
-  if (time === null) throw invalid(`at: expected a time such as 2026-12-01T09:00:00Z, got ${kindOf(at)}`);
-  for (const [name, text] of [
-    ["who", who],
-    ["why", why],
-  ] as const) {
-    const most = ENTRY_LIMITS[name];
-    if (text.length > most) throw invalid(`${name}: expected at most ${most} characters, got ${text.length}`);
-  }
+  if (time === null) throw invalidSuppression(`at: expected a time such as 2026-12-01T09:00:00Z, got ${kindOf(at)}`);
+  requireTexts({ who, why });
   return { scope: requireScope(scope), kind, at: time, who, why };
-}
-
-function requireScope(scope: Scope): Scope {
-  try {
-    scopeCode(scope);
-    return scope;
-  } catch {
-    throw invalid('scope: expected "all", { region } with the name of a region, or { sender }');
-  }
-}
-
-/** Each number once, as it goes over the wire. @throws ProducerError `VOLLEY_INVALID_SUPPRESSION` */
-function piecesOf(numbers: unknown): string[][] {
-  const all: unknown[] = Array.isArray(numbers) ? numbers : [numbers];
-  const read = all.map((number, index) => {
-    const digits = typeof number === "string" ? normaliseRecipient(number) : null;
-    if (digits !== null && /^\d+$/.test(digits)) return digits;
-    const got = kindOf(number, { isPrivate: true });
-    throw invalid(`numbers[${index}]: expected an international phone number, got ${got}`);
-  });
-  const each = [...new Set(read)];
-  const pieces = Math.ceil(each.length / MOST_AT_ONCE);
-  return Array.from({ length: pieces }, (_, piece) => each.slice(piece * MOST_AT_ONCE, (piece + 1) * MOST_AT_ONCE));
-}
-
-function invalid(message: string): ProducerError {
-  return new ProducerError("VOLLEY_INVALID_SUPPRESSION", message);
 }

@@ -1,0 +1,46 @@
+import { kindOf, normaliseRecipient } from "@volley/contract";
+import { ENTRY_LIMITS, type Scope, scopeCode } from "@volley/opt-outs";
+import { ProducerError } from "../terms/producer-error.ts";
+
+/** Numbers in one step of Redis. */
+const MOST_AT_ONCE = 1_000;
+
+/** @throws ProducerError `VOLLEY_INVALID_SUPPRESSION` */
+export function requireScope(scope: Scope): Scope {
+  try {
+    scopeCode(scope);
+    return scope;
+  } catch {
+    throw invalidSuppression('scope: expected "all", { region } with the name of a region, or { sender }');
+  }
+}
+
+/** A number as it goes over the wire. @throws ProducerError `VOLLEY_INVALID_SUPPRESSION` */
+export function requireNumber(name: string, number: unknown): string {
+  const digits = typeof number === "string" ? normaliseRecipient(number) : null;
+  if (digits !== null && /^\d+$/.test(digits)) return digits;
+  const got = kindOf(number, { isPrivate: true });
+  throw invalidSuppression(`${name}: expected an international phone number, got ${got}`);
+}
+
+/** @throws ProducerError `VOLLEY_INVALID_SUPPRESSION` for one that is too long to be kept */
+export function requireTexts(texts: { readonly who: string; readonly why: string }): void {
+  for (const name of ["who", "why"] as const) {
+    const [most, { length }] = [ENTRY_LIMITS[name], texts[name]];
+    if (length > most) throw invalidSuppression(`${name}: expected at most ${most} characters, got ${length}`);
+  }
+}
+
+/** Each number once, as it goes over the wire. @throws ProducerError `VOLLEY_INVALID_SUPPRESSION` */
+export function piecesOf(numbers: unknown): string[][] {
+  const all: unknown[] = Array.isArray(numbers) ? numbers : [numbers];
+  const read = all.map((number, index) => requireNumber(`numbers[${index}]`, number));
+  const each = [...new Set(read)];
+  const pieces = Math.ceil(each.length / MOST_AT_ONCE);
+  return Array.from({ length: pieces }, (_, piece) => each.slice(piece * MOST_AT_ONCE, (piece + 1) * MOST_AT_ONCE));
+}
+
+/** An error about what was given. @param message - names the field, and never a number */
+export function invalidSuppression(message: string): ProducerError {
+  return new ProducerError("VOLLEY_INVALID_SUPPRESSION", message);
+}
