@@ -1,7 +1,7 @@
 import { hear, type Heard } from "@volley/opt-outs";
 import { type Labelled, PARTS, readCorpus } from "./corpus.ts";
 
-const LANGUAGES = ["en", "fr", "de", "es", "pt", "it", "nl", "pl", "sv"] as const;
+const LANGUAGES = ["en", "fr", "de", "es", "pt", "it", "nl", "pl", "sv", "other"] as const;
 
 const LABELS = ["stop", "maybe", "no", "start", "help"] as const;
 
@@ -13,7 +13,8 @@ type Judged = Labelled & { readonly heard: Heard };
 export function measure(): string {
   return PARTS.map((part) => {
     const judged = readCorpus(part).map((labelled) => ({ ...labelled, heard: hear(labelled.text) }));
-    const byLanguage = LANGUAGES.map((language) =>
+    const there = LANGUAGES.filter((each) => judged.some(({ language }) => language === each));
+    const byLanguage = there.map((language) =>
       languageRow(
         language,
         judged.filter((one) => one.language === language),
@@ -55,7 +56,7 @@ function labelRows(judged: readonly Judged[]): string[][] {
 }
 
 function percent(part: number, whole: number): string {
-  return `${((100 * part) / whole).toFixed(1)} %`;
+  return whole === 0 ? "-" : `${((100 * part) / whole).toFixed(1)} %`;
 }
 
 function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
