@@ -9,7 +9,12 @@ export type Token = {
 };
 
 /** What stands between two marks that end a sentence. */
-export type Clause = { readonly tokens: readonly Token[]; readonly line: number };
+export type Clause = {
+  readonly tokens: readonly Token[];
+  readonly line: number;
+  /** Whether a question mark ends it. */
+  readonly isAsked: boolean;
+};
 
 /** Letters with blanks or dots between them: three or more are a word. */
 const SPACED_LETTERS = /(?<![\p{L}\p{N}])\p{L}(?:[ .\-_*·/|+]{1,2}\p{L}){2,}(?![\p{L}\p{N}])/gu;
@@ -18,20 +23,22 @@ const TOKENS = /[\p{L}\p{N}$@]+(?:'[\p{L}\p{N}]+)*|\p{Extended_Pictographic}|[\n
 
 const BREAKS = "\n.!?;:…。！？()[]";
 
+const ASKS = "?？";
+
 /** @param text - folded */
 export function clausesOf(text: string): Clause[] {
   const clauses: Clause[] = [];
   let tokens: Token[] = [];
   let [line, isApart] = [0, false];
-  const close = (): void => {
-    if (tokens.length > 0) clauses.push({ tokens, line });
+  const close = (isAsked = false): void => {
+    if (tokens.length > 0) clauses.push({ tokens, line, isAsked });
     [tokens, isApart] = [[], false];
   };
   const joined = text.replaceAll(SPACED_LETTERS, (letters) => letters.replaceAll(/[^\p{L}]/gu, ""));
   for (const [found] of joined.matchAll(TOKENS)) {
     if (found === ",") isApart = true;
     else if (BREAKS.includes(found)) {
-      close();
+      close(ASKS.includes(found));
       if (found === "\n") line += 1;
     } else {
       for (const part of partsOf(found)) {

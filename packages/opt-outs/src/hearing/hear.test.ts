@@ -59,6 +59,23 @@ test("START and HELP are heard only where they are all that is said", () => {
   expect(
     ["START", "please start again", "HELP!", "start the car", "help me move the piano"].map((text) => hear(text)),
   ).toEqual(["start", "start", "help", "no", "no"]);
+  const refused = ["no start", "No, begin", "No. Start", "Can we start?", "can we start", "Start?"];
+  expect(refused.map((text) => [text, hear(text)])).toEqual(refused.map((text) => [text, "no"]));
+});
+
+test("what a phrase itself denies is not turned around", () => {
+  const texts = [
+    "do not text me again",
+    "DO NOT TEXT",
+    "do not text or call me",
+    "do not disturb me",
+    "no me molesten",
+  ];
+  expect(texts.map((text) => [text, hear(text)])).toEqual(texts.map((text) => [text, "stop"]));
+});
+
+test("an instruction that goes no further may be meant", () => {
+  expect(["Reply STOP", "send stop", "Reply STOP to end"].map((text) => hear(text))).toEqual(["maybe", "maybe", "no"]);
 });
 
 describe("a text of 100,000 characters", () => {

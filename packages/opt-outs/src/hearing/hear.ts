@@ -77,8 +77,15 @@ function hearClauses(clauses: readonly Clause[]): Heard {
   if (has("bare")) return isAlone(judged) ? "stop" : "maybe";
   if (has("maybe")) return "maybe";
   if (has("nothing", "keep")) return "no";
-  if (has("start")) return has("help") ? "no" : "start";
+  if (has("start")) return has("help") || isAgainstStart(clauses, languages) ? "no" : "start";
   return has("help") ? "help" : "no";
+}
+
+/** "No, begin", "can we start", "start?" */
+function isAgainstStart(clauses: readonly Clause[], languages: readonly Lexicon[]): boolean {
+  const words = clauses.flatMap(({ tokens }) => tokens.map(({ word }) => word));
+  const isAgainst = words.some((word) => languages.some(({ look }) => look(word).classes.has("against")));
+  return isAgainst || clauses.some(({ isAsked }) => isAsked);
 }
 
 /** A word alone is meant, a word on a line of its own, and one with nothing beside it that is about something else. */

@@ -20,13 +20,24 @@ const FOUND = ["stop", "bare", "maybe", "keep"] as const;
 /** Judges a clause by its units. Each is looked at with those near it, so that it takes time by their number. */
 export function judge(units: readonly Unit[]): Judgement {
   const own = withoutInstructions(units);
-  if (own.every(isFiller)) return units.length > own.length ? "nothing" : "filler";
+  if (own.every(isFiller)) {
+    // "Reply STOP", and not what for, may be meant.
+    if (isCutAtEnd(units)) return "maybe";
+    return units.length > own.length ? "nothing" : "filler";
+  }
   const asked = askedFor(own);
   if (asked !== null) return asked;
   const whole = wholeOf(own);
   const found = new Set(own.map((_unit, place) => judgeWord(whole, place)));
   if (found.has("stop") && found.has("keep")) return "maybe";
   return FOUND.find((each) => found.has(each)) ?? "nothing";
+}
+
+/** Whether an instruction ends with the word that is to be answered. */
+function isCutAtEnd(units: readonly Unit[]): boolean {
+  const said = units.filter((unit) => !isFiller(unit));
+  const last = said.at(-1);
+  return last !== undefined && said.length === 2 && has(said[0], "told") && anyHas([last], "stop", "leave");
 }
 
 /** "Reply STOP to opt out" is what somebody else said. */

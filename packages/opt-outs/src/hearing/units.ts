@@ -17,14 +17,13 @@ export function unitsOf(tokens: readonly Token[], lexicon: Lexicon, respell: (wo
   const units: Unit[] = [];
   let place = 0;
   while (place < tokens.length) {
-    const { end, classes } = longestAt(words, place, lexicon);
+    const { end, classes, isNegated } = longestAt(words, place, lexicon);
     const part = tokens.slice(place, end);
     units.push({
       classes,
       isLoud: part.some(({ isLoud }) => isLoud),
       isApart: part[0]?.isApart ?? false,
-      isNegated:
-        end - place > 2 && words.slice(place + 1, end - 1).some((word) => isOnlyNot(lexicon.look(word).classes)),
+      isNegated,
     });
     place = end;
   }
@@ -43,7 +42,7 @@ function longestAt(
   words: readonly string[],
   place: number,
   lexicon: Lexicon,
-): { readonly end: number; readonly classes: ReadonlySet<WordClass> } {
+): Pick<Unit, "classes" | "isNegated"> & { readonly end: number } {
   const word = words[place] ?? "";
   const { classes, phrases } = lexicon.look(word);
   for (const phrase of phrases) {
@@ -51,10 +50,14 @@ function longestAt(
     if (end === -1) continue;
     const between = phrase.words.includes("…") ? words.slice(place + 1, end - 1) : [];
     const kept = between.flatMap((each) => [...lexicon.look(each).classes]).filter((kind) => KEPT.has(kind));
-    return { end, classes: new Set([phrase.kind, ...kept]) };
+    // A negation of the phrase's own ("do not call list") turns nothing around.
+    const inGap = between.filter((each) => !phrase.words.includes(each));
+    const isNegated = inGap.some((each) => isOnlyNot(lexicon.look(each).classes));
+    const same = phrases.filter(({ words: others }) => others.join(" ") === phrase.words.join(" "));
+    return { end, classes: new Set([...same.map(({ kind }) => kind), ...kept]), isNegated };
   }
-  if (/^\p{N}+$/u.test(word)) return { end: place + 1, classes: NUMBER };
-  return { end: place + 1, classes };
+  if (/^\p{N}+$/u.test(word)) return { end: place + 1, classes: NUMBER, isNegated: false };
+  return { end: place + 1, classes, isNegated: false };
 }
 
 /** What words in the gap of a phrase add to it: "take me off". */

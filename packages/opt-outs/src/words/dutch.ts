@@ -27,5 +27,6 @@ export const dutch: Words = {
   common: `je hulp, uw hulp, de hulp, jullie hulp, de, het, een, en, ik, is, niet, we, wij, hoe, laat, zijn, jullie, open, ja, hoor, dank, tot, prima, heb, heeft, op, mijn, aan, voor, leuk, vind, moet, trein, dat, dit, naar, bij, met, van, er, maar, ook, nog, graag`,
   start:
     "aanmelden, hervat, hervatten, inschrijven, starten, begin, meld mij aan, meld me aan, schrijf mij in, schrijf me in, opnieuw aanmelden, doorgaan",
+  against: "nee, kunnen, kun, kunt, kan, we, wij",
   help: "hulp, informatie",
 };

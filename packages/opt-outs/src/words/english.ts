@@ -8,7 +8,7 @@ export const english: Words = {
   plain: `leave me alone, leave us alone, leave me be, lose my number, lose this number, go away, get lost, get me off, get off my phone, said stop, texted stop, sent stop,
     replied stop, typed stop, asked you to stop, asked to stop, told you to stop, asked to be removed, i want out, want off … list,
     never again, forget my number, block me, stop harass*, stop bother*, stop bugging, stop pester*, stop annoy*,
-    off … list, do not disturb, do not call, do not text, dont bother me`,
+    off … list, dont bother me`,
   likely: `not interested, no interest, uninterested, wrong number, wrong person, wrong phone, spam, harass*, who is this, whos this, who gave you, how did you get,
     enough, fuck off, piss off, bugger off, f off, fuck you, screw you, scam, report you, reported, lawyer, attorney, sue you, get off … list, dnc,
     never signed up, did not sign up, didnt sign up, unwanted, unsolicited, dont want this, do not want this, im out, count me out,
@@ -49,5 +49,6 @@ export const english: Words = {
   common: `your help, for help, of help, the help, any help, the, is, are, was, i, you, and, to, my, it, we, at, see, be, there, of, for, late, what, where, when, time, that, this, have, in, up, out, got, said, your, here,
     with, he, she, they, did, does, how, who, from, shop, top, step, great, everybody, will, would, can, still, also, too, on, so, about, into, been, had, has`,
   start: "subscribe, resume, restart, resubscribe, begin, sign me up, opt me in, yes start, turn on, continue",
+  against: "no, nope, nah, can, could, would, will, we, they, if, should, when, yet",
   help: "information, assist",
 };

@@ -36,5 +36,6 @@ export const french: Words = {
     "votre aide, ton aide, l aide, pour l aide, je, tu, il, elle, nous, est, suis, et, les, des, du, une, pour, c, qu, qui, quelle, heure, accord, demain, n, j, ai, reçu, dois, mais, avec, dans, sur, mes, ou, bon, bonne, êtes, sont",
   start:
     "reprendre, reprenez, réabonn*, s abonner, abonnez moi, m abonner, début, commencer, réinscri*, recommencer, inscrivez moi",
+  against: "non, pouvez, pourriez, peut, nous, quand",
   help: "aide, infos, aidez moi",
 };

@@ -30,5 +30,6 @@ export const german: Words = {
   common: `ihre hilfe, deine hilfe, die hilfe, eure hilfe, der, die, das, und, ich, ist, nicht, wir, ein, eine, einen, komme, wann, mein, am, war, hat, habe, auch, gut, passt, morgen, machen, von, zum, nach, bei, auf, muss, wie, aus, gerne, kommt, leider, bin, sind, wo, dann, aber`,
   start:
     "starten, starte, anmelden, wieder anmelden, abonnieren, anmeldung, weitermachen, fortsetzen, melden sie mich an, melde mich an, beginnen",
+  against: "nein, können, kann, könnt, wir, wann, ob",
   help: "hilfe, information, infos",
 };

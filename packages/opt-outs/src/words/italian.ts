@@ -27,5 +27,6 @@ export const italian: Words = {
   common: `l aiuto, suo aiuto, tuo aiuto, vostro aiuto, il, la, lo, gli, è, in, per, che, una, un, con, sì, sono, bene, ragazzo, ora, aprite, mio, mia, ho, ricevuto, posso, non, ma, quando, e, si, lo, del, al, grazie, devo, va, piace, ci, vediamo, alla, tutto, domani, anche`,
   start:
     "inizia, iniziare, avvia, riprendi, riprendere, riprendete, iscrivimi, iscrivetemi, iscriviti, riattiva, riattivare, attiva, iscrizione, continua, continuare",
+  against: "no, può, potete, posso, possiamo",
   help: "aiuto, informazioni, aiutatemi",
 };

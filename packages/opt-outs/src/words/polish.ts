@@ -25,5 +25,6 @@ export const polish: Words = {
   filler: `proszę, dziękuję, dzięki, dzień dobry, dobry wieczór, witam, cześć, pan, pani, państwo, państwa, natychmiast, teraz, już, chcę, się, z, ze, do, o, na, mi, mnie, mój, te, tych, ten, tej, waszych, waszej, wasze, swojej, tak, pozdrawiam, bardzo, wszystkie, wszystkich, moje, tego, to, i, w, oraz, od, was, może, możecie, mogę, możesz, czy, uprzejmie, żądam, sobie, wreszcie, w końcu, dobrze, od razu, życzę, więcej, tym, sms, bym, moich, mojego, zawsze, za, jeszcze, raz`,
   common: `za pomoc, twoja pomoc, nie, się, jest, to, na, do, w, z, i, o, ja, tak, dobrze, której, będę, domu, jestem, mam, czy, po, pod, proszę, dostałem, dziękuję, za, ale, co, jak, od, są, był, wysyłać, zapłacę`,
   start: "wznów, wznowić, wznówcie, zapisz*, zapisać, subskrybuj, rozpocznij, aktywuj, włącz, kontynuuj",
+  against: "nie, czy, mogę, możecie, możemy",
   help: "pomoc, pomocy, informacja, informacje",
 };

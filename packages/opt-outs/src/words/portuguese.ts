@@ -27,5 +27,6 @@ export const portuguese: Words = {
   common: `sua ajuda, tua ajuda, a ajuda, pela ajuda, para, o, os, a, as, é, em, para, que, uma, um, com, sim, estou, está, bom, não, horas, abrem, meu, minha, mãe, recebi, posso, mas, quando, e, se, do, da, no, na, ao, obrigado, mim, casa, vou, tenho, eu, você, sou`,
   start:
     "iniciar, voltar, começar, assinar, inscrever, retomar, reativar, cadastrar, inscrevame, continuar, início, quero voltar a receber",
+  against: "não, nao, pode, podem, posso, podemos",
   help: "ajuda, informação, informações, socorro",
 };

@@ -27,5 +27,6 @@ export const spanish: Words = {
   common: `su ayuda, tu ayuda, la ayuda, el, la, los, las, es, en, para, por, que, una, un, con, sí, estoy, muy, chico, qué, hora, abren, mi, madre, su, recibí, puedo, no, si, pero, cuando, llegue, y, se, lo, del, al, gracias, está, voy, tengo, hay`,
   start:
     "iniciar, comenzar, empezar, alta, reanudar, reactivar, suscribir*, suscríb*, inicio, darme de alta, continuar",
+  against: "no, pueden, puede, puedo, podemos, cuándo",
   help: "ayuda, información, ayúdenme, auxilio",
 };

@@ -25,5 +25,6 @@ export const swedish: Words = {
   filler: `tack, snälla, hej, hejsan, god dag, ni, du, er, era, nu, genast, omedelbart, jag, vill, önskar, med, att, från, till, de, den, det, detta, dessa, mig, mej, min, mitt, alla, allt, ja, nej, för, på, och, hälsningar, mvh, vänligen, kan, kunna, skulle, ber, begär, härmed, alltid, snarast, var, god, så, bara, ert, denna, här, direkt, fort, helt, upp, in, om, hallå, ens, då, en, ett, vara, av`,
   common: `din hjälp, er hjälp, för hjälp, jag, är, det, och, en, ett, vi, du, ni, inte, på, till, vilken, dag, ja, tack, när, öppnar, vid, ses, måste, har, fick, min, för, som, av, med, om, men, tog, kommer, var, hej, den, att`,
   start: "starta, börja, återuppta, prenumerera, registrera, fortsätt, anmäl mig, återstarta",
+  against: "nej, kan, kunna, vi",
   help: "hjälp, information",
 };

@@ -8,6 +8,7 @@
  * - `remove`: with `me` or `list`. `withdraw`: with `consent`. `want`, `get`: with `not` and `message`.
  * - `other`: what else may be stopped, and what says that something else is meant. `noun`: after it "stop" is a thing.
  * - `told`: after it the word is what somebody else said ("reply STOP"). `this`: may be anything.
+ * - `against`: with it START is not asked for (a refusal, a question, somebody else).
  * - `doubt`: takes the certainty away. `filler`: changes nothing. `common`: only tells which language it is.
  */
 export type WordClass =
@@ -35,6 +36,7 @@ export type WordClass =
   | "filler"
   | "common"
   | "start"
+  | "against"
   | "help";
 
 /**
