@@ -66,7 +66,7 @@ export function optOutOfInbound(
   const said = SAID[hear(text, terms)];
   const who = answering(message["from"], message["to"]);
   if (said === undefined || who === null) return null;
-  const at = receivedAt ?? now;
+  const at = notAfter(now, receivedAt ?? now);
   const event = saidEvent(said.type, place.region, who, { id, at, link });
   const entry = { kind: said.entry, who: "inbound", why: id };
   const note = { ...event.data, region: place.region, at: at.toISOString(), text: text.slice(0, LONGEST_NOTE) };
@@ -75,7 +75,10 @@ export function optOutOfInbound(
 
 /** What is to be done about what a network says. @returns `null` for nothing */
 export function optOutOfReport(
-  report: {
+  {
+    at: reportedAt,
+    ...report
+  }: {
     readonly recipient: string;
     readonly batchId: string;
     readonly status: string;
@@ -85,22 +88,29 @@ export function optOutOfReport(
     readonly details: Readonly<Record<string, string | number>>;
   },
   place: Place,
+  now: Date,
   terms: OptOutTerms,
 ): OptOutStep | null {
   const { code } = report;
   if (code === null || !OPTED_OUT_CODES.has(code) || report.status === "Delivered") return null;
   const who = answering(report.recipient, report.details["applied_originator"]);
   if (who === null) return null;
+  const at = notAfter(now, reportedAt);
   const entry = { kind: "network" as const, who: "report", why: `${code} ${report.batchId}` };
   return optOutStep({
     place,
     who,
     terms,
-    at: report.at,
+    at,
     entry,
     note: "",
-    event: reportedEvent(place.region, who, { ...report, code }),
+    event: reportedEvent(place.region, who, { ...report, code, at }),
   });
+}
+
+/** Nothing was said later than now: what were would outlive everything that is said until then. */
+function notAfter(now: Date, at: Date): Date {
+  return at > now ? now : at;
 }
 
 /** A text, or the words beside a picture. */

@@ -6,7 +6,7 @@ import { FIRST_EVENTS, readEvents } from "../read/read-events.ts";
 
 const ANN = "46701234567";
 const SENDER = "12015550123";
-const NOON = Date.parse("2026-11-30T12:00:00.000Z");
+const NOON = Date.parse("2025-11-30T12:00:00.000Z");
 
 const rig = openReceiptsRig();
 let list: SuppressionList;
@@ -17,6 +17,9 @@ beforeEach(() => {
 });
 
 afterAll(rig.close);
+
+/** Ten years, in milliseconds. */
+const AHEAD = 10 * 365 * 24 * 60 * 60 * 1_000;
 
 let inbounds = 0;
 
@@ -61,7 +64,7 @@ test("whoever says STOP is on the list for the sender, with the event, once", as
   validEvents(events);
   const event = events.find(({ type }) => type === "recipient.opted_out");
   expect(await told()).toEqual(["recipient.opted_out"]);
-  expect(event).toMatchObject({ region: "eu", at: "2026-11-30T12:00:00.000Z" });
+  expect(event).toMatchObject({ region: "eu", at: "2025-11-30T12:00:00.000Z" });
   expect(event?.data).toMatchObject({
     recipient: ANN,
     sender: SENDER,
@@ -130,6 +133,17 @@ describe("what was said last counts, whatever comes first", () => {
     await rig.write(message("START", 900));
     expect(await entries()).toEqual([]);
   });
+});
+
+test.each([
+  ["a START", () => message("START", AHEAD), () => message("STOP"), "stop"],
+  ["a network", () => refused(AHEAD, { applied_originator: SENDER }), () => message("START"), null],
+])("%s with a time that is still to come mutes nothing that is said afterwards", async (_who, first, second, left) => {
+  await rig.write(first());
+  await new Promise((resolve) => setTimeout(resolve, 2));
+  const said = { ...second(), received_at: new Date().toISOString() };
+  expect(await rig.write(said)).toEqual(["changed"]);
+  expect(await entries()).toEqual(left === null ? [] : [`${FOR_SENDER} ${left}`]);
 });
 
 test("a doubtful answer holds the number, with what was said; STOP makes it certain, START lets it go", async () => {

@@ -88,7 +88,7 @@ type StepTerms = { readonly link: InboundLink; readonly terms: OptOutTerms };
 export function stepsOf(callback: Callback, place: Place, now: Date, { link, terms }: StepTerms): Step[] {
   switch (callback.kind) {
     case "recipient":
-      return [recipientStep(callback, place, callback.at ?? now, terms)];
+      return [recipientStep(callback, place, { at: callback.at ?? now, now, terms })];
     case "batch":
       return batchSteps(callback, place, now, terms);
     case "inbound":
@@ -109,7 +109,9 @@ function homeOf(place: Place, send: ReferredSend | null): Place {
 
 type Named = Omit<RecipientReport, "kind" | "at">;
 
-function recipientStep(report: Named, came: Place, at: Date, terms: OptOutTerms): Step {
+type Timed = { readonly at: Date; readonly now: Date; readonly terms: OptOutTerms };
+
+function recipientStep(report: Named, came: Place, { at, now, terms }: Timed): Step {
   const { batchId, recipient, state, reference, details } = report;
   const send = referredSend(reference);
   const place = homeOf(came, send);
@@ -122,7 +124,7 @@ function recipientStep(report: Named, came: Place, at: Date, terms: OptOutTerms)
     state,
     kept: packState({ ...state, at }, batchId),
     event: recipientEvent({ region: place.region, batchId, recipient, state, at, send, details }),
-    optOut: optOutOfReport({ recipient, batchId, ...state, at, send, details }, place, terms),
+    optOut: optOutOfReport({ recipient, batchId, ...state, at, send, details }, place, now, terms),
   };
 }
 
@@ -132,7 +134,7 @@ function batchSteps({ batchId, reference, states }: BatchReport, place: Place, n
   if (isNamed) {
     return states.flatMap(({ state, recipients }) =>
       (recipients ?? []).map((recipient) =>
-        recipientStep({ batchId, reference, recipient, state, details: {} }, place, now, terms),
+        recipientStep({ batchId, reference, recipient, state, details: {} }, place, { at: now, now, terms }),
       ),
     );
   }
