@@ -1,6 +1,8 @@
+import { once } from "node:events";
+import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { type LocalRedis, startRedis } from "@volley/local-redis";
-import { createNumbering } from "@volley/opt-outs";
+import { createNumbering, openSuppressionList } from "@volley/opt-outs";
 import { Redis } from "ioredis";
 import { createWriter, readCallback, type Writer } from "@volley/receipts";
 
@@ -18,11 +20,11 @@ afterAll(async () => {
   for (const each of servers) await each.stop();
 });
 
-function writerThat(replicas: number | null): Writer {
+function writerThat(replicas: number | null, redis = master): Writer {
   const optOuts = { numbering: createNumbering(), startWords: [], replicas };
   const events = { bytes: 1e6, ageMs: 1e6 };
   return createWriter({
-    redis: master,
+    redis,
     prefix: "{volley}",
     keepS: 600,
     nonceS: 600,
@@ -57,3 +59,67 @@ test("an opt-out is written once as many replicas have it as are asked for, and 
   expect(await two.write(stop)).toEqual(["replayed"]);
   expect(await auto.write({ region: "eu", callback: callback("4", "STOP") })).toEqual(["changed"]);
 });
+
+/** An address that leads to the master until it dies: when it is asked for `asked`, or once it has answered `answered`. */
+async function startFailover({ asked, answered }: { readonly asked?: string; readonly answered?: string }) {
+  let [isOver, sockets]: [boolean, Socket[]] = [false, []];
+  const server = createServer((client) => {
+    const to = connect((isOver ? replica : master).options.port ?? 0, "127.0.0.1");
+    const isFirst = !isOver;
+    sockets.push(client, to);
+    const die = (): void => {
+      isOver = true;
+      client.end();
+      to.destroy();
+    };
+    client.on("data", (data) => {
+      const isAsked = asked !== undefined && data.toString("latin1").toLowerCase().includes(asked);
+      if (isFirst && isAsked) die();
+      else to.write(data);
+    });
+    to.on("data", (data) => {
+      const at = answered === undefined ? -1 : data.indexOf(answered);
+      client.write(isFirst && at >= 0 ? data.subarray(0, at + (answered?.length ?? 0)) : data);
+      if (isFirst && at >= 0) die();
+    });
+    for (const each of [client, to]) each.on("error", () => each.destroy());
+    client.on("close", () => to.destroy());
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const redis = new Redis((server.address() as AddressInfo).port, "127.0.0.1", { maxRetriesPerRequest: null });
+  redis.on("error", () => undefined);
+  return {
+    redis,
+    close: async () => {
+      redis.disconnect();
+      server.close();
+      for (const each of sockets) each.destroy();
+      await once(server, "close");
+    },
+  };
+}
+
+test.each([
+  ["is asked whether it has replicas", null, { asked: "$4\r\ninfo\r\n$11" }, ["changed", 1]],
+  ["is asked to wait for a replica", 1, { asked: "$4\r\nwait" }, ["refused", 1]],
+  ["has written it, and answered half", 1, { answered: "changed\r\n" }, ["refused", 0]],
+] as const)(
+  "an opt-out that is acknowledged is on the list of whoever takes over when the master %s",
+  async (_when, replicas, how, becomes) => {
+    await replica.replicaof("NO", "ONE");
+    for (const each of [master, replica]) await each.flushall();
+    // What was heard of the same person before the replica has fallen behind.
+    const earlier = { region: "eu", callback: callback("1", "START") };
+    for (const each of [master, replica]) await writerThat(0, each).write(earlier);
+    const failover = await startFailover(how);
+    const writing = writerThat(replicas, failover.redis).write({ region: "eu", callback: callback("2", "STOP") });
+    const ending = await writing.then(
+      ([first]) => first,
+      () => "refused",
+    );
+    await failover.close();
+    const list = openSuppressionList({ redis: replica, prefix: "{volley}", numbering: createNumbering() });
+    expect([ending, (await list.find("46701234567")).length]).toEqual(becomes);
+  },
+);

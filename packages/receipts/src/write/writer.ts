@@ -5,7 +5,7 @@ import type { Callback } from "../callback/callback.ts";
 import type { InboundLink } from "../event/inbound-event.ts";
 import { eventsKey, inboxFigures, inboxKey, nonceMember, outboxKey } from "../terms/keys.ts";
 import type { OptOutTerms } from "./opt-out-step.ts";
-import { confirmReplicas } from "./confirm-replicas.ts";
+import { type ConfirmedScripts, createConfirmedScripts, UnconfirmedError } from "./confirmed-scripts.ts";
 import { linkInbound } from "./link-inbound.ts";
 import { addValues, type Step, stepsOf } from "./steps.ts";
 import { SEPARATOR, WRITE_SCRIPT } from "./write-script.ts";
@@ -86,15 +86,16 @@ export function createWriter(options: WriterOptions): Writer {
   let underWay = 0;
   let isWriting = false;
 
+  const { optOuts = UNHASHED, timeoutMs = TIMEOUT_MS, redis, prefix } = options;
+  const confirmed = createConfirmedScripts({ redis, prefix, replicas: optOuts.replicas, timeoutMs: timeoutMs / 2 });
+
   const writeAll = async (): Promise<void> => {
     isWriting = true;
     while (waiting.length > 0) {
       const together = takeTogether(waiting);
       waiting = waiting.slice(together.length);
       underWay = together.length;
-      const run = async ({ keys, values }: ScriptInput): Promise<unknown> =>
-        within(options.timeoutMs ?? TIMEOUT_MS, SCRIPT.run(options.redis, keys, values));
-      await answerAll(together, run, options);
+      await answerAll(together, options, confirmed);
       underWay = 0;
     }
     isWriting = false;
@@ -111,12 +112,10 @@ export function createWriter(options: WriterOptions): Writer {
     write: async (arrival) => {
       const { nonce: _, ...unsigned } = arrival;
       const { callback, region } = arrival;
-      const place = { prefix: options.prefix, region };
+      const place = { prefix, region };
       const link =
-        callback.kind === "inbound"
-          ? await within(options.timeoutMs ?? TIMEOUT_MS, linkInbound(options.redis, place, callback))
-          : NOTHING_TO_LINK;
-      const steps = stepsOf(callback, place, new Date(), { link, terms: options.optOuts ?? UNHASHED });
+        callback.kind === "inbound" ? await within(timeoutMs, linkInbound(redis, place, callback)) : NOTHING_TO_LINK;
+      const steps = stepsOf(callback, place, new Date(), { link, terms: optOuts });
       const endings: Ending[] = [];
       // The nonce goes with the last of them: where this ends before, the whole callback is taken when it comes again.
       while (steps.length > MOST_STEPS) endings.push(...(await writeOne(unsigned, steps.splice(0, MOST_STEPS))));
@@ -137,57 +136,35 @@ function takeTogether(waiting: readonly Waiting[]): Waiting[] {
   return together;
 }
 
-/** It never rejects: every caller hears what became of the call. */
+/** It never rejects: every caller hears what became of the call. Only opt-outs wait for the replicas. */
 async function answerAll(
   together: readonly Waiting[],
-  run: (input: ScriptInput) => Promise<unknown>,
   options: WriterOptions,
+  confirmed: ConfirmedScripts,
 ): Promise<void> {
   try {
-    const answers = await run(inputOf(together, options));
+    const connection = together.some(hasOptOut) ? confirmed : options.redis;
+    const { keys, values } = inputOf(together, options);
+    const ran = SCRIPT.run(connection, keys, values).then((answers) => ({ answers, lost: null }), unconfirmed);
+    const { answers, lost } = await within(options.timeoutMs ?? TIMEOUT_MS, ran);
     if (!Array.isArray(answers) || answers.length !== together.length)
       throw new Error("callbacks were left unanswered");
-    const lost = await lostOptOuts(together, answers, options);
-    for (const [place, { steps, resolve, reject }] of together.entries()) {
-      if (lost !== null && steps.some((step) => heardOf(step).length > 0)) reject(lost);
-      else resolve(endingsOf(String(answers[place])));
+    for (const [place, each] of together.entries()) {
+      if (lost !== null && hasOptOut(each)) each.reject(lost);
+      else each.resolve(endingsOf(String(answers[place])));
     }
   } catch (error) {
     for (const { reject } of together) reject(error);
   }
 }
 
-/**
- * Waits for the replicas, where an opt-out is among them; one that was known before, too, since nobody knows who knew it.
- *
- * @returns why it may be lost; `null` where it is not
- */
-async function lostOptOuts(
-  together: readonly Waiting[],
-  answers: readonly unknown[],
-  options: WriterOptions,
-): Promise<unknown> {
-  const keys = new Set(together.flatMap(({ steps }, place) => heardIn(steps, endingsOf(String(answers[place])))));
-  if (keys.size === 0) return null;
-  const { optOuts = UNHASHED, timeoutMs = TIMEOUT_MS, redis } = options;
-  try {
-    await within(
-      timeoutMs,
-      confirmReplicas(redis, { keys: [...keys], replicas: optOuts.replicas, timeoutMs: timeoutMs / 2 }),
-    );
-    return null;
-  } catch (error) {
-    return error;
-  }
+function unconfirmed(error: unknown): { readonly answers: unknown; readonly lost: UnconfirmedError } {
+  if (error instanceof UnconfirmedError) return { answers: error.answer, lost: error };
+  throw error;
 }
 
-function heardIn(steps: readonly Step[], endings: readonly Ending[]): string[] {
-  const isHeard = (place: number): boolean => ["changed", "repeated"].includes(endings[place] ?? "");
-  return steps.filter((_, place) => endings[0] === "replayed" || isHeard(place)).flatMap(heardOf);
-}
-
-function heardOf(step: Step): string[] {
-  return step.kind === "batch" ? [] : (step.optOut?.places ?? []).map(({ heard }) => heard);
+function hasOptOut({ steps }: Waiting): boolean {
+  return steps.some((step) => step.kind !== "batch" && step.optOut !== null);
 }
 
 /** It may be written down all the same when this rejects: nobody knows. */
