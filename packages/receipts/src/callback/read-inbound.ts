@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import type { Callback } from "./callback.ts";
 import { type Fields, idOf, isFields, textOf, timeOf } from "./fields.ts";
 
@@ -6,10 +7,11 @@ const TEXTS = ["type", "from", "to", "udh", "received_at", "sent_at", "operator_
 /** An MMS has a handful of things in it. */
 const MOST_MEDIA = 100;
 
-/** Reads a text, a binary or a media message. What of it is not as it should be is left out: it must not cost the rest. */
+/**
+ * Reads a text, a binary or a media message. What of it is not as it should be is left out: it must not cost the rest. In the
+ * place of such an ID stands a digest of the message, which may be a STOP and does not come again once it is refused.
+ */
 export function readInbound(fields: Fields): Callback {
-  const id = idOf(fields["id"]);
-  if (id === null) return { kind: "unreadable" };
   const message: Record<string, unknown> = {};
   for (const name of TEXTS) {
     // Some pages of the documentation call it `send_at`.
@@ -19,7 +21,15 @@ export function readInbound(fields: Fields): Callback {
   const body = fields["body"];
   if (typeof body === "string") message["body"] = body;
   else if (isFields(body)) message["body"] = readMedia(body);
+  const id = idOf(fields["id"]) ?? digestOf(fields["id"], message);
+  if (id === null) return { kind: "unreadable" };
   return { kind: "inbound", id, message, at: timeOf(fields["received_at"]) };
+}
+
+/** The same for the same message. @returns `null` where nobody can say whom it is from */
+function digestOf(id: unknown, message: Readonly<Record<string, unknown>>): string | null {
+  if (message["from"] === undefined) return null;
+  return `digest-${hash("sha256", JSON.stringify([id, message])).slice(0, 32)}`;
 }
 
 function readMedia(body: Fields): Record<string, unknown> {

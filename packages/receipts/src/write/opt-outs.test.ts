@@ -194,6 +194,18 @@ test("the words beside a picture are heard, too, and a sender that is not named 
   expect(await entries()).toEqual(['{"region":"eu"} stop']);
 });
 
+test.each([[undefined], [""], ["ünïcode"], ["x".repeat(129)], [7]])(
+  "a STOP with the ID %j is heard, once",
+  async (id) => {
+    const stop = message("STOP", 0, { id });
+    expect(await rig.write(stop)).toEqual(["changed"]);
+    expect(await rig.write(stop)).toEqual(["repeated"]);
+    expect(await rig.write({ ...stop, received_at: new Date(NOON + 1).toISOString() })).toEqual(["changed"]);
+    expect(await entries()).toEqual([`${FOR_SENDER} stop`]);
+    expect(await rig.write({ type: "mo_text", id, body: "STOP" })).toEqual([]);
+  },
+);
+
 test("with a list of another secret nothing is written, neither the message nor anything else", async () => {
   const other = openSuppressionList({
     redis: rig.redis,
