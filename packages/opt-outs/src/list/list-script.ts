@@ -30,6 +30,8 @@ local function suppressions(head, log, held, key_id)
   function list.add(bucket, field, value)
     local before = redis.call("HGET", bucket, field)
     local is_held = before and string.sub(before, 1, 1) == "m"
+    -- Where the version was lost, whoever is there makes a new one.
+    if before and tonumber(version) == 0 then changed("+" .. field) end
     if before and (not is_held or string.sub(value, 1, 1) == "m") then return 0 end
     redis.call("HSET", bucket, field, value)
     if before then

@@ -5,7 +5,7 @@ import { createKnownList, type From, type KnownList } from "./known-list.ts";
 import { BUCKETS, bucketKey, listKeys } from "./list-keys.ts";
 import { READ_CHANGES, READ_FIELDS } from "./list-script.ts";
 import type { Numbering } from "./numbering.ts";
-import { nextVersion, readVersion, UnreadableListError, type Version } from "./version.ts";
+import { LOST_VERSION, nextVersion, readVersion, UnreadableListError, type Version } from "./version.ts";
 
 /** What one process knows of the list. */
 export type ListWatch = {
@@ -30,8 +30,15 @@ const VERSIONS_REMEMBERED = 4_096;
 /** Buckets in one call: of a list of a million some 4,000 entries. */
 const BUCKETS_PER_CALL = 256;
 
+/** Buckets of which is asked in one call whether they are there. */
+const BUCKETS_LOOKED_FOR = 4_096;
+
 /** So often the whole list is read before a list that changes faster than it is read counts as unreadable. */
 const MOST_READINGS = 5;
+
+const OTHER_LIST =
+  "the suppression list in Redis is older than what this worker has read, or another: " +
+  "import what is missing (volley suppress import), then restart the workers";
 
 const scripts = { changes: createRedisScript(READ_CHANGES), fields: createRedisScript(READ_FIELDS) };
 
@@ -55,29 +62,27 @@ export function watchList(options: WatchOptions): ListWatch {
     }
   };
 
-  /** @returns whether the changes since the version that is held lead to the one that there is now */
+  /** @returns whether what is held is the version that there is now */
   const follow = async (): Promise<boolean> => {
     if (held === null) return false;
-    const { now, changes } = await readChanges(options, held.version);
-    if (changes === null) return false;
-    let last = held;
-    const versions = changes.map((change) => (last = nextVersion(last, change, numbering)));
-    if (now.head !== last.head) return false;
-    for (const [place, change] of changes.entries()) {
+    const read = await readChanges(options, held.version);
+    const versions = versionsAfter(held, read, numbering);
+    for (const { version, change } of versions ?? []) {
       known.apply(change.startsWith("+"), change.slice(1));
-      hold(versions[place] ?? now);
+      hold(version);
     }
-    return true;
+    return versions !== null;
   };
 
   const afresh = joinNext(async () =>
     readably(async () => {
       for (let reading = 0; reading < MOST_READINGS; reading += 1) {
         if (await follow()) return;
-        const { now } = await readChanges(options, "");
-        known = await readAll(options, now);
+        const whole = await readWhole(options);
+        if (whole === null) continue;
+        known = whole.list;
         passed.clear();
-        hold(now);
+        hold(whole.now);
       }
       throw new UnreadableListError("the suppression list changes faster than it can be read");
     }),
@@ -94,6 +99,29 @@ export function watchList(options: WatchOptions): ListWatch {
   };
 }
 
+/**
+ * The changes since a version, each with the version that it leads to.
+ *
+ * @returns `null` where the whole list has to be read
+ * @throws UnreadableListError where they lead elsewhere: what this process knows, Redis has lost
+ */
+function versionsAfter(
+  held: Version,
+  { now, changes }: Changes,
+  numbering: Numbering,
+): { readonly version: Version; readonly change: string }[] | null {
+  if (now.version < held.version) throw new UnreadableListError(OTHER_LIST);
+  if (changes === null) return null;
+  let last = held;
+  const versions = changes.map((change) => ({ change, version: (last = nextVersion(last, change, numbering)) }));
+  if (now.head === last.head) return versions;
+  // The first version's digest begins with the time at which it was made.
+  if (held.version === 0) return null;
+  throw new UnreadableListError(OTHER_LIST);
+}
+
+type Changes = { readonly now: Version; readonly changes: string[] | null };
+
 async function readably<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -104,23 +132,46 @@ async function readably<T>(work: () => Promise<T>): Promise<T> {
 }
 
 /** What has changed since a version; `null` where it is not kept any more. @param since - nothing for the version alone */
-async function readChanges(
-  { redis, prefix, numbering }: WatchOptions,
-  since: number | "",
-): Promise<{ readonly now: Version; readonly changes: string[] | null }> {
+async function readChanges({ redis, prefix, numbering }: WatchOptions, since: number | ""): Promise<Changes> {
   const { head: headKey, log } = listKeys(prefix);
   const [head, changes] = (await scripts.changes.run(redis, [headKey, log], [since])) as [string, string[] | null];
   return { now: readVersion(head, numbering, changes === null), changes };
 }
 
-/** Everybody who was in it at a version, and perhaps some of the changes since. */
-async function readAll({ redis, prefix }: WatchOptions, { version }: Version): Promise<KnownList> {
+/**
+ * The whole list, and the version that it had before.
+ *
+ * @returns `null` where it has got its first version meanwhile
+ * @throws UnreadableListError where somebody is in it and it has no version
+ */
+async function readWhole(options: WatchOptions): Promise<{ readonly list: KnownList; readonly now: Version } | null> {
+  const { now } = await readChanges(options, "");
+  if (now.version > 0) return { list: await readAll(options), now };
+  if (!(await hasEntries(options))) return { list: createKnownList(), now };
+  const { now: again } = await readChanges(options, "");
+  if (again.version === 0) throw new UnreadableListError(LOST_VERSION);
+  return null;
+}
+
+/** Everybody who was in it when it was begun, and perhaps some of the changes since. */
+async function readAll({ redis, prefix }: WatchOptions): Promise<KnownList> {
   const known = createKnownList();
-  const buckets = version > 0 ? BUCKETS : 0;
-  for (let bucket = 0; bucket < buckets; bucket += BUCKETS_PER_CALL) {
-    const count = Math.min(BUCKETS_PER_CALL, buckets - bucket);
-    const keys = Array.from({ length: count }, (_, offset) => bucketKey(prefix, bucket + offset));
+  for (const keys of bucketKeys(prefix, BUCKETS_PER_CALL)) {
     for (const field of (await scripts.fields.run(redis, keys, [])) as string[]) known.apply(true, field);
   }
   return known;
+}
+
+/** Whether anybody is in it, whatever its version says. */
+async function hasEntries({ redis, prefix }: WatchOptions): Promise<boolean> {
+  for (const keys of bucketKeys(prefix, BUCKETS_LOOKED_FOR)) if ((await redis.exists(...keys)) > 0) return true;
+  return false;
+}
+
+/** All buckets, so many at once. */
+function* bucketKeys(prefix: string, atOnce: number): Generator<string[]> {
+  for (let bucket = 0; bucket < BUCKETS; bucket += atOnce) {
+    const count = Math.min(atOnce, BUCKETS - bucket);
+    yield Array.from({ length: count }, (_, offset) => bucketKey(prefix, bucket + offset));
+  }
 }

@@ -47,6 +47,11 @@ async function names(list: SuppressionList): Promise<Suppression[]> {
   return all;
 }
 
+async function dump(): Promise<(readonly [key: string, value: Buffer | null])[]> {
+  const keys = await redis.keys(`${prefix()}:*`);
+  return Promise.all(keys.map(async (key) => [key, await redis.dumpBuffer(key)] as const));
+}
+
 describe.each([
   ["in clear", undefined],
   ["as hashes", "a secret"],
@@ -151,18 +156,47 @@ describe("whoever watches the list", () => {
     expect(watch.among([ANN, BOB, "46701111111"], EU)).toEqual([1, 2]);
   });
 
-  test("notices that Redis has forgotten its last changes and made as many others", async () => {
+  test.each([
+    ["as many others", [BOB]],
+    ["more others", [BOB, "46701111112"]],
+    ["none", []],
+  ])("forgets nobody where Redis has forgotten its last changes and made %s", async (_, others) => {
     const { list, watch } = open();
     await list.add([entry("46701111111")]);
-    const keys = await redis.keys(`${prefix()}:*`);
-    const before = await Promise.all(keys.map(async (key) => [key, await redis.dumpBuffer(key)] as const));
+    const before = await dump();
     await list.add([entry(ANN)]);
     await watch.upTo(null);
     await redis.del(await redis.keys(`${prefix()}:*`));
     for (const [key, value] of before) await redis.restore(key, 0, value ?? "");
-    await list.add([entry(BOB)]);
-    await watch.upTo(await redis.get(watch.head));
-    expect(watch.among([ANN, BOB, "46701111111"], EU)).toEqual([1, 2]);
+    if (others.length > 0) await list.add(others.map((each) => entry(each)));
+    for (let asked = 0; asked < 2; asked += 1) {
+      await expect(watch.upTo(null)).rejects.toThrow("is older than what this worker has read, or another");
+    }
+    expect(watch.among([ANN], EU)).toEqual([0]);
+    // Whoever starts now takes the list as it is.
+    const { watch: started } = open();
+    await started.upTo(null);
+    expect(started.among([ANN, ...others], EU)).toEqual(others.map((_each, index) => index + 1));
+  });
+
+  test("does not take it for an empty one where everything is gone", async () => {
+    const { list, watch } = open();
+    await list.add([entry(ANN)]);
+    await watch.upTo(null);
+    await redis.del(await redis.keys(`${prefix()}:*`));
+    await expect(watch.upTo("")).rejects.toThrow("is older than what this worker has read, or another");
+  });
+
+  test("does not take a list for empty that has lost its version and its changes, until somebody adds to it", async () => {
+    const { list } = open();
+    await list.add([entry(ANN), entry(BOB)]);
+    await redis.del(...Object.values(listKeys(prefix())));
+    const { watch } = open();
+    await expect(watch.upTo("")).rejects.toThrow("the suppression list has lost its version");
+    // An export that is imported again may name nobody who is new.
+    expect(await list.add([entry(ANN)])).toEqual(["known"]);
+    await watch.upTo(null);
+    expect(watch.among([ANN, BOB], EU)).toEqual([0, 1]);
   });
 
   test.each([

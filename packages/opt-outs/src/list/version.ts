@@ -6,6 +6,10 @@ export class UnreadableListError extends Error {
   override readonly name = "UnreadableListError";
 }
 
+/** Changes or entries without a version. */
+export const LOST_VERSION =
+  "the suppression list has lost its version: import an export of it (volley suppress import), which writes it anew";
+
 const HEAD = /^(\d+):([0-9a-f]{12}):(.*)$/;
 
 /** A version of the list: how many changes there were, and a digest over all of them. */
@@ -26,7 +30,7 @@ export function nextVersion({ version, chain: before }: Version, change: string,
  */
 export function readVersion(head: string, { keyId }: Numbering, hasChanges: boolean): Version {
   if (head === "") {
-    if (hasChanges) throw new UnreadableListError("the suppression list has lost its version");
+    if (hasChanges) throw new UnreadableListError(LOST_VERSION);
     return EMPTY;
   }
   const [, version, chain, own] = HEAD.exec(head) ?? [];
