@@ -134,14 +134,14 @@ describe("a part whose job failed after some of its lots", () => {
   const PEOPLE = ["46701234567", "46701234568", "46701234569", "46701234570"];
   const MESSAGE = { from: "12015550123", body: "Hi" };
 
-  /** The first was accepted, the second was rejected, and nobody knows about the others. */
+  /** The first was accepted, the second was rejected, the last has opted out, and nobody knows about the third. */
   const LEDGER: Ledger = {
     pending: [[2, 4]],
     taken: 1,
     batches: [{ id: "a", recipients: 1, accepted_at: "2026-12-01T12:00:00Z", adopted: false }],
     rejected: [{ recipient: PEOPLE[1] ?? "", place: 1, code: "unknown_group", text: "who is that" }],
     failures: [],
-    suppressed: [],
+    suppressed: [[{ recipient: PEOPLE[3] ?? "", place: 3 }]],
     refusals: 1,
     alone: 0,
   };
@@ -154,10 +154,10 @@ describe("a part whose job failed after some of its lots", () => {
     await queue.add("send", { ...MESSAGE, to }, { jobId: partId(id, 0) });
     await redis.hset(queue.toKey(partId(id, 0)), ...ledgerFields(subject, LEDGER, null).flat());
     const errors = [
-      { part: 0, code: PART_FAILED, text: "stalled", recipients: 2, state: "unknown" as const },
+      { part: 0, code: PART_FAILED, text: "stalled", recipients: 1, state: "unknown" as const },
       { part: 0, code: "unknown_group", text: "who is that", recipients: 1, state: "rejected" as const },
     ];
-    const recipients = { ...noRecipients(4), accepted: 1, rejected: 1, unknown: 2 };
+    const recipients = { ...noRecipients(4), accepted: 1, rejected: 1, suppressed: 1, unknown: 1 };
     const settled = { ...RESULT, state: "partial" as const, recipients, errors };
     await redis.hset(queue.toKey(id), "data", JSON.stringify({ message: MESSAGE, settled }));
     await redis.hset(queue.toKey(id), "returnvalue", JSON.stringify(settled));
@@ -176,7 +176,7 @@ describe("a part whose job failed after some of its lots", () => {
     await addFailed(to);
     await expect(producer.retry(id)).rejects.toMatchObject({
       code: "VOLLEY_UNKNOWN_SEND",
-      message: `${id}: 2 of the recipients whom it has not reached are no longer kept`,
+      message: `${id}: 1 of the recipients whom it has not reached are no longer kept`,
     });
     await expect(producer.resolve(id, "not_sent")).rejects.toMatchObject({ code: "VOLLEY_UNKNOWN_SEND" });
   });

@@ -126,8 +126,8 @@ async function unsentOf(access: QueueAccess, key: string, { data, timestamp }: J
   const kept = await readLedgerOf(access, key);
   if (kept && digest !== null && digest !== kept.subject.content) {
     // Somebody has written other data since, and nobody knows any more who stood at the places of the ledger.
-    const pending = kept.ledger.pending.reduce((sum, [from, to]) => sum + to - from, 0);
-    return { ...unsentOfLedger({ ...kept.ledger, pending: [] }, []), lost: pending };
+    const pending = placesPending(kept.ledger);
+    return { ...unsentOfLedger({ ...kept.ledger, pending: [] }, []), lost: pending.length };
   }
   const known = kept ? unsentOfLedger(kept.ledger, recipients) : { certain: [], unknown: recipients };
   return { ...known, lost, ...(parameters && { parameters }) };
@@ -153,18 +153,22 @@ async function readLedgerOf({ link }: QueueAccess, key: string): Promise<KeptLed
   });
 }
 
-function unsentOfLedger(
-  { pending, rejected, failures }: Ledger,
-  people: readonly string[],
-): Omit<Unsent, "parameters"> {
+function unsentOfLedger(ledger: Ledger, people: readonly string[]): Omit<Unsent, "parameters"> {
+  const { rejected, failures } = ledger;
   const failed = (isUnknown: boolean): string[] =>
     failures.filter(({ ending }) => (ending === "unknown") === isUnknown).flatMap(({ recipients }) => recipients);
-  const gone = new Set(rejected.map(({ place }) => place));
-  const left = pending.flatMap(([from, to]) => people.slice(from, to).filter((_, offset) => !gone.has(from + offset)));
+  const left = placesPending(ledger).flatMap((place) => people[place] ?? []);
   return {
     certain: [...rejected.map(({ recipient }) => recipient), ...failed(false)],
     unknown: [...left, ...failed(true)],
   };
+}
+
+/** The places of those who were neither sent to nor left out, rejected or suppressed. */
+function placesPending({ pending, rejected, suppressed }: Ledger): number[] {
+  const gone = new Set([...rejected, ...suppressed.flat()].map(({ place }) => place));
+  const within = pending.flatMap(([from, to]) => Array.from({ length: to - from }, (_, offset) => from + offset));
+  return within.filter((place) => !gone.has(place));
 }
 
 async function* listsOfStage(access: QueueAccess, message: object, timestamp: number): AsyncGenerator<UnsentList> {
