@@ -174,6 +174,7 @@ describe("describeStatus", () => {
       { recipient: "070", reason: "invalid_msisdn", by: "volley" as const },
       { recipient: "071", reason: "invalid_msisdn", by: "volley" as const },
       { recipient: "46701234567", reason: "+46 70 123 45 67 is blocked", by: "provider" as const },
+      { recipient: "46701234569", reason: "opted_out", by: "volley" as const },
     ];
     const errors = [
       { part: 1, code: "syntax_constraint_violation", text: "46701234567, 46701234568: not here", recipients: 1 },
@@ -189,6 +190,7 @@ describe("describeStatus", () => {
     expect(describeStatus({ ...QUEUED, state: "settled", result }, { now: NOW }).slice(2)).toEqual([
       "  2 recipients rejected: invalid_msisdn, said volley",
       "  1 recipient rejected: (number) is blocked, said provider",
+      "  1 recipient suppressed: opted_out",
       "  part 1, 1 recipient: syntax_constraint_violation: (number), (number): not here",
     ]);
   });
