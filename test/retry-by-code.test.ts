@@ -1,8 +1,11 @@
-import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import { createProducer, type Producer } from "@volley/producer";
 import { createWriter, readCallback } from "@volley/receipts";
 import { numbers, type RegionRig, startRegionRig } from "./region-rig.ts";
+import { dropPrefix } from "./own-prefix.ts";
 import { eventually } from "./stage/eventually.ts";
+import { setUpStage, type Stage } from "./stage/stage.ts";
+import { startStallingProxy } from "./stage/stalling-proxy.ts";
 
 let rig: RegionRig;
 let producer: Producer;
@@ -184,3 +187,56 @@ async function again(id: string): Promise<void> {
   await rig.redis.hdel(`${rig.prefix}:delivery:eu:${id}`, "retried_as");
   await rig.redis.zadd(`${rig.prefix}:redeliver:eu`, 0, id);
 }
+
+describe("a worker that is killed when it has enqueued the second send, and before it could note that", () => {
+  let stage: Stage;
+  let ofStage: Producer;
+
+  beforeAll(async () => {
+    stage = await setUpStage({ regions: ["eu"], hadWorkers: true });
+    ofStage = createProducer({ redis: stage.redisUrl, prefix: stage.prefix });
+  });
+
+  afterAll(async () => {
+    await ofStage.close();
+    await stage.close();
+    await dropPrefix(stage.prefix);
+  });
+
+  const settledIn = async (id: string) =>
+    eventually(async () => (await ofStage.status(id))?.result, "the result", 50_000);
+
+  it("leaves it to another one: there is one second send, and nobody gets a third text", async () => {
+    const proxy = await startStallingProxy(stage.redisUrl, { at: "retried_as", lost: "command" });
+    const doomed = await stage.startWorker({ REDIS_URL: proxy.url });
+    const { id } = await ofStage.enqueue({ ...REPORTED, to: [ANN, BO] }, { region: "eu", idempotencyKey: "one" });
+    const { batches } = await settledIn(id);
+    const request = stage.emulator.batches()[0]?.request as unknown as Requested;
+    const { redis, prefix } = stage;
+    const writer = createWriter({ redis, prefix, keepS: 600, nonceS: 600, events: { bytes: 1e7, ageMs: 1e6 } });
+    const usual = { type: "recipient_delivery_report_sms", at: new Date().toISOString(), batch_id: batches[0]?.id };
+    const reports = { [ANN]: ["Failed", 201], [BO]: ["Delivered", 0] } as const;
+    for (const [recipient, [status, code]] of Object.entries(reports)) {
+      const about = { ...usual, client_reference: request.client_reference, recipient, status, code };
+      await writer.write({ region: "eu", callback: readCallback(about) });
+    }
+    await eventually(proxy.isStalled, "the note that it was sent once more", 30_000);
+    doomed.signal("SIGKILL");
+    await doomed.ended();
+    await proxy.close();
+    expect((await ofStage.status(id))?.delivery).not.toHaveProperty("retried_as");
+
+    await stage.startWorker();
+    const second = await eventually(
+      async () => (await ofStage.status(id))?.delivery?.retried_as,
+      "the second send by name",
+      30_000,
+    );
+    expect((await settledIn(second)).recipients).toMatchObject({ requested: 1, accepted: 1 });
+    expect(await stage.redis.zcard(`${prefix}:redeliver:eu`)).toBe(0);
+    const jobs = await stage.queue("eu").getJobs(["completed", "failed", "waiting", "active", "delayed"]);
+    expect(new Set(jobs.map((job) => job.id))).toEqual(new Set([id, second]));
+    expect(jobs).toHaveLength(2);
+    expect([ANN, BO].map((number) => stage.emulator.timesTexted(number))).toEqual([2, 1]);
+  }, 150_000);
+});
