@@ -24,7 +24,11 @@ describe("STOP is heard", () => {
       "above a signature or what is answered",
       ["STOP\nJohn Smith\nSales", "stop\n\n> Big sale! Reply HELP for help", "Stop\nSent from my iPhone"],
     ],
-    ["in languages of which only a word is known", ["стоп", "退订", "停止", "στοπ"]],
+    [
+      "in languages of which only a word is known",
+      ["стоп", "退订", "停止", "στοπ", "ΣΤΟΠ", "停止してください", "หยุด", "עצור"],
+    ],
+    ["with a digit beside it", ["Stop1", "1stop"]],
   ])("%s", (_how, texts) => {
     expect(texts.map((text) => [text, hear(text)])).toEqual(texts.map((text) => [text, "stop"]));
   });
@@ -72,6 +76,15 @@ test("what a phrase itself denies is not turned around", () => {
     "no me molesten",
   ];
   expect(texts.map((text) => [text, hear(text)])).toEqual(texts.map((text) => [text, "stop"]));
+});
+
+test("a word that is said of other things, too, is none beside them, and may be one beside what nobody knows", () => {
+  const others = ["Bitte Termin abmelden", "Ich muss den Termin morgen kündigen", "I revoke the offer", "Trip to Peru"];
+  expect(others.map((text) => [text, hear(text)])).toEqual(others.map((text) => [text, "no"]));
+  const doubtful = ["Baja California", "alto", "halt so", "The end", "à la fin", "no more", "PERU", "Anna stop"];
+  expect(doubtful.map((text) => [text, hear(text)])).toEqual(doubtful.map((text) => [text, "maybe"]));
+  const plain = ["Baja", "Abmelden", "kündigen", "END", "Widerruf", "I no longer wish to be contacted"];
+  expect(plain.map((text) => [text, hear(text)])).toEqual(plain.map((text) => [text, "stop"]));
 });
 
 test("an instruction that goes no further may be meant", () => {

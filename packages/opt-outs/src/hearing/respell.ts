@@ -39,6 +39,9 @@ const LONGEST = 40;
 export function respell(word: string): string {
   if (word.length > LONGEST)
     return withoutRepetitions(word).length <= LONGEST ? respell(withoutRepetitions(word)) : word;
+  // "STOP1": of digits beside a word for it nothing is spelt.
+  const bare = word.replaceAll(/^\d+|\d+$/g, "");
+  if (MEANT.includes(bare)) return bare;
   const letters =
     /[\d$@]/.test(word) && /\p{L}/u.test(word) ? word.replaceAll(/[\d$@]/g, (one) => DIGITS.get(one) ?? one) : word;
   const once = withoutRepetitions(letters);

@@ -18,7 +18,7 @@ export const dutch: Words = {
   consent: "toestemming, akkoord, goedkeuring, instemming",
   want: "wil, wens, wensen, willen, graag, hoef, behoefte, wilt, zou",
   get: "ontvangen, krijgen, hebben, horen, krijg, ontvang",
-  other: `bestelling*, afspraak, afspraken, reservering*, maandag, dinsdag, woensdag, donderdag, vrijdag, zaterdag, zondag, week, weekend, morgen, pil, pillen, medicijn*, behandeling, roken, regen*, vlucht, bus, trein, tram, werk, les, lessen, voor, tot, na, als, wanneer, maand, jaar, betaling, rekening, wet, oorlog, missen, contract, reis, bezorging, levering, in utrecht, kaartje*, uur`,
+  other: `school, cursus, bestelling*, afspraak, afspraken, reservering*, maandag, dinsdag, woensdag, donderdag, vrijdag, zaterdag, zondag, week, weekend, morgen, pil, pillen, medicijn*, behandeling, roken, regen*, vlucht, bus, trein, tram, werk, les, lessen, voor, tot, na, als, wanneer, maand, jaar, betaling, rekening, wet, oorlog, missen, contract, reis, bezorging, levering, in utrecht, kaartje*, uur`,
   noun: "de, een, het, volgende, laatste, korte, zonder, bij, ik, we, hij, zij, maakt, tot",
   told: "antwoord, antwoord met, stuur, reageer met, beantwoord met, typ",
   this: "dit, dat, ermee, hiermee, daarmee",
@@ -29,4 +29,6 @@ export const dutch: Words = {
     "aanmelden, hervat, hervatten, inschrijven, starten, begin, meld mij aan, meld me aan, schrijf mij in, schrijf me in, opnieuw aanmelden, doorgaan",
   against: "nee, kunnen, kun, kunt, kan, we, wij",
   help: "hulp, informatie",
+  everyday: `afmeld*, afgemeld, opzeggen, opzegging`,
+  alone: `halt`,
 };

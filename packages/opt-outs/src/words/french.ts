@@ -4,7 +4,7 @@ export const french: Words = {
   leave: `désabonn*, désinscri*, résili*, désincri*, desabon*, me retirer, me radier, radiez moi, radiation`,
   stop: `arrêt, arrêtez, arrêter, arrête, arrêtiez, arrêtes, cessez, cesser, cesse, cessiez, fin, finir, annuler, annulez, terminer, stopper, stoppez, assez de,
     marre de, halte, mettre fin, mettez fin, interrompre, suspendre, suspendez, basta`,
-  plain: `laissez moi tranquille, laisse moi tranquille, laissez moi en paix, fichez moi la paix, foutez moi la paix, fous moi la paix, lâchez moi, oubliez moi, oubliez mon numéro,
+  plain: `n autorise pas, laissez moi tranquille, laisse moi tranquille, laissez moi en paix, fichez moi la paix, foutez moi la paix, fous moi la paix, lâchez moi, oubliez moi, oubliez mon numéro,
     perdez mon numéro, plus jamais, plus rien, plus aucun message, plus aucun sms, ne me dérangez plus, sortez moi`,
   likely: `pas intéress*, plus intéress*, ne m intéresse, pas intéressé*, trompez de numéro, trompé* de numéro, mauvais numéro, faux numéro, erreur de numéro, pas le bon numéro,
     ça suffit, assez, marre, harcèlement, harcel*, qui êtes vous, qui est ce, comment avez vous eu, cnil, dégage*, va te faire, allez vous faire, ta gueule,
@@ -38,4 +38,6 @@ export const french: Words = {
     "reprendre, reprenez, réabonn*, s abonner, abonnez moi, m abonner, début, commencer, réinscri*, recommencer, inscrivez moi",
   against: "non, pouvez, pourriez, peut, nous, quand",
   help: "aide, infos, aidez moi",
+  everyday: `résili*`,
+  alone: `halte`,
 };

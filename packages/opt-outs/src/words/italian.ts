@@ -3,7 +3,7 @@ import type { Words } from "./word-class.ts";
 export const italian: Words = {
   leave: `disiscriv*, disiscri*, cancellami, cancellatemi, mi cancelli, cancellarmi, disdire iscrizione, annulla iscrizione, annullare iscrizione, annullare l iscrizione, annulla l iscrizione, disabbona*, disabbon*, disattiva, disattivare, disattivate, disdett*, disdico, toglimi, toglietemi, mi tolga, togliermi, eliminatemi, eliminami, rimuovetemi, rimuovimi, disdire … abbonamento, depennatemi`,
   stop: `basta, ferma, fermatevi, fermate, fermati, fermare, fermi, annulla, annullare, annullate, cancella, cancellare, cancellate, smettete, smetti, smettetela, smettila, smetterla, smetta, smetterete, smettere, smettano, finitela, finiscila, interrompere, interrompete, interrompi, cessate, cessare, esci, uscire, terminare, alt, rimuovi, la smetta, chiudere, piantatela, piantala`,
-  plain: `in pace, lasciatemi stare, lasciami stare, mi lasci stare, mai più, dimenticate il mio numero, perdete il mio numero, non disturbat*, non mi disturb*, nient altro`,
+  plain: `non autorizzo, in pace, lasciatemi stare, lasciami stare, mi lasci stare, mai più, dimenticate il mio numero, perdete il mio numero, non disturbat*, non mi disturb*, nient altro`,
   likely: `non mi interessa, non sono interessat*, non interessat*, nessun interesse, non interessa, non ho interesse, numero sbagliato, sbagliato numero, sbagliato persona, persona sbagliata, numero errato, ora basta, adesso basta, basta così, chi sei, chi siete, chi è, come avete avuto, chi vi ha dato, dove avete preso, molest*, denunc*, garante, vaffanculo, andate a, vai a quel paese,
     come … cancellarmi, come … disiscriv*, come … disdire, mai richiest*, mai iscritt*, non ho richiesto, non ho mai`,
   not: "non, mai, né, senza, nessuno",
@@ -29,4 +29,5 @@ export const italian: Words = {
     "inizia, iniziare, avvia, riprendi, riprendere, riprendete, iscrivimi, iscrivetemi, iscriviti, riattiva, riattivare, attiva, iscrizione, continua, continuare",
   against: "no, può, potete, posso, possiamo",
   help: "aiuto, informazioni, aiutatemi",
+  everyday: `disdett*, disdico, disattiva`,
 };

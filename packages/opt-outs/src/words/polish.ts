@@ -27,4 +27,6 @@ export const polish: Words = {
   start: "wznów, wznowić, wznówcie, zapisz*, zapisać, subskrybuj, rozpocznij, aktywuj, włącz, kontynuuj",
   against: "nie, czy, mogę, możecie, możemy",
   help: "pomoc, pomocy, informacja, informacje",
+  everyday: `rezygnuj*, rezygnacj*, zrezygnow*`,
+  alone: `koniec`,
 };

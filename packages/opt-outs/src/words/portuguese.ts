@@ -3,7 +3,7 @@ import type { Words } from "./word-class.ts";
 export const portuguese: Words = {
   leave: `descadastr*, desinscre*, desinscri*, cancelar inscri*, cancelar a inscri*, cancelar minha inscri*, cancelar assinatura, cancelar a assinatura, cancelar a subscri*, cancelar subscri*, anular subscri*, desassin*, desregist*, dessubscre*, me desliguem, cancele … inscri*, cancelem … inscri*, descadastro, cancelem … cadastro, cancelar … cadastro, excluir … cadastro, desvincul*, me descadastr*`,
   stop: `parar, pare, parem, para, pára, párem, sair, cancelar, cancela, cancele, cancelem, remover, fim, encerrar, encerre, encerrem, terminar, deixem, deixe, deixar, deixa, cessar, cessem, basta, chega de, suspender, suspendam, anular, acabar, interromper, interrompam, stop com`,
-  plain: `em paz, me esqueçam, me esquece, esqueçam meu número, nunca mais, chega disso, parem de me perturbar, não perturbe*, não me perturb*, não me incomod*, mais nada`,
+  plain: `não autorizo, em paz, me esqueçam, me esquece, esqueçam meu número, nunca mais, chega disso, parem de me perturbar, não perturbe*, não me perturb*, não me incomod*, mais nada`,
   likely: `não tenho interesse, não estou interessad*, sem interesse, não me interessa, não interessa, número errado, pessoa errada, número incorreto, engano, chega, já chega, quem é você, quem é, quem são, como conseguiram, onde conseguiram, denunciar, procon, anatel, assédio, vão se, vai se, vá se,
     como … cancelar, como … sair, como … parar, nunca pedi, não pedi, não solicitei, nunca solicitei, saco cheio, lgpd, rgpd`,
   not: "não, nunca, jamais, nem, nao, sem, n",

@@ -3,7 +3,7 @@ import type { Words } from "./word-class.ts";
 export const spanish: Words = {
   leave: `baja, darme de baja, dar de baja, denme de baja, deme de baja, dame de baja, me doy de baja, dadme de baja, desuscri*, dessuscri*, desinscri*, desapunt*, cancelar suscripci*, cancelar la suscripci*, cancelar mi suscripci*, cancelen mi suscripci*, anular suscripci*, den de baja, cancela … suscripci*, cancele … suscripci*, desubscri*, desvincul*`,
   stop: `alto, pare, paren, parar, para, parad, pares, cancelar, cancela, cancele, cancelen, detener, detenga, detengan, deténgase, fin, finalizar, terminar, terminen, dejen, deja, deje, dejad, dejar, dejes, anular, anula, salir, cesen, cesar, cese, basta, suspender, suspendan, acabar`,
-  plain: `en paz, déjenme tranquil*, déjame tranquil*, dejadme tranquil*, déjeme tranquil*, olvídense de mí, olviden mi número, nunca más, pierdan mi número, dejen de molestar*, deja de molestar*, no molest*, no me molest*, no más, nada más de`,
+  plain: `no autorizo, en paz, déjenme tranquil*, déjame tranquil*, dejadme tranquil*, déjeme tranquil*, olvídense de mí, olviden mi número, nunca más, pierdan mi número, dejen de molestar*, deja de molestar*, no molest*, no me molest*, no más, nada más de`,
   likely: `no me interesa, no estoy interesad*, no interesad*, sin interés, no interesa, número equivocado, equivoc* de número, se equivocó, persona equivocada, número incorrecto, ya basta, suficiente, harto, harta, acoso, quién es, quién eres, quiénes son, de dónde sacaron, cómo consiguieron, cómo consiguió, denunci*, váyanse, vete a, lárgate, lárguense,
     cómo … darme de baja, cómo … cancelar, cómo … dejar de recibir, nunca pedí, nunca solicité, no solicité, no pedí, no solicitado*`,
   not: "no, nunca, jamás, ni, tampoco, sin",
@@ -18,7 +18,7 @@ export const spanish: Words = {
   consent: "consentimiento, permiso, autorización, autorizo",
   want: "quiero, deseo, quisiera, queremos, necesito, deseamos, interesa, gustaría, quiere",
   get: "recibir, recibirlos, tener, que me manden, que me envíen, reciba, recib*",
-  other: `cita*, pedido*, orden, reserva*, lunes, martes, miércoles, jueves, viernes, sábado, domingo, semana, mañana, pastilla*, medicamento*, tratamiento, fumar, llover, sangrado, vuelo, autobús, bus, tren, trabajo, clase*, antes, hasta, después, cuando, mes, año, pago, factura*, ley, guerra, que, todo, una, hacer, mi madre, perder, perderme, contrato, viaje, entrega, entrada*`,
+  other: `california, médica, médico, temperatura, precio*, cita*, pedido*, orden, reserva*, lunes, martes, miércoles, jueves, viernes, sábado, domingo, semana, mañana, pastilla*, medicamento*, tratamiento, fumar, llover, sangrado, vuelo, autobús, bus, tren, trabajo, clase*, antes, hasta, después, cuando, mes, año, pago, factura*, ley, guerra, que, todo, una, hacer, mi madre, perder, perderme, contrato, viaje, entrega, entrada*`,
   noun: "la, el, un, una, muy, al, por, es, más, tan, mi, tu, su, de, en, siguiente, próxima, sin, nos, y, yo, ser, son, está, voy a, vamos a, algo, gracias",
   told: "responda, responde, responder, envíe, envía, escriba, mande, responda con, texto",
   this: "esto, eso, aquí",
@@ -29,4 +29,6 @@ export const spanish: Words = {
     "iniciar, comenzar, empezar, alta, reanudar, reactivar, suscribir*, suscríb*, inicio, darme de alta, continuar",
   against: "no, pueden, puede, puedo, podemos, cuándo",
   help: "ayuda, información, ayúdenme, auxilio",
+  everyday: `baja`,
+  alone: `alto`,
 };

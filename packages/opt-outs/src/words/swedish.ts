@@ -27,4 +27,6 @@ export const swedish: Words = {
   start: "starta, börja, återuppta, prenumerera, registrera, fortsätt, anmäl mig, återstarta",
   against: "nej, kan, kunna, vi",
   help: "hjälp, information",
+  everyday: `avslut*`,
+  alone: `halt`,
 };

@@ -8,6 +8,8 @@
  * - `remove`: with `me` or `list`. `withdraw`: with `consent`. `want`, `get`: with `not` and `message`.
  * - `other`: what else may be stopped, and what says that something else is meant. `noun`: after it "stop" is a thing.
  * - `told`: after it the word is what somebody else said ("reply STOP"). `this`: may be anything.
+ * - `everyday`: a word with `leave` that is said of other things, too ("abmelden"). `alone`: a word with `stop` or `noMore` that, by
+ *   itself, only may be meant ("alto", "no more").
  * - `against`: with it START is not asked for (a refusal, a question, somebody else).
  * - `doubt`: takes the certainty away. `filler`: changes nothing. `common`: only tells which language it is.
  */
@@ -37,6 +39,8 @@ export type WordClass =
   | "common"
   | "start"
   | "against"
+  | "everyday"
+  | "alone"
   | "help";
 
 /**
