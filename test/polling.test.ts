@@ -140,6 +140,42 @@ describe("polling", () => {
   }, 90_000);
 });
 
+it.each(["callbacks", "polling"] as const)(
+  "whoever says STOP is left out of the next send, and texted again after START, heard by %s alone",
+  async (way) => {
+    const environment = { VOLLEY_PREFIX: stage.prefix, VOLLEY_REGIONS: "eu", VOLLEY_EU_CALLBACK_SECRETS: SECRET };
+    await stage.startWorker(way === "polling" ? POLLING : {});
+    const webhooks =
+      way === "polling"
+        ? null
+        : await spawnWebhooks({ REDIS_URL: stage.redisUrl, ...environment, VOLLEY_HTTP_PORT: "0" });
+    try {
+      if (webhooks !== null) stage.emulator.setCallbacks({ inboundUrl: `${webhooks.url}/v1/callbacks/eu` });
+      const [ann = "", bo = ""] = numbers(2);
+      const result = async (idempotencyKey: string) => {
+        const message = { from: "12345", to: [ann, bo], body: "Hi" };
+        const { id } = await producer.enqueue(message, { region: "eu", idempotencyKey });
+        return eventually(async () => (await producer.status(id))?.result ?? null, "the end of a send");
+      };
+      const listed = async () => (await producer.suppressions.check(ann)).map(({ kind }) => kind);
+      stage.emulator.receive({ from: ann, to: "12345", body: "Stop. Thank you" });
+      await eventually(async () => (await listed()).length === 1, "the STOP");
+      expect(await listed()).toEqual(["stop"]);
+      expect(await result("after STOP")).toMatchObject({
+        recipients: { accepted: 1, suppressed: 1 },
+        rejected: [{ recipient: ann, reason: "opted_out" }],
+      });
+      stage.emulator.receive({ from: ann, to: "12345", body: "START" });
+      await eventually(async () => (await listed()).length === 0, "the START");
+      expect(await result("after START")).toMatchObject({ recipients: { accepted: 2, suppressed: 0 } });
+      expect(stage.emulator.batches().map(({ to }) => to.length)).toEqual([1, 2]);
+    } finally {
+      await webhooks?.stop();
+    }
+  },
+  60_000,
+);
+
 async function post(to: string[]): Promise<void> {
   const answer = await fetch(`${stage.emulator.url}/xms/v1/eu-plan/batches`, {
     method: "POST",
