@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
+import { cancelKey } from "@volley/contract";
 import { createProducer, type Producer } from "@volley/producer";
 import { createWriter, readCallback } from "@volley/receipts";
 import { numbers, type RegionRig, startRegionRig } from "./region-rig.ts";
@@ -146,6 +147,27 @@ describe("a send with retry_codes", () => {
     expect(texted([ANN])).toEqual([1]);
   });
 
+  it("is not sent once more where it is canceled after that was put on the queue, or while somebody does", async () => {
+    const id = await send([ANN]);
+    await report(id, [[ANN, "Failed", 201]]);
+    await producer.region("eu").pause();
+    const [done] = await producer.redeliver("eu");
+    await expect(producer.cancel(id, { waitMs: 1 })).rejects.toMatchObject({ code: "VOLLEY_WORKER_SILENT" });
+    await producer.region("eu").resume();
+    await ended(done?.id ?? "");
+    expect((await producer.status(done?.id ?? ""))?.result?.recipients).toMatchObject({ canceled: 1, accepted: 0 });
+
+    const other = await send([BO]);
+    await report(other, [[BO, "Failed", 201]]);
+    expect(await producer.cancel(other)).toEqual({ stopped: 0, tooLate: 1, unknown: 0 });
+    // Somebody has looked before it was canceled.
+    await rig.redis.del(cancelKey(rig.prefix, "eu", { id: other, timestamp: 0 }));
+    await again(other);
+    const [raced] = await producer.redeliver("eu");
+    await ended(raced?.id ?? "");
+    expect(texted([ANN, BO])).toEqual([1, 1]);
+  });
+
   it("goes once more with everybody's own words, once, whoever looks at it at once and dies in between", async () => {
     const to = numbers(1_200);
     const names = Object.fromEntries(to.map((number) => [number, `N${number}`]));
@@ -169,6 +191,13 @@ describe("a send with retry_codes", () => {
     const { parameters } = requestOf(batches[0]?.id ?? "");
     const [first] = failed;
     expect(JSON.stringify(parameters)).toContain(`"${first}":"N${first}"`);
+  });
+
+  it("leaves nothing that is due, however many there are", async () => {
+    const due = Array.from({ length: 150 }, (_, index) => ["0", `gone-${index}`]).flat();
+    await rig.redis.zadd(`${rig.prefix}:redeliver:eu`, ...due);
+    await Promise.all([open(), open(), open()].map(async (each) => each.redeliver("eu")));
+    expect(await rig.redis.zcard(`${rig.prefix}:redeliver:eu`)).toBe(0);
   });
 
   it("says how many are not kept any more, and goes to nobody by a guess", async () => {

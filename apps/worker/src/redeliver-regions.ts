@@ -1,6 +1,8 @@
 import { createProducer } from "@volley/producer";
-import type { Logger, RedisClient } from "@volley/runtime";
+import { countRetries } from "@volley/receipts";
+import type { Logger, RedisClient, Registry } from "@volley/runtime";
 import type { WorkerConfig } from "./config.ts";
+import { showRedeliveries } from "./metrics/show-redeliveries.ts";
 
 /** Looks again and again whether a send is due once more. */
 type Redelivery = {
@@ -8,26 +10,33 @@ type Redelivery = {
   readonly close: () => Promise<void>;
 };
 
-/** Nothing is urgent that has failed for hours: one look of each process and region costs one call of Redis. */
+/** Nothing is urgent that has failed for hours: where nothing is due, one look of each process and region costs one call of Redis. */
 const EVERY_MS = 10_000;
 
-type Parts = { readonly config: WorkerConfig; readonly redis: RedisClient; readonly log: Logger };
+type Parts = {
+  readonly config: WorkerConfig;
+  readonly redis: RedisClient;
+  readonly registry: Registry;
+  readonly log: Logger;
+};
 
 /**
- * Sends once more to those whose messages have failed with the codes that their send names. Each worker looks for all of them:
- * whichever is first enqueues it, the others find it enqueued.
+ * Sends once more to those whose messages have failed with the codes that their send names. They share what is due: each
+ * looks at what no other one looks at, until nothing is due.
  *
  * @param everyMs - from one look to the next. @default 10000
  */
-export function redeliverRegions({ config, redis, log }: Parts, everyMs = EVERY_MS): Redelivery {
+export function redeliverRegions({ config, redis, registry, log }: Parts, everyMs = EVERY_MS): Redelivery {
   const { prefix, regions, settings } = config;
   const producer = createProducer({ redis, prefix, leadMs: settings.leadMs });
-  let isClosed = false;
+  const names = regions.map(({ name }) => name);
+  showRedeliveries(registry, names, async (region) => countRetries(redis, { prefix, region }, new Date()));
+  const closing = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   let underWay = Promise.resolve();
   const look = async (region: string): Promise<void> => {
     try {
-      for (const { send, id, recipients, lost } of await producer.redeliver(region)) {
+      for (const { send, id, recipients, lost } of await producer.redeliver(region, { signal: closing.signal })) {
         const level = lost > 0 ? "warn" : "info";
         log[level]({ region, jobId: send, again: id, recipients, lost }, "sent once more to whose messages had failed");
       }
@@ -37,10 +46,10 @@ export function redeliverRegions({ config, redis, log }: Parts, everyMs = EVERY_
     }
   };
   const round = async (): Promise<void> => {
-    for (const { name } of regions) {
-      if (!isClosed) await look(name);
+    for (const name of names) {
+      if (!closing.signal.aborted) await look(name);
     }
-    if (!isClosed) wait();
+    if (!closing.signal.aborted) wait();
   };
   const wait = (): void => {
     timer = setTimeout(() => {
@@ -50,7 +59,7 @@ export function redeliverRegions({ config, redis, log }: Parts, everyMs = EVERY_
   wait();
   return {
     close: async () => {
-      isClosed = true;
+      closing.abort();
       clearTimeout(timer);
       await underWay;
       await producer.close();

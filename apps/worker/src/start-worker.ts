@@ -76,7 +76,8 @@ export async function startWorker(
     });
     for (const show of [showJobCounts, showWaits, showStuck]) show(registry, worker);
     beside.push(relayEvents(config, { redis, log, registry }));
-    beside.push(startPolling({ config, redis, options, registry, log }), redeliverRegions({ config, redis, log }));
+    beside.push(startPolling({ config, redis, options, registry, log }));
+    beside.push(redeliverRegions({ config, redis, registry, log }));
     return { url: http.url, stop };
   } catch (error) {
     await stop();

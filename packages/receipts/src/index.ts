@@ -30,7 +30,7 @@ export { hasFailedWith, TEMPORARY_CODES } from "./terms/retried-codes.ts";
 export { reachedBatch } from "./reached/reached-batch.ts";
 export type { AnswerableBatch, ReachedBatch, ReachedCall } from "./reached/reached-batch.ts";
 export { NOTE_ENDED, NOTE_REACHED, REACH_IN_DOUBT } from "./reached/reached-scripts.ts";
-export { dueRetries, endRetry, putOffRetry, watchRetry } from "./write/mark-retried.ts";
+export { claimRetry, countRetries, endRetry, putOffRetry, watchRetry } from "./write/mark-retried.ts";
 export { writerOfSettings } from "./write/writer-of-settings.ts";
 export { createWriter } from "./write/writer.ts";
 export type { Arrival, Ending, Writer, WriterOptions } from "./write/writer.ts";

@@ -1,4 +1,5 @@
 import { CANCEL_JOB_NAME, cancelJobId, cancelKey } from "@volley/contract";
+import { redeliveryId } from "../terms/redelivery-of.ts";
 import { askWorker } from "./ask-worker.ts";
 import { type QueueAccess, requireJob, type SendAddress } from "../redis/queue-access.ts";
 
@@ -16,25 +17,26 @@ export type Cancellation = {
 export const CANCELED_FOR_MS = 90 * 24 * 60 * 60 * 1_000;
 
 /**
- * Cancels a send. First it is written down that it is canceled, and from that moment no part of it is sent any more;
- * then a worker takes back what the provider has accepted for later, and counts.
+ * Cancels a send. First it is written down that it is canceled, and from that moment no part of it is sent any more, nor is
+ * it once more to whose messages have failed; then a worker takes back what the provider has accepted for later, and counts.
  *
  * @param waitMs - how long to wait for the counts, in milliseconds
  */
 export async function cancelSend(access: QueueAccess, address: SendAddress, waitMs: number): Promise<Cancellation> {
   const { id, region } = address;
-  const { link, prefix } = access;
+  const { link, prefix, queueOf } = access;
   const { timestamp } = await requireJob(access, address);
+  const again = redeliveryId(address);
+  const keys = [id, again].map((each) => cancelKey(prefix, region, { id: each, timestamp }));
+  // Whoever is about to send it once more may have looked already: that send is canceled before it is there.
   await link.run(async () =>
-    link.connection.set(cancelKey(prefix, region, { id, timestamp }), "1", "PX", CANCELED_FOR_MS),
+    Promise.all(keys.map(async (key) => link.connection.set(key, "1", "PX", CANCELED_FOR_MS))),
   );
-  const answer = await askWorker(access, {
-    region,
-    name: CANCEL_JOB_NAME,
-    jobId: cancelJobId(id),
-    data: { send: id },
-    waitMs,
-  });
+  const isThere = (await link.run(async () => queueOf(region).getJob(again))) !== undefined;
+  const ask = async (send: string): Promise<unknown> =>
+    askWorker(access, { region, name: CANCEL_JOB_NAME, jobId: cancelJobId(send), data: { send }, waitMs });
+  // Whom that one goes to have been texted already: they count once.
+  const [answer] = await Promise.all([ask(id), isThere && ask(again)]);
   return {
     stopped: countIn(answer, "stopped"),
     tooLate: countIn(answer, "too_late"),

@@ -9,6 +9,7 @@ import {
   type Send,
   wholeNumber,
 } from "@volley/contract";
+import type { RedeliverOptions } from "../way-back/redeliver.ts";
 import type { EventsOptions } from "../way-back/read-events.ts";
 import type { InboundsOptions } from "../way-back/read-inbounds.ts";
 import type { PageOption } from "../follow/read-batches.ts";
@@ -125,6 +126,8 @@ const ENQUEUE: Kinds<EnqueueOptions> = {
   duplicates: OPTION.anything,
 };
 
+const REDELIVER: Kinds<RedeliverOptions> = { signal: OPTION.signal };
+
 const COALESCE_CALL: Kinds<CoalesceOptions> = { region: OPTION.anything, idempotencyKey: OPTION.anything };
 
 const CHECK: Kinds<CheckOptions> = {
@@ -146,7 +149,7 @@ const CALLS = {
   deliveries: { at: 1, kinds: { ...REGION, ...PAGE } },
   inbounds: { at: 0, kinds: INBOUNDS },
   events: { at: 0, kinds: EVENTS },
-  redeliver: { at: 1, kinds: {} },
+  redeliver: { at: 1, kinds: REDELIVER },
   cancel: { at: 1, kinds: { ...REGION, ...WAIT } },
   retry: { at: 1, kinds: { ...REGION, ...CHANGES } },
   resolve: { at: 2, kinds: { ...REGION, ...CHANGES, ...WAIT } },

@@ -37,7 +37,7 @@ import { controlEndpoints, type EndpointControl } from "../way-back/control-endp
 import { type EventsOptions, type EventsPage, readEventsPage } from "../way-back/read-events.ts";
 import { type InboundsOptions, type InboundsPage, readInbounds } from "../way-back/read-inbounds.ts";
 import { controlSuppressions, type SuppressionControl } from "../way-back/control-suppressions.ts";
-import { type Redelivered, redeliver } from "../way-back/redeliver.ts";
+import { type Redelivered, redeliver, type RedeliverOptions } from "../way-back/redeliver.ts";
 import { createServedRegions } from "../region/served-regions.ts";
 
 /**
@@ -130,7 +130,7 @@ export type Producer = {
    * @returns the sends that it has enqueued
    * @throws ProducerError `VOLLEY_INVALID_REGION`
    */
-  readonly redeliver: (region: string) => Promise<readonly Redelivered[]>;
+  readonly redeliver: (region: string, options?: RedeliverOptions) => Promise<readonly Redelivered[]>;
   /**
    * Stops a send in whatever state it is. Nothing of it is sent after the answer.
    *
@@ -239,7 +239,7 @@ export function createProducer(options: ProducerOptions): Producer {
     batches: async (id, { region, ...page } = {}) => follow(id, region).batches(page),
     deliveries: async (id, { region, ...page } = {}) => follow(id, region).deliveries(page),
     ...wayBack(access),
-    redeliver: async (region) => redeliver(context, region),
+    redeliver: async (region, ofCall) => redeliver(context, region, ofCall),
     cancel: async (id, { region, waitMs = WAIT_MS } = {}) => follow(id, region).cancel(waitMs),
     retry: async (id, { region, changes = {} } = {}) => follow(id, region).retry(changes),
     resolve: async (id, decision, { region, changes = {}, waitMs = WAIT_MS } = {}) =>

@@ -1,6 +1,6 @@
-import { cancelKey, LIMITS, placeholdersIn, sendId, withoutNulls } from "@volley/contract";
+import { cancelKey, LIMITS, placeholdersIn, withoutNulls } from "@volley/contract";
 import {
-  dueRetries,
+  claimRetry,
   endRetry,
   hasFailedWith,
   putOffRetry,
@@ -14,6 +14,7 @@ import type { EnqueueContext } from "../enqueue/enqueue-terms.ts";
 import { expiryOf, namesOf, readDelivery } from "../follow/read-delivery.ts";
 import type { SendAddress } from "../redis/queue-access.ts";
 import { requireRegion } from "../terms/require-argument.ts";
+import { redeliveryId, redeliveryKey } from "../terms/redelivery-of.ts";
 import { hasCode } from "../terms/producer-error.ts";
 import { keptLists } from "../unsent/kept-lists.ts";
 import { sendAgain, type UnsentSend } from "../unsent/read-unsent.ts";
@@ -29,11 +30,17 @@ export type Redelivered = {
   readonly lost: number;
 };
 
-/** Sends that are looked at in one call. */
-const AT_ONCE = 20;
+/** For how long a send is that of the process that looks at it, in milliseconds. */
+const LEASE_MS = 10_000;
 
 /** How often a send is looked at while messages of it are open, in milliseconds. */
 const LOOK_MS = 30_000;
+
+/** How to look for sends that are due. */
+export type RedeliverOptions = {
+  /** Ends the call after the send that it looks at. */
+  readonly signal?: AbortSignal;
+};
 
 /** A send that has ended, and may be sent once more. */
 type Candidate = {
@@ -49,26 +56,36 @@ const WAIT: Verdict = { kind: "wait" };
 const OVER: Verdict = { kind: "over", redelivered: null };
 
 /**
- * Looks at the sends of a region that ask for `retry_codes`, and sends once more where it is time. Any number of processes
- * may do so at once, and stop at any moment: the second send has a key of its own, and what stands in it is decided once.
+ * Looks at all sends of a region that ask for `retry_codes` and are due, and sends once more where it is time. Any number of
+ * processes may do so at once, and stop at any moment: each looks at others, the second send has a key of its own, and what stands
+ * in it is decided once.
  *
  * @throws ProducerError `VOLLEY_INVALID_REGION`
  */
-export async function redeliver(context: EnqueueContext, region: string): Promise<Redelivered[]> {
+export async function redeliver(
+  context: EnqueueContext,
+  region: string,
+  { signal }: RedeliverOptions = {},
+): Promise<Redelivered[]> {
   requireRegion(region);
   const { link, prefix, now } = context;
   const place = { prefix, region };
-  const due = await link.run(async () => dueRetries(link.connection, place, { now: now(), most: AT_ONCE }));
+  const later = (ms: number): Date => new Date(now().getTime() + ms);
+  // What is put off meanwhile is not due again in this call: it ends.
+  const dueBy = now();
+  const claim = async (): Promise<string | null> =>
+    link.run(async () => claimRetry(link.connection, place, { dueBy, until: later(LEASE_MS) }));
   const redelivered: Redelivered[] = [];
-  for (const id of due) {
-    const verdict = await judge(context, { id, region });
+  for (let id = await claim(); id !== null; id = signal?.aborted ? null : await claim()) {
+    const send = id;
+    const verdict = await judge(context, { id: send, region });
     if (verdict.kind === "wait") {
-      const until = new Date(now().getTime() + LOOK_MS);
-      await link.run(async () => putOffRetry(link.connection, place, id, until));
+      const until = later(LOOK_MS);
+      await link.run(async () => putOffRetry(link.connection, place, send, until));
       continue;
     }
     const done = verdict.redelivered;
-    await link.run(async () => endRetry(link.connection, place, id, done?.id ?? null));
+    await link.run(async () => endRetry(link.connection, place, send, done?.id ?? null));
     if (done !== null) redelivered.push(done);
   }
   return redelivered;
@@ -144,16 +161,15 @@ async function enqueueOnce(
   let certain = 0;
   for await (const list of lists()) certain += list.certain.length;
   const again = { certain, unknown: 0, message: rest, result: settled.result, lists } as unknown as UnsentSend;
-  const key = `redelivery of ${region} ${id}`;
   const lost = failed.size - certain;
   if (certain === 0) return { send: id, id: null, recipients: 0, lost };
   try {
     const send = await sendAgain(again, "certain", { expire_at: expiresAt.toISOString() });
-    await enqueueSend(context, withoutNulls(send), { region, idempotencyKey: key });
+    await enqueueSend(context, withoutNulls(send), { region, idempotencyKey: redeliveryKey(settled.address) });
   } catch (error) {
     if (!hasCode(error, "VOLLEY_IDEMPOTENCY_CONFLICT")) throw error;
   }
-  return { send: id, id: sendId(region, key), recipients: certain, lost };
+  return { send: id, id: redeliveryId(settled.address), recipients: certain, lost };
 }
 
 async function* pagesOf(people: ReadonlySet<string>): AsyncGenerator<UnsentList> {

@@ -10,13 +10,32 @@ export async function watchRetry(redis: Redis | Cluster, place: Place, sendId: s
   await Promise.all([redis.zadd(key, "NX", from.getTime(), sendId), redis.expire(key, KEPT_S)]);
 }
 
-/** Sends that are to be looked at now. */
-export async function dueRetries(
+/** Nobody else takes it until then. */
+const CLAIM_SCRIPT = `
+local due = redis.call("ZRANGEBYSCORE", KEYS[1], "-inf", ARGV[1], "LIMIT", 0, 1)
+if due[1] then redis.call("ZADD", KEYS[1], ARGV[2], due[1]) end
+return due[1] or false
+`;
+
+/**
+ * Takes the send that is to be looked at first, and is the only one that does until a time: whoever dies meanwhile leaves it to
+ * the others then.
+ *
+ * @param dueBy - what is to be looked at later is none
+ * @returns its ID, `null` where there is none
+ */
+export async function claimRetry(
   redis: Redis | Cluster,
   place: Place,
-  { now, most }: { readonly now: Date; readonly most: number },
-): Promise<string[]> {
-  return redis.zrangebyscore(redeliverKey(place), "-inf", now.getTime(), "LIMIT", 0, most);
+  { dueBy, until }: { readonly dueBy: Date; readonly until: Date },
+): Promise<string | null> {
+  const claimed = await redis.eval(CLAIM_SCRIPT, 1, redeliverKey(place), dueBy.getTime(), until.getTime());
+  return typeof claimed === "string" ? claimed : null;
+}
+
+/** How many sends are to be looked at by then, and were not yet. */
+export async function countRetries(redis: Redis | Cluster, place: Place, dueBy: Date): Promise<number> {
+  return redis.zcount(redeliverKey(place), "-inf", dueBy.getTime());
 }
 
 /** Looks at it again then. Whoever has ended it meanwhile has ended it. */
