@@ -64,6 +64,17 @@ describe("a report on a batch", () => {
     expect(await tally()).toEqual({ "Delivered:0": 2, "Failed:150": 1 });
   });
 
+  test("is followed by one in which as many have ended and more are on their way", async () => {
+    const queued = batch([{ code: 400, status: "Queued", count: 3 }]);
+    const dispatched = batch([{ code: 401, status: "Dispatched", count: 3 }]);
+    expect(await write(queued)).toEqual(["changed"]);
+    expect(await write(dispatched)).toEqual(["changed"]);
+    expect(await tally()).toEqual({ "Dispatched:401": 3 });
+    expect(await write(queued)).toEqual(["late"]);
+    expect(await write(dispatched)).toEqual(["repeated"]);
+    expect(await tally()).toEqual({ "Dispatched:401": 3 });
+  });
+
   test("with nobody changes nothing", async () => {
     expect(await write(batch([]))).toEqual([]);
     expect(await tally()).toEqual({});

@@ -58,13 +58,15 @@ local function heard(tally, at)
   if tally ~= "" and at > (latest[tally] or "") then latest[tally] = at end
 end
 
+-- @return how many have ended, and how many have left the queue
 local function countAll(tally, states, sign)
-  local ends = 0
+  local ends, ways = 0, 0
   for name, number in string.gmatch(states, "([^=,]+)=(%d+)") do
     count(tally, name, sign * tonumber(number))
-    if not string.find(name, "^Queued:") and not string.find(name, "^Dispatched:") then ends = ends + tonumber(number) end
+    if string.find(name, "^Dispatched:") then ways = ways + tonumber(number)
+    elseif not string.find(name, "^Queued:") then ends = ends + tonumber(number) end
   end
-  return ends
+  return ends, ends + ways
 end
 `;
 
@@ -101,12 +103,15 @@ local function batchOf(tally, batch, states, at)
   if tally == "" then return "repeated" end
   local before = field(tally, batch)
   if before == "" or before == states then return "repeated" end
-  local ends = countAll(tally, states, 1)
-  local endsBefore = before and countAll(tally, before, -1) or -1
-  if ends <= endsBefore then
-    countAll(tally, states, -1)
-    countAll(tally, before, 1)
-    return ends < endsBefore and "late" or "different"
+  local ends, gone = countAll(tally, states, 1)
+  if before then
+    local endsBefore, goneBefore = countAll(tally, before, -1)
+    -- As many ends tell nothing new, unless more are on their way.
+    if ends < endsBefore or (ends == endsBefore and gone <= goneBefore) then
+      countAll(tally, states, -1)
+      countAll(tally, before, 1)
+      return (ends < endsBefore or gone < goneBefore) and "late" or "different"
+    end
   end
   setField(tally, batch, states)
   heard(tally, at)
