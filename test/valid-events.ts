@@ -8,7 +8,7 @@ const ajv = new Ajv2020({ allErrors: true });
 addFormats.default(ajv);
 
 const schemas: ReadonlyMap<string, ValidateFunction> = new Map(
-  EVENT_TYPES.map((type) => {
+  [...EVENT_TYPES, "endpoint.test"].map((type) => {
     const file = new URL(`../packages/receipts/schemas/${type}.json`, import.meta.url);
     return [type, ajv.compile(JSON.parse(readFileSync(file, "utf8")) as object)] as const;
   }),

@@ -34,9 +34,21 @@ export function addDeliveries(program: Command, { place, output, messages, signa
           end: out !== undefined,
           signal,
         });
-        messages.write(`${people(count)}\n`);
+        messages.write(`${count > 0 ? people(count) : await whyNobody(producer, id, address)}\n`);
       });
     });
+}
+
+/** Why a send has nobody on whom the provider has reported. */
+async function whyNobody(
+  producer: Pick<Producer, "status">,
+  id: string,
+  address: { readonly region?: string },
+): Promise<string> {
+  const status = await producer.status(id, address);
+  if (status?.delivery === null) return "nobody: no reports were asked for, and none came";
+  if (typeof status?.delivery.last_at !== "string") return "nobody: no report has come yet";
+  return `nobody: the reports that came name nobody, as summary does; volley status ${id} has the counts`;
 }
 
 async function* lines(first: Page, next: (page: Page) => Promise<Page | null>): AsyncGenerator<string> {

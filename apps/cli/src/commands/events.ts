@@ -1,17 +1,10 @@
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { setTimeout as wait } from "node:timers/promises";
-import {
-  EVENT_TYPES,
-  type EventsOptions,
-  type EventsPage,
-  type EventType,
-  type Producer,
-  ProducerError,
-} from "@volley/producer";
+import { EVENT_TYPES, type EventsOptions, type EventsPage, type EventType, type Producer } from "@volley/producer";
 import type { Command } from "commander";
 import { CliError } from "../exit/cli-error.ts";
-import { isInterruption, unlessInterrupted } from "../exit/unless-interrupted.ts";
+import { AWAY, unlessAway } from "../exit/unless-away.ts";
 import { connectProducer } from "../redis/connect-producer.ts";
 import { describeEvent } from "../way-back/describe-event.ts";
 import type { CommandContext } from "./command-context.ts";
@@ -68,8 +61,11 @@ async function* pagesOf(
   let isAway = false;
   while (!signal.aborted) {
     const query: EventsOptions = cursor === null ? wanted : { ...wanted, cursor };
-    const page = await unlessAway(producer.events(query), { isFollowed: follow && cursor !== null, signal });
-    if (page === null && !isAway) messages.write("Redis does not answer; this goes on when it does\n");
+    const page: EventsPage | null = await unlessAway(producer.events(query), {
+      isFollowed: follow && cursor !== null,
+      signal,
+    });
+    if (page === null && !isAway) messages.write(AWAY);
     isAway = page === null;
     if (page !== null) {
       cursor = page.later;
@@ -78,20 +74,6 @@ async function* pagesOf(
       if (!follow) return;
     }
     await wait(LOOK_MS, undefined, { signal }).catch(() => {});
-  }
-}
-
-/** @returns `null` where Redis is away while somebody follows, and where it is interrupted */
-async function unlessAway(
-  asked: Promise<EventsPage>,
-  { isFollowed, signal }: { readonly isFollowed: boolean; readonly signal: AbortSignal },
-): Promise<EventsPage | null> {
-  try {
-    return await unlessInterrupted(signal, asked);
-  } catch (error) {
-    const isAway = error instanceof ProducerError && error.code === "VOLLEY_REDIS_UNAVAILABLE";
-    if ((isAway && isFollowed) || isInterruption(error, signal)) return null;
-    throw error;
   }
 }
 

@@ -58,7 +58,6 @@ it("shows messages with their numbers hidden, and nothing that a terminal would 
     ].join("\n"),
   );
   expect(await said(["--show-numbers", "--from", `+${ANN}`])).toContain(` ${ANN} to `);
-  expect(await said(["--region", "us"])).toBe("");
   expect(await said(["--since", "1h"])).toBe("");
 });
 
@@ -95,10 +94,19 @@ it("goes on with those that come, until it is told to end", async () => {
   await put({ id: "m5", type: "mo_text", body: "Late", send_id: null });
   await eventually(() => seen.includes('"m5"'), "the one that came");
   controller.abort();
-  expect(await ending).toBe("told");
+  expect(await ending).toBe("by itself");
   expect(seen.match(/"m1"/g)).toHaveLength(1);
 });
 
-it("refuses a time that is none", async () => {
+it("refuses a region on which nobody has ever worked, a number that is none and a time to come", async () => {
+  await expect(run(["--region", "mars"]).ended).rejects.toThrow("no worker has ever worked on the region mars");
+  await expect(run(["--from", "abc"]).ended).rejects.toThrow("--from: expected a number in digits");
+  await expect(run(["--since", "2999-01-01T00:00:00Z"]).ended).rejects.toThrow(
+    "--since: expected a time that has been",
+  );
+});
+
+it("refuses a time that is none, and a date without a time of day", async () => {
+  await expect(run(["--since", "2026-11-30"]).ended).rejects.toThrow("--since: expected a time of day, too");
   await expect(run(["--since", "yesterday"]).ended).rejects.toThrow("--since: expected a time as ISO-8601");
 });

@@ -1,14 +1,22 @@
-import type { Endpoint, EndpointControl } from "@volley/producer";
+import { isRegionName } from "@volley/contract";
+import type { Endpoint, EndpointControl, Producer } from "@volley/producer";
 import type { Command } from "commander";
 import { CliError } from "../exit/cli-error.ts";
 import { connectProducer } from "../redis/connect-producer.ts";
+import { requireServed } from "../redis/require-served.ts";
 import { describeEndpoint, describeReplay, describeSecret } from "../way-back/describe-endpoint.ts";
 import type { CommandContext } from "./command-context.ts";
 import { readSince } from "../exit/within-option.ts";
 
 type Json = { readonly json?: true };
 
-type Call = (endpoints: EndpointControl) => Promise<Answer>;
+type AddFlags = Json & { readonly types?: string; readonly region?: string; readonly force?: true };
+
+type Call = (endpoints: EndpointControl, producer: Connected) => Promise<Answer>;
+
+type Connected = Pick<Producer, "servedRegions" | "endpoints">;
+
+const CONSEQUENCE = "Nothing is added; --force adds it all the same, for a region whose workers are started later.";
 
 /** What is printed: for programs, and for people. */
 type Answer = { readonly json: unknown; readonly lines: readonly string[] };
@@ -30,7 +38,7 @@ const SIMPLE: readonly (readonly [string, string, (endpoints: EndpointControl, i
   [
     "rotate",
     "make a new secret; the old one signs beside it for 24 hours",
-    async ({ rotate }, id) => withSecret(await rotate(id)),
+    async ({ rotate }, id) => withSecret(await rotate(id), true),
   ],
   ["enable", "go on delivering where it stopped", async ({ enable }, id) => shown(await enable(id))],
   [
@@ -48,7 +56,7 @@ export function addWebhook(program: Command, { place, output }: CommandContext):
     .description("where events are delivered to over HTTP: add, list, test, rotate, enable, disable, replay, remove")
     .addHelpText("after", HELP);
   const tell = async ({ json }: Json, call: Call): Promise<void> => {
-    const answer = await connectProducer(place, async ({ endpoints }) => call(endpoints));
+    const answer = await connectProducer(place, async (producer) => call(producer.endpoints, producer));
     output.write(json ? `${JSON.stringify(answer.json)}\n` : answer.lines.map((line) => `${line}\n`).join(""));
   };
   const add = (name: string, description: string): Command =>
@@ -60,11 +68,12 @@ export function addWebhook(program: Command, { place, output }: CommandContext):
   add("add", "deliver the events from now on to a URL; prints the secret that they are signed with")
     .argument("<url>", "https, or http within a private network")
     .option("--types <types>", "of these types alone, with commas between them")
-    .option("--region <names>", "of these regions alone, with commas between them")
-    .action(async (url: string, { types, region, ...json }: Json & { types?: string; region?: string }) => {
-      const options = { url, types: listOf(types), regions: listOf(region) };
-      await tell(json, async (endpoints) => withSecret(await endpoints.add(options)));
-    });
+    .option(
+      "--region <names>",
+      "of these regions alone, with commas between them; what happens in no region comes, too",
+    )
+    .option("--force", "also for a region on which no worker has ever worked")
+    .action(async (url: string, flags: AddFlags) => tell(flags, async (_, producer) => added(producer, url, flags)));
   add("list", "all endpoints, and how they do").action(async (json: Json) => {
     await tell(json, async (endpoints) => {
       const all = await endpoints.list();
@@ -100,8 +109,20 @@ function shown(endpoint: Endpoint): Answer {
   return { json: endpoint, lines: linesOf(endpoint) };
 }
 
-function withSecret({ endpoint, secret }: { readonly endpoint: Endpoint; readonly secret: string }): Answer {
-  return { json: { endpoint, secret }, lines: [...linesOf(endpoint), describeSecret(secret)] };
+function withSecret(
+  { endpoint, secret }: { readonly endpoint: Endpoint; readonly secret: string },
+  isRotated = false,
+): Answer {
+  return { json: { endpoint, secret }, lines: [...linesOf(endpoint), ...describeSecret(secret, isRotated)] };
+}
+
+/** @throws CliError for a region on which nobody has ever worked */
+async function added(producer: Connected, url: string, { types, region, force }: AddFlags): Promise<Answer> {
+  const regions = listOf(region);
+  // Names that are none are refused with everything else that is wrong.
+  const named = regions?.filter(isRegionName) ?? [];
+  if (!force && named.length > 0) await requireServed(producer, named, CONSEQUENCE);
+  return withSecret(await producer.endpoints.add({ url, types: listOf(types), regions }));
 }
 
 /** @throws CliError where the endpoint has not taken it */

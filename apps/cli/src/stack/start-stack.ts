@@ -9,6 +9,7 @@ import { dropKeys } from "./drop-keys.ts";
 import { requireOwnRedis } from "./require-own-redis.ts";
 import { callbackVariables, providerVariables, stackEnvironment } from "./stack-environment.ts";
 import { callbackUrl, tellEmulator } from "./tell-emulator.ts";
+import { watchRedis } from "./watch-redis.ts";
 
 /** What the stack is started with. */
 export type StackOptions = {
@@ -71,8 +72,12 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   say(`prefix: ${prefix}`);
   const boardPassword = options.boardPassword ?? randomBytes(9).toString("base64url");
   const environment = stackEnvironment({ ...options, redisUrl: redis.url, boardPassword });
+  const watched = watchRedis(redis, say);
   const children = createChildren({ directory, environment, ports: options.ports, say, signal });
-  const stop = async (): Promise<void> => stopAll(options, children, redis);
+  const stop = async (): Promise<void> => {
+    watched.stop();
+    await stopAll(options, children, redis);
+  };
   try {
     const emulator = await children.start({ name: "emulator", program: EMULATOR, port: 8090, readyPath: "/livez" });
     say(`emulator: ${emulator.url}`);
@@ -83,7 +88,13 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const board = { name: "board", program: programOf("board"), port: 8082, readyPath: "/readyz" };
     const password = options.boardPassword === undefined ? boardPassword : "as in VOLLEY_BOARD_PASSWORD";
     say(`board: ${(await children.start(board)).url}, user ${boardUser}, password ${password}`);
-    return { environment, emulatorUrl: emulator.url, webhooksUrl, lost: children.lost, stop };
+    return {
+      environment,
+      emulatorUrl: emulator.url,
+      webhooksUrl,
+      lost: AbortSignal.any([children.lost, watched.lost]),
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;

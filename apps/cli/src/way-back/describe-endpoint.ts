@@ -10,16 +10,22 @@ export function describeEndpoint(endpoint: Endpoint, now: Date): string[] {
     `  url      ${url.replace(/\?.*/s, "?…")}`,
     `  types    ${types?.join(", ") ?? "all"}`,
     `  regions  ${regions?.join(", ") ?? "all"}`,
-    `  waiting  ${waiting.toLocaleString("en")}`,
+    `  waiting  ${waiting.toLocaleString("en")}${state === "disabled" ? HELD : ""}`,
     ...(failingSince === null ? [] : [`  failing  since ${timeInWords(failingSince, now)}: ${failure}`]),
   ];
 }
 
+/** What it was tried with is all that is counted. */
+const HELD = " tried; what has happened since then is held, as long as events are kept";
+
 const REASONS = { gone: "it answered 410", failing: "it failed for too long", operator: "by an operator" } as const;
 
-/** The line that gives a secret away, this once. */
-export function describeSecret(secret: string): string {
-  return `  secret   ${secret} (it is not shown again)`;
+/** The lines that give a secret away, this once. @param isRotated - whether there is an older one, which is not told */
+export function describeSecret(secret: string, isRotated: boolean): string[] {
+  return [
+    `  secret   ${secret} (it is not shown again)`,
+    ...(isRotated ? ["  before   the secret before this one signs everything, too, for 24 hours from now"] : []),
+  ];
 }
 
 /** What is delivered once more, and what cannot be. */
