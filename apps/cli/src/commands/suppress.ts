@@ -1,11 +1,13 @@
 import { createWriteStream } from "node:fs";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { isRegionName } from "@volley/contract";
 import type { Producer, SuppressionEntry, SuppressionScope } from "@volley/producer";
 import { Argument, type Command, Option } from "commander";
 import { csvLine } from "../csv/csv-line.ts";
 import { CliError } from "../exit/cli-error.ts";
 import { connectProducer } from "../redis/connect-producer.ts";
+import { requireServed } from "../redis/require-served.ts";
 import { describeHeld } from "../way-back/describe-held.ts";
 import { importSuppressions } from "../way-back/import-suppressions.ts";
 import { scopeInWords, SUPPRESSION_COLUMNS, suppressionRow } from "../way-back/suppression-rows.ts";
@@ -14,7 +16,9 @@ import type { CommandContext } from "./command-context.ts";
 
 type ScopeFlags = { readonly sender?: string; readonly region?: string };
 
-type EntryFlags = ScopeFlags & { readonly who?: string; readonly why?: string };
+type EntryFlags = ScopeFlags & { readonly who?: string; readonly why?: string; readonly force?: true };
+
+const CONSEQUENCE = "Nobody is added; --force adds them all the same, for a region whose workers are started later.";
 
 const HELP = `
 Whoever is on the list is left out of everything that is handed to the provider after the answer, and counted as suppressed.
@@ -41,8 +45,9 @@ export function addSuppress(program: Command, context: CommandContext): void {
 function addAdding(suppress: Command, { place, output, messages, signal }: CommandContext): void {
   withEntry(suppress.command("add").description("put numbers on the list").argument("<numbers...>")).action(
     async (numbers: string[], flags: EntryFlags) =>
-      connectProducer(place, async ({ suppressions }) => {
-        const { added, confirmed, known } = await suppressions.add(numbers, entryOf(flags));
+      connectProducer(place, async (producer) => {
+        await requireRegion(producer, flags);
+        const { added, confirmed, known } = await producer.suppressions.add(numbers, entryOf(flags));
         output.write(`${counted(added + confirmed, "number")} added, ${known} known before\n`);
       }),
   );
@@ -54,6 +59,7 @@ function addAdding(suppress: Command, { place, output, messages, signal }: Comma
       .option("--column <name>", "of the numbers, where the heading does not tell"),
   ).action(async (file: string, { column, ...flags }: EntryFlags & { readonly column?: string }) =>
     connectProducer(place, async (producer) => {
+      await requireRegion(producer, flags);
       const options = { who: "import", ...entryOf(flags), numberColumn: column, signal };
       const { added, known, wrong, lines } = await importSuppressions(producer, file, options);
       messages.write(`${counted(added, "number")} added, ${known} known before\n`);
@@ -186,6 +192,11 @@ function inWords({ scope, kind, at, who, why }: SuppressionEntry): string {
   return `${scopeInWords(scope)}: ${kind}, ${at}, by ${who}${why === "" ? "" : `: ${why}`}\n`;
 }
 
+/** One that is mistyped would keep nobody from being texted. @throws CliError naming those that there are */
+async function requireRegion(producer: Producer, { region, force }: EntryFlags): Promise<void> {
+  if (region !== undefined && isRegionName(region) && !force) await requireServed(producer, [region], CONSEQUENCE);
+}
+
 function withScope(command: Command): Command {
   return command
     .addOption(new Option("--sender <number>", "for one sender of yours alone").conflicts("region"))
@@ -193,7 +204,10 @@ function withScope(command: Command): Command {
 }
 
 function withEntry(command: Command): Command {
-  return withScope(command).option("--who <name>", "who puts them in").option("--why <text>", "why");
+  return withScope(command)
+    .option("--force", "also for a region on which no worker has ever worked")
+    .option("--who <name>", "who puts them in")
+    .option("--why <text>", "why");
 }
 
 function scopeOf({ sender, region }: ScopeFlags): SuppressionScope | undefined {

@@ -57,7 +57,7 @@ export async function importSuppressions(
     signal.throwIfAborted();
     await addEach(rows, options);
   }
-  return { ...counts, lines };
+  return { ...counts, lines: lines.toSorted((one, other) => one - other) };
 }
 
 function isWrong(error: unknown): boolean {

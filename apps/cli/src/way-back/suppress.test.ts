@@ -54,6 +54,19 @@ it("adds, checks and removes numbers, however they are written", async () => {
   expect(await suppress(["check", ANN, "--json"])).toBe("[]\n");
 });
 
+it("adds nobody for a region on which no worker has ever worked, without --force", async () => {
+  writeFileSync(file, `number\n${ANN}\n`);
+  for (const flags of [
+    ["add", ANN],
+    ["import", file],
+  ]) {
+    await expect(suppress([...flags, "--region", "mars"])).rejects.toThrow(/mars.*Nobody is added/);
+  }
+  expect(await suppress(["check", ANN])).toBe("not on the list\n");
+  await suppress(["add", ANN, "--region", "mars", "--force"]);
+  expect(await suppress(["check", ANN])).toContain("region:mars");
+});
+
 describe("a file", () => {
   it("is taken in whatever its columns, with the numbers of its wrong lines, and comes out the same", async () => {
     const lines = [
@@ -64,7 +77,7 @@ describe("a file", () => {
       "46701234569,x,,",
     ];
     writeFileSync(file, `${lines.join("\n").replace("Scope", "scope")}\n`);
-    await expect(suppress(["import", file, "--region", "eu"])).rejects.toThrow(
+    await expect(suppress(["import", file, "--region", "eu", "--force"])).rejects.toThrow(
       "2 lines left out, no such number or entry can be: line 3, 5",
     );
     expect(await suppress(["export", "--out", file])).toBe("2 entries\n");
