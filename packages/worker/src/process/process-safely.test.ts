@@ -95,12 +95,15 @@ describe("a Redis that is full", () => {
   it("takes no fence: nothing is sent that could not be written down", async () => {
     const { fence } = createJobScripts(other.redis, { prefix: other.prefix, keepEvents: DEFAULT_SETTINGS.keepEvents });
     const call = {
-      keys: ["{v}:lock", "{v}:canceled", "{v}:unbegun", "{v}:processed", "{v}:crew", "{v}:crew:writes"],
-      values: ["mine", 60_000, "", "", "me"],
+      keys: [
+        ...["{v}:lock", "{v}:canceled", "{v}:unbegun", "{v}:processed", "{v}:crew", "{v}:crew:writes"],
+        ...["{v}:suppressions", "{v}:lock", "{v}:lock"],
+      ],
+      values: ["mine", 60_000, "", "", "me", "", "", "", "", ""],
     };
     await other.redis.set("{v}:lock", "mine", "PX", 10_000);
     await other.redis.sadd("{v}:crew", "me");
-    expect(await fence(call)).toEqual([1, 0]);
+    expect(await fence(call)).toEqual([1, 0, ""]);
     expect(await other.redis.pttl("{v}:lock")).toBeGreaterThan(10_000);
     await other.redis.config("SET", "maxmemory", "1");
     await expect(fence(call)).rejects.toThrow("OOM");
