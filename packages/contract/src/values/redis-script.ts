@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 
 /** A connection to Redis, as far as scripts need it: ioredis has such ones. */
-type ScriptConnection = {
+export type ScriptConnection = {
   evalsha(digest: string, keys: number, ...keysAndValues: (string | number)[]): Promise<unknown>;
   eval(lua: string, keys: number, ...keysAndValues: (string | number)[]): Promise<unknown>;
 };

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { createRedisScript } from "@volley/contract";
+import { createRedisScript, holdLease, leaveLease } from "@volley/contract";
 import type { Cluster, Redis } from "ioredis";
 import type { Place } from "../terms/keys.ts";
 import { pollLeaseKey, pollPlacesKey } from "./poll-keys.ts";
@@ -12,16 +12,6 @@ const LOOK_MS = 1_500;
 
 /** A place that nobody reads on from is forgotten: the provider lists no more than these days. */
 const KEEP_PLACES_S = 14 * 24 * 60 * 60;
-
-const HOLD = createRedisScript(`
-local holder = redis.call("GET", KEYS[1])
-if holder and holder ~= ARGV[1] then return 0 end
-redis.call("SET", KEYS[1], ARGV[1], "PX", ARGV[2])
-return 1`);
-
-const RELEASE = createRedisScript(`
-if redis.call("GET", KEYS[1]) == ARGV[1] then redis.call("DEL", KEYS[1]) end
-return 0`);
 
 /** A process that was frozen for longer than its lease writes no place over that of the one that took over. */
 const MOVE = createRedisScript(`
@@ -44,7 +34,8 @@ export type Lease = {
 
 /** Takes part in the contest for a region's lease until it is closed. */
 export function createLease(redis: Redis | Cluster, place: Place): Lease {
-  const [key, places, own] = [pollLeaseKey(place), pollPlacesKey(place), randomUUID()];
+  const [key, places, me] = [pollLeaseKey(place), pollPlacesKey(place), randomUUID()];
+  const lease = { redis, key, me };
   let heldUntil = 0;
   let isLooking = false;
   const look = async (): Promise<void> => {
@@ -52,8 +43,8 @@ export function createLease(redis: Redis | Cluster, place: Place): Lease {
     if (isLooking) return;
     isLooking = true;
     const askedAt = performance.now();
-    const isHeld = await HOLD.run(redis, [key], [own, LEASE_MS]).catch(() => 0);
-    heldUntil = isHeld === 1 ? askedAt + LEASE_MS : 0;
+    const isHeld = await holdLease(lease, LEASE_MS).catch(() => false);
+    heldUntil = isHeld ? askedAt + LEASE_MS : 0;
     isLooking = false;
   };
   void look();
@@ -64,13 +55,12 @@ export function createLease(redis: Redis | Cluster, place: Place): Lease {
       const ms = await redis.hget(places, list);
       return ms === null ? null : new Date(Number(ms));
     },
-    movePlace: async (list, to) =>
-      void (await MOVE.run(redis, [key, places], [own, list, to.getTime(), KEEP_PLACES_S])),
+    movePlace: async (list, to) => void (await MOVE.run(redis, [key, places], [me, list, to.getTime(), KEEP_PLACES_S])),
     close: async () => {
       clearInterval(timer);
       isLooking = true;
       heldUntil = 0;
-      await RELEASE.run(redis, [key], [own]);
+      await leaveLease(lease);
     },
   };
 }

@@ -1,4 +1,4 @@
-import { createRedisScript } from "@volley/contract";
+import { createRedisScript, holdLease, leaveLease } from "@volley/contract";
 import { endpointKey, endpointLeaseKey, type EndpointAddress, openKey } from "@volley/endpoints";
 
 /** One change of what is kept: of an event that is open, or of a field of the endpoint. An empty value takes it away. */
@@ -10,19 +10,6 @@ export type Change =
 
 /** How long nobody else delivers to an endpoint after its process was heard of last, in milliseconds. */
 const LEASE_MS = 5_000;
-
-/** Keys: the lease. Values: who asks, for how long. @returns 1 where it has the lease now */
-const HOLD = createRedisScript(`
-local holder = redis.call("GET", KEYS[1])
-if holder and holder ~= ARGV[1] then return 0 end
--- A Redis that is full still lets it go on.
-if holder then return redis.call("PEXPIRE", KEYS[1], ARGV[2]) end
-redis.call("SET", KEYS[1], ARGV[1], "PX", ARGV[2])
-return 1`);
-
-/** Keys: the lease. Values: who lets go of it. */
-const LEAVE = createRedisScript(`
-if redis.call("GET", KEYS[1]) == ARGV[1] then redis.call("DEL", KEYS[1]) end`);
 
 /**
  * Keys: the lease, the endpoint, what is open. Values: who writes, then changes of three values each. Whoever has lost the lease
@@ -42,12 +29,12 @@ end
 return 1`);
 
 /** Takes the lease of an endpoint, or goes on having it. @returns whether this process has it */
-export async function holdLease({ redis, prefix, id }: EndpointAddress, me: string): Promise<boolean> {
-  return (await HOLD.run(redis, [endpointLeaseKey(prefix, id)], [me, LEASE_MS])) === 1;
+export async function holdEndpoint({ redis, prefix, id }: EndpointAddress, me: string): Promise<boolean> {
+  return holdLease({ redis, key: endpointLeaseKey(prefix, id), me }, LEASE_MS);
 }
 
-export async function leaveLease({ redis, prefix, id }: EndpointAddress, me: string): Promise<void> {
-  await LEAVE.run(redis, [endpointLeaseKey(prefix, id)], [me]);
+export async function leaveEndpoint({ redis, prefix, id }: EndpointAddress, me: string): Promise<void> {
+  await leaveLease({ redis, key: endpointLeaseKey(prefix, id), me });
 }
 
 /** Another process delivers to the endpoint, or it is removed. */

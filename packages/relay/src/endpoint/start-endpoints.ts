@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { answerTest, type EndpointPlace, type KeptEndpoint, readEndpoints, takeTest } from "@volley/endpoints";
 import type { RelayLog } from "../terms/relay-options.ts";
-import { holdLease, leaveLease } from "./kept-open.ts";
+import { holdEndpoint, leaveEndpoint } from "./kept-open.ts";
 import type { EndpointObserver } from "./observer.ts";
 import { runEndpoint, type RunningEndpoint } from "./run-endpoint.ts";
 import { sendTest } from "./send-test.ts";
@@ -69,7 +69,7 @@ async function leave({ place, me, running }: State): Promise<void> {
   const left = [...running];
   for (const [, run] of left) run.stop();
   await Promise.all(left.map(async ([, run]) => run.ended));
-  await Promise.all(left.map(async ([id]) => leaveLease({ ...place, id }, me).catch(() => {})));
+  await Promise.all(left.map(async ([id]) => leaveEndpoint({ ...place, id }, me).catch(() => {})));
 }
 
 type State = Required<Omit<EndpointsOptions, keyof EndpointPlace>> & {
@@ -93,7 +93,7 @@ async function watch(state: State, tail: Tail): Promise<void> {
     endpoints.map(async (endpoint) => {
       const address = { ...place, id: endpoint.id };
       const run = running.get(endpoint.id);
-      if (!(await holdLease(address, me))) return run?.stop();
+      if (!(await holdEndpoint(address, me))) return run?.stop();
       if (run) return run.update(endpoint);
       if (!stopping.aborted) start(state, endpoint, tail);
     }),

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { createRedisScript } from "@volley/contract";
+import { createRedisScript, leaveLease } from "@volley/contract";
 import { FIRST_EVENTS } from "@volley/receipts";
 import type { Cluster, Redis } from "ioredis";
 import { cursorKey, leaseKey } from "../terms/keys.ts";
@@ -19,10 +19,6 @@ if holder and holder ~= ARGV[1] then return false end
 redis.call("SET", KEYS[1], ARGV[1], "PX", ARGV[2])
 if holder and ARGV[3] ~= "" then redis.call("SET", KEYS[2], ARGV[3]) end
 return redis.call("GET", KEYS[2]) or ""`);
-
-/** Keys: the lease. Values: who lets go of it. */
-const LEAVE = createRedisScript(`
-if redis.call("GET", KEYS[1]) == ARGV[1] then redis.call("DEL", KEYS[1]) end`);
 
 /** A process' hold on a sink's place in the stream. It is the cursor in Redis that counts: nothing is remembered here. */
 export type Place = {
@@ -45,6 +41,6 @@ export function createPlace(redis: Redis | Cluster, prefix: string, sink: string
       const found = await HOLD.run(redis, [lease, cursorKey(prefix, sink)], [me, LEASE_MS, cursor]);
       return typeof found === "string" ? found || FIRST_EVENTS : null;
     },
-    leave: async () => void (await LEAVE.run(redis, [lease], [me])),
+    leave: async () => leaveLease({ redis, key: lease, me }),
   };
 }
