@@ -1,4 +1,4 @@
-import { eventsKey } from "@volley/receipts";
+import { eventsKey, writtenAt } from "@volley/receipts";
 import type { EndpointPlace } from "./store.ts";
 
 /** How far the stream of events reaches back. */
@@ -15,10 +15,5 @@ export async function readKeptEvents({ redis, prefix }: EndpointPlace): Promise<
   const [info, [oldest]] = await Promise.all([redis.xinfo("STREAM", key), redis.xrange(key, "-", "+", "COUNT", 1)]);
   const value = (name: string): unknown => (Array.isArray(info) ? info[info.indexOf(name) + 1] : undefined);
   const isWhole = Array.isArray(info) && info.includes("entries-added") && value("entries-added") === value("length");
-  return { oldestAt: oldest === undefined ? null : timeOfPlace(oldest[0]), isCut: !isWhole };
-}
-
-/** When an entry of the stream came, as its place says. */
-function timeOfPlace(place: string): Date {
-  return new Date(Number(place.split("-", 1)[0]));
+  return { oldestAt: oldest === undefined ? null : writtenAt(oldest[0]), isCut: !isWhole };
 }

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import { eventId, eventsKey, outboxKey } from "@volley/receipts";
+import { cursorBefore, eventId, eventsKey, outboxKey } from "@volley/receipts";
 import type { Cluster, Redis } from "ioredis";
 import { type DisabledReason, type Endpoint, type KeptEndpoint, readEndpoint, shownEndpoint } from "./endpoint.ts";
 import type { ReadEndpointOptions } from "./endpoint-options.ts";
@@ -20,9 +20,6 @@ export const MOST_ENDPOINTS = 100;
 
 /** How often a secret is changed anew where somebody else has changed it meanwhile. */
 const MOST_TRIES = 5;
-
-/** The last that an entry of a stream may have within its millisecond. */
-const LAST_NUMBER = "18446744073709551615";
 
 const ID_BYTES = 12;
 
@@ -116,7 +113,7 @@ export async function removeEndpoint({ redis, prefix, id }: EndpointAddress): Pr
 
 /** Delivers everything anew that came since a time, in the places of the stream. @returns whether there is such an endpoint */
 export async function replayEvents(address: EndpointAddress, since: Date): Promise<boolean> {
-  return change(address, { replay: `${Math.max(0, since.getTime() - 1)}-${LAST_NUMBER} ${randomUUID()}` });
+  return change(address, { replay: `${cursorBefore(since)} ${randomUUID()}` });
 }
 
 async function readKept({ redis, prefix, id }: EndpointAddress): Promise<KeptEndpoint | null> {

@@ -1,5 +1,6 @@
 import type { Cluster, Redis } from "ioredis";
 import { eventsKey, outboxKey } from "../terms/keys.ts";
+import { fieldOf, FIRST_EVENTS, isBefore, writtenAt } from "../terms/stream-place.ts";
 
 /** An event as it is kept. Its type may be one that a later version knows. */
 export type KeptEvent = {
@@ -24,24 +25,8 @@ export type EventsPage = {
   readonly dropped: { readonly from: Date; readonly to: Date } | null;
 };
 
-/** Before everything that is kept. */
-export const FIRST_EVENTS = "0-0";
-
-const CURSOR = /^(\d{1,15})-(\d{1,20})$/;
-
 /** What `eventId` gives. */
 const ID = /^evt_[\w-]{1,64}$/;
-
-/** Whether a text can be the cursor of a page. */
-export function isEventsCursor(text: string): boolean {
-  return CURSOR.test(text);
-}
-
-/** The cursor before everything that was written at a time or later. */
-export function cursorBefore(time: Date): string {
-  const ms = time.getTime();
-  return ms > 0 ? `${ms - 1}-18446744073709551615` : FIRST_EVENTS;
-}
 
 /**
  * Reads events in the order in which they were written. An entry that Volley has not written is passed over.
@@ -67,23 +52,13 @@ export async function readEvents(
 /** When the first event behind a cursor was written; `null` where there is none. */
 export async function readNextAt(redis: Redis | Cluster, prefix: string, cursor: string): Promise<Date | null> {
   const [next] = await redis.xrange(eventsKey(prefix), `(${cursor}`, "+", "COUNT", 1);
-  return next === undefined ? null : timeOf(next[0]);
+  return next === undefined ? null : writtenAt(next[0]);
 }
 
 /** @param gone - the last entry that is not kept any more */
 function droppedBehind(cursor: string, gone: string): EventsPage["dropped"] {
   if (cursor === FIRST_EVENTS || !isBefore(cursor, gone)) return null;
-  return { from: timeOf(cursor), to: timeOf(gone) };
-}
-
-function isBefore(one: string, other: string): boolean {
-  const [, oneMs = "", onePlace = ""] = CURSOR.exec(one) ?? [];
-  const [, otherMs = "", otherPlace = ""] = CURSOR.exec(other) ?? [];
-  return oneMs === otherMs ? BigInt(onePlace) < BigInt(otherPlace) : Number(oneMs) < Number(otherMs);
-}
-
-function timeOf(cursor: string): Date {
-  return new Date(Number(CURSOR.exec(cursor)?.[1] ?? 0));
+  return { from: writtenAt(cursor), to: writtenAt(gone) };
 }
 
 function answersOf(results: [error: Error | null, result: unknown][] | null): unknown[] {
@@ -95,10 +70,7 @@ function answersOf(results: [error: Error | null, result: unknown][] | null): un
 
 /** @returns `null` where it is none */
 function eventOf(fields: readonly string[]): KeptEvent | null {
-  const value = (name: string): string => {
-    const place = fields.findIndex((field, index) => index % 2 === 0 && field === name);
-    return fields[place + 1] ?? "";
-  };
+  const value = (name: string): string => fieldOf(fields, name);
   const [id, type, at, region, data] = [
     value("id"),
     value("type"),

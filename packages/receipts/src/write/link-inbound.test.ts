@@ -2,7 +2,8 @@ import { afterAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { createRedisScript } from "@volley/contract";
 import { openReceiptsRig, SEND } from "../../../../test/receipts-rig.ts";
 import { validEvents } from "../../../../test/valid-events.ts";
-import { FIRST_EVENTS, readEvents } from "../read/read-events.ts";
+import { readEvents } from "../read/read-events.ts";
+import { FIRST_EVENTS } from "../terms/stream-place.ts";
 import { type AnswerableBatch, reachedBatch, type ReachedCall } from "../reached/reached-batch.ts";
 import { NOTE_ENDED, NOTE_REACHED } from "../reached/reached-scripts.ts";
 

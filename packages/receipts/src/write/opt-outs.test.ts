@@ -2,7 +2,8 @@ import { afterAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { createNumbering, listKeys, openSuppressionList, type SuppressionList } from "@volley/opt-outs";
 import { openReceiptsRig, recipientReport } from "../../../../test/receipts-rig.ts";
 import { validEvents } from "../../../../test/valid-events.ts";
-import { FIRST_EVENTS, readEvents } from "../read/read-events.ts";
+import { readEvents } from "../read/read-events.ts";
+import { FIRST_EVENTS } from "../terms/stream-place.ts";
 
 const ANN = "46701234567";
 const SENDER = "12015550123";

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { answerTest, type EndpointPlace, type KeptEndpoint, readEndpoints, takeTest } from "@volley/endpoints";
+import { FIRST_EVENTS } from "@volley/receipts";
 import type { RelayLog } from "../terms/relay-options.ts";
 import { holdEndpoint, leaveEndpoint } from "./kept-open.ts";
 import type { EndpointObserver } from "./observer.ts";
@@ -52,7 +53,7 @@ export function startEndpoints({ redis, prefix, log, settings, observer = NOBODY
     running,
     stopping: stopping.signal,
   };
-  const tail = { place: "0-0" };
+  const tail = { place: FIRST_EVENTS };
   void again(async () => watch(state, tail), { ms: WATCH_MS, state });
   void again(async () => follow(state, tail), { ms: TAIL_MS, state });
   return {

@@ -1,5 +1,5 @@
 import type { EndpointPlace } from "@volley/endpoints";
-import { eventsKey } from "@volley/receipts";
+import { eventsKey, fieldOf } from "@volley/receipts";
 
 /** An event as it stands in the stream. */
 export type StreamEvent = {
@@ -34,22 +34,7 @@ export async function readTail({ redis, prefix }: EndpointPlace): Promise<string
   return entry?.[0] ?? null;
 }
 
-/** Whether one place is before another. */
-export function isBefore(place: string, other: string): boolean {
-  const [ms = "", number = "0"] = place.split("-");
-  const [otherMs = "", otherNumber = "0"] = other.split("-");
-  return ms === otherMs ? BigInt(number) < BigInt(otherNumber) : Number(ms) < Number(otherMs);
-}
-
-/** When an event was written, in milliseconds since 1970. */
-export function writtenAt(place: string): number {
-  return Number(place.split("-", 1)[0]);
-}
-
 function eventOf([place, fields]: [string, string[]]): StreamEvent {
-  const value = (name: string): string => {
-    const index = fields.findIndex((field, at) => at % 2 === 0 && field === name);
-    return index === -1 ? "" : (fields[index + 1] ?? "");
-  };
+  const value = (name: string): string => fieldOf(fields, name);
   return { place, id: value("id"), type: value("type"), at: value("at"), region: value("region"), data: value("data") };
 }

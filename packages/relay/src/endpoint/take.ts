@@ -1,7 +1,8 @@
 import type { EndpointAddress, KeptEndpoint } from "@volley/endpoints";
+import { isBefore, writtenAt } from "@volley/receipts";
 import type { Backlog } from "./backlog.ts";
 import { type Change, openChange } from "./kept-open.ts";
-import { isBefore, readAfter, readAt, type StreamEvent, writtenAt } from "./stream.ts";
+import { readAfter, readAt, type StreamEvent } from "./stream.ts";
 
 /** Takes events out of the stream, and so many that neither memory nor Redis grows with what waits there. */
 export type Taker = {
@@ -91,8 +92,14 @@ export function createTaker({ address, backlog, save, tail, cursor: start, misse
       if (endpoint.replay !== null && endpoint.replay !== replayed) await beginAnew(endpoint.replay);
       return most > 0 && isBefore(cursor, tail()) && takeUpTo(most, endpoint);
     },
-    lagMs: () => (writtenAt(cursor) > 0 && isBefore(cursor, tail()) ? Math.max(0, Date.now() - writtenAt(cursor)) : 0),
+    lagMs: () => (isBefore(cursor, tail()) ? ageMs(cursor) : 0),
   };
+}
+
+/** How long ago an event was written; 0 for the place before all of them. */
+function ageMs(place: string): number {
+  const at = writtenAt(place).getTime();
+  return at > 0 ? Math.max(0, Date.now() - at) : 0;
 }
 
 /** When an endpoint that is down is tried with a new event. */
