@@ -115,7 +115,7 @@ export { packPiece, readPiece, withPieceParameters } from "./recipients/staged-p
 export type { StagedPiece } from "./recipients/staged-piece.ts";
 export { holdLease, leaveLease } from "./values/lease.ts";
 export { createRedisScript, isUnknownScript } from "./values/redis-script.ts";
-export type { RedisScript } from "./values/redis-script.ts";
+export type { RedisScript, ScriptConnection } from "./values/redis-script.ts";
 export { looksLikeTime, readTime } from "./values/time.ts";
 export { withoutNulls } from "./values/without-nulls.ts";
 export { withoutNumbers } from "./values/without-numbers.ts";

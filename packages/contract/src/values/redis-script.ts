@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-/** A connection to Redis, as far as scripts need it: ioredis has such ones. */
+/** A connection to Redis, or what stands before one, as far as scripts need it. */
 export type ScriptConnection = {
   evalsha(digest: string, keys: number, ...keysAndValues: (string | number)[]): Promise<unknown>;
   eval(lua: string, keys: number, ...keysAndValues: (string | number)[]): Promise<unknown>;

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { ScriptConnection } from "@volley/contract";
 import { Cluster, type ChainableCommander, type Redis } from "ioredis";
 
 /** What must not be lost in a failover, and how that is made sure of. */
@@ -9,12 +10,6 @@ type Confirmed = {
   readonly replicas: number | null;
   /** How long they may take, in milliseconds. */
   readonly timeoutMs: number;
-};
-
-/** Runs scripts, as a connection does. */
-export type ConfirmedScripts = {
-  readonly evalsha: (digest: string, keys: number, ...keysAndValues: (string | number)[]) => Promise<unknown>;
-  readonly eval: (lua: string, keys: number, ...keysAndValues: (string | number)[]) => Promise<unknown>;
 };
 
 /** The script has run, and a failover may lose what it has written. */
@@ -41,7 +36,7 @@ const TOUCHED_S = 60;
  *
  * They reject with an {@link UnconfirmedError} where the replicas do not have it in time.
  */
-export function createConfirmedScripts({ redis, prefix, replicas, timeoutMs }: Confirmed): ConfirmedScripts {
+export function createConfirmedScripts({ redis, prefix, replicas, timeoutMs }: Confirmed): ScriptConnection {
   const touched = `${prefix}:suppressions:touched:${randomUUID()}`;
   let runs = 0;
   const countReplicas = replicaCounter();

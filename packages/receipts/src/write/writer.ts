@@ -1,11 +1,11 @@
-import { createRedisScript } from "@volley/contract";
+import { createRedisScript, type ScriptConnection } from "@volley/contract";
 import { createNumbering, listKeys } from "@volley/opt-outs";
 import type { Cluster, Redis } from "ioredis";
 import type { Callback } from "../callback/callback.ts";
 import type { InboundLink } from "../event/inbound-event.ts";
 import { eventsKey, inboxFigures, inboxKey, nonceMember, outboxKey } from "../terms/keys.ts";
 import type { OptOutTerms } from "./opt-out-step.ts";
-import { type ConfirmedScripts, createConfirmedScripts, UnconfirmedError } from "./confirmed-scripts.ts";
+import { createConfirmedScripts, UnconfirmedError } from "./confirmed-scripts.ts";
 import { linkInbound } from "./link-inbound.ts";
 import { addValues, type Step, stepsOf } from "./steps.ts";
 import { SEPARATOR, WRITE_SCRIPT } from "./write-script.ts";
@@ -140,7 +140,7 @@ function takeTogether(waiting: readonly Waiting[]): Waiting[] {
 async function answerAll(
   together: readonly Waiting[],
   options: WriterOptions,
-  confirmed: ConfirmedScripts,
+  confirmed: ScriptConnection,
 ): Promise<void> {
   try {
     const connection = together.some(hasOptOut) ? confirmed : options.redis;
