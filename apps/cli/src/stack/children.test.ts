@@ -1,5 +1,7 @@
 import { once } from "node:events";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -35,14 +37,18 @@ beforeEach(async () => {
   await writeFile(join(folder, "server.mjs"), SERVER);
   interrupted = new AbortController();
   said = [];
-  children = createChildren({
+  children = childrenOn("any");
+});
+
+function childrenOn(ports: "usual" | "any"): Children {
+  return createChildren({
     environment: { PATH: process.env["PATH"], ENDED: join(folder, "ended"), PIDS: join(folder, "pids") },
     directory: folder,
-    ports: "any",
+    ports,
     say: (sentence) => void said.push(sentence),
     signal: interrupted.signal,
   });
-});
+}
 
 afterEach(async () => {
   await children.stop();
@@ -84,6 +90,27 @@ describe("createChildren", () => {
     expect(second.url).not.toBe(first.url);
     expect(await readFile(join(folder, "first.log"), "utf8")).toBe("first runs\n");
     expect(await readFile(join(folder, "second.log"), "utf8")).toBe("second runs\n");
+  });
+
+  it("takes the usual port while that is free, and any other one while somebody else answers there", async () => {
+    const other = createServer((_request, response) => void response.end()).listen(0, "127.0.0.1");
+    await once(other, "listening");
+    const taken = (other.address() as AddressInfo).port;
+    const onUsual = childrenOn("usual");
+    const program = { program: join(folder, "server.mjs"), port: taken, readyPath: "/ready", added: { NAME: "it" } };
+    try {
+      const beside = await onUsual.start({ ...program, name: "beside" });
+      expect((await fetch(`${beside.url}/ready`)).status).toBe(200);
+      expect(beside.url).not.toBe(`http://127.0.0.1:${taken}`);
+      expect((await fetch(`${beside.url}/nothing`)).status).toBe(404);
+      other.close();
+      await once(other, "close");
+      expect((await onUsual.start({ ...program, name: "there" })).url).toBe(`http://127.0.0.1:${taken}`);
+      expect(said).toEqual([]);
+    } finally {
+      other.close();
+      await onUsual.stop();
+    }
   });
 
   it("stops them in the reverse order, and says nothing about it", async () => {

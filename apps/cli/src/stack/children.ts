@@ -2,7 +2,6 @@ import { join } from "node:path";
 import type { Environment } from "@volley/runtime";
 import { CliError } from "../exit/cli-error.ts";
 import { type Child, startChild } from "./child.ts";
-import { freePort } from "./free-port.ts";
 
 /** What all processes of a stack share. */
 export type ChildrenOptions = {
@@ -51,7 +50,7 @@ export function createChildren(options: ChildrenOptions): Children {
   return {
     lost: lost.signal,
     start: async ({ name, program, port: usualPort, readyPath, added = {} }) => {
-      const port = await freePort(ports === "usual" ? usualPort : 0);
+      const port = ports === "usual" ? usualPort : 0;
       const logFile = join(directory, `${name}.log`);
       const environment = { ...options.environment, ...added };
       const child = await startChild({ name, program, port, readyPath, logFile, environment, signal });
