@@ -1,6 +1,6 @@
 import { type CompactSet, createCompactSet } from "./compact-set.ts";
-import { type Numbering, readToken, TOKEN_LENGTH } from "./numbering.ts";
-import { scopeCode, senderKey } from "./scope.ts";
+import { type Numbering, readToken, TOKEN_LENGTH } from "../terms/numbering.ts";
+import { scopeCode, senderKey } from "../terms/scope.ts";
 import { UnreadableListError } from "./version.ts";
 
 /** Who a message is from. */

@@ -4,7 +4,7 @@ import { joinNext } from "./join-next.ts";
 import { createKnownList, type From, type KnownList } from "./known-list.ts";
 import { BUCKETS, bucketKey, listKeys } from "./list-keys.ts";
 import { READ_CHANGES, READ_FIELDS } from "./list-script.ts";
-import type { Numbering } from "./numbering.ts";
+import type { Numbering } from "../terms/numbering.ts";
 import { LOST_VERSION, nextVersion, readVersion, UnreadableListError, type Version } from "./version.ts";
 
 /** What one process knows of the list. */

@@ -5,8 +5,8 @@ import type { EntryKind } from "./entry.ts";
 import { type ListKeys, listKeys } from "./list-keys.ts";
 import { CHANGES_KEPT } from "./list-script.ts";
 import { type ListWatch, watchList } from "./list-watch.ts";
-import { createNumbering, type Numbering } from "./numbering.ts";
-import type { Scope } from "./scope.ts";
+import { createNumbering, type Numbering } from "../terms/numbering.ts";
+import type { Scope } from "../terms/scope.ts";
 import { openSuppressionList, type Suppression, type SuppressionList } from "./suppression-list.ts";
 
 const redis = new Redis(testRedisUrl());

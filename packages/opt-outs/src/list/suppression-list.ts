@@ -3,8 +3,8 @@ import type { Cluster, Redis } from "ioredis";
 import { type Entry, packEntry, unpackEntry } from "./entry.ts";
 import { BUCKETS, bucketKey, entriesKey, listKeys } from "./list-keys.ts";
 import { ADD, READ_ENTRIES, REMOVE } from "./list-script.ts";
-import { type Numbering, readToken, TOKEN_LENGTH, writeToken } from "./numbering.ts";
-import { readScopeCode, type Scope, scopeCode } from "./scope.ts";
+import { type Numbering, readToken, TOKEN_LENGTH, writeToken } from "../terms/numbering.ts";
+import { readScopeCode, type Scope, scopeCode } from "../terms/scope.ts";
 
 /** Somebody, and for whom. */
 export type Suppression = {

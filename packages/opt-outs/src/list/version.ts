@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import type { Numbering } from "./numbering.ts";
+import type { Numbering } from "../terms/numbering.ts";
 
 /** The list cannot be read: nobody knows who must not be texted. */
 export class UnreadableListError extends Error {
