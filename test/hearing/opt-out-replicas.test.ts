@@ -3,6 +3,7 @@ import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { type LocalRedis, startRedis } from "@volley/local-redis";
 import { createNumbering, openSuppressionList } from "@volley/opt-outs";
+import { createProducer } from "@volley/producer";
 import { Redis } from "ioredis";
 import { createWriter, readCallback, type Writer } from "@volley/receipts";
 
@@ -34,6 +35,15 @@ function writerThat(replicas: number | null, redis = master): Writer {
   });
 }
 
+/** Makes one the replica of the other, and waits until it is. */
+async function replicate(): Promise<void> {
+  const [, port = ""] = /:(\d+)/.exec(new URL(servers[0]?.url ?? "").host) ?? [];
+  await master.config("SET", "repl-diskless-sync-delay", "0");
+  await replica.replicaof("127.0.0.1", Number(port));
+  for (let look = 0; look < 300 && !(await replica.info("replication")).includes("master_link_status:up"); look += 1)
+    await new Promise((resolve) => setTimeout(resolve, 100));
+}
+
 const callback = (id: string, body: string) =>
   readCallback({
     type: "mo_text",
@@ -48,14 +58,11 @@ test("an opt-out is written once as many replicas have it as are asked for, and 
   const [auto, two] = [writerThat(null), writerThat(1)];
   expect(await auto.write({ region: "eu", callback: callback("1", "STOP") })).toEqual(["changed"]);
   const stop = { region: "eu", callback: callback("2", "STOP"), nonce: { value: "n", signedAt: new Date() } };
-  await expect(two.write(stop)).rejects.toThrow("of 1 replicas of redis 0 have an opt-out");
+  await expect(two.write(stop)).rejects.toThrow("of 1 replicas of redis 0 have it");
   await expect(two.write(stop)).rejects.toThrow("replicas");
   expect(await two.write({ region: "eu", callback: callback("3", "see you") })).toEqual(["changed"]);
 
-  const [, port = ""] = /:(\d+)/.exec(new URL(servers[0]?.url ?? "").host) ?? [];
-  await replica.replicaof("127.0.0.1", Number(port));
-  for (let look = 0; look < 300 && !(await replica.info("replication")).includes("master_link_status:up"); look += 1)
-    await new Promise((resolve) => setTimeout(resolve, 100));
+  await replicate();
   expect(await two.write(stop)).toEqual(["replayed"]);
   expect(await auto.write({ region: "eu", callback: callback("4", "STOP") })).toEqual(["changed"]);
 });
@@ -87,7 +94,9 @@ async function startFailover({ asked, answered }: { readonly asked?: string; rea
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
-  const redis = new Redis((server.address() as AddressInfo).port, "127.0.0.1", { maxRetriesPerRequest: null });
+  // A connection that is gone already keeps the process for so long after it was told to disconnect.
+  const terms = { maxRetriesPerRequest: null, disconnectTimeout: 10 };
+  const redis = new Redis((server.address() as AddressInfo).port, "127.0.0.1", terms);
   redis.on("error", () => undefined);
   return {
     redis,
@@ -123,3 +132,23 @@ test.each([
     expect([ending, (await list.find("46701234567")).length]).toEqual(becomes);
   },
 );
+
+test("what an operator changes is answered once as many replicas have it as are asked for", async () => {
+  await replica.replicaof("NO", "ONE");
+  const producer = createProducer({ redis: master, prefix: "{operator}", timeoutMs: 1_000, optOutReplicas: 1 });
+  const { suppressions } = producer;
+  const ann = { number: "46701234567", scope: "all" as const };
+  const unconfirmed = { code: "VOLLEY_SUPPRESSION_UNCONFIRMED", message: expect.stringContaining("kept or lost") };
+  await expect(suppressions.add(ann.number, { kind: "maybe" })).rejects.toMatchObject(unconfirmed);
+  await expect(suppressions.decide(ann, "stop", { who: "eva" })).rejects.toMatchObject(unconfirmed);
+  await expect(suppressions.remove(ann.number)).rejects.toMatchObject(unconfirmed);
+
+  await replicate();
+  expect(await suppressions.add(ann.number)).toEqual({ added: 1, confirmed: 0, known: 0 });
+  expect(await suppressions.add(ann.number)).toEqual({ added: 0, confirmed: 0, known: 1 });
+  const list = openSuppressionList({ redis: replica, prefix: "{operator}", numbering: createNumbering() });
+  expect(await list.find(ann.number)).toHaveLength(1);
+  expect(await suppressions.remove(ann.number)).toEqual({ removed: 1, absent: 0 });
+  expect(await list.find(ann.number)).toEqual([]);
+  await producer.close();
+});

@@ -1,6 +1,12 @@
 import { join } from "node:path";
 import { DEFAULT_PREFIX, REGION_NAME_PATTERN, REGION_NAMES_EXPECTED, unreadSettings } from "@volley/contract";
-import { createSettingsReader, type Environment, readRedisSettings, readSuppressionSecret } from "@volley/runtime";
+import {
+  createSettingsReader,
+  type Environment,
+  readOptOutReplicas,
+  readRedisSettings,
+  readSuppressionSecret,
+} from "@volley/runtime";
 import type { CliConfig } from "./commands/command-context.ts";
 
 /** The prefix of `volley send` and `volley status` where nothing is said. */
@@ -34,6 +40,7 @@ export function readCliConfig(environment: Environment): CliConfig {
       prefix: reader.optionalText("VOLLEY_PREFIX"),
       leadMs: reader.integer("VOLLEY_LEAD_MS", LEAD_MS),
       suppressionSecret: readSuppressionSecret(reader),
+      optOutReplicas: readOptOutReplicas(reader) ?? "auto",
       routesFile: reader.optionalText("VOLLEY_ROUTES_FILE"),
       regions,
       unread: unreadSettings(environment, environment["VOLLEY_REGIONS"] ? regions : null),

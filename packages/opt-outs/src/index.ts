@@ -1,4 +1,5 @@
 export { hear } from "./hearing/hear.ts";
+export { createConfirmedScripts, UnconfirmedError } from "./list/confirmed-scripts.ts";
 export { ENTRY_KINDS, ENTRY_LIMITS, packEntry } from "./list/entry.ts";
 export type { Entry, EntryKind } from "./list/entry.ts";
 export { heardKey, listKeys } from "./list/list-keys.ts";

@@ -33,6 +33,7 @@ export {
   readAppSettings,
   readEvictionAnswer,
   readReceiptsSettings,
+  readOptOutReplicas,
   readSuppressionSecret,
 } from "./process/app-settings.ts";
 export type { AppSettings, ReceiptsSettings } from "./process/app-settings.ts";

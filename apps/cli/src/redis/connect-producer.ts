@@ -13,6 +13,8 @@ export type ProducerPlace = {
   readonly routes?: Routes;
   /** `VOLLEY_SUPPRESSION_SECRET`, for the suppression list. */
   readonly suppressionSecret?: string | undefined;
+  /** `VOLLEY_OPT_OUT_REPLICAS`, for the suppression list. @default "auto" */
+  readonly optOutReplicas?: number | "auto";
   /** Ends the wait for Redis. */
   readonly signal?: AbortSignal;
 };
@@ -25,11 +27,11 @@ export type ProducerPlace = {
  * @throws the signal's reason when it aborts before that
  */
 export async function connectProducer<T>(
-  { redis, prefix, leadMs, routes, suppressionSecret, signal }: ProducerPlace,
+  { redis, prefix, signal, ...more }: ProducerPlace,
   work: (producer: Producer) => Promise<T>,
   patienceMs?: number,
 ): Promise<T> {
-  const given = Object.entries({ leadMs, routes, suppressionSecret }).filter(([, value]) => value !== undefined);
+  const given = Object.entries(more).filter(([, value]) => value !== undefined);
   const options = Object.fromEntries(given);
   return withRedis(
     redis,

@@ -1,4 +1,4 @@
-import { createRedisScript, type RedisScript } from "@volley/contract";
+import { createRedisScript, type RedisScript, type ScriptConnection } from "@volley/contract";
 import type { Cluster, Redis } from "ioredis";
 import { type Entry, packEntry, unpackEntry } from "./entry.ts";
 import { BUCKETS, bucketKey, entriesKey, listKeys } from "./list-keys.ts";
@@ -64,7 +64,13 @@ export function placeOf(
 }
 
 /** Where the list is. */
-type ListOptions = { readonly redis: Redis | Cluster; readonly prefix: string; readonly numbering: Numbering };
+type ListOptions = {
+  readonly redis: Redis | Cluster;
+  readonly prefix: string;
+  readonly numbering: Numbering;
+  /** What changes go by. @default `redis`: what is answered may be lost in a failover */
+  readonly writes?: ScriptConnection;
+};
 
 /** Opens the list. Nothing is asked of Redis before the first call. */
 export function openSuppressionList(options: ListOptions): SuppressionList {
@@ -111,7 +117,11 @@ async function change<T extends Suppression>(
   const places = list.map((each) => ({ ...placeOf(options, each), values: valuesOf(each) }));
   const keys = [head, log, held, ...places.map(({ bucket }) => bucket)];
   const values = places.flatMap(({ field, values: more }) => [field, ...more]);
-  const answers = await script.run(options.redis, keys, [options.numbering.keyId, ...first, ...values]);
+  const answers = await script.run(options.writes ?? options.redis, keys, [
+    options.numbering.keyId,
+    ...first,
+    ...values,
+  ]);
   if (Array.isArray(answers)) return answers;
   throw new OtherSecretError("the suppression list was written with another VOLLEY_SUPPRESSION_SECRET, or without one");
 }

@@ -53,6 +53,11 @@ export type ProducerOptions = {
   readonly routes?: Routes;
   /** As the workers' `VOLLEY_SUPPRESSION_SECRET`: by it numbers stand in the suppression list as hashes. @default in clear */
   readonly suppressionSecret?: string;
+  /**
+   * As `VOLLEY_OPT_OUT_REPLICAS`: how many replicas of Redis have a change of the suppression list before it is answered, 0 to 3;
+   * `auto` for one where there are any. @default "auto"
+   */
+  readonly optOutReplicas?: number | "auto";
   /** How `coalesce` gathers messages. */
   readonly coalesce?: CoalesceSettings;
   /** @default the system's clock */
@@ -79,6 +84,13 @@ const LONGEST_MS = 100 * 365 * 24 * 60 * 60 * 1_000;
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 
+const FEW = wholeNumber(0, 3);
+
+const REPLICAS: OptionKind = {
+  expected: `auto or ${FEW.expected}`,
+  isGood: (value) => value === "auto" || FEW.isGood(value),
+};
+
 const PRODUCER: Kinds<ProducerOptions> = {
   redis: OPTION.anything,
   prefix: OPTION.text,
@@ -90,6 +102,7 @@ const PRODUCER: Kinds<ProducerOptions> = {
   maxRedisBytes: wholeNumber(1),
   routes: OPTION.anything,
   suppressionSecret: OPTION.text,
+  optOutReplicas: REPLICAS,
   coalesce: OPTION.object,
   now: OPTION.function,
 };

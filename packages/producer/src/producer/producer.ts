@@ -194,6 +194,16 @@ const WAIT_MS = 60_000;
 
 const STAGE_TTL_MS = 60 * 60 * 1_000;
 
+/** How changes of the suppression list are made: a call that Redis forgets the script of waits for its replicas twice. */
+function listTerms(
+  { suppressionSecret, optOutReplicas = "auto" }: ProducerOptions,
+  timeoutMs: number,
+  now: () => Date,
+) {
+  const replicas = optOutReplicas === "auto" ? null : optOutReplicas;
+  return { numbering: createNumbering(suppressionSecret), replicas, timeoutMs: Math.ceil(timeoutMs / 3), now };
+}
+
 /** What has come back, page by page. */
 function wayBack(access: QueueAccess): Pick<Producer, "inbounds" | "events"> {
   return {
@@ -248,7 +258,7 @@ export function createProducer(options: ProducerOptions): Producer {
   return {
     ...open.track(calls, requireCall),
     region: (name) => open.track(controlRegion(access, name)),
-    suppressions: open.track(controlSuppressions(access, createNumbering(options.suppressionSecret), now)),
+    suppressions: open.track(controlSuppressions(access, listTerms(options, timeoutMs, now))),
     endpoints: open.track(controlEndpoints(access, now)),
     ...open.track({ servedRegions: served.names }),
     close: async () => {

@@ -1,4 +1,4 @@
-import { LIMITS, OPTION, requireOptions, wholeNumber } from "@volley/contract";
+import { LIMITS, OPTION, requireOptions, type ScriptConnection, wholeNumber } from "@volley/contract";
 import type { Numbering, Scope } from "@volley/opt-outs";
 import { decideHeld, type Held, readHeld } from "@volley/receipts";
 import type { Cluster, Redis } from "ioredis";
@@ -45,6 +45,7 @@ export type HeldControl = {
 
 type HeldOptions = {
   readonly redis: Redis | Cluster;
+  readonly writes: ScriptConnection;
   readonly prefix: string;
   readonly numbering: Numbering;
   readonly ask: <T>(step: () => Promise<T>) => Promise<T>;
@@ -53,7 +54,7 @@ type HeldOptions = {
 
 const CURSOR = /^[\w-]{16}$/;
 
-export function controlHeld({ redis, prefix, numbering, ask, now }: HeldOptions): HeldControl {
+export function controlHeld({ redis, writes, prefix, numbering, ask, now }: HeldOptions): HeldControl {
   return {
     held: async (options = {}) => {
       requireOptions("suppressions.held", options, {
@@ -71,7 +72,7 @@ export function controlHeld({ redis, prefix, numbering, ask, now }: HeldOptions)
       requireTexts({ who, why });
       if (!["stop", "no"].includes(answer)) throw invalidSuppression("decision: expected stop or no");
       const decision = { ...placeOf(entry), answer, who, why };
-      return { decided: await ask(async () => decideHeld({ redis, prefix, numbering }, decision, now())) };
+      return { decided: await ask(async () => decideHeld({ redis, writes, prefix, numbering }, decision, now())) };
     },
   };
 }

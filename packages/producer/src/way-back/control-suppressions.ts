@@ -1,5 +1,6 @@
 import { kindOf, oneOf, OPTION, readTime, requireOptions } from "@volley/contract";
 import {
+  createConfirmedScripts,
   ENTRY_KINDS,
   type EntryKind,
   type Listed,
@@ -8,6 +9,7 @@ import {
   OtherSecretError,
   type Scope,
   type SuppressionList,
+  UnconfirmedError,
 } from "@volley/opt-outs";
 import { invalidCursor } from "../follow/read-batches.ts";
 import type { QueueAccess } from "../redis/queue-access.ts";
@@ -52,7 +54,9 @@ export type SuppressionControl = HeldControl & {
    * there stays as it is; one that was held is certain then.
    *
    * @throws ProducerError `VOLLEY_INVALID_SUPPRESSION` naming what is wrong and never the number: nothing is added;
-   *   `VOLLEY_SUPPRESSION_SECRET` where the list was written with another secret than the producer's `suppressionSecret`
+   *   `VOLLEY_SUPPRESSION_SECRET` where the list was written with another secret than the producer's `suppressionSecret`;
+   *   `VOLLEY_SUPPRESSION_UNCONFIRMED` where so many replicas of Redis (`optOutReplicas`) do not have it in time: it may be kept
+   *   or not, and the same call may be made again
    */
   readonly add: (
     numbers: string | readonly string[],
@@ -90,18 +94,28 @@ const ADD = {
 
 const CURSOR = /^\d{1,6}$/;
 
-/** The calls about the list. @param now - the system's clock, or a test's */
+type ListTerms = {
+  readonly numbering: Numbering;
+  /** How many replicas of Redis have a change before it is answered; `null` for one where there are any. */
+  readonly replicas: number | null;
+  /** How long they may take, in milliseconds. */
+  readonly timeoutMs: number;
+  /** The system's clock, or a test's. */
+  readonly now: () => Date;
+};
+
+/** The calls about the list. */
 export function controlSuppressions(
   { link, prefix }: Pick<QueueAccess, "link" | "prefix">,
-  numbering: Numbering,
-  now: () => Date,
+  { numbering, replicas, timeoutMs, now }: ListTerms,
 ): SuppressionControl {
-  const list = openSuppressionList({ redis: link.connection, prefix, numbering });
+  const redis = link.connection;
+  const writes = createConfirmedScripts({ redis, prefix, replicas, timeoutMs });
+  const list = openSuppressionList({ redis, prefix, numbering, writes });
   const ask = async <T>(step: () => Promise<T>): Promise<T> =>
     link.run(async () =>
       step().catch((error: unknown) => {
-        if (!(error instanceof OtherSecretError)) throw error;
-        throw new ProducerError("VOLLEY_SUPPRESSION_SECRET", error.message);
+        throw codedError(error);
       }),
     );
   const run = async <T>(step: (opened: SuppressionList) => Promise<T>): Promise<T> => ask(async () => step(list));
@@ -135,8 +149,15 @@ export function controlSuppressions(
       const { entries, next } = await run(async ({ page }) => page(Number(cursor)));
       return { entries: entries.map(shown), cursor: next === null ? null : String(next) };
     },
-    ...controlHeld({ redis: link.connection, prefix, numbering, ask, now }),
+    ...controlHeld({ redis, writes, prefix, numbering, ask, now }),
   };
+}
+
+function codedError(error: unknown): unknown {
+  if (error instanceof OtherSecretError) return new ProducerError("VOLLEY_SUPPRESSION_SECRET", error.message);
+  if (!(error instanceof UnconfirmedError)) return error;
+  const message = `the change may be kept or lost (${error.message}); the same call may be made again`;
+  return new ProducerError("VOLLEY_SUPPRESSION_UNCONFIRMED", message);
 }
 
 async function removeFrom(

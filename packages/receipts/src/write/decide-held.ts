@@ -1,4 +1,4 @@
-import { createRedisScript } from "@volley/contract";
+import { createRedisScript, type ScriptConnection } from "@volley/contract";
 import {
   listKeys,
   type Numbering,
@@ -49,7 +49,13 @@ if ARGV[5] then
 end
 return 1`);
 
-type ListPlace = { readonly redis: Redis | Cluster; readonly prefix: string; readonly numbering: Numbering };
+type ListPlace = {
+  readonly redis: Redis | Cluster;
+  /** What the decision is written by. */
+  readonly writes: ScriptConnection;
+  readonly prefix: string;
+  readonly numbering: Numbering;
+};
 
 /**
  * Decides about somebody who is held. A `stop` counts from when the message was received, as if it had been heard: START takes
@@ -59,7 +65,7 @@ type ListPlace = { readonly redis: Redis | Cluster; readonly prefix: string; rea
  * @throws OtherSecretError
  */
 export async function decideHeld(place: ListPlace, decision: HeldDecision, now: Date): Promise<boolean> {
-  const { redis, prefix, numbering } = place;
+  const { redis, writes, prefix, numbering } = place;
   const { bucket, field } = placeOf(place, decision);
   const { head, log, held } = listKeys(prefix);
   const text = (await redis.hget(held, field)) ?? "";
@@ -69,7 +75,7 @@ export async function decideHeld(place: ListPlace, decision: HeldDecision, now: 
   const entry = isStop ? entryOf(decision, note, now) : "";
   const keys = [head, log, held, bucket, eventsKey(prefix), outboxKey(prefix)];
   const event = isStop && note !== null ? eventOf(note, decision.who, now) : [];
-  const decided = await DECIDE.run(redis, keys, [numbering.keyId, field, text, entry, ...event]);
+  const decided = await DECIDE.run(writes, keys, [numbering.keyId, field, text, entry, ...event]);
   if (decided === "other_key") {
     throw new OtherSecretError(
       "the suppression list was written with another VOLLEY_SUPPRESSION_SECRET, or without one",

@@ -1,11 +1,11 @@
 import { createRedisScript, type ScriptConnection } from "@volley/contract";
-import { createNumbering, listKeys } from "@volley/opt-outs";
+import { createConfirmedScripts, createNumbering, listKeys, UnconfirmedError } from "@volley/opt-outs";
 import type { Cluster, Redis } from "ioredis";
 import type { Callback } from "../callback/callback.ts";
 import type { InboundLink } from "../event/inbound-event.ts";
 import { eventsKey, inboxFigures, inboxKey, nonceMember, outboxKey } from "../terms/keys.ts";
 import type { OptOutTerms } from "./opt-out-step.ts";
-import { createConfirmedScripts, UnconfirmedError } from "./confirmed-scripts.ts";
+
 import { linkInbound } from "./link-inbound.ts";
 import { addValues, type Step, stepsOf } from "./steps.ts";
 import { SEPARATOR, WRITE_SCRIPT } from "./write-script.ts";

@@ -83,6 +83,11 @@ export function readSuppressionSecret(reader: SettingsReader): string | undefine
   });
 }
 
+/** Reads `VOLLEY_OPT_OUT_REPLICAS`. @returns `null` for one where there are any */
+export function readOptOutReplicas(reader: SettingsReader): number | null {
+  return REPLICAS[reader.oneOf("VOLLEY_OPT_OUT_REPLICAS", ["auto", "0", "1", "2", "3"], { default: "auto" })];
+}
+
 /** Reads `VOLLEY_REDIS_EVICTION`. */
 export function readEvictionAnswer(reader: SettingsReader): EvictionAnswer {
   return reader.oneOf("VOLLEY_REDIS_EVICTION", EVICTION_ANSWERS, { default: "refuse" });
@@ -114,7 +119,7 @@ export function readReceiptsSettings(reader: SettingsReader): ReceiptsSettings {
             expected: "at most 20 words with commas between them",
           })
           ?.split(",") ?? [],
-      replicas: REPLICAS[reader.oneOf("VOLLEY_OPT_OUT_REPLICAS", ["auto", "0", "1", "2", "3"], { default: "auto" })],
+      replicas: readOptOutReplicas(reader),
     },
     inbounds: {
       bytes: MB * reader.integer("VOLLEY_KEEP_INBOUNDS_MB", { default: 100, minimum: 1, maximum: 100_000, unit: "MB" }),

@@ -66,8 +66,8 @@ function whyLost(answers: Answers, wanted: number, written: string): string | nu
   const failed = answers.find(([error]) => error !== null)?.[0];
   if (failed) return failed.message;
   const [, found, read] = answers.map(([, answer]) => answer);
-  if (Number(found) < wanted) return `of ${wanted} replicas of redis ${String(found)} have an opt-out`;
-  return read === written ? null : "redis does not have an opt-out any more: it was written to another master";
+  if (Number(found) < wanted) return `of ${wanted} replicas of redis ${String(found)} have it`;
+  return read === written ? null : "redis does not have it any more: it was written to another master";
 }
 
 /**
@@ -95,6 +95,6 @@ function replicaCounter(): (node: Redis) => Promise<0 | 1> {
 async function masterOf(cluster: Cluster, key: string): Promise<Redis> {
   const [name] = cluster.slots[await cluster.cluster("KEYSLOT", key)] ?? [];
   const node = cluster.nodes("master").find(({ options }) => `${options.host}:${options.port}` === name);
-  if (node === undefined) throw new Error("no master of the redis cluster is known for an opt-out");
+  if (node === undefined) throw new Error("no master of the redis cluster is known for the suppression list");
   return node;
 }
