@@ -38,6 +38,12 @@ const PRODUCER_COMMAND_TIMEOUT_MS = 15_000;
 const CONNECT_TIMEOUT_MS = 2_000;
 
 /**
+ * For how long a connection that was ended may stay half closed, in milliseconds. ioredis waits for it to close where it had
+ * closed long before, too: a command that has found no Redis would stand there for that long after saying so.
+ */
+const DISCONNECT_TIMEOUT_MS = 200;
+
+/**
  * Commands of a worker that wait while Redis is away. Its jobs in flight have a handful each, everything else has one: this
  * many say that something asks again and again without waiting for an answer.
  */
@@ -111,7 +117,8 @@ const keepName: DNSLookupFunction = (hostname, done) => done(null, hostname);
 
 function accessOptions({ username, password, tls, ca, certificate }: RedisSettings): ConnectionOptions {
   const trusted = ca === undefined ? {} : { ca: [...rootCertificates, ca] };
-  const common = { username, password, retryStrategy: nextDelayMs, reconnectOnError: isDemoted };
+  const disconnectTimeout = DISCONNECT_TIMEOUT_MS;
+  const common = { username, password, disconnectTimeout, retryStrategy: nextDelayMs, reconnectOnError: isDemoted };
   return { ...common, ...(tls ? { tls: { ...trusted, ...certificate } } : {}) };
 }
 
