@@ -121,6 +121,7 @@ test("exports these names and no others", () => {
     "stateOfSend",
     "textFor",
     "unreadSettings",
+    "valuesOfNumbers",
     "wholeNumber",
     "withPieceParameters",
     "withoutNulls",

@@ -56,6 +56,7 @@ export {
 } from "./names/queue.ts";
 export { parametersFor } from "./recipients/read-parameters.ts";
 export type { Parameters, WireParameters } from "./recipients/read-parameters.ts";
+export { valuesOfNumbers } from "./recipients/number-values.ts";
 export { originalIndex } from "./recipients/read-recipients.ts";
 export type { Recipients, Rejection } from "./recipients/read-recipients.ts";
 export { isStaged, readSend, readStagedSend } from "./send/read-send.ts";

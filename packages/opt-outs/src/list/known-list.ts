@@ -34,13 +34,13 @@ export function createKnownList() {
       if (isAdded) set.add(token, scope);
       else set.remove(token, scope);
     },
-    among: (numbers: readonly string[], { region, sender }: From, { tokensOf }: Numbering): number[] => {
+    among: (values: () => Float64Array, { region, sender }: From, { tokensOf }: Numbering): number[] => {
       if (set.size() === 0) return [];
       const regionId = scopes.get(scopeCode({ region })) ?? 0;
       const senderId = sender === undefined ? 0 : (scopes.get(`s${senderKey(sender)}`) ?? 0);
       const applies = (scope: number): boolean =>
         scope === 0 || scope === regionId || scope === senderId || (sender === undefined && senders.has(scope));
-      return set.among(tokensOf(numbers), applies);
+      return set.among(tokensOf(values()), applies);
     },
   };
 }

@@ -18,8 +18,12 @@ export type ListWatch = {
    * @throws UnreadableListError where it cannot be read
    */
   readonly upTo: (head: string | null) => Promise<void>;
-  /** Who of some recipients is suppressed: their places among them. As of the version that is known. */
-  readonly among: (numbers: readonly string[], from: From) => number[];
+  /**
+   * Who of some recipients is suppressed: their places among them. As of the version that is known.
+   *
+   * @param values - theirs, of `valuesOfNumbers`; asked for where anybody is on the list
+   */
+  readonly among: (values: () => Float64Array, from: From) => number[];
   /** How many entries there are, and what they take of this process's memory. */
   readonly size: () => { readonly entries: number; readonly bytes: number };
 };
@@ -94,7 +98,7 @@ export function watchList(options: WatchOptions): ListWatch {
       if (asked !== null && passed.has(asked)) return;
       await afresh();
     },
-    among: (numbers, from) => known.among(numbers, from, numbering),
+    among: (values, from) => known.among(values, from, numbering),
     size: () => known.size(),
   };
 }

@@ -3,7 +3,7 @@ import type { Cluster, Redis } from "ioredis";
 import { type Entry, packEntry, unpackEntry } from "./entry.ts";
 import { BUCKETS, bucketKey, entriesKey, listKeys } from "./list-keys.ts";
 import { ADD, READ_ENTRIES, REMOVE } from "./list-script.ts";
-import { type Numbering, readToken, TOKEN_LENGTH, writeToken } from "../terms/numbering.ts";
+import { type Numbering, readToken, TOKEN_LENGTH, tokenOf, writeToken } from "../terms/numbering.ts";
 import { readScopeCode, type Scope, scopeCode } from "../terms/scope.ts";
 
 /** Somebody, and for whom. */
@@ -59,7 +59,7 @@ export function placeOf(
   { prefix, numbering }: { readonly prefix: string; readonly numbering: Numbering },
   { number, scope }: Suppression,
 ): { readonly bucket: string; readonly field: string } {
-  const token = numbering.tokensOf([number])[0] ?? Number.NaN;
+  const token = tokenOf(number, numbering);
   return { bucket: entriesKey(prefix, token), field: writeToken(token) + scopeCode(scope) };
 }
 
@@ -87,7 +87,7 @@ export function openSuppressionList(options: ListOptions): SuppressionList {
         return answers.map((answer) => unpackEntry(typeof answer === "string" ? answer : ""));
       }),
     find: async (number) => {
-      const token = numbering.tokensOf([number])[0] ?? Number.NaN;
+      const token = tokenOf(number, numbering);
       const fields = await redis.hgetall(entriesKey(prefix, token));
       return Object.entries(fields)
         .filter(([field]) => readToken(field) === token)

@@ -1,5 +1,6 @@
 import { hash } from "node:crypto";
-import { type Numbering, writeToken } from "../terms/numbering.ts";
+import { valuesOfNumbers } from "@volley/contract";
+import { type Numbering, tokenOf, writeToken } from "../terms/numbering.ts";
 
 /** Where the proofs are. */
 export type ProofPlace = {
@@ -21,12 +22,15 @@ export type ProofKeys = {
 
 /** @param number - 7 to 15 digits */
 export function proofKeys({ prefix, numbering }: ProofPlace, number: string): ProofKeys {
-  return keysOf(prefix, writeToken(numbering.tokensOf([number])[0] ?? Number.NaN));
+  return keysOf(prefix, writeToken(tokenOf(number, numbering)));
 }
 
 /** The keys of what some recipients were left out from, in their order. */
 export function withheldKeys({ prefix, numbering }: ProofPlace, numbers: readonly string[]): string[] {
-  return Array.from(numbering.tokensOf(numbers), (token) => keysOf(prefix, writeToken(token)).withheld);
+  return Array.from(
+    numbering.tokensOf(valuesOfNumbers(numbers)),
+    (token) => keysOf(prefix, writeToken(token)).withheld,
+  );
 }
 
 function keysOf(prefix: string, token: string): ProofKeys {

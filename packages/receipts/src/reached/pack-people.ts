@@ -1,3 +1,5 @@
+import { valuesOfNumbers } from "@volley/contract";
+
 /** A batch's people are spread over so many buckets by the last six bits of their numbers. */
 const BUCKETS = 64;
 
@@ -17,15 +19,13 @@ export type PackedPeople = {
   readonly hasGroups: boolean;
 };
 
-/** @param recipients - at most 1,000: numbers of at most 15 digits, and groups */
-export function packPeople(recipients: readonly string[]): PackedPeople {
-  const values = new Float64Array(recipients.length);
+/** @param values - of at most 1,000 recipients, of `valuesOfNumbers` */
+export function packPeople(values: Float64Array): PackedPeople {
   const ends = new Uint16Array(BUCKETS);
   let people = 0;
-  for (let place = 0; place < recipients.length; place += 1) {
-    const value = valueOf(recipients[place] ?? "");
-    if (value < 0) continue;
-    values[people] = value;
+  for (let place = 0; place < values.length; place += 1) {
+    const value = values[place] ?? Number.NaN;
+    if (Number.isNaN(value)) continue;
     people += 1;
     const bucket = bucketOf(value);
     ends[bucket] = (ends[bucket] ?? 0) + 1;
@@ -37,33 +37,23 @@ export function packPeople(recipients: readonly string[]): PackedPeople {
     bytes[bucket * 2] = end >> 7;
     bytes[bucket * 2 + 1] = end & 127;
   }
-  for (let place = 0; place < people; place += 1) {
-    const value = values[place] ?? 0;
+  for (let place = 0; place < values.length; place += 1) {
+    const value = values[place] ?? Number.NaN;
+    if (Number.isNaN(value)) continue;
     const bucket = bucketOf(value);
     const end = (ends[bucket] ?? 0) - 1;
     ends[bucket] = end;
     writeRest(bytes, HEAD_CHARACTERS + end * WIDTH, value);
   }
-  return { packed: bytes.toString("latin1"), hasGroups: people < recipients.length };
+  return { packed: bytes.toString("latin1"), hasGroups: people < values.length };
 }
 
 /** @param number - at most 15 digits */
 export function placeOfPerson(number: string): PackedPlace {
-  const value = valueOf(number);
+  const value = valuesOfNumbers([number])[0] ?? Number.NaN;
   const rest = Buffer.alloc(WIDTH);
   writeRest(rest, 0, value);
   return { bucket: bucketOf(value), rest: rest.toString("latin1") };
-}
-
-/** A thousand of them must not cost a batch a tenth of a millisecond: `Number` does. @returns -1 for what is no number */
-function valueOf(number: string): number {
-  let value = 0;
-  for (let place = 0; place < number.length; place += 1) {
-    const digit = number.charCodeAt(place) - 48;
-    if (digit < 0 || digit > 9) return -1;
-    value = value * 10 + digit;
-  }
-  return value;
 }
 
 function bucketOf(value: number): number {

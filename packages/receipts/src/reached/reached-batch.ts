@@ -8,6 +8,8 @@ export type AnswerableBatch = {
   readonly from: string | undefined;
   /** As they go over the wire. */
   readonly recipients: readonly string[];
+  /** Theirs, of `valuesOfNumbers`. */
+  readonly values: () => Float64Array;
   /** Its `client_reference`. */
   readonly reference: string;
   /** When the provider is to send it; `null`: at once. */
@@ -36,14 +38,14 @@ const ALONE = { packed: "", hasGroups: false };
  * @returns `null` where nobody can answer: its sender is a name
  */
 export function reachedBatch(place: Place, batch: AnswerableBatch, keptS: number): ReachedBatch | null {
-  const { from, recipients, reference, sendAt } = batch;
+  const { from, recipients, values, reference, sendAt } = batch;
   const sender = answeredSender(from);
   if (sender === null) return null;
   const [only] = recipients;
   const isAlone = recipients.length === 1 && only !== undefined && !isGroup(only);
   const person = isAlone ? reachedPersonKey(place, sender, only) : "";
   const keys = isAlone ? [person, person] : [reachedKey(place, sender), reachedBatchKey(place, reference)];
-  const { packed, hasGroups } = isAlone ? ALONE : packPeople(recipients);
+  const { packed, hasGroups } = isAlone ? ALONE : packPeople(values());
   return {
     handedOver: { keys, values: [reference, packed, hasGroups ? 1 : 0, sendAt?.getTime() ?? 0, keptS] },
     ended: (id) => ({ keys, values: [reference, id ?? ""] }),

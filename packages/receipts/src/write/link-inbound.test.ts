@@ -1,5 +1,5 @@
 import { afterAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { createRedisScript } from "@volley/contract";
+import { createRedisScript, valuesOfNumbers } from "@volley/contract";
 import { openReceiptsRig, SEND } from "../../../../test/receipts-rig.ts";
 import { validEvents } from "../../../../test/valid-events.ts";
 import { readEvents } from "../read/read-events.ts";
@@ -27,12 +27,16 @@ async function run(script: keyof typeof SCRIPTS, { keys, values }: ReachedCall):
   return SCRIPTS[script].run(redis, keys, values);
 }
 
-type Handed = Partial<AnswerableBatch> & { readonly batchId?: string | null };
+function answerable(batch: Omit<AnswerableBatch, "values">): AnswerableBatch {
+  return { ...batch, values: () => valuesOfNumbers(batch.recipients) };
+}
+
+type Handed = Partial<Omit<AnswerableBatch, "values">> & { readonly batchId?: string | null };
 
 /** Hands a batch over. A `batchId` of `null`: the provider has refused it; none: nobody knows. */
 async function handOver({ batchId, ...batch }: Handed): Promise<void> {
   const usual = { from: SENDER, recipients: [ANN, BO], reference: `spring~${SEND}`, sendAt: null };
-  const reached = reachedBatch({ prefix: rig.prefix(), region: "eu" }, { ...usual, ...batch }, 600);
+  const reached = reachedBatch({ prefix: rig.prefix(), region: "eu" }, answerable({ ...usual, ...batch }), 600);
   if (reached === null) return;
   await run("handed", reached.handedOver);
   if (batchId !== undefined) await run("ended", reached.ended(batchId));
@@ -99,7 +103,7 @@ describe("an answer", () => {
     if ("region" in batch) {
       const place = { prefix: rig.prefix(), region: "us" };
       const about = { from: SENDER, recipients: [ANN, BO], reference: `~${SEND}`, sendAt: null };
-      const other = reachedBatch(place, about, 600);
+      const other = reachedBatch(place, answerable(about), 600);
       if (other) await run("handed", other.handedOver);
     } else await handOver({ batchId: "B1", ...batch });
     expect(await answer()).toEqual(notLinked("no_send"));

@@ -9,6 +9,8 @@ export type LotDispatch = HeldJob & {
   /** Whether nobody knows any more who its recipients are. */
   readonly isGone: boolean;
   readonly lot: Lot;
+  /** The recipients of the lot as integers, of `valuesOfNumbers`: read once, where anybody asks. */
+  readonly values: () => Float64Array;
   /** Everybody who is still to be sent to. Only a question needs them. */
   readonly open: () => readonly string[];
   /** The lot's own, the same on every try. */

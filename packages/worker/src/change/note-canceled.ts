@@ -1,4 +1,4 @@
-import { normaliseRecipient } from "@volley/contract";
+import { normaliseRecipient, valuesOfNumbers } from "@volley/contract";
 import { REACH_IN_DOUBT, reachedBatch } from "@volley/receipts";
 import type { Batch } from "@volley/sinch";
 import type { BatchEnd } from "./batch-end.ts";
@@ -20,7 +20,8 @@ export async function noteCanceled(
   const { id, from, to = [], client_reference: reference } = shown;
   if (linkAnswersS === 0 || id === undefined || reference === undefined) return;
   const people = to.map((recipient) => normaliseRecipient(recipient) ?? recipient);
-  const reached = reachedBatch({ prefix, region }, { from, recipients: people, reference, sendAt: null }, linkAnswersS);
+  const batch = { from, recipients: people, values: () => valuesOfNumbers(people), reference, sendAt: null };
+  const reached = reachedBatch({ prefix, region }, batch, linkAnswersS);
   if (reached === null || people.length === 0) return;
   const ending = tooLate === recipients ? id : tooLate + unknown === 0 ? null : REACH_IN_DOUBT;
   try {

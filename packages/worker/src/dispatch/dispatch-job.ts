@@ -1,4 +1,4 @@
-import { type KeptLedger, type ReadySend, type SendResult } from "@volley/contract";
+import { type KeptLedger, type ReadySend, type SendResult, valuesOfNumbers } from "@volley/contract";
 import { pastOfJob, pastOfNextLot } from "../job/past-of-job.ts";
 import { putBackUnsent } from "../job/put-back.ts";
 import type { StageEnd } from "../job/store-data.ts";
@@ -45,7 +45,8 @@ export async function dispatchJob(context: RegionContext, held: HeldJob, dispatc
     const { taken } = ledger;
     const open = openOf(ledger);
     const reference = referenceOf(suffixOf(ledger));
-    const own = { ...held, send, expireAt, isGone, taken, lot, open, reference, isFirst };
+    const values = valuesOf(lot);
+    const own = { ...held, send, expireAt, isGone, taken, lot, values, open, reference, isFirst };
     const ending = await dispatchLot(context, own, past);
     if (ending.kind === "accepted") await tellAccepted(context, own, ending.batchId);
     ledger = afterLot(ledger, lot, ending);
@@ -75,6 +76,11 @@ function lotOf({ limits }: RegionContext, { send, isGone }: Dispatch, ledger: Le
 function lineOf(ending: LotEnding, { recipients }: Lot): string {
   if (ending.kind === "refused") return `refused (${ending.code}), ${recipients.length} recipients; goes on`;
   return ending.kind === "suppressed" ? `left out (opted_out), ${ending.recipients.size} recipients; goes on` : "";
+}
+
+function valuesOf({ recipients }: Lot): () => Float64Array {
+  let values: Float64Array | null = null;
+  return () => (values ??= valuesOfNumbers(recipients));
 }
 
 function openOf(ledger: Ledger): () => string[] {

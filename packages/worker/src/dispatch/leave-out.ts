@@ -14,9 +14,12 @@ const AGAIN_MS = 1_000;
  *
  * @returns `null` where nobody has, as nearly always
  */
-export function leaveOut({ suppressions, region }: RegionContext, { send, lot }: LotDispatch): Suppressed | null {
+export function leaveOut(
+  { suppressions, region }: RegionContext,
+  { send, lot, values }: LotDispatch,
+): Suppressed | null {
   const { recipients } = lot;
-  const places = suppressions.among(recipients, { region, sender: send.message.from });
+  const places = suppressions.among(values, { region, sender: send.message.from });
   if (places.length === 0) return null;
   return { kind: "suppressed", recipients: new Set(places.map((place) => recipients[place] ?? "")) };
 }

@@ -21,8 +21,8 @@ const IN_DOUBT = new Set(["unknown", "recalled"]);
 
 export function reachOf(context: RegionContext, dispatch: LotDispatch): Reach {
   const { prefix, region, linkAnswersS, scripts, log } = context;
-  const { send, reference, lot } = dispatch;
-  const batch = { from: send.message.from, recipients: lot.recipients, reference, sendAt: send.sendAt };
+  const { send, reference, lot, values } = dispatch;
+  const batch = { from: send.message.from, recipients: lot.recipients, values, reference, sendAt: send.sendAt };
   const reached = linkAnswersS === 0 || dispatch.isGone ? null : reachedBatch({ prefix, region }, batch, linkAnswersS);
   if (reached === null) return { handedOver: null, ended: () => {} };
   const say = async (call: ReachedCall): Promise<void> => {
