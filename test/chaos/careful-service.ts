@@ -1,4 +1,4 @@
-import { createProducer, type RegionControl, type SendStatus } from "@volley/producer";
+import { createProducer, type RegionControl, type SendStatus, type SuppressionEntry } from "@volley/producer";
 import { Queue } from "bullmq";
 import { Redis } from "ioredis";
 import { people } from "../stage/people.ts";
@@ -18,10 +18,16 @@ export type CarefulService = {
    */
   readonly askAgainAfter: (crash: RedisCrash) => Promise<number>;
   readonly asked: () => Asked[];
+  /** Those after which it has asked again. */
+  readonly crashes: () => readonly RedisCrash[];
   /** Numbers that may be texted twice, the limit of the guarantee for coalesced messages. */
   readonly mayBeTwice: () => ReadonlySet<string>;
   /** Changes a region as an operator does, until Redis has said yes. */
   readonly operate: (region: string, change: (control: RegionControl) => Promise<unknown>) => Promise<void>;
+  /** Why a region waits; `null` where it does not. */
+  readonly reasonOf: (region: string) => Promise<string | null>;
+  /** What stands on the list of opt-outs for a number. */
+  readonly entriesOf: (number: string) => Promise<readonly SuppressionEntry[]>;
   readonly queue: (region: string) => Queue;
   readonly statusOf: (id: string, region: string) => Promise<SendStatus | null>;
   readonly disconnectAll: () => Promise<void>;
@@ -45,6 +51,7 @@ export function createCarefulService(options: {
   const messages = createCoalescedMessages(producer, pause);
   const queues = new Map(regions.map((region) => [region, openQueue(region, connection, prefix)] as const));
   const asked = new Map<string, Asked & { readonly ask: PlannedAsk }>();
+  const crashes: RedisCrash[] = [];
   const firstAskedAt = new Map<string, number>();
 
   const queue = (region: string): Queue => {
@@ -73,6 +80,7 @@ export function createCarefulService(options: {
   return {
     ask,
     askAgainAfter: async (crash) => {
+      crashes.push(crash);
       const since = crash.killedAt - RECENT_MS;
       messages.noteCrash(crash, since);
       const recent = [...asked.values()].filter(({ confirmedAt }) => confirmedAt >= since);
@@ -81,8 +89,11 @@ export function createCarefulService(options: {
       return recent.length + (await again);
     },
     asked: () => [...asked.values(), ...messages.asked()],
+    crashes: () => crashes,
     mayBeTwice: messages.mayBeTwice,
     operate: async (region, change) => void (await untilDone(async () => change(producer.region(region)), pause)),
+    reasonOf: async (region) => (await untilDone(async () => producer.region(region).limits(), pause)).reason,
+    entriesOf: async (number) => untilDone(async () => producer.suppressions.check(number), pause),
     queue,
     statusOf: async (id, region) => untilDone(async () => producer.status(id, { region }), pause),
     disconnectAll: async () =>

@@ -96,11 +96,29 @@ export type PlannedAsk = {
   readonly hasParameters: boolean;
 };
 
+/** What people answer, as it is to be heard. */
+export type Saying = "stop" | "maybe" | "start" | "no";
+
+/** Somebody answers: the provider hears it, and calls back with it. */
+export type PlannedAnswer = {
+  /** Milliseconds since the start of the run. */
+  readonly atMs: number;
+  /** Where their send is asked for. */
+  readonly region: string;
+  /** Their index among all recipients. */
+  readonly person: number;
+  /** When their send is asked for, milliseconds since the start of the run. */
+  readonly askedAtMs: number;
+  readonly says: Saying;
+  readonly text: string;
+};
+
 /** Everything that a run does, decided before it starts. */
 export type ChaosPlan = {
   readonly seed: number;
   readonly asks: readonly PlannedAsk[];
   readonly strikes: readonly Strike[];
+  readonly answers: readonly PlannedAnswer[];
 };
 
 /** What a plan is made from. */

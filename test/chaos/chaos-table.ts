@@ -8,6 +8,7 @@ const COLUMNS = [
   "lost",
   "unknown",
   "forgotten",
+  "suppressed",
   "reported",
   "faults",
   "worker / webhooks / Redis / provider",
@@ -25,8 +26,8 @@ export function tableHead(): string[] {
 
 /** One seed. */
 export function tableRow(report: ChaosReport): string {
-  const { seed, asked, once, twice, lost, unknown, forgotten, reported, adopted, strikes, durationMs, batches } =
-    report;
+  const { seed, asked, once, twice, lost, unknown, forgotten, suppressed } = report;
+  const { reported, adopted, strikes, durationMs, batches } = report;
   const count = (begin: (kind: string) => boolean): number =>
     Object.entries(strikes).reduce((sum, [kind, times]) => (begin(kind) ? sum + times : sum), 0);
   const workers = count((kind) => kind.startsWith("worker_"));
@@ -41,6 +42,7 @@ export function tableRow(report: ChaosReport): string {
     lost,
     unknown,
     forgotten,
+    suppressed,
     reported,
     all,
     `${workers} / ${webhooks} / ${redis} / ${all - workers - webhooks - redis}`,
@@ -59,7 +61,19 @@ export function tableFoot(reports: readonly ChaosReport[]): string[] {
     `faults by kind: ${totalsOf(reports.map(({ strikes }) => strikes))}`,
     `sends by kind: ${totalsOf(reports.map(({ mix }) => mix))}`,
     totalsInWords(reports),
+    optOutsInWords(reports),
   ];
+}
+
+function optOutsInWords(reports: readonly ChaosReport[]): string {
+  const sum = (count: (report: ChaosReport) => number): string =>
+    reports.reduce((total, report) => total + count(report), 0).toLocaleString("en");
+  const of = (name: keyof ChaosReport["optOuts"]): string => sum(({ optOuts }) => optOuts[name]);
+  return (
+    `opt-outs: ${of("acknowledged")} acknowledged, ${of("texted")} texted after it, ` +
+    `${of("begun")} in requests that had begun before, ${of("forgotten")} after Redis had forgotten it; ` +
+    `${sum(({ suppressed }) => suppressed)} left out of a send`
+  );
 }
 
 function totalsInWords(reports: readonly ChaosReport[]): string {

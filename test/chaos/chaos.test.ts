@@ -22,7 +22,7 @@ setMaxListeners(0, interrupt.signal);
 
 afterEach(() => interrupt.abort());
 
-test("texts everybody once, whatever dies", async () => {
+test("texts everybody once, and nobody after their opt-out was acknowledged, whatever dies", async () => {
   const diary: string[] = [];
   const report = await runChaos({
     seed: 7,
@@ -33,7 +33,7 @@ test("texts everybody once, whatever dies", async () => {
     redisKills: false,
     say: (line) => diary.push(line),
     signal: interrupt.signal,
-    longestEndMs: 60_000,
+    longestEndMs: 120_000,
   });
   // Compared whole, so that a failure shows what was done and what it takes to find the cause.
   expect({ ...report.strikes, evidence: report.evidence, twice: report.twice, lost: report.lost }).toEqual({
@@ -42,11 +42,14 @@ test("texts everybody once, whatever dies", async () => {
     twice: 0,
     lost: 0,
   });
-  expect(report.once).toBe(report.asked - report.forgotten);
+  expect(report.once).toBe(report.asked - report.forgotten - report.suppressed);
+  expect(report.optOuts.texted).toBe(0);
+  expect(report.optOuts.acknowledged).toBeGreaterThan(100);
+  expect(report.suppressed).toBeGreaterThan(50);
   expect(report.mix).toMatchObject({
     staged: expect.any(Number),
     coalesce: expect.any(Number),
     urgent: expect.any(Number),
   });
   expect(report.batches.lots).toBeGreaterThan(10);
-}, 120_000);
+}, 300_000);

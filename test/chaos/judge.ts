@@ -17,11 +17,22 @@ export type Violation = {
     | "batches_differ"
     | "wrong_region"
     | "wrong_text"
+    | "opted_out"
     | "tally";
   /** The key of the send; `null` for a batch that belongs to none. */
   readonly key: string | null;
   readonly text: string;
 };
+
+/** Recipients of whom less is wanted than that they are texted once. */
+export type Exceptions = {
+  /** More than one text is no violation. */
+  readonly mayBeTwice: ReadonlySet<string>;
+  /** Neither is none. */
+  readonly mayBeLeftOut: ReadonlySet<string>;
+};
+
+const NOBODY: Exceptions = { mayBeTwice: new Set(), mayBeLeftOut: new Set() };
 
 /** How a run ended, with the provider as the oracle. */
 export type Verdict = {
@@ -30,6 +41,8 @@ export type Verdict = {
   readonly twice: number;
   /** Texted twice as well, but where the guarantee says so: coalesced messages that Redis has forgotten. */
   readonly forgotten: number;
+  /** Left out of their send, as they had opted out. */
+  readonly suppressed: number;
   /** Neither texted nor called unknown by a result. */
   readonly lost: number;
   /** Recipients that results call unknown. */
@@ -38,18 +51,14 @@ export type Verdict = {
   readonly violations: readonly Violation[];
 };
 
-/**
- * Compares what was asked for and what the results say with what the provider accepted.
- *
- * @param mayBeTwice - numbers for which more than one text is no violation
- */
+/** Compares what was asked for and what the results say with what the provider accepted. */
 export function judge(
   sends: readonly EndedSend[],
   batches: readonly ProviderBatch[],
-  mayBeTwice: ReadonlySet<string> = new Set(),
+  exceptions: Exceptions = NOBODY,
 ): Verdict {
   const texted = countTexts(batches);
-  const perSend = sends.map((send) => judgeSend(send, texted, mayBeTwice));
+  const perSend = sends.map((send) => judgeSend(send, texted, exceptions));
   const results = sends.flatMap(({ end }) => (end.kind === "settled" ? [end.result] : []));
   const sum = (count: (one: (typeof perSend)[number]) => number): number =>
     perSend.reduce((total, one) => total + count(one), 0);
@@ -58,10 +67,11 @@ export function judge(
     once: sum(({ once }) => once),
     twice: sum(({ twice }) => twice),
     forgotten: sum(({ forgotten }) => forgotten),
+    suppressed: sum(({ suppressed }) => suppressed),
     lost: sum(({ lost }) => lost),
     unknown: results.reduce((total, { recipients }) => total + recipients.unknown, 0),
     adopted: results.flatMap(({ batches: own }) => own).filter(({ adopted }) => adopted).length,
-    violations: [...perSend.flatMap(({ violations }) => violations), ...compareBatches(sends, batches, mayBeTwice)],
+    violations: [...perSend.flatMap(({ violations }) => violations), ...compareBatches(sends, batches, exceptions)],
   };
 }
 
@@ -81,17 +91,19 @@ function countTexts(batches: readonly ProviderBatch[]): Map<string, Text[]> {
 function judgeSend(
   { asked, end }: EndedSend,
   texted: ReadonlyMap<string, readonly Text[]>,
-  mayBeTwice: ReadonlySet<string>,
+  { mayBeTwice, mayBeLeftOut }: Exceptions,
 ) {
   const { key, id, region, numbers, hasNames } = asked;
   const times = numbers.map((number) => texted.get(number)?.length ?? 0);
   const repeated = numbers.filter((_, index) => (times[index] ?? 0) > 1);
   const forgotten = repeated.filter((number) => mayBeTwice.has(number)).length;
   const twice = repeated.length - forgotten;
-  const never = times.filter((count) => count === 0).length;
-  // Nothing in the plan expires, is canceled or is suppressed: a result that says so has lost them all the same.
+  const never = numbers.filter((_, index) => times[index] === 0);
+  // Nothing in the plan expires or is canceled: a result that says so has lost them all the same.
   const unknown = end.kind === "settled" ? end.result.recipients.unknown : 0;
-  const lost = Math.max(0, never - unknown);
+  const leftOut = end.kind === "settled" ? never.filter((number) => mayBeLeftOut.has(number)) : [];
+  const suppressed = leftOut.length;
+  const lost = Math.max(0, never.length - suppressed - unknown);
   const isWrong = (find: (text: Text, number: string) => boolean): boolean =>
     numbers.some((number) => texted.get(number)?.some((text) => find(text, number)));
   const strayed = isWrong(({ plan }) => plan !== planOf(region));
@@ -104,14 +116,20 @@ function judgeSend(
     ["wrong_text", misnamed ? "somebody's text has not the name that is theirs" : null],
     ["not_ended", end.kind === "gone" ? "its job is gone" : end.kind === "open" ? `its job is ${end.state}` : null],
     ["failed", end.kind === "failed" ? `its job failed: ${end.reason}` : null],
-    ["miscounted", end.kind === "settled" ? miscount(end.result, asked, numbers.length - never) : null],
+    ["miscounted", end.kind === "settled" ? miscount(end.result, asked, numbers.length - never.length, leftOut) : null],
   ];
   const violations = found.flatMap(([kind, text]) => (text === null ? [] : [{ kind, key, text: `${id}: ${text}` }]));
   const once = times.filter((count) => count === 1).length;
-  return { asked: numbers.length, once, twice, forgotten, lost, violations };
+  return { asked: numbers.length, once, twice, forgotten, suppressed, lost, violations };
 }
 
-function miscount({ recipients }: SendResult, asked: Asked, texted: number): string | null {
+function miscount(
+  { recipients, rejected }: SendResult,
+  asked: Asked,
+  texted: number,
+  leftOut: readonly string[],
+): string | null {
+  const named = rejected.filter(({ reason }) => reason === "opted_out").map(({ recipient }) => recipient);
   const { requested, ...ended } = recipients;
   const total = Object.values(ended).reduce((sum, count) => sum + count, 0);
   const wanted = asked.numbers.length + asked.duplicates + asked.invalid;
@@ -120,6 +138,8 @@ function miscount({ recipients }: SendResult, asked: Asked, texted: number): str
   if (ended.duplicate !== asked.duplicates) return `${ended.duplicate} duplicates of ${asked.duplicates}`;
   if (ended.rejected !== asked.invalid) return `${ended.rejected} rejected, ${asked.invalid} are no numbers`;
   if (ended.accepted !== texted) return `the result says ${ended.accepted} were accepted, ${texted} were texted`;
+  if (ended.suppressed !== leftOut.length) return `${ended.suppressed} suppressed, ${leftOut.length} were left out`;
+  if (named.sort().join() !== [...leftOut].sort().join()) return "others are named as left out than were";
   return null;
 }
 
@@ -130,7 +150,7 @@ function miscount({ recipients }: SendResult, asked: Asked, texted: number): str
 function compareBatches(
   sends: readonly EndedSend[],
   batches: readonly ProviderBatch[],
-  mayBeTwice: ReadonlySet<string>,
+  { mayBeTwice }: Exceptions,
 ): Violation[] {
   const there = new Map(batches.map((batch) => [batch.id, batch] as const));
   const claimedBy = new Map<string, string[]>();

@@ -1,5 +1,6 @@
 import type { ChaosPlan, ChaosPlanOptions, Strike, StrikeKind } from "./chaos-plan.ts";
 import { STRIKE_KINDS } from "./chaos-plan.ts";
+import { planAnswers } from "./plan-answers.ts";
 import { planAsks } from "./plan-asks.ts";
 import { planStrike } from "./plan-strike.ts";
 import { seededRandom, type SeededRandom } from "./seeded-random.ts";
@@ -20,7 +21,8 @@ export function planChaos(options: ChaosPlanOptions): ChaosPlan {
   const strikes = options.redisKills
     ? [...planStrikes(withoutRedisKills(options), random), ...planRedisKills(options, random)]
     : planStrikes(options, random);
-  return { seed: options.seed, asks, strikes: strikes.sort((a, b) => a.atMs - b.atMs) };
+  const answers = planAnswers(asks, options.seconds * 1_000, random);
+  return { seed: options.seed, asks, strikes: strikes.sort((a, b) => a.atMs - b.atMs), answers };
 }
 
 /** They come at their own pace then. */

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import type { Fault, RequestRecord } from "@volley/emulator";
+import type { Fault, HeardInbound, RequestRecord } from "@volley/emulator";
 import { eventually } from "../stage/eventually.ts";
 import { planOf } from "./plan-strike.ts";
 import { REPORTING } from "./worker-environment.ts";
@@ -30,6 +30,15 @@ export type Provider = {
   readonly callBack: (region: string, url: string, secret: string) => Promise<void>;
   /** How many messages of a batch have ended how, by the names of `delivery`, as it says to whoever asks. */
   readonly endsOf: (region: string, batchId: string) => Promise<Readonly<Record<string, number>>>;
+  /** A phone texts. */
+  readonly receive: (message: {
+    readonly region: string;
+    readonly from: string;
+    readonly to: string;
+    readonly body: string;
+  }) => Promise<void>;
+  /** What phones have texted. */
+  readonly inbounds: () => Promise<HeardInbound[]>;
   readonly batches: () => Promise<ProviderBatch[]>;
   readonly requests: () => Promise<RequestRecord[]>;
   readonly close: () => Promise<void>;
@@ -91,8 +100,8 @@ function controlOf(url: string): Omit<Provider, "url" | "close"> {
     removeFaults: async (ids) => {
       for (const id of ids) await fetchAgain(`${control}/faults/${id}`, { method: "DELETE" });
     },
-    callBack: async (region, reportUrl, secret) => {
-      const body = JSON.stringify({ plan: planOf(region), report_url: reportUrl, secret });
+    callBack: async (region, callbackUrl, secret) => {
+      const body = JSON.stringify({ plan: planOf(region), report_url: callbackUrl, inbound_url: callbackUrl, secret });
       const answer = await fetchAgain(`${control}/callbacks`, { method: "PUT", body });
       if (!answer.ok) throw new Error(`the emulator answers ${answer.status} to where callbacks go`);
     },
@@ -109,6 +118,10 @@ function controlOf(url: string): Omit<Provider, "url" | "close"> {
       return ends;
     },
     heal: async () => void (await fetchAgain(`${control}/faults`, { method: "DELETE" })),
+    receive: async ({ region, ...message }) => {
+      await read(`${control}/inbounds`, { method: "POST", body: JSON.stringify({ plan: planOf(region), ...message }) });
+    },
+    inbounds: async () => (await read<{ inbounds: HeardInbound[] }>(`${control}/inbounds?limit=${ALL}`)).inbounds,
     batches: async () => (await read<{ batches: ProviderBatch[] }>(`${control}/batches?limit=${ALL}`)).batches,
     requests: async () => (await read<{ requests: RequestRecord[] }>(`${control}/requests?limit=${ALL}`)).requests,
   };

@@ -7,9 +7,13 @@ import { eachDone } from "./each-done.ts";
 import { explain } from "./explain.ts";
 import { startForgetfulRedis } from "./forgetful-redis.ts";
 import { judge, type Verdict } from "./judge.ts";
+import { startOperator } from "./operator.ts";
+import { judgeOptOuts, mayBeLeftOut, numberOf, type OptOuts } from "./opt-outs.ts";
 import { performStrike, type Targets } from "./perform-strike.ts";
 import { planChaos } from "./plan-chaos.ts";
 import { startProvider } from "./provider.ts";
+import { FROM } from "./send-of-ask.ts";
+import { waitForAnswers } from "./wait-for-answers.ts";
 import { waitForEnds } from "./wait-for-ends.ts";
 import { startWorkerCrew } from "./worker-crew.ts";
 import { startStruckWebhooks } from "./struck-webhooks.ts";
@@ -21,6 +25,7 @@ export type ChaosReport = Verdict & {
   readonly seed: number;
   /** Messages whose end is counted as the provider knows it. */
   readonly reported: number;
+  readonly optOuts: Omit<OptOuts, "violations">;
   /** Strikes that hit something, by kind. */
   readonly strikes: Readonly<Partial<Record<StrikeKind, number>>>;
   /** Sends by how they were asked for, and how many of all were urgent. */
@@ -100,6 +105,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     const service = started(createCarefulService(asking), "the service");
     const targets: Targets = { crew, redis, provider, service, webhooks, diary, pause };
     diary.note(`seed ${plan.seed}: ${plan.asks.length} sends, ${plan.strikes.length} strikes, on ${redis.how}`);
+    started(startOperator({ service, crew, regions: REGIONS, diary, pause }), "the operator");
     const strikes = await carryOut(plan, targets);
     await provider.heal();
     // Redis may have forgotten that a region goes on.
@@ -107,17 +113,24 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     const healedAt = Date.now();
     diary.note("healed, waiting for every send to end");
     const sends = await waitForEnds(service, options.longestEndMs ?? LONGEST_END_MS, pause);
+    diary.note("waiting for every end of a message to be counted");
     const batches = await provider.batches();
-    const judged = judge(sends, batches, service.mayBeTwice());
     const sources = { provider, statusOf: service.statusOf, pause };
     const tallies = await waitForTallies(sends, sources, LONGEST_REPORTS_MS);
-    const verdict = { ...judged, violations: [...judged.violations, ...tallies.violations] };
+    diary.note("waiting for every answer to be acknowledged, and to stand on the list");
+    const answering = await waitForAnswers(plan, targets, LONGEST_REPORTS_MS);
+    const optOuts = judgeOptOuts(answering.people, batches);
+    const exceptions = { mayBeTwice: service.mayBeTwice(), mayBeLeftOut: mayBeLeftOut(answering.people) };
+    const judged = judge(sends, batches, exceptions);
+    const all = [judged, tallies, optOuts, answering].flatMap(({ violations }) => violations);
+    const verdict = { ...judged, violations: all };
     diary.note(`judged: ${verdict.violations.length} violations`);
     const evidence = { service, provider, crew, diary, sends, batches };
     return {
       ...verdict,
       seed: plan.seed,
       reported: tallies.reported,
+      optOuts,
       strikes,
       mix: mixOf(plan),
       durationMs: Date.now() - diary.startedAt,
@@ -154,7 +167,7 @@ async function stopped({ close }: { readonly close: () => Promise<void> }, name:
 
 /** Asks and strikes at their times, and waits until the last consequence is undone. */
 async function carryOut(plan: ChaosPlan, targets: Targets): Promise<ChaosReport["strikes"]> {
-  const { diary, pause, service } = targets;
+  const { diary, pause, service, provider } = targets;
   const at = async (atMs: number): Promise<void> => pause(Math.max(0, diary.startedAt + atMs - Date.now()));
   const struck = new Map<StrikeKind, number>();
   const asks = plan.asks.map((ask) => ({ name: ask.key, done: at(ask.atMs).then(async () => service.ask(ask)) }));
@@ -168,8 +181,12 @@ async function carryOut(plan: ChaosPlan, targets: Targets): Promise<ChaosReport[
     name: `${planned.kind} at ${planned.atMs}`,
     done: strike(planned),
   }));
+  const answers = plan.answers.map(({ atMs, region, person, text }) => ({
+    name: `the answer of ${person}`,
+    done: at(atMs).then(async () => provider.receive({ region, from: numberOf(person), to: FROM, body: text })),
+  }));
   const lastAtMs = Math.max(...[...plan.asks, ...plan.strikes].map(({ atMs }) => atMs));
-  await eachDone([...asks, ...strikes], lastAtMs + LONGEST_UNDOING_MS);
+  await eachDone([...asks, ...strikes, ...answers], lastAtMs + LONGEST_UNDOING_MS);
   return Object.fromEntries(STRIKE_KINDS.flatMap((kind) => (struck.has(kind) ? [[kind, struck.get(kind)]] : [])));
 }
 

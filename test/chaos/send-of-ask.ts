@@ -3,7 +3,8 @@ import type { CoalesceMessage, RecipientEntry, RecipientPage, SendToMany } from 
 import { people } from "../stage/people.ts";
 import type { PlannedAsk } from "./chaos-plan.ts";
 
-const FROM = "12015550123";
+/** The number of ours that everybody is texted from, and answers to. */
+export const FROM = "12015550123";
 
 const TEXT_WITH_NAME = "Hello ${name}";
 

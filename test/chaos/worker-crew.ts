@@ -2,6 +2,8 @@ import { spawnWorker, type WorkerProcess } from "../stage/worker-process.ts";
 
 /** Several worker processes, each with its place: one that died is followed by another in the same place. */
 export type WorkerCrew = {
+  /** How many places there are. */
+  readonly size: number;
   /** SIGKILL, and a new one after a while. @returns whether there was one to strike */
   readonly kill: (place: number, downMs: number) => Promise<boolean>;
   /** SIGTERM, and a new one a while after it ended. */
@@ -47,6 +49,7 @@ export function startWorkerCrew(
   };
 
   return {
+    size,
     kill: async (wanted, downMs) =>
       strike(wanted, async (worker) => {
         worker.signal("SIGKILL");

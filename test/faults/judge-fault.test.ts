@@ -12,6 +12,7 @@ const GOOD: FaultReport = {
   once: 10,
   twice: 0,
   forgotten: 0,
+  suppressed: 0,
   lost: 0,
   unknown: 0,
   adopted: 0,

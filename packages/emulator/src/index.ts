@@ -2,7 +2,7 @@ export type { AcceptedBatch } from "./batches/accepted-batch.ts";
 export type { Keep } from "./batches/kept-request.ts";
 export type { CallbackAttempt, CallbackTotals } from "./callbacks/callback-sender.ts";
 export type { CallbackSettings } from "./callbacks/callback-settings.ts";
-export type { CallbackReport, Emulator, EmulatorFaults, EmulatorStats } from "./emulation/emulator.ts";
+export type { CallbackReport, Emulator, EmulatorFaults, EmulatorStats, HeardInbound } from "./emulation/emulator.ts";
 export type { EmulatorOptions } from "./emulation/emulator-options.ts";
 export type { Fault, FaultAction } from "./faults/fault.ts";
 export type { AddedFault } from "./faults/fault-list.ts";

@@ -46,6 +46,7 @@ interface Callback {
   readonly url: string;
   readonly type: string;
   readonly body: string;
+  readonly delivered?: () => void;
   attempts: number;
 }
 
@@ -84,10 +85,14 @@ export class CallbackSender {
     this.#options = options;
   }
 
-  /** Sends a payload, and again if need be; nobody waits for it. */
-  send(plan: string, url: string, payload: Readonly<Record<string, unknown>>): void {
+  /**
+   * Sends a payload, and again if need be; nobody waits for it.
+   *
+   * @param delivered - called when it was answered with 2xx
+   */
+  send(plan: string, url: string, payload: Readonly<Record<string, unknown>>, delivered = () => {}): void {
     this.#totals.pending += 1;
-    this.#enqueue({ plan, url, type: String(payload["type"]), body: JSON.stringify(payload), attempts: 0 });
+    this.#enqueue({ plan, url, type: String(payload["type"]), body: JSON.stringify(payload), delivered, attempts: 0 });
   }
 
   /** Does not wait for its turn. Resolves when the first try is over. */
@@ -191,6 +196,7 @@ export class CallbackSender {
     else if (status < 300) {
       this.#allowed = Math.min(this.#allowed + 1, MAX_IN_FLIGHT);
       this.#totals.delivered += 1;
+      callback.delivered?.();
     } else this.#totals.dropped += 1;
   }
 

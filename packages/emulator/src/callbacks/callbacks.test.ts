@@ -73,6 +73,21 @@ describe("callbacks", () => {
     ]);
   });
 
+  test("say of each answer of a phone whether it was taken, and when", async () => {
+    statuses = [503, 404];
+    const heard = async (): Promise<unknown> => (await fetch(`${emulator.url}/emulator/inbounds`)).json();
+    const message = { plan: "plan", from: "46701234567", to: "12345", body: "STOP" };
+    const before = Date.now();
+    const [first, second] = [emulator.receive(message), emulator.receive(message)];
+    const open = { plan: "plan", acknowledged_at: null };
+    expect(await heard()).toEqual({ count: 2, inbounds: [first, second].map((each) => ({ ...each, ...open })) });
+    await settled();
+    // One is taken at the second try, the other is refused for good.
+    const times = emulator.inbounds().map(({ acknowledged_at }) => acknowledged_at);
+    expect(times.filter((at) => at === null)).toHaveLength(1);
+    expect(Math.max(...times.map(Number))).toBeGreaterThanOrEqual(before);
+  });
+
   test("are dropped after any other refusal", async () => {
     statuses = [404];
     await send();

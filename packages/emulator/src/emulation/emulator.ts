@@ -14,6 +14,13 @@ export interface EmulatorStats extends RequestTotals, RecipientTotals {
   readonly batches: number;
 }
 
+/** A message from a phone, and whether the callback with it was taken. */
+export type HeardInbound = Inbound & {
+  readonly plan: string;
+  /** When it was answered with 2xx, milliseconds since 1970; null while it was not. */
+  readonly acknowledged_at: number | null;
+};
+
 /** What became of callbacks, with the last 1,000 tries. */
 export interface CallbackReport extends CallbackTotals {
   /** Oldest first. */
@@ -62,6 +69,8 @@ export interface Emulator {
    * @throws TypeError naming every field that is wrong
    */
   receive(message: NewInbound): Inbound;
+  /** Every message that phones have sent, the oldest of each plan first. */
+  inbounds(): HeardInbound[];
   /** What became of the callbacks. */
   callbacks(): CallbackReport;
   /**

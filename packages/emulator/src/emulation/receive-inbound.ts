@@ -21,6 +21,7 @@ export function receiveInbound(emulation: Emulation, value: unknown): Reception 
   // A sender that is no number can be in no group.
   if (from !== 0) emulation.groups.receive({ plan, from, to: inbound.to, text }, nowMs);
   const { inboundUrl } = emulation.callbacks.of(plan);
-  if (inboundUrl !== undefined) emulation.sender.send(plan, inboundUrl, { ...inbound });
+  const taken = (): void => emulation.inbounds.taken(plan, inbound.id, emulation.now());
+  if (inboundUrl !== undefined) emulation.sender.send(plan, inboundUrl, { ...inbound }, taken);
   return { isReceived: true, inbound };
 }

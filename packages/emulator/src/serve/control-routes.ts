@@ -31,12 +31,16 @@ export function addControlRoutes(app: FastifyInstance, emulator: Emulator, emula
     return reply.code(204).send();
   });
   addFaultRoutes(app, emulator);
-  addInboundRoute(app, emulation);
+  addInboundRoutes(app, emulator, emulation);
   addTokenRoutes(app, emulator);
   addCallbackRoutes(app, emulator, emulation);
 }
 
-function addInboundRoute(app: FastifyInstance, emulation: Emulation): void {
+function addInboundRoutes(app: FastifyInstance, emulator: Emulator, emulation: Emulation): void {
+  app.get<{ Querystring: Page }>("/emulator/inbounds", ({ query }) => {
+    const inbounds = emulator.inbounds();
+    return { count: inbounds.length, inbounds: cut(inbounds, query) };
+  });
   app.post("/emulator/inbounds", ({ body }, reply) => {
     const json = readJson(body);
     if (!json.isJson) return refuse(reply, "invalid_inbound", [json.problem]);

@@ -8,7 +8,7 @@ import { receiveInbound } from "../emulation/receive-inbound.ts";
 
 /** What a test holds in its hands: questions and orders to an emulation that is being served. */
 export function createEmulator(emulation: Emulation, app: FastifyInstance, url: () => string): Emulator {
-  const { store, faults, log, sender, reports, tokens, callbacks, now } = emulation;
+  const { store, faults, log, sender, reports, tokens, callbacks, inbounds, now } = emulation;
   return {
     get url() {
       return url();
@@ -29,6 +29,8 @@ export function createEmulator(emulation: Emulation, app: FastifyInstance, url: 
       return { ...log.totals(), batches: store.all().length, ...store.totals() };
     },
     receive: (message) => receive(emulation, message),
+    inbounds: () =>
+      inbounds.all().map(({ plan, inbound, takenAtMs }) => ({ plan, ...inbound, acknowledged_at: takenAtMs })),
     callbacks: () => ({ ...sender.totals(), last: sender.attempts() }),
     setCallbacks: (settings, plan) => callbacks.change(settings, plan),
     tokens: () => tokens.totals(),
