@@ -4,7 +4,7 @@ import { Redis } from "ioredis";
 import { dropPrefix, ownPrefix, testRedisUrl } from "../../../../test/own-prefix.ts";
 import type { EntryKind } from "./entry.ts";
 import type { From } from "./known-list.ts";
-import { type ListKeys, listKeys } from "./list-keys.ts";
+import { bucketKey, type ListKeys, listKeys } from "./list-keys.ts";
 import { CHANGES_KEPT } from "./list-script.ts";
 import { type ListWatch, watchList } from "./list-watch.ts";
 import { createNumbering, type Numbering } from "../terms/numbering.ts";
@@ -204,6 +204,14 @@ describe("whoever watches the list", () => {
     await watch.upTo(null);
     expect(among(watch, [ANN, BOB], EU)).toEqual([0, 1]);
   });
+
+  test.each([0, 7, 42, 999, 1_000, 1_007, 8_000, 65_520])(
+    "does not take a list for empty of which hash %d is all that is left",
+    async (bucket) => {
+      await redis.hset(bucketKey(prefix(), bucket), "a", "b");
+      await expect(open().watch.upTo("")).rejects.toThrow("the suppression list has lost its version");
+    },
+  );
 
   test.each([
     ["its version is garbage", async ({ head }) => redis.set(head, "garbage")],
