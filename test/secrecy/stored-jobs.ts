@@ -30,6 +30,7 @@ export const RESULT: Complete<SendResult> = {
       id: "01HE0000000000000000000000",
       part: 0,
       recipients: 1,
+      suppressed: 0,
       accepted_at: "2026-12-01T09:00:00Z",
       adopted: false,
       canceled: false,

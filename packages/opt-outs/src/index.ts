@@ -20,3 +20,13 @@ export { openSuppressionList, OtherSecretError, placeOf } from "./list/suppressi
 export type { Added, Listed, Suppression, SuppressionList } from "./list/suppression-list.ts";
 export { UnreadableListError } from "./list/version.ts";
 export type { Heard, HearingOptions } from "./hearing/hear.ts";
+export {
+  addWaiting,
+  changeWaiting,
+  dropWaiting,
+  listWaiting,
+  readWaiting,
+  waitingBatchKey,
+  waitingKey,
+} from "./waiting/waiting-batches.ts";
+export type { KeptWaiting, WaitingBatch, WaitingPlace } from "./waiting/waiting-batches.ts";

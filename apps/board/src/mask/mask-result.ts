@@ -17,6 +17,7 @@ const maskBatch = fields({
   canceled: flag,
   too_late: count,
   unknown: count,
+  suppressed: count,
   region,
 });
 

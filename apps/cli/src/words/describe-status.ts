@@ -97,11 +97,13 @@ function describeEnd({
   canceled,
   too_late,
   unknown,
-}: Pick<AcceptedBatch, "canceled" | "too_late" | "unknown">): string {
+  suppressed,
+}: Pick<AcceptedBatch, "canceled" | "too_late" | "unknown" | "suppressed">): string {
   const said = [
     ...(canceled ? ["canceled"] : []),
     ...(too_late ? [`too late for ${inEnglish(too_late)}`] : []),
     ...(unknown ? [`${inEnglish(unknown)} unknown`] : []),
+    ...(suppressed ? [`${inEnglish(suppressed)} taken out`] : []),
   ];
   return said.length > 0 ? ` (${said.join(", ")})` : "";
 }

@@ -94,6 +94,16 @@ describe("createWorkerMetrics", () => {
     expect(await values()).toEqual([1, 2, 3]);
   });
 
+  it("counts who was taken out of batches that waited, and who was not in time, from zero", async () => {
+    const { observer, valueOf } = start();
+    const values = async () =>
+      Promise.all(["out", "too_late"].map(async (outcome) => valueOf("volley_taken_out_total", { outcome })));
+    expect(await values()).toEqual([0, 0]);
+    observer.takenOut({ region: "us", outcome: "out", recipients: 3 });
+    observer.takenOut({ region: "us", outcome: "too_late", recipients: 1 });
+    expect(await values()).toEqual([3, 1]);
+  });
+
   it("measures durations in seconds", async () => {
     const { registry, observer } = start();
     observer.requestEnded({ region: "us", outcome: "unknown", cause: "timeout", recipients: 1, durationMs: 300 });

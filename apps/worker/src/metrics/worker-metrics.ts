@@ -63,6 +63,7 @@ export function createWorkerMetrics(registry: Registry, regions: readonly string
       accepted.inc({ region }, counts.accepted);
       for (const [ending, count] of endingsOf(counts)) recipients.inc({ region, ending }, count);
     },
+    takenOut: ({ region, outcome, recipients: count }) => series.takenOut.inc({ region, outcome }, count),
     settled: ({ region, result }) => sends.inc({ region, state: result.state }),
     paced: ({ region, waitMs }) => paceWaits.observe({ region }, waitMs / 1_000),
     limited: ({ region, limits }) => {
@@ -85,6 +86,7 @@ function startAtZero(series: WorkerSeries, region: string): void {
   for (const answer of Object.keys(ANSWERS)) series.asks.inc({ region, answer }, 0);
   for (const state of SEND_STATES) series.sends.inc({ region, state }, 0);
   for (const [ending] of endingsOf(noRecipients(0))) series.recipients.inc({ region, ending }, 0);
+  for (const outcome of ["out", "too_late"]) series.takenOut.inc({ region, outcome }, 0);
   for (const reason of BACK_OFF_REASONS) series.backOffs.inc({ region, reason }, 0);
   for (const reason of Object.keys(STOP_REASONS)) series.notPulling.set({ region, reason }, 0);
   for (const code of REDIS_REFUSALS) series.redisRefusals.inc({ region, code }, 0);

@@ -15,6 +15,8 @@ export type WorkerSeries = {
   readonly sends: Counter;
   /** By `ending`. */
   readonly recipients: Counter;
+  /** By `outcome`. */
+  readonly takenOut: Counter;
   /** By `reason`. */
   readonly backOffs: Counter;
   readonly doubts: Counter;
@@ -97,9 +99,18 @@ function registerRegionSeries(
   };
 }
 
-function registerTroubleSeries(registry: Registry): Pick<WorkerSeries, "doubts" | "crashes" | "lostWorkers"> {
+function registerTroubleSeries(
+  registry: Registry,
+): Pick<WorkerSeries, "takenOut" | "doubts" | "crashes" | "lostWorkers"> {
   const described = describer(registry);
   return {
+    takenOut: new Counter(
+      described(
+        "volley_taken_out_total",
+        "People who opted out while their batch waited at the provider: out of it, or too late.",
+        "outcome",
+      ),
+    ),
     doubts: new Counter(
       described("volley_parts_in_doubt_total", "Parts of which nobody knew whether they were accepted, once each."),
     ),

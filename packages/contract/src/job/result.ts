@@ -21,7 +21,10 @@ const batch = z.object({
   id: z.string(),
   /** Index of the part, from 0. */
   part: count,
+  /** Whom it is to, or was to when it was canceled: without those who were taken out. */
   recipients: count,
+  /** How many were taken out of it at the provider before it was sent: they have opted out meanwhile. */
+  suppressed: count.optional(),
   /** When the provider accepted it, as the provider says. */
   accepted_at: z.string(),
   /** Whether it was found at the provider instead of being answered to the request. */

@@ -9,6 +9,8 @@ import { LOST_VERSION, nextVersion, readVersion, UnreadableListError, type Versi
 
 /** What one process knows of the list. */
 export type ListWatch = {
+  /** What stands for numbers in it. */
+  readonly numbering: Numbering;
   /** The Redis key that says which version the list has. A script that reads it answers what {@link upTo} is told. */
   readonly head: string;
   /**
@@ -97,6 +99,7 @@ export function watchList(options: WatchOptions): ListWatch {
   );
 
   return {
+    numbering,
     head,
     upTo: async (asked) => {
       if (asked !== null && passed.has(asked)) return;

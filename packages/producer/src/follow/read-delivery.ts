@@ -61,9 +61,9 @@ export function namesOf(id: string, result: SendResult | null): string[] {
   if (regionOfSendId(id) !== null || result === null) return [id];
   const names = [id];
   let taken = 0;
-  for (const { part, recipients } of result.batches.slice(0, -1)) {
+  for (const { part, recipients, suppressed = 0 } of result.batches.slice(0, -1)) {
     if (part !== 0) break;
-    taken += recipients;
+    taken += recipients + suppressed;
     names.push(`${id}.${taken}`);
   }
   return names;

@@ -48,9 +48,16 @@ const PASSED: ReadonlySet<string> = new Set(
  * at once is not published: nobody knows then.
  *
  * @param recipients - how many it is to
+ * @param wasChanged - whether it was changed before it was canceled: then its times tell of that, and nothing of when it was
+ *   canceled. @default false
  */
-export async function judgeCanceled(client: SinchClient, batch: Canceled, recipients: number): Promise<Judgement> {
-  if (isInTime(batch)) return { kind: "in_time" };
+export async function judgeCanceled(
+  client: SinchClient,
+  batch: Canceled,
+  recipients: number,
+  wasChanged = false,
+): Promise<Judgement> {
+  if (!wasChanged && isInTime(batch)) return { kind: "in_time" };
   const report = await client.deliveryReports.ofBatch(batch.id, { type: "full" });
   if (report.kind !== "ok") return { kind: "unread", failure: report };
   return judgeReport(report.value, recipients, isScheduled(batch));

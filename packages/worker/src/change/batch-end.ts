@@ -13,15 +13,21 @@ export type BatchEnd = {
 /** The result once its batches stand as they do now: its counts change by what has changed in them. */
 export function withBatches(result: SendResult, batches: SendResult["batches"]): SendResult {
   const [before, after] = [countsOf(result.batches), countsOf(batches)];
-  const changed = (count: "accepted" | "canceled" | "unknown"): number =>
-    result.recipients[count] + after[count] - before[count];
+  const changed = (count: Count): number => result.recipients[count] + after[count] - before[count];
   const recipients = {
     ...result.recipients,
     accepted: changed("accepted"),
     canceled: changed("canceled"),
     unknown: changed("unknown"),
+    suppressed: changed("suppressed"),
   };
   return { ...result, recipients, batches };
+}
+
+/** A batch of which so many, in all, were taken out at the provider. One that nobody is left in was canceled there. */
+export function withoutPeople(batch: AcceptedBatch, out: number): AcceptedBatch {
+  const recipients = Math.max(0, batch.recipients + (batch.suppressed ?? 0) - out);
+  return { ...batch, recipients, suppressed: out, ...(recipients === 0 && { canceled: true }) };
 }
 
 /** A batch that stands so. One that came too late for everybody is as good as never canceled. */
@@ -36,12 +42,16 @@ export function withEnd(batch: AcceptedBatch, { isCanceled, tooLate, unknown }: 
   };
 }
 
-function countsOf(batches: readonly AcceptedBatch[]): Pick<RecipientCounts, "accepted" | "canceled" | "unknown"> {
-  const counts = { accepted: 0, canceled: 0, unknown: 0 };
-  for (const { recipients, canceled = false, too_late: tooLate = 0, unknown = 0 } of batches) {
+/** A count that changes when a batch does. */
+type Count = "accepted" | "canceled" | "unknown" | "suppressed";
+
+function countsOf(batches: readonly AcceptedBatch[]): Pick<RecipientCounts, Count> {
+  const counts = { accepted: 0, canceled: 0, unknown: 0, suppressed: 0 };
+  for (const { recipients, canceled = false, too_late: tooLate = 0, unknown = 0, suppressed = 0 } of batches) {
     counts.unknown += unknown;
     counts.accepted += canceled ? tooLate : recipients - unknown;
     counts.canceled += canceled ? recipients - unknown - tooLate : 0;
+    counts.suppressed += suppressed;
   }
   return counts;
 }

@@ -116,9 +116,9 @@ async function judgeAgain(context: RegionContext, batch: AcceptedBatch): Promise
 async function judge(
   context: RegionContext,
   shown: Pick<Batch, "id"> & Partial<Batch>,
-  { recipients }: AcceptedBatch,
+  { recipients, suppressed = 0 }: AcceptedBatch,
 ): Promise<Answer> {
-  const answer = answerOf(await judgeCanceled(context.client, shown, recipients), recipients);
+  const answer = answerOf(await judgeCanceled(context.client, shown, recipients, suppressed > 0), recipients);
   await noteCanceled(context, shown, recipients, answer.end);
   return answer;
 }

@@ -54,9 +54,15 @@ export async function changePart(
  * them does so, and whatever was cut off in between is made good by the next: the parts say what the send came to, and
  * nothing is added to counts that somebody has read before.
  *
+ * @param change - what is changed beside that
  * @returns the result as it is afterwards
  */
-export async function remergeSend(context: RegionContext, id: string, parts: number): Promise<SendResult> {
+export async function remergeSend(
+  context: RegionContext,
+  id: string,
+  parts: number,
+  change = (result: SendResult): SendResult => result,
+): Promise<SendResult> {
   return changeResult(context, id, async (before) => {
     let merged = NO_PARTS;
     for (const page of pagesOf(parts)) {
@@ -64,6 +70,6 @@ export async function remergeSend(context: RegionContext, id: string, parts: num
       if (ended.size < partsIn(page).length) throw new UnrecoverableError("results of parts are gone");
       merged = mergePage(merged, [...ended.values()]);
     }
-    return remerged(before, merged);
+    return change(remerged(before, merged));
   });
 }

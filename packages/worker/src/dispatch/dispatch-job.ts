@@ -12,6 +12,7 @@ import type { RegionContext } from "../region/region-context.ts";
 import { settleLots } from "../settle/settle-lots.ts";
 import type { HeldJob } from "../terms/held-job.ts";
 import { dispatchLot } from "./dispatch-lot.ts";
+import { noteWaiting } from "./note-waiting.ts";
 import { referencesOf } from "./references-of.ts";
 import { tellAccepted } from "./tell-accepted.ts";
 
@@ -49,7 +50,9 @@ export async function dispatchJob(context: RegionContext, held: HeldJob, dispatc
     const own = { ...held, send, expireAt, isGone, taken, lot, values, open, reference, isFirst };
     const ending = await dispatchLot(context, own, past);
     if (ending.kind === "accepted") await tellAccepted(context, own, ending.batchId);
-    ledger = afterLot(ledger, lot, ending);
+    const before = ledger;
+    ledger = afterLot(before, lot, ending);
+    if (ending.kind === "accepted") await noteWaiting(context, own, ending.batchId, { before, after: ledger });
     if (ledger.pending.length > 0) {
       const line = lineOf(ending, lot);
       const subject = kept?.subject ?? subjectOf(dispatch);

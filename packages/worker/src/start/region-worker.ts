@@ -18,6 +18,7 @@ import type { Settings } from "../terms/settings.ts";
 import { stopsInTime } from "./stops-in-time.ts";
 import { watchSuspension } from "../watch/suspension-watch.ts";
 import { watchResultsKept } from "../region/results-kept.ts";
+import { startTakingOut } from "../change/take-out-round.ts";
 import { trimResults } from "./trim-results.ts";
 import { withDefaults } from "../terms/with-defaults.ts";
 
@@ -95,7 +96,7 @@ async function openRegionWorker(
   // Work that waits for others is not stuck.
   const pulling = { pull: () => pull, ownConcurrency: () => (context.pulling.stopped() ? 0 : ownConcurrency()) };
   const watch = watchQueue({ context, ...pulling, lookIntervalMs: settings.lookIntervalMs });
-  const ends = [watchSuspension(context, settings.lookIntervalMs), liftStarving(context)];
+  const ends = [watchSuspension(context, settings.lookIntervalMs), liftStarving(context), startTakingOut(context)];
   return {
     region,
     queue,

@@ -25,6 +25,8 @@ export type Observer = {
    * later is not.
    */
   readonly ended: Told<{ recipients: RecipientCounts }>;
+  /** People who have opted out were taken out of a batch that waited at the provider, or it was too late for that. */
+  readonly takenOut: Told<{ outcome: "out" | "too_late"; recipients: number }>;
   /** A whole send has its result; its parts are not told. */
   readonly settled: Told<{ result: SendResult }>;
   /** The region's pace let a request go, after a wait. */
@@ -52,6 +54,7 @@ export const SILENT_OBSERVER: Observer = {
   requestEnded: () => {},
   asked: () => {},
   ended: () => {},
+  takenOut: () => {},
   settled: () => {},
   paced: () => {},
   limited: () => {},

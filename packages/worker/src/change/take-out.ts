@@ -1,0 +1,127 @@
+import { normaliseRecipient } from "@volley/contract";
+import type { WaitingBatch } from "@volley/opt-outs";
+import type { Batch, Failure } from "@volley/sinch";
+import { judgeCanceled } from "../ask/judge-canceled.ts";
+import type { RegionContext } from "../region/region-context.ts";
+
+/** What became of people who were to be taken out of a batch. Those who are in no list are tried again. */
+export type TakenOut = {
+  /** They are not in it any more. */
+  readonly out: readonly string[];
+  /** They were texted, or may be: it is too late. */
+  readonly late: readonly string[];
+  /** Whether somebody has canceled all of it: nobody of it is texted. */
+  readonly isCanceled?: boolean;
+  /** Why it was not done, in the provider's code. */
+  readonly code?: string;
+  /** For how long it is no use to ask about others, in milliseconds. */
+  readonly retryAfterMs?: number;
+};
+
+/** So long a provider is left alone that does not answer and says nothing else, in milliseconds. */
+const AGAIN_MS = 1_000;
+
+/** Sinch's documents of 2021 (sinch-facts 9.3); a current limit is not published. */
+const MOST_AT_ONCE = 100;
+
+const NOBODY: TakenOut = { out: [], late: [] };
+
+/**
+ * Takes people out of a batch that waits at the provider; where nobody else is left in it, it is canceled. That may be done
+ * again and again: whoever is not in it any more is passed over. What the provider refuses, or does not answer until the batch is due, the batch itself
+ * decides: it says whom it is to.
+ */
+export async function takeOut(
+  context: RegionContext,
+  batch: WaitingBatch,
+  people: readonly string[],
+): Promise<TakenOut> {
+  const left = batch.to.length - batch.out.length - people.length;
+  return left > 0 ? remove(context, batch, people.slice(0, MOST_AT_ONCE)) : cancel(context, batch, people);
+}
+
+async function remove(context: RegionContext, batch: WaitingBatch, people: readonly string[]): Promise<TakenOut> {
+  const type = batch.type === undefined ? {} : { type: batch.type as "mt_text" };
+  const answer = await context.client.batches.update(batch.batchId, { ...type, to_remove: people });
+  if (answer.kind !== "ok") return refused(context, batch, people, answer);
+  // A provider that answers with the batch as it was has not done it.
+  const { still, out } = divided(people, answer.value.to ?? []);
+  return isOver(context, batch) ? { out, late: still, code: "still_there" } : { out, late: [] };
+}
+
+async function cancel(context: RegionContext, batch: WaitingBatch, people: readonly string[]): Promise<TakenOut> {
+  const answer = await context.client.cancelBatch(batch.batchId);
+  if (answer.kind !== "canceled") return refused(context, batch, people, answer);
+  return judged(context, batch, people, { ...answer.batch, id: batch.batchId });
+}
+
+/** The last word is the batch's own, once it will not be changed any more. */
+async function refused(
+  context: RegionContext,
+  batch: WaitingBatch,
+  people: readonly string[],
+  failure: Failure,
+): Promise<TakenOut> {
+  const { code } = failure;
+  const again = { ...NOBODY, code, retryAfterMs: restOf(failure) };
+  // 404 may mean that it is not there yet.
+  const isRefused = failure.kind === "rejected" && failure.status !== 404;
+  if (!isRefused && context.now().getTime() < batch.sendAt) return again;
+  const reading = await context.client.readBatch(batch.batchId);
+  if (reading.kind !== "batch") return isOver(context, batch) ? { ...again, late: people } : again;
+  const { batch: shown } = reading;
+  if (!shown.canceled) {
+    const { still, out } = divided(people, shown.to ?? people);
+    return { out, late: still, code };
+  }
+  const isOurs = batch.to.length - batch.out.length === people.length;
+  const stopped = await judged(context, batch, people, shown);
+  return isOurs || stopped.late.length > 0 ? stopped : { ...NOBODY, isCanceled: stopped.out.length > 0 };
+}
+
+function restOf(failure: Failure): number {
+  if (failure.kind === "rejected" || ("status" in failure && failure.status === 404)) return 0;
+  return ("retryAfterMs" in failure && failure.retryAfterMs) || AGAIN_MS;
+}
+
+/** Whom a canceled batch has reached, the provider says. Of whom it does not say it in the end, it is taken for too late. */
+async function judged(
+  context: RegionContext,
+  batch: WaitingBatch,
+  people: readonly string[],
+  shown: Pick<Batch, "id"> & Partial<Batch>,
+): Promise<TakenOut> {
+  const judgement = await judgeCanceled(context.client, shown, people.length, batch.out.length > 0);
+  const code = "canceled_late";
+  switch (judgement.kind) {
+    case "in_time":
+      return { ...NOBODY, out: people };
+    case "too_late":
+      return { ...NOBODY, late: people, code };
+    case "mixed": {
+      const { stopped, passed } = judgement;
+      const out = people.filter((number) => stopped.has(number));
+      const late = people.filter((number) => !stopped.has(number) && (passed.has(number) || isOver(context, batch)));
+      return { out, late, code };
+    }
+    case "unread":
+      return { ...NOBODY, late: isOver(context, batch) ? people : [], code: judgement.failure.code };
+  }
+}
+
+/** Who of some people a batch still is to. */
+function divided(
+  people: readonly string[],
+  to: readonly string[],
+): { readonly still: string[]; readonly out: string[] } {
+  const shown = new Set(to.map((recipient) => normaliseRecipient(recipient) ?? recipient));
+  return {
+    still: people.filter((number) => shown.has(number)),
+    out: people.filter((number) => !shown.has(number)),
+  };
+}
+
+/** Whether nothing more is to be had from the provider: for as long it is asked after the batch was due. */
+function isOver({ now, unknownHoldMs }: RegionContext, { sendAt }: WaitingBatch): boolean {
+  return now().getTime() >= sendAt + unknownHoldMs;
+}
