@@ -1,4 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { ACCEPTED_BATCH } from "./accepted-batch.ts";
 import { BATCH, BATCH_PAGE } from "./batch.ts";
 
 const { read: readBatch } = BATCH;
@@ -75,4 +77,32 @@ describe("readBatchPage", () => {
   ])("finds no page in %s, so that it is never taken for an empty one", (_, body) => {
     expect(readBatchPage(body)).toBeNull();
   });
+});
+
+describe("what is read of an accepted batch", () => {
+  test("is what its whole answer says, whatever stands in its list, its text and its values", () => {
+    const text = fc.oneof(
+      fc.string(),
+      fc.stringMatching(/^["\\[\]{},:a]*$/),
+      fc.constantFrom('"to":["1"]', '],"id":"2'),
+    );
+    const list = fc.array(fc.oneof(text, fc.constant("46701234567")));
+    const answer = fc.record({ id: text, to: list, body: text, parameters: fc.record({ to: list }), created_at: text });
+    const keys = fc.shuffledSubarray(["id", "to", "body", "parameters", "created_at"] as const, { minLength: 3 });
+    fc.assert(
+      fc.property(answer, keys, fc.nat(2), (batch, order, indent) => {
+        const body = JSON.stringify(Object.fromEntries(order.map((key) => [key, batch[key]])), null, indent);
+        const { id = "", created_at = null } = JSON.parse(body) as { id?: string; created_at?: string };
+        expect(ACCEPTED_BATCH.read(body)).toEqual(id === "" ? null : { id, created_at });
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  test.each(["", "<html>", '{"id":"1"', '{"to":["1"]', '{"to":["1","id":"2"}', '["to"]'])(
+    "is nothing in %j",
+    (body) => {
+      expect(ACCEPTED_BATCH.read(body)).toBeNull();
+    },
+  );
 });
