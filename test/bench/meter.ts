@@ -6,6 +6,8 @@ import { spreadOf } from "./statistics.ts";
 export type Meter = {
   /** Runs the work, which was done for so many recipients, and keeps what it has cost. */
   readonly measure: <Value>(recipients: number, work: () => Promise<Value>) => Promise<Value>;
+  /** What one of them took, in microseconds per recipient, of all that was measured one after the other. */
+  readonly each: (process: string) => number[];
   /** Median over all that was measured; the memory is the peak since each process began. */
   readonly costs: () => ProcessCost[];
 };
@@ -22,6 +24,7 @@ export function createMeter(pids: Readonly<Record<string, number>>): Meter {
       measured.push(cpuNow().map((ms, index) => ((ms - (before[index] ?? 0)) * 1_000) / recipients));
       return value;
     },
+    each: (process) => measured.map((values) => values[names.indexOf(process)] ?? NaN),
     costs: () =>
       names.map((process, index) => ({
         process,

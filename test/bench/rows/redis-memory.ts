@@ -48,7 +48,8 @@ async function measure(setting: RowSetting, shape: "entries" | "named"): Promise
   }
 }
 
-async function usedBytes({ redis }: Rig): Promise<{ used: number; peak: number }> {
+/** What Redis holds now, and the most that it has held. */
+export async function usedBytes({ redis }: Rig): Promise<{ used: number; peak: number }> {
   const info = await redis.info("memory");
   const field = (name: string): number => Number(new RegExp(`^${name}:(\\d+)`, "m").exec(info)?.[1]);
   return { used: field("used_memory"), peak: field("used_memory_peak") };
