@@ -19,6 +19,8 @@ export type ReceiptsRig = {
   readonly beginAnew: () => void;
   /** Goes on with a writer that keeps so much of the events. */
   readonly keepEvents: (events: WriterOptions["events"]) => void;
+  /** Goes on with a writer that hears opt-outs in another way. */
+  readonly hearBy: (optOuts: NonNullable<WriterOptions["optOuts"]>) => void;
   /** Writes a callback, with a nonce where one is given. */
   readonly write: (value: unknown, nonce?: string) => Promise<readonly Ending[]>;
   /** How many are in each state, by its name. */
@@ -31,8 +33,8 @@ export function openReceiptsRig(): ReceiptsRig {
   const redis = new Redis(testRedisUrl());
   const prefixes = [ownPrefix()];
   const prefix = (): string => prefixes.at(-1) ?? "";
-  const writerOf = (events: WriterOptions["events"]) =>
-    createWriter({ redis, prefix: prefix(), keepS: 600, nonceS: 600, events });
+  const writerOf = (events: WriterOptions["events"], optOuts?: WriterOptions["optOuts"]) =>
+    createWriter({ redis, prefix: prefix(), keepS: 600, nonceS: 600, events, ...(optOuts && { optOuts }) });
   let writer = writerOf(EVENTS);
   return {
     redis,
@@ -40,6 +42,9 @@ export function openReceiptsRig(): ReceiptsRig {
     beginAnew: () => {
       prefixes.push(ownPrefix());
       writer = writerOf(EVENTS);
+    },
+    hearBy: (optOuts) => {
+      writer = writerOf(EVENTS, optOuts);
     },
     keepEvents: (events) => {
       writer = writerOf(events);

@@ -5,6 +5,7 @@ import {
   type Environment,
   readOptOutReplicas,
   readRedisSettings,
+  readProofS,
   readSuppressionSecret,
 } from "@volley/runtime";
 import type { CliConfig } from "./commands/command-context.ts";
@@ -40,6 +41,7 @@ export function readCliConfig(environment: Environment): CliConfig {
       prefix: reader.optionalText("VOLLEY_PREFIX"),
       leadMs: reader.integer("VOLLEY_LEAD_MS", LEAD_MS),
       suppressionSecret: readSuppressionSecret(reader),
+      proofS: readProofS(reader),
       optOutReplicas: readOptOutReplicas(reader) ?? "auto",
       routesFile: reader.optionalText("VOLLEY_ROUTES_FILE"),
       regions,

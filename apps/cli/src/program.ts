@@ -65,10 +65,10 @@ export function createProgram({ config, output, messages = process.stderr, signa
     // It repeats what it does not know, and that may be a number in the place of an option.
     .configureOutput({ outputError: (text, write) => write(withoutNumbers(text)) })
     .exitOverride();
-  const { redis, prefix = PREFIX, leadMs, suppressionSecret, optOutReplicas } = config;
+  const { redis, prefix = PREFIX, leadMs, suppressionSecret, proofS, optOutReplicas } = config;
   const context: CommandContext = {
     ...config,
-    place: { redis, prefix, leadMs, suppressionSecret, optOutReplicas, signal },
+    place: { redis, prefix, leadMs, suppressionSecret, proofS, optOutReplicas, signal },
     output,
     messages,
     signal,

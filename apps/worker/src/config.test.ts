@@ -52,6 +52,7 @@ describe("readWorkerConfig", () => {
         keepResults: { age: 7 * 24 * 60 * 60, bytes: 1_000_000_000, count: 100_000_000 },
         linkAnswersS: 7 * 24 * 60 * 60,
         keepEvents: { bytes: 100_000_000, ageMs: 72 * 3_600_000 },
+        proofS: 1_461 * 86_400,
       },
       port: 9090,
       host: "0.0.0.0",
@@ -60,7 +61,7 @@ describe("readWorkerConfig", () => {
         keepDays: 7,
         events: { keep: { bytes: 100_000_000, ageMs: 72 * 3_600_000 }, isQueued: false },
         inbounds: { bytes: 100_000_000, ageMs: 30 * 86_400_000 },
-        optOuts: { startWords: [], replicas: null },
+        optOuts: { startWords: [], replicas: null, proofS: 1_461 * 86_400 },
       },
       suppressionSecret: undefined,
       endpoints: {

@@ -54,7 +54,11 @@ export function readWorkerConfig(environment: Environment): WorkerConfig {
     ...app,
     regions: names.map((region) => readRegionSettings(reader, region)),
     outbound: readOutboundSettings(reader),
-    settings: { ...readSettings(reader, stuckAfterMs), keepEvents: receipts.events.keep },
+    settings: {
+      ...readSettings(reader, stuckAfterMs),
+      keepEvents: receipts.events.keep,
+      proofS: receipts.optOuts.proofS,
+    },
     receipts,
     suppressionSecret: readSuppressionSecret(reader),
     endpoints: readEndpointSettings(reader, receipts.events.keep.bytes > 0),
@@ -63,7 +67,7 @@ export function readWorkerConfig(environment: Environment): WorkerConfig {
   });
 }
 
-function readSettings(reader: SettingsReader, stuckAfterMs: number): Omit<Settings, "keepEvents"> {
+function readSettings(reader: SettingsReader, stuckAfterMs: number): Omit<Settings, "keepEvents" | "proofS"> {
   return {
     workerConcurrency: reader.integer("VOLLEY_WORKER_CONCURRENCY", {
       default: DEFAULT_SETTINGS.workerConcurrency,

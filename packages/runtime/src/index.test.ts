@@ -25,6 +25,8 @@ it("exports exactly these names", () => {
     "readAppSettings",
     "readAuthorities",
     "readEvictionAnswer",
+    "readOptOutReplicas",
+    "readProofS",
     "readReceiptsSettings",
     "readRedisSettings",
     "readSuppressionSecret",

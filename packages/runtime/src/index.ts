@@ -34,6 +34,7 @@ export {
   readEvictionAnswer,
   readReceiptsSettings,
   readOptOutReplicas,
+  readProofS,
   readSuppressionSecret,
 } from "./process/app-settings.ts";
 export type { AppSettings, ReceiptsSettings } from "./process/app-settings.ts";

@@ -14,6 +14,8 @@ export type CliConfig = {
   readonly leadMs: number;
   /** `VOLLEY_SUPPRESSION_SECRET` */
   readonly suppressionSecret: string | undefined;
+  /** `VOLLEY_PROOF_DAYS`, in seconds. */
+  readonly proofS: number;
   /** `VOLLEY_OPT_OUT_REPLICAS` */
   readonly optOutReplicas: number | "auto";
   /** `VOLLEY_ROUTES_FILE`: to which region a number goes, for `volley send --region auto`. */

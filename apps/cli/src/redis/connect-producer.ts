@@ -15,6 +15,8 @@ export type ProducerPlace = {
   readonly suppressionSecret?: string | undefined;
   /** `VOLLEY_OPT_OUT_REPLICAS`, for the suppression list. @default "auto" */
   readonly optOutReplicas?: number | "auto";
+  /** `VOLLEY_PROOF_DAYS`, in seconds. */
+  readonly proofS?: number;
   /** Ends the wait for Redis. */
   readonly signal?: AbortSignal;
 };

@@ -1,3 +1,5 @@
+import { HEARD_LUA } from "../proof/heard.ts";
+
 /** Changes that are kept for those who have an older version; whoever is further behind reads the whole list. */
 export const CHANGES_KEPT = 100_000;
 
@@ -69,13 +71,24 @@ for each = 1, #KEYS - 3 do answers[each] = list.add(KEYS[each + 3], ARGV[each * 
 list.close()
 return answers`;
 
-/** Keys: head, log, held, then a bucket for each. Values: the key's ID, the kinds, then the field of each. Answers what is gone. */
+/**
+ * Keys: head, log, held, then a bucket for each, then what was heard of each. Values: the key's ID, for how long that is kept in seconds, then
+ * the field of each, and its scope. Answers what is gone, which is noted.
+ */
 export const REMOVE = `${SUPPRESSIONS_LUA}
+${HEARD_LUA}
 local list = suppressions(KEYS[1], KEYS[2], KEYS[3], ARGV[1])
 if not list then return "other_key" end
 local answers = {}
-local kinds = ARGV[2] ~= "" and ARGV[2] or nil
-for each = 1, #KEYS - 3 do answers[each] = list.remove(KEYS[each + 3], ARGV[each + 2], kinds) or "" end
+local count = (#KEYS - 3) / 2
+for each = 1, count do
+  local was = list.remove(KEYS[each + 3], ARGV[each * 2 + 1])
+  if was then
+    local row = cjson.encode({ what = "removed", scope = ARGV[each * 2 + 2], was = was })
+    note_heard(KEYS[each + 3 + count], "removed", row, ARGV[2])
+  end
+  answers[each] = was or ""
+end
 list.close()
 return answers`;
 

@@ -1,5 +1,6 @@
 import { createRedisScript, type RedisScript, type ScriptConnection } from "@volley/contract";
 import type { Cluster, Redis } from "ioredis";
+import { PROOF_S, proofKeys } from "../proof/proof-keys.ts";
 import { type Entry, packEntry, unpackEntry } from "./entry.ts";
 import { BUCKETS, bucketKey, entriesKey, listKeys } from "./list-keys.ts";
 import { ADD, READ_ENTRIES, REMOVE } from "./list-script.ts";
@@ -70,20 +71,26 @@ type ListOptions = {
   readonly numbering: Numbering;
   /** What changes go by. @default `redis`: what is answered may be lost in a failover */
   readonly writes?: ScriptConnection;
+  /** How long the proof is kept that somebody was taken off it, in seconds. @default four years */
+  readonly proofS?: number;
 };
 
 /** Opens the list. Nothing is asked of Redis before the first call. */
 export function openSuppressionList(options: ListOptions): SuppressionList {
-  const { redis, prefix, numbering } = options;
+  const { redis, prefix, numbering, proofS = PROOF_S } = options;
   return {
     add: async (entries) =>
       inPieces(entries, async (piece) => {
-        const answers = await change(options, scripts.add, [], piece, (each) => [packEntry(each)]);
+        const answers = await change(options, scripts.add, piece, { valuesOf: (each) => [packEntry(each)] });
         return answers.map((answer) => ADDED[Number(answer)] ?? "known");
       }),
     remove: async (entries) =>
       inPieces(entries, async (piece) => {
-        const answers = await change(options, scripts.remove, [""], piece, () => []);
+        const answers = await change(options, scripts.remove, piece, {
+          first: [proofS],
+          valuesOf: ({ scope }) => [scopeCode(scope)],
+          keysOf: ({ number }) => [proofKeys(options, number).heard],
+        });
         return answers.map((answer) => unpackEntry(typeof answer === "string" ? answer : ""));
       }),
     find: async (number) => {
@@ -106,17 +113,23 @@ export function openSuppressionList(options: ListOptions): SuppressionList {
   };
 }
 
+/** What a script is called with beside what all of them are: something of each entry. */
+type Beside<T> = {
+  readonly first?: readonly (string | number)[];
+  readonly valuesOf: (each: T) => string[];
+  readonly keysOf?: (each: T) => string[];
+};
+
 async function change<T extends Suppression>(
   options: ListOptions,
   script: RedisScript,
-  first: readonly string[],
   list: readonly T[],
-  valuesOf: (each: T) => string[],
+  { first = [], valuesOf, keysOf = () => [] }: Beside<T>,
 ): Promise<unknown[]> {
   const { head, log, held } = listKeys(options.prefix);
-  const places = list.map((each) => ({ ...placeOf(options, each), values: valuesOf(each) }));
-  const keys = [head, log, held, ...places.map(({ bucket }) => bucket)];
-  const values = places.flatMap(({ field, values: more }) => [field, ...more]);
+  const places = list.map((each) => placeOf(options, each));
+  const keys = [head, log, held, ...places.map(({ bucket }) => bucket), ...list.flatMap(keysOf)];
+  const values = list.flatMap((each, place) => [places[place]?.field ?? "", ...valuesOf(each)]);
   const answers = await script.run(options.writes ?? options.redis, keys, [
     options.numbering.keyId,
     ...first,

@@ -1,5 +1,9 @@
-/** So many of the last things that somebody has said, or that were done about it, are kept. */
-export const HEARD_KEPT = 50;
+/**
+ * So many rows are kept of somebody: what was said, done about it and acknowledged. Of more the first ones stay, which say since when
+ * they are on the list, and the last ones.
+ */
+export const HEARD_KEPT = 100;
+const FIRST_KEPT = 20;
 
 /** What was heard of somebody, or done about them. */
 type HeardWhat =
@@ -35,6 +39,8 @@ export type HeardRow = {
   readonly send_id?: string | null;
   readonly who?: string | null;
   readonly why?: string | null;
+  /** The entry that was removed, packed. */
+  readonly was?: string;
 };
 
 /**
@@ -45,10 +51,23 @@ export const HEARD_LUA = `
 local function note_heard(key, became, row, keep_s)
   local time = redis.call("TIME")
   local now = string.format("%.0f", time[1] * 1000 + math.floor(time[2] / 1000))
-  redis.call("RPUSH", key, now .. " " .. became .. " " .. row)
-  redis.call("LTRIM", key, ${-HEARD_KEPT}, -1)
+  if redis.call("RPUSH", key, now .. " " .. became .. " " .. row) > ${HEARD_KEPT} then
+    redis.call("LSET", key, ${FIRST_KEPT}, "-")
+    redis.call("LREM", key, 1, "-")
+  end
   redis.call("EXPIRE", key, keep_s)
 end`;
+
+/**
+ * Notes that the provider was told that something is written down, once. Keys: what was heard. Values: the message's or batch's ID, how long it is kept
+ * in seconds.
+ */
+export const NOTE_ACKNOWLEDGED = `${HEARD_LUA}
+for _, row in ipairs(redis.call("LRANGE", KEYS[1], 0, -1)) do
+  if string.match(row, "^%d+ acknowledged (.*)$") == ARGV[1] then return 0 end
+end
+note_heard(KEYS[1], "acknowledged", ARGV[1], ARGV[2])
+return 1`;
 
 /**
  * What came of it: they are on the list (`added`), were held and are on it for certain (`confirmed`), were on it (`known`), are off

@@ -2,6 +2,9 @@ import { hash } from "node:crypto";
 import { valuesOfNumbers } from "@volley/contract";
 import { type Numbering, tokenOf, writeToken } from "../terms/numbering.ts";
 
+/** How long proofs are kept unless somebody says otherwise, in seconds: four years. */
+export const PROOF_S = 1_461 * 24 * 60 * 60;
+
 /** Where the proofs are. */
 export type ProofPlace = {
   /** BullMQ's; its hash tag keeps everything in one slot of a cluster. */

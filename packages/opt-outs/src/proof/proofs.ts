@@ -1,7 +1,7 @@
 import { createRedisScript } from "@volley/contract";
 import type { Cluster, Redis } from "ioredis";
-import { HEARD_KEPT, type KeptRow, readHeard } from "./heard.ts";
-import { markKey, proofKeys, type ProofPlace } from "./proof-keys.ts";
+import { HEARD_KEPT, type KeptRow, NOTE_ACKNOWLEDGED, readHeard } from "./heard.ts";
+import { markKey, PROOF_S, proofKeys, type ProofPlace } from "./proof-keys.ts";
 import { type LeftOut, readWithheld, WITHHELD_LUA, withheldCall } from "./withheld.ts";
 
 /** What was on its way to somebody when they opted out. */
@@ -62,11 +62,10 @@ export type Proofs = {
   readonly noteTooLate: (number: string, batch: LateBatch, why: string) => Promise<void>;
   /** Notes that somebody was taken out of a batch that was at the provider. */
   readonly noteTakenOut: (number: string, batch: LateBatch, why: string) => Promise<void>;
+  /** Notes that the provider was told that a message or report is written down. Once more changes nothing. */
+  readonly noteAcknowledged: (number: string, id: string) => Promise<void>;
   readonly read: (number: string) => Promise<KeptProof>;
 };
-
-/** How long proofs are kept unless somebody says otherwise, in days: four years, and a day. */
-export const PROOF_DAYS = 1_461;
 
 /** So many late batches are kept of a person. */
 const LATE_KEPT = 100;
@@ -86,6 +85,8 @@ end
 redis.call("EXPIRE", KEYS[1], ARGV[4])
 return 1`);
 
+const ACKNOWLEDGE = createRedisScript(NOTE_ACKNOWLEDGED);
+
 const NOTE_WITHHELD = createRedisScript(`${WITHHELD_LUA}
 note_withheld(KEYS, ARGV)
 return 1`);
@@ -93,10 +94,10 @@ return 1`);
 /**
  * Opens the proofs. Nothing is asked of Redis before the first call.
  *
- * @param options - `keepS`: how long something is kept after it was noted last, in seconds. @default {@link PROOF_DAYS}
+ * @param options - `keepS`: how long something is kept after it was noted last, in seconds. @default four years
  */
 export function openProofs(options: ProofPlace & { readonly redis: Redis | Cluster; readonly keepS?: number }): Proofs {
-  const { redis, prefix, keepS = PROOF_DAYS * 86_400 } = options;
+  const { redis, prefix, keepS = PROOF_S } = options;
   const noteLate = async (number: string, batch: LateBatch, became: LateEnd, why: string): Promise<void> => {
     const { reference } = batch;
     const noted = JSON.stringify({ ...batch, became, why, at: new Date() } satisfies NotedBatch);
@@ -110,6 +111,9 @@ export function openProofs(options: ProofPlace & { readonly redis: Redis | Clust
     },
     noteTooLate: async (number, batch, why) => noteLate(number, batch, "too_late", why),
     noteTakenOut: async (number, batch, why) => noteLate(number, batch, "taken_out", why),
+    noteAcknowledged: async (number, id) => {
+      await ACKNOWLEDGE.run(redis, [proofKeys(options, number).heard], [id, keepS]);
+    },
     read: async (number) => {
       const keys = proofKeys(options, number);
       const [rows, withheld, late] = await Promise.all([

@@ -53,6 +53,8 @@ export type ProducerOptions = {
   readonly routes?: Routes;
   /** As the workers' `VOLLEY_SUPPRESSION_SECRET`: by it numbers stand in the suppression list as hashes. @default in clear */
   readonly suppressionSecret?: string;
+  /** As the workers' `VOLLEY_PROOF_DAYS`, in seconds: how long it is kept that somebody was taken off that list. @default four years */
+  readonly proofS?: number;
   /**
    * As `VOLLEY_OPT_OUT_REPLICAS`: how many replicas of Redis have a change of the suppression list before it is answered, 0 to 3;
    * `auto` for one where there are any. @default "auto"
@@ -102,6 +104,7 @@ const PRODUCER: Kinds<ProducerOptions> = {
   maxRedisBytes: wholeNumber(1),
   routes: OPTION.anything,
   suppressionSecret: OPTION.text,
+  proofS: wholeNumber(1),
   optOutReplicas: REPLICAS,
   coalesce: OPTION.object,
   now: OPTION.function,

@@ -1,5 +1,5 @@
 import { AUTO_REGION, DEFAULT_PREFIX, isRoutedId, sendId, withoutNulls } from "@volley/contract";
-import { createNumbering } from "@volley/opt-outs";
+import { createNumbering, PROOF_S } from "@volley/opt-outs";
 import type { BatchesPage, PageOption } from "../follow/read-batches.ts";
 import type { DeliveriesPage } from "../follow/read-deliveries.ts";
 import type { Cancellation } from "../follow/cancel-send.ts";
@@ -196,12 +196,12 @@ const STAGE_TTL_MS = 60 * 60 * 1_000;
 
 /** How changes of the suppression list are made: a call that Redis forgets the script of waits for its replicas twice. */
 function listTerms(
-  { suppressionSecret, optOutReplicas = "auto" }: ProducerOptions,
+  { suppressionSecret, optOutReplicas = "auto", proofS = PROOF_S }: ProducerOptions,
   timeoutMs: number,
   now: () => Date,
 ) {
   const replicas = optOutReplicas === "auto" ? null : optOutReplicas;
-  return { numbering: createNumbering(suppressionSecret), replicas, timeoutMs: Math.ceil(timeoutMs / 3), now };
+  return { numbering: createNumbering(suppressionSecret), replicas, proofS, timeoutMs: Math.ceil(timeoutMs / 3), now };
 }
 
 /** What has come back, page by page. */

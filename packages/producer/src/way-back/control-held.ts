@@ -48,13 +48,14 @@ type HeldOptions = {
   readonly writes: ScriptConnection;
   readonly prefix: string;
   readonly numbering: Numbering;
+  readonly proofS: number;
   readonly ask: <T>(step: () => Promise<T>) => Promise<T>;
   readonly now: () => Date;
 };
 
 const CURSOR = /^[\w-]{16}$/;
 
-export function controlHeld({ redis, writes, prefix, numbering, ask, now }: HeldOptions): HeldControl {
+export function controlHeld({ redis, writes, prefix, numbering, proofS, ask, now }: HeldOptions): HeldControl {
   return {
     held: async (options = {}) => {
       requireOptions("suppressions.held", options, {
@@ -72,7 +73,9 @@ export function controlHeld({ redis, writes, prefix, numbering, ask, now }: Held
       requireTexts({ who, why });
       if (!["stop", "no"].includes(answer)) throw invalidSuppression("decision: expected stop or no");
       const decision = { ...placeOf(entry), answer, who, why };
-      return { decided: await ask(async () => decideHeld({ redis, writes, prefix, numbering }, decision, now())) };
+      return {
+        decided: await ask(async () => decideHeld({ redis, writes, prefix, numbering, proofS }, decision, now())),
+      };
     },
   };
 }

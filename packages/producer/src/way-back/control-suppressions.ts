@@ -98,6 +98,8 @@ type ListTerms = {
   readonly numbering: Numbering;
   /** How many replicas of Redis have a change before it is answered; `null` for one where there are any. */
   readonly replicas: number | null;
+  /** How long the proof of a change is kept, in seconds. */
+  readonly proofS: number;
   /** How long they may take, in milliseconds. */
   readonly timeoutMs: number;
   /** The system's clock, or a test's. */
@@ -107,11 +109,11 @@ type ListTerms = {
 /** The calls about the list. */
 export function controlSuppressions(
   { link, prefix }: Pick<QueueAccess, "link" | "prefix">,
-  { numbering, replicas, timeoutMs, now }: ListTerms,
+  { numbering, replicas, proofS, timeoutMs, now }: ListTerms,
 ): SuppressionControl {
   const redis = link.connection;
   const writes = createConfirmedScripts({ redis, prefix, replicas, timeoutMs });
-  const list = openSuppressionList({ redis, prefix, numbering, writes });
+  const list = openSuppressionList({ redis, prefix, numbering, writes, proofS });
   const ask = async <T>(step: () => Promise<T>): Promise<T> =>
     link.run(async () =>
       step().catch((error: unknown) => {
@@ -149,7 +151,7 @@ export function controlSuppressions(
       const { entries, next } = await run(async ({ page }) => page(Number(cursor)));
       return { entries: entries.map(shown), cursor: next === null ? null : String(next) };
     },
-    ...controlHeld({ redis, writes, prefix, numbering, ask, now }),
+    ...controlHeld({ redis, writes, prefix, numbering, proofS, ask, now }),
   };
 }
 

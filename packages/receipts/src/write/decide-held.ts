@@ -1,11 +1,16 @@
 import { createRedisScript, type ScriptConnection } from "@volley/contract";
 import {
+  HEARD_LUA,
+  type HeardRow,
   listKeys,
   type Numbering,
   OtherSecretError,
   packEntry,
   placeOf,
+  PROOF_S,
+  proofKeys,
   type Scope,
+  scopeCode,
   SUPPRESSIONS_LUA,
 } from "@volley/opt-outs";
 import type { Cluster, Redis } from "ioredis";
@@ -27,11 +32,12 @@ export type HeldDecision = {
 };
 
 /**
- * Keys: head, log, the held ones, an entry's bucket, events, the hash about them. Values: the key's ID, the entry's field, what
- * has held it, nothing for a `no` or the entry, then nothing or the fields of an event. Answers 1, 0 for nobody, or "other_key".
+ * Keys: head, log, the held ones, an entry's bucket, events, the hash about them, what was heard. Values: the key's ID, the entry's field, what
+ * has held it, nothing for a `no` or the entry, what is noted for the proof, and for how long in seconds, then nothing or the fields of an event. Answers 1, 0 for nobody, or "other_key".
  */
 const DECIDE = createRedisScript(`
 ${SUPPRESSIONS_LUA}
+${HEARD_LUA}
 local function write(...) redis.call(...) end
 ${STREAMS}
 local list = suppressions(KEYS[1], KEYS[2], KEYS[3], ARGV[1])
@@ -43,8 +49,9 @@ if string.sub(redis.call("HGET", KEYS[4], field) or "", 1, 1) ~= "m" then return
 local events = openStream(KEYS[5], KEYS[6])
 if entry == "" then list.remove(KEYS[4], field) else list.add(KEYS[4], field, entry) end
 list.close()
-if ARGV[5] then
-  append(events, "id", ARGV[5], "type", ARGV[6], "at", ARGV[7], "region", ARGV[8], "data", ARGV[9])
+note_heard(KEYS[7], entry == "" and "removed" or "confirmed", ARGV[5], ARGV[6])
+if ARGV[7] then
+  append(events, "id", ARGV[7], "type", ARGV[8], "at", ARGV[9], "region", ARGV[10], "data", ARGV[11])
   redis.call("HSET", events.about, "bytes", events.bytes)
 end
 return 1`);
@@ -55,6 +62,8 @@ type ListPlace = {
   readonly writes: ScriptConnection;
   readonly prefix: string;
   readonly numbering: Numbering;
+  /** How long the proof of it is kept, in seconds. @default four years */
+  readonly proofS?: number;
 };
 
 /**
@@ -65,7 +74,7 @@ type ListPlace = {
  * @throws OtherSecretError
  */
 export async function decideHeld(place: ListPlace, decision: HeldDecision, now: Date): Promise<boolean> {
-  const { redis, writes, prefix, numbering } = place;
+  const { redis, writes, prefix, numbering, proofS = PROOF_S } = place;
   const { bucket, field } = placeOf(place, decision);
   const { head, log, held } = listKeys(prefix);
   const text = (await redis.hget(held, field)) ?? "";
@@ -73,15 +82,29 @@ export async function decideHeld(place: ListPlace, decision: HeldDecision, now: 
   if (decision.messageId !== undefined && decision.messageId !== note?.message_id) return false;
   const isStop = decision.answer === "stop";
   const entry = isStop ? entryOf(decision, note, now) : "";
-  const keys = [head, log, held, bucket, eventsKey(prefix), outboxKey(prefix)];
+  const keys = [head, log, held, bucket, eventsKey(prefix), outboxKey(prefix), proofKeys(place, decision.number).heard];
   const event = isStop && note !== null ? eventOf(note, decision.who, now) : [];
-  const decided = await DECIDE.run(writes, keys, [numbering.keyId, field, text, entry, ...event]);
+  const decided = await DECIDE.run(writes, keys, [
+    numbering.keyId,
+    field,
+    text,
+    entry,
+    rowOf(decision, note),
+    proofS,
+    ...event,
+  ]);
   if (decided === "other_key") {
     throw new OtherSecretError(
       "the suppression list was written with another VOLLEY_SUPPRESSION_SECRET, or without one",
     );
   }
   return decided === 1;
+}
+
+function rowOf({ answer, scope, who, why }: HeldDecision, note: HeldNote | null): string {
+  const what = answer === "stop" ? "decided_stop" : "decided_no";
+  const about = { message_id: note?.message_id ?? null, region: note?.region ?? null };
+  return JSON.stringify({ what, scope: scopeCode(scope), ...about, who, why } satisfies HeardRow);
 }
 
 function entryOf({ who, why }: HeldDecision, note: HeldNote | null, now: Date): string {

@@ -4,10 +4,13 @@ import {
   hear,
   type Heard,
   heardKey,
+  type HeardRow,
   type Numbering,
   packEntry,
   placeOf,
+  proofKeys,
   type Scope,
+  scopeCode,
 } from "@volley/opt-outs";
 import type { Inbound } from "../callback/callback.ts";
 import type { VolleyEvent } from "../event/event.ts";
@@ -22,6 +25,8 @@ export type OptOutTerms = {
   readonly startWords: readonly string[];
   /** How many replicas have it before an opt-out counts as written; `null` for one where there are any. */
   readonly replicas: number | null;
+  /** How long the proof of them is kept, in seconds. @default four years */
+  readonly proofS?: number;
 };
 
 /** Somebody goes on the list, or off it; see the script. */
@@ -34,8 +39,13 @@ export type OptOutStep = {
   readonly note: string;
   /** Where the entry goes, or those that may go away; `heard` is the key with when they were heard last there. */
   readonly places: readonly { readonly bucket: string; readonly field: string; readonly heard: string }[];
-  readonly event: VolleyEvent;
+  /** `null` where there is nothing to tell. */
+  readonly event: VolleyEvent | null;
+  readonly proof: OptOutProof;
 };
+
+/** What is noted for the proof: of whom, under which key, and the message or batch that it is acknowledged by. */
+type OptOutProof = { readonly key: string; readonly row: string; readonly number: string; readonly id: string };
 
 /** Delivery codes by which a network says that somebody has opted out there. */
 const OPTED_OUT_CODES: ReadonlySet<number> = new Set([257]);
@@ -63,14 +73,20 @@ export function optOutOfInbound(
   terms: OptOutTerms,
 ): OptOutStep | null {
   const text = textOf(message);
-  const said = SAID[hear(text, terms)];
+  const what = hear(text, terms);
   const who = answering(message["from"], message["to"]);
-  if (said === undefined || who === null) return null;
+  if (what === "no" || who === null) return null;
   const at = notAfter(now, receivedAt ?? now);
+  const words = terms.numbering.isHashed ? null : text.slice(0, LONGEST_NOTE);
+  const told = { region: place.region, received_at: receivedAt?.toISOString() ?? null, message_id: id };
+  const heard = { what, ...told, text: words, send_id: "send" in link ? link.send.id : null };
+  const proof = proofOf(place, who, terms, heard);
+  const said = SAID[what];
+  if (said === undefined) return { letter: "", at, entry: "", note: "", places: [], event: null, proof };
   const event = saidEvent(said.type, place.region, who, { id, at, link });
   const entry = { kind: said.entry, who: "inbound", why: id };
   const note = { ...event.data, region: place.region, at: at.toISOString(), text: text.slice(0, LONGEST_NOTE) };
-  return optOutStep({ place, who, terms, at, entry, note: JSON.stringify(note), event });
+  return optOutStep({ place, who, terms, at, entry, note: JSON.stringify(note), event, proof });
 }
 
 /** What is to be done about what a network says. @returns `null` for nothing */
@@ -97,6 +113,8 @@ export function optOutOfReport(
   if (who === null) return null;
   const at = notAfter(now, reportedAt);
   const entry = { kind: "network" as const, who: "report", why: `${code} ${report.batchId}` };
+  const { batchId, send } = report;
+  const told = { region: place.region, received_at: reportedAt.toISOString(), batch_id: batchId, code };
   return optOutStep({
     place,
     who,
@@ -105,6 +123,7 @@ export function optOutOfReport(
     entry,
     note: "",
     event: reportedEvent(place.region, who, { ...report, code, at }),
+    proof: proofOf(place, who, terms, { what: "network", ...told, send_id: send?.id ?? null }),
   });
 }
 
@@ -128,6 +147,17 @@ function answering(from: unknown, to: unknown): Answering | null {
   return { recipient, sender: SENDER.test(sender) ? sender : null };
 }
 
+function proofOf(
+  { prefix, region }: Place,
+  { recipient, sender }: Answering,
+  { numbering }: OptOutTerms,
+  heard: Omit<HeardRow, "scope">,
+): OptOutProof {
+  const row = { ...heard, scope: scopeCode(sender === null ? { region } : { sender }) };
+  const id = heard.message_id ?? heard.batch_id ?? "";
+  return { key: proofKeys({ prefix, numbering }, recipient).heard, row: JSON.stringify(row), number: recipient, id };
+}
+
 type Stepping = {
   readonly place: Place;
   readonly who: Answering;
@@ -136,10 +166,11 @@ type Stepping = {
   readonly entry: { readonly kind: EntryKind | null; readonly who: string; readonly why: string };
   readonly note: string;
   readonly event: VolleyEvent;
+  readonly proof: OptOutProof;
 };
 
 /** Somebody is on the list for the sender that they have answered; where nobody knows which, for the region. */
-function optOutStep({ place: { prefix, region }, who, terms, at, entry, note, event }: Stepping): OptOutStep {
+function optOutStep({ place: { prefix, region }, who, terms, at, entry, note, event, proof }: Stepping): OptOutStep {
   const { kind } = entry;
   const scopes: Scope[] = who.sender === null ? [{ region }] : [{ sender: who.sender }, { region }];
   const list = { prefix, numbering: terms.numbering };
@@ -154,5 +185,6 @@ function optOutStep({ place: { prefix, region }, who, terms, at, entry, note, ev
     note,
     places: kind === null ? places : places.slice(0, 1),
     event,
+    proof,
   };
 }

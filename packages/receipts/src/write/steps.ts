@@ -66,10 +66,12 @@ function addOptOut(
     values.push("");
     return;
   }
-  const { letter, at, entry, note, places, event } = step;
+  const { letter, at, entry, note, places, event, proof } = step;
   values.push("o", letter, at.getTime(), entry, note, places.length);
   for (const { bucket, field, heard } of places) values.push(placeOf(bucket), field, placeOf(heard));
-  addEvent(values, event);
+  values.push(placeOf(proof.key), proof.row);
+  if (event === null) values.push("", "", "", "", "");
+  else addEvent(values, event);
 }
 
 function addEvent(values: (string | number)[], { id, type, at, region, data }: VolleyEvent): void {

@@ -124,7 +124,7 @@ end
  *
  * Keys: the stream of events and the hash about it, the same of the inbounds, head, log and the held ones of the suppression
  * list, then the others, which are named by their places in the values. Values: how long states are kept in seconds, bytes and milliseconds of
- * the events and of the inbounds, by which secret numbers stand in the list, then one for each callback, whose fields are
+ * the events and of the inbounds, by which secret numbers stand in the list, how long a proof of it is kept in seconds, then one for each callback, whose fields are
  * separated: its nonce's set, the nonce, for how many seconds it is remembered, the number of its steps, and these. A step
  * begins with what it is of: "r" a recipient, "b" a batch, "i" an inbound.
  *
@@ -165,6 +165,7 @@ local function takeOptOut(becomes)
   if take() == "" then return end
   local step = { kind = take(), at = takeNumber(), value = take(), note = take(), places = {} }
   for place = 1, takeNumber() do step.places[place] = { takeKey(), take(), takeKey() } end
+  step.proof, step.row = takeKey(), take()
   step.event = { take(), take(), take(), take(), take() }
   optOut(step, becomes)
 end
@@ -197,8 +198,8 @@ function steps.i(isNew)
 end
 
 local answers = {}
-for callback = 1, #ARGV - 6 do
-  open(ARGV[callback + 6])
+for callback = 1, #ARGV - 7 do
+  open(ARGV[callback + 7])
   local nonces, nonce, nonceSeconds, number = takeKey(), take(), takeNumber(), takeNumber()
   local isNew = true
   if nonces ~= "" then
@@ -223,7 +224,7 @@ for tally, at in pairs(latest) do
   if at > (field(tally, "last_at") or "") then setField(tally, "last_at", at) end
 end
 for key in pairs(keptFor) do write("EXPIRE", key, keepSeconds) end
-if not optOutAll(events, { KEYS[5], KEYS[6], KEYS[7], ARGV[6] }, keepInboundsSeconds) then
+if not optOutAll(events, { KEYS[5], KEYS[6], KEYS[7], ARGV[6] }, keepInboundsSeconds, ARGV[7]) then
   return redis.error_reply("OTHERSECRET the suppression list was written with another VOLLEY_SUPPRESSION_SECRET, or without one")
 end
 writeAll()

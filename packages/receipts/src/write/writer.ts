@@ -1,9 +1,10 @@
 import { createRedisScript, type ScriptConnection } from "@volley/contract";
-import { createConfirmedScripts, createNumbering, listKeys, UnconfirmedError } from "@volley/opt-outs";
+import { createConfirmedScripts, createNumbering, listKeys, PROOF_S, UnconfirmedError } from "@volley/opt-outs";
 import type { Cluster, Redis } from "ioredis";
 import type { Callback } from "../callback/callback.ts";
 import type { InboundLink } from "../event/inbound-event.ts";
 import { eventsKey, inboxFigures, inboxKey, nonceMember, outboxKey } from "../terms/keys.ts";
+import { createAcknowledging } from "./acknowledge.ts";
 import type { OptOutTerms } from "./opt-out-step.ts";
 
 import { linkInbound } from "./link-inbound.ts";
@@ -89,6 +90,8 @@ export function createWriter(options: WriterOptions): Writer {
   const { optOuts = UNHASHED, timeoutMs = TIMEOUT_MS, redis, prefix } = options;
   const confirmed = createConfirmedScripts({ redis, prefix, replicas: optOuts.replicas, timeoutMs: timeoutMs / 2 });
 
+  const acknowledge = createAcknowledging({ redis, prefix, optOuts });
+
   const writeAll = async (): Promise<void> => {
     isWriting = true;
     while (waiting.length > 0) {
@@ -116,10 +119,13 @@ export function createWriter(options: WriterOptions): Writer {
       const link =
         callback.kind === "inbound" ? await within(timeoutMs, linkInbound(redis, place, callback)) : NOTHING_TO_LINK;
       const steps = stepsOf(callback, place, new Date(), { link, terms: optOuts });
+      const heard = steps.filter(hasHeard);
       const endings: Ending[] = [];
       // The nonce goes with the last of them: where this ends before, the whole callback is taken when it comes again.
       while (steps.length > MOST_STEPS) endings.push(...(await writeOne(unsigned, steps.splice(0, MOST_STEPS))));
-      return [...endings, ...(await writeOne(arrival, steps))];
+      endings.push(...(await writeOne(arrival, steps)));
+      if (heard.length > 0) await within(timeoutMs, acknowledge(heard)).catch(() => {});
+      return endings;
     },
     pending: () => waiting.length + underWay,
   };
@@ -164,7 +170,11 @@ function unconfirmed(error: unknown): { readonly answers: unknown; readonly lost
 }
 
 function hasOptOut({ steps }: Waiting): boolean {
-  return steps.some((step) => step.kind !== "batch" && step.optOut !== null);
+  return steps.some(hasHeard);
+}
+
+function hasHeard(step: Step): boolean {
+  return step.kind !== "batch" && step.optOut !== null;
 }
 
 /** It may be written down all the same when this rejects: nobody knows. */
@@ -198,7 +208,16 @@ function inputOf(together: readonly Waiting[], { prefix, keepS, nonceS, ...kept 
   });
   return {
     keys: [...places.keys()],
-    values: [keepS, events.bytes, events.ageMs, inbounds.bytes, inbounds.ageMs, optOuts.numbering.keyId, ...texts],
+    values: [
+      keepS,
+      events.bytes,
+      events.ageMs,
+      inbounds.bytes,
+      inbounds.ageMs,
+      optOuts.numbering.keyId,
+      optOuts.proofS ?? PROOF_S,
+      ...texts,
+    ],
   };
 }
 

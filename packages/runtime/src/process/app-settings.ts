@@ -39,6 +39,8 @@ export type ReceiptsSettings = {
     readonly startWords: readonly string[];
     /** `VOLLEY_OPT_OUT_REPLICAS`: how many replicas of Redis have it before an opt-out is acknowledged; `null` for one where there are any. */
     readonly replicas: number | null;
+    /** `VOLLEY_PROOF_DAYS`, in seconds: how long the proof about somebody is kept after something was noted last. */
+    readonly proofS: number;
   };
 };
 
@@ -88,6 +90,12 @@ export function readOptOutReplicas(reader: SettingsReader): number | null {
   return REPLICAS[reader.oneOf("VOLLEY_OPT_OUT_REPLICAS", ["auto", "0", "1", "2", "3"], { default: "auto" })];
 }
 
+/** Reads `VOLLEY_PROOF_DAYS`: how long it is kept what was heard of somebody and withheld from them. @returns seconds */
+export function readProofS(reader: SettingsReader): number {
+  const days = reader.integer("VOLLEY_PROOF_DAYS", { default: 1_461, minimum: 1, maximum: 3_653, unit: "days" });
+  return (days * DAY_MS) / 1_000;
+}
+
 /** Reads `VOLLEY_REDIS_EVICTION`. */
 export function readEvictionAnswer(reader: SettingsReader): EvictionAnswer {
   return reader.oneOf("VOLLEY_REDIS_EVICTION", EVICTION_ANSWERS, { default: "refuse" });
@@ -120,6 +128,7 @@ export function readReceiptsSettings(reader: SettingsReader): ReceiptsSettings {
           })
           ?.split(",") ?? [],
       replicas: readOptOutReplicas(reader),
+      proofS: readProofS(reader),
     },
     inbounds: {
       bytes: MB * reader.integer("VOLLEY_KEEP_INBOUNDS_MB", { default: 100, minimum: 1, maximum: 100_000, unit: "MB" }),

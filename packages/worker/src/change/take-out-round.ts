@@ -139,11 +139,12 @@ function leavingOf({ suppressions, region }: RegionContext, { to, out, late, fro
 }
 
 /** Before it is written down: a worker that dies in between is followed by one that does it once more, which changes nothing. */
-async function prove({ redis, prefix, region, suppressions }: RegionContext, batch: WaitingBatch, taken: TakenOut) {
+async function prove(context: RegionContext, batch: WaitingBatch, taken: TakenOut): Promise<void> {
+  const { redis, prefix, region, suppressions, proofS } = context;
   const { reference, sendId, batchId, handedOverAt, sendAt } = batch;
   const times = { handedOverAt: new Date(handedOverAt), sendAt: new Date(sendAt) };
   const late = { reference, region, sendId, batchId, ...times };
-  const proofs = openProofs({ redis, prefix, numbering: suppressions.numbering });
+  const proofs = openProofs({ redis, prefix, numbering: suppressions.numbering, keepS: proofS });
   for (const number of taken.out) await proofs.noteTakenOut(number, late, "to_remove");
   for (const number of taken.late) await proofs.noteTooLate(number, late, taken.code ?? "");
 }

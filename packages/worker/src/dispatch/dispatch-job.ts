@@ -53,7 +53,8 @@ export async function dispatchJob(context: RegionContext, held: HeldJob, dispatc
     const before = ledger;
     ledger = afterLot(before, lot, ending);
     if (ending.kind === "accepted") await noteWaiting(context, own, ending.batchId, { before, after: ledger });
-    if (ledger.pending.length > 0) {
+    // Who was left out is proved by the step that keeps it, even where it is the last one.
+    if (ledger.pending.length > 0 || ending.kind === "suppressed") {
       const line = lineOf(ending, lot);
       const subject = kept?.subject ?? subjectOf(dispatch);
       kept = await keepLedger(context, held, { subject, ledger }, { before: kept, line });

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { noRecipients, regionNoticeKey } from "@volley/contract";
-import { createNumbering, openSuppressionList, type Scope, type SuppressionList } from "@volley/opt-outs";
+import { createNumbering, openProofs, openSuppressionList, type Scope, type SuppressionList } from "@volley/opt-outs";
 import type { Finding, SinchClient } from "@volley/sinch";
 import { numbers, type RegionRig, startRegionRig, textTo } from "../../../../test/region-rig.ts";
 import { eventually } from "../../../../test/stage/eventually.ts";
@@ -30,6 +30,24 @@ function texted(): string[] {
 const BY_VOLLEY = { reason: "opted_out", by: "volley" } as const;
 
 describe("somebody who has opted out", () => {
+  it("has a proof of what they were left out from, whoever else is left, and nobody else has one", async () => {
+    await optOut([ANN]);
+    const both = await rig.add(textTo(ANN, BO));
+    await rig.startWorker();
+    await rig.resultOf(both.id);
+    const alone = await rig.add(textTo(ANN));
+    await rig.resultOf(alone.id);
+    const proofs = openProofs({ redis: rig.redis, prefix: rig.prefix, numbering: createNumbering() });
+    expect((await proofs.read(ANN)).withheld).toMatchObject({
+      total: 2,
+      last: [
+        { region: "eu", sendId: alone.id, part: null },
+        { region: "eu", sendId: both.id, part: null },
+      ],
+    });
+    expect((await proofs.read(BO)).withheld).toBeNull();
+  });
+
   it("is left out with the own values, and is counted and named", async () => {
     await optOut([ANN]);
     const send = { ...textTo("+1", ANN, BO), body: "Hi ${name}", parameters: { name: { [ANN]: "Ann", [BO]: "Bo" } } };

@@ -70,6 +70,7 @@ export type RegionContext = {
   readonly deliveryReport: AcceptedBatch["report"];
   readonly onAccepted: (batch: AcceptedBatch) => Promise<void>;
   readonly linkAnswersS: number;
+  readonly proofS: number;
   readonly keepEvents: Settings["keepEvents"];
   /** How long results are kept, whatever a job's own options say. */
   readonly keepResults: Settings["keepResults"];

@@ -68,6 +68,7 @@ const SETTINGS: Kinds<Settings> = {
   keepRecipients: OPTION.boolean,
   keepResults: OPTION.object,
   linkAnswersS: wholeNumber(0),
+  proofS: wholeNumber(1),
   keepEvents: OPTION.object,
 };
 

@@ -1,3 +1,5 @@
+import { PROOF_S } from "@volley/opt-outs";
+
 /** What may be set for all regions of a worker. */
 export type Settings = {
   /** Jobs that one process works on at once, in each region. @default 50 */
@@ -19,6 +21,8 @@ export type Settings = {
   readonly keepResults: { readonly age: number; readonly bytes: number; readonly count: number };
   /** For how long an answer finds the send before it, in seconds; 0: never. @default 7 days */
   readonly linkAnswersS: number;
+  /** How long it is kept from what somebody was left out who has opted out, after the last time, in seconds. @default four years */
+  readonly proofS: number;
   /** How many events are kept: whichever is reached first. @default 100 MB, 72 hours */
   readonly keepEvents: { readonly bytes: number; readonly ageMs: number };
 };
@@ -33,5 +37,6 @@ export const DEFAULT_SETTINGS: Settings = {
   keepRecipients: false,
   keepResults: { age: 7 * 24 * 60 * 60, bytes: 1_000_000_000, count: 100_000_000 },
   linkAnswersS: 7 * 24 * 60 * 60,
+  proofS: PROOF_S,
   keepEvents: { bytes: 100_000_000, ageMs: 72 * 60 * 60 * 1_000 },
 };
