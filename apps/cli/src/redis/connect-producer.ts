@@ -29,12 +29,13 @@ export type ProducerPlace = {
  * @throws the signal's reason when it aborts before that
  */
 export async function connectProducer<T>(
-  { redis, prefix, signal, ...more }: ProducerPlace,
+  { redis, prefix, leadMs, routes, suppressionSecret, optOutReplicas, signal }: ProducerPlace,
   work: (producer: Producer) => Promise<T>,
   patienceMs?: number,
 ): Promise<T> {
-  const given = Object.entries(more).filter(([, value]) => value !== undefined);
-  const options = Object.fromEntries(given);
+  // Named one by one: whoever calls may hand over more than a place.
+  const named = { leadMs, routes, suppressionSecret, optOutReplicas };
+  const options = Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined));
   return withRedis(
     redis,
     async (connection) => {
