@@ -1,4 +1,5 @@
 import { type Batch, type Failure, failureCause, type Finding } from "@volley/sinch";
+import { changedBatch } from "./changed-batch.ts";
 import { chooseBatch } from "./choose-batch.ts";
 import type { Recalled } from "../ledger/close-recalled.ts";
 import { compareBatch, type SentRequest } from "./compare-batch.ts";
@@ -81,7 +82,7 @@ async function absent(context: RegionContext, dispatch: LotDispatch, past: Doubt
 /** Whoever of a canceled batch may have been texted is not sent to again, unless the provider says that they were not. */
 async function found(context: RegionContext, dispatch: LotDispatch, past: Doubtful, batch: Batch): Promise<Found> {
   const { client, now } = context;
-  if (!batch.canceled) return adopt(batch, now());
+  if (!batch.canceled) return adopt(await changedBatch(context, dispatch, batch), now());
   const judged = await judgeCanceled(client, batch, batch.to?.length ?? dispatch.lot.recipients.length);
   const to = batch.to && { to: batch.to };
   if (judged.kind === "in_time") return { kind: "stopped", ...to };

@@ -62,6 +62,6 @@ async function lookAt(
  * A batch that says whom it is to, and perhaps not everybody: beside those it names somebody whom nobody is. Whoever is left of
  * the lot is neither in it for certain nor to be sent to.
  */
-function perhapsToMore({ to, ...batch }: Batch): Batch {
+export function perhapsToMore({ to, ...batch }: Batch): Batch {
   return to === undefined || to.length === 0 ? batch : { ...batch, to: [...to, ""] };
 }

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { cancelKey, listDigest, ledgerFields, noRecipients, readSend, sendId } from "@volley/contract";
+import { createNumbering, openSuppressionList } from "@volley/opt-outs";
 import { type Job, Worker } from "bullmq";
 import { type RegionRig, startRegionRig, textTo } from "../../../../test/region-rig.ts";
 import { memoryOf, stepContext } from "../../../../test/step-context.ts";
@@ -9,6 +10,7 @@ import type { RedisMemory } from "../redis/redis-memory.ts";
 
 const ANN = "46701234567";
 const BO = "46701234568";
+const CY = "46701234569";
 
 let rig: RegionRig;
 
@@ -63,6 +65,28 @@ describe("a send in lots after Redis forgot its last second", () => {
         return method === "GET" ? [new URLSearchParams(query).get("client_reference")] : [];
       });
       expect(new Set(asked).size).toBe(questions);
+    },
+  );
+
+  it.each([
+    { lots: [[ANN, BO], [CY]], counts: { accepted: 1, unknown: 2 } },
+    { lots: [[ANN, BO, CY]], counts: { accepted: 2, suppressed: 1 } },
+  ])(
+    "sends nothing behind a lot from which somebody was taken out: nobody knows how many it was to: $counts",
+    async ({ lots, counts }) => {
+      const send_at = new Date(Date.now() + 3_600_000).toISOString();
+      const job = await rig.add({ ...textTo(ANN, BO, CY), send_at }, { jobId: sendId("eu") });
+      await rig.redis.hset(rig.queue.toKey(String(job.id)), "ats", 1);
+      const { sendBatch, batches } = rig.client();
+      for (const [lot, to] of lots.entries()) {
+        await sendBatch({ ...textTo(...to), send_at, client_reference: `~${job.id}${lot === 0 ? "" : ".2"}` });
+      }
+      const list = openSuppressionList({ ...rig, numbering: createNumbering() });
+      await list.add([{ number: ANN, scope: "all", kind: "stop", at: new Date(), who: "inbound", why: "STOP" }]);
+      await batches.update(rig.emulator.batches()[0]?.id ?? "", { to_remove: [ANN] });
+      await rig.startWorker({ settings: { leadMs: 7_200_000 } });
+      expect(await rig.resultOf(job.id)).toMatchObject({ recipients: { ...noRecipients(3), ...counts } });
+      expect([ANN, BO, CY].map((number) => rig.emulator.timesTexted(number))).toEqual([0, 1, 1]);
     },
   );
 
