@@ -28,6 +28,8 @@ const NOT_HERE = new Set([
   "endpoints:tests",
   "endpoints:test:<ask>",
   "events:suspended",
+  "waiting:<region>",
+  "waiting:<region>:<batch>",
   "volley-events:<job>:<more>",
   "suppressions:proof:<entry>",
   "suppressions:withheld:<entry>",
