@@ -31,6 +31,7 @@ const NOT_HERE = new Set([
   "waiting:<region>",
   "waiting:<region>:<batch>",
   "volley-events:<job>:<more>",
+  "suppressions:replied:<person>",
   "suppressions:proof:<entry>",
   "suppressions:withheld:<entry>",
   "suppressions:late:<entry>",

@@ -36,6 +36,7 @@ export function stepContext({ region, redis, prefix, queue, client }: RegionRig)
     room: createRoom(memoryForJobs(), DEFAULT_SETTINGS.workerConcurrency),
     crew: crewOfOne({ redis, prefix }),
     suppressions: watchList({ redis, prefix, numbering: createNumbering() }),
+    permits: { passes: async () => false },
     log: SILENT_LOG,
     observer: SILENT_OBSERVER,
     now: () => new Date(),

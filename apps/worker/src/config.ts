@@ -52,7 +52,7 @@ export function readWorkerConfig(environment: Environment): WorkerConfig {
   const receipts = readReceiptsSettings(reader);
   return reader.finish({
     ...app,
-    regions: names.map((region) => readRegionSettings(reader, region)),
+    regions: names.map((region) => readRegionSettings(reader, region, receipts.events.keep.bytes > 0)),
     outbound: readOutboundSettings(reader),
     settings: {
       ...readSettings(reader, stuckAfterMs),

@@ -21,6 +21,7 @@ import { showJobCounts } from "./metrics/show-job-counts.ts";
 import { showStuck } from "./metrics/show-stuck.ts";
 import { showWaits } from "./metrics/show-waits.ts";
 import { waitForWrites } from "./redis/wait-for-writes.ts";
+import { replySinks } from "./replies/reply-sinks.ts";
 import { redeliverRegions } from "./redeliver-regions.ts";
 import { followBatch, startPolling } from "./start-polling.ts";
 import { judgeLiveness, judgeReadiness } from "./worker-health.ts";
@@ -75,7 +76,7 @@ export async function startWorker(
       observer: createWorkerMetrics(registry, regions),
     });
     for (const show of [showJobCounts, showWaits, showStuck]) show(registry, worker);
-    beside.push(relayEvents(config, { redis, log, registry }));
+    beside.push(relayEvents(config, { redis, log, registry, sinks: replySinks(config, { redis, log }) }));
     beside.push(startPolling({ config, redis, options, registry, log }));
     beside.push(redeliverRegions({ config, redis, registry, log }));
     return { url: http.url, stop };

@@ -6,6 +6,8 @@ export { heardKey, listKeys } from "./list/list-keys.ts";
 export { SUPPRESSIONS_LUA } from "./list/list-script.ts";
 export { watchList } from "./list/list-watch.ts";
 export type { ListWatch } from "./list/list-watch.ts";
+export { createReplyPermits } from "./list/reply-permits.ts";
+export type { Reply, ReplyPermits } from "./list/reply-permits.ts";
 export { HEARD_LUA } from "./proof/heard.ts";
 export type { HeardRow } from "./proof/heard.ts";
 export { PROOF_S, proofKeys } from "./proof/proof-keys.ts";

@@ -1,4 +1,5 @@
 export type { Callback } from "./callback/callback.ts";
+export { inboundText } from "./callback/inbound-text.ts";
 export { readCallback } from "./callback/read-callback.ts";
 export { EVENT_TYPES, eventId } from "./event/event.ts";
 export type { EventType, VolleyEvent } from "./event/event.ts";

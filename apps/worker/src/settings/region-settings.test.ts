@@ -4,7 +4,7 @@ import { readRegionSettings, type RegionSettings } from "./region-settings.ts";
 
 function read(name: string, environment: Environment): RegionSettings | readonly string[] {
   const reader = createSettingsReader(environment);
-  const settings = readRegionSettings(reader, name);
+  const settings = readRegionSettings(reader, name, true);
   try {
     return reader.finish(settings);
   } catch (error) {
@@ -16,6 +16,15 @@ function read(name: string, environment: Environment): RegionSettings | readonly
 const EU = { VOLLEY_EU_SERVICE_PLAN_ID: "plan", VOLLEY_EU_API_TOKEN: "token" };
 
 describe("readRegionSettings", () => {
+  it("replies with the texts that are set, which are the same for everybody", () => {
+    const replies = { VOLLEY_EU_REPLY_STOP: "Bye ${name}", VOLLEY_EU_REPLY_HELP: "x".repeat(2_001) };
+    expect(read("eu", { ...EU, ...replies })).toEqual([
+      "VOLLEY_EU_REPLY_STOP: expected a text without placeholders, got one with some",
+      expect.stringMatching(/^VOLLEY_EU_REPLY_HELP: expected at most 2,?000 characters/),
+    ]);
+    expect(read("eu", { ...EU, VOLLEY_EU_REPLY_STOP: "Bye" })).toMatchObject({ replies: { stop: "Bye" } });
+  });
+
   it("asks for the reports that it is told to, and for no others", () => {
     expect(read("eu", { ...EU, VOLLEY_EU_DELIVERY_REPORT: "per_recipient_final" })).toMatchObject({
       deliveryReport: "per_recipient_final",
@@ -73,6 +82,7 @@ describe("readRegionSettings", () => {
       urgentShare: 0.1,
       deliveryReport: "none",
       pollMs: null,
+      replies: {},
       timeoutMs: 1_000,
     });
   });

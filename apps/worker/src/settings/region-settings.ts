@@ -8,6 +8,7 @@ import {
   PUBLISHED_REGIONS,
 } from "@volley/sinch";
 import { readAuthentication, readCurrentSecrets } from "./authentication-settings.ts";
+import { readReplySettings, type ReplySettings } from "../replies/reply-settings.ts";
 import { readHostUrl } from "./read-host-url.ts";
 
 /** How one region is reached, and its limits. */
@@ -35,13 +36,16 @@ export type RegionSettings = {
   readonly deliveryReport: (typeof DELIVERY_REPORTS)[number];
   /** `VOLLEY_<REGION>_POLL_MS`: how often what callbacks tell is fetched, too; `null`: never. */
   readonly pollMs: number | null;
+  readonly replies: ReplySettings;
 };
 
 /**
  * Reads the settings of one region. There is no default region and no default plan: a wrong one would text people from
  * somebody else's account, or store their data on another continent.
+ *
+ * @param hasEvents - whether events are kept
  */
-export function readRegionSettings(reader: SettingsReader, name: string): RegionSettings {
+export function readRegionSettings(reader: SettingsReader, name: string, hasEvents: boolean): RegionSettings {
   const variable = `VOLLEY_${regionVariable(name)}`;
   const auth = readAuthentication(reader, variable);
   const secrets = readCurrentSecrets(reader, variable);
@@ -77,6 +81,7 @@ export function readRegionSettings(reader: SettingsReader, name: string): Region
     pollMs:
       reader.optionalNumber(`${variable}_POLL_MS`, { minimum: 1_000, maximum: 3_600_000, unit: "milliseconds" }) ??
       null,
+    replies: readReplySettings(reader, variable, hasEvents),
   };
 }
 

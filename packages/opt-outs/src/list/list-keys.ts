@@ -1,3 +1,5 @@
+import { writeToken } from "../terms/numbering.ts";
+
 /**
  * Hashes over which the entries are spread, by number: a prime, for numbers that follow each other. Up to seven million entries
  * each of them stays packed (128 fields), and a list of a few costs a key for each.
@@ -26,6 +28,11 @@ export function listKeys(prefix: string): ListKeys {
 /** The key with when somebody was heard last, by the field of the entry that they have, or had. */
 export function heardKey(prefix: string, field: string): string {
   return `${prefix}:suppressions:heard:${field}`;
+}
+
+/** The hash with the replies that somebody has got of late; it has a day to live. Holds a number as the list does. */
+export function repliedKey(prefix: string, token: number): string {
+  return `${prefix}:suppressions:replied:${writeToken(token)}`;
 }
 
 /** The hash with all entries of a number: a field is its token and the scope's code. */

@@ -13,6 +13,7 @@ import {
   scopeCode,
 } from "@volley/opt-outs";
 import type { Inbound } from "../callback/callback.ts";
+import { inboundText } from "../callback/inbound-text.ts";
 import type { VolleyEvent } from "../event/event.ts";
 import type { InboundLink } from "../event/inbound-event.ts";
 import { type Answering, type OptOutType, reportedEvent, saidEvent } from "../event/opt-out-event.ts";
@@ -72,7 +73,7 @@ export function optOutOfInbound(
   link: InboundLink,
   terms: OptOutTerms,
 ): OptOutStep | null {
-  const text = textOf(message);
+  const text = inboundText(message);
   const what = hear(text, terms);
   const who = answering(message["from"], message["to"]);
   if (what === "no" || who === null) return null;
@@ -130,14 +131,6 @@ export function optOutOfReport(
 /** Nothing was said later than now: what were would outlive everything that is said until then. */
 function notAfter(now: Date, at: Date): Date {
   return at > now ? now : at;
-}
-
-/** A text, or the words beside a picture. */
-function textOf({ type, body }: Inbound["message"]): string {
-  if (type === "mo_text") return typeof body === "string" ? body : "";
-  if (typeof body !== "object" || body === null) return "";
-  const { subject, message } = body as { readonly subject?: unknown; readonly message?: unknown };
-  return [subject, message].filter((each) => typeof each === "string").join("\n");
 }
 
 function answering(from: unknown, to: unknown): Answering | null {

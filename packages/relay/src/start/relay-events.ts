@@ -7,6 +7,7 @@ import { showOutbox } from "../metrics/show-outbox.ts";
 import { showRelayed } from "../metrics/show-relayed.ts";
 import { createQueueSink } from "../queue/queue-sink.ts";
 import type { EventsPlace, RelayLog } from "../terms/relay-options.ts";
+import type { Sink } from "../terms/sink.ts";
 
 /** The settings of a process that relays events. */
 export type RelaySettings = {
@@ -17,15 +18,20 @@ export type RelaySettings = {
 };
 
 /** What it has. */
-export type RelayParts = Pick<EventsPlace, "redis"> & { readonly log: RelayLog; readonly registry: Registry };
+export type RelayParts = Pick<EventsPlace, "redis"> & {
+  readonly log: RelayLog;
+  readonly registry: Registry;
+  /** What the process does about events itself. @default nothing */
+  readonly sinks?: readonly Sink[];
+};
 
 /** Starts all ways out of the events, with their metrics. Any number of processes may do so: each sink is fed by one. */
 export function relayEvents(
   { prefix, receipts, endpoints }: RelaySettings,
-  { redis, log, registry }: RelayParts,
+  { redis, log, registry, sinks: own = [] }: RelayParts,
 ): Relay {
   const place = { redis, prefix };
-  const sinks = receipts.events.isQueued ? [createQueueSink(place)] : [];
+  const sinks = [...own, ...(receipts.events.isQueued ? [createQueueSink(place)] : [])];
   showOutbox(registry, place);
   const names = sinks.map(({ name }) => name);
   const relay = startRelay({ ...place, log, sinks, observer: showRelayed(registry, place, names) });

@@ -1,3 +1,4 @@
+import { listDigest } from "@volley/contract";
 import { UnreadableListError } from "@volley/opt-outs";
 import type { LotDispatch } from "../ask/lot-dispatch.ts";
 import type { Past } from "../job/note.ts";
@@ -14,14 +15,23 @@ const AGAIN_MS = 1_000;
  *
  * @returns `null` where nobody has, as nearly always
  */
-export function leaveOut(
-  { suppressions, region }: RegionContext,
-  { send, lot, values }: LotDispatch,
-): Suppressed | null {
+export async function leaveOut(context: RegionContext, dispatch: LotDispatch): Promise<Suppressed | null> {
+  const leftOut = suppressedOf(context, dispatch);
+  return leftOut === null || (await isReply(context, dispatch)) ? null : leftOut;
+}
+
+function suppressedOf({ suppressions, region }: RegionContext, { send, lot, values }: LotDispatch): Suppressed | null {
   const { recipients } = lot;
   const places = suppressions.among(values, { region, sender: send.message.from });
   if (places.length === 0) return null;
   return { kind: "suppressed", recipients: new Set(places.map((place) => recipients[place] ?? "")) };
+}
+
+/** Whether it is Volley's own reply to what somebody has just written, which passes the list. */
+async function isReply({ permits }: RegionContext, { send, sendId, part, expireAt }: LotDispatch): Promise<boolean> {
+  const [recipient, ...others] = send.recipients.accepted;
+  if (recipient === undefined || others.length > 0 || part !== null) return false;
+  return permits.passes({ recipient, sendId, digest: listDigest(send), expireAt });
 }
 
 /**
@@ -34,7 +44,7 @@ export async function leaveOutBefore(
   past: Past,
 ): Promise<Suppressed | null> {
   const { rate } = context.limits.current();
-  if (rate === null || leaveOut(context, dispatch) === null) return null;
+  if (rate === null || (await leaveOut(context, dispatch)) === null) return null;
   await readSuppressions(context, dispatch, past, null);
   return leaveOut(context, dispatch);
 }

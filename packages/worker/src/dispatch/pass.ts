@@ -45,7 +45,7 @@ export async function pass(
   ]);
   if (isCanceled) return CANCELED;
   await readSuppressions(context, dispatch, past, suppressions);
-  const leftOut = leaveOut(context, dispatch);
+  const leftOut = await leaveOut(context, dispatch);
   if (leftOut) return leftOut;
   if (context.now() >= expireAt) return EXPIRED;
   // A long list takes longer to read than a request may be late.

@@ -1,5 +1,5 @@
 import type { DELIVERY_REPORTS } from "@volley/contract";
-import type { ListWatch } from "@volley/opt-outs";
+import type { ListWatch, ReplyPermits } from "@volley/opt-outs";
 import type { SinchClient } from "@volley/sinch";
 import type { Queue } from "bullmq";
 import type { Cluster, Redis } from "ioredis";
@@ -55,6 +55,8 @@ export type RegionContext = {
   readonly cancellations: Cancellations;
   /** Who must not be texted, as far as this process knows. */
   readonly suppressions: ListWatch;
+  /** Which replies go to them all the same. */
+  readonly permits: Pick<ReplyPermits, "passes">;
   /** That list cannot be read: the region waits for so long, and says why. */
   readonly unreadable: (error: Error, forMs: number) => Promise<void>;
   readonly log: Log;

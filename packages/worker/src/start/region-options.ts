@@ -22,7 +22,7 @@ export type RegionOptions = Partial<Omit<RegionLimits, "concurrency">> & {
 /** What the workers of all regions of a process share. */
 export type Shared = Pick<
   RegionContext,
-  "prefix" | "memory" | "room" | "crew" | "suppressions" | "log" | "observer" | "now" | "random"
+  "prefix" | "memory" | "room" | "crew" | "suppressions" | "permits" | "log" | "observer" | "now" | "random"
 > & {
   readonly connection: Redis | Cluster;
   /** For BullMQ. */

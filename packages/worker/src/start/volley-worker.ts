@@ -1,5 +1,5 @@
 import { DEFAULT_PREFIX } from "@volley/contract";
-import { createNumbering, watchList } from "@volley/opt-outs";
+import { createNumbering, createReplyPermits, watchList } from "@volley/opt-outs";
 import { countLateSends } from "../watch/late-sends.ts";
 import { mayAskInfo } from "../redis/may-ask-info.ts";
 import { SILENT_OBSERVER } from "../terms/observer.ts";
@@ -64,7 +64,8 @@ export async function startVolleyWorker(options: VolleyWorkerOptions): Promise<V
   const leaveCrew = await stayInCrew(crew, memory, log);
   const settings = withDefaults(DEFAULT_SETTINGS, options.settings ?? {});
   const { memoryBytes = memoryForJobs() } = options;
-  const suppressions = watchList({ redis, prefix, numbering: createNumbering(options.suppressionSecret) });
+  const list = { redis, prefix, numbering: createNumbering(options.suppressionSecret) };
+  const suppressions = watchList(list);
   // A long list is read before the first request needs it. Where it cannot be read, that request says so.
   suppressions.upTo(null).catch(() => {});
   log.debug({ memoryBytes }, "memory for jobs");
@@ -77,6 +78,7 @@ export async function startVolleyWorker(options: VolleyWorkerOptions): Promise<V
     room: createRoom(memoryBytes, settings.workerConcurrency * regions.length),
     crew,
     suppressions,
+    permits: createReplyPermits(list),
     log,
     observer,
     now,
