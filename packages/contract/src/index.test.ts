@@ -54,6 +54,7 @@ test("exports these names and no others", () => {
     "isRegionName",
     "isRetriedByCode",
     "isRoutedId",
+    "isSender",
     "isShownName",
     "isStaged",
     "isUnknownScript",

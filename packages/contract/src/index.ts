@@ -106,7 +106,7 @@ export { referredSend } from "./names/referred-send.ts";
 export type { ReferredSend } from "./names/referred-send.ts";
 export { readRoutes } from "./regions/routes.ts";
 export type { ReadRoutes, Routes } from "./regions/routes.ts";
-export { DELIVERY_REPORTS, PRIORITIES, SEND_TYPES, sendSchema } from "./send/send.ts";
+export { DELIVERY_REPORTS, isSender, PRIORITIES, SEND_TYPES, sendSchema } from "./send/send.ts";
 export type { Send, SendType, StagedSend } from "./send/send.ts";
 export { isCountedId, isRoutedId, partId, partOf, regionOfSendId, sendId, sendOf } from "./names/send-id.ts";
 export { shownId } from "./names/shown-id.ts";

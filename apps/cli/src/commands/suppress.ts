@@ -55,7 +55,10 @@ function addAdding(suppress: Command, { place, output, messages, signal }: Comma
     suppress
       .command("import")
       .description("put everybody on the list whom a CSV file names, of any size")
-      .argument("<file.csv>", "with a heading; columns scope, kind, at, who and why are read, too")
+      .argument(
+        "<file.csv>",
+        "with a heading; columns scope, kind, at, who and why are read, too; a line's own scope goes before --sender and --region",
+      )
       .option("--column <name>", "of the numbers, where the heading does not tell"),
   ).action(async (file: string, { column, ...flags }: EntryFlags & { readonly column?: string }) =>
     connectProducer(place, async (producer) => {
@@ -64,10 +67,9 @@ function addAdding(suppress: Command, { place, output, messages, signal }: Comma
       const { added, known, wrong, lines } = await importSuppressions(producer, file, options);
       messages.write(`${counted(added, "number")} added, ${known} known before\n`);
       if (wrong === 0) return;
-      const more = wrong > lines.length ? ", …" : "";
-      throw new CliError(
-        `${counted(wrong, "line")} left out, no such number or entry can be: line ${lines.join(", ")}${more}`,
-      );
+      const told = lines.map(({ line, reason }) => `\n  line ${line}: ${reason}`).join("");
+      const more = wrong > lines.length ? `\n  and ${wrong - lines.length} more` : "";
+      throw new CliError(`${counted(wrong, "line")} left out, and all others taken:${told}${more}`);
     }),
   );
   withScope(suppress.command("remove").description("take numbers off the list").argument("<numbers...>")).action(

@@ -1,5 +1,6 @@
 import { normaliseRecipient } from "@volley/contract";
 import type { Producer, SuppressionOptions } from "@volley/producer";
+import { CliError } from "../exit/cli-error.ts";
 import { type Person, readPeople } from "../people/read-people.ts";
 import { optionsOfRow } from "./suppression-rows.ts";
 
@@ -7,10 +8,13 @@ import { optionsOfRow } from "./suppression-rows.ts";
 export type Imported = {
   readonly added: number;
   readonly known: number;
-  /** How many lines are wrong, and the first of them. */
+  /** How many lines are wrong, and what is wrong with the first of them. */
   readonly wrong: number;
-  readonly lines: readonly number[];
+  readonly lines: readonly WrongLine[];
 };
+
+/** A line that was left out. `reason` names the field, and never what stands in it. */
+type WrongLine = { readonly line: number; readonly reason: string };
 
 /** Lines in one step. */
 const MOST_AT_ONCE = 1_000;
@@ -31,10 +35,10 @@ export async function importSuppressions(
   { numberColumn, signal, ...ofFile }: SuppressionOptions & { numberColumn?: string | undefined; signal: AbortSignal },
 ): Promise<Imported> {
   const counts = { added: 0, known: 0, wrong: 0 };
-  const lines: number[] = [];
-  const refuse = (line: number): void => {
+  const lines: WrongLine[] = [];
+  const refuse = (line: number, error: unknown): void => {
     counts.wrong += 1;
-    if (lines.length < MOST_NAMED) lines.push(line);
+    if (lines.length < MOST_NAMED) lines.push({ line, reason: error instanceof Error ? error.message : "" });
   };
   const add = async (rows: readonly Row[], options: SuppressionOptions): Promise<void> => {
     const { added, confirmed, known } = await suppressions.add(
@@ -50,14 +54,14 @@ export async function importSuppressions(
     } catch (error) {
       // What these lines say of their entries cannot be.
       if (!isWrong(error)) throw error;
-      for (const { line } of rows) refuse(line);
+      for (const { line } of rows) refuse(line, error);
     }
   };
   for await (const { rows, options } of groups(readPeople(path, { numberColumn }), ofFile, refuse)) {
     signal.throwIfAborted();
     await addEach(rows, options);
   }
-  return { ...counts, lines: lines.toSorted((one, other) => one - other) };
+  return { ...counts, lines: lines.toSorted((one, other) => one.line - other.line) };
 }
 
 function isWrong(error: unknown): boolean {
@@ -68,14 +72,14 @@ function isWrong(error: unknown): boolean {
 async function* groups(
   people: AsyncIterable<Person>,
   ofFile: SuppressionOptions,
-  refuse: (line: number) => void,
+  refuse: (line: number, error: unknown) => void,
 ): AsyncGenerator<{ readonly rows: readonly Row[]; readonly options: SuppressionOptions }> {
   let rows: Row[] = [];
   let options: SuppressionOptions = ofFile;
   for await (const person of people) {
     const read = readRow(person, ofFile);
-    if (read === null) {
-      refuse(person.line);
+    if (read instanceof Error) {
+      refuse(person.line, read);
       continue;
     }
     const isOther = JSON.stringify(read) !== JSON.stringify(options);
@@ -89,11 +93,13 @@ async function* groups(
   if (rows.length > 0) yield { rows, options };
 }
 
-function readRow({ number, columns }: Person, ofFile: SuppressionOptions): SuppressionOptions | null {
-  if (!/^\d+$/.test(normaliseRecipient(number) ?? "")) return null;
+function readRow({ number, columns }: Person, ofFile: SuppressionOptions): SuppressionOptions | Error {
+  if (!/^\d+$/.test(normaliseRecipient(number) ?? ""))
+    return new CliError("number: expected an international phone number");
   try {
     return optionsOfRow(columns, ofFile);
-  } catch {
-    return null;
+  } catch (error) {
+    if (error instanceof CliError) return error;
+    throw error;
   }
 }

@@ -54,6 +54,12 @@ it("adds, checks and removes numbers, however they are written", async () => {
   expect(await suppress(["check", ANN, "--json"])).toBe("[]\n");
 });
 
+it("takes a time that is still to come for now, so that START goes on taking somebody off", async () => {
+  writeFileSync(file, `number,kind,at\n${ANN},stop,2999-01-01T00:00:00Z\n`);
+  await suppress(["import", file]);
+  expect(await suppress(["check", ANN])).toContain(`stop, ${new Date().toISOString().slice(0, 4)}`);
+});
+
 it("adds nobody for a region on which no worker has ever worked, without --force", async () => {
   writeFileSync(file, `number\n${ANN}\n`);
   for (const flags of [
@@ -75,18 +81,29 @@ describe("a file", () => {
       "none",
       "46701234568,sender:Volley,b,stop",
       "46701234569,x,,",
+      "46701234569,sender:Twelve letters,,",
+      "46701234569,,,none",
+      "46701234567,sender:+1 201 555 0123,,",
     ];
     writeFileSync(file, `${lines.join("\n").replace("Scope", "scope")}\n`);
-    await expect(suppress(["import", file, "--region", "eu", "--force"])).rejects.toThrow(
-      "2 lines left out, no such number or entry can be: line 3, 5",
+    const thrown: unknown = await suppress(["import", file, "--region", "eu", "--force"]).catch(
+      (error: unknown) => error,
     );
-    expect(await suppress(["export", "--out", file])).toBe("2 entries\n");
+    expect(String(thrown).split("\n")).toEqual([
+      expect.stringMatching(/4 lines left out, and all others taken:$/),
+      "  line 3: number: expected an international phone number",
+      "  line 5: scope: expected all, region:<name> or sender:<number>",
+      "  line 6: sender: expected a number, a short code or at most 11 letters and digits",
+      expect.stringMatching(/^ {2}line 7: .*kind: expected /),
+    ]);
+    expect(await suppress(["export", "--out", file])).toBe("3 entries\n");
     const written = readFileSync(file, "utf8");
     expect(written).toMatch(/^number,scope,kind,at,who,why\n/);
     expect(written).toMatch(/^46701234567,region:eu,maybe,\S+,import,'=1\+1$/m);
     expect(written).toMatch(/^46701234568,sender:volley,stop,\S+,import,b$/m);
     prefixes.push(ownPrefix());
-    expect(await suppress(["import", file])).toBe("2 numbers added, 0 known before\n");
+    expect(written).toMatch(/^46701234567,sender:12015550123,operator,/m);
+    expect(await suppress(["import", file])).toBe("3 numbers added, 0 known before\n");
     const again = join(folder, "again.csv");
     await suppress(["export", "--out", again]);
     expect(readFileSync(again, "utf8").replaceAll("''=", "'=")).toBe(written);
@@ -169,6 +186,7 @@ it.each([
   { flags: ["add", "0701234567"], error: "numbers[0]: expected an international phone number" },
   { flags: ["add", ANN, "--who", "x".repeat(61)], error: "who: expected at most 60 characters" },
   { flags: ["add", ANN, "--region", "NOT A REGION"], error: "scope: expected" },
+  { flags: ["add", ANN, "--sender", "Twelve chars"], error: "sender: expected a number, a short code or at most 11" },
   { flags: ["check", "+1"], error: "numbers[0]: expected an international phone number" },
 ])("names the field of a mistake, and never the number: $flags.0", async ({ flags, error }) => {
   const thrown: unknown = await suppress(flags).catch((caught: unknown) => caught);

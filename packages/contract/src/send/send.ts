@@ -39,6 +39,11 @@ const time = z
   .refine((text) => readTime(text) !== null, { error: "an ISO-8601 time such as 2026-12-01T09:00:00Z" })
   .meta({ pattern: TIME_PATTERN });
 
+/** Whether a send may name it as its `from`. */
+export function isSender(text: string): boolean {
+  return SENDER.test(text);
+}
+
 /** The two levels are easily written the wrong way round: such values would reach nobody. */
 function isNumber(key: string): boolean {
   const recipient = normaliseRecipient(key);

@@ -39,7 +39,7 @@ export type SuppressionOptions = {
   readonly scope?: SuppressionScope;
   /** @default "operator" */
   readonly kind?: EntryKind;
-  /** When it was asked for: ISO-8601. @default now */
+  /** When it was asked for: ISO-8601. A time that is still to come is taken for now. @default now */
   readonly at?: string;
   /** Who puts them in, in at most 60 characters. @default "operator" */
   readonly who?: string;
@@ -185,5 +185,6 @@ function entryOf({ scope = "all", kind = "operator", at, who = "operator", why =
   const time = at === undefined ? now : typeof at === "string" ? readTime(at) : null;
   if (time === null) throw invalidSuppression(`at: expected a time such as 2026-12-01T09:00:00Z, got ${kindOf(at)}`);
   requireTexts({ who, why });
-  return { scope: requireScope(scope), kind, at: time, who, why };
+  // As whatever is heard: an entry of later than now would outlive every START until then.
+  return { scope: requireScope(scope), kind, at: time > now ? now : time, who, why };
 }

@@ -1,4 +1,4 @@
-import { kindOf, normaliseRecipient } from "@volley/contract";
+import { isSender, kindOf, normaliseRecipient } from "@volley/contract";
 import { ENTRY_LIMITS, type Scope, scopeCode } from "@volley/opt-outs";
 import { ProducerError } from "../terms/producer-error.ts";
 
@@ -9,8 +9,13 @@ const MOST_AT_ONCE = 1_000;
 export function requireScope(scope: Scope): Scope {
   try {
     scopeCode(scope);
+    // One that no send can have would keep nobody from being texted.
+    if (typeof scope === "object" && "sender" in scope && !isSender(scope.sender.trim())) {
+      throw invalidSuppression("sender: expected a number, a short code or at most 11 letters and digits");
+    }
     return scope;
-  } catch {
+  } catch (error) {
+    if (error instanceof ProducerError) throw error;
     throw invalidSuppression('scope: expected "all", { region } with the name of a region, or { sender }');
   }
 }
