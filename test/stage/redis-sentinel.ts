@@ -7,6 +7,21 @@ import { freePort, type LocalRedis, serverOnPath, startRedis } from "@volley/loc
 import { Redis } from "ioredis";
 import { eventually } from "./eventually.ts";
 
+/** A real Sentinel. */
+export type Sentinel = {
+  readonly port: number;
+  /** `host:port` */
+  readonly address: string;
+  readonly masterName: string;
+  /** The port of whom it takes for the master. */
+  readonly master: () => Promise<number>;
+  /** Watches another master, or the same one anew. */
+  readonly watch: (masterPort: number) => Promise<void>;
+  /** Waits until it knows a replica. */
+  readonly knowsReplica: () => Promise<void>;
+  readonly close: () => Promise<void>;
+};
+
 /** A real primary with a replica, and a Sentinel that lets the replica take over. */
 export type WatchedRedis = {
   readonly primary: LocalRedis;
@@ -18,8 +33,8 @@ export type WatchedRedis = {
 
 const MASTER_NAME = "volley";
 
-/** How long a primary is away before the Sentinel takes it for dead. */
-const DOWN_AFTER_MS = 500;
+/** How long a primary is away before the Sentinel takes it for dead, and what else it goes by, in milliseconds. */
+const TERMS = { "down-after-milliseconds": "500", "failover-timeout": "5000" };
 
 /** Starts the three, and waits until the Sentinel knows the replica. */
 export async function startWatchedRedis(): Promise<WatchedRedis> {
@@ -32,40 +47,55 @@ export async function startWatchedRedis(): Promise<WatchedRedis> {
   await follower.replicaof("127.0.0.1", new URL(primary.url).port);
   await eventually(async () => (await follower.info("replication")).includes("link_status:up"), "the replication");
   for (const each of [client, follower]) each.disconnect();
-
-  const folder = await mkdtemp(join(tmpdir(), "volley-sentinel-"));
-  const port = await freePort();
-  const child = await spawnSentinel(folder, port, new URL(primary.url).port);
-  const sentinel = new Redis(port, "127.0.0.1");
-  const knowsReplica = async (): Promise<boolean> =>
-    String(await sentinel.call("SENTINEL", "MASTER", MASTER_NAME)).includes("num-slaves,1");
-  await eventually(knowsReplica, "a Sentinel that knows the replica");
-  sentinel.disconnect();
+  const sentinel = await startSentinel(Number(new URL(primary.url).port));
+  await sentinel.knowsReplica();
   return {
     primary,
-    sentinel: `127.0.0.1:${port}`,
+    sentinel: sentinel.address,
     masterName: MASTER_NAME,
     close: async () => {
+      await sentinel.close();
+      await Promise.all([primary.stop(), replica.stop()]);
+    },
+  };
+}
+
+/** Starts a Sentinel that lets a replica take over where its master dies. */
+export async function startSentinel(masterPort: number): Promise<Sentinel> {
+  const folder = await mkdtemp(join(tmpdir(), "volley-sentinel-"));
+  const port = await freePort();
+  const child = await spawnSentinel(folder, port);
+  const redis = new Redis(port, "127.0.0.1");
+  // It is not there at once.
+  redis.on("error", () => {});
+  const call = async (...words: string[]): Promise<unknown> => redis.call("SENTINEL", ...words);
+  const watch = async (watched: number): Promise<void> => {
+    await call("REMOVE", MASTER_NAME).catch(() => {});
+    await call("MONITOR", MASTER_NAME, "127.0.0.1", String(watched), "1");
+    for (const [name, value] of Object.entries(TERMS)) await call("SET", MASTER_NAME, name, value);
+  };
+  const knows = async (): Promise<boolean> => String(await call("MASTER", MASTER_NAME)).includes("num-slaves,1");
+  await watch(masterPort);
+  return {
+    port,
+    address: `127.0.0.1:${port}`,
+    masterName: MASTER_NAME,
+    master: async () => Number(((await call("GET-MASTER-ADDR-BY-NAME", MASTER_NAME)) as string[])[1]),
+    watch,
+    knowsReplica: async () => void (await eventually(knows, "a Sentinel that knows the replica")),
+    close: async () => {
+      redis.disconnect();
       child.kill("SIGTERM");
       if (child.exitCode === null) await once(child, "exit");
-      await Promise.all([primary.stop(), replica.stop()]);
       await rm(folder, { recursive: true, force: true });
     },
   };
 }
 
-async function spawnSentinel(folder: string, port: number, primaryPort: string): Promise<ChildProcess> {
+async function spawnSentinel(folder: string, port: number): Promise<ChildProcess> {
   const program = await serverOnPath();
   if (program === null) throw new Error("there is no server on the PATH to run a Sentinel with");
-  const settings = [
-    `port ${port}`,
-    "bind 127.0.0.1",
-    `dir ${folder}`,
-    `sentinel monitor ${MASTER_NAME} 127.0.0.1 ${primaryPort} 1`,
-    `sentinel down-after-milliseconds ${MASTER_NAME} ${DOWN_AFTER_MS}`,
-    `sentinel failover-timeout ${MASTER_NAME} 5000`,
-  ];
   const file = join(folder, "sentinel.conf");
-  await writeFile(file, `${settings.join("\n")}\n`);
+  await writeFile(file, [`port ${port}`, "bind 127.0.0.1", `dir ${folder}`, ""].join("\n"));
   return spawn(program.path, [file, "--sentinel"], { stdio: "ignore" });
 }
