@@ -87,12 +87,22 @@ export async function listWaiting(place: WaitingPlace): Promise<Map<string, numb
   return due;
 }
 
-/** Reads some of them, a page at a time. Those that are gone are not among them. */
+/** Reads some of them, a page at a time. Those that are gone, or that nobody can read, are not among them. */
 export async function* readWaiting(place: WaitingPlace, batchIds: readonly string[]): AsyncGenerator<KeptWaiting[]> {
   for (let at = 0; at < batchIds.length; at += READ_AT_ONCE) {
     const keys = batchIds.slice(at, at + READ_AT_ONCE).map((id) => waitingBatchKey(place, id));
     const texts = await place.redis.mget(...keys);
-    yield texts.flatMap((text) => (text === null ? [] : [{ batch: JSON.parse(text) as WaitingBatch, text }]));
+    yield texts.flatMap((text) => keptOf(text));
+  }
+}
+
+function keptOf(text: string | null): KeptWaiting[] {
+  try {
+    const batch = JSON.parse(text ?? "null") as WaitingBatch | null;
+    const isOne = [batch?.to, batch?.out, batch?.late].every(Array.isArray);
+    return text !== null && batch !== null && isOne ? [{ batch, text }] : [];
+  } catch {
+    return [];
   }
 }
 

@@ -5,6 +5,7 @@ import { Redis } from "ioredis";
 import { dropPrefix, ownPrefix, testRedisUrl } from "../../../../test/own-prefix.ts";
 import { sayServed } from "../../../../test/stage/stage.ts";
 import { createProducer, type Producer } from "../producer/producer.ts";
+import { namesOf } from "./read-delivery.ts";
 import type { SendStatus } from "./read-status.ts";
 
 const SEND: Send = { from: "12015550123", to: ["46701234567"], body: "Hi" };
@@ -162,6 +163,12 @@ describe("the status of a send", () => {
       expect(await firstSettled(id)).toMatchObject({ result: RESULT });
       await ended;
     }
+  });
+
+  it("finds the reports of every lot of a send whose ID another client gave, whoever was taken out of it since", () => {
+    const [batch] = RESULT.batches as [SendResult["batches"][number]];
+    const batches = [{ ...batch, recipients: 3, suppressed: 2 }, batch];
+    expect(namesOf("17", { ...RESULT, batches })).toEqual(["17", "17.5"]);
   });
 
   it("is failed with the reason", async () => {

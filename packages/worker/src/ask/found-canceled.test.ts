@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { clientReference, readJobData, sendId, type SendResult, type Unsent } from "@volley/contract";
 import type { FaultAction } from "@volley/emulator";
+import { judgeCanceled } from "./judge-canceled.ts";
 import type { Settings } from "../terms/settings.ts";
 import { type RegionRig, startRegionRig, textTo } from "../../../../test/region-rig.ts";
 
@@ -61,6 +62,14 @@ describe("a batch that somebody has canceled", () => {
     });
     expect(unsent).toEqual({ certain: [ANN, BO, CY], unknown: [] });
     expect(rig.emulator.requests().filter(({ path }) => path.includes(REPORT.path))).toEqual([]);
+  });
+
+  it("is not believed by times that tell of an earlier change, but by its report", async () => {
+    const accepted = await rig.client().sendBatch({ ...textTo(ANN), client_reference: "changed" });
+    const id = accepted.kind === "accepted" ? accepted.batchId : "";
+    const shown = { id, created_at: inMs(-2_000), modified_at: inMs(-1_000), send_at: inMs(HOUR_MS) };
+    expect(await judgeCanceled(rig.client(), shown, 1)).toEqual({ kind: "in_time" });
+    expect(await judgeCanceled(rig.client(), shown, 1, true)).toEqual({ kind: "too_late" });
   });
 
   it("after everybody's message was on its way counts as accepted: nobody may be sent to again", async () => {

@@ -1,6 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { noRecipients, sendId, type SendResult } from "@volley/contract";
-import { createNumbering, listWaiting, openProofs, openSuppressionList, type Scope } from "@volley/opt-outs";
+import {
+  createNumbering,
+  listWaiting,
+  openProofs,
+  openSuppressionList,
+  type Scope,
+  waitingBatchKey,
+  waitingKey,
+} from "@volley/opt-outs";
 import { later } from "../../../../test/cancel-rig.ts";
 import { numbers, type RegionRig, startRegionRig, textTo } from "../../../../test/region-rig.ts";
 import { eventually } from "../../../../test/stage/eventually.ts";
@@ -221,6 +229,21 @@ describe("a batch", () => {
     await look(later(HOUR_MS + 1_000));
     expect(await rig.redis.keys(`${rig.prefix}:waiting:*`)).toEqual([]);
     expect(reached()).toEqual([ANN, BO]);
+  });
+
+  it("that nobody can read any more is forgotten, and keeps no other one from being changed", async () => {
+    const id = await accept([ANN, BO]);
+    for (const [batchId, text] of [
+      ["torn", '{"to":['],
+      ["none", "null"],
+      ["other", "{}"],
+    ] as const) {
+      await rig.redis.zadd(waitingKey(rig), Date.now() + HOUR_MS, batchId);
+      await rig.redis.set(waitingBatchKey(rig, batchId), text);
+    }
+    await optOut(ANN);
+    expect((await lookAt(id)).recipients).toMatchObject({ suppressed: 1 });
+    expect((await listWaiting(rig)).size).toBe(1);
   });
 
   it("that somebody has canceled is left to them", async () => {

@@ -18,8 +18,9 @@ export type TakenOut = {
   readonly retryAfterMs?: number;
 };
 
-/** So long a provider is left alone that does not answer and says nothing else, in milliseconds. */
+/** So long a provider is left alone that says nothing else: one that does not answer, and one that refuses the token; in milliseconds. */
 const AGAIN_MS = 1_000;
+const REFUSED_MS = 5_000;
 
 /** Sinch's documents of 2021 (sinch-facts 9.3); a current limit is not published. */
 const MOST_AT_ONCE = 100;
@@ -81,6 +82,7 @@ async function refused(
 
 function restOf(failure: Failure): number {
   if (failure.kind === "rejected" || ("status" in failure && failure.status === 404)) return 0;
+  if (failure.kind === "unauthorized") return REFUSED_MS;
   return ("retryAfterMs" in failure && failure.retryAfterMs) || AGAIN_MS;
 }
 
