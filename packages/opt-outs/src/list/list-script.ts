@@ -9,7 +9,9 @@ export const CHANGES_KEPT = 100_000;
  * `suppressions(head, log, held, keyId)` opens it: `nil` where it is another secret's. Then, of what it answers,
  * `.add(bucket, field, value)`: 1 where the entry is new, 2 where a `maybe` has become certain, 0 where one was there, which
  * stays; `.remove(bucket, field, kinds)`: the entry that was there and is gone, or `false`; with `kinds`, the first
- * characters of kinds, it removes no others. What somebody has said goes with the entry that it holds. `.close()` writes the version, and comes last: nothing of it may be left out.
+ * characters of kinds, it removes no others. `.get(bucket, field)` reads an entry. What somebody has said goes with the entry that
+ * it holds. `.close()` writes all of it, the version first: a script is not rolled back, and an entry that stood there
+ * without a version, where it failed in between, nobody would hear of. `.write(...)` is a command that goes with it.
  *
  * The head is `version:chain:keyId`. The chain is a digest over the one before and the change, so that whoever has the same
  * head has the same list, even where Redis has forgotten its last second and gone on otherwise.
@@ -18,9 +20,10 @@ export const SUPPRESSIONS_LUA = `
 local function suppressions(head, log, held, key_id)
   local version, chain, own = string.match(redis.call("GET", head) or "", "^(%d+):(%x+):(.*)$")
   if own and own ~= key_id then return nil end
-  -- Reading it tells beforehand whether it can be written.
+  -- Reading them tells beforehand whether they can be written.
   redis.call("HLEN", held)
-  local list, changes = {}, {}
+  redis.call("LLEN", log)
+  local list, changes, writes, entries = {}, {}, {}, {}
   if not version then
     local now = redis.call("TIME")
     version, chain = 0, string.sub(redis.sha1hex(now[1] .. "." .. now[2]), 1, 12)
@@ -29,35 +32,47 @@ local function suppressions(head, log, held, key_id)
     changes[#changes + 1] = change
     chain = string.sub(redis.sha1hex(chain .. change), 1, 12)
   end
+  function list.write(...) writes[#writes + 1] = { ... } end
+  function list.get(bucket, field)
+    local name = bucket .. ":" .. field
+    if entries[name] == nil then entries[name] = redis.call("HGET", bucket, field) end
+    return entries[name]
+  end
+  local function set(bucket, field, value)
+    entries[bucket .. ":" .. field] = value
+    if value then list.write("HSET", bucket, field, value) else list.write("HDEL", bucket, field) end
+  end
   function list.add(bucket, field, value)
-    local before = redis.call("HGET", bucket, field)
+    local before = list.get(bucket, field)
     local is_held = before and string.sub(before, 1, 1) == "m"
     -- Where the version was lost, whoever is there makes a new one.
     if before and tonumber(version) == 0 then changed("+" .. field) end
     if before and (not is_held or string.sub(value, 1, 1) == "m") then return 0 end
-    redis.call("HSET", bucket, field, value)
+    set(bucket, field, value)
     if before then
-      redis.call("HDEL", held, field)
+      list.write("HDEL", held, field)
       return 2
     end
     changed("+" .. field)
     return 1
   end
   function list.remove(bucket, field, kinds)
-    local before = redis.call("HGET", bucket, field)
+    local before = list.get(bucket, field)
     if not before then return false end
     if kinds and not string.find(kinds, string.sub(before, 1, 1), 1, true) then return false end
-    redis.call("HDEL", bucket, field)
-    redis.call("HDEL", held, field)
+    set(bucket, field, false)
+    list.write("HDEL", held, field)
     changed("-" .. field)
     return before
   end
   function list.close()
-    if #changes == 0 then return end
-    if tonumber(version) == 0 then redis.call("DEL", log) end
-    for _, change in ipairs(changes) do redis.call("RPUSH", log, change) end
-    redis.call("LTRIM", log, ${-CHANGES_KEPT}, -1)
-    redis.call("SET", head, string.format("%.0f", version + #changes) .. ":" .. chain .. ":" .. key_id)
+    if #changes > 0 then
+      if tonumber(version) == 0 then redis.call("DEL", log) end
+      for _, change in ipairs(changes) do redis.call("RPUSH", log, change) end
+      redis.call("LTRIM", log, ${-CHANGES_KEPT}, -1)
+      redis.call("SET", head, string.format("%.0f", version + #changes) .. ":" .. chain .. ":" .. key_id)
+    end
+    for _, command in ipairs(writes) do redis.call(unpack(command)) end
   end
   return list
 end`;

@@ -33,6 +33,9 @@ export type ListWatch = {
 /** Versions that were held not long ago. A step that was answered a moment ago may name one of them. */
 const VERSIONS_REMEMBERED = 4_096;
 
+/** How long a version may be named after another one was held; later on Redis has gone back to it, in milliseconds. */
+const NAMED_FOR_MS = 1_000;
+
 /** Buckets in one call: of a list of a million some 4,000 entries. */
 const BUCKETS_PER_CALL = 256;
 
@@ -53,20 +56,27 @@ const scripts = {
 };
 
 /** Where the list is. */
-type WatchOptions = { readonly redis: Redis | Cluster; readonly prefix: string; readonly numbering: Numbering };
+type WatchOptions = {
+  readonly redis: Redis | Cluster;
+  readonly prefix: string;
+  readonly numbering: Numbering;
+  /** Milliseconds that only go forward. */
+  readonly now?: () => number;
+};
 
 /** Watches the list. Nothing is read before the first call of `upTo`. */
 export function watchList(options: WatchOptions): ListWatch {
-  const { numbering } = options;
+  const { numbering, now = () => performance.now() } = options;
   const { head } = listKeys(options.prefix);
   let known = createKnownList();
   let held: Version | null = null;
-  const passed = new Set<string>();
+  /** Until when versions that were held may be named. */
+  const passed = new Map<string, number>();
 
   const hold = (version: Version): void => {
+    if (held !== null) passed.set(held.head, now() + NAMED_FOR_MS);
     held = version;
-    passed.add(version.head);
-    for (const oldest of passed) {
+    for (const oldest of passed.keys()) {
       if (passed.size <= VERSIONS_REMEMBERED) break;
       passed.delete(oldest);
     }
@@ -91,6 +101,7 @@ export function watchList(options: WatchOptions): ListWatch {
         const whole = await readWhole(options);
         if (whole === null) continue;
         known = whole.list;
+        held = null;
         passed.clear();
         hold(whole.now);
       }
@@ -102,7 +113,7 @@ export function watchList(options: WatchOptions): ListWatch {
     numbering,
     head,
     upTo: async (asked) => {
-      if (asked !== null && passed.has(asked)) return;
+      if (asked !== null && (asked === held?.head || now() < (passed.get(asked) ?? 0))) return;
       await afresh();
     },
     among: (values, from) => known.among(values, from, numbering),

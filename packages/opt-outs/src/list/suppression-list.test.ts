@@ -9,7 +9,7 @@ import { CHANGES_KEPT } from "./list-script.ts";
 import { type ListWatch, watchList } from "./list-watch.ts";
 import { createNumbering, type Numbering } from "../terms/numbering.ts";
 import type { Scope } from "../terms/scope.ts";
-import { openSuppressionList, type Suppression, type SuppressionList } from "./suppression-list.ts";
+import { openSuppressionList, placeOf, type Suppression, type SuppressionList } from "./suppression-list.ts";
 
 const redis = new Redis(testRedisUrl());
 const prefixes: string[] = [];
@@ -124,6 +124,33 @@ test("with a secret nobody's number stands in Redis", async () => {
   }
 });
 
+test.each([
+  ["of the changes", (_: string, keys: ListKeys) => keys.log],
+  ["of the last entry", (last: string) => last],
+])("a call that fails at a key %s that somebody else has made has added nobody", async (_, keyOf) => {
+  const { list, watch } = open();
+  await list.add([entry("46701234500")]);
+  await watch.upTo(null);
+  const { bucket } = placeOf({ prefix: prefix(), numbering: createNumbering() }, { number: BOB, scope: "all" });
+  const key = keyOf(bucket, listKeys(prefix()));
+  const before = await redis.dumpBuffer(key);
+  await redis.set(key, "somebody else's");
+  await expect(list.add([entry(ANN), entry(BOB)])).rejects.toThrow("WRONGTYPE");
+  await redis.del(key);
+  if (before !== null) await redis.restore(key, 0, before);
+  expect(await list.add([entry(ANN), entry(BOB)])).toEqual(["added", "added"]);
+  await watch.upTo(null);
+  expect(among(watch, [ANN, BOB], EU)).toEqual([0, 1]);
+});
+
+test("an entry that is added and removed in one call is as the last of it says", async () => {
+  const { list, watch } = open();
+  expect(await list.add([entry(ANN, "all", "maybe"), entry(ANN), entry(ANN)])).toEqual(["added", "confirmed", "known"]);
+  expect(await list.remove([entry(ANN), entry(ANN)])).toMatchObject([{ kind: "stop" }, null]);
+  await watch.upTo(null);
+  expect(watch.size().entries).toBe(0);
+});
+
 test("a maybe becomes certain, and nothing makes that a maybe again", async () => {
   const { list } = open();
   expect(await list.add([entry(ANN, "all", "maybe")])).toEqual(["added"]);
@@ -183,6 +210,27 @@ describe("whoever watches the list", () => {
     const { watch: started } = open();
     await started.upTo(null);
     expect(among(started, [ANN, ...others], EU)).toEqual(others.map((_each, index) => index + 1));
+  });
+
+  test("does not go on where Redis has gone back to a version that it has held, or to none", async () => {
+    let nowMs = 0;
+    const watch = watchList({ redis, prefix: prefix(), numbering: createNumbering(), now: () => nowMs });
+    const { list } = open();
+    const heads: (string | null)[] = [];
+    for (const number of [null, ANN, BOB]) {
+      if (number !== null) await list.add([entry(number)]);
+      await watch.upTo((heads[heads.length] = await redis.get(watch.head)));
+    }
+    // A step that was answered a moment ago.
+    await watch.upTo(heads[1] ?? null);
+    nowMs += 1_000;
+    await redis.set(watch.head, heads[1] ?? "");
+    await expect(watch.upTo(heads[1] ?? null)).rejects.toThrow("is older than what this worker has read");
+    await redis.del(watch.head);
+    await expect(watch.upTo("")).rejects.toThrow("has lost its version");
+    await redis.set(watch.head, heads[2] ?? "");
+    await watch.upTo(heads[2] ?? null);
+    expect(among(watch, [ANN, BOB], EU)).toEqual([0, 1]);
   });
 
   test("does not take it for an empty one where everything is gone", async () => {

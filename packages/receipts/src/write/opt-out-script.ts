@@ -28,18 +28,20 @@ local function optOut(step, becomes)
 end
 
 -- Whether it counts, whatever was heard there already. Of what is said for a stop only a START takes something away.
-local function isHeard(step, heard, keepSeconds)
-  local at, kind = string.match(redis.call("GET", heard) or "", "^(%d+)(%a)$")
+local heardNow = {}
+local function isHeard(list, step, heard, keepSeconds)
+  local at, kind = string.match(heardNow[heard] or redis.call("GET", heard) or "", "^(%d+)(%a)$")
   at = tonumber(at)
   if not at or step.at >= at and not (step.kind == "x" and step.at == at) then
-    redis.call("SET", heard, string.format("%.0f", step.at) .. step.kind, "EX", keepSeconds)
+    heardNow[heard] = string.format("%.0f", step.at) .. step.kind
+    list.write("SET", heard, heardNow[heard], "EX", keepSeconds)
     return true
   end
   return step.kind ~= "x" and kind ~= "x"
 end
 
 local function optIn(list, step, bucket, name)
-  local seconds = string.match(redis.call("HGET", bucket, name) or "", "^[snm](%w+)")
+  local seconds = string.match(list.get(bucket, name) or "", "^[snm](%w+)")
   return seconds and tonumber(seconds, 36) * 1000 <= step.at and list.remove(bucket, name, "snm")
 end
 
@@ -47,7 +49,7 @@ local ADDED = { [0] = "known", "added", "confirmed" }
 local function addTo(list, step, held, bucket, name)
   local becomes = list.add(bucket, name, step.value)
   if becomes == 1 and step.kind == "m" and redis.call("HLEN", held) < ${MOST_HELD} then
-    redis.call("HSET", held, name, step.note)
+    list.write("HSET", held, name, step.note)
   end
   return becomes
 end
@@ -55,7 +57,7 @@ end
 -- What came of it at one place of the list, in a word.
 local function changeAt(list, step, held, place, keepSeconds)
   local bucket, name, heard = unpack(place)
-  if not isHeard(step, heard, keepSeconds) then return "outdated" end
+  if not isHeard(list, step, heard, keepSeconds) then return "outdated" end
   if step.kind == "x" then return optIn(list, step, bucket, name) and "removed" or "nothing" end
   return ADDED[addTo(list, step, held, bucket, name)]
 end
