@@ -1,5 +1,6 @@
 import { expect, it } from "@jest/globals";
 import { startRedis } from "@volley/local-redis";
+import { createProducer } from "@volley/producer";
 import { callBack, calledBack, takeCallbacks } from "./stage/call-back.ts";
 import { eventually } from "./stage/eventually.ts";
 import { people } from "./stage/people.ts";
@@ -41,6 +42,43 @@ it("a user of Redis that may only read and write Volley's own keys is enough for
     expect(webhooks.output()).toContain("may not ask INFO");
   } finally {
     await webhooks.stop();
+    await stage.close();
+    await local.stop();
+  }
+});
+
+it("where the worker's user of Redis may not read the list of opt-outs nothing is sent, and why is said; afterwards everything is, once", async () => {
+  const local = await startRedis({ prefer: "server", persistence: true });
+  const stage = await setUpStage({ redisUrl: local.url });
+  const { prefix } = stage;
+  const allow = async (...keys: string[]): Promise<unknown> =>
+    stage.redis.acl("SETUSER", "volley", "resetkeys", ...keys);
+  await stage.redis.acl("SETUSER", "volley", "on", ">secret", "&*", "+@all");
+  // All but what begins with "sup".
+  await allow(`~${prefix}:[^s]*`, `~${prefix}:s[^u]*`, `~${prefix}:su[^p]*`);
+  const redisUrl = local.url.replace("//", "//volley:secret@");
+  const worker = spawnWorker({ ...stage.environment, REDIS_URL: redisUrl });
+  const producer = createProducer({ redis: local.url, prefix });
+  try {
+    const [ann = "", bo = ""] = people(2);
+    await producer.suppressions.add(ann);
+    const send = { from: "12015550123", to: [ann, bo], body: "Hello" };
+    const { id } = await producer.enqueue(send, { region: "us", idempotencyKey: "one" });
+    await eventually(async () => {
+      const [status, region] = [await producer.status(id, { region: "us" }), await producer.region("us").limits()];
+      return (
+        [...(status?.holds ?? []), region].filter(({ reason }) => reason?.includes("list cannot be read")).length === 2
+      );
+    }, "the reason in the send and in the region");
+    expect(stage.emulator.batches()).toEqual([]);
+    await allow("~*");
+    const result = await eventually(async () => (await producer.status(id, { region: "us" }))?.result, "a result");
+    expect(result.recipients).toMatchObject({ accepted: 1, suppressed: 1 });
+    expect(stage.emulator.batches().flatMap(({ to }) => to)).toEqual([bo]);
+    expect(worker.log().filter(({ level }) => level === "error" || level === "fatal")).toEqual([]);
+  } finally {
+    worker.signal("SIGKILL");
+    await producer.close();
     await stage.close();
     await local.stop();
   }
