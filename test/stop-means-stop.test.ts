@@ -1,9 +1,13 @@
+import { setImmediate } from "node:timers/promises";
 import { afterEach, beforeEach, expect, it } from "@jest/globals";
-import { noRecipients, sendId } from "@volley/contract";
+import { noRecipients, type SendResult, sendId } from "@volley/contract";
+import type { Emulator } from "@volley/emulator";
 import { createProducer, type Producer } from "@volley/producer";
 import { testRedisUrl } from "./own-prefix.ts";
 import { numbers, type RegionRig, startRegionRig, textTo } from "./region-rig.ts";
 import { eventually } from "./stage/eventually.ts";
+import { setUpStage } from "./stage/stage.ts";
+import { spawnWebhooks } from "./stage/webhooks-process.ts";
 
 const IN_FLIGHT = 4;
 
@@ -25,38 +29,72 @@ function batchOf(): Map<string, number> {
   return new Map(rig.emulator.batches().flatMap(({ to }, index) => to.map((number) => [number, index] as const)));
 }
 
-it("whoever says STOP while four workers send at full speed gets nothing from what is handed over after the answer", async () => {
-  const people = numbers(60_000);
-  rig.emulator.faults.add({ match: { method: "POST" }, times: 1_000, action: { kind: "latency", ms: 15 } });
-  for (let worker = 0; worker < 4; worker += 1) await rig.startWorker({ concurrency: IN_FLIGHT });
-  const { id } = await producer.enqueue(textTo(...people), { region: "eu", idempotencyKey: "campaign" });
-  await eventually(() => rig.emulator.batches().length > 3, "the first batches");
-  /** How many batches the provider had when each of them was answered. */
-  const answered = new Map<string, number>();
-  for (let place = people.length - 7; place > 0 && answered.size < 400; place -= 61) {
-    const number = people[place] ?? "";
-    await producer.suppressions.add(number, { kind: "stop", who: "inbound" });
-    answered.set(number, rig.emulator.batches().length);
+function isHeard(emulator: Emulator): boolean {
+  return emulator.inbounds().every(({ acknowledged_at }) => acknowledged_at !== null);
+}
+
+it("whoever answers STOP while four workers send at full speed gets nothing from what is handed over after our 200, until START", async () => {
+  const stage = await setUpStage();
+  const { emulator, prefix, redisUrl: redis } = stage;
+  const secret = "a secret of callbacks";
+  const environment = { REDIS_URL: redis, VOLLEY_PREFIX: prefix, VOLLEY_REGIONS: "us", VOLLEY_HTTP_PORT: "0" };
+  const webhooks = await spawnWebhooks({ ...environment, VOLLEY_US_CALLBACK_SECRETS: secret });
+  const campaigns = createProducer({ redis, prefix });
+  const send = async (idempotencyKey: string, to: readonly string[]): Promise<string> =>
+    (await campaigns.enqueue(textTo(...to), { region: "us", idempotencyKey })).id;
+  const countsOf = async (id: string): Promise<SendResult["recipients"]> => {
+    const ended = async () => (await campaigns.status(id, { region: "us" }))?.result;
+    return (await eventually(ended, "the end of a send", 60_000)).recipients;
+  };
+  const answer = async (body: string, from: readonly string[]): Promise<void> => {
+    for (const each of from) {
+      emulator.receive({ plan: "us-plan", from: each, to: "12015550123", body });
+      await setImmediate();
+    }
+    await eventually(() => isHeard(emulator), `an acknowledged ${body} of each`, 60_000);
+  };
+  try {
+    emulator.setCallbacks({ inboundUrl: `${webhooks.url}/v1/callbacks/us`, secret });
+    emulator.faults.add({ match: { method: "POST" }, times: 1_000, action: { kind: "latency", ms: 200 } });
+    await Promise.all(
+      Array.from({ length: 4 }, async () => stage.startWorker({ VOLLEY_US_CONCURRENCY: `${IN_FLIGHT}` })),
+    );
+    const people = numbers(20_000);
+    const id = await send("campaign", people);
+    await eventually(() => emulator.batches().length > 3, "the first batches");
+    // From the end on, so that some have got it by then and others have not.
+    const answering = people.filter((_, place) => place % 97 === 0).toReversed();
+    await answer("STOP", answering);
+    const counts = await countsOf(id);
+    const batches = emulator.batches();
+    const texted = new Map(batches.flatMap(({ to }, index) => to.map((number) => [number, index] as const)));
+    const late = emulator.inbounds().filter(({ from, acknowledged_at }) => {
+      const had = batches.filter(({ accepted_at }) => accepted_at <= (acknowledged_at ?? 0)).length;
+      return (texted.get(from) ?? 0) >= had + IN_FLIGHT;
+    });
+    expect(late).toEqual([]);
+    const leftOut = people.filter((number) => !texted.has(number));
+    expect(leftOut.filter((number) => !answering.includes(number))).toEqual([]);
+    expect(leftOut.length).toBeGreaterThan(50);
+    const accepted = people.length - leftOut.length;
+    expect(counts).toEqual({ ...noRecipients(people.length), accepted, suppressed: leftOut.length });
+    expect(batches.flatMap(({ to }) => to)).toHaveLength(texted.size);
+    // The next one, to those who have got the first one before they answered, too.
+    const all = answering.length;
+    const others = people.slice(1, 50);
+    const next = await countsOf(await send("the next one", [...answering, ...others]));
+    expect(next).toEqual({ ...noRecipients(all + others.length), accepted: others.length, suppressed: all });
+    const back = answering.slice(0, 100);
+    await answer("START", back);
+    const last = await countsOf(await send("the last one", answering));
+    expect(last).toEqual({ ...noRecipients(all), accepted: 100, suppressed: all - 100 });
+    expect(emulator.batches().at(-1)?.to.toSorted()).toEqual(back.toSorted());
+  } finally {
+    await webhooks.kill();
+    await campaigns.close();
+    await stage.close();
   }
-  const result = await rig.resultOf(id);
-  const texted = batchOf();
-  const late = [...answered].filter(([number, had]) => (texted.get(number) ?? 0) >= had + IN_FLIGHT);
-  expect(late).toEqual([]);
-  const leftOut = people.filter((number) => !texted.has(number));
-  expect(leftOut.filter((number) => !answered.has(number))).toEqual([]);
-  expect(leftOut.length).toBeGreaterThan(100);
-  expect(result.recipients).toEqual({
-    ...noRecipients(people.length),
-    accepted: people.length - leftOut.length,
-    suppressed: leftOut.length,
-  });
-  expect(rig.emulator.batches().flatMap(({ to }) => to)).toHaveLength(texted.size);
-  // START reverses it.
-  const [ann = ""] = leftOut;
-  await producer.suppressions.remove(ann);
-  const again = await producer.enqueue(textTo(ann), { region: "eu", idempotencyKey: "again" });
-  expect(await rig.resultOf(again.id)).toMatchObject({ state: "accepted" });
-}, 60_000);
+}, 120_000);
 
 it.each([true, false])(
   "whoever says STOP after a worker died between the fence and its answer is texted no more (it was sent: %p)",
