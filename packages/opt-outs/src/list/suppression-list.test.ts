@@ -9,7 +9,7 @@ import { CHANGES_KEPT } from "./list-script.ts";
 import { type ListWatch, watchList } from "./list-watch.ts";
 import { createNumbering, type Numbering } from "../terms/numbering.ts";
 import type { Scope } from "../terms/scope.ts";
-import { openSuppressionList, placeOf, type Suppression, type SuppressionList } from "./suppression-list.ts";
+import { openSuppressionList, type Suppression, type SuppressionList } from "./suppression-list.ts";
 
 const redis = new Redis(testRedisUrl());
 const prefixes: string[] = [];
@@ -124,21 +124,6 @@ test("with a secret nobody's number stands in Redis", async () => {
   }
 });
 
-test.each([
-  ["of the changes", (_: string, keys: ListKeys) => keys.log],
-  ["of the last entry", (last: string) => last],
-])("a call that fails at a key %s that somebody else has made has added nobody", async (_, keyOf) => {
-  const { list, watch } = open();
-  const { bucket } = placeOf({ prefix: prefix(), numbering: createNumbering() }, { number: BOB, scope: "all" });
-  const key = keyOf(bucket, listKeys(prefix()));
-  await redis.set(key, "somebody else's");
-  await expect(list.add([entry(ANN), entry(BOB)])).rejects.toThrow("WRONGTYPE");
-  await redis.del(key);
-  expect(await list.add([entry(ANN), entry(BOB)])).toEqual(["added", "added"]);
-  await watch.upTo(null);
-  expect(among(watch, [ANN, BOB], EU)).toEqual([0, 1]);
-});
-
 test("one call may say several things about somebody", async () => {
   const { list } = open();
   expect(await list.add([entry(ANN, "all", "maybe"), entry(ANN), entry(ANN)])).toEqual(["added", "confirmed", "known"]);
@@ -204,25 +189,6 @@ describe("whoever watches the list", () => {
     const { watch: started } = open();
     await started.upTo(null);
     expect(among(started, [ANN, ...others], EU)).toEqual(others.map((_each, index) => index + 1));
-  });
-
-  test("does not go on where Redis has gone back to a version that it has held, or to none", async () => {
-    let nowMs = 0;
-    const watch = watchList({ redis, prefix: prefix(), numbering: createNumbering(), now: () => nowMs });
-    const { list } = open();
-    await watch.upTo("");
-    await list.add([entry(ANN)]);
-    await watch.upTo(null);
-    const before = (await redis.get(watch.head)) ?? "";
-    await list.add([entry(BOB)]);
-    await watch.upTo(null);
-    // A step that was answered a moment ago.
-    await watch.upTo(before);
-    nowMs += 1_000;
-    await redis.set(watch.head, before);
-    await expect(watch.upTo(before)).rejects.toThrow("is older than what this worker has read");
-    await redis.del(watch.head);
-    await expect(watch.upTo("")).rejects.toThrow("has lost its version");
   });
 
   test("does not take it for an empty one where everything is gone", async () => {
