@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import type { FaultAction } from "@volley/emulator";
 import { createProducer, type Producer } from "@volley/producer";
 import { dropPrefix } from "../own-prefix.ts";
+import { runVolley } from "../stage/cli-process.ts";
 import { eventually } from "../stage/eventually.ts";
 import { setUpStage, type Stage } from "../stage/stage.ts";
 import { spawnWebhooks, type WebhooksProcess } from "../stage/webhooks-process.ts";
@@ -14,6 +15,7 @@ import type { WorkerProcess } from "../stage/worker-process.ts";
 const TEXT = "the answer that nobody else may read";
 const SECRET = "the-secret-of-callbacks";
 const TOKEN = "the-end-of-a-path";
+const LIST_SECRET = "the-secret-of-the-list";
 const HOOK = "the-path-of-an-endpoint";
 const SENDER = "46990000000";
 
@@ -50,6 +52,7 @@ beforeAll(async () => {
     VOLLEY_EVENTS_QUEUE: "true",
     VOLLEY_EVENTS_ALLOW_NETWORKS: "127.0.0.1",
     VOLLEY_EVENTS_RETRY_S: "1",
+    VOLLEY_SUPPRESSION_SECRET: LIST_SECRET,
   };
   webhooks = await spawnWebhooks({
     ...events,
@@ -71,7 +74,7 @@ beforeAll(async () => {
     VOLLEY_US_POLL_MS: "1000",
     VOLLEY_US_DELIVERY_REPORT: "per_recipient_final",
   });
-  producer = createProducer({ redis: stage.redisUrl, prefix: stage.prefix });
+  producer = createProducer({ redis: stage.redisUrl, prefix: stage.prefix, suppressionSecret: LIST_SECRET });
 });
 
 afterAll(async () => {
@@ -93,6 +96,26 @@ async function shown(url: string): Promise<string> {
   return (await Promise.all(answers.map(async (answer) => answer.text()))).join("\n");
 }
 
+/** What the command says, and how it ends. */
+async function volley(...words: string[]): Promise<string> {
+  const environment = {
+    REDIS_URL: stage.redisUrl,
+    VOLLEY_PREFIX: stage.prefix,
+    VOLLEY_SUPPRESSION_SECRET: LIST_SECRET,
+  };
+  const command = runVolley(words, environment);
+  return `${await command.ended()}: ${command.output()}`;
+}
+
+/** Spoils a key, and takes that back. */
+async function spoiled<T>(key: string, work: () => Promise<T>): Promise<T> {
+  await stage.redis.rename(key, `${key}-before`);
+  await stage.redis.set(key, TEXT);
+  const done = await work();
+  await stage.redis.rename(`${key}-before`, key);
+  return done;
+}
+
 test("nothing of anybody stands in logs, metrics or answers with the whole way back on, and failing", async () => {
   const { port } = consumer.address() as AddressInfo;
   const { secret } = await producer.endpoints.add({ url: `http://127.0.0.1:${port}/${HOOK}` });
@@ -104,10 +127,29 @@ test("nothing of anybody stands in logs, metrics or answers with the whole way b
     { region: "us", idempotencyKey: "one" },
   );
   await eventually(async () => (await producer.status(id))?.delivery?.open === 0, "all reports");
-  for (const body of [TEXT, `STOP ${TEXT}`, "STOP"]) {
-    stage.emulator.receive({ from: "46993000002", to: SENDER, body });
+  const said = [TEXT, `STOP ${TEXT}`, "STOP", "stop it", "START", "stop it", "STOP"];
+  for (const [index, body] of said.entries()) {
+    stage.emulator.receive({ from: `4699300000${2 + (index % 3)}`, to: SENDER, body });
   }
-  await eventually(async () => (await producer.inbounds()).inbounds.length === 3, "all answers");
+  await eventually(async () => (await producer.inbounds()).inbounds.length === said.length, "all answers");
+  // The list cannot be read, and says so of the region and of the send.
+  const unread = await spoiled(`${stage.prefix}:suppressions`, async () => {
+    const to = ["46993000001", "46993000009"];
+    const held = await producer.enqueue({ from: SENDER, to, body: TEXT }, { region: "us", idempotencyKey: "two" });
+    const reason = async () => (await producer.status(held.id))?.holds?.find((hold) => hold.reason?.includes("list"));
+    const add = JSON.stringify(await producer.suppressions.add("46993000011").catch(String));
+    return [
+      JSON.stringify(await eventually(reason, "a reason")),
+      add,
+      await volley("suppress", "check", "46993000012"),
+    ];
+  });
+  const commands = [
+    await volley("suppress", "maybe", "list"),
+    await volley("suppress", "maybe", "decide", "46993000003", "stop", "--all", "--by", "eva"),
+    await volley("suppress", "add", "46993000013", `4699300001x${TEXT.length}`),
+    await volley("suppress", "export"),
+  ];
   const report = {
     type: "recipient_delivery_report_sms",
     batch_id: "b",
@@ -131,14 +173,21 @@ test("nothing of anybody stands in logs, metrics or answers with the whole way b
   await stage.redis.set(`${stage.prefix}:events`, TEXT);
   expect(await post(JSON.stringify({ ...report, recipient: "46993000008" }))).toMatch(/^503/);
   await eventually(() => /could not be written/.test(webhooks.output()), "a word about Redis");
+  const keys = await stage.redis.keys(`${stage.prefix.replaceAll(/[[\]*?]/g, "\\$&")}:*`);
+  // What somebody alone was sent last stands under their number; whoever may read Redis may read the sends, too.
+  const named = keys.filter((key) => /4699300\d/.test(key) && !key.startsWith(`${stage.prefix}:reached:us:${SENDER}:`));
+  expect([named, keys.filter((key) => key.includes(TEXT))]).toEqual([[], []]);
   const all = [
     ...answers,
+    ...unread,
+    ...commands,
     await shown(webhooks.url),
     await shown(worker.url()),
     webhooks.output(),
     worker.output(),
   ].join("\n");
   expect(all).toContain("another end than before");
-  expect(all.match(/.{0,80}(?<![\d.])4699\d{3,}/g)).toBeNull();
-  for (const each of [TEXT, SECRET, TOKEN, HOOK, secret, "us-token"]) expect(all).not.toContain(each);
+  // The sender of ours that somebody has answered is nobody.
+  expect(all.replaceAll(SENDER, "").match(/.{0,80}(?<![\d.])4699\d{3,}/g)).toBeNull();
+  for (const each of [TEXT, SECRET, TOKEN, HOOK, LIST_SECRET, secret, "us-token"]) expect(all).not.toContain(each);
 }, 90_000);
