@@ -1,6 +1,6 @@
 export { hear } from "./hearing/hear.ts";
 export { createConfirmedScripts, UnconfirmedError } from "./list/confirmed-scripts.ts";
-export { ENTRY_KINDS, ENTRY_LIMITS, packEntry } from "./list/entry.ts";
+export { ENTRY_KINDS, ENTRY_LIMITS, packEntry, unpackEntry } from "./list/entry.ts";
 export type { Entry, EntryKind } from "./list/entry.ts";
 export { heardKey, listKeys } from "./list/list-keys.ts";
 export { SUPPRESSIONS_LUA } from "./list/list-script.ts";
@@ -16,7 +16,7 @@ export type { KeptProof, LateBatch, Proofs } from "./proof/proofs.ts";
 export { WITHHELD_LUA, WITHHELD_VALUES, withheldCall } from "./proof/withheld.ts";
 export { createNumbering } from "./terms/numbering.ts";
 export type { Numbering } from "./terms/numbering.ts";
-export { scopeCode } from "./terms/scope.ts";
+export { readScopeCode, scopeCode } from "./terms/scope.ts";
 export type { Scope } from "./terms/scope.ts";
 export { openSuppressionList, OtherSecretError, placeOf } from "./list/suppression-list.ts";
 export type { Added, Listed, Suppression, SuppressionList } from "./list/suppression-list.ts";

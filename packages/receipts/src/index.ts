@@ -19,6 +19,8 @@ export { readDeliveries } from "./read/read-deliveries.ts";
 export type { DeliveriesPage, DeliveriesPlace, DeliveriesQuery, RecipientDelivery } from "./read/read-deliveries.ts";
 export { readEvents, readNextAt, readOutbox } from "./read/read-events.ts";
 export type { EventsPage, KeptEvent, Outbox } from "./read/read-events.ts";
+export { readProof } from "./read/read-proof.ts";
+export type { Proof } from "./read/read-proof.ts";
 export { readHeld } from "./read/read-held.ts";
 export type { Held } from "./read/read-held.ts";
 export { readInbox } from "./read/read-inbox.ts";

@@ -9,6 +9,7 @@ import { CliError } from "../exit/cli-error.ts";
 import { connectProducer } from "../redis/connect-producer.ts";
 import { requireServed } from "../redis/require-served.ts";
 import { describeHeld } from "../way-back/describe-held.ts";
+import { describeProof } from "../way-back/describe-proof.ts";
 import { importSuppressions } from "../way-back/import-suppressions.ts";
 import { scopeInWords, SUPPRESSION_COLUMNS, suppressionRow } from "../way-back/suppression-rows.ts";
 import { counted } from "../words/in-english.ts";
@@ -28,6 +29,7 @@ Examples:
   volley suppress add "+46 70 123 45 67" --why "asked by mail"
   volley suppress import people.csv --sender 12015550123
   volley suppress export --out list.csv
+  volley suppress proof "+46 70 123 45 67" --json
   volley suppress maybe list --show-numbers
   volley suppress maybe decide "+46 70 123 45 67" no --all --by eva`;
 
@@ -93,6 +95,17 @@ function addAsking(suppress: Command, { place, output, messages, signal }: Comma
         const entries = await suppressions.check(number);
         if (json) output.write(`${JSON.stringify(entries)}\n`);
         else output.write(entries.length === 0 ? "not on the list\n" : entries.map(inWords).join(""));
+      }),
+    );
+  suppress
+    .command("proof")
+    .description("what was heard of a number, what was withheld since, and what was too late")
+    .argument("<number>")
+    .option("--json", "as JSON, as the producer gives it")
+    .action(async (number: string, { json }: { readonly json?: true }) =>
+      connectProducer(place, async ({ suppressions }) => {
+        const proof = await suppressions.proof(number);
+        output.write(json ? `${JSON.stringify(proof)}\n` : describeProof(proof));
       }),
     );
   suppress

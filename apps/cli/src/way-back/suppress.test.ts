@@ -193,3 +193,22 @@ it.each([
   expect(String(thrown)).toContain(error);
   expect(String(thrown)).not.toContain("0701234567");
 });
+
+it("proves what was heard and withheld, for people and as JSON, without the number", async () => {
+  expect(await suppress(["proof", ANN])).toBe(
+    "not on the list\nnothing was heard\nnothing was withheld\nnothing was too late\n",
+  );
+  await withRedis(readCliConfig({ REDIS_URL: testRedisUrl() }).redis, async (redis) => {
+    const events = { bytes: 1_000_000, ageMs: 3_600_000 };
+    const writer = createWriter({ redis, prefix: prefixes.at(-1) ?? "", keepS: 600, nonceS: 600, events });
+    const stop = { type: "mo_text", id: "mo-1", from: "46701234567", to: "12015550123", body: "STOP\u202E" };
+    await writer.write({ region: "eu", callback: readCallback(stop) });
+  });
+  const said = await suppress(["proof", ANN]);
+  expect(said).toMatch(
+    /^on the list:\n {2}for sender:12015550123: stop, .*\nwhat came:\n {2}\S+ stop for .*: added, “STOP/,
+  );
+  expect(said).not.toMatch(/46701234567|\u202E/);
+  const json = JSON.parse(await suppress(["proof", ANN, "--json"])) as object;
+  expect(json).toMatchObject({ heard: [{ what: "stop", message_id: "mo-1" }], withheld: { total: 0 }, too_late: [] });
+});

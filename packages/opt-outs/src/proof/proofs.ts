@@ -9,6 +9,8 @@ export type LateBatch = {
   /** Its `client_reference`: by this it is known whether it was noted before. */
   readonly reference: string;
   readonly region: string;
+  /** Whom it is from, as far as it is known. */
+  readonly sender?: string | null;
   /** `null` where it is not known. */
   readonly sendId: string | null;
   /** The provider's; `null` where it is not known. */

@@ -14,6 +14,7 @@ import {
 import { invalidCursor } from "../follow/read-batches.ts";
 import type { QueueAccess } from "../redis/queue-access.ts";
 import { ProducerError } from "../terms/producer-error.ts";
+import { controlProof, type ProofControl } from "./control-proof.ts";
 import { controlHeld, type HeldControl } from "./control-held.ts";
 import { invalidSuppression, piecesOf, requireScope, requireTexts } from "./suppression-input.ts";
 
@@ -48,41 +49,42 @@ export type SuppressionOptions = {
 };
 
 /** The calls about those who must not be texted. */
-export type SuppressionControl = HeldControl & {
-  /**
-   * Adds numbers to the list. Whoever is on it is left out of everything that is handed over after the answer. An entry that is
-   * there stays as it is; one that was held is certain then.
-   *
-   * @throws ProducerError `VOLLEY_INVALID_SUPPRESSION` naming what is wrong and never the number: nothing is added;
-   *   `VOLLEY_SUPPRESSION_SECRET` where the list was written with another secret than the producer's `suppressionSecret`;
-   *   `VOLLEY_SUPPRESSION_UNCONFIRMED` where so many replicas of Redis (`optOutReplicas`) do not have it in time: it may be kept
-   *   or not, and the same call may be made again
-   */
-  readonly add: (
-    numbers: string | readonly string[],
-    options?: SuppressionOptions,
-  ) => Promise<{ readonly added: number; readonly confirmed: number; readonly known: number }>;
-  /**
-   * Takes numbers off the list: all their entries, or those of one scope.
-   *
-   * @returns how many numbers were on it, and how many were not
-   * @throws ProducerError as `add`
-   */
-  readonly remove: (
-    numbers: string | readonly string[],
-    options?: Pick<SuppressionOptions, "scope">,
-  ) => Promise<{ readonly removed: number; readonly absent: number }>;
-  /** The entries of a number, none where it is not on the list. @throws ProducerError as `add` */
-  readonly check: (number: string) => Promise<readonly SuppressionEntry[]>;
-  /**
-   * The list in pages, in no order that means anything: a page may be empty, and those of a million entries have some 4,000.
-   *
-   * @throws ProducerError `VOLLEY_INVALID_CURSOR`
-   */
-  readonly list: (options?: {
-    readonly cursor?: string;
-  }) => Promise<{ readonly entries: readonly SuppressionEntry[]; readonly cursor: string | null }>;
-};
+export type SuppressionControl = HeldControl &
+  ProofControl & {
+    /**
+     * Adds numbers to the list. Whoever is on it is left out of everything that is handed over after the answer. An entry that is
+     * there stays as it is; one that was held is certain then.
+     *
+     * @throws ProducerError `VOLLEY_INVALID_SUPPRESSION` naming what is wrong and never the number: nothing is added;
+     *   `VOLLEY_SUPPRESSION_SECRET` where the list was written with another secret than the producer's `suppressionSecret`;
+     *   `VOLLEY_SUPPRESSION_UNCONFIRMED` where so many replicas of Redis (`optOutReplicas`) do not have it in time: it may be kept
+     *   or not, and the same call may be made again
+     */
+    readonly add: (
+      numbers: string | readonly string[],
+      options?: SuppressionOptions,
+    ) => Promise<{ readonly added: number; readonly confirmed: number; readonly known: number }>;
+    /**
+     * Takes numbers off the list: all their entries, or those of one scope.
+     *
+     * @returns how many numbers were on it, and how many were not
+     * @throws ProducerError as `add`
+     */
+    readonly remove: (
+      numbers: string | readonly string[],
+      options?: Pick<SuppressionOptions, "scope">,
+    ) => Promise<{ readonly removed: number; readonly absent: number }>;
+    /** The entries of a number, none where it is not on the list. @throws ProducerError as `add` */
+    readonly check: (number: string) => Promise<readonly SuppressionEntry[]>;
+    /**
+     * The list in pages, in no order that means anything: a page may be empty, and those of a million entries have some 4,000.
+     *
+     * @throws ProducerError `VOLLEY_INVALID_CURSOR`
+     */
+    readonly list: (options?: {
+      readonly cursor?: string;
+    }) => Promise<{ readonly entries: readonly SuppressionEntry[]; readonly cursor: string | null }>;
+  };
 
 const ADD = {
   scope: OPTION.anything,
@@ -151,6 +153,7 @@ export function controlSuppressions(
       const { entries, next } = await run(async ({ page }) => page(Number(cursor)));
       return { entries: entries.map(shown), cursor: next === null ? null : String(next) };
     },
+    ...controlProof({ redis, prefix, numbering, ask }),
     ...controlHeld({ redis, writes, prefix, numbering, proofS, ask, now }),
   };
 }

@@ -1,13 +1,19 @@
-import { openProofs, PROOF_S } from "@volley/opt-outs";
+import { referredSend } from "@volley/contract";
+import { openProofs, PROOF_S, type Proofs } from "@volley/opt-outs";
 import type { Cluster, Redis } from "ioredis";
-import type { OptOutTerms } from "./opt-out-step.ts";
+import { findBatchesTo } from "../reached/find-batches.ts";
+import type { OptOutProof, OptOutTerms } from "./opt-out-step.ts";
 import type { Step } from "./steps.ts";
 
 type Acknowledging = { readonly redis: Redis | Cluster; readonly prefix: string; readonly optOuts: OptOutTerms };
 
+/** A request has ended after so many milliseconds, or it is not known any more whether it will. */
+const LONGEST_REQUEST_MS = 10 * 60 * 1_000;
+
 /**
- * Notes for the proof of each opt-out that the provider is told now that it is written down. Where that cannot be noted, the provider
- * is told all the same: what counts is written down, and the proof says that it does not know.
+ * Notes for the proof of each opt-out what is on its way to them, and that the provider is told now that it is written down.
+ * Where that cannot be noted, the provider is told all the same: what counts is written down, and the proof says that it does not
+ * know.
  */
 export function createAcknowledging({
   redis,
@@ -15,9 +21,36 @@ export function createAcknowledging({
   optOuts,
 }: Acknowledging): (steps: readonly Step[]) => Promise<void> {
   const { numbering, proofS = PROOF_S } = optOuts;
-  const { noteAcknowledged } = openProofs({ redis, prefix, numbering, keepS: proofS });
+  const proofs = openProofs({ redis, prefix, numbering, keepS: proofS });
   return async (steps) => {
     const heard = steps.flatMap((step) => (step.kind === "batch" || step.optOut === null ? [] : [step.optOut.proof]));
-    await Promise.allSettled(heard.map(async ({ number, id }) => noteAcknowledged(number, id)));
+    await Promise.allSettled(
+      heard.map(async (proof) => {
+        if (proof.stops !== null) await noteUnderWay({ redis, prefix, proofs }, proof, proof.stops);
+        await proofs.noteAcknowledged(proof.number, proof.id);
+      }),
+    );
   };
+}
+
+/** Whatever was handed over before they were on the list, and has not been answered yet or waits for its time. */
+async function noteUnderWay(
+  { redis, prefix, proofs }: Pick<Acknowledging, "redis" | "prefix"> & { readonly proofs: Proofs },
+  { number }: OptOutProof,
+  { region, sender }: OptOutProof["stops"] & object,
+): Promise<void> {
+  const [seconds, micros] = await redis.time();
+  const now = new Date(Number(seconds) * 1_000 + Math.floor(Number(micros) / 1_000));
+  const since = new Date(now.getTime() - LONGEST_REQUEST_MS);
+  for (const { reference, at, batchId } of await findBatchesTo(
+    redis,
+    { prefix, region },
+    { person: number, sender, since },
+  )) {
+    const isWaiting = at > now;
+    if (batchId !== null && !isWaiting) continue;
+    const times = isWaiting ? { handedOverAt: null, sendAt: at } : { handedOverAt: at, sendAt: null };
+    const sendId = referredSend(reference)?.id ?? null;
+    await proofs.noteTooLate(number, { reference, region, sender, sendId, batchId, ...times }, "");
+  }
 }

@@ -45,8 +45,16 @@ export type OptOutStep = {
   readonly proof: OptOutProof;
 };
 
-/** What is noted for the proof: of whom, under which key, and the message or batch that it is acknowledged by. */
-type OptOutProof = { readonly key: string; readonly row: string; readonly number: string; readonly id: string };
+/** What is noted for the proof. */
+export type OptOutProof = {
+  readonly key: string;
+  readonly row: string;
+  readonly number: string;
+  /** Of the message, or of the batch that is reported of. */
+  readonly id: string;
+  /** Where and from whom nothing more is to come; `null` where they have not said that. */
+  readonly stops: { readonly region: string; readonly sender: string | null } | null;
+};
 
 /** Delivery codes by which a network says that somebody has opted out there. */
 const OPTED_OUT_CODES: ReadonlySet<number> = new Set([257]);
@@ -148,7 +156,9 @@ function proofOf(
 ): OptOutProof {
   const row = { ...heard, scope: scopeCode(sender === null ? { region } : { sender }) };
   const id = heard.message_id ?? heard.batch_id ?? "";
-  return { key: proofKeys({ prefix, numbering }, recipient).heard, row: JSON.stringify(row), number: recipient, id };
+  const stops = heard.what === "start" || heard.what === "help" ? null : { region, sender };
+  const key = proofKeys({ prefix, numbering }, recipient).heard;
+  return { key, row: JSON.stringify(row), number: recipient, id, stops };
 }
 
 type Stepping = {
