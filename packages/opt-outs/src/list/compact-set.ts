@@ -26,6 +26,7 @@ type Table = { readonly tokens: Float64Array; readonly scopes: Uint16Array; read
 export function createCompactSet(): CompactSet {
   let table = tableOf(FIRST_SLOTS);
   let size = 0;
+  let scratch = scratchFor(0);
 
   const grow = (): void => {
     const larger = tableOf(table.tokens.length * 2);
@@ -48,10 +49,19 @@ export function createCompactSet(): CompactSet {
       closeGap(table, slot);
     },
     among: (wanted, applies) => {
+      const { marks } = table;
+      const last = marks.length - 1;
+      const count = wanted.length;
+      if (count > scratch.hashes.length) scratch = scratchFor(count);
+      const { hashes, found } = scratch;
+      // First all hashes, then all marks, each in a loop of a few instructions: the processor then waits for many places of its
+      // memory at once. Here and not in functions of their own: each number that is handed over would be put into memory first.
+      for (let place = 0; place < count; place += 1) hashes[place] = hashOf(wanted[place] ?? EMPTY);
+      for (let place = 0; place < count; place += 1) found[place] = marks[(hashes[place] ?? 0) & last] ?? 0;
       const places: number[] = [];
-      const missing = missingMarks(table, wanted);
-      for (let place = 0; place < wanted.length; place += 1) {
-        if (missing[place] === 0 && isIn(table, wanted[place] ?? EMPTY, applies)) places.push(place);
+      for (let place = 0; place < count; place += 1) {
+        const missing = marksOf(hashes[place] ?? 0) & ~(found[place] ?? 0);
+        if (missing === 0 && isIn(table, wanted[place] ?? EMPTY, applies)) places.push(place);
       }
       return places;
     },
@@ -59,19 +69,9 @@ export function createCompactSet(): CompactSet {
   };
 }
 
-/**
- * The marks that each of some tokens misses. First all hashes, then all marks, each in a loop of a few instructions: the processor
- * then waits for many places of its memory at once.
- */
-function missingMarks({ marks }: Table, wanted: Float64Array): Int32Array {
-  const last = marks.length - 1;
-  const missing = new Int32Array(wanted.length);
-  for (let place = 0; place < wanted.length; place += 1) missing[place] = hashOf(wanted[place] ?? EMPTY);
-  for (let place = 0; place < wanted.length; place += 1) {
-    const hash = missing[place] ?? 0;
-    missing[place] = marksOf(hash) & ~(marks[hash & last] ?? 0);
-  }
-  return missing;
+/** Room for what is reckoned of so many tokens. */
+function scratchFor(tokens: number) {
+  return { hashes: new Int32Array(tokens), found: new Int32Array(tokens) };
 }
 
 /** Where an entry is, or the empty slot where it would be. */
