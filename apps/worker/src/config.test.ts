@@ -38,6 +38,7 @@ describe("readWorkerConfig", () => {
           urgentShare: 0.1,
           deliveryReport: "none",
           pollMs: null,
+          replies: {},
           timeoutMs: 8_000,
         },
       ],
@@ -61,7 +62,7 @@ describe("readWorkerConfig", () => {
         keepDays: 7,
         events: { keep: { bytes: 100_000_000, ageMs: 72 * 3_600_000 }, isQueued: false },
         inbounds: { bytes: 100_000_000, ageMs: 30 * 86_400_000 },
-        optOuts: { startWords: [], replicas: null, proofS: 1_461 * 86_400 },
+        optOuts: { scope: "sender", startWords: [], replicas: null, proofS: 1_461 * 86_400 },
       },
       suppressionSecret: undefined,
       endpoints: {

@@ -24,6 +24,8 @@ export type OptOutTerms = {
   readonly numbering: Numbering;
   /** Words that alone mean START, too. */
   readonly startWords: readonly string[];
+  /** For whom an opt-out counts; see {@link scopeOf}. @default "sender" */
+  readonly scope?: "sender" | "region" | "all";
   /** How many replicas have it before an opt-out counts as written; `null` for one where there are any. */
   readonly replicas: number | null;
   /** How long the proof of them is kept, in seconds. @default four years */
@@ -151,10 +153,10 @@ function answering(from: unknown, to: unknown): Answering | null {
 function proofOf(
   { prefix, region }: Place,
   { recipient, sender }: Answering,
-  { numbering }: OptOutTerms,
+  { numbering, scope }: OptOutTerms,
   heard: Omit<HeardRow, "scope">,
 ): OptOutProof {
-  const row = { ...heard, scope: scopeCode(sender === null ? { region } : { sender }) };
+  const row = { ...heard, scope: scopeCode(scopeOf({ region, sender, scope })) };
   const id = heard.message_id ?? heard.batch_id ?? "";
   const stops = heard.what === "start" || heard.what === "help" ? null : { region, sender };
   const key = proofKeys({ prefix, numbering }, recipient).heard;
@@ -172,10 +174,29 @@ type Stepping = {
   readonly proof: OptOutProof;
 };
 
-/** Somebody is on the list for the sender that they have answered; where nobody knows which, for the region. */
+type Scoping = {
+  readonly region: string;
+  readonly sender: string | null;
+  readonly scope: OptOutTerms["scope"];
+};
+
+/** For the sender that somebody has answered, unless an operator says otherwise; where nobody knows which, for the region. */
+function scopeOf({ region, sender, scope = "sender" }: Scoping): Scope {
+  if (scope === "all") return "all";
+  return scope === "region" || sender === null ? { region } : { sender };
+}
+
+/** Where a START takes away what the person has asked for: also what was put there while another scope was set. */
+function scopesOf({ region, sender, scope }: Scoping): Scope[] {
+  const narrow: Scope[] = sender === null ? [{ region }] : [{ sender }, { region }];
+  return scope === "all" ? ["all", ...narrow] : narrow;
+}
+
+/** What is done in Redis. */
 function optOutStep({ place: { prefix, region }, who, terms, at, entry, note, event, proof }: Stepping): OptOutStep {
   const { kind } = entry;
-  const scopes: Scope[] = who.sender === null ? [{ region }] : [{ sender: who.sender }, { region }];
+  const scoping = { region, sender: who.sender, scope: terms.scope };
+  const scopes = kind === null ? scopesOf(scoping) : [scopeOf(scoping)];
   const list = { prefix, numbering: terms.numbering };
   const places = scopes.map((scope) => {
     const found = placeOf(list, { number: who.recipient, scope });
@@ -186,7 +207,7 @@ function optOutStep({ place: { prefix, region }, who, terms, at, entry, note, ev
     at,
     entry: kind === null ? "" : packEntry({ ...entry, kind, at }),
     note,
-    places: kind === null ? places : places.slice(0, 1),
+    places,
     event,
     proof,
   };

@@ -100,6 +100,29 @@ function refused(afterMs: number, more: object = {}): object {
   return recipientReport(ANN, "Failed", 257, { at: new Date(NOON + afterMs).toISOString(), ...more });
 }
 
+test.each([
+  ["region", '{"region":"eu"}'],
+  ["all", '"all"'],
+] as const)("a STOP counts for what an operator has said it counts for: %s", async (scope, place) => {
+  rig.hearBy({ numbering: createNumbering(), startWords: [], replicas: null, scope });
+  await rig.write(message("STOP"));
+  await rig.write(message("I may not want these", 500));
+  expect(await entries()).toEqual([`${place} stop`]);
+  await rig.write(message("STOP", 1_000, { to: "12015550199" }));
+  expect(await told()).toEqual(["recipient.opted_out"]);
+  await rig.write(message("START", 2_000));
+  expect(await entries()).toEqual([]);
+  expect(await told()).toEqual(["recipient.opted_out", "recipient.opted_in"]);
+});
+
+test("a START takes away what was put there while an opt-out counted for the region", async () => {
+  rig.hearBy({ numbering: createNumbering(), startWords: [], replicas: null, scope: "region" });
+  await rig.write(message("STOP"));
+  rig.hearBy({ numbering: createNumbering(), startWords: [], replicas: null });
+  await rig.write(message("START", 1_000));
+  expect(await entries()).toEqual([]);
+});
+
 describe("what was said last counts, whatever comes first", () => {
   test.each([
     ["a STOP before a START", ["START", 500], ["STOP", 100], []],

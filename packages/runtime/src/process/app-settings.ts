@@ -11,6 +11,8 @@ const DAY_MS = 24 * HOUR_MS;
 
 const REPLICAS = { auto: null, "0": 0, "1": 1, "2": 2, "3": 3 } as const;
 
+const OPT_OUT_SCOPES = ["sender", "region", "all"] as const;
+
 /** What every process with an address reads. */
 export type AppSettings = AppConfig & {
   readonly redis: RedisSettings;
@@ -37,6 +39,8 @@ export type ReceiptsSettings = {
   readonly optOuts: {
     /** `VOLLEY_START_WORDS`: words that alone mean START, too. */
     readonly startWords: readonly string[];
+    /** `VOLLEY_OPT_OUT_SCOPE`: whether an opt-out counts for the sender that was answered, for its region, or for all. */
+    readonly scope: (typeof OPT_OUT_SCOPES)[number];
     /** `VOLLEY_OPT_OUT_REPLICAS`: how many replicas of Redis have it before an opt-out is acknowledged; `null` for one where there are any. */
     readonly replicas: number | null;
     /** `VOLLEY_PROOF_DAYS`, in seconds: how long the proof about somebody is kept after something was noted last. */
@@ -120,6 +124,7 @@ export function readReceiptsSettings(reader: SettingsReader): ReceiptsSettings {
       isQueued: reader.boolean("VOLLEY_EVENTS_QUEUE", { default: false }),
     },
     optOuts: {
+      scope: reader.oneOf("VOLLEY_OPT_OUT_SCOPE", OPT_OUT_SCOPES, { default: "sender" }),
       startWords:
         reader
           .optionalText("VOLLEY_START_WORDS", {
