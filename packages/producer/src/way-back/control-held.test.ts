@@ -1,5 +1,6 @@
-import { afterAll, afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { afterAll, afterEach, beforeEach, describe, expect, it, jest } from "@jest/globals";
 import { FIRST_EVENTS, readEvents } from "@volley/receipts";
+import { Redis } from "ioredis";
 import { openReceiptsRig } from "../../../../test/receipts-rig.ts";
 import { validEvents } from "../../../../test/valid-events.ts";
 import { createProducer, type Producer } from "../producer/producer.ts";
@@ -177,4 +178,19 @@ it("another secret's list is decided about by nobody", async () => {
   });
   await other.close();
   expect(await kinds()).toEqual(["maybe"]);
+});
+
+it("takes a thousand numbers off the list in one step, and says how many were on it", async () => {
+  const numbers = Array.from({ length: 1_000 }, (_, index) => String(46_702_000_000 + index));
+  await producer.suppressions.add(numbers.slice(0, 600));
+  await producer.suppressions.add(numbers.slice(0, 300), { scope: { region: "us" } });
+  const asked = jest.spyOn(Redis.prototype, "sendCommand");
+  try {
+    expect(await producer.suppressions.remove(numbers)).toEqual({ removed: 600, absent: 400 });
+    expect(await producer.suppressions.remove(numbers, { scope: "all" })).toEqual({ removed: 0, absent: 1_000 });
+    const steps = asked.mock.calls.filter(([{ name }]) => name === "evalsha");
+    expect([steps.length > 0, steps.length < 10]).toEqual([true, true]);
+  } finally {
+    asked.mockRestore();
+  }
 });
