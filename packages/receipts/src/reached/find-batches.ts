@@ -22,17 +22,24 @@ export type BatchesQuery = {
   readonly since: Date;
   /** @default whatever waits for its time, too */
   readonly until?: Date;
+  /** Those alone that have not been answered yet, or wait for a time after this one, which costs Redis little. @default all */
+  readonly openAt?: Date;
 };
 
 /** Batches that are looked through of each sender, the last ones first: half a million people. */
 const MOST_LOOKED_THROUGH = 500;
 
-/** Keys: batches. Values: the place of a person. @returns which of them are to that person, each with the batch's ID */
+/**
+ * Keys: batches. Values: the place of a person, and of how many of the first it does not matter whether they have been answered.
+ *
+ * @returns which of them are to that person, each with the batch's ID
+ */
 const FIND_ALL = createRedisScript(`
 ${HAS_PERSON}
 local found = {}
 for index, key in ipairs(KEYS) do
-  local people, batch = unpack(redis.call("HMGET", key, "people", "batch"))
+  local batch = redis.call("HGET", key, "batch")
+  local people = (index <= tonumber(ARGV[3]) or not batch) and redis.call("HGET", key, "people")
   if people and has_person(people, tonumber(ARGV[1]), ARGV[2]) then
     found[#found + 1] = index
     found[#found + 1] = batch or ""
@@ -54,7 +61,7 @@ async function among(
   redis: Redis | Cluster,
   place: Place,
   sender: string,
-  { person, since, until }: BatchesQuery,
+  { person, since, until, openAt }: BatchesQuery,
 ): Promise<BatchTo[]> {
   const to = until?.getTime() ?? "+inf";
   const key = reachedKey(place, sender);
@@ -62,8 +69,12 @@ async function among(
   const references = listed.filter((_, index) => index % 2 === 0);
   if (references.length === 0) return [];
   const { bucket, rest } = placeOfPerson(person);
+  // The last ones come first.
+  const isWanted = (_: string, index: number): boolean =>
+    openAt === undefined || Number(listed[index * 2 + 1]) > openAt.getTime();
+  const answered = references.filter(isWanted).length;
   const keys = references.map((reference) => reachedBatchKey(place, reference));
-  const found = (await FIND_ALL.run(redis, keys, [bucket, rest])) as (number | string)[];
+  const found = (await FIND_ALL.run(redis, keys, [bucket, rest, answered])) as (number | string)[];
   const batches: BatchTo[] = [];
   for (let each = 0; each < found.length; each += 2) {
     const [reference = "", at] = listed.slice((Number(found[each]) - 1) * 2);
@@ -76,7 +87,7 @@ async function alone(
   redis: Redis | Cluster,
   place: Place,
   sender: string,
-  { person, since, until }: BatchesQuery,
+  { person, since, until, openAt }: BatchesQuery,
 ): Promise<BatchTo[]> {
   const [ms, reference, batchId] = await redis.hmget(
     reachedPersonKey(place, sender, person),
@@ -87,5 +98,6 @@ async function alone(
   if (typeof ms !== "string" || typeof reference !== "string" || batchId === NOT_SENT) return [];
   const at = new Date(Number(ms));
   if (at < since || (until !== undefined && at > until)) return [];
+  if (openAt !== undefined && at <= openAt && typeof batchId === "string") return [];
   return [{ reference, at, batchId: batchId ?? null }];
 }

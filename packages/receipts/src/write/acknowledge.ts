@@ -45,10 +45,9 @@ async function noteUnderWay(
   for (const { reference, at, batchId } of await findBatchesTo(
     redis,
     { prefix, region },
-    { person: number, sender, since },
+    { person: number, sender, since, openAt: now },
   )) {
     const isWaiting = at > now;
-    if (batchId !== null && !isWaiting) continue;
     const times = isWaiting ? { handedOverAt: null, sendAt: at } : { handedOverAt: at, sendAt: null };
     const sendId = referredSend(reference)?.id ?? null;
     await proofs.noteTooLate(number, { reference, region, sender, sendId, batchId, ...times }, "");
