@@ -115,6 +115,16 @@ test.each([
   expect(await told()).toEqual(["recipient.opted_out", "recipient.opted_in"]);
 });
 
+test.each<[string, Buffer, string, number]>([
+  ["8 bits to a letter", Buffer.from("STOP"), "", 1],
+  ["16 bits to a letter", Buffer.from("Стоп", "utf16le").swap16(), "", 1],
+  ["behind a header, which may be of anything", Buffer.from("STOP"), "050003cc0201", 0],
+  ["no letters", Buffer.from([0x06, 0x05, 0x04, 0x53, 0x54, 0x4f, 0x50]), "", 0],
+])("a STOP in a binary message is heard where it is spelled: %s", async (_, bytes, udh, count) => {
+  await rig.write(message(bytes.toString("base64"), 0, { type: "mo_binary", udh }));
+  expect(await entries()).toHaveLength(count);
+});
+
 test("a START takes away what was put there while an opt-out counted for the region", async () => {
   rig.hearBy({ numbering: createNumbering(), startWords: [], replicas: null, scope: "region" });
   await rig.write(message("STOP"));
@@ -209,7 +219,6 @@ test("other codes, other answers and whatever is no number change nothing of the
   await rig.write(recipientReport("01HEAWCHESCXG8SDG5R10VF8E1", "Failed", 257));
   for (const body of ["Yes", "HELP", "see you at the bus stop", "", undefined, 7]) await rig.write(message(body));
   await rig.write(message("STOP", 0, { from: "Acme" }));
-  await rig.write(message("U1RPUA==", 0, { type: "mo_binary" }));
   expect(await told()).toEqual([]);
 });
 
