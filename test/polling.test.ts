@@ -176,6 +176,19 @@ it.each(["callbacks", "polling"] as const)(
   60_000,
 );
 
+it("what was said while nobody listened is heard by a worker that starts, also where nothing is polled", async () => {
+  const [ann = ""] = numbers(1);
+  stage.emulator.receive({ from: ann, to: "12345", body: "STOP" });
+  const worker = await stage.startWorker({ VOLLEY_INBOUNDS_AGAIN_HOURS: "1" });
+  await eventually(async () => (await producer.suppressions.check(ann)).length === 1, "the STOP");
+  const said = () => worker.log().filter(({ msg }) => msg === "what people have texted was read again");
+  expect((await eventually(() => said().length === 1 && said(), "a line of the log"))[0]).toMatchObject({
+    region: "eu",
+    messages: 1,
+    news: 1,
+  });
+}, 30_000);
+
 async function post(to: string[]): Promise<void> {
   const answer = await fetch(`${stage.emulator.url}/xms/v1/eu-plan/batches`, {
     method: "POST",

@@ -65,6 +65,7 @@ describe("readWorkerConfig", () => {
         optOuts: { scope: "sender", startWords: [], replicas: null, proofS: 1_461 * 86_400 },
       },
       suppressionSecret: undefined,
+      againMs: 86_400_000,
       endpoints: {
         isDelivering: true,
         networks: [],

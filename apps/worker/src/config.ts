@@ -24,6 +24,8 @@ export type WorkerConfig = AppSettings & {
   readonly receipts: ReceiptsSettings;
   /** `VOLLEY_SUPPRESSION_SECRET` */
   readonly suppressionSecret: string | undefined;
+  /** `VOLLEY_INBOUNDS_AGAIN_HOURS`: so far back inbounds are read again at the start and after a loss of Redis; 0: never. */
+  readonly againMs: number;
   /** `VOLLEY_EVENTS_…`: how events are delivered to endpoints. */
   readonly endpoints: EndpointSettings;
   /** `VOLLEY_REDIS_EVICTION`: what becomes of a worker whose Redis forgets keys when it is full. */
@@ -61,6 +63,9 @@ export function readWorkerConfig(environment: Environment): WorkerConfig {
     },
     receipts,
     suppressionSecret: readSuppressionSecret(reader),
+    // A message is known for four days at least, and must not be told twice.
+    againMs:
+      HOUR_MS * reader.integer("VOLLEY_INBOUNDS_AGAIN_HOURS", { default: 24, minimum: 0, maximum: 96, unit: "hours" }),
     endpoints: readEndpointSettings(reader, receipts.events.keep.bytes > 0),
     stuckAfterMs,
     eviction: readEvictionAnswer(reader),

@@ -3,6 +3,7 @@ import type { Logger, RedisClient, Registry } from "@volley/runtime";
 import type { AcceptedBatch, RegionOptions } from "@volley/worker";
 import type { WorkerConfig } from "./config.ts";
 import { createPollMetrics } from "./metrics/poll-metrics.ts";
+import type { RegionSettings } from "./settings/region-settings.ts";
 
 const DAY_S = 24 * 60 * 60;
 
@@ -20,24 +21,38 @@ type PollingOptions = {
 };
 
 /**
- * Starts fetching delivery reports and inbounds in the regions that are to be polled.
+ * Starts fetching delivery reports and inbounds in the regions that are to be polled, and in all of them what people have texted
+ * once more at the start and after a loss of Redis.
  */
 export function startPolling({ config, redis, options, registry, log }: PollingOptions): Polling {
   const { prefix } = config;
-  const polled = config.regions.flatMap(({ name, pollMs }) => {
-    const client = options.find((each) => each.name === name)?.client;
-    return pollMs === null || client === undefined ? [] : [{ name, pollMs, client }];
+  const read = config.regions.flatMap((region) => {
+    const client = options.find(({ name }) => name === region.name)?.client;
+    const others = config.regions.filter((other) => accountOf(other) === accountOf(region));
+    const againMs = readerOf(others) === region ? config.againMs : 0;
+    if (client === undefined || (region.pollMs === null && againMs === 0)) return [];
+    const alsoIn = others.filter((other) => other !== region).map(({ name }) => name);
+    return [{ region: region.name, intervalMs: region.pollMs, source: client, againMs, alsoIn }];
   });
-  if (polled.length === 0) return { close: async () => {} };
+  if (read.length === 0) return { close: async () => {} };
   const writer = writerOfSettings(redis, config);
-  const regions = polled.map(({ name }) => name);
+  const polled = read.filter(({ intervalMs }) => intervalMs !== null).map(({ region }) => region);
   const readPlaces = async (region: string) => readPollPlaces(redis, { prefix, region });
+  const regions = { read: read.map(({ region }) => region), polled };
   const observer = createPollMetrics(registry, regions, readPlaces);
-  const pollers = polled.map(({ name, pollMs, client }) =>
-    startPoller({ region: name, prefix, redis, source: client, writer, intervalMs: pollMs, observer, log }),
-  );
-  log.info({ regions }, "the provider's reports and inbounds are fetched");
+  const pollers = read.map((each) => startPoller({ ...each, prefix, redis, writer, observer, log }));
+  if (polled.length > 0) log.info({ regions: polled }, "the provider's reports and inbounds are fetched");
   return { close: async () => void (await Promise.all(pollers.map(async ({ close }) => close()))) };
+}
+
+/** Regions with the same one get the same answers. */
+function accountOf({ baseUrl, auth }: RegionSettings): string {
+  return `${baseUrl} ${auth.kind === "project" ? auth.projectId : auth.servicePlanId}`;
+}
+
+/** Which of the regions of an account tells what is read again: one that is polled, or the first one. */
+function readerOf(regions: readonly RegionSettings[]): RegionSettings | undefined {
+  return regions.find(({ pollMs }) => pollMs !== null) ?? regions[0];
 }
 
 /** Keeps of a batch that the provider has accepted what it takes to hear of it. */

@@ -9,12 +9,12 @@ type Places = ReadonlyMap<string, Date>;
 /**
  * Counts what is fetched where callbacks stay away, from zero, and shows how far it is, over all processes.
  *
- * @param regions - those that are polled
+ * @param regions - those of which anything is read, and those that are polled
  * @param readPlaces - of a region
  */
 export function createPollMetrics(
   registry: Registry,
-  regions: readonly string[],
+  regions: { readonly read: readonly string[]; readonly polled: readonly string[] },
   readPlaces: (region: string) => Promise<Places>,
 ): PollObserver {
   const registers = [registry];
@@ -30,7 +30,7 @@ export function createPollMetrics(
     labelNames: ["region", "kind", "ending"],
     registers,
   });
-  for (const region of regions)
+  for (const region of regions.read)
     for (const kind of POLL_KINDS) {
       for (const outcome of POLL_OUTCOMES) polls.inc({ region, kind, outcome }, 0);
       for (const ending of ENDINGS) rows.inc({ region, kind, ending }, 0);
@@ -42,7 +42,7 @@ export function createPollMetrics(
     registers,
     collect: async () => {
       const found = await within(
-        async () => Promise.all(regions.map(async (region) => [region, await readPlaces(region)] as const)),
+        async () => Promise.all(regions.polled.map(async (region) => [region, await readPlaces(region)] as const)),
         PATIENCE_MS,
       );
       lag.reset();

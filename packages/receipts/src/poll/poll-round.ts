@@ -10,7 +10,7 @@ import type { PollerOptions, ReadingEnd } from "./poller-options.ts";
 import { type ListReading, readList, type Width } from "./read-list.ts";
 
 /** What a round of readings works with. */
-type Means = { readonly lease: Lease; readonly pause: () => Promise<boolean>; readonly signal: AbortSignal };
+export type Means = { readonly lease: Lease; readonly pause: () => Promise<boolean>; readonly signal: AbortSignal };
 
 const MINUTE_MS = 60 * 1_000;
 
@@ -18,10 +18,10 @@ const MINUTE_MS = 60 * 1_000;
 const FIRST_LOOK_MS = 24 * 60 * MINUTE_MS;
 
 /** What happened so long before the newest that was read is read again, in milliseconds: it may be listed later. */
-const OVERLAP_MS = 2 * MINUTE_MS;
+export const OVERLAP_MS = 2 * MINUTE_MS;
 
 /** Where nothing happens, so much is read again, in milliseconds: our clock may be ahead of the provider's by so much. */
-const SKEW_MS = 10 * MINUTE_MS;
+export const SKEW_MS = 10 * MINUTE_MS;
 
 /** Entries of the last round that are remembered; what of them is read again and not remembered costs Redis a look. */
 const MOST_REMEMBERED = 100_000;
@@ -41,11 +41,11 @@ type PolledList = {
   readonly type: string;
 };
 
+/** One reading; it does not reject, and is `null` where nothing was to be read. */
+export type Reading = readonly [kind: PollKind, read: () => Promise<ReadingEnd | null>];
+
 /** The readings of one round, in their order; what people answer comes first, since it is little. */
-export function createRound(
-  options: PollerOptions,
-  means: Means,
-): readonly (readonly [PollKind, () => Promise<ReadingEnd>])[] {
+export function createRound(options: PollerOptions, means: Means): readonly Reading[] {
   const { source } = options;
   const { signal } = means;
   const inbounds: ListReading["list"] = (window) => source.inbounds.all(window, { signal });
@@ -60,7 +60,8 @@ export function createRound(
   ];
 }
 
-function safely(read: () => Promise<ReadingEnd>): () => Promise<ReadingEnd> {
+/** @returns the same, which tells of a trouble of ours as of the provider's */
+export function safely<End>(read: () => Promise<End>): () => Promise<End | ReadingEnd> {
   return async () => {
     try {
       return await read();
@@ -144,7 +145,8 @@ async function takeReport(options: PollerOptions, { batchId, type }: OpenBatch, 
   return typeof all === "number" && all > 0 && count >= all;
 }
 
-async function writeAll(
+/** Writes down what a reading has brought. */
+export async function writeAll(
   { writer, region, observer }: PollerOptions,
   kind: PollKind,
   callbacks: readonly Callback[],

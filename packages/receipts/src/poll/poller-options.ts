@@ -32,8 +32,12 @@ export type PollerOptions = {
   readonly redis: Redis | Cluster;
   readonly source: PollSource;
   readonly writer: Writer;
-  /** How often it is polled, in milliseconds. */
-  readonly intervalMs: number;
+  /** How often it is polled, in milliseconds; `null` for never. */
+  readonly intervalMs: number | null;
+  /** So far back inbounds are read again at the start and after a loss of Redis, in milliseconds; 0 for never. @default 0 */
+  readonly againMs?: number;
+  /** Other regions with the same account: what one of them knows is not told again. @default none */
+  readonly alsoIn?: readonly string[];
   readonly observer: PollObserver;
   readonly log: { readonly info: Say; readonly warn: Say; readonly error: Say };
 };
