@@ -12,6 +12,7 @@ const TOKEN_PATH = { path: "/oauth2/token" };
 /** Empty ones are unset: the stage's own plan must not be there beside the project. */
 const PROJECT = {
   VOLLEY_US_SERVICE_PLAN_ID: "",
+  VOLLEY_INBOUNDS_AGAIN_HOURS: "0",
   VOLLEY_US_API_TOKEN: "",
   VOLLEY_US_PROJECT_ID: "the-project",
   VOLLEY_US_KEY_ID: KEY.keyId,

@@ -21,6 +21,7 @@ const PATTERNS = NAMES.map((name) => {
 /** Keys that are there for moments, or where something is amiss. */
 const NOT_HERE = new Set([
   "suppressions:touched:<process>",
+  "suppressions:accepted",
   "crew",
   "crew:<what>",
   "ready",

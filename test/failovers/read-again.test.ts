@@ -51,7 +51,7 @@ function start(region = "eu", alsoIn: string[] = []): void {
 
 const events = async () =>
   (await producer.events()).events.map(
-    ({ type, region, data }) => `${region} ${type} ${data["message_id"] ?? data["id"]}`,
+    ({ type, region, data }) => `${region} ${type} ${String(data["message_id"] ?? data["id"])}`,
   );
 
 /** Somebody texts, and it is acknowledged. */

@@ -30,6 +30,7 @@ Examples:
   volley suppress import people.csv --sender 12015550123
   volley suppress export --out list.csv
   volley suppress proof "+46 70 123 45 67" --json
+  volley suppress accept-list
   volley suppress maybe list --show-numbers
   volley suppress maybe decide "+46 70 123 45 67" no --all --by eva`;
 
@@ -42,6 +43,7 @@ export function addSuppress(program: Command, context: CommandContext): void {
   addAdding(suppress, context);
   addAsking(suppress, context);
   addDeciding(suppress, context);
+  addAccepting(suppress, context);
 }
 
 function addAdding(suppress: Command, { place, output, messages, signal }: CommandContext): void {
@@ -82,6 +84,20 @@ function addAdding(suppress: Command, { place, output, messages, signal }: Comma
         output.write(`${counted(removed, "number")} removed, ${absent} not on the list\n`);
       }),
   );
+}
+
+function addAccepting(suppress: Command, { place, output }: CommandContext): void {
+  suppress
+    .command("accept-list")
+    .description(
+      "workers that have read a newer list, which Redis has lost, take it as it is: import what is missing first",
+    )
+    .action(async () =>
+      connectProducer(place, async ({ suppressions }) => {
+        await suppressions.acceptList();
+        output.write("the list counts as it stands\n");
+      }),
+    );
 }
 
 function addAsking(suppress: Command, { place, output, messages, signal }: CommandContext): void {

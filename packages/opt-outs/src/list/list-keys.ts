@@ -14,6 +14,8 @@ export type ListKeys = {
   readonly log: string;
   /** Hash: what those have said whose number is held until a person decides, by the field of their entry. */
   readonly held: string;
+  /** When somebody said last that the list counts as it stands, in milliseconds of Redis' clock. */
+  readonly accepted: string;
 };
 
 /** @param prefix - BullMQ's; its hash tag keeps everything in one slot of a cluster */
@@ -22,6 +24,7 @@ export function listKeys(prefix: string): ListKeys {
     head: `${prefix}:suppressions`,
     log: `${prefix}:suppressions:log`,
     held: `${prefix}:suppressions:held`,
+    accepted: `${prefix}:suppressions:accepted`,
   };
 }
 

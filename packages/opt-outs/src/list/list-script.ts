@@ -107,18 +107,25 @@ end
 list.close()
 return answers`;
 
+/** Keys: when it was accepted. Whoever has read another list takes this one as it is. */
+export const ACCEPT = `
+local now = redis.call("TIME")
+local before = tonumber(redis.call("GET", KEYS[1]) or 0)
+return redis.call("SET", KEYS[1], string.format("%.0f", math.max(before + 1, now[1] * 1000 + math.floor(now[2] / 1000))))`;
+
 /**
- * Keys: head, log. Values: the version that is held, nothing for none. Answers the head, and the changes since then; `false` in
- * their place where they are not kept any more, or where there are changes and no version.
+ * Keys: head, log, when it was accepted. Values: the version that is held, nothing for none. Answers the head, when it was
+ * accepted, and the changes since then; `false` in their place where they are not kept any more, or where there are changes
+ * and no version.
  */
 export const READ_CHANGES = `
-local head, kept = redis.call("GET", KEYS[1]) or "", redis.call("LLEN", KEYS[2])
+local head, kept, accepted = redis.call("GET", KEYS[1]) or "", redis.call("LLEN", KEYS[2]), redis.call("GET", KEYS[3]) or "0"
 local version = tonumber(string.match(head, "^(%d+):%x+:.*$"))
-if not version then return { head, kept == 0 and {} } end
-if ARGV[1] == "" then return { head, {} } end
+if not version then return { head, accepted, kept == 0 and {} } end
+if ARGV[1] == "" then return { head, accepted, {} } end
 local behind = version - tonumber(ARGV[1])
-if behind < 0 or behind > kept then return { head, false } end
-return { head, behind == 0 and {} or redis.call("LRANGE", KEYS[2], -behind, -1) }`;
+if behind < 0 or behind > kept then return { head, accepted, false } end
+return { head, accepted, behind == 0 and {} or redis.call("LRANGE", KEYS[2], -behind, -1) }`;
 
 /** Keys: buckets. Answers the fields of all of them. */
 export const READ_FIELDS = `

@@ -47,7 +47,7 @@ const MOST_READINGS = 5;
 
 const OTHER_LIST =
   "the suppression list in Redis is older than what this worker has read, or another: " +
-  "import what is missing (volley suppress import), then restart the workers";
+  "import what is missing (volley suppress import), then say so (volley suppress accept-list), or restart the workers";
 
 const scripts = {
   changes: createRedisScript(READ_CHANGES),
@@ -68,7 +68,7 @@ type WatchOptions = {
 export function watchList(options: WatchOptions): ListWatch {
   const { numbering, now = () => performance.now() } = options;
   const { head } = listKeys(options.prefix);
-  let known = createKnownList();
+  let known: Pick<Whole, "list" | "acceptedMs"> = { list: createKnownList(), acceptedMs: 0 };
   let held: Version | null = null;
   /** Until when versions that were held may be named. */
   const passed = new Map<string, number>();
@@ -86,9 +86,11 @@ export function watchList(options: WatchOptions): ListWatch {
   const follow = async (): Promise<boolean> => {
     if (held === null) return false;
     const read = await readChanges(options, held.version);
+    // A failover brings back only what was accepted before.
+    if (read.acceptedMs > known.acceptedMs) return false;
     const versions = versionsAfter(held, read, numbering);
     for (const { version, change } of versions ?? []) {
-      known.apply(change.startsWith("+"), change.slice(1));
+      known.list.apply(change.startsWith("+"), change.slice(1));
       hold(version);
     }
     return versions !== null;
@@ -100,7 +102,7 @@ export function watchList(options: WatchOptions): ListWatch {
         if (await follow()) return;
         const whole = await readWhole(options);
         if (whole === null) continue;
-        known = whole.list;
+        known = whole;
         held = null;
         passed.clear();
         hold(whole.now);
@@ -116,8 +118,8 @@ export function watchList(options: WatchOptions): ListWatch {
       if (asked !== null && (asked === held?.head || now() < (passed.get(asked) ?? 0))) return;
       await afresh();
     },
-    among: (values, from) => known.among(values, from, numbering),
-    size: () => known.size(),
+    among: (values, from) => known.list.among(values, from, numbering),
+    size: () => known.list.size(),
   };
 }
 
@@ -142,7 +144,9 @@ function versionsAfter(
   throw new UnreadableListError(OTHER_LIST);
 }
 
-type Changes = { readonly now: Version; readonly changes: string[] | null };
+type Changes = { readonly now: Version; readonly acceptedMs: number; readonly changes: string[] | null };
+
+type Whole = Pick<Changes, "now" | "acceptedMs"> & { readonly list: KnownList };
 
 async function readably<T>(work: () => Promise<T>): Promise<T> {
   try {
@@ -155,9 +159,10 @@ async function readably<T>(work: () => Promise<T>): Promise<T> {
 
 /** What has changed since a version; `null` where it is not kept any more. @param since - nothing for the version alone */
 async function readChanges({ redis, prefix, numbering }: WatchOptions, since: number | ""): Promise<Changes> {
-  const { head: headKey, log } = listKeys(prefix);
-  const [head, changes] = (await scripts.changes.run(redis, [headKey, log], [since])) as [string, string[] | null];
-  return { now: readVersion(head, numbering, changes === null), changes };
+  const { head: headKey, log, accepted } = listKeys(prefix);
+  const answer = await scripts.changes.run(redis, [headKey, log, accepted], [since]);
+  const [head, acceptedMs, changes] = answer as [string, string, string[] | null];
+  return { now: readVersion(head, numbering, changes === null), acceptedMs: Number(acceptedMs), changes };
 }
 
 /**
@@ -166,10 +171,10 @@ async function readChanges({ redis, prefix, numbering }: WatchOptions, since: nu
  * @returns `null` where it has got its first version meanwhile
  * @throws UnreadableListError where somebody is in it and it has no version
  */
-async function readWhole(options: WatchOptions): Promise<{ readonly list: KnownList; readonly now: Version } | null> {
-  const { now } = await readChanges(options, "");
-  if (now.version > 0) return { list: await readAll(options), now };
-  if (!(await hasEntries(options))) return { list: createKnownList(), now };
+async function readWhole(options: WatchOptions): Promise<Whole | null> {
+  const { now, acceptedMs } = await readChanges(options, "");
+  if (now.version > 0) return { list: await readAll(options), now, acceptedMs };
+  if (!(await hasEntries(options))) return { list: createKnownList(), now, acceptedMs };
   const { now: again } = await readChanges(options, "");
   if (again.version === 0) throw new UnreadableListError(LOST_VERSION);
   return null;

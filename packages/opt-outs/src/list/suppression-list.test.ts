@@ -189,6 +189,16 @@ describe("whoever watches the list", () => {
     const { watch: started } = open();
     await started.upTo(null);
     expect(among(started, [ANN, ...others], EU)).toEqual(others.map((_each, index) => index + 1));
+    // So does everybody whom somebody has told to; Redis may lose the same once more then.
+    await list.accept();
+    const accepted = await dump();
+    await watch.upTo(null);
+    expect(among(watch, [ANN, ...others], EU)).toEqual(others.map((_each, index) => index + 1));
+    await list.add([entry(ANN)]);
+    await watch.upTo(null);
+    await redis.del(await redis.keys(`${prefix()}:*`));
+    for (const [key, value] of accepted) await redis.restore(key, 0, value ?? "");
+    await expect(watch.upTo(null)).rejects.toThrow("is older than what this worker has read, or another");
   });
 
   test("does not take it for an empty one where everything is gone", async () => {

@@ -3,7 +3,7 @@ import type { Cluster, Redis } from "ioredis";
 import { PROOF_S, proofKeys } from "../proof/proof-keys.ts";
 import { type Entry, packEntry, unpackEntry } from "./entry.ts";
 import { BUCKETS, bucketKey, entriesKey, listKeys } from "./list-keys.ts";
-import { ADD, READ_ENTRIES, REMOVE } from "./list-script.ts";
+import { ACCEPT, ADD, READ_ENTRIES, REMOVE } from "./list-script.ts";
 import { type Numbering, readToken, TOKEN_LENGTH, tokenOf, writeToken } from "../terms/numbering.ts";
 import { readScopeCode, type Scope, scopeCode } from "../terms/scope.ts";
 
@@ -30,6 +30,8 @@ export type SuppressionList = {
   readonly add: (entries: readonly (Suppression & Entry)[]) => Promise<Added[]>;
   /** Removes entries. @returns what each of them was, `null` where there was none */
   readonly remove: (entries: readonly Suppression[]) => Promise<(Entry | null)[]>;
+  /** Says that it counts as it stands: whoever has read a newer one, or another, which Redis has lost, takes this one. */
+  readonly accept: () => Promise<void>;
   /** All entries of a number. */
   readonly find: (number: string) => Promise<Listed[]>;
   /**
@@ -53,6 +55,7 @@ const scripts = {
   add: createRedisScript(ADD),
   remove: createRedisScript(REMOVE),
   read: createRedisScript(READ_ENTRIES),
+  accept: createRedisScript(ACCEPT),
 };
 
 /** Where the entry of somebody stands: the key of a hash, and the field in it. */
@@ -93,6 +96,7 @@ export function openSuppressionList(options: ListOptions): SuppressionList {
         });
         return answers.map((answer) => unpackEntry(typeof answer === "string" ? answer : ""));
       }),
+    accept: async () => void (await scripts.accept.run(options.writes ?? redis, [listKeys(prefix).accepted], [])),
     find: async (number) => {
       const token = tokenOf(number, numbering);
       const fields = await redis.hgetall(entriesKey(prefix, token));

@@ -74,6 +74,13 @@ export type SuppressionControl = HeldControl &
       numbers: string | readonly string[],
       options?: Pick<SuppressionOptions, "scope">,
     ) => Promise<{ readonly removed: number; readonly absent: number }>;
+    /**
+     * Says that the list counts as it stands in Redis. Workers that have read a newer one, or another, which Redis has lost, send
+     * nothing until then: put back what is missing first.
+     *
+     * @throws ProducerError `VOLLEY_SUPPRESSION_UNCONFIRMED`
+     */
+    readonly acceptList: () => Promise<void>;
     /** The entries of a number, none where it is not on the list. @throws ProducerError as `add` */
     readonly check: (number: string) => Promise<readonly SuppressionEntry[]>;
     /**
@@ -142,6 +149,7 @@ export function controlSuppressions(
       for (const piece of pieces) removed += await run(async (opened) => removeFrom(opened, piece, scope));
       return { removed, absent: pieces.flat().length - removed };
     },
+    acceptList: async () => run(async ({ accept }) => accept()),
     check: async (number) => {
       const [[one = ""] = []] = piecesOf([number]);
       return (await run(async ({ find }) => find(one))).map(shown);
