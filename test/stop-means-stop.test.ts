@@ -84,6 +84,10 @@ it("whoever answers STOP while four workers send at full speed gets nothing from
     const others = people.slice(1, 50);
     const next = await countsOf(await send("the next one", [...answering, ...others]));
     expect(next).toEqual({ ...noRecipients(all + others.length), accepted: others.length, suppressed: all });
+    const proofs = await Promise.all(answering.map(async (number) => campaigns.suppressions.proof(number)));
+    const withheld = proofs.map(({ withheld: { total } }) => total);
+    expect(withheld).toEqual(answering.map((number) => (texted.has(number) ? 1 : 2)));
+    expect(proofs.filter(({ heard: [first] }) => first?.what !== "stop" || first.acknowledged_at === null)).toEqual([]);
     const back = answering.slice(0, 100);
     await answer("START", back);
     const last = await countsOf(await send("the last one", answering));

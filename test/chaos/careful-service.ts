@@ -96,14 +96,26 @@ export function createCarefulService(options: {
     entriesOf: async (number) => untilDone(async () => producer.suppressions.check(number), pause),
     queue,
     statusOf: async (id, region) => untilDone(async () => producer.status(id, { region }), pause),
-    disconnectAll: async () =>
-      void (await connection.call("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "no").catch(() => {})),
+    disconnectAll: async () => untilDone(async () => disconnectAll(redisUrl), pause),
     close: async () => {
       await producer.close();
       await Promise.all([...queues.values()].map(async (opened) => opened.close()));
       connection.disconnect();
     },
   };
+}
+
+/**
+ * By a connection of its own, which asks once: one that asks again after it was cut itself would never end.
+ *
+ * @throws where there is no Redis
+ */
+async function disconnectAll(redisUrl: string): Promise<void> {
+  const killer = new Redis(redisUrl, { lazyConnect: true, retryStrategy: () => null, maxRetriesPerRequest: 0 });
+  killer.on("error", () => {});
+  await killer.connect();
+  await killer.call("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "no").catch(() => {});
+  killer.disconnect();
 }
 
 function askedOf(ask: PlannedAsk): Omit<Asked, "id" | "times" | "confirmedAt"> {
