@@ -3,20 +3,20 @@ import { createProducer, type Producer } from "@volley/producer";
 import { addEndpoint, readEndpointOptions } from "../packages/endpoints/src/index.ts";
 import { createQueueSink, readEndpointSettings, startEndpoints, startRelay } from "../packages/relay/src/index.ts";
 import { createSettingsReader } from "@volley/runtime";
-import { createNumbering } from "@volley/opt-outs";
+import { addWaiting, createNumbering, openProofs } from "@volley/opt-outs";
 import type { VolleyWorker } from "@volley/worker";
 import { type RegionRig, startRegionRig } from "./region-rig.ts";
 import { eventually } from "./stage/eventually.ts";
 
 /** The person who stands in every kind of record, and somebody beside her. */
-const ANN = "46701234567";
-const BO = "46707654321";
+export const ANN = "46701234567";
+export const BO = "46707654321";
 
 /** As a caller may write her number. */
 const ANN_WRITTEN = "+46 (70) 123-45 67";
 
 /** What stands in no record of anybody else. */
-const ANNS = { name: "Annika-Maria", text: "my dear Xylophone", alone: "Your code is 998877" };
+export const ANNS = { name: "Annika-Maria", text: "my dear Xylophone", alone: "Your code is 998877" };
 
 /** A Volley in which every kind of key there is was written, for real, and Ann is in whatever has people. */
 export type EveryKind = Pick<RegionRig, "redis" | "prefix"> & {
@@ -62,7 +62,7 @@ export async function startEveryKind(secret?: string): Promise<EveryKind> {
     ...(secret !== undefined && { suppressionSecret: secret }),
   });
   const ways = await startWaysOut(rig);
-  const worker = await rig.startWorker();
+  const worker = await rig.startWorker(secret === undefined ? {} : { suppressionSecret: secret });
   await finished(rig, producer);
   await heard(rig, secret);
   const waiting = await leftWaiting(rig, producer, worker);
@@ -155,6 +155,28 @@ async function heard({ redis, prefix, emulator }: RegionRig, secret?: string): P
       },
     );
   }
+  const proofs = openProofs({ redis, prefix, numbering: createNumbering(secret), keepS: 6_000 });
+  const late = {
+    reference: "~eu-1",
+    region: "eu",
+    sendId: "eu-1",
+    batchId: "01",
+    handedOverAt: new Date(),
+    sendAt: null,
+  };
+  await proofs.noteWithheld({ region: "eu", sendId: "eu-1", part: null, recipients: [ANN] });
+  await proofs.noteTooLate(ANN, late, "");
+  const waiting = {
+    batchId: "01",
+    reference: "~eu-1",
+    jobId: "eu-1",
+    sendId: "eu-1",
+    part: null,
+    to: [ANN, BO],
+    out: [ANN],
+  };
+  const times = { handedOverAt: Date.now(), sendAt: Date.now() + HOUR_MS };
+  await addWaiting({ redis, prefix, region: "eu" }, { ...waiting, ...times, late: [], counted: 1 }, new Date());
   const said = { type: "mo_text", received_at: new Date().toISOString(), from: ANN };
   await write({ ...said, id: "mo1", to: SENDER, body: `Thanks. ${ANNS.text}` });
   await write({ ...said, id: "mo2", to: SENDER, body: "STOP" });

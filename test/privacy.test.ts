@@ -1,8 +1,17 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, expect, it } from "@jest/globals";
-import { type EveryKind, startEveryKind } from "./every-kind.ts";
+import { PassThrough } from "node:stream";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { createNumbering, tokenOf, writeToken } from "@volley/opt-outs";
+import { createProducer, type Forgotten } from "@volley/producer";
+import { placeOfPerson } from "../packages/receipts/src/reached/pack-people.ts";
+import { createProgram } from "../apps/cli/src/program.ts";
+import { readCliConfig } from "../apps/cli/src/config.ts";
+import { ANN, ANNS, BO, type EveryKind, startEveryKind } from "./every-kind.ts";
+import { testRedisUrl } from "./own-prefix.ts";
+import { startRegionRig } from "./region-rig.ts";
+import { eventually } from "./stage/eventually.ts";
 
 const PAGE = readFileSync(join(fileURLToPath(new URL("..", import.meta.url)), "docs/privacy.md"), "utf8");
 
@@ -34,22 +43,142 @@ const NOT_HERE = new Set([
   "volley-events:<job>:<more>",
   "suppressions:replied:<person>",
   "suppressions:proof:<entry>",
-  "suppressions:withheld:<entry>",
-  "suppressions:late:<entry>",
-  "suppressions:withheld:send:<mark>",
+  "suppressions:replied:<entry>",
 ]);
 
-let kinds: EveryKind;
+const WRITTEN = "0046 (70) 123-45 67";
 
-beforeAll(async () => {
-  kinds = await startEveryKind();
-}, 180_000);
+/** Whatever tells of her: her number in clear, as it is packed in lists, and what is hers alone. */
+const TELLING = [
+  ANN,
+  "701234567",
+  WRITTEN,
+  placeOfPerson(ANN).rest,
+  writeToken(tokenOf(ANN, createNumbering())),
+  ANNS.name,
+  ANNS.text.slice(-9),
+  ANNS.alone.slice(-6),
+];
 
-afterAll(async () => kinds.close());
+/** Which of these stand where, in any key, name or value, also as Redis would write it to its disk. */
+async function tracesIn({ redis, prefix }: EveryKind): Promise<string[]> {
+  const found: string[] = [];
+  for (const key of await redis.keys(`${prefix}:*`)) {
+    const texts = [key, ...(await valuesOf(redis, key)), (await redis.dumpBuffer(key))?.toString("latin1") ?? ""];
+    for (const each of TELLING) {
+      if (texts.some((text) => text.includes(each))) found.push(`${each} in ${key.slice(prefix.length + 1)}`);
+    }
+  }
+  return found;
+}
 
-it("names every key that Volley writes, and no others", async () => {
-  const keys = (await kinds.redis.keys(`${kinds.prefix}:*`)).map((key) => key.slice(kinds.prefix.length + 1));
-  expect(keys.filter((key) => !PATTERNS.some(({ pattern }) => pattern.test(key)))).toEqual([]);
-  const unused = PATTERNS.filter(({ name, pattern }) => !NOT_HERE.has(name) && !keys.some((key) => pattern.test(key)));
-  expect(unused.map(({ name }) => name)).toEqual([]);
+async function valuesOf(redis: EveryKind["redis"], key: string): Promise<string[]> {
+  switch (await redis.type(key)) {
+    case "string":
+      return [(await redis.getBuffer(key))?.toString("latin1") ?? ""];
+    case "hash":
+      return [JSON.stringify(await redis.hgetall(key)), ...(await redis.hvals(key))];
+    case "list":
+      return redis.lrange(key, 0, -1);
+    case "set":
+      return redis.smembers(key);
+    case "zset":
+      return redis.zrange(key, "0", "-1", "WITHSCORES");
+    case "stream":
+      return (await redis.xrange(key, "-", "+")).flat(2);
+    default:
+      return [];
+  }
+}
+
+function counts({ found, left }: Forgotten): number[] {
+  return [...Object.values(found), ...Object.values(left)];
+}
+
+describe.each([
+  ["in clear", undefined],
+  ["as hashes", "a secret of sixteen"],
+])("with suppressed numbers %s", (_, secret) => {
+  let kinds: EveryKind;
+
+  beforeAll(async () => {
+    kinds = await startEveryKind(secret);
+  }, 180_000);
+
+  afterAll(async () => kinds.close());
+
+  it("the table names every key that Volley writes, and no others", async () => {
+    const keys = (await kinds.redis.keys(`${kinds.prefix}:*`)).map((key) => key.slice(kinds.prefix.length + 1));
+    expect(keys.filter((key) => !PATTERNS.some(({ pattern }) => pattern.test(key)))).toEqual([]);
+    const isThere = (pattern: RegExp): boolean => keys.some((key) => pattern.test(key));
+    const unused = PATTERNS.filter(({ name, pattern }) => !NOT_HERE.has(name) && !isThere(pattern));
+    expect(unused.map(({ name }) => name)).toEqual([]);
+  });
+
+  it("somebody who is forgotten stands nowhere any more, is texted nothing, and the others get theirs", async () => {
+    const { producer, rig, waiting } = kinds;
+    const before = await tracesIn(kinds);
+    expect(before.length).toBeGreaterThan(60);
+    const dry = await producer.forget(WRITTEN, { dryRun: true });
+    expect(Object.entries(dry.found).filter(([, count]) => count === 0)).toEqual([]);
+    expect(await tracesIn(kinds)).toEqual(before);
+    const told = await forgetAtTheCommandLine(kinds, secret);
+    expect(told).toEqual({ found: dry.found, left: { active: 0, in_doubt: 0, waiting: 0, named: 0 } });
+    expect(await tracesIn(kinds)).toEqual([]);
+    expect(counts(await producer.forget(ANN)).every((count) => count === 0)).toBe(true);
+
+    const texted = rig.emulator.timesTexted(ANN);
+    expect(await producer.suppressions.check(ANN)).toMatchObject([{ kind: "stop" }, { kind: "maybe" }]);
+    await rig.startWorker(secret === undefined ? {} : { suppressionSecret: secret });
+    for (const id of [waiting.short, waiting.urgent, waiting.staged, waiting.alone]) {
+      const { recipients } = await rig.resultOf(id);
+      expect(recipients).toMatchObject({ accepted: recipients.requested - 1, suppressed: 1 });
+    }
+    expect((await rig.resultOf(waiting.alone)).rejected).toMatchObject([{ reason: "forgotten", by: "volley" }]);
+    const again = { from: "12015550123", to: [ANN], body: "Hi" };
+    const { id } = await producer.enqueue(again, { region: "eu", idempotencyKey: "once more" });
+    expect((await rig.resultOf(id)).recipients).toMatchObject({ suppressed: 1 });
+    expect(rig.emulator.timesTexted(ANN)).toBe(texted);
+  }, 120_000);
 });
+
+async function forgetAtTheCommandLine({ prefix }: EveryKind, secret?: string): Promise<unknown> {
+  const environment = { REDIS_URL: testRedisUrl(), VOLLEY_PREFIX: prefix };
+  const config = readCliConfig(
+    secret === undefined ? environment : { ...environment, VOLLEY_SUPPRESSION_SECRET: secret },
+  );
+  const run = async (...flags: string[]): Promise<string> => {
+    const output = Object.assign(new PassThrough(), { isTTY: false });
+    const program = createProgram({
+      config,
+      output,
+      messages: new PassThrough(),
+      signal: new AbortController().signal,
+    });
+    await program.parseAsync(["node", "volley", "forget", WRITTEN, ...flags]);
+    return String(output.read());
+  };
+  await expect(run()).rejects.toThrow("--yes");
+  return JSON.parse(await run("--yes", "--json"));
+}
+
+it("what a worker has, or may have handed over, stays until that is known", async () => {
+  const rig = await startRegionRig();
+  const producer = createProducer({ redis: rig.redis, prefix: rig.prefix });
+  const { id } = await producer.enqueue(
+    { from: "Volley", to: [ANN, BO], body: "Hi" },
+    { region: "eu", idempotencyKey: "one" },
+  );
+  const { leave } = await rig.pickUp();
+  expect((await producer.forget(ANN)).left).toMatchObject({ in_doubt: 1 });
+  await rig.queue.pause();
+  await leave();
+  const worker = await rig.startWorker();
+  await eventually(async () => (await producer.forget(ANN)).left.in_doubt === 1, "a job in doubt");
+  await rig.queue.resume();
+  expect((await rig.resultOf(id)).recipients).toMatchObject({ accepted: 2 });
+  await worker.close();
+  expect((await producer.forget(ANN)).left).toEqual({ active: 0, in_doubt: 0, waiting: 0, named: 0 });
+  await producer.close();
+  await rig.close();
+}, 60_000);

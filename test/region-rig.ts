@@ -15,6 +15,7 @@ type RigWorkerOptions = {
   readonly client?: SinchClient;
   readonly observer?: Observer;
   readonly memoryBytes?: number;
+  readonly suppressionSecret?: string;
   readonly limits?: Partial<RegionLimits>;
   /** The worker's clock. @default the system's */
   readonly now?: () => Date;
@@ -110,6 +111,7 @@ export async function startRegionRig(redisUrl = testRedisUrl()): Promise<RegionR
       concurrency = 10,
       observer,
       memoryBytes,
+      suppressionSecret,
       limits,
       now,
       random = 0,
@@ -124,6 +126,7 @@ export async function startRegionRig(redisUrl = testRedisUrl()): Promise<RegionR
         random: () => random,
         ...(observer && { observer }),
         ...(memoryBytes !== undefined && { memoryBytes }),
+        ...(suppressionSecret !== undefined && { suppressionSecret }),
         ...(now && { now }),
       });
       workers.push(worker);

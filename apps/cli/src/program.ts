@@ -9,6 +9,7 @@ import { addDemo } from "./commands/demo.ts";
 import { addDev } from "./commands/dev.ts";
 import { addEvents } from "./commands/events.ts";
 import { addExport } from "./commands/export.ts";
+import { addForget } from "./commands/forget.ts";
 import { addInbox } from "./commands/inbox.ts";
 import { addRegion } from "./commands/region.ts";
 import { addResolve } from "./commands/resolve.ts";
@@ -43,6 +44,7 @@ const COMMANDS = [
   addRetry,
   addResolve,
   addSuppress,
+  addForget,
   addRegion,
   addWebhook,
   addDev,

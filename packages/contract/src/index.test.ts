@@ -50,6 +50,7 @@ test("exports these names and no others", () => {
     "hasValues",
     "holdLease",
     "isCountedId",
+    "isForgotten",
     "isGroup",
     "isRegionName",
     "isRetriedByCode",
@@ -69,6 +70,7 @@ test("exports these names and no others", () => {
     "looksLikeTime",
     "misspellingOf",
     "nearestRegion",
+    "newForgotten",
     "noRecipients",
     "normaliseRecipient",
     "noticeSinceKey",
@@ -88,6 +90,7 @@ test("exports these names and no others", () => {
     "partOf",
     "pastSendAt",
     "pausedSinceKey",
+    "personOf",
     "pieceOf",
     "placeholdersIn",
     "processesKey",
@@ -124,9 +127,11 @@ test("exports these names and no others", () => {
     "unreadSettings",
     "valuesOfNumbers",
     "wholeNumber",
+    "withBlankText",
     "withPieceParameters",
     "withoutNulls",
     "withoutNumbers",
+    "withoutPerson",
   ]);
 });
 

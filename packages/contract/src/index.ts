@@ -120,3 +120,7 @@ export type { RedisScript, ScriptConnection } from "./values/redis-script.ts";
 export { looksLikeTime, readTime } from "./values/time.ts";
 export { withoutNulls } from "./values/without-nulls.ts";
 export { withoutNumbers } from "./values/without-numbers.ts";
+export { isForgotten, newForgotten } from "./recipients/forgotten.ts";
+export { personOf } from "./recipients/person.ts";
+export type { Person } from "./recipients/person.ts";
+export { withBlankText, withoutPerson } from "./job/without-person.ts";

@@ -4,6 +4,8 @@ export { EVENT_TYPES } from "@volley/receipts";
 export type { EventType } from "@volley/receipts";
 export type { EventsOptions, EventsPage } from "./way-back/read-events.ts";
 export type { Redelivered, RedeliverOptions } from "./way-back/redeliver.ts";
+export type { ForgetOptions, Forgotten } from "./way-back/forget-person.ts";
+export type { ForgottenKind, LeftReason } from "./way-back/forget-terms.ts";
 export type { InboundsOptions, InboundsPage } from "./way-back/read-inbounds.ts";
 export type { Cancellation } from "./follow/cancel-send.ts";
 export type { CheckOptions } from "./check/check-send.ts";

@@ -40,3 +40,5 @@ export type { Arrival, Ending, Writer, WriterOptions } from "./write/writer.ts";
 export { eventsKey, outboxKey, suspendedKey } from "./terms/keys.ts";
 export { cursorBefore, fieldOf, FIRST_EVENTS, isBefore, isEventsCursor, writtenAt } from "./terms/stream-place.ts";
 export { STREAMS } from "./write/stream-script.ts";
+export { forgetReached } from "./reached/forget-reached.ts";
+export { bucketOf as bucketOfRecipient } from "./terms/keys.ts";

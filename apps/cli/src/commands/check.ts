@@ -5,7 +5,7 @@ import { checkFile } from "../check-file/check-file.ts";
 import { describeCheck, describeTotal, type FileCheck } from "../words/describe-check.ts";
 import { EXIT_CODES } from "../exit/exit-codes.ts";
 import type { CommandContext } from "./command-context.ts";
-import { addFileOptions, type FileFlags, sourceOf } from "./file-options.ts";
+import { addFileOptions, type FileFlags, sourceOf } from "../send-file/file-options.ts";
 
 type Flags = FileFlags & {
   readonly price?: string;

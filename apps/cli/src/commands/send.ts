@@ -5,7 +5,7 @@ import { InterruptedError } from "../exit/interrupted-error.ts";
 import { countMissed } from "../send-file/count-missed.ts";
 import { sendFile, type SendFileOptions } from "../send-file/send-file.ts";
 import type { CommandContext } from "./command-context.ts";
-import { addFileOptions, type FileFlags, sourceOf } from "./file-options.ts";
+import { addFileOptions, type FileFlags, sourceOf } from "../send-file/file-options.ts";
 import { readWithin } from "../exit/within-option.ts";
 
 type Flags = FileFlags & {

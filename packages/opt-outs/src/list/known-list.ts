@@ -1,5 +1,5 @@
 import { type CompactSet, createCompactSet } from "./compact-set.ts";
-import { type Numbering, readToken, TOKEN_LENGTH } from "../terms/numbering.ts";
+import { isHidden, type Numbering, readToken, TOKEN_LENGTH } from "../terms/numbering.ts";
 import { scopeCode, senderKey } from "../terms/scope.ts";
 import { UnreadableListError } from "./version.ts";
 
@@ -18,6 +18,7 @@ export function createKnownList() {
   const set: CompactSet = createCompactSet();
   const scopes = new Map<string, number>([["", 0]]);
   const senders = new Set<number>();
+  let hasHidden = false;
   const idOf = (code: string): number => {
     const id = scopes.get(code) ?? scopes.size;
     if (id > 65_535) throw new UnreadableListError("the suppression list has more than 65,536 scopes");
@@ -31,16 +32,20 @@ export function createKnownList() {
       const token = readToken(field);
       if (Number.isNaN(token)) throw new UnreadableListError("the suppression list has an entry that is none");
       const scope = idOf(field.slice(TOKEN_LENGTH));
+      hasHidden ||= isHidden(token);
       if (isAdded) set.add(token, scope);
       else set.remove(token, scope);
     },
-    among: (values: () => Float64Array, { region, sender }: From, { tokensOf }: Numbering): number[] => {
+    among: (values: () => Float64Array, { region, sender }: From, { tokensOf, hidden }: Numbering): number[] => {
       if (set.size() === 0) return [];
       const regionId = scopes.get(scopeCode({ region })) ?? 0;
       const senderId = sender === undefined ? 0 : (scopes.get(`s${senderKey(sender)}`) ?? 0);
       const applies = (scope: number): boolean =>
         scope === 0 || scope === regionId || scope === senderId || (sender === undefined && senders.has(scope));
-      return set.among(tokensOf(values()), applies);
+      const found = set.among(tokensOf(values()), applies);
+      if (hidden === null || !hasHidden) return found;
+      const forgotten = set.among(hidden.tokensOf(values()), applies);
+      return [...new Set([...found, ...forgotten])].sort((one, other) => one - other);
     },
   };
 }

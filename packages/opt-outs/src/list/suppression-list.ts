@@ -4,7 +4,7 @@ import { PROOF_S, proofKeys } from "../proof/proof-keys.ts";
 import { type Entry, packEntry, unpackEntry } from "./entry.ts";
 import { BUCKETS, bucketKey, entriesKey, listKeys } from "./list-keys.ts";
 import { ACCEPT, ADD, READ_ENTRIES, REMOVE } from "./list-script.ts";
-import { type Numbering, readToken, TOKEN_LENGTH, tokenOf, writeToken } from "../terms/numbering.ts";
+import { isHidden, type Numbering, readToken, TOKEN_LENGTH, tokenOf, writeToken } from "../terms/numbering.ts";
 import { readScopeCode, type Scope, scopeCode } from "../terms/scope.ts";
 
 /** Somebody, and for whom. */
@@ -67,6 +67,16 @@ export function placeOf(
   return { bucket: entriesKey(prefix, token), field: writeToken(token) + scopeCode(scope) };
 }
 
+/** All places where the entry of somebody may stand: its own, and where it went when they were forgotten. */
+export function placesOf(
+  place: { readonly prefix: string; readonly numbering: Numbering },
+  suppression: Suppression,
+): { readonly bucket: string; readonly field: string }[] {
+  const { hidden } = place.numbering;
+  const own = placeOf(place, suppression);
+  return hidden === null ? [own] : [own, placeOf({ ...place, numbering: hidden }, suppression)];
+}
+
 /** Where the list is. */
 type ListOptions = {
   readonly redis: Redis | Cluster;
@@ -89,19 +99,25 @@ export function openSuppressionList(options: ListOptions): SuppressionList {
       }),
     remove: async (entries) =>
       inPieces(entries, async (piece) => {
-        const answers = await change(options, scripts.remove, piece, {
-          first: [proofS],
-          valuesOf: ({ scope }) => [scopeCode(scope)],
-          keysOf: ({ number }) => [proofKeys(options, number).heard],
-        });
-        return answers.map((answer) => unpackEntry(typeof answer === "string" ? answer : ""));
+        const remove = async (of: Numbering): Promise<(Entry | null)[]> => {
+          const answers = await change({ ...options, numbering: of }, scripts.remove, piece, {
+            first: [proofS],
+            valuesOf: ({ scope }) => [scopeCode(scope)],
+            keysOf: ({ number }) => [proofKeys(options, number).heard],
+          });
+          return answers.map((answer) => unpackEntry(typeof answer === "string" ? answer : ""));
+        };
+        const own = await remove(numbering);
+        const hidden = numbering.hidden === null ? [] : await remove(numbering.hidden);
+        return own.map((entry, index) => entry ?? hidden[index] ?? null);
       }),
     accept: async () => void (await scripts.accept.run(options.writes ?? redis, [listKeys(prefix).accepted], [])),
     find: async (number) => {
-      const token = tokenOf(number, numbering);
-      const fields = await redis.hgetall(entriesKey(prefix, token));
-      return Object.entries(fields)
-        .filter(([field]) => readToken(field) === token)
+      const tokens = [numbering, numbering.hidden].flatMap((each) => (each === null ? [] : [tokenOf(number, each)]));
+      const found = await Promise.all(tokens.map(async (token) => redis.hgetall(entriesKey(prefix, token))));
+      return found
+        .flatMap((fields) => Object.entries(fields))
+        .filter(([field]) => tokens.includes(readToken(field)))
         .flatMap(([field, value]) => listed(field, value, numbering));
     },
     page: async (cursor) => {
@@ -156,6 +172,7 @@ async function inPieces<T, A>(list: readonly T[], work: (piece: readonly T[]) =>
 function listed(field: string, value: string, { isHashed }: Numbering): Listed[] {
   const entry = unpackEntry(value);
   if (entry === null) return [];
-  const number = isHashed ? null : String(readToken(field));
+  const token = readToken(field);
+  const number = isHashed || isHidden(token) ? null : String(token);
   return [{ ...entry, number, scope: readScopeCode(field.slice(TOKEN_LENGTH)) }];
 }

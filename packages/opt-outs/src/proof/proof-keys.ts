@@ -30,10 +30,8 @@ export function proofKeys({ prefix, numbering }: ProofPlace, number: string): Pr
 
 /** The keys of what some recipients were left out from, in their order. */
 export function withheldKeys({ prefix, numbering }: ProofPlace, numbers: readonly string[]): string[] {
-  return Array.from(
-    numbering.tokensOf(valuesOfNumbers(numbers)),
-    (token) => keysOf(prefix, writeToken(token)).withheld,
-  );
+  const tokens = [...numbering.tokensOf(valuesOfNumbers(numbers))].filter((token) => !Number.isNaN(token));
+  return tokens.map((token) => keysOf(prefix, writeToken(token)).withheld);
 }
 
 function keysOf(prefix: string, token: string): ProofKeys {

@@ -17,6 +17,8 @@ export type Numbering = {
    * @param values - of `valuesOfNumbers`, which stay as they are
    */
   readonly tokensOf: (values: Float64Array) => Float64Array;
+  /** Where numbers stand in clear: what stands for those who were forgotten, and are suppressed all the same. */
+  readonly hidden: Numbering | null;
 };
 
 const BLOCK = 16;
@@ -26,7 +28,14 @@ const SALT = "volley:suppression";
 const HIGH_BITS = 2 ** 21 - 1;
 const HIGH = 2 ** 32;
 
-const CLEAR: Numbering = { keyId: "clear", isHashed: false, tokensOf: (values) => values };
+/** From here on are the tokens of those who were forgotten in a list in clear: no number has so many bits. */
+const HIDDEN = 2 ** 52;
+
+/**
+ * Nobody keeps this secret: whoever has the list turns such a hash back by trying all numbers. It keeps a number from standing
+ * there, as somebody has asked for; who wants more sets a secret.
+ */
+const HIDDEN_SECRET = "volley:forgotten";
 
 /**
  * Without a secret a number stands for itself. With one it is a keyed hash: the number as one block of AES-256 under a key
@@ -35,27 +44,43 @@ const CLEAR: Numbering = { keyId: "clear", isHashed: false, tokensOf: (values) =
  * trying all numbers. Two numbers have the same hash with a probability of 1 to 10^16.
  */
 export function createNumbering(secret?: string): Numbering {
-  if (secret === undefined) return CLEAR;
+  if (secret === undefined) return clear();
+  return { keyId: keyIdOf(secret), isHashed: true, tokensOf: hashing(secret), hidden: null };
+}
+
+function clear(): Numbering {
+  const hash = hashing(HIDDEN_SECRET);
+  const hide = (values: Float64Array): Float64Array => hash(values).map((token) => HIDDEN + (token % HIDDEN));
+  const own = { keyId: "clear", tokensOf: (values: Float64Array) => values };
+  return { ...own, isHashed: false, hidden: { ...own, isHashed: true, tokensOf: hide, hidden: null } };
+}
+
+/** Whether a token of a list in clear is that of somebody who was forgotten. */
+export function isHidden(token: number): boolean {
+  return token >= HIDDEN;
+}
+
+function keyIdOf(secret: string): string {
+  return createHmac("sha256", secret).update(SALT).digest("base64url").slice(0, 11);
+}
+
+function hashing(secret: string): Numbering["tokensOf"] {
   const key = Buffer.from(hkdfSync("sha256", secret, SALT, "numbers", 32));
   // Each block by itself, so that one cipher does for all.
   const cipher = createCipheriv("aes-256-ecb", key, null);
-  return {
-    keyId: createHmac("sha256", secret).update(SALT).digest("base64url").slice(0, 11),
-    isHashed: true,
-    tokensOf: (values) => {
-      const tokens = values.slice();
-      const blocks = new DataView(new ArrayBuffer(values.length * BLOCK));
-      for (let place = 0; place < tokens.length; place += 1) {
-        const value = tokens[place] ?? Number.NaN;
-        if (!Number.isNaN(value)) blocks.setFloat64(place * BLOCK, value, true);
-      }
-      const { buffer, byteOffset, byteLength } = cipher.update(blocks);
-      const hashed = new DataView(buffer, byteOffset, byteLength);
-      for (let place = 0; place < tokens.length; place += 1) {
-        if (!Number.isNaN(tokens[place])) tokens[place] = tokenAt(hashed, place * BLOCK);
-      }
-      return tokens;
-    },
+  return (values) => {
+    const tokens = values.slice();
+    const blocks = new DataView(new ArrayBuffer(values.length * BLOCK));
+    for (let place = 0; place < tokens.length; place += 1) {
+      const value = tokens[place] ?? Number.NaN;
+      if (!Number.isNaN(value)) blocks.setFloat64(place * BLOCK, value, true);
+    }
+    const { buffer, byteOffset, byteLength } = cipher.update(blocks);
+    const hashed = new DataView(buffer, byteOffset, byteLength);
+    for (let place = 0; place < tokens.length; place += 1) {
+      if (!Number.isNaN(tokens[place])) tokens[place] = tokenAt(hashed, place * BLOCK);
+    }
+    return tokens;
   };
 }
 

@@ -10,6 +10,7 @@ import {
   wholeNumber,
 } from "@volley/contract";
 import type { RedeliverOptions } from "../way-back/redeliver.ts";
+import type { ForgetOptions } from "../way-back/forget-person.ts";
 import type { EventsOptions } from "../way-back/read-events.ts";
 import type { InboundsOptions } from "../way-back/read-inbounds.ts";
 import type { PageOption } from "../follow/read-batches.ts";
@@ -144,6 +145,8 @@ const ENQUEUE: Kinds<EnqueueOptions> = {
 
 const REDELIVER: Kinds<RedeliverOptions> = { signal: OPTION.signal };
 
+const FORGET: Kinds<ForgetOptions> = { dryRun: OPTION.boolean };
+
 const COALESCE_CALL: Kinds<CoalesceOptions> = { region: OPTION.anything, idempotencyKey: OPTION.anything };
 
 const CHECK: Kinds<CheckOptions> = {
@@ -166,6 +169,7 @@ const CALLS = {
   inbounds: { at: 0, kinds: INBOUNDS },
   events: { at: 0, kinds: EVENTS },
   redeliver: { at: 1, kinds: REDELIVER },
+  forget: { at: 1, kinds: FORGET },
   cancel: { at: 1, kinds: { ...REGION, ...WAIT } },
   retry: { at: 1, kinds: { ...REGION, ...CHANGES } },
   resolve: { at: 2, kinds: { ...REGION, ...CHANGES, ...WAIT } },

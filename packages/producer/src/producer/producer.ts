@@ -34,6 +34,7 @@ import { requireRoutes } from "../auto/route-table.ts";
 import { type FollowedSend, followSend } from "../follow/follow-send.ts";
 import type { SendStatus } from "../follow/read-status.ts";
 import { controlEndpoints, type EndpointControl } from "../way-back/control-endpoints.ts";
+import { type ForgetOptions, type Forgotten, forgetPerson } from "../way-back/forget-person.ts";
 import { type EventsOptions, type EventsPage, readEventsPage } from "../way-back/read-events.ts";
 import { type InboundsOptions, type InboundsPage, readInbounds } from "../way-back/read-inbounds.ts";
 import { controlSuppressions, type SuppressionControl } from "../way-back/control-suppressions.ts";
@@ -124,6 +125,14 @@ export type Producer = {
    */
   readonly events: (options?: EventsOptions) => Promise<EventsPage>;
   /**
+   * Removes a person from everything that Volley keeps in Redis, in every region. Whoever is on the suppression list stays on it,
+   * under a hash. Where they stand in lists of others, nobody is texted in their place: they are counted as suppressed there. What
+   * the provider keeps is not Volley's to remove.
+   *
+   * @throws ProducerError `VOLLEY_INVALID_SUPPRESSION` for what is no number, `VOLLEY_SUPPRESSION_SECRET`
+   */
+  readonly forget: (number: string, options?: ForgetOptions) => Promise<Forgotten>;
+  /**
    * Looks at the sends of a region that ask for `retry_codes`, and sends once more to those whose messages have failed so, where
    * it is time. Workers do that all the time; it may be done by any number of processes at once.
    *
@@ -205,8 +214,12 @@ function listTerms(
 }
 
 /** What has come back, page by page. */
-function wayBack(access: QueueAccess): Pick<Producer, "inbounds" | "events"> {
+function wayBack(
+  access: QueueAccess,
+  { suppressionSecret }: ProducerOptions,
+): Pick<Producer, "inbounds" | "events" | "forget"> {
   return {
+    forget: async (number, wanted) => forgetPerson(access, createNumbering(suppressionSecret), number, wanted),
     inbounds: async (wanted = {}) => readInbounds(access, wanted),
     events: async (wanted = {}) => readEventsPage(access, wanted),
   };
@@ -248,7 +261,7 @@ export function createProducer(options: ProducerOptions): Producer {
     status: async (id, { region, eta } = {}) => follow(id, region).status(eta),
     batches: async (id, { region, ...page } = {}) => follow(id, region).batches(page),
     deliveries: async (id, { region, ...page } = {}) => follow(id, region).deliveries(page),
-    ...wayBack(access),
+    ...wayBack(access, options),
     redeliver: async (region, ofCall) => redeliver(context, region, ofCall),
     cancel: async (id, { region, waitMs = WAIT_MS } = {}) => follow(id, region).cancel(waitMs),
     retry: async (id, { region, changes = {} } = {}) => follow(id, region).retry(changes),

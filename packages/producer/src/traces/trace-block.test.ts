@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import type { OwnDigest } from "./own-digest.ts";
-import { findInBlock, packBlocks, type TraceBlock } from "./trace-block.ts";
+import { findInBlock, packBlocks, type TraceBlock, withoutNumber } from "./trace-block.ts";
 import { chunksOf, type TraceChunk } from "./trace-chunk.ts";
 
 type Entry = readonly [recipient: string, value: number];
@@ -40,6 +40,23 @@ describe("the blocks of a trace", () => {
         const expected = looked.filter(([to, value]) => (isPersonal ? known.get(to) === value : known.has(to)));
         const found = foundIn(await chunkOf(looked, isPersonal), blocks);
         expect(found).toEqual(expected.map(([to]) => to).toSorted());
+      }),
+    );
+  });
+
+  it("lose one number, and nobody else", async () => {
+    await fc.assert(
+      fc.asyncProperty(entries, fc.nat(), recipient, fc.boolean(), async (written, place, other, isPersonal) => {
+        const chunk = await chunkOf(written, isPersonal);
+        const blocks = [...packBlocks(chunk)];
+        const gone = written[place % written.length]?.[0] ?? "0";
+        const left = blocks.map(({ bytes }) => withoutNumber(bytes, Number(gone))).filter((block) => block !== null);
+        const kept = written.map(([to]) => to).filter((to) => to !== gone);
+        expect(foundIn(chunk, left)).toEqual(kept.toSorted());
+        const [first, last] = [Math.min(...kept.map(Number)), Math.max(...kept.map(Number))];
+        expect(left).toMatchObject([kept.length === 0 ? { first: 0 } : { first, last }]);
+        const isThere = written.some(([to]) => to === other);
+        for (const { bytes } of blocks) expect(withoutNumber(bytes, Number(other)) !== null).toBe(isThere);
       }),
     );
   });

@@ -95,3 +95,30 @@ function digestBytesFor({ count, numberAt }: TraceChunk): number {
   const room = Math.floor(BYTES_PER_RECIPIENT - numberBytes / Math.max(1, count));
   return Math.min(DIGEST_BYTES, Math.max(FEWEST_DIGEST_BYTES, room));
 }
+
+/** A block without a number. @returns `null` where it is not in it, `first` 0 where nobody is left */
+export function withoutNumber(block: Uint8Array, number: number): TraceBlock | null {
+  const digestBytes = block[0] ?? 0;
+  // A number that is farther from the one before may take a byte more.
+  const bytes = Buffer.alloc(block.length + MOST_NUMBER_BYTES);
+  let [length, first, last, isFound] = [bytes.writeUInt8(digestBytes), 0, 0, false];
+  for (let at = 1, read = 0; at < block.length; at += digestBytes) {
+    const { step, end } = readNumber(block, at);
+    at = end;
+    read += step;
+    isFound ||= read === number;
+    if (read === number) continue;
+    length = writeNumber(bytes, length, read - last);
+    bytes.set(block.subarray(at, at + digestBytes), length);
+    length += digestBytes;
+    first ||= read;
+    last = read;
+  }
+  return isFound ? { first, last, bytes: bytes.subarray(0, length) } : null;
+}
+
+function readNumber(block: Uint8Array, from: number): { readonly step: number; readonly end: number } {
+  let [at, step, factor] = [from, 0, 1];
+  for (; (block[at] ?? 0) >= MORE; at += 1, factor *= MORE) step += ((block[at] ?? 0) - MORE) * factor;
+  return { step: step + (block[at] ?? 0) * factor, end: at + 1 };
+}

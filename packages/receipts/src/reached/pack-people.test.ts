@@ -3,7 +3,7 @@ import { valuesOfNumbers } from "@volley/contract";
 import fc from "fast-check";
 import { Redis } from "ioredis";
 import { testRedisUrl } from "../../../../test/own-prefix.ts";
-import { HAS_PERSON, packPeople, placeOfPerson } from "./pack-people.ts";
+import { HAS_PERSON, packPeople, placeOfPerson, withoutPacked } from "./pack-people.ts";
 
 const redis = new Redis(testRedisUrl());
 
@@ -26,6 +26,18 @@ test("a list has those who were packed into it, and nobody else", async () => {
       }
     }),
     { numRuns: 60 },
+  );
+});
+
+test("a list without somebody is that of the others, and one that does not have them stays", () => {
+  fc.assert(
+    fc.property(fc.uniqueArray(NUMBER, { minLength: 1, maxLength: 300 }), NUMBER, (numbers, other) => {
+      const { packed } = packPeople(valuesOfNumbers(numbers));
+      const [gone = "", ...others] = numbers;
+      // Within a bucket the order is that in which they were packed.
+      expect(withoutPacked(packed, gone)).toBe(packPeople(valuesOfNumbers(others)).packed);
+      expect(withoutPacked(packed, other) === null).toBe(!numbers.includes(other));
+    }),
   );
 });
 

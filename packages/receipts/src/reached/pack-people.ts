@@ -73,6 +73,22 @@ function writeRest(bytes: Buffer, from: number, value: number): void {
   bytes[from + 6] = low & 127;
 }
 
+/** A packed list without somebody. @returns `null` where they are not in it */
+export function withoutPacked(packed: string, number: string): string | null {
+  const { bucket, rest } = placeOfPerson(number);
+  const bytes = Buffer.from(packed, "latin1");
+  const endOf = (of: number): number => (of < 0 ? 0 : (bytes[of * 2] ?? 0) * 128 + (bytes[of * 2 + 1] ?? 0));
+  const end = endOf(bucket);
+  for (let place = endOf(bucket - 1); place < end; place += 1) {
+    const at = HEAD_CHARACTERS + place * WIDTH;
+    if (packed.slice(at, at + WIDTH) !== rest) continue;
+    for (let each = bucket; each < BUCKETS; each += 1)
+      bytes.writeUInt16BE(((endOf(each) - 1) >> 7) * 256 + ((endOf(each) - 1) & 127), each * 2);
+    return Buffer.concat([bytes.subarray(0, at), bytes.subarray(at + WIDTH)]).toString("latin1");
+  }
+  return null;
+}
+
 /** Lua: whether a packed list has somebody, by the place of {@link placeOfPerson}. */
 export const HAS_PERSON = `
 local function end_of(list, bucket)

@@ -7,7 +7,7 @@ import {
   type HeardRow,
   type Numbering,
   packEntry,
-  placeOf,
+  placesOf,
   proofKeys,
   type Scope,
   scopeCode,
@@ -198,16 +198,16 @@ function optOutStep({ place: { prefix, region }, who, terms, at, entry, note, ev
   const scoping = { region, sender: who.sender, scope: terms.scope };
   const scopes = kind === null ? scopesOf(scoping) : [scopeOf(scoping)];
   const list = { prefix, numbering: terms.numbering };
-  const places = scopes.map((scope) => {
-    const found = placeOf(list, { number: who.recipient, scope });
-    return { ...found, heard: heardKey(prefix, found.field) };
-  });
+  const places = scopes
+    .flatMap((scope) => placesOf(list, { number: who.recipient, scope }))
+    .map((found) => ({ ...found, heard: heardKey(prefix, found.field) }));
   return {
     letter: kind === null ? "x" : kind.charAt(0),
     at,
     entry: kind === null ? "" : packEntry({ ...entry, kind, at }),
     note,
-    places,
+    // Whoever says something new stands there in their own place.
+    places: kind === null ? places : places.slice(0, 1),
     event,
     proof,
   };

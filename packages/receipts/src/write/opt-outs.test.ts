@@ -1,5 +1,5 @@
 import { afterAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { createNumbering, listKeys, openSuppressionList, type SuppressionList } from "@volley/opt-outs";
+import { createNumbering, forgetEntries, listKeys, openSuppressionList, type SuppressionList } from "@volley/opt-outs";
 import { openReceiptsRig, recipientReport } from "../../../../test/receipts-rig.ts";
 import { validEvents } from "../../../../test/valid-events.ts";
 import { readEvents } from "../read/read-events.ts";
@@ -250,4 +250,14 @@ test("with a list of another secret nothing is written, neither the message nor 
   await expect(rig.write(stop)).rejects.toThrow("VOLLEY_SUPPRESSION_SECRET");
   expect(await rig.redis.xlen(`${rig.prefix()}:events`)).toBe(0);
   expect(await rig.write(message("see you"))).toEqual(["changed"]);
+});
+
+test("a START of somebody who was forgotten takes them off the list, unless it was said before", async () => {
+  await rig.write(message("STOP"));
+  const place = { redis: rig.redis, prefix: rig.prefix(), numbering: createNumbering() };
+  await forgetEntries(place, { number: ANN, scopes: [], isDry: false });
+  await rig.write(message("START", -1_000));
+  expect(await entries()).toEqual([`${FOR_SENDER} stop`]);
+  await rig.write(message("START", 1_000));
+  expect(await entries()).toEqual([]);
 });

@@ -1,4 +1,4 @@
-import { listDigest } from "@volley/contract";
+import { isForgotten, listDigest } from "@volley/contract";
 import { UnreadableListError } from "@volley/opt-outs";
 import type { LotDispatch } from "../ask/lot-dispatch.ts";
 import type { Past } from "../job/note.ts";
@@ -10,7 +10,7 @@ import type { RegionContext } from "../region/region-context.ts";
 const AGAIN_MS = 1_000;
 
 /**
- * Who of a lot has opted out, by the version of the suppression list that this process knows. They are written down before
+ * Who of a lot has opted out, by the version of the suppression list that this process knows, or was forgotten. They are written down before
  * anything is sent to the others: whoever tries again asks about, and adopts, a batch without them.
  *
  * @returns `null` where nobody has, as nearly always
@@ -23,8 +23,9 @@ export async function leaveOut(context: RegionContext, dispatch: LotDispatch): P
 function suppressedOf({ suppressions, region }: RegionContext, { send, lot, values }: LotDispatch): Suppressed | null {
   const { recipients } = lot;
   const places = suppressions.among(values, { region, sender: send.message.from });
-  if (places.length === 0) return null;
-  return { kind: "suppressed", recipients: new Set(places.map((place) => recipients[place] ?? "")) };
+  const gone = recipients.filter(isForgotten);
+  if (places.length === 0 && gone.length === 0) return null;
+  return { kind: "suppressed", recipients: new Set([...places.map((place) => recipients[place] ?? ""), ...gone]) };
 }
 
 /** Whether it is Volley's own reply to what somebody has just written, which passes the list. */

@@ -1,6 +1,7 @@
 import {
   addCounts,
   gravestState,
+  isForgotten,
   type KeptLedger,
   type Ledger,
   LIMITS,
@@ -95,12 +96,16 @@ function rejectedOf(recipients: Recipients, ledger: Ledger): SendResult["rejecte
   return [
     ...rejectedByVolley(rejections),
     ...ledger.rejected.map((each) => named(each, each.code, "provider")),
-    ...ledger.suppressed.flat().map((each) => named(each, OPTED_OUT, "volley")),
+    ...ledger.suppressed
+      .flat()
+      .map((each) => named(each, isForgotten(each.recipient) ? FORGOTTEN : OPTED_OUT, "volley")),
   ].slice(0, LIMITS.rejectedInResult);
 }
 
 /** Why somebody is not texted who is on the suppression list. */
 const OPTED_OUT = "opted_out";
+/** Why nobody is texted in place of somebody who was forgotten. */
+const FORGOTTEN = "forgotten";
 
 /** One entry per lot that failed as a whole, and one for all recipients who were rejected with the same words. */
 function errorsOf(part: number, { failures, rejected }: Ledger): PartFailure[] {

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { CliError } from "../exit/cli-error.ts";
-import type { FileSource } from "../send-file/file-source.ts";
+import type { FileSource } from "./file-source.ts";
 import type { Template } from "../people/sends-from-people.ts";
 
 /** What is said about a message at the command line. */
