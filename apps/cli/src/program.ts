@@ -8,6 +8,7 @@ import { addDeliveries } from "./commands/deliveries.ts";
 import { addDemo } from "./commands/demo.ts";
 import { addDev } from "./commands/dev.ts";
 import { addEvents } from "./commands/events.ts";
+import { addExplain } from "./commands/explain.ts";
 import { addExport } from "./commands/export.ts";
 import { addForget } from "./commands/forget.ts";
 import { addInbox } from "./commands/inbox.ts";
@@ -36,6 +37,7 @@ const COMMANDS = [
   addSend,
   addCheck,
   addStatus,
+  addExplain,
   addExport,
   addDeliveries,
   addInbox,

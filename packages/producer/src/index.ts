@@ -1,5 +1,7 @@
 export type { BatchesPage, PageOption } from "./follow/read-batches.ts";
 export type { DeliveriesPage } from "./follow/read-deliveries.ts";
+export { EXPLAIN_REASONS } from "./follow/explain-send.ts";
+export type { ExplainReason, Explanation } from "./follow/explain-send.ts";
 export { EVENT_TYPES } from "@volley/receipts";
 export type { EventType } from "@volley/receipts";
 export type { EventsOptions, EventsPage } from "./way-back/read-events.ts";

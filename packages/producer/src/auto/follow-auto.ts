@@ -4,6 +4,7 @@ import { nobodyLeft, resolveSend, retrySend } from "../follow/send-again.ts";
 import type { QueueAccess } from "../redis/queue-access.ts";
 import { hasCode, ProducerError } from "../terms/producer-error.ts";
 import { readRoutedBatches, readRoutedDeliveries } from "./auto-batches.ts";
+import { explainRouted } from "./explain-auto.ts";
 import { readRouteRecord, type RouteRecord } from "./auto-record.ts";
 import { readChildren, readRoutedStatus, routedStatus } from "./auto-status.ts";
 import { cancelRouted } from "./cancel-auto.ts";
@@ -13,6 +14,7 @@ import { sendRoutedAgain } from "./send-auto-again.ts";
 export function followAuto(context: EnqueueContext, id: string): FollowedSend {
   return {
     status: async (isEtaAsked) => readRoutedStatus(context, id, isEtaAsked),
+    explain: async () => explainRouted(context, id),
     batches: async (page) => readRoutedBatches(context, id, await requireRecord(context, id), page),
     deliveries: async (page) => readRoutedDeliveries(context, id, await requireRecord(context, id), page),
     cancel: async (waitMs) => cancelRouted(context, await requireRecord(context, id), waitMs),

@@ -2,6 +2,7 @@ import type { Send } from "@volley/contract";
 import type { Enqueued, EnqueueContext } from "../enqueue/enqueue-terms.ts";
 import type { SendAddress } from "../redis/queue-access.ts";
 import { type Cancellation, cancelSend } from "./cancel-send.ts";
+import { explainSend, type Explanation } from "./explain-send.ts";
 import { type BatchesPage, type PageOption, readBatches } from "./read-batches.ts";
 import { type DeliveriesPage, readDeliveries } from "./read-deliveries.ts";
 import { readStatus, type SendStatus } from "./read-status.ts";
@@ -10,6 +11,7 @@ import { type Resolution, resolveSend, retrySend } from "./send-again.ts";
 /** What is done with a send that is known by its ID. */
 export type FollowedSend = {
   readonly status: (isEtaAsked?: boolean) => Promise<SendStatus | null>;
+  readonly explain: () => Promise<Explanation | null>;
   readonly batches: (page: PageOption) => Promise<BatchesPage>;
   readonly deliveries: (page: PageOption) => Promise<DeliveriesPage>;
   readonly cancel: (waitMs: number) => Promise<Cancellation>;
@@ -21,6 +23,7 @@ export type FollowedSend = {
 export function followSend(context: EnqueueContext, address: SendAddress): FollowedSend {
   return {
     status: async (isEtaAsked) => readStatus(context, address, isEtaAsked),
+    explain: async () => explainSend(context, address),
     batches: async (page) => readBatches(context, address, page),
     deliveries: async (page) => readDeliveries(context, address, page),
     cancel: async (waitMs) => cancelSend(context, address, waitMs),

@@ -154,7 +154,7 @@ function sendAtOf(stored: JobData): { sendAt?: string } {
   return time === null ? {} : { sendAt: time.toISOString() };
 }
 
-function messageOf({ kind, data }: JobData): Readonly<Record<string, unknown>> {
+export function messageOf({ kind, data }: JobData): Readonly<Record<string, unknown>> {
   return Object(kind === "send" ? data : data.message) as Record<string, unknown>;
 }
 

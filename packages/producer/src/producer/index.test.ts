@@ -5,6 +5,7 @@ it("exports these names and no others", () => {
   expect(Object.keys(producer).toSorted()).toEqual([
     "DuplicatesError",
     "EVENT_TYPES",
+    "EXPLAIN_REASONS",
     "ProducerError",
     "createProducer",
     "createRouteTable",

@@ -31,6 +31,7 @@ import { controlRegion, type RegionControl } from "../region/control-region.ts";
 import { enqueueAuto } from "../auto/enqueue-auto.ts";
 import { followAuto } from "../auto/follow-auto.ts";
 import { requireRoutes } from "../auto/route-table.ts";
+import type { Explanation } from "../follow/explain-send.ts";
 import { type FollowedSend, followSend } from "../follow/follow-send.ts";
 import type { SendStatus } from "../follow/read-status.ts";
 import { controlEndpoints, type EndpointControl } from "../way-back/control-endpoints.ts";
@@ -96,6 +97,14 @@ export type Producer = {
    * @returns `null` when there is no such send, or its result is no longer kept
    */
   readonly status: (id: string, options?: RegionOption & EtaOption) => Promise<SendStatus | null>;
+  /**
+   * Why a send has not been sent, or what it came to: one reason as a word and as a sentence, and when it is over. A few
+   * commands of Redis, however much waits there.
+   *
+   * @param id - of `enqueue`, or of a job that another client added, with its region
+   * @returns `null` when there is no such send, or its result is no longer kept
+   */
+  readonly explain: (id: string, options?: RegionOption) => Promise<Explanation | null>;
   /**
    * The batches that the provider accepted for a send, in pages of at most 1,000: a result names the first 1,000 alone.
    * While the send is on its way, those of the parts that have ended.
@@ -213,6 +222,22 @@ function listTerms(
   return { numbering: createNumbering(suppressionSecret), replicas, proofS, timeoutMs: Math.ceil(timeoutMs / 3), now };
 }
 
+/** The calls about a send that is known by its ID. */
+function followed(
+  follow: (id: string, region: string | undefined) => FollowedSend,
+): Pick<Producer, "status" | "explain" | "batches" | "deliveries" | "cancel" | "retry" | "resolve"> {
+  return {
+    status: async (id, { region, eta } = {}) => follow(id, region).status(eta),
+    explain: async (id, { region } = {}) => follow(id, region).explain(),
+    batches: async (id, { region, ...page } = {}) => follow(id, region).batches(page),
+    deliveries: async (id, { region, ...page } = {}) => follow(id, region).deliveries(page),
+    cancel: async (id, { region, waitMs = WAIT_MS } = {}) => follow(id, region).cancel(waitMs),
+    retry: async (id, { region, changes = {} } = {}) => follow(id, region).retry(changes),
+    resolve: async (id, decision, { region, changes = {}, waitMs = WAIT_MS } = {}) =>
+      follow(id, region).resolve({ decision, changes, waitMs }),
+  };
+}
+
 /** What has come back, page by page. */
 function wayBack(
   access: QueueAccess,
@@ -243,8 +268,6 @@ export function createProducer(options: ProducerOptions): Producer {
   const context = { ...access, ...remembering, leadMs, stageTtlMs, budget, served, filters: createFilterPool(), now };
   const coalescer = createCoalescer(context, options.coalesce);
   const open = createOpenCalls();
-  const follow = (id: string, region: string | undefined): FollowedSend =>
-    isRoutedId(id) ? followAuto(context, id) : followSend(context, addressOf(id, region));
   const calls: Omit<Producer, "region" | "suppressions" | "endpoints" | "servedRegions" | "close"> = {
     enqueue: async (given, ofCall) => {
       const send = withoutNulls(given);
@@ -258,15 +281,11 @@ export function createProducer(options: ProducerOptions): Producer {
       requireKey(idempotencyKey);
       return isClaimed(access, { id: sendId(region, idempotencyKey), region });
     },
-    status: async (id, { region, eta } = {}) => follow(id, region).status(eta),
-    batches: async (id, { region, ...page } = {}) => follow(id, region).batches(page),
-    deliveries: async (id, { region, ...page } = {}) => follow(id, region).deliveries(page),
+    ...followed((id, region) =>
+      isRoutedId(id) ? followAuto(context, id) : followSend(context, addressOf(id, region)),
+    ),
     ...wayBack(access, options),
     redeliver: async (region, ofCall) => redeliver(context, region, ofCall),
-    cancel: async (id, { region, waitMs = WAIT_MS } = {}) => follow(id, region).cancel(waitMs),
-    retry: async (id, { region, changes = {} } = {}) => follow(id, region).retry(changes),
-    resolve: async (id, decision, { region, changes = {}, waitMs = WAIT_MS } = {}) =>
-      follow(id, region).resolve({ decision, changes, waitMs }),
   };
   return {
     ...open.track(calls, requireCall),

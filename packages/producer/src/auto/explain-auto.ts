@@ -1,0 +1,43 @@
+import { EXPLAIN_REASONS, explainEnd, explainSend, type Explanation } from "../follow/explain-send.ts";
+import type { QueueAccess } from "../redis/queue-access.ts";
+import { readRouteRecord } from "./auto-record.ts";
+import { readRoutedStatus } from "./auto-status.ts";
+
+/**
+ * Why a routed send is where it is: what its regions came to together or, while one of them has not ended, the gravest reason
+ * of those that have not.
+ *
+ * @returns `null` when there is none, or the result of one of its regions is no longer kept
+ */
+export async function explainRouted(
+  access: QueueAccess & { readonly now: () => Date },
+  id: string,
+): Promise<Explanation | null> {
+  const status = await readRoutedStatus(access, id);
+  const record = await readRouteRecord(access, id);
+  if (status === null || record === null) return null;
+  const children = await Promise.all(record.children.map(async (child) => explainSend(access, child)));
+  const said = children.filter((child) => child !== null);
+  if (status.result !== null) {
+    const kept = said.flatMap(({ reason, until }) => (reason === "at_provider" && until !== null ? [until] : []));
+    return { id, region: status.region, ...explainEnd(status.result, kept.toSorted().at(-1) ?? null) };
+  }
+  const gravest = said.filter(({ reason }) => !HAS_ENDED.has(reason)).toSorted((a, b) => placeOf(a) - placeOf(b))[0];
+  if (gravest) return { ...gravest, id, sentence: `in ${gravest.region}: ${gravest.sentence}` };
+  const failed = said.find(({ reason }) => reason === "failed");
+  if (failed) return { ...failed, id };
+  return {
+    id,
+    region: status.region,
+    reason: "queued",
+    since: null,
+    until: null,
+    sentence: "it is about to be enqueued",
+  };
+}
+
+const HAS_ENDED: ReadonlySet<string> = new Set(EXPLAIN_REASONS.slice(0, EXPLAIN_REASONS.indexOf("cancel_asked")));
+
+function placeOf({ reason }: Explanation): number {
+  return EXPLAIN_REASONS.indexOf(reason);
+}

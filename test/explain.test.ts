@@ -1,0 +1,184 @@
+import { readFileSync } from "node:fs";
+import { afterEach, beforeEach, expect, it } from "@jest/globals";
+import { listKeys } from "@volley/opt-outs";
+import { createProducer, EXPLAIN_REASONS, type ExplainReason, type Explanation, type Producer } from "@volley/producer";
+import { testRedisUrl } from "./own-prefix.ts";
+import { numbers, type RegionRig, startRegionRig, textTo } from "./region-rig.ts";
+import { runVolley } from "./stage/cli-process.ts";
+import { eventually } from "./stage/eventually.ts";
+
+const HOUR_MS = 3_600_000;
+
+let rig: RegionRig;
+let producer: Producer;
+let sends = 0;
+
+beforeEach(async () => {
+  rig = await startRegionRig();
+  producer = createProducer({ redis: testRedisUrl(), prefix: rig.prefix });
+});
+
+afterEach(async () => {
+  await producer.close();
+  await rig.close();
+});
+
+async function enqueue(send: object = {}, people = numbers(1)): Promise<string> {
+  sends += 1;
+  const { id } = await producer.enqueue(
+    { ...textTo(...people), ...send },
+    { region: "eu", idempotencyKey: `send ${sends}` },
+  );
+  return id;
+}
+
+/** Waits until that is the reason, which a region needs a moment to come to. */
+async function becomes(id: string, reason: ExplainReason): Promise<Explanation> {
+  return eventually(async () => {
+    const said = await producer.explain(id);
+    return said?.reason === reason && said;
+  }, `${reason} of ${id}`);
+}
+
+function at(offsetMs: number): string {
+  return new Date(Date.now() + offsetMs).toISOString();
+}
+
+async function providerAnswers(status: number): Promise<void> {
+  rig.emulator.faults.add({ times: null, action: { kind: "status", status, body: {} } });
+}
+
+it("has every reason in the table of the docs, and none beside", () => {
+  const page = readFileSync(new URL("../docs/codes.md", import.meta.url), "utf8");
+  const [, table = ""] = page.split("## Reasons of explain");
+  expect((table.split("\n## ")[0] ?? "").match(/(?<=^\| `)\w+/gm)).toEqual([...EXPLAIN_REASONS]);
+});
+
+it("knows no send that there is not", async () => {
+  expect(await producer.explain("eu-0123456789abcdefghjk")).toBeNull();
+});
+
+it("says the same at the command line, for a person and for a program", async () => {
+  const id = await enqueue();
+  const place = { REDIS_URL: testRedisUrl(), VOLLEY_PREFIX: rig.prefix };
+  const [shown, json] = [runVolley(["explain", id], place), runVolley(["explain", id, "--json"], place)];
+  expect([await shown.ended(), await json.ended()]).toEqual([0, 0]);
+  expect(shown.output()).toBe(`${id}: no worker of eu is running\n`);
+  expect(JSON.parse(json.output())).toEqual(await producer.explain(id));
+});
+
+it("names what stands in the way of the whole region", async () => {
+  const waiting = await enqueue();
+  expect(await producer.explain(waiting)).toMatchObject({ reason: "no_worker", region: "eu", until: null });
+  const later = await enqueue({ send_at: at(HOUR_MS) });
+  expect(await producer.explain(later)).toMatchObject({
+    reason: "scheduled",
+    until: expect.any(String),
+    sentence: expect.stringMatching(/^it is scheduled for \d{4}-/),
+  });
+  await producer.region("eu").pause();
+  expect(await producer.explain(waiting)).toMatchObject({ reason: "region_paused", since: expect.any(String) });
+  await providerAnswers(401);
+  await rig.startWorker();
+  await producer.region("eu").resume();
+  const suspended = await becomes(waiting, "region_suspended");
+  expect(suspended.sentence).toMatch(/^eu is suspended since .+: the provider refuses its set-up/);
+});
+
+it("names a provider in trouble", async () => {
+  await providerAnswers(503);
+  await rig.startWorker({ random: 1 });
+  const id = await enqueue();
+  const held = await becomes(id, "region_backs_off");
+  expect(held.until).toEqual(expect.any(String));
+});
+
+it("names a list of those who have opted out that cannot be read", async () => {
+  await rig.redis.set(listKeys(rig.prefix).head, "no list");
+  await rig.startWorker();
+  expect(await becomes(await enqueue(), "list_unreadable")).toMatchObject({ region: "eu" });
+});
+
+it("names the part whose request may have been accepted", async () => {
+  rig.emulator.faults.add({ match: { method: "POST" }, times: 1, action: { kind: "drop", accept: false } });
+  await rig.startWorker({ concurrency: 1, settings: { unknownHoldMs: 30_000, probeIntervalMs: 10_000 } });
+  const asking = await becomes(await enqueue({}, numbers(3_000)), "asking_provider");
+  expect(asking.sentence).toMatch(/^the provider is asked whether it has part [012], whose request may have been/);
+  expect(Date.parse(asking.since ?? "")).toBeLessThanOrEqual(Date.now() + 1_000);
+});
+
+it("names a worker that sends, and who goes before", async () => {
+  rig.emulator.faults.add({
+    match: { method: "POST" },
+    times: null,
+    action: { kind: "latency", ms: 8_000, before: true },
+  });
+  await rig.startWorker({ concurrency: 1, timeoutMs: 20_000 });
+  const first = await enqueue();
+  await becomes(first, "sending");
+  const next = await enqueue();
+  expect(await producer.explain(next)).toMatchObject({ reason: "queued", sentence: "it is the next one" });
+  await enqueue({ priority: "urgent" });
+  expect(await producer.explain(next)).toMatchObject({
+    reason: "behind_urgent",
+    sentence: "urgent sends go before it: it waits behind 1 job",
+  });
+  const last = await enqueue();
+  expect((await producer.explain(last))?.sentence).toBe("urgent sends go before it: it waits behind 2 jobs");
+});
+
+it("names the limits of the region", async () => {
+  await rig.startWorker({ limits: { rate: 1 } });
+  const paced = await becomes(await enqueue({}, numbers(5_000)), "paced");
+  expect(paced.sentence).toMatch(/^the limits of its region let it go later: \d of 5 parts are done$/);
+});
+
+it("tells what a send came to", async () => {
+  await producer.suppressions.add("46709999999", { who: "a person" });
+  rig.emulator.faults.add({
+    match: { method: "POST", recipient: "46701111111" },
+    times: null,
+    action: { kind: "status", status: 400, body: { code: "syntax_invalid_parameter_format", text: "No" } },
+  });
+  await rig.startWorker();
+  const [accepted, kept, optedOut, rejected, expired, some, canceled] = await Promise.all([
+    enqueue(),
+    enqueue({ send_at: at(30_000) }),
+    enqueue({}, ["46709999999"]),
+    enqueue({}, ["46701111111"]),
+    rig
+      .add({ ...textTo("+46701234567"), expire_at: at(-1_000) }, { jobId: "eu-1123456789abcdefghjk" })
+      .then(({ id }) => String(id)),
+    enqueue({}, ["46709999999", "46701234568"]),
+    enqueue({ send_at: at(HOUR_MS) }),
+  ]);
+  await producer.cancel(canceled);
+  expect((await becomes(accepted, "accepted")).sentence).toBe(
+    "the provider has accepted it; 1 recipient asked for: 1 accepted",
+  );
+  expect((await becomes(kept, "at_provider")).until).toEqual(expect.any(String));
+  await becomes(optedOut, "opted_out");
+  await becomes(rejected, "rejected");
+  await becomes(expired, "expired");
+  expect((await becomes(some, "accepted")).sentence).toContain("1 accepted, 1 suppressed");
+  await becomes(canceled, "canceled");
+  await rig.add("no send", { jobId: "eu-2123456789abcdefghjk" });
+  await becomes("eu-2123456789abcdefghjk", "failed");
+});
+
+it("names the gravest reason of the regions to which recipients were routed", async () => {
+  const routes = { prefixes: { "46": "eu", "1": "us" }, default: "eu" };
+  const routing = createProducer({ redis: testRedisUrl(), prefix: rig.prefix, routes });
+  await rig.startWorker();
+  const { id } = await routing.enqueue(textTo("46701234567", "12015550124"), {
+    region: "auto",
+    idempotencyKey: "auto",
+  });
+  expect(await routing.explain(id)).toMatchObject({
+    id,
+    region: "us",
+    reason: "no_worker",
+    sentence: "in us: no worker of us is running",
+  });
+  await routing.close();
+});
