@@ -20,7 +20,7 @@ export { readScopeCode, scopeCode } from "./terms/scope.ts";
 export type { Scope } from "./terms/scope.ts";
 export { forgetEntries } from "./list/forget-entries.ts";
 export type { ListTraces } from "./list/forget-entries.ts";
-export { openSuppressionList, OtherSecretError, placeOf, placesOf } from "./list/suppression-list.ts";
+export { openSuppressionList, OtherSecretError, placesOf } from "./list/suppression-list.ts";
 export type { Added, Listed, Suppression, SuppressionList } from "./list/suppression-list.ts";
 export { UnreadableListError } from "./list/version.ts";
 export type { Heard, HearingOptions } from "./hearing/hear.ts";

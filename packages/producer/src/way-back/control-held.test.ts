@@ -145,6 +145,21 @@ describe("whoever is held", () => {
   });
 });
 
+it.each([
+  ["stop", ["stop"]],
+  ["no", []],
+] as const)("who was forgotten is decided about as well: %s", async (answer, left) => {
+  await rig.write(DOUBT);
+  const [entry] = (await producer.suppressions.held()).held;
+  if (entry === undefined) throw new Error("nobody is held");
+  await producer.forget(ANN);
+  expect(await kinds()).toEqual(["maybe"]);
+  expect(await producer.suppressions.decide(entry, answer, { who: "eva" })).toEqual({ decided: false });
+  expect(await producer.suppressions.decide(FOR_SENDER, answer, { who: "eva" })).toEqual({ decided: true });
+  expect(await kinds()).toEqual(left);
+  expect(await producer.suppressions.decide(FOR_SENDER, answer, { who: "eva" })).toEqual({ decided: false });
+});
+
 describe("a wrong call", () => {
   it.each<[string, unknown[]]>([
     ["number: expected an international phone number", [{ ...FOR_SENDER, number: "0701234567" }, "no", { who: "eva" }]],

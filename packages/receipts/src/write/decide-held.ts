@@ -6,7 +6,7 @@ import {
   type Numbering,
   OtherSecretError,
   packEntry,
-  placeOf,
+  placesOf,
   PROOF_S,
   proofKeys,
   type Scope,
@@ -74,8 +74,20 @@ type ListPlace = {
  * @throws OtherSecretError
  */
 export async function decideHeld(place: ListPlace, decision: HeldDecision, now: Date): Promise<boolean> {
-  const { redis, writes, prefix, numbering, proofS = PROOF_S } = place;
-  const { bucket, field } = placeOf(place, decision);
+  // Where the list is in clear, the entry of somebody who was forgotten stands elsewhere.
+  for (const at of placesOf(place, decision)) {
+    if (await decideAt(place, at, decision, now)) return true;
+  }
+  return false;
+}
+
+async function decideAt(
+  { redis, writes, ...place }: ListPlace,
+  { bucket, field }: ReturnType<typeof placesOf>[number],
+  decision: HeldDecision,
+  now: Date,
+): Promise<boolean> {
+  const { prefix, numbering, proofS = PROOF_S } = place;
   const { head, log, held } = listKeys(prefix);
   const text = (await redis.hget(held, field)) ?? "";
   const note = text === "" ? null : readNote(text);
