@@ -134,8 +134,8 @@ describe("volley dev", () => {
     await dev.printed(/^Ctrl\+C ends it\.$/m);
     const [, command = ""] = /^somebody answers: (.*)$/m.exec(dev.output()) ?? [];
     // Sent as curl would send it, which not every machine has.
-    const [, body = "", url = ""] = /^curl -s -d '([^']+)' (\S+)$/.exec(command) ?? [];
-    const answer = await fetch(url, { method: "POST", body });
+    const [, body = "", emulator = ""] = /^curl -s -d '([^']+)' (\S+)$/.exec(command) ?? [];
+    const answer = await fetch(emulator, { method: "POST", body });
     expect(await answer.json()).toMatchObject({ type: "mo_text", body: "Yes" });
     const arrived = await eventually(async () => (await eventsIn("{volley-dev}"))[0], "the answer");
     expect(arrived).toMatchObject({

@@ -96,8 +96,15 @@ describe("a Redis that is full", () => {
     const { fence } = createJobScripts(other.redis, { prefix: other.prefix, keepEvents: DEFAULT_SETTINGS.keepEvents });
     const call = {
       keys: [
-        ...["{v}:lock", "{v}:canceled", "{v}:unbegun", "{v}:processed", "{v}:crew", "{v}:crew:writes"],
-        ...["{v}:suppressions", "{v}:lock", "{v}:lock"],
+        "{v}:lock",
+        "{v}:canceled",
+        "{v}:unbegun",
+        "{v}:processed",
+        "{v}:crew",
+        "{v}:crew:writes",
+        "{v}:suppressions",
+        "{v}:lock",
+        "{v}:lock",
       ],
       values: ["mine", 60_000, "", "", "me", "", "", "", "", ""],
     };
