@@ -29,12 +29,18 @@ export type ProducerPlace = {
  * @throws the signal's reason when it aborts before that
  */
 export async function connectProducer<T>(
-  { redis, prefix, leadMs, routes, suppressionSecret, optOutReplicas, signal }: ProducerPlace,
+  { redis, prefix, leadMs, routes, suppressionSecret, optOutReplicas, proofS, signal }: ProducerPlace,
   work: (producer: Producer) => Promise<T>,
   patienceMs?: number,
 ): Promise<T> {
   // Named one by one: whoever calls may hand over more than a place.
-  const named = { leadMs, routes, suppressionSecret, optOutReplicas };
+  const named: Record<keyof Omit<ProducerPlace, "redis" | "prefix" | "signal">, unknown> = {
+    leadMs,
+    routes,
+    suppressionSecret,
+    optOutReplicas,
+    proofS,
+  };
   const options = Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined));
   return withRedis(
     redis,

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { afterAll, beforeEach, describe, expect, it } from "@jest/globals";
+import { createNumbering, proofKeys } from "../../../../packages/opt-outs/src/index.ts";
 import { createWriter, readCallback } from "../../../../packages/receipts/src/index.ts";
 import { dropPrefix, ownPrefix, testRedisUrl } from "../../../../test/own-prefix.ts";
 import { readCliConfig } from "../config.ts";
@@ -52,6 +53,16 @@ it("adds, checks and removes numbers, however they are written", async () => {
   ]);
   expect(await suppress(["remove", ANN, "46701234569"])).toBe("1 number removed, 1 not on the list\n");
   expect(await suppress(["check", ANN, "--json"])).toBe("[]\n");
+});
+
+it("keeps what was removed as long as VOLLEY_PROOF_DAYS says", async () => {
+  await suppress(["add", ANN]);
+  await suppress(["remove", ANN], { VOLLEY_PROOF_DAYS: "2" });
+  const prefix = prefixes.at(-1) ?? "";
+  const { heard } = proofKeys({ prefix, numbering: createNumbering() }, "46701234567");
+  const left = await withRedis(readCliConfig({ REDIS_URL: testRedisUrl() }).redis, async (redis) => redis.ttl(heard));
+  expect(left).toBeGreaterThan(86_400);
+  expect(left).toBeLessThanOrEqual(2 * 86_400);
 });
 
 it("takes a time that is still to come for now, so that START goes on taking somebody off", async () => {
