@@ -172,6 +172,16 @@ describe("volley check", () => {
     expect(output()).toMatch(/^ {2}again {6}1 of 2 was enqueued for this text .*: volley send asks first/m);
   });
 
+  it("tells by line who is on the suppression list for that region, whom no other count has", async () => {
+    await producer.suppressions.add("+46701234567", { scope: { sender: "volley" } });
+    await producer.suppressions.add("+46701234569", { scope: { region: "us" } });
+    const flags = [...MESSAGE, "--region", "eu", "--price", "0.1"];
+    const { exitCode, output } = await check(PEOPLE.replace("0701234567", "+46701234570"), flags, stage.environment);
+    expect(exitCode).toBe(0);
+    expect(output()).toMatch(/^eu: 3 of 5 recipients can be texted\n[^]*^ {2}suppressed 1, left out: line 2\n/m);
+    expect(output()).toContain("  price      0.3 = 3 × 0.1\n");
+  });
+
   it("looks at each region of a file, and adds them up", async () => {
     const people = "number,name,region\n+46701234567,Ann,eu\n+12015550123,Bo,us\n+12015550123,Bo,us\n";
     const { exitCode, output } = await check(people, [...MESSAGE, "--dry-run", "--price", "0.1"], stage.environment);
@@ -185,6 +195,9 @@ describe("volley check", () => {
     const { exitCode, output } = await check("phone,name\n+46701234567,Ann\n", [...MESSAGE, "--region", "eu"], noRedis);
     expect(exitCode).toBe(0);
     expect(output()).toContain("eu: 1 of 1 recipient can be texted\n");
+    expect(output()).toMatch(
+      /warning: nobody knows who is on the suppression list: .* \(VOLLEY_SUPPRESSED_UNKNOWN\)$/m,
+    );
     expect(output()).toMatch(/warning: nobody knows how long it takes: .* \(VOLLEY_DURATION_UNKNOWN\)\n$/);
   });
 

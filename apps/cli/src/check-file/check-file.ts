@@ -73,7 +73,10 @@ async function openDryRun({ dryRun }: CheckFileOptions, region: string | null): 
   return createDryRun(dryRun, region);
 }
 
-/** The limits of a region stand in Redis, and who got the same text. Where that is not there, everything else is looked at all the same. */
+/**
+ * The limits of a region stand in Redis, the suppression list, and who got the same text. Where that is not there, everything
+ * else is looked at all the same.
+ */
 async function checkWith(
   place: ProducerPlace,
   region: string,
@@ -94,8 +97,17 @@ async function checkWith(
     if (isConnected || !(error instanceof SettingsError)) throw error;
   }
   const report = await checkWithoutRedis(async (producer) => producer.check(send, options));
-  const message = `nobody knows how long it takes: the limits of ${region} stand in Redis, which cannot be reached`;
-  return { ...report, warnings: [{ code: "VOLLEY_DURATION_UNKNOWN", message }, ...report.warnings] };
+  const away = "stand in Redis, which cannot be reached";
+  const duration = `nobody knows how long it takes: the limits of ${region} ${away}`;
+  const suppressed = `nobody knows who is on the suppression list: its entries ${away}`;
+  return {
+    ...report,
+    warnings: [
+      { code: "VOLLEY_SUPPRESSED_UNKNOWN", message: suppressed },
+      { code: "VOLLEY_DURATION_UNKNOWN", message: duration },
+      ...report.warnings,
+    ],
+  };
 }
 
 function withCaseWarnings(report: CheckReport, columns: readonly ColumnOfText[]): CheckReport {
@@ -108,6 +120,7 @@ function indexesIn({ recipients, segments, problems, warnings }: CheckReport): R
     ...warnings.flatMap(({ at = [] }) => at.slice(0, SHOWN_LINES)),
     ...recipients.rejectedAt.map(({ index }) => index),
     ...recipients.duplicateAt,
+    ...recipients.suppressedAt,
     ...entriesIn(problems),
     ...(segments?.longest ? [segments.longest.index] : []),
     ...(segments?.unicode ? [segments.unicode.index] : []),

@@ -14,9 +14,9 @@ type Flags = FileFlags & {
 };
 
 const HELP = `
-Nothing is enqueued. Redis is asked for a region's limits and for people who got the same text within a day, and need not be
-there. Recipients are named by the line of the file, never by number. With --dry-run the provider itself is asked, with the
-credentials of VOLLEY_<REGION>_….
+Nothing is enqueued. Redis is asked for a region's limits, for people who got the same text within a day, and for those who are
+on the suppression list, and need not be there. Recipients are named by the line of the file, never by number. With --dry-run the
+provider itself is asked, with the credentials of VOLLEY_<REGION>_….
 Exit code 0 when all is well, 2 when some recipients would be rejected, 1 when the message cannot be sent or checked.
 
 Example:

@@ -6,7 +6,17 @@ import { timeInWords } from "./time-in-words.ts";
 const REPORT: CheckReport = {
   isSendable: true,
   problems: [],
-  recipients: { requested: 2, valid: 2, rejected: 0, duplicate: 0, groups: 0, rejectedAt: [], duplicateAt: [] },
+  recipients: {
+    requested: 2,
+    valid: 2,
+    rejected: 0,
+    duplicate: 0,
+    groups: 0,
+    rejectedAt: [],
+    duplicateAt: [],
+    suppressed: null,
+    suppressedAt: [],
+  },
   segments: {
     total: 3,
     recipients: { 1: 1, 2: 1 },

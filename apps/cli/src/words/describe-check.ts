@@ -30,12 +30,14 @@ export const SHOWN_LINES = 20;
 /** The lines that tell a person what a message would come to. Recipients are counted and found by their line, never shown. */
 export function describeCheck({ region, report, lines }: FileCheck, now: Date): string[] {
   const { recipients, segments, batches, duration, price, dryRun, duplicates, problems, warnings } = report;
-  const { valid, requested } = recipients;
+  const { requested } = recipients;
+  const texted = textedOf(report);
   const rows = [
     ...describeRejected(recipients, lines),
+    ...describeSuppressed(recipients, lines),
     ...(duplicates ? [reportRow("again", askedFirst(duplicates, now))] : []),
-    ...(segments && valid > 0 ? describeSegments(segments, lines) : []),
-    ...(valid > 0 ? [reportRow("batches", inEnglish(batches))] : []),
+    ...(segments && texted > 0 ? describeSegments(segments, lines) : []),
+    ...(texted > 0 ? [reportRow("batches", inEnglish(batches))] : []),
     ...(duration ? [describeDuration(duration, now)] : []),
     ...(price && segments
       ? [reportRow("price", `${price.total} = ${inEnglish(segments.total)} × ${price.perSegment}`)]
@@ -44,7 +46,7 @@ export function describeCheck({ region, report, lines }: FileCheck, now: Date): 
   ];
   const where = region === null ? "" : `${region}: `;
   return [
-    `${where}${inEnglish(valid)} of ${people(requested)} can be texted`,
+    `${where}${inEnglish(texted)} of ${people(requested)} can be texted`,
     ...rows,
     ...problems.map(({ field, message }) => `  problem: ${fieldInWords(field, lines)}: ${message}`),
     ...warnings.map((warning) => `  warning: ${warning.message}${placesOf(warning, lines)} (${warning.code})`),
@@ -58,8 +60,13 @@ export function describeTotal(checks: readonly FileCheck[]): string {
   // To a millionth: 3 times 0.1 is 0.3.
   const price = Number(sum((report) => report.price?.total ?? 0).toFixed(6));
   const isPriced = checks.some(({ report }) => report.price);
-  const all = `${people(sum(({ recipients }) => recipients.valid))}, ${counted(segments, "segment")}`;
+  const all = `${people(sum(textedOf))}, ${counted(segments, "segment")}`;
   return `in all: ${all}${isPriced ? `, price ${price}` : ""}`;
+}
+
+/** Whoever is on the suppression list is left out of what is handed to the provider. */
+function textedOf({ recipients }: CheckReport): number {
+  return recipients.valid - (recipients.suppressed ?? 0);
 }
 
 /** The first of the lines, of which there are so many in all. */
@@ -79,6 +86,10 @@ function describeRejected(
     ...describeSome("rejected", "no value for the text", { indexes: others, total: others.length }, lines),
     ...describeSome("duplicate", "their first line counts", { indexes: duplicateAt, total: duplicate }, lines),
   ];
+}
+
+function describeSuppressed({ suppressed, suppressedAt }: CheckedRecipients, lines: FileCheck["lines"]): string[] {
+  return describeSome("suppressed", "left out", { indexes: suppressedAt, total: suppressed ?? 0 }, lines);
 }
 
 /** `: lines 2, 5, 9`; empty where nobody is named. */

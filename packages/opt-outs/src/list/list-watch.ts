@@ -1,5 +1,4 @@
-import { createRedisScript } from "@volley/contract";
-import type { Cluster, Redis } from "ioredis";
+import { createRedisScript, type ScriptConnection } from "@volley/contract";
 import { joinNext } from "./join-next.ts";
 import { createKnownList, type From, type KnownList } from "./known-list.ts";
 import { BUCKETS, bucketKey, listKeys } from "./list-keys.ts";
@@ -57,7 +56,7 @@ const scripts = {
 
 /** Where the list is. */
 type WatchOptions = {
-  readonly redis: Redis | Cluster;
+  readonly redis: ScriptConnection;
   readonly prefix: string;
   readonly numbering: Numbering;
   /** Milliseconds that only go forward. */

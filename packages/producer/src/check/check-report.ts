@@ -32,6 +32,13 @@ export type CheckedRecipients = Pick<ListCounts, "requested" | "valid" | "duplic
   readonly rejectedAt: readonly RejectedAt[];
   /** The first 1,000 entries whose recipient stood in the list before. */
   readonly duplicateAt: readonly number[];
+  /**
+   * How many of the valid ones are on the suppression list for this region and sender, as it is now: a worker leaves them out.
+   * They are not counted in `segments`, `duration`, `price` and `dryRun`. `null` without a region, or when nobody knows.
+   */
+  readonly suppressed: number | null;
+  /** The first 1,000 of those. */
+  readonly suppressedAt: readonly number[];
   /** How many of the valid ones are groups. Each counts as one recipient: whom it stands for is known at the provider. */
   readonly groups: number;
 };
@@ -113,6 +120,7 @@ export type CheckWarning = {
   readonly code:
     | "VOLLEY_ENDS_AFTER_EXPIRY"
     | "VOLLEY_DURATION_UNKNOWN"
+    | "VOLLEY_SUPPRESSED_UNKNOWN"
     | "VOLLEY_REGION_PAUSED"
     | "VOLLEY_NO_WORKER"
     | "VOLLEY_SEND_AT_PASSED"

@@ -58,6 +58,8 @@ describe("check", () => {
         groups: 0,
         rejectedAt: [{ index: 2, reason: "invalid_msisdn" }],
         duplicateAt: [1],
+        suppressed: null,
+        suppressedAt: [],
       },
       segments: {
         total: 2,
@@ -131,13 +133,14 @@ describe("check", () => {
     await expect(producer.check(SEND, { region: "EU!" })).rejects.toMatchObject({ code: "VOLLEY_INVALID_REGION" });
   });
 
-  it("says that nobody knows how long it takes when Redis cannot be reached", async () => {
+  it("says that nobody knows how long it takes, nor who is suppressed, when Redis cannot be reached", async () => {
     const hasty = createProducer({ redis: "redis://127.0.0.1:1", timeoutMs: 50 });
-    const { duration, warnings, isSendable } = await hasty.check(SEND, { region: "eu" });
+    const { duration, recipients, warnings, isSendable } = await hasty.check(SEND, { region: "eu" });
     await hasty.close();
     expect(isSendable).toBe(true);
     expect(duration).toBeNull();
-    expect(warnings.map(({ code }) => code)).toEqual(["VOLLEY_DURATION_UNKNOWN"]);
+    expect(recipients).toMatchObject({ valid: 2, suppressed: null });
+    expect(warnings.map(({ code }) => code)).toEqual(["VOLLEY_SUPPRESSED_UNKNOWN", "VOLLEY_DURATION_UNKNOWN"]);
   });
 
   it("ends with the signal's reason", async () => {

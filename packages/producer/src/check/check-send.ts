@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { LIMITS } from "@volley/contract";
+import type { Numbering } from "@volley/opt-outs";
 import { estimateDuration } from "./check-duration.ts";
 import { type CheckedMessage, checkMessage, type CountableMessage } from "./check-message.ts";
 import type { CheckedSegments, CheckedRecipients, CheckReport, CheckWarning } from "./check-report.ts";
@@ -16,13 +17,14 @@ import { isSource, type SendToMany } from "../recipients/recipient-source.ts";
 import { requireRegion } from "../terms/require-argument.ts";
 import { people } from "../terms/people.ts";
 import { nobodyLeft } from "../terms/read-message.ts";
+import { lookForSuppressed, type SuppressedLook, type SuppressedRead } from "./suppressed-look.ts";
 import { createTextWatch } from "./text-watch.ts";
 import { warnOfPast } from "../region/send-warnings.ts";
 import { type Taken, takeRecipients } from "./take-recipients.ts";
 
 /** What is looked at beside the send itself. */
 export type CheckOptions = {
-  /** Whose limits the duration is estimated at; Redis is asked for them, and for nothing else. */
+  /** Whose limits the duration is estimated at; Redis is asked for them and for the suppression list, and for nothing else. */
   readonly region?: string | undefined;
   /** What one segment costs, in whatever currency. */
   readonly pricePerSegment?: number | undefined;
@@ -38,6 +40,14 @@ export type CheckContext = QueueAccess & {
   readonly filters: FilterPool;
   readonly leadMs: number;
   readonly now: () => Date;
+  /** What stands for numbers in the suppression list. */
+  readonly numbering: Numbering;
+};
+
+/** How the list is read. */
+type CountOptions = Pick<CheckOptions, "dryRun" | "signal"> & {
+  readonly look: TextedLook;
+  readonly lookForSuppressed: SuppressedLook | null;
 };
 
 /** What reading the list has shown. */
@@ -70,19 +80,22 @@ export async function checkSend(
   const now = context.now();
   const message = checkMessage(send, context.leadMs, now);
   const look = duplicates && (await lookIn(context, message, duplicates, now));
+  const suppressed = await suppressedIn(context, message, region);
   const { taken, segments, ...counted } = await countAll(context, Object(send), message, {
     ...options,
     look: look ?? NO_LOOK,
+    lookForSuppressed: suppressed.look,
   });
   const problems = problemsOf(message, taken, now);
   const { recipients } = taken;
+  const texted = recipients.valid - (recipients.suppressed ?? 0);
   const { duration, warnings } =
-    region === undefined || recipients.valid === 0
+    region === undefined || texted === 0
       ? { duration: null, warnings: [] }
       : await estimateDuration(context, {
           ...message,
           region,
-          recipients: recipients.valid,
+          recipients: texted,
           segments: segmentsSeen(segments),
         });
   return {
@@ -96,6 +109,7 @@ export async function checkSend(
     price: pricePerSegment === null || segments === null ? null : priceOf(segments.total, pricePerSegment),
     warnings: [
       ...warnOfPast(Object(send).send_at, now),
+      ...suppressed.warnings,
       ...warnings,
       ...counted.warnings,
       ...segmentWarnings(segments),
@@ -115,11 +129,21 @@ async function lookIn(
   return lookForTexted(access, { message, parameters: countable.parameters, duplicates, now });
 }
 
+/** Nor on the suppression list, which only a worker of some region reads. */
+async function suppressedIn(
+  context: CheckContext,
+  { countable, problems }: CheckedMessage,
+  region: string | undefined,
+): Promise<SuppressedRead> {
+  if (region === undefined || countable === null || problems.length > 0) return { look: null, warnings: [] };
+  return lookForSuppressed(context, { region, sender: countable.message.from });
+}
+
 async function countAll(
   { filters, now }: CheckContext,
   { to }: SendToMany,
   { given, countable, problems, isComplete }: CheckedMessage,
-  { dryRun: ask, signal, look }: Pick<CheckOptions, "dryRun" | "signal"> & { readonly look: TextedLook },
+  { dryRun: ask, signal, look, lookForSuppressed: suppressed }: CountOptions,
 ): Promise<Counted> {
   const isGood = problems.length === 0;
   const tally = countable && createSegmentTally(countable);
@@ -131,10 +155,13 @@ async function countAll(
     readValues: createOwnValuesReader(isGood ? given : (countable?.message ?? NEUTRAL_MESSAGE), now()),
     isComplete,
     seen,
-    onRecipient: (recipient, own, index) => {
+    lookForSuppressed: suppressed,
+    onRecipient: (recipient, own, index, isSuppressed) => {
+      // `enqueue` looks who got the same text before anybody is left out.
+      look.add(recipient, own);
+      if (isSuppressed) return;
       const segments = tally?.add(recipient, own, index) ?? 0;
       comparison?.add(recipient, own, segments);
-      look.add(recipient, own);
       watch.add(recipient, own, index);
     },
     room: async () => {

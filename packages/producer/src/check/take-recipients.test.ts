@@ -19,6 +19,7 @@ async function taken(source: Iterable<unknown>, mostExact: number): Promise<Take
     readValues: () => null,
     isComplete: () => true,
     seen,
+    lookForSuppressed: null,
     onRecipient: (_recipient, _own, index) => void calls.push(index),
     room: async () => {},
     signal: undefined,

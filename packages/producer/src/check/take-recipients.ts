@@ -5,6 +5,7 @@ import type { OwnValues, OwnValuesReader } from "../recipients/own-values.ts";
 import type { Chunk } from "../recipients/chunks.ts";
 import { createRecipientIntake, type IntakeInput } from "../recipients/recipient-intake.ts";
 import { giveAll } from "../recipients/recipient-source.ts";
+import type { SuppressedLook } from "./suppressed-look.ts";
 import { NEW, PERHAPS_SEEN, type SeenRecipients } from "../recipients/seen-recipients.ts";
 
 /** What becomes of each recipient, at its first mention. */
@@ -13,7 +14,9 @@ export type TakeInput = {
   readonly readValues: OwnValuesReader;
   readonly isComplete: (recipient: string, own: OwnValues | null) => boolean;
   readonly seen: SeenRecipients;
-  readonly onRecipient: (recipient: string, own: OwnValues | null, index: number) => void;
+  /** `null` where nobody knows. */
+  readonly lookForSuppressed: SuppressedLook | null;
+  readonly onRecipient: (recipient: string, own: OwnValues | null, index: number, isSuppressed: boolean) => void;
   /** Waits until more may come. */
   readonly room: () => Promise<void>;
   readonly signal: AbortSignal | undefined;
@@ -30,7 +33,7 @@ export type Taken = {
   readonly rejections: readonly { readonly recipient: string }[];
 };
 
-/** Duplicates that are named. */
+/** Duplicates that are named, and people on the suppression list. */
 const MOST_NAMED = 1_000;
 
 /** Nothing is enqueued: nobody asks whether two lists are the same. */
@@ -57,9 +60,10 @@ export async function takeRecipients(input: TakeInput): Promise<Taken> {
   });
   const rejected = intake.rejected();
   const requested = counts.valid + counts.duplicate + rejected;
-  const { duplicateAt } = sorter;
+  const { duplicateAt, suppressedAt } = sorter;
+  const suppressed = input.lookForSuppressed && sorter.suppressed();
   return {
-    recipients: { requested, ...counts, rejected, rejectedAt, duplicateAt },
+    recipients: { requested, ...counts, rejected, rejectedAt, duplicateAt, suppressed, suppressedAt },
     problems,
     isEstimated,
     rejections: intake.rejections(),
@@ -73,22 +77,32 @@ function wrongNumber(written: string): "invalid_msisdn" | "shortened_msisdn" {
 type Sorter = {
   readonly sortOut: (chunk: Chunk) => void;
   readonly duplicateAt: readonly number[];
+  readonly suppressedAt: readonly number[];
+  readonly suppressed: () => number;
   readonly counts: { valid: number; duplicate: number; groups: number; isEstimated: boolean };
 };
 
-function createSorter({ seen, onRecipient }: Pick<TakeInput, "seen" | "onRecipient">): Sorter {
+type SorterInput = Pick<TakeInput, "seen" | "onRecipient" | "lookForSuppressed">;
+
+function createSorter({ seen, onRecipient, lookForSuppressed }: SorterInput): Sorter {
   const verdicts = new Uint8Array(LIMITS.recipientsPerBatch);
   const duplicateAt: number[] = [];
+  const suppressedAt: number[] = [];
+  let suppressed = 0;
   const counts = { valid: 0, duplicate: 0, groups: 0, isEstimated: false };
   const sortOut = (chunk: Chunk): void => {
     const { recipients, places, values } = chunk;
     seen.look(chunk, verdicts);
+    const out = new Set(lookForSuppressed?.(recipients));
     for (const [position, recipient] of recipients.entries()) {
       const index = places[position] ?? 0;
       if (verdicts[position] === NEW) {
         counts.valid += 1;
         if (isGroup(recipient)) counts.groups += 1;
-        onRecipient(recipient, values?.[position] ?? null, index);
+        const isSuppressed = out.has(position);
+        if (isSuppressed) suppressed += 1;
+        if (isSuppressed && suppressedAt.length < MOST_NAMED) suppressedAt.push(index);
+        onRecipient(recipient, values?.[position] ?? null, index, isSuppressed);
         continue;
       }
       counts.duplicate += 1;
@@ -96,5 +110,5 @@ function createSorter({ seen, onRecipient }: Pick<TakeInput, "seen" | "onRecipie
       if (duplicateAt.length < MOST_NAMED) duplicateAt.push(index);
     }
   };
-  return { sortOut, duplicateAt, counts };
+  return { sortOut, duplicateAt, suppressedAt, suppressed: () => suppressed, counts };
 }

@@ -75,8 +75,8 @@ export type Producer = {
   readonly coalesce: (message: CoalesceMessage, options: CoalesceOptions) => Promise<Coalesced>;
   /**
    * Says what a send would come to, and enqueues nothing: who is in it, what is wrong, the segments of everybody's
-   * own text, and on request what it costs, how long its region takes, and what the provider's dry run says. It takes
-   * what `enqueue` takes, in bounded memory. Redis is needed for a region's limits alone.
+   * own text, and on request what it costs, how long its region takes, who is on the suppression list, and what the provider's
+   * dry run says. It takes what `enqueue` takes, in bounded memory. Redis is needed for a region's limits and that list alone.
    *
    * @returns mistakes too, where `enqueue` would throw
    * @throws ProducerError `VOLLEY_INVALID_REGION`
@@ -265,7 +265,9 @@ export function createProducer(options: ProducerOptions): Producer {
   const budget = createRedisBudget(access.link, prefix, maxRedisBytes);
   const served = createServedRegions(access.link, prefix);
   const remembering = { rememberMs, rememberKeys };
-  const context = { ...access, ...remembering, leadMs, stageTtlMs, budget, served, filters: createFilterPool(), now };
+  const numbering = createNumbering(options.suppressionSecret);
+  const filters = createFilterPool();
+  const context = { ...access, ...remembering, leadMs, stageTtlMs, budget, served, filters, now, numbering };
   const coalescer = createCoalescer(context, options.coalesce);
   const open = createOpenCalls();
   const calls: Omit<Producer, "region" | "suppressions" | "endpoints" | "servedRegions" | "close"> = {
