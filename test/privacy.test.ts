@@ -44,6 +44,8 @@ const NOT_HERE = new Set([
   "suppressions:replied:<person>",
   "suppressions:proof:<entry>",
   "suppressions:replied:<entry>",
+  "<stream>:forgetting",
+  "<stream>:forgetting:copy",
 ]);
 
 const WRITTEN = "0046 (70) 123-45 67";

@@ -114,7 +114,7 @@ export { pieceOf, stagedOf, stageKey } from "./recipients/staged.ts";
 export type { Staged } from "./recipients/staged.ts";
 export { packPiece, readPiece, withPieceParameters } from "./recipients/staged-piece.ts";
 export type { StagedPiece } from "./recipients/staged-piece.ts";
-export { holdLease, leaveLease } from "./values/lease.ts";
+export { holdLease, type Lease, leaveLease } from "./values/lease.ts";
 export { createRedisScript, isUnknownScript } from "./values/redis-script.ts";
 export type { RedisScript, ScriptConnection } from "./values/redis-script.ts";
 export { looksLikeTime, readTime } from "./values/time.ts";

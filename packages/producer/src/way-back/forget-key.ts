@@ -4,7 +4,7 @@ import { bucketOfRecipient, forgetReached } from "@volley/receipts";
 import type { JobPlace } from "./forget-jobs.ts";
 import { editsOf, forgetInJob } from "./forget-jobs.ts";
 import { editHash } from "./forget-edit.ts";
-import { forgetInStream } from "./forget-streams.ts";
+import { forgetInStream, isCopy } from "./forget-streams.ts";
 import type { Search } from "./forget-terms.ts";
 import { forgetAmongFew, forgetInTrace } from "../traces/forget-texted.ts";
 
@@ -32,6 +32,8 @@ const AT_ONCE = 200;
 /** Takes a person out of what stands at one key. */
 export async function forgetInKey(search: Search, place: KeyPlace, seen: Seen): Promise<void> {
   const [kind = ""] = place.parts;
+  // Whoever makes it has the stream, and looks at each entry.
+  if (isCopy(place.key)) return;
   const work = kind === EVENTS_QUEUE ? inEventsQueue : REGION_QUEUE.test(kind) ? inQueue : WORK[kind];
   if (work !== undefined) await work(search, place, seen);
 }

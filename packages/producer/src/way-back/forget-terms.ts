@@ -34,7 +34,7 @@ export type ForgottenKind = (typeof FORGOTTEN_KINDS)[number];
 
 /** Why something of a person could not be removed now. */
 export const LEFT_REASONS = [
-  /** A worker has the job. */
+  /** A worker has the job; or a stream could not be written anew, because another `forget` has it or Redis lost the copy. */
   "active",
   /** The provider may have it: it is asked for these people first. */
   "in_doubt",
