@@ -52,7 +52,7 @@ export type KeptProof = {
     }[];
   } | null;
   readonly late: readonly NotedBatch[];
-  /** Whether more batches were late than are kept. */
+  /** Whether more batches were late, or may have been, than are kept. */
   readonly isLateCut: boolean;
 };
 
@@ -62,6 +62,8 @@ export type Proofs = {
   readonly noteWithheld: (leftOut: Omit<LeftOut, "keepS">) => Promise<void>;
   /** Notes that somebody may get a batch though they have opted out. Once more changes nothing, nor where they were taken out. */
   readonly noteTooLate: (number: string, batch: LateBatch, why: string) => Promise<void>;
+  /** Notes that somebody may get other batches, too, which are not known. */
+  readonly noteLateCut: (number: string) => Promise<void>;
   /** Notes that somebody was taken out of a batch that was at the provider. */
   readonly noteTakenOut: (number: string, batch: LateBatch, why: string) => Promise<void>;
   /** Notes that the provider was told that a message or report is written down. Once more changes nothing. */
@@ -72,7 +74,7 @@ export type Proofs = {
 /** So many late batches are kept of a person. */
 const LATE_KEPT = 100;
 
-/** The field that counts those that are not. */
+/** The field that counts those that are not, and how often it was not known which there were. */
 const DROPPED = "";
 
 /** Keys: of the late ones. Values: the reference, the batch, "1" where it may be written over, how long it is kept in seconds. */
@@ -86,6 +88,10 @@ else
 end
 redis.call("EXPIRE", KEYS[1], ARGV[4])
 return 1`);
+
+const NOTE_CUT = createRedisScript(`
+redis.call("HINCRBY", KEYS[1], "${DROPPED}", 1)
+return redis.call("EXPIRE", KEYS[1], ARGV[1])`);
 
 const ACKNOWLEDGE = createRedisScript(NOTE_ACKNOWLEDGED);
 
@@ -112,6 +118,9 @@ export function openProofs(options: ProofPlace & { readonly redis: Redis | Clust
       await NOTE_WITHHELD.run(redis, keys, values);
     },
     noteTooLate: async (number, batch, why) => noteLate(number, batch, "too_late", why),
+    noteLateCut: async (number) => {
+      await NOTE_CUT.run(redis, [proofKeys(options, number).late], [keepS]);
+    },
     noteTakenOut: async (number, batch, why) => noteLate(number, batch, "taken_out", why),
     noteAcknowledged: async (number, id) => {
       await ACKNOWLEDGE.run(redis, [proofKeys(options, number).heard], [id, keepS]);

@@ -71,6 +71,10 @@ async function report(batchId: string, status: string, afterMs: number): Promise
   await rig.write(recipientReport(ANN, status, status === "Delivered" ? 0 : 402, { batch_id: batchId, at }));
 }
 
+async function unknown(): Promise<string> {
+  return (await producer.suppressions.proof(ANN)).not_known.join();
+}
+
 test("of somebody of whom nothing is known there is nothing, and a number that is none is refused without it", async () => {
   expect(await producer.suppressions.proof(ANN)).toEqual({
     on_list: [],
@@ -138,6 +142,34 @@ test("it names what was on its way when they opted out, with what became of it, 
   });
 });
 
+test("what is in flight is named however many batches of the sender wait for their time", async () => {
+  const sendAt = new Date(Date.now() + LATER_MS);
+  const recipients = ["46701234568", "46701234569"];
+  await Promise.all(Array.from({ length: 500 }, async (_, lot) => handOver(lot, { recipients, sendAt })));
+  await handOver(600);
+  await say("STOP");
+  const { too_late: late } = await producer.suppressions.proof(ANN);
+  expect(late).toMatchObject([{ send_id: SEND, became: "not_known", handed_over_at: expect.any(String) }]);
+  expect(await unknown()).toBe("");
+});
+
+test("where more was on its way than is looked through, when they were heard or now, it says so", async () => {
+  const key = `${rig.prefix()}:reached:eu:${SENDER}`;
+  const crowd = async (ageMs: number): Promise<void> => {
+    const others = Array.from({ length: 5_001 }, (_, lot) => [Date.now() - ageMs, `~${SEND}.p${lot}`]);
+    await rig.redis.zadd(key, ...others.flat());
+  };
+  await crowd(LATER_MS);
+  await say("STOP");
+  expect(await unknown()).toContain("looked through");
+  await rig.redis.unlink(key);
+  expect(await unknown()).not.toContain("looked through");
+  await crowd(1_000);
+  await say("STOP");
+  await rig.redis.unlink(key);
+  expect(await unknown()).toContain("looked through");
+});
+
 test("with a secret it shows what they have written as long as the inbox has it", async () => {
   rig.hearBy({ numbering: createNumbering(SECRET), startWords: [], replicas: null });
   await say("STOP now");
@@ -145,8 +177,8 @@ test("with a secret it shows what they have written as long as the inbox has it"
   const proof = async () => other.suppressions.proof(ANN);
   expect((await proof()).heard).toMatchObject([{ what: "stop", text: "STOP now" }]);
   await rig.redis.unlink(`${rig.prefix()}:inbox`);
-  const { heard, not_known: unknown } = await proof();
+  const { heard, not_known: sentences } = await proof();
   expect(heard).toMatchObject([{ what: "stop", text: null }]);
-  expect(unknown.join()).toContain("VOLLEY_SUPPRESSION_SECRET");
+  expect(sentences.join()).toContain("VOLLEY_SUPPRESSION_SECRET");
   await other.close();
 });

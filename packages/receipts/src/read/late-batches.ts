@@ -40,21 +40,27 @@ const LONGEST_WAY_MS = 3 * 24 * 60 * 60 * 1_000;
 /** A state's time is kept to the second, rounded. */
 const ROUNDED_MS = 500;
 
+/** What was too late for somebody, as far as it is known. */
+export type LateSends = {
+  readonly sends: LateSend[];
+  /** Whether nothing is known of whom a sender's batches have reached. */
+  readonly isIndexGone: boolean;
+  /** Whether a sender had more batches than are looked through. */
+  readonly isCut: boolean;
+};
+
 /** What was too late for somebody: what was noted when they were heard, and what has been reported since. */
-export async function readLateBatches(
-  source: Source,
-  number: string,
-  { heard, late }: KeptProof,
-): Promise<{ readonly sends: LateSend[]; readonly isIndexGone: boolean }> {
+export async function readLateBatches(source: Source, number: string, { heard, late }: KeptProof): Promise<LateSends> {
   const stops = heard.filter(({ what, became }) => STOPS.has(what) && became !== "outdated");
   const noted = await Promise.all(late.map(async (batch) => shownNoted(source, number, batch, stops)));
   const known = new Set(late.map(({ reference }) => reference));
   const since = await Promise.all(stops.map(async (row) => deliveredAfter(source, number, row)));
-  const found = new Map(since.flat().filter(([reference]) => !known.has(reference)));
+  const found = new Map(since.flatMap(({ sends }) => sends).filter(([reference]) => !known.has(reference)));
   const indices = await Promise.all(stops.map(async (row) => hasIndex(source, row)));
   return {
     sends: [...noted.filter((each) => each !== null), ...found.values()],
     isIndexGone: indices.includes(false),
+    isCut: since.some(({ isCut }) => isCut),
   };
 }
 
@@ -77,12 +83,17 @@ async function shownNoted(
 }
 
 /** Of what was accepted before a stop, whatever has a report that it was delivered after it. */
-async function deliveredAfter(source: Source, number: string, row: Row): Promise<[reference: string, LateSend][]> {
+async function deliveredAfter(
+  source: Source,
+  number: string,
+  row: Row,
+): Promise<{ readonly sends: [reference: string, LateSend][]; readonly isCut: boolean }> {
   const { region = null, at } = row;
-  if (region === null) return [];
+  if (region === null) return { sends: [], isCut: false };
   const since = new Date(at.getTime() - LONGEST_WAY_MS);
   const place = { prefix: source.prefix, region };
-  const batches = await findBatchesTo(source.redis, place, { person: number, sender: senderOf(row), since, until: at });
+  const query = { person: number, sender: senderOf(row), since, until: at };
+  const { batches, isCut } = await findBatchesTo(source.redis, place, query);
   const found: [string, LateSend][] = [];
   for (const { reference, batchId, at: handedOverAt } of batches) {
     const state = batchId === null ? null : await stateOf(source, { region, batchId, number });
@@ -90,7 +101,7 @@ async function deliveredAfter(source: Source, number: string, row: Row): Promise
     const sent = { send_id: referredSend(reference)?.id ?? null, batch_id: batchId, region, why: "" };
     found.push([reference, { ...sent, became: "delivered", ...times(handedOverAt, null), ...shownState(state) }]);
   }
-  return found;
+  return { sends: found, isCut };
 }
 
 /** @returns `null` where it was delivered before */

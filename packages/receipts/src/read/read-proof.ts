@@ -9,7 +9,7 @@ import {
   unpackEntry,
 } from "@volley/opt-outs";
 import type { Cluster, Redis } from "ioredis";
-import { readLateBatches, type LateSend } from "./late-batches.ts";
+import { readLateBatches, type LateSend, type LateSends } from "./late-batches.ts";
 import { textOfInbound } from "./text-of-inbound.ts";
 
 /** Somebody was put on the list, or taken off it. */
@@ -104,7 +104,7 @@ export async function readProof(source: ProofSource, number: string): Promise<Pr
       last: last.map(({ at, region, sendId, part }) => ({ at: at.toISOString(), region, send_id: sendId, part })),
     },
     too_late: tooLate.sends,
-    not_known: notKnown(kept, { heard, onList, isIndexGone: tooLate.isIndexGone }),
+    not_known: notKnown(kept, { heard, onList, ...tooLate }),
   };
 }
 
@@ -134,13 +134,12 @@ async function shownRow(source: ProofSource, row: KeptProof["heard"][number]): P
 const PUT_ON = new Set(["added", "confirmed", "known"]);
 const SAID = new Set(["stop", "maybe", "start", "help"]);
 
-type Shown = {
+type Shown = Pick<LateSends, "isIndexGone" | "isCut"> & {
   readonly heard: readonly ProofHeard[];
   readonly onList: readonly ProofEntry[];
-  readonly isIndexGone: boolean;
 };
 
-function notKnown(kept: KeptProof, { heard, onList, isIndexGone }: Shown): string[] {
+function notKnown(kept: KeptProof, { heard, onList, isIndexGone, isCut }: Shown): string[] {
   const byThemselves = new Set(
     heard.filter(({ became }) => PUT_ON.has(became)).map(({ scope }) => JSON.stringify(scope)),
   );
@@ -164,7 +163,10 @@ function notKnown(kept: KeptProof, { heard, onList, isIndexGone }: Shown): strin
       "when some of it was acknowledged was not noted",
     ],
     [kept.isHeardCut, "of more than a hundred notes the first and the last ones are kept"],
-    [kept.isLateCut, "of more than a hundred late batches a hundred are kept"],
+    [
+      kept.isLateCut || isCut,
+      "more was on its way than is looked through (5,000 batches of a sender) or kept (a hundred of a person)",
+    ],
   ];
   return sentences.filter(([isSo]) => isSo).map(([, sentence]) => sentence);
 }

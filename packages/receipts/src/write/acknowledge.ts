@@ -42,11 +42,10 @@ async function noteUnderWay(
   const [seconds, micros] = await redis.time();
   const now = new Date(Number(seconds) * 1_000 + Math.floor(Number(micros) / 1_000));
   const since = new Date(now.getTime() - LONGEST_REQUEST_MS);
-  for (const { reference, at, batchId } of await findBatchesTo(
-    redis,
-    { prefix, region },
-    { person: number, sender, since, openAt: now },
-  )) {
+  const query = { person: number, sender, since, openAt: now };
+  const { batches, isCut } = await findBatchesTo(redis, { prefix, region }, query);
+  if (isCut) await proofs.noteLateCut(number);
+  for (const { reference, at, batchId } of batches) {
     const isWaiting = at > now;
     const times = isWaiting ? { handedOverAt: null, sendAt: at } : { handedOverAt: at, sendAt: null };
     const sendId = referredSend(reference)?.id ?? null;
