@@ -87,6 +87,76 @@ test("a word that is said of other things, too, is none beside them, and may be 
   expect(plain.map((text) => [text, hear(text)])).toEqual(plain.map((text) => [text, "stop"]));
 });
 
+test("a long word for it is heard with a letter wrong, and may be meant beside words that nobody knows", () => {
+  const alone = [
+    "unsubsribe",
+    "usubscribe",
+    "Abbestelen",
+    "abmleden bitte",
+    "disiscivetemi",
+    "uitschijven",
+    "avregistera",
+  ];
+  expect(alone.map((text) => [text, hear(text)])).toEqual(alone.map((text) => [text, "stop"]));
+  expect(hear("gratis abbestelen")).toBe("maybe");
+  expect(hear("anmelden")).toBe("start");
+  const others = ["ummelden", "Paket vor der Tür abstellen", "avbeställa", "wpisz"];
+  expect(others.map((text) => [text, hear(text)])).toEqual(others.map((text) => [text, "no"]));
+});
+
+test("who cannot write, or has not got what they wait for, asks for nothing to be stopped", () => {
+  const texts = [
+    "I can't text right now, call me",
+    "You didn't send me the code",
+    "no me mandaron el código",
+    "não recebi nada, podem enviar de novo?",
+    "non ho ricevuto nessun messaggio",
+    "nie mogę teraz pisać, proszę dzwonić",
+    "fick inget sms, kan ni skicka igen?",
+  ];
+  expect(texts.map((text) => [text, hear(text)])).toEqual(texts.map((text) => [text, "no"]));
+});
+
+test("what is asked for somebody else, on terms, or of the past is for a person to decide", () => {
+  const texts = [
+    "take my sister's number off",
+    "one more text and I'm unsubscribing",
+    "If you text me again I will opt out",
+    "Did you unsubscribe me?",
+  ];
+  expect(texts.map((text) => [text, hear(text)])).toEqual(texts.map((text) => [text, "maybe"]));
+});
+
+test("a lawyer's words are a stop, complaints and refusals may be one", () => {
+  const objections = [
+    "I object to direct marketing",
+    "Je m'oppose à la prospection",
+    "ik maak bezwaar tegen deze reclame",
+  ];
+  expect(objections.map((text) => [text, hear(text)])).toEqual(objections.map((text) => [text, "stop"]));
+  const doubtful = [
+    "you guys text WAY too much",
+    "ihr nervt",
+    "che palle sti sms",
+    "no thanks",
+    "Nej tack",
+    "Nie, dziękuję",
+  ];
+  expect(doubtful.map((text) => [text, hear(text)])).toEqual(doubtful.map((text) => [text, "maybe"]));
+  const others = ["I object to the parking fee", "Der Zug nervt heute, komme später", "no thanks, I have one", "no"];
+  expect(others.map((text) => [text, hear(text)])).toEqual(others.map((text) => [text, "no"]));
+});
+
+test("what a negation says twice, it says once", () => {
+  const texts = [
+    "não me mandem mais nada",
+    "Ne m'écrivez plus jamais",
+    "non scrivetemi mai più",
+    "nie piszcie nigdy więcej",
+  ];
+  expect(texts.map((text) => [text, hear(text)])).toEqual(texts.map((text) => [text, "stop"]));
+});
+
 test("an instruction that goes no further may be meant", () => {
   expect(["Reply STOP", "send stop", "Reply STOP to end"].map((text) => hear(text))).toEqual(["maybe", "maybe", "no"]);
 });

@@ -1,8 +1,9 @@
 import { LANGUAGES } from "../words/languages.ts";
-import { type Clause, clausesOf } from "./clauses.ts";
+import { type Clause, clausesOf, type Token } from "./clauses.ts";
 import { fold, foldWord } from "./fold.ts";
 import { judge, type Judgement } from "./judge.ts";
 import { createLexicon, type Lexicon, remember } from "./lexicon.ts";
+import { isMisspelt } from "./misspelt.ts";
 import { takeApart } from "./own-words.ts";
 import { isSlip, respell } from "./respell.ts";
 import { unitsOf } from "./units.ts";
@@ -30,6 +31,9 @@ const LONGEST_NAME = 5;
 
 /** Longer clauses are not looked up in languages other than the text's. */
 const LONGEST_BARE = 4;
+
+/** In longer clauses no misspelt word is looked for. */
+const LONGEST_MISSPELT = 8;
 
 /** Longer texts are read in one language only, where several know as many words of it. */
 const LONG = 1_000;
@@ -77,6 +81,7 @@ function hearClauses(clauses: readonly Clause[]): Heard {
   if (has("bare")) return isAlone(judged) ? "stop" : "maybe";
   if (has("maybe")) return "maybe";
   if (has("nothing", "keep")) return "no";
+  if (has("refusal")) return "maybe";
   if (has("start")) return has("help") || isAgainstStart(clauses, languages) ? "no" : "start";
   return has("help") ? "help" : "no";
 }
@@ -99,15 +104,26 @@ function isAlone(judged: readonly (Clause & { readonly judgement: Judgement })[]
 function judgeClause({ tokens }: Clause, languages: readonly Lexicon[], all: readonly Lexicon[]): Judgement {
   const judgements = languages.map((lexicon) => judge(unitsOf(tokens, lexicon, spell)));
   const first = strongest(judgements);
-  if (first === "keep" || first === "stop" || first === "bare" || tokens.length > LONGEST_BARE) return first;
+  if (first === "keep" || first === "stop" || first === "bare") return first;
+  if (tokens.length > LONGEST_BARE) return first === "nothing" ? judgeMisspelt(tokens, languages, all) : first;
   // A word that is all that is said is understood in every language.
   const elsewhere = all.filter((lexicon) => !languages.includes(lexicon));
   const isBare = elsewhere.some((lexicon) => judge(unitsOf(tokens, lexicon, spell)) === "bare");
   if (isBare) return "bare";
-  return first === "nothing" && tokens.length === 1 && isSlip(tokens[0]?.word ?? "") ? "maybe" : first;
+  if (first !== "nothing") return first;
+  return tokens.length === 1 && isSlip(tokens[0]?.word ?? "") ? "maybe" : judgeMisspelt(tokens, languages, all);
 }
 
-const ORDER: readonly Judgement[] = ["stop", "bare", "maybe", "keep", "start", "help", "nothing", "filler"];
+/** "Abbestelen", "bitte abbestelen": a word that nobody knows, and that is nearly one for it. */
+function judgeMisspelt(tokens: Clause["tokens"], languages: readonly Lexicon[], all: readonly Lexicon[]): Judgement {
+  if (tokens.length > LONGEST_MISSPELT) return "nothing";
+  const isMeant = ({ word }: Token): boolean => isMisspelt(word) && !all.some(({ look }) => look(word).isKnown);
+  if (!tokens.some(isMeant)) return "nothing";
+  const isBeside = ({ word }: Token): boolean => languages.some(({ look }) => look(word).classes.has("filler"));
+  return tokens.every((token) => isMeant(token) || isBeside(token)) ? "bare" : "maybe";
+}
+
+const ORDER: readonly Judgement[] = ["stop", "bare", "maybe", "keep", "start", "help", "refusal", "nothing", "filler"];
 
 function strongest(judgements: readonly Judgement[]): Judgement {
   return ORDER.find((each) => judgements.includes(each)) ?? "filler";

@@ -1,7 +1,9 @@
 import {
   after,
+  afterFillers,
   ahead,
   anyHas,
+  between,
   has,
   hasOneOf,
   isAboutUs,
@@ -13,12 +15,27 @@ import {
   type Whole,
 } from "./near.ts";
 import type { Unit } from "./units.ts";
+import type { WordClass } from "../words/word-class.ts";
 
 /** What a word says of messages to come, by those around it; see `Judgement`. */
 export type WordJudgement = "stop" | "bare" | "maybe" | "keep" | "nothing";
 
-/** Classes of words that say something by themselves. */
-const SAYING = ["plain", "likely", "leave", "stop", "not", "noMore", "remove", "withdraw"] as const;
+/** How words are judged that say something by themselves, by their classes. */
+const JUDGES = {
+  plain: judgePlain,
+  likely: () => "maybe",
+  leave: judgeLeave,
+  stop: judgeStop,
+  not: judgeNot,
+  noMore: judgeNoMore,
+  remove: judgeRemove,
+  withdraw: judgeWithdrawal,
+  object: judgeObject,
+  tooMuch: judgeTooMuch,
+  annoying: judgeAnnoying,
+} satisfies Partial<Record<WordClass, (whole: Whole, place: number) => WordJudgement>>;
+
+const SAYING = Object.keys(JUDGES) as (keyof typeof JUDGES)[];
 
 /** In so few words "stop" is heard wherever it stands. */
 const SHORT = 2;
@@ -29,17 +46,38 @@ const ORDER = ["stop", "bare", "maybe", "keep"] as const;
 export function judgeWord(whole: Whole, place: number): WordJudgement {
   const unit = whole.units[place] as Unit;
   if (!hasOneOf(unit, ...SAYING)) return "nothing";
-  const judgements = new Set<WordJudgement | false>([
-    has(unit, "plain") && (isNegated(whole, place) ? "keep" : certainly(whole, place)),
-    has(unit, "likely") && "maybe",
-    has(unit, "leave") && judgeLeave(whole, place),
-    has(unit, "stop") && judgeStop(whole, place),
-    has(unit, "not") && judgeNot(whole, place),
-    has(unit, "noMore") && judgeNoMore(whole, place),
-    has(unit, "remove") && judgeRemove(whole, place),
-    has(unit, "withdraw") && anyHas(after(whole, place), "consent") && "stop",
-  ]);
+  const judgements = new Set(SAYING.filter((kind) => has(unit, kind)).map((kind) => JUDGES[kind](whole, place)));
   return ORDER.find((each) => judgements.has(each)) ?? "nothing";
+}
+
+/** "Leave me alone"; "nunca mais", "plus rien" are denied a second time for good. */
+function judgePlain(whole: Whole, place: number): WordJudgement {
+  return isNegated(whole, place) && !has(whole.units[place], "more") ? "keep" : certainly(whole, place);
+}
+
+/** "I withdraw my consent". */
+function judgeWithdrawal(whole: Whole, place: number): WordJudgement {
+  return anyHas([whole.units[place] as Unit, ...after(whole, place)], "consent") ? "stop" : "nothing";
+}
+
+/** "You text way too much", "too many messages". */
+function judgeTooMuch(whole: Whole, place: number): WordJudgement {
+  return anyHas(near(whole, place), "message", "contact") ? "maybe" : "nothing";
+}
+
+/** "I object to direct marketing". */
+function judgeObject(whole: Whole, place: number): WordJudgement {
+  if (isNegated(whole, place)) return "nothing";
+  const around = near(whole, place);
+  if (anyHas(around, "message", "list", "consent", "contact")) return certainly(whole, place);
+  return whole.hasOnly("object", "this", "me") ? "maybe" : "nothing";
+}
+
+/** "Das nervt", "sick of your texts". */
+function judgeAnnoying(whole: Whole, place: number): WordJudgement {
+  const isAll = whole.hasOnly("annoying", "this", "me", "message", "contact", "more", "tooMuch", "common");
+  const isShort = whole.units.length <= NEAR && !whole.units.some(isOtherThing);
+  return isAll || isShort || anyHas(near(whole, place), "message", "contact", "list") ? "maybe" : "nothing";
 }
 
 /** "Unsubscribe", "opt me out". */
@@ -51,7 +89,7 @@ function judgeLeave(whole: Whole, place: number): WordJudgement {
   }
   const next = after(whole, place, 2);
   const isOther = next.some(isOtherThing) && !anyHas(next, "message", "list", "me");
-  return isOther ? "maybe" : certainly(whole, place);
+  return isOther || isOfKin(whole, place) || isOnTerms(whole) ? "maybe" : certainly(whole, place);
 }
 
 /** "Termin abmelden", "Baja California": said of something else, or of what nobody knows. */
@@ -67,10 +105,11 @@ function judgeEveryday(whole: Whole, place: number): "maybe" | "nothing" | null 
 /** "Stop", "stop texting me", "stop the bus". */
 function judgeStop(whole: Whole, place: number): WordJudgement {
   const unit = whole.units[place] as Unit;
-  const behind = after(whole, place, NEAR + 1);
+  const isCommon = hasOneOf(unit, "common", "remove");
+  const behind = isCommon ? after(whole, place, NEAR + 1) : afterFillers(whole, place, NEAR + 1);
   if (isNegated(whole, place)) return isDoubtful(whole, place) && isAboutUs(behind) ? "maybe" : "keep";
   // In another sense it is an everyday word ("para", "remove").
-  const isEveryday = hasOneOf(unit, "common", "remove", "alone");
+  const isEveryday = isCommon || has(unit, "alone");
   if (isAboutUs(behind)) return has(unit, "remove") ? "nothing" : certainly(whole, place);
   if (behind.some(isOtherThing) || ahead(whole, place).some(isOtherThing)) return "nothing";
   if (!isEveryday && anyHas(ahead(whole, place), "message")) return certainly(whole, place);
@@ -96,14 +135,22 @@ function judgeLoneStop(whole: Whole, place: number): WordJudgement {
 /** "Don't text me", "I don't want your messages". */
 function judgeNot(whole: Whole, place: number): WordJudgement {
   const behind = after(whole, place, NEAR + 1);
-  if (anyHas(behind, "stop", "leave")) return "nothing";
+  if (anyHas(behind, "stop", "leave") || isOfWhatCame(whole, place)) return "nothing";
   const around = [...ahead(whole, place), ...behind];
+  // "I can't text", "you didn't call me": nothing is asked for.
+  const isTold = has(whole.units[place], "unable") && !(anyHas(around, "me") && anyHas(around, "more"));
+  const contact = isTold ? undefined : around.find((each) => has(each, "contact"));
+  return (contact && judgeContact(whole, around)) ?? judgeWish(whole, around, contact);
+}
+
+function judgeContact(whole: Whole, around: readonly Unit[]): WordJudgement | undefined {
   const isOther = around.some(isOtherThing);
-  const contact = around.find((each) => has(each, "contact"));
-  if (contact) {
-    if (anyHas(around, "me", "list") || (anyHas(around, "more") && !isOther)) return isOther ? "maybe" : "stop";
-    if (whole.hasOnly("not", "contact", "more")) return "stop";
-  }
+  if (anyHas(around, "me", "list") || (anyHas(around, "more") && !isOther)) return isOther ? "maybe" : "stop";
+  return whole.hasOnly("not", "contact", "more") ? "stop" : undefined;
+}
+
+/** @param contact - what is denied of those around it */
+function judgeWish(whole: Whole, around: readonly Unit[], contact: Unit | undefined): WordJudgement {
   const isMore = anyHas(around, "more");
   // What is a message and a deed ("text") is a message only where there are to be no more of it.
   const isMessage = around.some((each) => has(each, "message") && (each !== contact || isMore));
@@ -111,7 +158,13 @@ function judgeNot(whole: Whole, place: number): WordJudgement {
     // "I don't want that any more": of what, a person sees.
     return isLoneWish(whole) ? "maybe" : "nothing";
   }
-  return isOther ? "maybe" : "stop";
+  return around.some(isOtherThing) ? "maybe" : "stop";
+}
+
+/** "I didn't get it, send it again": what is denied is that something came. */
+function isOfWhatCame(whole: Whole, place: number): boolean {
+  const said = after(whole, place).find((unit) => hasOneOf(unit, "contact", "want", "get", "came"));
+  return has(said, "came") && !anyHas(near(whole, place), "want");
 }
 
 /** "I don't want it any more", "não quero receber" and nothing else. */
@@ -126,6 +179,7 @@ function judgeNoMore(whole: Whole, place: number): WordJudgement {
   const behind = after(whole, place);
   const around = [...ahead(whole, place), whole.units[place] as Unit, ...behind];
   const isMessage = anyHas(behind, "message");
+  if (anyHas(ahead(whole, place, 2), "came")) return "nothing";
   if (isMessage && whole.hasOnly("noMore", "more", "message")) return "stop";
   if (has(whole.units[place], "alone") && whole.hasOnly("noMore", "this")) return "maybe";
   const isMore = anyHas(around, "more");
@@ -142,9 +196,25 @@ function judgeRemove(whole: Whole, place: number): WordJudgement {
   const around = [whole.units[place] as Unit, ...after(whole, place, NEAR + 1), ...ahead(whole, place)];
   const isUs = anyHas(around, "me", "list");
   if (isNegated(whole, place)) return isUs ? "keep" : "nothing";
-  if (!isUs || around.some(isOtherThing)) return "nothing";
+  if (!isUs || between(whole, place).some(isOtherThing)) return "nothing";
+  if (isOfKin(whole, place)) return "maybe";
   if (anyHas(around, "list")) return certainly(whole, place);
-  return whole.hasOnly("me", "remove") ? "stop" : "maybe";
+  const isAll = between(whole, place).every((each) => isFiller(each) || hasOneOf(each, "me", "remove"));
+  return isAll ? certainly(whole, place) : "maybe";
+}
+
+/** "If you text me again I will opt out". */
+function isOnTerms({ units, first }: Whole): boolean {
+  return has(units[first], "doubt");
+}
+
+/** "Take my sister's number off". */
+function isOfKin(whole: Whole, place: number): boolean {
+  return anyHas([whole.units[place] as Unit, ...near(whole, place)], "kin");
+}
+
+function near(whole: Whole, place: number): readonly Unit[] {
+  return [...ahead(whole, place), ...after(whole, place)];
 }
 
 function certainly(whole: Whole, place: number): WordJudgement {

@@ -8,9 +8,9 @@ import type { Unit } from "./units.ts";
  *
  * - `stop`: no more of them. `bare`: a word for it and nothing else. `maybe`: that may be meant.
  * - `keep`: not to stop. `nothing`: neither, and some words that are about something else. `filler`: not even that.
- * - `start`, `help`: asks for it, and for nothing else.
+ * - `start`, `help`: asks for it, and for nothing else. `refusal`: "no thanks", and nothing else.
  */
-export type Judgement = WordJudgement | "start" | "help" | "filler";
+export type Judgement = WordJudgement | "start" | "help" | "refusal" | "filler";
 
 /** How many units behind the first words of an instruction are part of it. */
 const INSTRUCTION = 6;
@@ -27,6 +27,7 @@ export function judge(units: readonly Unit[]): Judgement {
   }
   const asked = askedFor(own);
   if (asked !== null) return asked;
+  if (own.every((unit) => isFiller(unit) || has(unit, "refusal"))) return "refusal";
   const whole = wholeOf(own);
   const found = new Set(own.map((_unit, place) => judgeWord(whole, place)));
   if (found.has("stop") && found.has("keep")) return "maybe";

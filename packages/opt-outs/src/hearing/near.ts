@@ -13,6 +13,9 @@ export type Whole = {
 /** How many units around a word are looked at. */
 export const NEAR = 4;
 
+/** How many units around a word are looked at where fillers do not count. */
+const FARTHEST = 8;
+
 /** How far back a word of doubt is looked for. */
 const DOUBT = 6;
 
@@ -66,6 +69,22 @@ export function isAboutUs(units: readonly Unit[]): boolean {
   return first !== undefined && !isOtherThing(first);
 }
 
+/** Units behind a place, so many that are no fillers. */
+export function afterFillers({ units }: Whole, place: number, most: number): readonly Unit[] {
+  let end = place + 1;
+  for (let left = most; left > 0 && end < units.length && end <= place + FARTHEST; end += 1)
+    if (!isFiller(units[end] as Unit)) left -= 1;
+  return units.slice(place + 1, end);
+}
+
+/** Units between the commas around a place, no more of them than are near. */
+export function between({ units }: Whole, place: number): readonly Unit[] {
+  let [start, end] = [place, place + 1];
+  while (start > Math.max(0, place - FARTHEST) && !units[start]?.isApart) start -= 1;
+  while (end < Math.min(units.length, place + FARTHEST) && !units[end]?.isApart) end += 1;
+  return units.slice(start, end);
+}
+
 export function isDoubtful(whole: Whole, place: number): boolean {
   return anyHas(ahead(whole, place, DOUBT), "doubt");
 }
@@ -82,6 +101,8 @@ export function isNegated(whole: Whole, place: number): boolean {
 }
 
 function isNegatedBehind(whole: Whole, place: number): boolean {
-  const behind = after(whole, place);
-  return behind.slice(0, 2).some((unit) => has(unit, "not") && !unit.isApart) && !anyHas(behind, "more");
+  const near = after(whole, place);
+  const comma = near.findIndex(({ isApart }) => isApart);
+  const behind = comma === -1 ? near : near.slice(0, comma);
+  return behind.slice(0, 2).some((unit) => has(unit, "not")) && !anyHas(behind, "more");
 }

@@ -60,7 +60,7 @@ function longestAt(
   return { end: place + 1, classes, isNegated: false };
 }
 
-/** What words in the gap of a phrase add to it: "take me off". */
-const KEPT: ReadonlySet<WordClass> = new Set(["me", "list", "message"]);
+/** What words in the gap of a phrase add to it: "take me off", "trek mijn toestemming in". */
+const KEPT: ReadonlySet<WordClass> = new Set(["me", "list", "message", "consent", "kin"]);
 
 const NUMBER: ReadonlySet<WordClass> = new Set(["filler"]);

@@ -6,6 +6,9 @@
  * - `not`: turns what follows around. `noMore`: asks for no more of what it stands beside. `more`: "again", "any more".
  * - `message`: what we send. `list`: where we keep people. `contact`: what we do to them. `me`: whom we do it to.
  * - `remove`: with `me` or `list`. `withdraw`: with `consent`. `want`, `get`: with `not` and `message`.
+ * - `object`: with `message`, `list` or `consent` says it in a lawyer's words. `tooMuch`: with `message` complains of how many; `annoying`:
+ *   so does this, with it or alone. `refusal`: "no thanks", alone. `kin`: somebody else whom it may be meant for.
+ * - `came`: with a negation before it something has not come. `unable`: a `not` of what somebody cannot do, or has not done.
  * - `other`: what else may be stopped, and what says that something else is meant. `noun`: after it "stop" is a thing.
  * - `told`: after it the word is what somebody else said ("reply STOP"). `this`: may be anything.
  * - `everyday`: a word with `leave` that is said of other things, too ("abmelden"). `alone`: a word with `stop` or `noMore` that, by
@@ -28,6 +31,13 @@ export type WordClass =
   | "remove"
   | "withdraw"
   | "consent"
+  | "object"
+  | "tooMuch"
+  | "annoying"
+  | "refusal"
+  | "kin"
+  | "came"
+  | "unable"
   | "want"
   | "get"
   | "other"
