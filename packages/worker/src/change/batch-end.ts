@@ -24,19 +24,31 @@ export function withBatches(result: SendResult, batches: SendResult["batches"]):
   return { ...result, recipients, batches };
 }
 
-/** A batch of which so many, in all, were taken out at the provider. One that nobody is left in was canceled there. */
+/**
+ * A batch of which so many, in all, were taken out at the provider: of those of whom nobody knew, where there are any. One that
+ * nobody is left in was canceled there.
+ */
 export function withoutPeople(batch: AcceptedBatch, out: number): AcceptedBatch {
-  const recipients = Math.max(0, batch.recipients + (batch.suppressed ?? 0) - out);
-  return { ...batch, recipients, suppressed: out, ...(recipients === 0 && { canceled: true }) };
+  const { canceled = false, too_late: tooLate = 0, unknown = 0 } = batch;
+  const people = batch.recipients + (batch.suppressed ?? 0);
+  const suppressed = Math.min(out, people);
+  const recipients = people - suppressed;
+  const leaving = Math.max(0, batch.recipients - recipients);
+  const end = { isCanceled: canceled, tooLate, unknown: Math.max(0, unknown - leaving) };
+  return withEnd({ ...batch, recipients, suppressed }, end);
 }
 
-/** A batch that stands so. One that came too late for everybody is as good as never canceled. */
-export function withEnd(batch: AcceptedBatch, { isCanceled, tooLate, unknown }: BatchEnd): AcceptedBatch {
+/** A batch that stands so. One that came too late for everybody who is left in it is as good as never canceled. */
+export function withEnd(batch: AcceptedBatch, end: BatchEnd): AcceptedBatch {
   const { canceled: _, too_late: __, unknown: ___, ...accepted } = batch;
-  if (tooLate === batch.recipients) return accepted;
+  const { recipients } = batch;
+  // Somebody may have been taken out since it was found out.
+  const tooLate = Math.min(end.tooLate, recipients);
+  const unknown = Math.min(end.unknown, recipients - tooLate);
+  if (recipients > 0 && tooLate === recipients) return accepted;
   return {
     ...accepted,
-    ...(isCanceled && { canceled: true }),
+    ...((end.isCanceled || recipients === 0) && { canceled: true }),
     ...(tooLate > 0 && { too_late: tooLate }),
     ...(unknown > 0 && { unknown }),
   };

@@ -5,7 +5,7 @@ import { childrenKeys, partKey } from "../region/part-keys.ts";
 import { readPartResults, readResult } from "../settle/part-results.ts";
 import { pagesOf, partsIn } from "../terms/parts-page.ts";
 import type { RegionContext } from "../region/region-context.ts";
-import { changeResult, dataWith } from "./change-result.ts";
+import { changeResult, dataWith, refuseUnreadable } from "./change-result.ts";
 
 /** How often a part's result is read again because somebody else has changed it in between. */
 const MOST_TRIES = 5;
@@ -42,6 +42,7 @@ export async function changePart(
     if (text === null || result === null) throw new UnrecoverableError(`part ${part} has no result`);
     const changed = change(result);
     if (changed === result) return;
+    refuseUnreadable(changed);
     const job = await queue.getJob(partId(id, part));
     const values = [key, text, JSON.stringify(changed), job ? dataWith(job, changed) : ""];
     if ((await redis.eval(REWRITE_PART, 2, processed, key, ...values)) === 1) return;

@@ -65,3 +65,9 @@ it("keeps the changes of two at once", async () => {
   ]);
   expect((await read()).returnvalue.recipients).toMatchObject({ accepted: 7, canceled: 1, rejected: 1 });
 });
+
+it("writes no result that nobody could read afterwards", async () => {
+  const broken = { ...RESULT, recipients: { ...RESULT.recipients, accepted: -1 } };
+  await expect(changeResult(context, id, () => broken)).rejects.toThrow("recipients.accepted");
+  expect((await read()).returnvalue).toEqual(RESULT);
+});

@@ -28,7 +28,7 @@ export async function rewriteResult(context: RegionContext, job: Job, result: Se
  * @param change - may be called several times, each time with the result as it is by then; returned as it is, nothing is
  *   written
  * @returns the result as it is afterwards
- * @throws UnrecoverableError when the job has no result (any more)
+ * @throws UnrecoverableError when the job has no result (any more), or what it was changed to is none
  */
 export async function changeResult(
   context: RegionContext,
@@ -40,9 +40,17 @@ export async function changeResult(
     const read = sendResultSchema.safeParse(job?.returnvalue);
     if (!job || !read.success) throw new UnrecoverableError("the send has no result");
     const changed = await change(read.data);
-    if (changed === read.data || (await rewriteResult(context, job, changed))) return changed;
+    if (changed === read.data) return changed;
+    refuseUnreadable(changed);
+    if (await rewriteResult(context, job, changed)) return changed;
   }
   throw new Error(`the result was changed by others ${MOST_TRIES} times in a row`);
+}
+
+/** @throws UnrecoverableError for what nobody could read again: then neither a cancellation nor a decision would ever end */
+export function refuseUnreadable(result: SendResult): void {
+  const fields = sendResultSchema.safeParse(result).error?.issues.map(({ path }) => path.join("."));
+  if (fields) throw new UnrecoverableError(`no result of a send can have such ${fields.join(", ")}`);
 }
 
 /** The data of a settled job with another result; nothing for one that is not settled. */
