@@ -1,13 +1,10 @@
 import { createRedisScript } from "@volley/contract";
 import type { Cluster, Redis } from "ioredis";
-import type { Place } from "../terms/keys.ts";
+import { LISTED_S, type Place } from "../terms/keys.ts";
 import { readAgainKey } from "./poll-keys.ts";
 
 /** A process that starts wants nothing read again that was read so shortly before, in milliseconds: many start together. */
 const FRESH_MS = 5 * 60 * 1_000;
-
-/** The provider lists no more than these days. */
-const KEEP_S = 14 * 24 * 60 * 60;
 
 /**
  * Keys: what is known of the last reading. Values: how long it is kept. Notes that somebody wants another one.
@@ -47,7 +44,7 @@ export function askAgain(redis: Redis | Cluster, place: Place): () => Promise<Du
   const key = readAgainKey(place);
   let [losses, readLosses] = [0, 0];
   redis.on("close", () => void (losses += 1));
-  const ask = async (): Promise<unknown> => ASK.run(redis, [key], [KEEP_S]);
+  const ask = async (): Promise<unknown> => ASK.run(redis, [key], [LISTED_S]);
   let asking: Promise<unknown> | null = ask();
   asking.catch(() => {});
   return async () => {
@@ -63,7 +60,7 @@ export function askAgain(redis: Redis | Cluster, place: Place): () => Promise<Du
       done: async () => {
         readLosses = lossesBefore;
         await redis.hset(key, { by: identity === "" ? "unknown" : identity, at: now });
-        await redis.expire(key, KEEP_S);
+        await redis.expire(key, LISTED_S);
       },
     };
   };

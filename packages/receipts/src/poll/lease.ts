@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { createRedisScript, holdLease, leaveLease } from "@volley/contract";
 import type { Cluster, Redis } from "ioredis";
-import type { Place } from "../terms/keys.ts";
+import { LISTED_S, type Place } from "../terms/keys.ts";
 import { pollLeaseKey, pollPlacesKey } from "./poll-keys.ts";
 
 /** How long a lease lasts without being renewed, in milliseconds: so late another process takes over. */
@@ -9,9 +9,6 @@ const LEASE_MS = 6_000;
 
 /** How often it is renewed, or asked for, in milliseconds. */
 const LOOK_MS = 1_500;
-
-/** A place that nobody reads on from is forgotten: the provider lists no more than these days. */
-const KEEP_PLACES_S = 14 * 24 * 60 * 60;
 
 /** A process that was frozen for longer than its lease writes no place over that of the one that took over. */
 const MOVE = createRedisScript(`
@@ -55,7 +52,7 @@ export function createLease(redis: Redis | Cluster, place: Place): Lease {
       const ms = await redis.hget(places, list);
       return ms === null ? null : new Date(Number(ms));
     },
-    movePlace: async (list, to) => void (await MOVE.run(redis, [key, places], [me, list, to.getTime(), KEEP_PLACES_S])),
+    movePlace: async (list, to) => void (await MOVE.run(redis, [key, places], [me, list, to.getTime(), LISTED_S])),
     close: async () => {
       clearInterval(timer);
       isLooking = true;

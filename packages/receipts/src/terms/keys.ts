@@ -12,6 +12,15 @@ const NONCE_SPAN_S = 10;
 /** Sets over which those are spread, so that each stays a packed list of numbers (512 of them) up to 1,600 a second. */
 const NONCE_SETS = 32;
 
+/** The provider lists what has happened for so long, in seconds. */
+export const LISTED_S = 14 * 24 * 60 * 60;
+
+/**
+ * So long it is known at least what people have texted, and when they were heard last, in seconds: what is read again while it is
+ * listed is never news, and undoes nothing that a person has decided since.
+ */
+export const KNOWN_S = LISTED_S + 24 * 60 * 60;
+
 /** What a batch or a send is told from others by. */
 export type Place = { readonly prefix: string; readonly region: string };
 

@@ -2,6 +2,8 @@ import { afterAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { createNumbering, forgetEntries, listKeys, openSuppressionList, type SuppressionList } from "@volley/opt-outs";
 import { openReceiptsRig, recipientReport } from "../../../../test/receipts-rig.ts";
 import { validEvents } from "../../../../test/valid-events.ts";
+import { readCallback } from "../callback/read-callback.ts";
+import { createWriter } from "./writer.ts";
 import { readEvents } from "../read/read-events.ts";
 import { FIRST_EVENTS } from "../terms/stream-place.ts";
 
@@ -45,6 +47,18 @@ async function told(): Promise<string[]> {
 }
 
 const FOR_SENDER = `{"sender":"${SENDER}"}`;
+
+test("what was heard is known for longer than the provider lists it, however shortly messages are kept", async () => {
+  const [prefix, ageMs] = [rig.prefix(), 86_400_000];
+  const kept = { keepS: 600, nonceS: 600, events: { bytes: 1e6, ageMs }, inbounds: { bytes: 1e6, ageMs } };
+  const writer = createWriter({ redis: rig.redis, prefix, ...kept });
+  await writer.write({ region: "eu", callback: readCallback(message("STOP")) });
+  const heard = await rig.redis.keys(`${prefix.replaceAll(/[[\]]/g, "\\$&")}:suppressions:heard:*`);
+  expect(heard).toHaveLength(1);
+  for (const key of [`${prefix}:inbounds:eu:mo-${inbounds}`, ...heard]) {
+    expect(await rig.redis.ttl(key)).toBeGreaterThan(14 * 86_400);
+  }
+});
 
 test("whoever says STOP is on the list for the sender, with the event, once", async () => {
   const stop = message("Stop. Thank you");

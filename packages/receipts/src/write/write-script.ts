@@ -1,4 +1,5 @@
 import { RANKS, rankOf, STATUSES } from "../terms/delivery-state.ts";
+import { KNOWN_S } from "../terms/keys.ts";
 import { OPT_OUT_SCRIPT } from "./opt-out-script.ts";
 import { STREAMS } from "./stream-script.ts";
 
@@ -150,7 +151,7 @@ local function takeKey()
 end
 
 local keepSeconds = tonumber(ARGV[1])
-local keepInboundsSeconds = math.max(keepSeconds, math.ceil(tonumber(ARGV[5]) / 1000))
+local keepInboundsSeconds = math.max(keepSeconds, math.ceil(tonumber(ARGV[5]) / 1000), ${KNOWN_S})
 local events, inbox = openStream(KEYS[1], KEYS[2], ARGV[2]), nil
 
 local function takeEvent(becomes, isInbound)
@@ -189,7 +190,7 @@ function steps.i(isNew)
   if becomes == "changed" then
     seen[key] = true
     inbox = inbox or openStream(KEYS[3], KEYS[4], ARGV[4])
-    -- For as long as it can be read it must not be there twice.
+    -- For as long as it can be read, here or at the provider, it must not be there twice.
     write("SET", key, "", "EX", keepInboundsSeconds)
   end
   takeEvent(becomes, true)
