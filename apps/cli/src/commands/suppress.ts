@@ -76,14 +76,15 @@ function addAdding(suppress: Command, { place, output, messages, signal }: Comma
       throw new CliError(`${counted(wrong, "line")} left out, and all others taken:${told}${more}`);
     }),
   );
-  withScope(suppress.command("remove").description("take numbers off the list").argument("<numbers...>")).action(
-    async (numbers: string[], flags: ScopeFlags) =>
+  withScope(suppress.command("remove").description("take numbers off the list").argument("<numbers...>"))
+    .option("--who <name>", "who takes them off, as their proof says")
+    .option("--why <text>", "why")
+    .action(async (numbers: string[], flags: EntryFlags) =>
       connectProducer(place, async ({ suppressions }) => {
-        const scope = scopeOf(flags);
-        const { removed, absent } = await suppressions.remove(numbers, scope === undefined ? {} : { scope });
+        const { removed, absent } = await suppressions.remove(numbers, entryOf(flags));
         output.write(`${counted(removed, "number")} removed, ${absent} not on the list\n`);
       }),
-  );
+    );
 }
 
 function addAccepting(suppress: Command, { place, output }: CommandContext): void {

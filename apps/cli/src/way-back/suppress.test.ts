@@ -51,7 +51,10 @@ it("adds, checks and removes numbers, however they are written", async () => {
     expect.stringMatching(/^all: operator, \S+Z, by operator: asked by mail$/),
     expect.stringMatching(/^sender:12015550123: operator, \S+Z, by Bo$/),
   ]);
-  expect(await suppress(["remove", ANN, "46701234569"])).toBe("1 number removed, 1 not on the list\n");
+  expect(await suppress(["remove", ANN, "46701234569", "--who", "Kim", "--why", "asked again"])).toBe(
+    "1 number removed, 1 not on the list\n",
+  );
+  expect(await suppress(["proof", ANN])).toMatch(/removed for .*, by Kim: asked again, was operator/);
   expect(await suppress(["check", ANN, "--json"])).toBe("[]\n");
 });
 

@@ -34,7 +34,7 @@ test.each([
   const [list, watch] = [openSuppressionList(place), watchList(place)];
   const among = (): number[] => watch.among(() => valuesOfNumbers([BOB, ANN]), EU);
   await list.add([entry(ANN), entry(BOB), entry(ANN, { region: "eu" }, "maybe")]);
-  await list.remove([entry(BOB)]);
+  await list.remove([entry(BOB)], { who: "kim", why: "" });
   await watch.upTo(null);
   const forget = { number: ANN, scopes: [], isDry: false };
   expect(await forgetEntries(place, { ...forget, isDry: true })).toEqual({ entries: 2, held: 0 });
@@ -51,7 +51,7 @@ test.each([
   ]);
   const log = await redis.lrange(`${place.prefix}:suppressions:log`, 0, -1);
   expect(log.join()).not.toContain(writeToken(Number(ANN)));
-  const removed = await list.remove([entry(ANN), entry(ANN, { region: "eu" })]);
+  const removed = await list.remove([entry(ANN), entry(ANN, { region: "eu" })], { who: "kim", why: "" });
   expect(removed).toMatchObject([{ kind: "stop" }, { kind: "maybe" }]);
   await watch.upTo(null);
   expect(among()).toEqual([]);

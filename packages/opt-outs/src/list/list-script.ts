@@ -87,8 +87,8 @@ list.close()
 return answers`;
 
 /**
- * Keys: head, log, held, then a bucket for each, then what was heard of each. Values: the key's ID, for how long that is kept in seconds, then
- * the field of each, and its scope. Answers what is gone, which is noted.
+ * Keys: head, log, held, then a bucket for each, then what was heard of each. Values: the key's ID, for how long that is kept in seconds,
+ * who removes them and why, then the field of each, and its scope. Answers what is gone, which is noted.
  */
 export const REMOVE = `${SUPPRESSIONS_LUA}
 ${HEARD_LUA}
@@ -97,9 +97,9 @@ if not list then return "other_key" end
 local answers = {}
 local count = (#KEYS - 3) / 2
 for each = 1, count do
-  local was = list.remove(KEYS[each + 3], ARGV[each * 2 + 1])
+  local was = list.remove(KEYS[each + 3], ARGV[each * 2 + 3])
   if was then
-    local row = cjson.encode({ what = "removed", scope = ARGV[each * 2 + 2], was = was })
+    local row = cjson.encode({ what = "removed", scope = ARGV[each * 2 + 4], was = was, who = ARGV[3], why = ARGV[4] })
     note_heard(KEYS[each + 3 + count], "removed", row, ARGV[2])
   end
   answers[each] = was or ""

@@ -28,6 +28,7 @@ const AT = new Date("2026-11-30T12:00:00Z");
 const ANN = "46701234567";
 const BOB = "46701234568";
 const EU = { region: "eu", sender: "12015550123" };
+const BY = { who: "kim", why: "" };
 
 function open(numbering: Numbering = createNumbering()): { list: SuppressionList; watch: ListWatch } {
   const options = { redis, prefix: prefix(), numbering };
@@ -75,7 +76,7 @@ describe.each([
     expect(await list.find(ANN)).toEqual([{ number, scope: "all", kind: "stop", at: AT, who: "inbound", why: "STOP" }]);
     expect(await list.find(BOB)).toMatchObject([{ kind: "maybe", scope: { sender: "12015550123" } }]);
     expect(await names(list)).toHaveLength(2);
-    expect(await list.remove([entry(ANN), entry(ANN), entry(BOB)])).toMatchObject([{ kind: "stop" }, null, null]);
+    expect(await list.remove([entry(ANN), entry(ANN), entry(BOB)], BY)).toMatchObject([{ kind: "stop" }, null, null]);
     expect(await list.find(ANN)).toEqual([]);
     expect(await names(list)).toHaveLength(1);
   });
@@ -127,7 +128,7 @@ test("with a secret nobody's number stands in Redis", async () => {
 test("one call may say several things about somebody", async () => {
   const { list } = open();
   expect(await list.add([entry(ANN, "all", "maybe"), entry(ANN), entry(ANN)])).toEqual(["added", "confirmed", "known"]);
-  expect(await list.remove([entry(ANN), entry(ANN)])).toMatchObject([{ kind: "stop" }, null]);
+  expect(await list.remove([entry(ANN), entry(ANN)], BY)).toMatchObject([{ kind: "stop" }, null]);
 });
 
 test("a maybe becomes certain, and nothing makes that a maybe again", async () => {
@@ -144,7 +145,7 @@ describe("whoever watches the list", () => {
     await watch.upTo(null);
     expect(among(watch, [ANN], EU)).toEqual([]);
     await list.add([entry(ANN), entry(BOB)]);
-    await list.remove([entry(ANN)]);
+    await list.remove([entry(ANN)], BY);
     const head = await redis.get(watch.head);
     await watch.upTo(head);
     expect(among(watch, [ANN, BOB], EU)).toEqual([1]);
@@ -157,7 +158,7 @@ describe("whoever watches the list", () => {
     const { list, watch } = open();
     await list.add([entry(ANN)]);
     await watch.upTo(null);
-    await list.remove([entry(ANN)]);
+    await list.remove([entry(ANN)], BY);
     await list.add([entry(BOB)]);
     const { log } = listKeys(prefix());
     await redis.rpush(log, ...Array.from({ length: CHANGES_KEPT }, () => "+"));
@@ -249,7 +250,7 @@ describe("whoever watches the list", () => {
       const { list, watch } = open(numbering);
       await expect(watch.upTo(null)).rejects.toThrow("VOLLEY_SUPPRESSION_SECRET");
       await expect(list.add([entry(BOB)])).rejects.toThrow("VOLLEY_SUPPRESSION_SECRET");
-      await expect(list.remove([entry(ANN)])).rejects.toThrow("VOLLEY_SUPPRESSION_SECRET");
+      await expect(list.remove([entry(ANN)], BY)).rejects.toThrow("VOLLEY_SUPPRESSION_SECRET");
     }
   });
 

@@ -28,8 +28,8 @@ export type Listed = Entry & {
 export type SuppressionList = {
   /** Adds entries, one step in Redis for each thousand: their answers stand in the same order. */
   readonly add: (entries: readonly (Suppression & Entry)[]) => Promise<Added[]>;
-  /** Removes entries. @returns what each of them was, `null` where there was none */
-  readonly remove: (entries: readonly Suppression[]) => Promise<(Entry | null)[]>;
+  /** Removes entries, and notes who did so for their proof. @returns what each of them was, `null` where there was none */
+  readonly remove: (entries: readonly Suppression[], by: Pick<Entry, "who" | "why">) => Promise<(Entry | null)[]>;
   /** Says that it counts as it stands: whoever has read a newer one, or another, which Redis has lost, takes this one. */
   readonly accept: () => Promise<void>;
   /** All entries of a number. */
@@ -97,11 +97,11 @@ export function openSuppressionList(options: ListOptions): SuppressionList {
         const answers = await change(options, scripts.add, piece, { valuesOf: (each) => [packEntry(each)] });
         return answers.map((answer) => ADDED[Number(answer)] ?? "known");
       }),
-    remove: async (entries) =>
+    remove: async (entries, { who, why }) =>
       inPieces(entries, async (piece) => {
         const remove = async (of: Numbering): Promise<(Entry | null)[]> => {
           const answers = await change({ ...options, numbering: of }, scripts.remove, piece, {
-            first: [proofS],
+            first: [proofS, who, why],
             valuesOf: ({ scope }) => [scopeCode(scope)],
             keysOf: ({ number }) => [proofKeys(options, number).heard],
           });

@@ -101,14 +101,25 @@ test("it says what came, what was withheld since, and whatever an operator has d
   });
   expect(before.on_list).toHaveLength(2);
   expect(before.not_known.join()).toContain("added or imported");
-  await producer.suppressions.remove(ANN, { scope: "all" });
+  await producer.suppressions.remove(ANN, { scope: "all", who: "kim", why: "asked “again”" });
   await say("START");
   const { heard, on_list: list } = await producer.suppressions.proof(ANN);
   expect(heard.slice(1)).toMatchObject([
-    { what: "removed", scope: "all", was: { kind: "operator", who: "eva", why: "asked by mail" } },
+    {
+      what: "removed",
+      scope: "all",
+      who: "kim",
+      why: "asked “again”",
+      was: { kind: "operator", who: "eva", why: "asked by mail" },
+    },
     { what: "start", became: "removed" },
   ]);
   expect(list).toEqual([]);
+  await producer.suppressions.add(ANN);
+  await producer.suppressions.remove(ANN);
+  expect((await producer.suppressions.proof(ANN)).heard.at(-1)).toMatchObject({ who: "operator", why: "" });
+  const refused = producer.suppressions.remove(ANN, { why: "x".repeat(201) });
+  await expect(refused).rejects.toThrow("why: expected at most 200 characters, got 201");
 });
 
 test("it names what was on its way when they opted out, with what became of it, and nothing that was in time", async () => {

@@ -42,7 +42,7 @@ export type SuppressionOptions = {
   readonly kind?: EntryKind;
   /** When it was asked for: ISO-8601. A time that is still to come is taken for now. @default now */
   readonly at?: string;
-  /** Who puts them in, in at most 60 characters. @default "operator" */
+  /** Who puts them in, or takes them off, in at most 60 characters. @default "operator" */
   readonly who?: string;
   /** In at most 200 characters. */
   readonly why?: string;
@@ -65,14 +65,14 @@ export type SuppressionControl = HeldControl &
       options?: SuppressionOptions,
     ) => Promise<{ readonly added: number; readonly confirmed: number; readonly known: number }>;
     /**
-     * Takes numbers off the list: all their entries, or those of one scope.
+     * Takes numbers off the list: all their entries, or those of one scope. Their proof names `who` did so, and `why`.
      *
      * @returns how many numbers were on it, and how many were not
      * @throws ProducerError as `add`
      */
     readonly remove: (
       numbers: string | readonly string[],
-      options?: Pick<SuppressionOptions, "scope">,
+      options?: Pick<SuppressionOptions, "scope" | "who" | "why">,
     ) => Promise<{ readonly removed: number; readonly absent: number }>;
     /**
      * Says that the list counts as it stands in Redis. Workers that have read a newer one, or another, which Redis has lost, send
@@ -93,12 +93,12 @@ export type SuppressionControl = HeldControl &
     }) => Promise<{ readonly entries: readonly SuppressionEntry[]; readonly cursor: string | null }>;
   };
 
+const REMOVE = { scope: OPTION.anything, who: OPTION.text, why: OPTION.text };
+
 const ADD = {
-  scope: OPTION.anything,
+  ...REMOVE,
   kind: oneOf(ENTRY_KINDS),
   at: OPTION.anything,
-  who: OPTION.text,
-  why: OPTION.text,
 };
 
 const CURSOR = /^\d{1,6}$/;
@@ -142,11 +142,12 @@ export function controlSuppressions(
       return counts;
     },
     remove: async (numbers, options = {}) => {
-      requireOptions("suppressions.remove", options, { scope: OPTION.anything });
+      requireOptions("suppressions.remove", options, REMOVE);
+      const by = actorOf(options);
       const scope = options.scope === undefined ? null : requireScope(options.scope);
       let removed = 0;
       const pieces = piecesOf(numbers);
-      for (const piece of pieces) removed += await run(async (opened) => removeFrom(opened, piece, scope));
+      for (const piece of pieces) removed += await run(async (opened) => removeFrom(opened, piece, scope, by));
       return { removed, absent: pieces.flat().length - removed };
     },
     acceptList: async () => run(async ({ accept }) => accept()),
@@ -178,12 +179,13 @@ async function removeFrom(
   { find, remove }: SuppressionList,
   numbers: readonly string[],
   scope: Scope | null,
+  by: ReturnType<typeof actorOf>,
 ): Promise<number> {
   const scopesOf = async (number: string): Promise<Scope[]> =>
     scope === null ? (await find(number)).map((entry) => entry.scope) : [scope];
   const scopes = await Promise.all(numbers.map(scopesOf));
   const entries = numbers.flatMap((number, place) => (scopes[place] ?? []).map((each) => ({ number, scope: each })));
-  const gone = await remove(entries);
+  const gone = await remove(entries, by);
   return new Set(entries.filter((_, place) => gone[place] !== null).map(({ number }) => number)).size;
 }
 
@@ -191,10 +193,15 @@ function shown({ number, scope, kind, at, who, why }: Listed): SuppressionEntry 
   return { number, scope, kind, at: at.toISOString(), who, why };
 }
 
-function entryOf({ scope = "all", kind = "operator", at, who = "operator", why = "" }: SuppressionOptions, now: Date) {
+function actorOf({ who = "operator", why = "" }: Pick<SuppressionOptions, "who" | "why">) {
+  requireTexts({ who, why });
+  return { who, why };
+}
+
+function entryOf({ scope = "all", kind = "operator", at, ...by }: SuppressionOptions, now: Date) {
   const time = at === undefined ? now : typeof at === "string" ? readTime(at) : null;
   if (time === null) throw invalidSuppression(`at: expected a time such as 2026-12-01T09:00:00Z, got ${kindOf(at)}`);
-  requireTexts({ who, why });
+  const actor = actorOf(by);
   // As whatever is heard: an entry of later than now would outlive every START until then.
-  return { scope: requireScope(scope), kind, at: time > now ? now : time, who, why };
+  return { scope: requireScope(scope), kind, at: time > now ? now : time, ...actor };
 }

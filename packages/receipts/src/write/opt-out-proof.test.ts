@@ -69,7 +69,7 @@ test("what a network says, a person decides and a person removes is noted, too",
   const scope = { sender: SENDER };
   const decision = { number: ANN, scope, answer: "stop", who: "eva", why: "read it" } as const;
   expect(await decideHeld(place, decision, new Date())).toBe(true);
-  await openSuppressionList(place).remove([{ number: ANN, scope }]);
+  await openSuppressionList(place).remove([{ number: ANN, scope }], { who: "kim", why: "" });
   expect((await proof()).heard).toEqual([
     expect.objectContaining({ what: "network", became: "added", code: 257, batch_id: expect.any(String) }),
     expect.objectContaining({ what: "maybe", became: "added" }),
@@ -83,6 +83,7 @@ test("what a network says, a person decides and a person removes is noted, too",
     expect.objectContaining({
       what: "removed",
       became: "removed",
+      who: "kim",
       was: expect.stringContaining("eva"),
     }),
   ]);

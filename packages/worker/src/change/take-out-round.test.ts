@@ -161,7 +161,7 @@ describe("whoever opts out while their batch waits at the provider", () => {
     const id = await accept([ANN, BO]);
     await optOut(ANN);
     await look();
-    await list().remove([{ number: ANN, scope: SENDER }]);
+    await list().remove([{ number: ANN, scope: SENDER }], { who: "kim", why: "" });
     await optOut(BO);
     expect(await lookAt(id)).toMatchObject({ recipients: { accepted: 0, suppressed: 2 } });
     expect((await rig.resultOf(other)).recipients).toMatchObject({ accepted: 2, suppressed: 0 });

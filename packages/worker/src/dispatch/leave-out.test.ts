@@ -97,7 +97,7 @@ describe("somebody who has opted out", () => {
     for (const [change, count] of [
       [async () => {}, 1],
       [async () => optOut([ANN]), 1],
-      [async () => list.remove([{ number: ANN, scope: "all" }]), 2],
+      [async () => list.remove([{ number: ANN, scope: "all" }], { who: "kim", why: "" }), 2],
     ] as const) {
       await change();
       await rig.resultOf((await rig.add(textTo(ANN))).id);
