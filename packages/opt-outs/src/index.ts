@@ -14,6 +14,7 @@ export { PROOF_S, proofKeys } from "./proof/proof-keys.ts";
 export { openProofs } from "./proof/proofs.ts";
 export type { KeptProof, LateBatch, Proofs } from "./proof/proofs.ts";
 export { WITHHELD_LUA, WITHHELD_VALUES, withheldCall } from "./proof/withheld.ts";
+export { readHash } from "./terms/hash-text.ts";
 export { createNumbering, tokenOf, writeToken } from "./terms/numbering.ts";
 export type { Numbering } from "./terms/numbering.ts";
 export { readScopeCode, scopeCode } from "./terms/scope.ts";

@@ -52,6 +52,7 @@ export type { TextWarning, TextWatch } from "./check/text-watch.ts";
 export type { EnqueueWarning } from "./region/send-warnings.ts";
 export type { EndpointControl, EndpointWithSecret, Replay } from "./way-back/control-endpoints.ts";
 export type { ProofControl, SuppressionProof } from "./way-back/control-proof.ts";
+export { isSuppressionHash } from "./way-back/suppression-input.ts";
 export type { HeldControl, HeldEntry, HeldPlace } from "./way-back/control-held.ts";
 export type {
   SuppressionControl,

@@ -1,5 +1,5 @@
 import { normaliseRecipient } from "@volley/contract";
-import type { Producer, SuppressionOptions } from "@volley/producer";
+import { isSuppressionHash, type Producer, type SuppressionOptions } from "@volley/producer";
 import { CliError } from "../exit/cli-error.ts";
 import { type Person, readPeople } from "../people/read-people.ts";
 import { optionsOfRow } from "./suppression-rows.ts";
@@ -94,7 +94,7 @@ async function* groups(
 }
 
 function readRow({ number, columns }: Person, ofFile: SuppressionOptions): SuppressionOptions | Error {
-  if (!/^\d+$/.test(normaliseRecipient(number) ?? ""))
+  if (!isSuppressionHash(number) && !/^\d+$/.test(normaliseRecipient(number) ?? ""))
     return new CliError("number: expected an international phone number");
   try {
     return optionsOfRow(columns, ofFile);

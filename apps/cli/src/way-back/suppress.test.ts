@@ -24,7 +24,11 @@ afterAll(async () => {
   for (const prefix of prefixes) await dropPrefix(prefix);
 });
 
-async function suppress(flags: readonly string[], environment: Record<string, string> = {}): Promise<string> {
+async function suppress(flags: readonly string[], environment?: Record<string, string>): Promise<string> {
+  return volley(["suppress", ...flags], environment);
+}
+
+async function volley(words: readonly string[], environment: Record<string, string> = {}): Promise<string> {
   const config = readCliConfig({
     REDIS_URL: testRedisUrl(),
     VOLLEY_PREFIX: prefixes.at(-1) ?? "",
@@ -33,7 +37,7 @@ async function suppress(flags: readonly string[], environment: Record<string, st
   const output = Object.assign(new PassThrough(), { isTTY: false });
   const signal = new AbortController().signal;
   const program = createProgram({ config, output, messages: output, signal });
-  await program.parseAsync(["node", "volley", "suppress", ...flags]);
+  await program.parseAsync(["node", "volley", ...words]);
   return String(output.read() ?? "");
 }
 
@@ -180,6 +184,41 @@ function oneMaybe(): string[] {
   writeFileSync(file, `number,kind\n${ANN},maybe\n`);
   return [file];
 }
+
+const HASH = /^hash:[\w-]+:[\w-]{9},all,stop,\S+,,$/m;
+
+it.each([
+  ["in clear", {}],
+  ["of a secret", { VOLLEY_SUPPRESSION_SECRET: "sixteen characters" }],
+])("brings whoever was forgotten back into a list %s that was lost", async (_, environment: Record<string, string>) => {
+  await suppress(["add", ANN, "--why", "asked by mail"], environment);
+  writeFileSync(file, `number,kind\n46701234568,stop\n${ANN},stop\n`);
+  await suppress(["remove", ANN], environment);
+  await suppress(["import", file], environment);
+  await volley(["forget", ANN, "--yes"], environment);
+  await suppress(["export", "--out", file], environment);
+  expect(readFileSync(file, "utf8")).toMatch(HASH);
+  expect(readFileSync(file, "utf8")).not.toContain("46701234567");
+  prefixes.push(ownPrefix());
+  expect(await suppress(["import", file], environment)).toBe("2 numbers added, 0 known before\n");
+  expect(await suppress(["import", file], environment)).toBe("0 numbers added, 2 known before\n");
+  expect(await suppress(["check", ANN], environment)).toMatch(/^all: stop, /);
+  expect(await suppress(["check", "46701234568"], environment)).toMatch(/^all: stop, /);
+  prefixes.push(ownPrefix());
+  const other = { VOLLEY_SUPPRESSION_SECRET: "another of sixteen characters" };
+  await expect(suppress(["import", file], other)).rejects.toThrow("another VOLLEY_SUPPRESSION_SECRET");
+  expect(await suppress(["remove", ANN], environment)).toBe("0 numbers removed, 1 not on the list\n");
+});
+
+it.each(["hash:clear:00000hwiP", "hash:clear:00000hwi", "hash:clear:zzzzzzzzz", "hash:clear:000000000", "hash:"])(
+  "takes no hash that is none: %s",
+  async (hash) => {
+    writeFileSync(file, `number\n${hash}\n`);
+    await expect(suppress(["import", file])).rejects.toThrow("line 2: number: expected an international phone number");
+    await expect(suppress(["add", hash])).rejects.toThrow("numbers[0]: expected an international phone number");
+    expect(await suppress(["export"])).toContain("0 entries");
+  },
+);
 
 describe("with a secret", () => {
   const SECRET = { VOLLEY_SUPPRESSION_SECRET: "sixteen characters" };

@@ -23,8 +23,8 @@ function readScope(text: string): SuppressionScope {
 }
 
 /** One entry as a line of CSV, which a spreadsheet shows and does not run. */
-export function suppressionRow({ number, scope, kind, at, who, why }: SuppressionEntry): string {
-  return csvLine([number ?? "", scopeInWords(scope), kind, at, who, why].map(safeCell));
+export function suppressionRow({ number, hash, scope, kind, at, who, why }: SuppressionEntry): string {
+  return csvLine([number ?? hash ?? "", scopeInWords(scope), kind, at, who, why].map(safeCell));
 }
 
 /** What the columns of a line say of its entry, and what is said for the whole file where they say nothing. */

@@ -73,7 +73,9 @@ describe.each([
       "known",
       "added",
     ]);
-    expect(await list.find(ANN)).toEqual([{ number, scope: "all", kind: "stop", at: AT, who: "inbound", why: "STOP" }]);
+    expect(await list.find(ANN)).toMatchObject([
+      { number, scope: "all", kind: "stop", at: AT, who: "inbound", why: "STOP" },
+    ]);
     expect(await list.find(BOB)).toMatchObject([{ kind: "maybe", scope: { sender: "12015550123" } }]);
     expect(await names(list)).toHaveLength(2);
     expect(await list.remove([entry(ANN), entry(ANN), entry(BOB)], BY)).toMatchObject([{ kind: "stop" }, null, null]);

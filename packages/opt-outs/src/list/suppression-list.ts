@@ -4,12 +4,13 @@ import { PROOF_S, proofKeys } from "../proof/proof-keys.ts";
 import { type Entry, packEntry, unpackEntry } from "./entry.ts";
 import { BUCKETS, bucketKey, entriesKey, listKeys } from "./list-keys.ts";
 import { ACCEPT, ADD, READ_ENTRIES, REMOVE } from "./list-script.ts";
+import { readHash, writeHash } from "../terms/hash-text.ts";
 import { isHidden, type Numbering, readToken, TOKEN_LENGTH, tokenOf, writeToken } from "../terms/numbering.ts";
 import { readScopeCode, type Scope, scopeCode } from "../terms/scope.ts";
 
 /** Somebody, and for whom. */
 export type Suppression = {
-  /** As it goes over the wire: 7 to 15 digits. */
+  /** As it goes over the wire: 7 to 15 digits; or a hash of an entry ({@link Listed}), for which one is added. */
   readonly number: string;
   readonly scope: Scope;
 };
@@ -21,6 +22,8 @@ export type Added = "added" | "confirmed" | "known";
 export type Listed = Entry & {
   /** `null` where numbers stand in the list as hashes. */
   readonly number: string | null;
+  /** What stands there in its place, where that is no number: an entry of a list with the same secret is added by it. */
+  readonly hash?: string;
   readonly scope: Scope;
 };
 
@@ -47,6 +50,8 @@ export class OtherSecretError extends Error {
   override readonly name = "OtherSecretError";
 }
 
+const ANOTHER = "the suppression list was written with another VOLLEY_SUPPRESSION_SECRET, or without one";
+
 const MOST_AT_ONCE = 1_000;
 /** A page of a list of a million has some 4,000 entries. */
 const BUCKETS_PER_PAGE = 256;
@@ -63,7 +68,9 @@ export function placeOf(
   { prefix, numbering }: { readonly prefix: string; readonly numbering: Numbering },
   { number, scope }: Suppression,
 ): { readonly bucket: string; readonly field: string } {
-  const token = tokenOf(number, numbering);
+  const hash = readHash(number);
+  if (hash !== null && hash.keyId !== numbering.keyId) throw new OtherSecretError(ANOTHER);
+  const token = hash?.token ?? tokenOf(number, numbering);
   return { bucket: entriesKey(prefix, token), field: writeToken(token) + scopeCode(scope) };
 }
 
@@ -156,7 +163,7 @@ async function change<T extends Suppression>(
     ...values,
   ]);
   if (Array.isArray(answers)) return answers;
-  throw new OtherSecretError("the suppression list was written with another VOLLEY_SUPPRESSION_SECRET, or without one");
+  throw new OtherSecretError(ANOTHER);
 }
 
 const ADDED: readonly Added[] = ["known", "added", "confirmed"];
@@ -169,10 +176,11 @@ async function inPieces<T, A>(list: readonly T[], work: (piece: readonly T[]) =>
   return answers;
 }
 
-function listed(field: string, value: string, { isHashed }: Numbering): Listed[] {
+function listed(field: string, value: string, numbering: Numbering): Listed[] {
   const entry = unpackEntry(value);
   if (entry === null) return [];
   const token = readToken(field);
-  const number = isHashed || isHidden(token) ? null : String(token);
-  return [{ ...entry, number, scope: readScopeCode(field.slice(TOKEN_LENGTH)) }];
+  const isHash = numbering.isHashed || isHidden(token);
+  const who = isHash ? { number: null, hash: writeHash(token, numbering) } : { number: String(token) };
+  return [{ ...entry, ...who, scope: readScopeCode(field.slice(TOKEN_LENGTH)) }];
 }

@@ -31,6 +31,9 @@ const HIGH = 2 ** 32;
 /** From here on are the tokens of those who were forgotten in a list in clear: no number has so many bits. */
 const HIDDEN = 2 ** 52;
 
+/** By which secret a list in clear is. */
+export const CLEAR = "clear";
+
 /**
  * Nobody keeps this secret: whoever has the list turns such a hash back by trying all numbers. It keeps a number from standing
  * there, as somebody has asked for; who wants more sets a secret.
@@ -51,7 +54,7 @@ export function createNumbering(secret?: string): Numbering {
 function clear(): Numbering {
   const hash = hashing(HIDDEN_SECRET);
   const hide = (values: Float64Array): Float64Array => hash(values).map((token) => HIDDEN + (token % HIDDEN));
-  const own = { keyId: "clear", tokensOf: (values: Float64Array) => values };
+  const own = { keyId: CLEAR, tokensOf: (values: Float64Array) => values };
   return { ...own, isHashed: false, hidden: { ...own, isHashed: true, tokensOf: hide, hidden: null } };
 }
 

@@ -16,7 +16,7 @@ import type { QueueAccess } from "../redis/queue-access.ts";
 import { ProducerError } from "../terms/producer-error.ts";
 import { controlProof, type ProofControl } from "./control-proof.ts";
 import { controlHeld, type HeldControl } from "./control-held.ts";
-import { invalidSuppression, piecesOf, requireScope, requireTexts } from "./suppression-input.ts";
+import { invalidSuppression, piecesOf, requireNumberOrHash, requireScope, requireTexts } from "./suppression-input.ts";
 
 /** For whom somebody is suppressed: for all (the default), in one region, or for one sender of yours. */
 export type SuppressionScope = Scope;
@@ -25,6 +25,8 @@ export type SuppressionScope = Scope;
 export type SuppressionEntry = {
   /** `null` where numbers stand in the list as hashes. */
   readonly number: string | null;
+  /** `hash:…` where there is no number, which `add` takes into a list with the same secret. */
+  readonly hash?: string;
   readonly scope: SuppressionScope;
   /** `stop`: asked for; `network`: a network's code says so; `operator`: somebody here; `maybe`: held until somebody decides. */
   readonly kind: EntryKind;
@@ -55,6 +57,7 @@ export type SuppressionControl = HeldControl &
      * Adds numbers to the list. Whoever is on it is left out of everything that is handed over after the answer. An entry that is
      * there stays as it is; one that was held is certain then.
      *
+     * @param numbers - or hashes, as entries have them
      * @throws ProducerError `VOLLEY_INVALID_SUPPRESSION` naming what is wrong and never the number: nothing is added;
      *   `VOLLEY_SUPPRESSION_SECRET` where the list was written with another secret than the producer's `suppressionSecret`;
      *   `VOLLEY_SUPPRESSION_UNCONFIRMED` where so many replicas of Redis (`optOutReplicas`) do not have it in time: it may be kept
@@ -135,7 +138,7 @@ export function controlSuppressions(
       requireOptions("suppressions.add", options, ADD);
       const entry = entryOf(options, now());
       const counts = { added: 0, confirmed: 0, known: 0 };
-      for (const piece of piecesOf(numbers)) {
+      for (const piece of piecesOf(numbers, requireNumberOrHash)) {
         const endings = await run(async ({ add }) => add(piece.map((number) => ({ number, ...entry }))));
         for (const ending of endings) counts[ending] += 1;
       }
@@ -189,8 +192,8 @@ async function removeFrom(
   return new Set(entries.filter((_, place) => gone[place] !== null).map(({ number }) => number)).size;
 }
 
-function shown({ number, scope, kind, at, who, why }: Listed): SuppressionEntry {
-  return { number, scope, kind, at: at.toISOString(), who, why };
+function shown({ at, ...entry }: Listed): SuppressionEntry {
+  return { ...entry, at: at.toISOString() };
 }
 
 function actorOf({ who = "operator", why = "" }: Pick<SuppressionOptions, "who" | "why">) {

@@ -1,5 +1,5 @@
 import { isSender, kindOf, normaliseRecipient } from "@volley/contract";
-import { ENTRY_LIMITS, type Scope, scopeCode } from "@volley/opt-outs";
+import { ENTRY_LIMITS, readHash, type Scope, scopeCode } from "@volley/opt-outs";
 import { ProducerError } from "../terms/producer-error.ts";
 
 /** Numbers in one step of Redis. */
@@ -28,6 +28,16 @@ export function requireNumber(name: string, number: unknown): string {
   throw invalidSuppression(`${name}: expected an international phone number, got ${got}`);
 }
 
+/** Whether a text is what stands in a suppression list in place of a number: `suppressions.add` takes it, too. */
+export function isSuppressionHash(text: string): boolean {
+  return readHash(text) !== null;
+}
+
+/** A number, or what stands in a list in its place. @throws ProducerError `VOLLEY_INVALID_SUPPRESSION` */
+export function requireNumberOrHash(name: string, number: unknown): string {
+  return typeof number === "string" && isSuppressionHash(number) ? number : requireNumber(name, number);
+}
+
 /** @throws ProducerError `VOLLEY_INVALID_SUPPRESSION` for one that is too long to be kept */
 export function requireTexts(texts: { readonly who: string; readonly why: string }): void {
   for (const name of ["who", "why"] as const) {
@@ -37,9 +47,9 @@ export function requireTexts(texts: { readonly who: string; readonly why: string
 }
 
 /** Each number once, as it goes over the wire. @throws ProducerError `VOLLEY_INVALID_SUPPRESSION` */
-export function piecesOf(numbers: unknown): string[][] {
+export function piecesOf(numbers: unknown, requireOne = requireNumber): string[][] {
   const all: unknown[] = Array.isArray(numbers) ? numbers : [numbers];
-  const read = all.map((number, index) => requireNumber(`numbers[${index}]`, number));
+  const read = all.map((number, index) => requireOne(`numbers[${index}]`, number));
   const each = [...new Set(read)];
   const pieces = Math.ceil(each.length / MOST_AT_ONCE);
   return Array.from({ length: pieces }, (_, piece) => each.slice(piece * MOST_AT_ONCE, (piece + 1) * MOST_AT_ONCE));
