@@ -29,12 +29,27 @@ const LEASE_MS = 5_000;
 /** Batches that are changed at once, as with cancellations. */
 const REQUESTS_AT_ONCE = 4;
 
+/** The longest time that a batch is left alone of which the provider does not do what it is asked, in milliseconds. */
+const LONGEST_REST_MS = 60_000;
+
 /** What is remembered from one round to the next. */
 export type Memory = {
   /** In which version of the list each batch was looked up of which nobody is to be taken out. */
   readonly seen: Map<string, string>;
+  /** Batches of which the provider does not do what it is asked, by ID. */
+  readonly rests: Map<string, Rest>;
   /** When the provider is asked again, by this process' own clock. */
   againAt: number;
+};
+
+/** How long a batch is left alone; not where somebody else is to leave it. */
+type Rest = {
+  /** How many were to leave it. */
+  readonly people: number;
+  /** In milliseconds; it doubles each time. */
+  readonly pauseMs: number;
+  /** By this process' own clock. */
+  readonly againAt: number;
 };
 
 /**
@@ -46,7 +61,7 @@ export type Memory = {
 export function startTakingOut(context: RegionContext): () => void {
   const { redis, region, prefix, log } = context;
   const lease = { redis, key: `${prefix}:taking-out:${region}`, me: randomUUID() };
-  const memory: Memory = { seen: new Map(), againAt: 0 };
+  const memory: Memory = { seen: new Map(), rests: new Map(), againAt: 0 };
   const complain = complainRarely(log, { region, message: "whoever has opted out is not taken out of batches" });
   let restUntil = 0;
   const goesOn = async (): Promise<boolean> => !context.isClosing() && (await holdLease(lease, LEASE_MS));
@@ -86,7 +101,9 @@ export async function lookAtAll(
   const head = (await redis.get(suppressions.head)) ?? "";
   await suppressions.upTo(head);
   const now = context.now().getTime();
-  for (const id of memory.seen.keys()) if (!due.has(id)) memory.seen.delete(id);
+  for (const known of [memory.seen, memory.rests]) {
+    for (const id of known.keys()) if (!due.has(id)) known.delete(id);
+  }
   const isSeen = ([id]: readonly [string, number]): boolean => memory.seen.get(id) === head;
   const [known, open] = [[...due].filter(isSeen), [...due].filter((each) => !isSeen(each))];
   const over = new Set(known.flatMap(([id, at]) => (at <= now ? id : [])));
@@ -113,11 +130,12 @@ export async function lookAtAll(
 async function lookAtOne(context: RegionContext, kept: KeptWaiting, memory: Memory): Promise<KeptWaiting> {
   const { batch } = kept;
   const leaving = leavingOf(context, batch);
-  if (leaving.length === 0 || performance.now() < memory.againAt) return kept;
+  if (leaving.length === 0 || performance.now() < memory.againAt || rests(memory, batch, leaving.length)) return kept;
   if (!(await isWrittenDown(context, batch))) return kept;
   const taken = await takeOut(context, batch, leaving);
   const { out, late, isCanceled = false, retryAfterMs = 0 } = taken;
   if (retryAfterMs > 0) memory.againAt = performance.now() + retryAfterMs;
+  else if (out.length + late.length === 0) rest(context, memory, batch, leaving.length);
   if (out.length + late.length === 0 && !isCanceled) return kept;
   await prove(context, batch, taken);
   const changed = await changeWaiting(context, kept, {
@@ -129,6 +147,20 @@ async function lookAtOne(context: RegionContext, kept: KeptWaiting, memory: Memo
   if (changed === null) return kept;
   tellTakenOut(context, batch, taken);
   return changed;
+}
+
+function rests({ rests: known }: Memory, { batchId }: WaitingBatch, people: number): boolean {
+  const last = known.get(batchId);
+  return last?.people === people && performance.now() < last.againAt;
+}
+
+/** Not past the time at which the provider sends: then it is decided. */
+function rest({ now }: RegionContext, { rests: known }: Memory, batch: WaitingBatch, people: number): void {
+  const last = known.get(batch.batchId);
+  const doubledMs = last?.people === people ? 2 * last.pauseMs : LOOK_MS;
+  const latestMs = Math.max(LOOK_MS, Math.abs(batch.sendAt - now().getTime()) / 2);
+  const pauseMs = Math.min(doubledMs, latestMs, LONGEST_REST_MS);
+  known.set(batch.batchId, { people, pauseMs, againAt: performance.now() + pauseMs });
 }
 
 /** Who of a batch has opted out, and is still in it. */

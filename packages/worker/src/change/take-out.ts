@@ -25,6 +25,9 @@ const REFUSED_MS = 5_000;
 /** Sinch's documents of 2021 (sinch-facts 9.3); a current limit is not published. */
 const MOST_AT_ONCE = 100;
 
+/** Codes by which the provider says that it has begun to send a batch (sinch-facts 5.4, 9.3). */
+const BEGUN: ReadonlySet<string> = new Set(["batch_already_dispatched", "conflict_send_at"]);
+
 const NOBODY: TakenOut = { out: [], late: [] };
 
 /**
@@ -51,12 +54,22 @@ async function remove(context: RegionContext, batch: WaitingBatch, people: reado
 }
 
 async function cancel(context: RegionContext, batch: WaitingBatch, people: readonly string[]): Promise<TakenOut> {
-  const answer = await context.client.cancelBatch(batch.batchId);
+  const { client } = context;
+  const before = batch.out.length > 0 ? await client.readBatch(batch.batchId) : undefined;
+  const answer = await client.cancelBatch(batch.batchId);
   if (answer.kind !== "canceled") return refused(context, batch, people, answer);
-  return judged(context, batch, people, { ...answer.batch, id: batch.batchId });
+  const shown = { ...answer.batch, id: batch.batchId };
+  // A batch that was changed has been canceled since, where its time of the last change moves once more.
+  const changedAt = before?.kind === "batch" && !before.batch.canceled ? before.batch.modified_at : undefined;
+  return changedAt === undefined
+    ? judged(context, batch, people, shown)
+    : judged(context, { ...batch, out: [] }, people, { ...shown, created_at: changedAt });
 }
 
-/** The last word is the batch's own, once it will not be changed any more. */
+/**
+ * The last word is the batch's own, once it will not be changed any more. A list of which the provider refuses something else is
+ * halved, and each half asked for by itself: whoever it takes is out.
+ */
 async function refused(
   context: RegionContext,
   batch: WaitingBatch,
@@ -67,17 +80,40 @@ async function refused(
   const again = { ...NOBODY, code, retryAfterMs: restOf(failure) };
   // 404 may mean that it is not there yet.
   const isRefused = failure.kind === "rejected" && failure.status !== 404;
-  if (!isRefused && context.now().getTime() < batch.sendAt) return again;
+  const isDue = context.now().getTime() >= batch.sendAt;
+  if (!isRefused && !isDue) return again;
   const reading = await context.client.readBatch(batch.batchId);
   if (reading.kind !== "batch") return isOver(context, batch) ? { ...again, late: people } : again;
   const { batch: shown } = reading;
   if (!shown.canceled) {
     const { still, out } = divided(people, shown.to ?? people);
-    return { out, late: still, code };
+    return isDue || BEGUN.has(code)
+      ? { out, late: still, code }
+      : inHalves(context, batch, still, { out, late: [], code });
   }
   const isOurs = batch.to.length - batch.out.length === people.length;
   const stopped = await judged(context, batch, people, shown);
   return isOurs || stopped.late.length > 0 ? stopped : { ...NOBODY, isCanceled: stopped.out.length > 0 };
+}
+
+/** @param already - what is known of the others */
+async function inHalves(
+  context: RegionContext,
+  batch: WaitingBatch,
+  people: readonly string[],
+  already: TakenOut,
+): Promise<TakenOut> {
+  // Those who are all of a batch are not taken out of it one by one.
+  const isAll = batch.to.length - batch.out.length - already.out.length === people.length;
+  if (people.length < 2 || isAll) return already;
+  const middle = Math.ceil(people.length / 2);
+  let taken = already;
+  for (const half of [people.slice(0, middle), people.slice(middle)]) {
+    const { out, late, ...said } = await remove(context, batch, half);
+    taken = { ...taken, ...said, out: [...taken.out, ...out], late: [...taken.late, ...late] };
+    if (said.isCanceled || (said.retryAfterMs ?? 0) > 0) break;
+  }
+  return taken;
 }
 
 function restOf(failure: Failure): number {
