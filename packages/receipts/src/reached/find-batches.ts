@@ -6,7 +6,7 @@ import { NOT_SENT } from "./reached-scripts.ts";
 import { answeredSender } from "./sender.ts";
 
 /** A batch to somebody. */
-export type BatchTo = {
+type BatchTo = {
   readonly reference: string;
   /** When it was handed over, or is to be sent where that is later. */
   readonly at: Date;
