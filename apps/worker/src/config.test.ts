@@ -39,6 +39,7 @@ describe("readWorkerConfig", () => {
           deliveryReport: "none",
           pollMs: null,
           replies: {},
+          repliesPerMinute: 600,
           timeoutMs: 8_000,
         },
       ],

@@ -76,7 +76,7 @@ export async function startWorker(
       observer: createWorkerMetrics(registry, regions),
     });
     for (const show of [showJobCounts, showWaits, showStuck]) show(registry, worker);
-    beside.push(relayEvents(config, { redis, log, registry, sinks: replySinks(config, { redis, log }) }));
+    beside.push(relayEvents(config, { redis, log, registry, sinks: replySinks(config, { redis, log, registry }) }));
     beside.push(startPolling({ config, redis, options, registry, log }));
     beside.push(redeliverRegions({ config, redis, registry, log }));
     return { url: http.url, stop };

@@ -5,6 +5,7 @@ import { createProducer, type Producer } from "@volley/producer";
 import { createWriter, FIRST_EVENTS, readCallback, readEvents, type Writer } from "@volley/receipts";
 import { type RegionRig, startRegionRig, textTo } from "../../../../test/region-rig.ts";
 import { eventually } from "../../../../test/stage/eventually.ts";
+import { createReplyLimit, type ReplyLimit } from "./reply-limit.ts";
 import { createReplySink } from "./reply-sink.ts";
 import { replyTo } from "./reply-to.ts";
 
@@ -33,19 +34,31 @@ afterEach(async () => {
 /** Ann says something to a number of ours, so many milliseconds ago. */
 async function say(
   body: string,
-  { to = SENDER, agoMs = 0, id = `mo-${(said += 1)}`, region = "eu" } = {},
+  { from = ANN, to = SENDER, agoMs = 0, id = `mo-${(said += 1)}`, region = "eu" } = {},
 ): Promise<void> {
   const received_at = new Date(Date.now() - agoMs).toISOString();
-  const message = { type: "mo_text", id, from: ANN, to, body, received_at };
+  const message = { type: "mo_text", id, from, to, body, received_at };
   await writer.write({ region, callback: readCallback(message) });
 }
 
+type Replying = {
+  readonly enqueue?: Pick<Producer, "enqueue">;
+  readonly region?: string;
+  readonly limit?: ReplyLimit;
+  readonly now?: Date;
+};
+
 /** Replies to all that was said, as a process does that has taken none of it. */
-async function replyToAll(enqueue: Pick<Producer, "enqueue"> = producer, region = "eu"): Promise<void> {
+async function replyToAll({
+  enqueue = producer,
+  region = "eu",
+  limit = createReplyLimit({ perMinute: 600, counted: () => {} }),
+  now = new Date(),
+}: Replying = {}): Promise<void> {
   const { redis, prefix } = rig;
   const permits = createReplyPermits({ redis, prefix, numbering: createNumbering() });
   const log = { info: () => {}, warn: () => {} };
-  const own = { region, texts: TEXTS, startWords: [], producer: enqueue, permits, log, now: () => new Date() };
+  const own = { region, texts: TEXTS, startWords: [], producer: enqueue, permits, limit, log, now: () => now };
   const { events } = await readEvents(redis, prefix, { cursor: FIRST_EVENTS, limit: 1_000 });
   await createReplySink(own).take(events);
 }
@@ -76,7 +89,7 @@ describe("what somebody writes", () => {
   it("passes the list with nothing but the reply: no other send, not even under its ID", async () => {
     await say("STOP");
     const refused = { enqueue: async () => Promise.reject(new Error("redis is away")) };
-    await expect(replyToAll(refused)).rejects.toThrow("redis is away");
+    await expect(replyToAll({ enqueue: refused })).rejects.toThrow("redis is away");
     const { events } = await readEvents(rig.redis, rig.prefix, { cursor: FIRST_EVENTS, limit: 10 });
     const stop = events.find(({ type }) => type === "recipient.opted_out");
     const [permits = ""] = await rig.redis.keys(`${rig.prefix}:suppressions:replied:*`);
@@ -112,6 +125,19 @@ describe("what somebody writes", () => {
     expect(await got()).toHaveLength(5);
   });
 
+  it("is replied to so often within a minute, whoever writes it, and a reply is counted once", async () => {
+    const [outcomes, now]: [string[], Date] = [[], new Date()];
+    const limit = createReplyLimit({ perMinute: 3, counted: (outcome) => void outcomes.push(outcome) });
+    const people = ["46701234561", "46701234562", "46701234563", "46701234564", "46701234565"];
+    await say("STOP", { from: people[0] });
+    await replyToAll({ limit, now });
+    for (const from of people.slice(1)) await say("STOP", { from });
+    await replyToAll({ limit, now });
+    expect(await rig.queue.count()).toBe(3);
+    expect(outcomes).toEqual(["enqueued", "enqueued", "enqueued", "over_limit", "over_limit"]);
+    expect(limit.isSpent(new Date(now.getTime() + 60_000))).toBe(false);
+  });
+
   it("is replied to once where two regions are told of it, and by none that is not meant", async () => {
     for (const region of ["eu", "us"]) {
       for (const [body, id] of [
@@ -121,7 +147,7 @@ describe("what somebody writes", () => {
         await say(body, { id, region });
     }
     await replyToAll();
-    await replyToAll(producer, "us");
+    await replyToAll({ region: "us" });
     expect(await rig.queue.count()).toBe(2);
     expect(await rig.redis.keys(`${rig.prefix}:volley-us:us-*`)).toEqual([]);
   });

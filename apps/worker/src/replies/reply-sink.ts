@@ -4,6 +4,7 @@ import { type Producer, ProducerError } from "@volley/producer";
 import type { KeptEvent } from "@volley/receipts";
 import type { Sink } from "@volley/relay";
 import type { Logger } from "@volley/runtime";
+import type { ReplyLimit } from "./reply-limit.ts";
 import type { ReplySettings } from "./reply-settings.ts";
 import { type Answered, replyTo } from "./reply-to.ts";
 
@@ -17,6 +18,7 @@ export type ReplySinkOptions = {
   readonly startWords: readonly string[];
   readonly producer: Pick<Producer, "enqueue">;
   readonly permits: Pick<ReplyPermits, "grant">;
+  readonly limit: ReplyLimit;
   readonly log: Pick<Logger, "info" | "warn">;
   readonly now: () => Date;
 };
@@ -25,11 +27,13 @@ export type ReplySinkOptions = {
  * Replies to what somebody has written. An event may come again: its reply has a key that is made from the event, and so is
  * enqueued once, whenever this process dies.
  */
-export function createReplySink({ region, texts, startWords, producer, permits, log, now }: ReplySinkOptions): Sink {
+export function createReplySink(options: ReplySinkOptions): Sink {
+  const { region, texts, startWords, producer, permits, limit, log, now } = options;
   const reply = async (event: KeptEvent, { kind, recipient, sender, answers }: Answered): Promise<void> => {
     const body = texts[kind];
     const [at, nowMs] = [new Date(event.at).getTime(), now().getTime()];
     if (body === undefined || !(Math.abs(nowMs - at) < REPLY_WITHIN_MS)) return;
+    if (limit.isSpent(now())) return limit.count("over_limit", now());
     const expireAt = new Date(at + REPLY_WITHIN_MS);
     const send = {
       from: sender,
@@ -45,7 +49,9 @@ export function createReplySink({ region, texts, startWords, producer, permits, 
     // Whoever has said START is off the list, unless an operator has put them there, too: then it would not be true.
     if (!(await permits.grant(own, answers, kind !== "start"))) return;
     const { id, alreadyEnqueued } = await producer.enqueue(send, { region, idempotencyKey });
-    if (!alreadyEnqueued) log.info({ region, jobId: id, kind }, "a reply is enqueued");
+    if (alreadyEnqueued) return;
+    limit.count("enqueued", now());
+    log.info({ region, jobId: id, kind }, "a reply is enqueued");
   };
   return {
     name: `replies-${region}`,

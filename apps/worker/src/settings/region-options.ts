@@ -5,7 +5,7 @@ import type { RegionSettings } from "./region-settings.ts";
 
 /** What the worker needs for one region: its limits, and a client that knows who calls and which way requests leave. */
 export function regionOptions(settings: RegionSettings, { authUrl, ...connection }: OutboundSettings): RegionOptions {
-  const { baseUrl, auth, secrets, pollMs: _, replies: __, ...region } = settings;
+  const { baseUrl, auth, secrets, pollMs: _, replies: __, repliesPerMinute: ___, ...region } = settings;
   const client = createSinchClient({
     baseUrl,
     auth: auth.kind === "project" && authUrl !== undefined ? { ...auth, authUrl } : auth,

@@ -83,6 +83,7 @@ describe("readRegionSettings", () => {
       deliveryReport: "none",
       pollMs: null,
       replies: {},
+      repliesPerMinute: 600,
       timeoutMs: 1_000,
     });
   });

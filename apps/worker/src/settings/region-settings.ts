@@ -37,6 +37,8 @@ export type RegionSettings = {
   /** `VOLLEY_<REGION>_POLL_MS`: how often what callbacks tell is fetched, too; `null`: never. */
   readonly pollMs: number | null;
   readonly replies: ReplySettings;
+  /** `VOLLEY_<REGION>_REPLIES_PER_MINUTE`: no more of them are made, to whomever. */
+  readonly repliesPerMinute: number;
 };
 
 /**
@@ -82,6 +84,12 @@ export function readRegionSettings(reader: SettingsReader, name: string, hasEven
       reader.optionalNumber(`${variable}_POLL_MS`, { minimum: 1_000, maximum: 3_600_000, unit: "milliseconds" }) ??
       null,
     replies: readReplySettings(reader, variable, hasEvents),
+    repliesPerMinute: reader.integer(`${variable}_REPLIES_PER_MINUTE`, {
+      default: 600,
+      minimum: 1,
+      maximum: 1_000_000,
+      unit: "replies per minute",
+    }),
   };
 }
 
