@@ -113,6 +113,8 @@ test("who cannot write, or has not got what they wait for, asks for nothing to b
     "non ho ricevuto nessun messaggio",
     "nie mogę teraz pisać, proszę dzwonić",
     "fick inget sms, kan ni skicka igen?",
+    "não tenho o número, me manda?",
+    "will nicht stören, aber wann kommt ihr?",
   ];
   expect(texts.map((text) => [text, hear(text)])).toEqual(texts.map((text) => [text, "no"]));
 });
@@ -125,6 +127,24 @@ test("what is asked for somebody else, on terms, or of the past is for a person 
     "Did you unsubscribe me?",
   ];
   expect(texts.map((text) => [text, hear(text)])).toEqual(texts.map((text) => [text, "maybe"]));
+});
+
+test("what is not wanted is messages where they are named, and may be where nothing is", () => {
+  const stops = [
+    "j'veux pu de textos",
+    "je veux plus recevoir de sms",
+    "Mein Vater ist tot, bitte keine Nachrichten mehr",
+  ];
+  expect(stops.map((text) => [text, hear(text)])).toEqual(stops.map((text) => [text, "stop"]));
+  const doubtful = [
+    "i dont need these anymore, sold the car",
+    "nie chcę",
+    "No quiero",
+    "könnt ihr nicht aufhören zu schreiben",
+  ];
+  expect(doubtful.map((text) => [text, hear(text)])).toEqual(doubtful.map((text) => [text, "maybe"]));
+  const others = ["nie chcę cebuli", "no quiero cebolla", "Ich will keinen Zucker"];
+  expect(others.map((text) => [text, hear(text)])).toEqual(others.map((text) => [text, "no"]));
 });
 
 test("a lawyer's words are a stop, complaints and refusals may be one", () => {

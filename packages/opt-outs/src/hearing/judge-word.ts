@@ -37,6 +37,9 @@ const JUDGES = {
 
 const SAYING = Object.keys(JUDGES) as (keyof typeof JUDGES)[];
 
+/** What a wish is made of that says nothing of what is wished. */
+const WISH = ["not", "noMore", "want", "more", "this", "get", "me"] as const;
+
 /** In so few words "stop" is heard wherever it stands. */
 const SHORT = 2;
 
@@ -139,8 +142,15 @@ function judgeNot(whole: Whole, place: number): WordJudgement {
   const around = [...ahead(whole, place), ...behind];
   // "I can't text", "you didn't call me": nothing is asked for.
   const isTold = has(whole.units[place], "unable") && !(anyHas(around, "me") && anyHas(around, "more"));
-  const contact = isTold ? undefined : around.find((each) => has(each, "contact"));
-  return (contact && judgeContact(whole, around)) ?? judgeWish(whole, around, contact);
+  const contact = isTold ? undefined : deniedFrom(whole, place, around).find((each) => has(each, "contact"));
+  return (contact && judgeContact(whole, around)) ?? judgeWish(between(whole, place), around, contact);
+}
+
+/** "I don't have it, text me": what stands behind a comma is not denied, unless nothing else is. */
+function deniedFrom(whole: Whole, place: number, around: readonly Unit[]): readonly Unit[] {
+  const own = between(whole, place);
+  const isSaid = own.some((unit) => unit !== whole.units[place] && !isFiller(unit));
+  return isSaid ? around.filter((unit) => own.includes(unit)) : around;
 }
 
 function judgeContact(whole: Whole, around: readonly Unit[]): WordJudgement | undefined {
@@ -149,14 +159,17 @@ function judgeContact(whole: Whole, around: readonly Unit[]): WordJudgement | un
   return whole.hasOnly("not", "contact", "more") ? "stop" : undefined;
 }
 
-/** @param contact - what is denied of those around it */
-function judgeWish(whole: Whole, around: readonly Unit[], contact: Unit | undefined): WordJudgement {
+/**
+ * @param own - between the commas
+ * @param contact - what is denied of those around it
+ */
+function judgeWish(own: readonly Unit[], around: readonly Unit[], contact: Unit | undefined): WordJudgement {
   const isMore = anyHas(around, "more");
   // What is a message and a deed ("text") is a message only where there are to be no more of it.
   const isMessage = around.some((each) => has(each, "message") && (each !== contact || isMore));
   if (!anyHas(around, "want") || !(isMessage || (isMore && anyHas(around, "get")))) {
     // "I don't want that any more": of what, a person sees.
-    return isLoneWish(whole) ? "maybe" : "nothing";
+    return isLoneWish(own) ? "maybe" : "nothing";
   }
   return around.some(isOtherThing) ? "maybe" : "stop";
 }
@@ -168,9 +181,9 @@ function isOfWhatCame(whole: Whole, place: number): boolean {
 }
 
 /** "I don't want it any more", "não quero receber" and nothing else. */
-function isLoneWish(whole: Whole): boolean {
-  const { units } = whole;
-  if (!whole.hasOnly("not", "noMore", "want", "more", "this", "get", "me") || !anyHas(units, "want")) return false;
+function isLoneWish(units: readonly Unit[]): boolean {
+  const isOnly = units.every((unit) => isFiller(unit) || hasOneOf(unit, ...WISH));
+  if (!isOnly || !anyHas(units, "want")) return false;
   return anyHas(units, "get") || (anyHas(units, "not") && anyHas(units, "more"));
 }
 
@@ -185,10 +198,15 @@ function judgeNoMore(whole: Whole, place: number): WordJudgement {
   const isMore = anyHas(around, "more");
   const isWanted = anyHas(around, "want", "contact");
   if (isMessage ? !(isMore || isWanted) : !(isMore && isWanted)) return "nothing";
+  const own = between(whole, place);
   const others = around.filter(
-    (each) => !isFiller(each) && !hasOneOf(each, "noMore", "more", "message", "me", "want", "get", "contact", "not"),
+    (each) =>
+      own.includes(each) &&
+      !isFiller(each) &&
+      !hasOneOf(each, "noMore", "more", "message", "me", "want", "get", "contact", "not"),
   );
-  return others.length <= (isMessage ? 1 : 0) ? "stop" : "nothing";
+  if (others.length <= (isMessage ? 1 : 0)) return "stop";
+  return isMessage && isMore && !others.some(isOtherThing) ? "maybe" : "nothing";
 }
 
 /** "Remove me", "delete my number". */

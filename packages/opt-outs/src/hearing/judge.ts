@@ -1,6 +1,6 @@
 import type { WordClass } from "../words/word-class.ts";
 import { judgeWord, type WordJudgement } from "./judge-word.ts";
-import { anyHas, has, isFiller, wholeOf } from "./near.ts";
+import { anyHas, has, isFiller, type Whole, wholeOf } from "./near.ts";
 import type { Unit } from "./units.ts";
 
 /**
@@ -27,11 +27,17 @@ export function judge(units: readonly Unit[]): Judgement {
   }
   const asked = askedFor(own);
   if (asked !== null) return asked;
-  if (own.every((unit) => isFiller(unit) || has(unit, "refusal"))) return "refusal";
   const whole = wholeOf(own);
+  if (isRefusal(whole)) return "refusal";
   const found = new Set(own.map((_unit, place) => judgeWord(whole, place)));
   if (found.has("stop") && found.has("keep")) return "maybe";
   return FOUND.find((each) => found.has(each)) ?? "nothing";
+}
+
+/** "No thanks", "no quiero", and nothing else. */
+function isRefusal({ units, hasOnly }: Whole): boolean {
+  const isUnwanted = anyHas(units, "not") && anyHas(units, "want") && hasOnly("refusal", "not", "want");
+  return hasOnly("refusal") || isUnwanted;
 }
 
 /** Whether an instruction ends with the word that is to be answered. */

@@ -22,8 +22,8 @@ const JOINED = [
 
 const MEANT = ["stop", "unsubscribe", "remove", "optout", "cancel", "quit"];
 
-/** What a slip of the finger makes of STOP by turning two letters around; other slips may be other words. */
-const TURNED = new Set(["tsop", "sotp", "stpo"]);
+/** What a slip of the finger makes of STOP by turning two letters around, and how it is drawled; other slips may be other words. */
+const TURNED = new Set(["tsop", "sotp", "stpo", "stahp", "stawp"]);
 
 const SLIPS = new Set(
   (
