@@ -70,6 +70,8 @@ describe("a batch that somebody has canceled", () => {
     const shown = { id, created_at: inMs(-2_000), modified_at: inMs(-1_000), send_at: inMs(HOUR_MS) };
     expect(await judgeCanceled(rig.client(), shown, 1)).toEqual({ kind: "in_time" });
     expect(await judgeCanceled(rig.client(), shown, 1, true)).toEqual({ kind: "too_late" });
+    // Somebody was taken out of it, which nobody has written down yet.
+    expect(await judgeCanceled(rig.client(), { ...shown, to: [ANN] }, 2)).toEqual({ kind: "too_late" });
   });
 
   it("after everybody's message was on its way counts as accepted: nobody may be sent to again", async () => {

@@ -47,7 +47,7 @@ const PASSED: ReadonlySet<string> = new Set(
  * for a batch that was canceled before its time (sinch-facts 7.2, 9.2). What an empty report says of a batch that was to go
  * at once is not published: nobody knows then.
  *
- * @param recipients - how many it is to
+ * @param recipients - how many it is to; where it shows fewer, it was changed
  * @param wasChanged - whether it was changed before it was canceled: then its times tell of that, and nothing of when it was
  *   canceled. @default false
  */
@@ -57,10 +57,11 @@ export async function judgeCanceled(
   recipients: number,
   wasChanged = false,
 ): Promise<Judgement> {
-  if (!wasChanged && isInTime(batch)) return { kind: "in_time" };
+  const left = Math.min(recipients, batch.to?.length ?? recipients);
+  if (!wasChanged && left === recipients && isInTime(batch)) return { kind: "in_time" };
   const report = await client.deliveryReports.ofBatch(batch.id, { type: "full" });
   if (report.kind !== "ok") return { kind: "unread", failure: report };
-  return judgeReport(report.value, recipients, isScheduled(batch));
+  return judgeReport(report.value, left, isScheduled(batch));
 }
 
 /** Whether the provider was to wait before it sent the batch. What was to go at once may have gone, whatever is said of it. */
