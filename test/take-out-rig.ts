@@ -49,6 +49,8 @@ export async function startTakeOutRig() {
 
   return {
     rig,
+    context,
+    memory,
     told,
     list,
     round,

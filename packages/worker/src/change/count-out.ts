@@ -19,7 +19,8 @@ type Out = Pick<WaitingBatch, "batchId" | "part" | "out">;
 export async function countOut(context: RegionContext, sendId: string, batches: readonly Out[]): Promise<boolean> {
   const { queue, redis } = context;
   const state = await queue.getJobState(sendId);
-  if (state !== "completed") return state === "failed" || state === "unknown";
+  // One that has failed may be tried again while it is kept.
+  if (state !== "completed") return state === "unknown";
   const data = await redis.hget(queue.toKey(sendId), "data");
   const stored = readJobData(JSON.parse(data ?? "{}"));
   const parts = stored.kind === "settled" ? stored.data.parts : undefined;
@@ -60,7 +61,7 @@ function withOut(result: SendResult, batches: readonly Out[]): SendResult {
   if (!result.batches.some(({ id, suppressed }) => changes(id, suppressed))) return result;
   const changed = withBatches(
     result,
-    result.batches.map((batch) => withoutPeople(batch, outs.get(batch.id) ?? batch.suppressed ?? 0)),
+    result.batches.map((batch) => (outs.has(batch.id) ? withoutPeople(batch, outs.get(batch.id) ?? 0) : batch)),
   );
   return named({ ...changed, state: stateOfResult(changed) }, batches);
 }

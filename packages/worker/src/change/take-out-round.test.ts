@@ -4,6 +4,7 @@ import { listWaiting, waitingBatchKey, waitingKey } from "@volley/opt-outs";
 import { later } from "../../../../test/cancel-rig.ts";
 import { numbers, textTo } from "../../../../test/region-rig.ts";
 import { eventually } from "../../../../test/stage/eventually.ts";
+import { startTakingOut } from "./take-out-round.ts";
 import { inAnHour, LEAD, SENDER, startTakeOutRig, type TakeOutRig } from "../../../../test/take-out-rig.ts";
 
 const HOUR_MS = 3_600_000;
@@ -74,11 +75,12 @@ describe("whoever opts out while their batch waits at the provider", () => {
     const { id } = await stage.rig.add({ ...textTo(...people), send_at: inAnHour() });
     await eventually(() => stage.reached().length >= 2, "the first lot");
     await stage.optOut(ANN);
-    const result = await eventually(async () => {
-      const { recipients } = await stage.rig.resultOf(id);
-      return recipients.suppressed === 1 && recipients;
+    const { recipients, batches } = await eventually(async () => {
+      const result = await stage.rig.resultOf(id);
+      return result.recipients.suppressed === 1 && result;
     }, "whoever has opted out in the result");
-    expect(result).toMatchObject({ accepted: 7 });
+    expect(recipients).toMatchObject({ accepted: 7 });
+    expect(batches.map(({ suppressed }) => suppressed)).toEqual([1, ...batches.slice(1).map(() => undefined)]);
     expect(stage.reached()).toEqual(people.slice(1));
     expect(stage.rig.lines.join()).not.toMatch(/467\d+/);
   }, 20_000);
@@ -149,4 +151,36 @@ describe("a batch", () => {
     await stage.lookTwice();
     expect(stage.reached()).toEqual([BO]);
   });
+
+  it("of a send that has failed is counted when that has a result after all", async () => {
+    const { queue, redis } = stage.rig;
+    const move = async (id: string, from: string, to: string): Promise<void> => {
+      await redis.multi().zrem(queue.toKey(from), id).zadd(queue.toKey(to), Date.now(), id).exec();
+    };
+    const id = await stage.accept([ANN, BO]);
+    await move(id, "completed", "failed");
+    await stage.optOut(ANN);
+    await stage.lookTwice();
+    expect(stage.reached()).toEqual([BO]);
+    await move(id, "failed", "completed");
+    expect(await stage.lookAt(id)).toMatchObject({ recipients: { accepted: 1, suppressed: 1 } });
+  });
+});
+
+it("one worker looks after the batches of a region: the others do not even read which there are", async () => {
+  const { redis, prefix } = stage.rig;
+  await redis.set(`${prefix}:taking-out:eu`, "another", "PX", 60_000);
+  const asked: unknown[] = [];
+  const get = (target: typeof redis, name: keyof typeof redis): unknown => {
+    asked.push(name);
+    const value = target[name];
+    return typeof value === "function" ? value.bind(target) : value;
+  };
+  const end = startTakingOut({
+    ...stage.context,
+    redis: new Proxy(redis, { get: (target, name) => get(target, name as never) }),
+  });
+  await eventually(() => asked.length > 0, "a look");
+  end();
+  expect(asked).not.toContain("zrange");
 });

@@ -66,7 +66,7 @@ export function startTakingOut(context: RegionContext): () => void {
   let restUntil = 0;
   const goesOn = async (): Promise<boolean> => !context.isClosing() && (await holdLease(lease, LEASE_MS));
   const look = async (): Promise<void> => {
-    if (performance.now() < restUntil || context.aside.isAside()) return;
+    if (performance.now() < restUntil || context.aside.isAside() || !(await goesOn())) return;
     const due = await listWaiting(context);
     if (due.size === 0) return memory.seen.clear();
     const read = await lookAtAll(context, due, memory, goesOn);
@@ -87,7 +87,7 @@ export function startTakingOut(context: RegionContext): () => void {
  * One look at all batches that wait.
  *
  * @param due - by ID, when the provider sends each of them
- * @param goesOn - asked before each page of them
+ * @param goesOn - asked after each page of them
  * @returns how many were read
  */
 export async function lookAtAll(
@@ -96,7 +96,6 @@ export async function lookAtAll(
   memory: Memory,
   goesOn: () => Promise<boolean>,
 ): Promise<number> {
-  if (!(await goesOn())) return 0;
   const { redis, suppressions } = context;
   const head = (await redis.get(suppressions.head)) ?? "";
   await suppressions.upTo(head);
