@@ -89,7 +89,7 @@ describe("a part about which nobody knows whether it was sent, because the provi
     const { faults } = stage.emulator;
     const leave = async (key: string, to: string[], whom: string, accept: boolean): Promise<string> => {
       faults.add({ match: { method: "POST", recipient: whom }, action: { kind: "drop", accept } });
-      const send = { from: "Volley", body: "Hello", to, expire_at: new Date(Date.now() + 2_500).toISOString() };
+      const send = { from: "Volley", body: "Hello", to, expire_at: new Date(Date.now() + 6_000).toISOString() };
       return (await producer.enqueue(send, { region: "us", idempotencyKey: key })).id;
     };
     const mute = faults.add({ match: { method: "GET" }, times: null, action: { kind: "status", status: 503 } });
