@@ -51,8 +51,8 @@ function* many(count: number): Generator<{ to: string; parameters: { name: strin
 }
 
 /** @param secret - of the suppression list */
-export async function startEveryKind(secret?: string): Promise<EveryKind> {
-  const rig = await startRegionRig();
+export async function startEveryKind(redisUrl: string, secret?: string): Promise<EveryKind> {
+  const rig = await startRegionRig(redisUrl);
   const { redis, prefix } = rig;
   const producer = createProducer({
     redis,

@@ -3,13 +3,13 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { PassThrough } from "node:stream";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { type LocalRedis, startRedis } from "@volley/local-redis";
 import { createNumbering, tokenOf, writeToken } from "@volley/opt-outs";
 import { createProducer, type Forgotten } from "@volley/producer";
 import { placeOfPerson } from "../packages/receipts/src/reached/pack-people.ts";
 import { createProgram } from "../apps/cli/src/program.ts";
 import { readCliConfig } from "../apps/cli/src/config.ts";
 import { ANN, ANNS, BO, type EveryKind, startEveryKind } from "./every-kind.ts";
-import { testRedisUrl } from "./own-prefix.ts";
 import { startRegionRig } from "./region-rig.ts";
 import { eventually } from "./stage/eventually.ts";
 
@@ -93,6 +93,15 @@ async function valuesOf(redis: EveryKind["redis"], key: string): Promise<string[
   }
 }
 
+/** Whoever is forgotten is looked for in every key there is: one of its own has no millions of other tests. */
+let server: LocalRedis;
+
+beforeAll(async () => {
+  server = await startRedis({ prefer: "server" });
+});
+
+afterAll(async () => server.stop());
+
 function counts({ found, left }: Forgotten): number[] {
   return [...Object.values(found), ...Object.values(left)];
 }
@@ -104,7 +113,7 @@ describe.each([
   let kinds: EveryKind;
 
   beforeAll(async () => {
-    kinds = await startEveryKind(secret);
+    kinds = await startEveryKind(server.url, secret);
   }, 180_000);
 
   afterAll(async () => kinds.close());
@@ -145,7 +154,7 @@ describe.each([
 });
 
 async function forgetAtTheCommandLine({ prefix }: EveryKind, secret?: string): Promise<unknown> {
-  const environment = { REDIS_URL: testRedisUrl(), VOLLEY_PREFIX: prefix };
+  const environment = { REDIS_URL: server.url, VOLLEY_PREFIX: prefix };
   const config = readCliConfig(
     secret === undefined ? environment : { ...environment, VOLLEY_SUPPRESSION_SECRET: secret },
   );
@@ -165,7 +174,7 @@ async function forgetAtTheCommandLine({ prefix }: EveryKind, secret?: string): P
 }
 
 it("what a worker has, or may have handed over, stays until that is known", async () => {
-  const rig = await startRegionRig();
+  const rig = await startRegionRig(server.url);
   const producer = createProducer({ redis: rig.redis, prefix: rig.prefix });
   const { id } = await producer.enqueue(
     { from: "Volley", to: [ANN, BO], body: "Hi" },
