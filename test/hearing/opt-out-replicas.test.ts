@@ -142,12 +142,18 @@ test("what an operator changes is answered once as many replicas have it as are 
   await expect(suppressions.add(ann.number, { kind: "maybe" })).rejects.toMatchObject(unconfirmed);
   await expect(suppressions.decide(ann, "stop", { who: "eva" })).rejects.toMatchObject(unconfirmed);
   await expect(suppressions.remove(ann.number)).rejects.toMatchObject(unconfirmed);
+  await expect(suppressions.add("46701234568")).rejects.toMatchObject(unconfirmed);
+  await expect(producer.forget("46701234568")).rejects.toMatchObject(unconfirmed);
+  // There is nothing left to write, and a replica may be without it all the same.
+  await expect(producer.forget("46701234568")).rejects.toMatchObject(unconfirmed);
 
   await replicate();
   expect(await suppressions.add(ann.number)).toEqual({ added: 1, confirmed: 0, known: 0 });
   expect(await suppressions.add(ann.number)).toEqual({ added: 0, confirmed: 0, known: 1 });
   const list = openSuppressionList({ redis: replica, prefix: "{operator}", numbering: createNumbering() });
   expect(await list.find(ann.number)).toHaveLength(1);
+  expect((await producer.forget(ann.number)).found).toMatchObject({ list: 1 });
+  expect(await list.find(ann.number)).toMatchObject([{ number: null }]);
   expect(await suppressions.remove(ann.number)).toEqual({ removed: 1, absent: 0 });
   expect(await list.find(ann.number)).toEqual([]);
   await producer.close();

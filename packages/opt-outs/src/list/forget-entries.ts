@@ -1,4 +1,4 @@
-import { createRedisScript } from "@volley/contract";
+import { createRedisScript, type ScriptConnection } from "@volley/contract";
 import type { Cluster, Redis } from "ioredis";
 import { type Numbering, readToken, TOKEN_LENGTH, tokenOf, writeToken } from "../terms/numbering.ts";
 import { entriesKey, heardKey, listKeys } from "./list-keys.ts";
@@ -37,7 +37,13 @@ if ARGV[2] == "1" then redis.call("DEL", KEYS[2]) end
 return 1`);
 
 /** Where the list is. */
-type ListPlace = { readonly redis: Redis | Cluster; readonly prefix: string; readonly numbering: Numbering };
+type ListPlace = {
+  readonly redis: Redis | Cluster;
+  readonly prefix: string;
+  readonly numbering: Numbering;
+  /** What changes go by, also where there are none: what was written before is confirmed then. @default `redis` */
+  readonly writes?: ScriptConnection;
+};
 
 /** What the list has of somebody. */
 export type ListTraces = {
@@ -53,7 +59,7 @@ const CHANGES_AT_ONCE = 10_000;
  * Takes somebody out of the list but for hashes by which they stay on it. @param scopes - codes of scopes for which they were heard
  *
  * @returns what there was
- * @throws OtherSecretError
+ * @throws OtherSecretError, and whatever `writes` throws
  */
 export async function forgetEntries(
   place: ListPlace,
@@ -71,7 +77,7 @@ export async function forgetEntries(
   const notes = fields.length === 0 ? [] : await redis.hmget(held, ...fields.map(([field]) => field));
   const found = { entries: open.length, held: notes.filter((note) => note !== null).length };
   const isLogged = numbering.hidden !== null && (open.length > 0 || (await isInLog(place, writeToken(token))));
-  if (isDry || (fields.length === 0 && !isLogged)) return found;
+  if (isDry) return found;
   const bucketOf = (of: number): string => entriesKey(prefix, of);
   const keys = fields.flatMap(([from, to]) => [
     bucketOf(token),
@@ -80,7 +86,7 @@ export async function forgetEntries(
     heardKey(prefix, to),
   ]);
   const answer = await FORGET.run(
-    redis,
+    place.writes ?? redis,
     [head, log, held, ...keys],
     [numbering.keyId, isLogged ? 1 : 0, ...fields.flat()],
   );

@@ -241,10 +241,10 @@ function followed(
 /** What has come back, page by page. */
 function wayBack(
   access: QueueAccess,
-  { suppressionSecret }: ProducerOptions,
+  terms: ReturnType<typeof listTerms>,
 ): Pick<Producer, "inbounds" | "events" | "forget"> {
   return {
-    forget: async (number, wanted) => forgetPerson(access, createNumbering(suppressionSecret), number, wanted),
+    forget: async (number, wanted) => forgetPerson(access, terms, number, wanted),
     inbounds: async (wanted = {}) => readInbounds(access, wanted),
     events: async (wanted = {}) => readEventsPage(access, wanted),
   };
@@ -286,7 +286,7 @@ export function createProducer(options: ProducerOptions): Producer {
     ...followed((id, region) =>
       isRoutedId(id) ? followAuto(context, id) : followSend(context, addressOf(id, region)),
     ),
-    ...wayBack(access, options),
+    ...wayBack(access, listTerms(options, timeoutMs, now)),
     redeliver: async (region, ofCall) => redeliver(context, region, ofCall),
   };
   return {

@@ -1,19 +1,15 @@
 import { kindOf, oneOf, OPTION, readTime, requireOptions } from "@volley/contract";
 import {
-  createConfirmedScripts,
   ENTRY_KINDS,
   type EntryKind,
   type Listed,
-  type Numbering,
   openSuppressionList,
-  OtherSecretError,
   type Scope,
   type SuppressionList,
-  UnconfirmedError,
 } from "@volley/opt-outs";
 import { invalidCursor } from "../follow/read-batches.ts";
 import type { QueueAccess } from "../redis/queue-access.ts";
-import { ProducerError } from "../terms/producer-error.ts";
+import { codedError, confirmedWrites, type ListTerms } from "./list-terms.ts";
 import { controlProof, type ProofControl } from "./control-proof.ts";
 import { controlHeld, type HeldControl } from "./control-held.ts";
 import { invalidSuppression, piecesOf, requireNumberOrHash, requireScope, requireTexts } from "./suppression-input.ts";
@@ -106,25 +102,13 @@ const ADD = {
 
 const CURSOR = /^\d{1,6}$/;
 
-type ListTerms = {
-  readonly numbering: Numbering;
-  /** How many replicas of Redis have a change before it is answered; `null` for one where there are any. */
-  readonly replicas: number | null;
-  /** How long the proof of a change is kept, in seconds. */
-  readonly proofS: number;
-  /** How long they may take, in milliseconds. */
-  readonly timeoutMs: number;
-  /** The system's clock, or a test's. */
-  readonly now: () => Date;
-};
-
 /** The calls about the list. */
 export function controlSuppressions(
-  { link, prefix }: Pick<QueueAccess, "link" | "prefix">,
-  { numbering, replicas, proofS, timeoutMs, now }: ListTerms,
+  access: Pick<QueueAccess, "link" | "prefix">,
+  terms: ListTerms,
 ): SuppressionControl {
-  const redis = link.connection;
-  const writes = createConfirmedScripts({ redis, prefix, replicas, timeoutMs });
+  const [{ link, prefix }, { numbering, proofS, now }] = [access, terms];
+  const [redis, writes] = [link.connection, confirmedWrites(access, terms)];
   const list = openSuppressionList({ redis, prefix, numbering, writes, proofS });
   const ask = async <T>(step: () => Promise<T>): Promise<T> =>
     link.run(async () =>
@@ -168,13 +152,6 @@ export function controlSuppressions(
     ...controlProof({ redis, prefix, numbering, ask }),
     ...controlHeld({ redis, writes, prefix, numbering, proofS, ask, now }),
   };
-}
-
-function codedError(error: unknown): unknown {
-  if (error instanceof OtherSecretError) return new ProducerError("VOLLEY_SUPPRESSION_SECRET", error.message);
-  if (!(error instanceof UnconfirmedError)) return error;
-  const message = `the change may be kept or lost (${error.message}); the same call may be made again`;
-  return new ProducerError("VOLLEY_SUPPRESSION_UNCONFIRMED", message);
 }
 
 /** All of them at once: a thousand numbers one after the other take longer than Redis may, where it is not next door. */

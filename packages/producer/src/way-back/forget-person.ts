@@ -1,16 +1,8 @@
 import { personOf } from "@volley/contract";
-import {
-  forgetEntries,
-  type Numbering,
-  OtherSecretError,
-  proofKeys,
-  repliedKey,
-  tokenOf,
-  writeToken,
-} from "@volley/opt-outs";
+import { forgetEntries, type Numbering, proofKeys, repliedKey, tokenOf, writeToken } from "@volley/opt-outs";
 import { Cluster, type Redis } from "ioredis";
 import type { QueueAccess } from "../redis/queue-access.ts";
-import { ProducerError } from "../terms/producer-error.ts";
+import { codedError, confirmedWrites, type ListTerms } from "./list-terms.ts";
 import { forgetInKey, type KeyPlace, type Seen, jobAt } from "./forget-key.ts";
 import { forgetInStage } from "./forget-stages.ts";
 import { forgetText } from "./forget-texts.ts";
@@ -43,11 +35,13 @@ const IN_FLIGHT = 20;
  *
  * It may be cut off and made again, and goes through all keys of the prefix, by page.
  *
- * @throws ProducerError `VOLLEY_INVALID_SUPPRESSION` for what is no number, `VOLLEY_SUPPRESSION_SECRET`
+ * @throws ProducerError `VOLLEY_INVALID_SUPPRESSION` for what is no number, `VOLLEY_SUPPRESSION_SECRET`; and
+ *   `VOLLEY_SUPPRESSION_UNCONFIRMED` where so many replicas of Redis (`optOutReplicas`) do not have the list in time: everything
+ *   else is done, and the same call may be made again
  */
 export async function forgetPerson(
   access: QueueAccess,
-  numbering: Numbering,
+  terms: Pick<ListTerms, "numbering" | "replicas" | "timeoutMs">,
   given: string,
   options: ForgetOptions = {},
 ): Promise<Forgotten> {
@@ -61,10 +55,10 @@ export async function forgetPerson(
     found: (kind, count = 1) => void (found[kind] += count),
     left: (reason) => void (left[reason] += 1),
   };
-  const seen = await forgetInKeys(search, numbering);
+  const seen = await forgetInKeys(search, terms.numbering);
   for (const id of seen.stages) await forgetInStage(search, id, `${access.prefix}:stages:${id}`, seen.owners);
   await forgetTexts(search, seen);
-  await forgetSuppressed(search, numbering, seen);
+  await forgetSuppressed(search, terms, seen);
   return { found, left };
 }
 
@@ -102,26 +96,26 @@ async function forgetTexts(search: Search, { batches }: Seen): Promise<void> {
 /** The list, what was said by whoever is held, and proofs. */
 async function forgetSuppressed(
   { access, person, isDry, found }: Search,
-  numbering: Numbering,
+  terms: Pick<ListTerms, "numbering" | "replicas" | "timeoutMs">,
   seen: Seen,
 ): Promise<void> {
   const { link, prefix } = access;
-  const list = { redis: link.connection, prefix, numbering };
+  const { numbering } = terms;
+  const list = { redis: link.connection, prefix, numbering, writes: confirmedWrites(access, terms) };
   const wanted = { number: person.number, scopes: [...seen.scopes], isDry };
-  const had = await link.run(async () => forgetEntries(list, wanted).catch(withCode));
-  found("list", had.entries);
-  found("held", had.held);
   const replied = repliedKey(prefix, tokenOf(person.number, numbering));
   const keys = [...Object.values(proofKeys(list, person.number)), replied];
   found(
     "proofs",
     await link.run(async () => (isDry ? link.connection.exists(...keys) : link.connection.unlink(...keys))),
   );
-}
-
-function withCode(error: unknown): never {
-  if (error instanceof OtherSecretError) throw new ProducerError("VOLLEY_SUPPRESSION_SECRET", error.message);
-  throw error;
+  const had = await link.run(async () =>
+    forgetEntries(list, wanted).catch((error: unknown) => {
+      throw codedError(error);
+    }),
+  );
+  found("list", had.entries);
+  found("held", had.held);
 }
 
 /** All keys of the prefix, by page, with what they are. */
