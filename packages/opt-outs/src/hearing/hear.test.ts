@@ -73,6 +73,8 @@ test("what a phrase itself denies is not turned around", () => {
     "DO NOT TEXT",
     "do not text or call me",
     "do not disturb me",
+    "do not use this number for marketing",
+    "Kindly refrain from messaging me",
     "no me molesten",
   ];
   expect(texts.map((text) => [text, hear(text)])).toEqual(texts.map((text) => [text, "stop"]));

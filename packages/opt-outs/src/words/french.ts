@@ -4,7 +4,8 @@ export const french: Words = {
   leave: `désabonn*, désinscri*, résili*, désincri*, desabon*, me retirer, me radier, radiez moi, radiation`,
   stop: `arrêt, arrêtez, arrêter, arrête, arrêtiez, arrêtes, cessez, cesser, cesse, cessiez, fin, finir, annuler, annulez,
     terminer, stopper, stoppez, assez de,
-    marre de, halte, mettre fin, mettez fin, interrompre, suspendre, suspendez, basta`,
+    marre de, halte, mettre fin, mettez fin, interrompre, suspendre, suspendez, basta,
+    abstenez vous, abstenir`,
   plain: `n autorise pas, laissez moi tranquille, laisse moi tranquille, laissez moi en paix, fichez moi la paix, foutez moi la
     paix, fous moi la paix, lâchez moi, oubliez moi, oubliez mon numéro,
     perdez mon numéro, plus jamais, plus rien, plus aucun message, plus aucun sms, ne me dérangez plus, sortez moi,

@@ -10,7 +10,8 @@ export const italian: Words = {
     cancellate, smettete, smetti, smettetela, smettila, smetterla, smetta, smetterete, smettere, smettano, finitela, finiscila,
     interrompere, interrompete, interrompi, cessate, cessare, esci, uscire, terminare, alt, rimuovi, la smetta, chiudere,
     piantatela, piantala,
-    smetet*, smettet*, fatela finita, falla finita, stop con`,
+    smetet*, smettet*, fatela finita, falla finita, stop con,
+    astenetevi, astenersi, si astenga`,
   plain: `non autorizzo, in pace, lasciatemi stare, lasciami stare, mi lasci stare, mai più, dimenticate il mio numero, perdete
     il mio numero, non disturbat*, non mi disturb*, nient altro,
     lasciateci in pace, lasciateci stare, non rompete, non rompere, non scocciat*, non seccat*, sparite, andate via, mai piu,

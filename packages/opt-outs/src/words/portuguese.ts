@@ -10,7 +10,8 @@ export const portuguese: Words = {
   stop: `parar, pare, parem, para, pára, párem, sair, cancelar, cancela, cancele, cancelem, remover, fim, encerrar, encerre,
     encerrem, terminar, deixem, deixe, deixar, deixa, cessar, cessem, basta, chega de, suspender, suspendam, anular, acabar,
     interromper, interrompam, stop com,
-    para d, parem d, para com, parem com, para de, parem de, pare d`,
+    para d, parem d, para com, parem com, para de, parem de, pare d,
+    abstenham se, abster se, se abstenham`,
   plain: `não autorizo, em paz, me esqueçam, me esquece, esqueçam meu número, nunca mais, chega disso, parem de me perturbar,
     não perturbe*, não me perturb*, não me incomod*, mais nada,
     me deixem, me deixa em paz, deixem me em paz, me esquece*, esqueçam me, chega de, larga do meu pé, larguem do meu pé, sai do

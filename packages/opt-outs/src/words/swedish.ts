@@ -6,7 +6,8 @@ export const swedish: Words = {
     avregga, avreg, avregistering, avregisterera, avprenumration, avsluta, avanmälan, säg … upp, ta … av listan, plocka …
     listan, avregistrering`,
   stop: `stoppa, sluta, slut, upphör, upphöra, avbryt, avbryta, avbeställ, lägg av, lägga ner, lägg ner, ge er, halt, sätt stopp, sluta upp,
-    sluta skicka, lägg ned, lägg … av, lägga av, upphör med, stopa, sluuta`,
+    sluta skicka, lägg ned, lägg … av, lägga av, upphör med, stopa, sluuta,
+    avstå, avstå från`,
   plain: `lämna mig ifred, lämna mig i fred, lämna oss ifred, låt mig vara, i fred, ifred, aldrig mer, glöm mitt nummer, stör
     inte, stör mig inte, inget mer,
     låt mig va, lämna mig, lämna mej ifred, låt mej vara, låt mig va ifred, stick och brinn, glöm mig, aldrig mera, stör ej, håll er borta,
