@@ -102,6 +102,9 @@ describe("createWorkerMetrics", () => {
     observer.takenOut({ region: "us", outcome: "out", recipients: 3 });
     observer.takenOut({ region: "us", outcome: "too_late", recipients: 1 });
     expect(await values()).toEqual([3, 1]);
+    expect(await valueOf("volley_waiting_batches_left_total")).toBe(0);
+    observer.notTakenFrom({ region: "us" });
+    expect(await valueOf("volley_waiting_batches_left_total")).toBe(1);
   });
 
   it("measures durations in seconds", async () => {

@@ -64,6 +64,7 @@ export function createWorkerMetrics(registry: Registry, regions: readonly string
       for (const [ending, count] of endingsOf(counts)) recipients.inc({ region, ending }, count);
     },
     takenOut: ({ region, outcome, recipients: count }) => series.takenOut.inc({ region, outcome }, count),
+    notTakenFrom: ({ region }) => series.notTakenFrom.inc({ region }),
     settled: ({ region, result }) => sends.inc({ region, state: result.state }),
     paced: ({ region, waitMs }) => paceWaits.observe({ region }, waitMs / 1_000),
     limited: ({ region, limits }) => {
@@ -90,7 +91,7 @@ function startAtZero(series: WorkerSeries, region: string): void {
   for (const reason of BACK_OFF_REASONS) series.backOffs.inc({ region, reason }, 0);
   for (const reason of Object.keys(STOP_REASONS)) series.notPulling.set({ region, reason }, 0);
   for (const code of REDIS_REFUSALS) series.redisRefusals.inc({ region, code }, 0);
-  for (const counter of [series.accepted, series.doubts, series.crashes, series.lostWorkers])
+  for (const counter of [series.accepted, series.notTakenFrom, series.doubts, series.crashes, series.lostWorkers])
     counter.inc({ region }, 0);
   series.durations.zero({ region });
   series.suspended.set({ region }, 0);

@@ -17,6 +17,7 @@ export type WorkerSeries = {
   readonly recipients: Counter;
   /** By `outcome`. */
   readonly takenOut: Counter;
+  readonly notTakenFrom: Counter;
   /** By `reason`. */
   readonly backOffs: Counter;
   readonly doubts: Counter;
@@ -101,7 +102,7 @@ function registerRegionSeries(
 
 function registerTroubleSeries(
   registry: Registry,
-): Pick<WorkerSeries, "takenOut" | "doubts" | "crashes" | "lostWorkers"> {
+): Pick<WorkerSeries, "takenOut" | "notTakenFrom" | "doubts" | "crashes" | "lostWorkers"> {
   const described = describer(registry);
   return {
     takenOut: new Counter(
@@ -109,6 +110,12 @@ function registerTroubleSeries(
         "volley_taken_out_total",
         "People who opted out while their batch waited at the provider: out of it, or too late.",
         "outcome",
+      ),
+    ),
+    notTakenFrom: new Counter(
+      described(
+        "volley_waiting_batches_left_total",
+        "Batches that wait of which nobody is taken out: there are too many.",
       ),
     ),
     doubts: new Counter(

@@ -49,12 +49,23 @@ const KEEP_MS = 4 * 24 * 60 * 60 * 1_000;
 /** Batches that are read in one call. */
 const READ_AT_ONCE = 100;
 
-/** Keys: the batches by when they are due, one of them. Values: its ID, when it is due, for how long it is kept, what it is. */
+/**
+ * Keys: the batches by when they are due, one of them. Values: its ID, when it is due, for how long it is kept, what it is.
+ *
+ * @returns the ID of the one that is let go of where there are too many, which may be this one
+ */
 const ADD = createRedisScript(`
+local letGo = false
+if redis.call("ZCARD", KEYS[1]) >= ${MOST_WAITING} and not redis.call("ZSCORE", KEYS[1], ARGV[1]) then
+  local last = redis.call("ZRANGE", KEYS[1], -1, -1, "WITHSCORES")
+  if tonumber(ARGV[2]) >= tonumber(last[2]) then return ARGV[1] end
+  letGo = last[1]
+  redis.call("ZREM", KEYS[1], letGo)
+end
 redis.call("SET", KEYS[2], ARGV[4], "PX", ARGV[3])
 redis.call("ZADD", KEYS[1], ARGV[2], ARGV[1])
-redis.call("ZREMRANGEBYRANK", KEYS[1], ${MOST_WAITING}, -1)
-if redis.call("PTTL", KEYS[1]) < tonumber(ARGV[3]) then redis.call("PEXPIRE", KEYS[1], ARGV[3]) end`);
+if redis.call("PTTL", KEYS[1]) < tonumber(ARGV[3]) then redis.call("PEXPIRE", KEYS[1], ARGV[3]) end
+return letGo`);
 
 /** Keys: one batch. Values: what it was when it was read, what it is now. @returns whether nobody has changed it in between */
 const CHANGE = createRedisScript(`
@@ -72,11 +83,18 @@ export function waitingBatchKey(place: Pick<WaitingPlace, "prefix" | "region">, 
   return `${waitingKey(place)}:${encodeURIComponent(batchId)}`;
 }
 
-/** Writes down a batch that waits, or writes it anew. */
-export async function addWaiting(place: WaitingPlace, batch: WaitingBatch, now: Date): Promise<void> {
+/**
+ * Writes down a batch that waits, or writes it anew.
+ *
+ * @returns `false` where one had to be let go of, which may be this one: nobody is taken out of it any more
+ */
+export async function addWaiting(place: WaitingPlace, batch: WaitingBatch, now: Date): Promise<boolean> {
   const keys = [waitingKey(place), waitingBatchKey(place, batch.batchId)];
   const lastsMs = Math.ceil(Math.max(0, batch.sendAt - now.getTime()) + KEEP_MS);
-  await ADD.run(place.redis, keys, [batch.batchId, batch.sendAt, lastsMs, JSON.stringify(batch)]);
+  const letGo = await ADD.run(place.redis, keys, [batch.batchId, batch.sendAt, lastsMs, JSON.stringify(batch)]);
+  if (typeof letGo !== "string") return true;
+  if (letGo !== batch.batchId) await place.redis.unlink(waitingBatchKey(place, letGo));
+  return false;
 }
 
 /** When each batch is due that is written down, by its ID, in milliseconds: those that are due first come first. */

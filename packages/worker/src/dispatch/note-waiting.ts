@@ -11,7 +11,7 @@ import type { RegionContext } from "../region/region-context.ts";
  * @param ledgers - how far the part was, and is with the batch
  */
 export async function noteWaiting(
-  { redis, prefix, region, now }: RegionContext,
+  { redis, prefix, region, now, observer }: RegionContext,
   { id, sendId, part, send, reference, isGone }: LotDispatch,
   batchId: string,
   ledgers: { readonly before: Ledger; readonly after: Ledger },
@@ -22,11 +22,12 @@ export async function noteWaiting(
   const times = { sendAt: sendAt.getTime(), handedOverAt: now().getTime() };
   const { from, type } = message;
   const kind = { ...(from !== undefined && { from }), ...(type !== undefined && { type }) };
-  await addWaiting(
+  const isKept = await addWaiting(
     { redis, prefix, region },
     { batchId, reference, ...job, ...kind, ...times, to: membersOf(ledgers), out: [], late: [], counted: 0 },
     now(),
   );
+  if (!isKept) observer.notTakenFrom({ region });
 }
 
 /** Whoever is not pending any more, and has not failed. */

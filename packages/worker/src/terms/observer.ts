@@ -27,6 +27,8 @@ export type Observer = {
   readonly ended: Told<{ recipients: RecipientCounts }>;
   /** People who have opted out were taken out of a batch that waited at the provider, or it was too late for that. */
   readonly takenOut: Told<{ outcome: "out" | "too_late"; recipients: number }>;
+  /** More batches of a region wait at the provider than are kept: nobody is taken out of one. */
+  readonly notTakenFrom: Told;
   /** A whole send has its result; its parts are not told. */
   readonly settled: Told<{ result: SendResult }>;
   /** The region's pace let a request go, after a wait. */
@@ -55,6 +57,7 @@ export const SILENT_OBSERVER: Observer = {
   asked: () => {},
   ended: () => {},
   takenOut: () => {},
+  notTakenFrom: () => {},
   settled: () => {},
   paced: () => {},
   limited: () => {},
