@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { setTimeout as pause } from "node:timers/promises";
 import { afterEach, beforeEach, expect, it } from "@jest/globals";
 import { listKeys } from "@volley/opt-outs";
 import { createProducer, EXPLAIN_REASONS, type ExplainReason, type Explanation, type Producer } from "@volley/producer";
@@ -70,10 +71,11 @@ it("says the same at the command line, for a person and for a program", async ()
 it("names what stands in the way of the whole region", async () => {
   const waiting = await enqueue();
   expect(await producer.explain(waiting)).toMatchObject({ reason: "no_worker", region: "eu", until: null });
-  const later = await enqueue({ send_at: at(HOUR_MS) });
+  const sendAt = at(HOUR_MS);
+  const later = await enqueue({ send_at: sendAt });
   expect(await producer.explain(later)).toMatchObject({
     reason: "scheduled",
-    until: expect.any(String),
+    until: sendAt,
     sentence: expect.stringMatching(/^it is scheduled for \d{4}-/),
   });
   await producer.region("eu").pause();
@@ -96,7 +98,14 @@ it("names a provider in trouble", async () => {
 it("names a list of those who have opted out that cannot be read", async () => {
   await rig.redis.set(listKeys(rig.prefix).head, "no list");
   await rig.startWorker();
-  expect(await becomes(await enqueue(), "list_unreadable")).toMatchObject({ region: "eu" });
+  const id = await enqueue();
+  expect(await becomes(id, "list_unreadable")).toMatchObject({ region: "eu" });
+  // It is due, and put back: that is not scheduled.
+  for (let look = 0; look < 20; look += 1) {
+    expect((await producer.explain(id))?.reason).not.toBe("scheduled");
+    expect((await producer.status(id))?.state).not.toBe("scheduled");
+    await pause(50);
+  }
 });
 
 it("names the part whose request may have been accepted", async () => {
@@ -149,7 +158,7 @@ it("tells what a send came to", async () => {
     rig
       .add({ ...textTo("+46701234567"), expire_at: at(-1_000) }, { jobId: "eu-1123456789abcdefghjk" })
       .then(({ id }) => String(id)),
-    enqueue({}, ["46709999999", "46701234568"]),
+    enqueue({}, ["46709999999", "46701234568", "46701234568"]),
     enqueue({ send_at: at(HOUR_MS) }),
   ]);
   await producer.cancel(canceled);
@@ -160,7 +169,7 @@ it("tells what a send came to", async () => {
   await becomes(optedOut, "opted_out");
   await becomes(rejected, "rejected");
   await becomes(expired, "expired");
-  expect((await becomes(some, "accepted")).sentence).toContain("1 accepted, 1 suppressed");
+  expect((await becomes(some, "accepted")).sentence).toContain("1 accepted, 1 suppressed, 1 duplicate");
   await becomes(canceled, "canceled");
   await rig.add("no send", { jobId: "eu-2123456789abcdefghjk" });
   await becomes("eu-2123456789abcdefghjk", "failed");

@@ -91,7 +91,7 @@ async function explain(
       "nothing more of it goes to the provider, and a worker has still to take back what has gone, and to count";
     return said("cancel_asked", `somebody wants it stopped: ${why}`, { since: cancelAskedAt });
   }
-  if (state === "scheduled") return said("scheduled", `it is scheduled for ${timeOf(sendAt)}`, { until });
+  if (state === "scheduled") return said("scheduled", `it is scheduled for ${timeOf(sendAt)}`, { until: sendAt });
   const [hold] = status.holds ?? [];
   const work = await access.link.run(async () => readWork(access, address));
   return explainHold(hold, work, address.region) ?? explainWork(work, status);
@@ -155,8 +155,8 @@ function earliest(jobs: readonly WorkedJob[]): string | null {
 
 /** What a send came to, by whatever most of it came to. @param until - when the provider sends what it keeps */
 export function explainEnd({ state, recipients }: SendResult, until: string | null): Said {
-  const { requested, accepted, duplicate: _, ...others } = recipients;
-  const counts = Object.entries({ accepted, ...others }).filter(([, count]) => count > 0);
+  const { requested, accepted, duplicate, ...others } = recipients;
+  const counts = Object.entries({ accepted, ...others, duplicate }).filter(([, count]) => count > 0);
   const sum = `${people(requested)} asked for: ${counts.map(([how, count]) => `${count.toLocaleString("en")} ${how}`).join(", ")}`;
   if (accepted > 0 && until !== null)
     return said("at_provider", `the provider keeps it until ${timeOf(until)}; ${sum}`, { until });

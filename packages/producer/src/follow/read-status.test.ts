@@ -100,10 +100,16 @@ describe("the status of a send", () => {
     const opensAt = Date.now() + 600_000;
     const { id } = await producer.enqueue(SEND, EU);
     const job = await pickUp();
-    await putBack(job, "held", opensAt);
+    await putBack(job, "held", opensAt, "send_at");
     const status = await producer.status(id);
     expect(status).toMatchObject({ state: "scheduled", last: { outcome: "held" } });
     expect(Math.abs(Date.parse(status?.until ?? "") - opensAt)).toBeLessThan(2_000);
+  });
+
+  it("is queued, when what is due is held back by something else", async () => {
+    const { id } = await producer.enqueue(SEND, EU);
+    await putBack(await pickUp(), "held", Date.now() + 600_000, "suppressions_unread");
+    expect(await producer.status(id)).toMatchObject({ state: "queued", last: { code: "suppressions_unread" } });
   });
 
   it("counts the time until it is picked up again from when it was put back", async () => {
@@ -211,8 +217,8 @@ async function firstSettled(id: string): Promise<SendStatus> {
 }
 
 /** As a worker does it: the note first, then the delay. */
-async function putBack(job: Job, outcome: string, untilMs: number): Promise<void> {
-  const last = { outcome, code: "code", at: new Date().toISOString() };
+async function putBack(job: Job, outcome: string, untilMs: number, code = "code"): Promise<void> {
+  const last = { outcome, code, at: new Date().toISOString() };
   await job.updateProgress({ pickup: job.attemptsStarted, tries: 1, looks: 0, unknown_since: null, last });
   await job.moveToDelayed(untilMs, TOKEN);
 }

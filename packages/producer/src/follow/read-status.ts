@@ -59,8 +59,8 @@ const STATES: Readonly<Partial<Record<JobState | "unknown", SendStatus["state"]>
   failed: "failed",
 };
 
-/** Why a worker puts a job back that is not held for its time: it gives its slot to others for a moment. */
-const COMES_BACK_SOON: ReadonlySet<string> = new Set(["pace", "paused", "worker_stops"]);
+/** Why a worker puts a job back whose time has not come; whatever else it puts one back for holds up one that is due. */
+const NOT_YET = "send_at";
 
 /**
  * Reads where a send is from its job.
@@ -129,8 +129,7 @@ async function statusOf(
   bullState: JobState | "unknown",
 ): Promise<Omit<SendStatus, "eta" | "delivery">> {
   const last = lastTry(job.progress);
-  const isHeldBack =
-    bullState === "delayed" && last !== null && (last.outcome !== "held" || COMES_BACK_SOON.has(last.code));
+  const isHeldBack = bullState === "delayed" && last !== null && last.code !== NOT_YET;
   const state = isHeldBack ? "queued" : (STATES[bullState] ?? "queued");
   const stored = readJobData(job.data);
   const result = sendResultSchema.safeParse(job.returnvalue);
