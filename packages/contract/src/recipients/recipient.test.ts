@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
+import { personOf } from "./person.ts";
 import { misspellingOf, normaliseRecipient } from "./recipient.ts";
 
 describe("normaliseRecipient", () => {
@@ -141,4 +142,34 @@ test.each([
   ["nobody", null],
 ])("tells what %s was meant for: %p", (text, meant) => {
   expect(misspellingOf(text)).toBe(meant);
+});
+
+/** As Python, PHP and others write JSON. */
+function inAscii(json: string): string {
+  return json.replace(/[^ -~]/g, (each) => `\\u${each.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+
+test.each([
+  ..."\t\n\v\f\r \u00a0\u1680\u2000\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff",
+  "-",
+  "(",
+  ")",
+  "[",
+  "]",
+])("a person is found in JSON wherever %j stands in their number, and nobody else is", (between) => {
+  const person = personOf("46701234567");
+  for (const number of [
+    `+46${between}70${between}1234567`,
+    `${between}46701234567${between}`,
+    `00${between}46701234567`,
+  ]) {
+    expect(normaliseRecipient(number)).toBe("46701234567");
+    const json = JSON.stringify({ to: [number] });
+    for (const text of [json, inAscii(json), JSON.stringify(json), JSON.stringify(inAscii(json))]) {
+      expect(person.isIn(text)).toBe(true);
+      expect(person.replaceIn(text, "X")).not.toContain("1234567");
+      expect(personOf("6701234567").isIn(text)).toBe(false);
+      expect(personOf("4670123456").isIn(text)).toBe(false);
+    }
+  }
 });
