@@ -9,8 +9,8 @@ export type Labelled = {
   readonly text: string;
 };
 
-/** The parts of the corpus: the rules were made by the first, mended by what a reader found, and have not seen the last. */
-export const PARTS = ["tuned", "found", "held-out"] as const;
+/** The parts of the corpus: the rules were made by the first, mended by the second, and have not seen the others. */
+export const PARTS = ["tuned", "found", "held-out", "blind"] as const;
 
 /** Reads a part of the corpus: lines of language, label, why and the text, written as in JSON, with tabs between them. */
 export function readCorpus(part: (typeof PARTS)[number]): Labelled[] {
