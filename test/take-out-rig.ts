@@ -30,7 +30,7 @@ export async function startTakeOutRig() {
     told.push([outcome, recipients]);
   };
   const context: RegionContext = { ...stepContext(rig), observer: { ...SILENT_OBSERVER, takenOut } };
-  const memory: Memory = { seen: new Map(), rests: new Map(), againAt: 0 };
+  const memory: Memory = { seen: new Map(), rests: new Map(), counted: new Map(), againAt: 0 };
   const list = () => openSuppressionList({ ...rig, numbering: createNumbering() });
 
   /** One round, of a worker that remembers those before it. */
@@ -41,6 +41,7 @@ export async function startTakeOutRig() {
   const look = async (changes: Partial<RegionContext> = {}): Promise<void> => {
     memory.againAt = 0;
     memory.rests.clear();
+    memory.counted.clear();
     await round(changes);
   };
   /** How many requests there were. */

@@ -85,6 +85,17 @@ describe("whoever opts out while their batch waits at the provider", () => {
     expect(stage.rig.lines.join()).not.toMatch(/467\d+/);
   }, 20_000);
 
+  it("is counted at once, and those who follow are gathered: each count makes the result anew, and tells it", async () => {
+    const id = await stage.accept([ANN, BO, CY]);
+    await stage.optOut(ANN);
+    expect(await stage.lookAt(id)).toMatchObject({ recipients: { suppressed: 1 } });
+    await stage.optOut(BO);
+    stage.memory.counted.set(id, Infinity);
+    await stage.round();
+    expect([stage.reached(), (await stage.rig.resultOf(id)).recipients.suppressed]).toEqual([[CY], 1]);
+    expect(await stage.lookAt(id)).toMatchObject({ recipients: { suppressed: 2 } });
+  });
+
   it("stays in those of another sender, and comes back into none", async () => {
     const other = await stage.accept([ANN, BO], { from: "Volley" });
     const id = await stage.accept([ANN, BO]);

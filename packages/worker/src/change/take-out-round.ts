@@ -29,6 +29,9 @@ const LEASE_MS = 5_000;
 /** Batches that are changed at once, as with cancellations. */
 const REQUESTS_AT_ONCE = 4;
 
+/** So long those are gathered who are taken out of a send: each count makes its result anew and tells it; in milliseconds. */
+const GATHER_MS = 30_000;
+
 /** The longest time that a batch is left alone of which the provider does not do what it is asked, in milliseconds. */
 const LONGEST_REST_MS = 60_000;
 
@@ -38,6 +41,8 @@ export type Memory = {
   readonly seen: Map<string, string>;
   /** Batches of which the provider does not do what it is asked, by ID. */
   readonly rests: Map<string, Rest>;
+  /** When each send may be counted once more, by this process' own clock. */
+  readonly counted: Map<string, number>;
   /** When the provider is asked again, by this process' own clock. */
   againAt: number;
 };
@@ -61,7 +66,7 @@ type Rest = {
 export function startTakingOut(context: RegionContext): () => void {
   const { redis, region, prefix, log } = context;
   const lease = { redis, key: `${prefix}:taking-out:${region}`, me: randomUUID() };
-  const memory: Memory = { seen: new Map(), rests: new Map(), againAt: 0 };
+  const memory: Memory = { seen: new Map(), rests: new Map(), counted: new Map(), againAt: 0 };
   const complain = complainRarely(log, { region, message: "whoever has opted out is not taken out of batches" });
   let restUntil = 0;
   const goesOn = async (): Promise<boolean> => !context.isClosing() && (await holdLease(lease, LEASE_MS));
@@ -106,6 +111,7 @@ export async function lookAtAll(
   const isSeen = ([id]: readonly [string, number]): boolean => memory.seen.get(id) === head;
   const [known, open] = [[...due].filter(isSeen), [...due].filter((each) => !isSeen(each))];
   const over = new Set(known.flatMap(([id, at]) => (at <= now ? id : [])));
+  const count = counting(memory);
   const limit = pLimit(REQUESTS_AT_ONCE);
   const openIds = open.map(([id]) => id);
   // What is written down no more is no batch that waits.
@@ -113,7 +119,7 @@ export async function lookAtAll(
   for await (const page of readWaiting(context, openIds)) {
     for (const { batch } of page) gone.delete(batch.batchId);
     const kept = await limit.map(page, async (each) => lookAtOne(context, each, memory));
-    await countAll(context, kept);
+    await countAll(context, kept, count);
     for (const { batch } of kept) {
       if (batch.out.length > batch.counted || leavingOf(context, batch).length > 0) continue;
       if (now >= batch.sendAt) over.add(batch.batchId);
@@ -192,13 +198,22 @@ function tellTakenOut({ region, observer, log }: RegionContext, { batchId }: Wai
   }
 }
 
+/** When sends are counted: those of which that was not long ago are not in this round, with all of their batches. */
+type Counting = { readonly next: Map<string, number>; readonly gathering: ReadonlySet<string> };
+
+function counting({ counted: next }: Memory): Counting {
+  for (const [id, at] of next) if (at <= performance.now()) next.delete(id);
+  return { next, gathering: new Set(next.keys()) };
+}
+
 /** Counts in the results of sends who was taken out since. */
-async function countAll(context: RegionContext, all: KeptWaiting[]): Promise<void> {
-  const open = all.filter(({ batch: { out, counted } }) => out.length > counted);
+async function countAll(context: RegionContext, all: KeptWaiting[], { next, gathering }: Counting): Promise<void> {
+  const open = all.filter(({ batch: { out, counted, sendId } }) => out.length > counted && !gathering.has(sendId));
   for (const sendId of new Set(open.map(({ batch }) => batch.sendId))) {
     const ofSend = open.filter(({ batch }) => batch.sendId === sendId);
     const batches = ofSend.map(({ batch }) => batch);
     if (!(await countOut(context, sendId, batches))) continue;
+    next.set(sendId, performance.now() + GATHER_MS);
     for (const each of ofSend) await changeWaiting(context, each, { counted: each.batch.out.length });
   }
 }
