@@ -71,6 +71,35 @@ it("takes sends of every size, alone and together, and texts everybody once", as
   expect(emulator.textsTo(to[4_907] ?? "")).toEqual(["Hi N7!"]);
 });
 
+it("forgets somebody, and nobody else, among very many other keys", async () => {
+  const [ann = "", bo = ""] = people(2, 900_000);
+  const message = { from: "Volley", to: [ann, bo], body: "Hi" };
+  const { id } = await producer.enqueue(message, { region: "us", idempotencyKey: "to be forgotten" });
+  expect(await resultOf(id)).toMatchObject({ state: "accepted" });
+  await producer.suppressions.add([ann, bo]);
+  expect(await callBack(webhooks, ann)).toBe(200);
+  for (let thousand = 0; thousand < 200; thousand += 1) {
+    const adding = (await nodeClient(`other-${thousand}`)).pipeline();
+    for (let index = 0; index < 1_000; index += 1) adding.set(`{other-${thousand}}:${index}`, ann);
+    await adding.exec();
+  }
+  const { found, left } = await producer.forget(ann);
+  expect(found).toMatchObject({ list: 1 });
+  expect(left).toEqual({ active: 0, in_doubt: 0, waiting: 0, named: 0 });
+  expect(Object.values((await producer.forget(ann)).found).every((count) => count === 0)).toBe(true);
+  expect(await producer.suppressions.check(ann)).toMatchObject([{ number: null }]);
+  expect(await producer.suppressions.check(bo)).toMatchObject([{ number: bo }]);
+  expect(await cluster.client.get("{other-7}:7")).toBe(ann);
+});
+
+/** The connection to the node that has a key: a pipeline of the cluster's own asks for each key where it is. */
+async function nodeClient(key: string) {
+  const { url } = await cluster.nodeOf(key);
+  const node = cluster.client.nodes("master").find(({ options }) => url.endsWith(`:${options.port}`));
+  if (node === undefined) throw new Error("no such node");
+  return node;
+}
+
 it("texts nobody twice and forgets nobody when the node that has the queues is killed while a send is under way", async () => {
   const to = people(20_000, 100_000);
   emulator.faults.add({ match: { method: "POST" }, times: null, action: { kind: "latency", ms: 100 } });
