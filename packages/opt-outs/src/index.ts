@@ -23,7 +23,7 @@ export { forgetEntries } from "./list/forget-entries.ts";
 export type { ListTraces } from "./list/forget-entries.ts";
 export { openSuppressionList, OtherSecretError, placesOf } from "./list/suppression-list.ts";
 export type { Added, Listed, Suppression, SuppressionList } from "./list/suppression-list.ts";
-export { UnreadableListError } from "./list/version.ts";
+export { notTheList, UnreadableListError } from "./list/version.ts";
 export type { Heard, HearingOptions } from "./hearing/hear.ts";
 export {
   addWaiting,

@@ -8,6 +8,7 @@ export function describeHold({ region, state, reason, since, nextProbe }: Region
   if (state === "paused") return `${region} is paused${from}: volley region resume ${region}`;
   if (state === "unattended") return `no worker of ${region} is running: nothing is sent until one does`;
   const why = reason === null ? "" : `: ${withoutNumbers(reason)}`;
-  const probe = nextProbe === null ? "" : `; the provider is asked again at ${timeInWords(nextProbe, now)}`;
+  const asked = reason?.includes("suppression list") ? "it is read" : "the provider is asked";
+  const probe = nextProbe === null ? "" : `; ${asked} again at ${timeInWords(nextProbe, now)}`;
   return `${region} ${state === "held" ? "backs off" : `is ${state}`}${from}${why}${probe}`;
 }

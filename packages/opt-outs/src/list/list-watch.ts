@@ -4,7 +4,7 @@ import { createKnownList, type From, type KnownList } from "./known-list.ts";
 import { BUCKETS, bucketKey, listKeys } from "./list-keys.ts";
 import { ANY_BUCKET, READ_CHANGES, READ_FIELDS } from "./list-script.ts";
 import type { Numbering } from "../terms/numbering.ts";
-import { LOST_VERSION, nextVersion, readVersion, UnreadableListError, type Version } from "./version.ts";
+import { LOST_VERSION, nextVersion, notTheList, readVersion, UnreadableListError, type Version } from "./version.ts";
 
 /** What one process knows of the list. */
 export type ListWatch = {
@@ -152,8 +152,18 @@ async function readably<T>(work: () => Promise<T>): Promise<T> {
     return await work();
   } catch (error) {
     if (error instanceof UnreadableListError) throw error;
-    throw new UnreadableListError("the suppression list cannot be read from Redis", { cause: error });
+    throw (
+      notTheList(error) ?? new UnreadableListError("the suppression list cannot be read from Redis", { cause: error })
+    );
   }
+}
+
+/** Looks whether it has a version that can be read. @throws UnreadableListError */
+export async function requireVersion(options: WatchOptions): Promise<void> {
+  await readably(async () => {
+    const { now } = await readChanges(options, "");
+    if (now.version === 0 && (await hasEntries(options))) throw new UnreadableListError(LOST_VERSION);
+  });
 }
 
 /** What has changed since a version; `null` where it is not kept any more. @param since - nothing for the version alone */

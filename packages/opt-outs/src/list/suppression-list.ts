@@ -4,6 +4,7 @@ import { PROOF_S, proofKeys } from "../proof/proof-keys.ts";
 import { type Entry, packEntry, unpackEntry } from "./entry.ts";
 import { BUCKETS, bucketKey, entriesKey, listKeys } from "./list-keys.ts";
 import { ACCEPT, ADD, READ_ENTRIES, REMOVE } from "./list-script.ts";
+import { requireVersion } from "./list-watch.ts";
 import { readHash, writeHash } from "../terms/hash-text.ts";
 import { isHidden, type Numbering, readToken, TOKEN_LENGTH, tokenOf, writeToken } from "../terms/numbering.ts";
 import { readScopeCode, type Scope, scopeCode } from "../terms/scope.ts";
@@ -118,7 +119,10 @@ export function openSuppressionList(options: ListOptions): SuppressionList {
         const hidden = numbering.hidden === null ? [] : await remove(numbering.hidden);
         return own.map((entry, index) => entry ?? hidden[index] ?? null);
       }),
-    accept: async () => void (await scripts.accept.run(options.writes ?? redis, [listKeys(prefix).accepted], [])),
+    accept: async () => {
+      await requireVersion(options);
+      await scripts.accept.run(options.writes ?? redis, [listKeys(prefix).accepted], []);
+    },
     find: async (number) => {
       const tokens = [numbering, numbering.hidden].flatMap((each) => (each === null ? [] : [tokenOf(number, each)]));
       const found = await Promise.all(tokens.map(async (token) => redis.hgetall(entriesKey(prefix, token))));

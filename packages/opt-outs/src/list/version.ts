@@ -6,6 +6,16 @@ export class UnreadableListError extends Error {
   override readonly name = "UnreadableListError";
 }
 
+const NOT_THE_LIST =
+  "a key of the suppression list in Redis holds something else than the list: pause the regions, delete that key, " +
+  "import an export of the list (volley suppress import), and resume them";
+
+/** An error of Redis as one that says what to do. @returns `null` for one that has nothing to do with what is kept there */
+export function notTheList(error: unknown): UnreadableListError | null {
+  if (!(error instanceof Error) || !error.message.includes("WRONGTYPE")) return null;
+  return new UnreadableListError(NOT_THE_LIST, { cause: error });
+}
+
 /** Changes or entries without a version. */
 export const LOST_VERSION =
   "the suppression list has lost its version: import an export of it (volley suppress import), which writes it anew";
@@ -35,7 +45,9 @@ export function readVersion(head: string, { keyId }: Numbering, hasChanges: bool
   }
   const [, version, chain, own] = HEAD.exec(head) ?? [];
   if (version === undefined || chain === undefined) {
-    throw new UnreadableListError("the suppression list's version cannot be read");
+    throw new UnreadableListError(
+      "the suppression list's version cannot be read: import an export of it (volley suppress import), which writes it anew",
+    );
   }
   if (own !== keyId) {
     throw new UnreadableListError(

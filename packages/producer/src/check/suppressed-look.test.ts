@@ -86,3 +86,21 @@ it("warns where the list cannot be read, and checks everything else", async () =
     { code: "VOLLEY_SUPPRESSED_UNKNOWN", message: expect.stringContaining("another VOLLEY_SUPPRESSION_SECRET") },
   ]);
 });
+
+it.each([
+  { key: "suppressions", value: "none", says: "version cannot be read: import an export" },
+  { key: "suppressions", value: null, says: "holds something else than the list" },
+  { key: "suppressions:log", value: null, says: "holds something else than the list" },
+])("does not take a list that cannot be read: $key, $says", async ({ key, value, says }) => {
+  await producer.suppressions.add(ANN);
+  await redis.del(`${prefix}:${key}`);
+  await (value === null ? redis.sadd(`${prefix}:${key}`, "none") : redis.set(`${prefix}:${key}`, value));
+  const refused = { code: "VOLLEY_SUPPRESSION_UNREADABLE", message: expect.stringContaining(says) };
+  await expect(producer.suppressions.acceptList()).rejects.toMatchObject(refused);
+  // A version that is none is written anew.
+  const added = producer.suppressions.add(BOB).then(
+    () => ({}),
+    (error: unknown) => error,
+  );
+  expect(await added).toMatchObject(value === null ? refused : {});
+});

@@ -44,6 +44,8 @@ export type ProducerErrorCode =
   | "VOLLEY_INVALID_SUPPRESSION"
   /** The suppression list was written with another secret, or without one. */
   | "VOLLEY_SUPPRESSION_SECRET"
+  /** What stands in Redis in place of the suppression list cannot be read, or has no version. */
+  | "VOLLEY_SUPPRESSION_UNREADABLE"
   /** Too few replicas of Redis have a change of the suppression list: it may be kept or lost. The same call is safe. */
   | "VOLLEY_SUPPRESSION_UNCONFIRMED"
   /** The producer was closed. */

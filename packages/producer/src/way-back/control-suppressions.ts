@@ -3,6 +3,7 @@ import {
   ENTRY_KINDS,
   type EntryKind,
   type Listed,
+  notTheList,
   openSuppressionList,
   type Scope,
   type SuppressionList,
@@ -77,7 +78,8 @@ export type SuppressionControl = HeldControl &
      * Says that the list counts as it stands in Redis. Workers that have read a newer one, or another, which Redis has lost, send
      * nothing until then: put back what is missing first.
      *
-     * @throws ProducerError `VOLLEY_SUPPRESSION_UNCONFIRMED`
+     * @throws ProducerError `VOLLEY_SUPPRESSION_UNREADABLE` where its version cannot be read: nothing is said then;
+     *   `VOLLEY_SUPPRESSION_UNCONFIRMED`
      */
     readonly acceptList: () => Promise<void>;
     /** The entries of a number, none where it is not on the list. @throws ProducerError as `add` */
@@ -113,7 +115,7 @@ export function controlSuppressions(
   const ask = async <T>(step: () => Promise<T>): Promise<T> =>
     link.run(async () =>
       step().catch((error: unknown) => {
-        throw codedError(error);
+        throw codedError(notTheList(error) ?? error);
       }),
     );
   const run = async <T>(step: (opened: SuppressionList) => Promise<T>): Promise<T> => ask(async () => step(list));

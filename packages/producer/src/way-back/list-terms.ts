@@ -1,5 +1,11 @@
 import type { ScriptConnection } from "@volley/contract";
-import { createConfirmedScripts, type Numbering, OtherSecretError, UnconfirmedError } from "@volley/opt-outs";
+import {
+  createConfirmedScripts,
+  type Numbering,
+  OtherSecretError,
+  UnconfirmedError,
+  UnreadableListError,
+} from "@volley/opt-outs";
 import type { QueueAccess } from "../redis/queue-access.ts";
 import { ProducerError } from "../terms/producer-error.ts";
 
@@ -27,6 +33,7 @@ export function confirmedWrites(
 /** What the list has thrown, with the producer's code where it has one. */
 export function codedError(error: unknown): unknown {
   if (error instanceof OtherSecretError) return new ProducerError("VOLLEY_SUPPRESSION_SECRET", error.message);
+  if (error instanceof UnreadableListError) return new ProducerError("VOLLEY_SUPPRESSION_UNREADABLE", error.message);
   if (!(error instanceof UnconfirmedError)) return error;
   const message = `the change may be kept or lost (${error.message}); the same call may be made again`;
   return new ProducerError("VOLLEY_SUPPRESSION_UNCONFIRMED", message);
