@@ -214,7 +214,7 @@ describe("volley status", () => {
     ["eu-00000000000000000000", /^eu-0{20}: there is no such send, or its result is no longer kept\n$/],
     [
       "17",
-      /^id: expected one that names its region, or the region beside it, got 2 characters \(VOLLEY_INVALID_REGION\)\n$/,
+      /^id: expected that of a send, <region>-<20 letters and digits>, or .*, got 2 characters \(VOLLEY_INVALID_REGION\)\n$/,
     ],
   ])("says so when there is no send %s", async (id, sentence) => {
     const process = volley("status", id);

@@ -67,7 +67,7 @@ function readUrl(text: unknown): URL | string {
   const url = new URL(text);
   if (url.username !== "" || url.password !== "") return `${expected} without a user and a password in it`;
   if (url.protocol === "https:") return url;
-  if (url.protocol !== "http:") return `${expected}, got another protocol`;
+  if (url.protocol !== "http:") return `${expected}, or http within a private network, got another protocol`;
   return isInner(url.hostname) ? url : `${expected}, got http: that is taken within a private network alone`;
 }
 

@@ -1,4 +1,5 @@
 import { createInterface } from "node:readline/promises";
+import { normaliseRecipient } from "@volley/contract";
 import type { Forgotten } from "@volley/producer";
 import type { Command } from "commander";
 import { CliError } from "../exit/cli-error.ts";
@@ -20,7 +21,7 @@ Examples:
 const KINDS: Readonly<Record<keyof Forgotten["found"], string>> = {
   queues: "sends and parts that have not ended",
   stages: "pieces of staged lists",
-  results: "results",
+  results: "results of sends and of their parts",
   reports: "reports of the provider",
   reached: "notes of whom an answer answers",
   traces: "traces of texts",
@@ -51,6 +52,8 @@ export function addForget(program: Command, { place, output, messages, signal }:
     .option("--json", "as JSON, as the producer gives it")
     .addHelpText("after", HELP)
     .action(async (number: string, { yes, dryRun = false, json }: Flags) => {
+      if (!/^\d+$/.test(normaliseRecipient(number) ?? ""))
+        throw new CliError("number: expected an international phone number");
       if (!dryRun && !yes) await requireYes(output, signal);
       const forgotten = await connectProducer(place, async (producer) => producer.forget(number, { dryRun }));
       output.write(json ? `${JSON.stringify(forgotten)}\n` : inWords(forgotten, dryRun));

@@ -8,10 +8,10 @@ import { csvLine } from "../csv/csv-line.ts";
 import { CliError } from "../exit/cli-error.ts";
 import { connectProducer } from "../redis/connect-producer.ts";
 import { requireServed } from "../redis/require-served.ts";
-import { describeHeld } from "../way-back/describe-held.ts";
+import { countMaybe, describeHeld } from "../way-back/describe-held.ts";
 import { describeProof } from "../way-back/describe-proof.ts";
 import { importSuppressions } from "../way-back/import-suppressions.ts";
-import { scopeInWords, SUPPRESSION_COLUMNS, suppressionRow } from "../way-back/suppression-rows.ts";
+import { byWhom, scopeInWords, SUPPRESSION_COLUMNS, suppressionRow } from "../way-back/suppression-rows.ts";
 import { counted } from "../words/in-english.ts";
 import type { CommandContext } from "./command-context.ts";
 
@@ -67,7 +67,13 @@ function addAdding(suppress: Command, { place, output, messages, signal }: Comma
   ).action(async (file: string, { column, ...flags }: EntryFlags & { readonly column?: string }) =>
     connectProducer(place, async (producer) => {
       await requireRegion(producer, flags);
-      const options = { who: "import", ...entryOf(flags), numberColumn: column, signal };
+      const options = {
+        who: "import",
+        ...entryOf(flags),
+        numberColumn: column,
+        isForced: flags.force === true,
+        signal,
+      };
       const { added, known, wrong, lines } = await importSuppressions(producer, file, options);
       messages.write(`${counted(added, "number")} added, ${known} known before\n`);
       if (wrong === 0) return;
@@ -136,9 +142,9 @@ function addAsking(suppress: Command, { place, output, messages, signal }: Comma
         const told = { entries: 0, hashed: 0 };
         const target = out === undefined ? output : createWriteStream(out);
         await pipeline(Readable.from(rows(suppressions, first, told)), target, { end: out !== undefined, signal });
-        messages.write(`${counted(told.entries, "entry", "entries")}\n`);
-        if (told.hashed > 0)
-          messages.write("numbers stand in the list as hashes: nobody turns them back into numbers\n");
+        const hashed =
+          told.hashed === 0 ? "" : `, ${told.hashed} with a hash in place of the number, which import takes`;
+        messages.write(`${counted(told.entries, "entry", "entries")}${hashed}\n`);
       }),
     );
 }
@@ -153,7 +159,7 @@ function addDeciding(suppress: Command, { place, output, messages }: CommandCont
     .option("--json", "each as JSON in a line of its own, as the producer gives it")
     .option("--show-numbers", "whole numbers of phones in the terminal; --json has them in any case")
     .action(async ({ json, showNumbers }: { readonly json?: true; readonly showNumbers?: true }) =>
-      connectProducer(place, async ({ suppressions: { held } }) => {
+      connectProducer(place, async ({ suppressions: { held, list } }) => {
         let count = 0;
         for (let page = await held(); ; page = await held({ cursor: page.cursor })) {
           for (const each of page.held) {
@@ -162,7 +168,11 @@ function addDeciding(suppress: Command, { place, output, messages }: CommandCont
           count += page.held.length;
           if (page.cursor === null) break;
         }
-        messages.write(`${counted(count, "number")} held\n`);
+        const more = Math.max(0, (await countMaybe(list)) - count);
+        const where = "without a message of theirs: volley suppress export has them, as maybe";
+        messages.write(
+          `${counted(count, "number")} held${more === 0 ? "" : `, and ${counted(more, "entry", "entries")} ${where}`}\n`,
+        );
       }),
     );
   withScope(
@@ -221,7 +231,7 @@ async function* rows(
 }
 
 function inWords({ scope, kind, at, who, why }: SuppressionEntry): string {
-  return `${scopeInWords(scope)}: ${kind}, ${at}, by ${who}${why === "" ? "" : `: ${why}`}\n`;
+  return `${scopeInWords(scope)}: ${kind}, ${at}${byWhom(who, why)}\n`;
 }
 
 /** One that is mistyped would keep nobody from being texted. @throws CliError naming those that there are */

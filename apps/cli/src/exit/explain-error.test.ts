@@ -26,6 +26,12 @@ describe("explainError", () => {
     );
   });
 
+  it("says of a file that cannot be opened which one, and why, once", () => {
+    const message = "ENOENT: no such file or directory, open '/nosuch/x.csv'";
+    const error = Object.assign(new Error(message), { code: "ENOENT", syscall: "open", path: "/nosuch/x.csv" });
+    expect(explainError(error)).toBe("/nosuch/x.csv cannot be opened: no such file or directory");
+  });
+
   it("shows no stack and no cause", () => {
     expect(explainError(new TypeError("fetch failed", { cause: new Error("hush") }))).toBe("fetch failed");
   });

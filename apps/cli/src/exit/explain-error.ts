@@ -10,6 +10,9 @@ import { CliError } from "./cli-error.ts";
 export function explainError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (error instanceof CliError) return error.message;
+  if ("syscall" in error && error.syscall === "open" && "path" in error) {
+    return `${String(error.path)} cannot be opened: ${error.message.replace(/^\w+: (.*), open .*$/s, "$1")}`;
+  }
   const code = "code" in error && typeof error.code === "string" ? ` (${error.code})` : "";
   if (error instanceof InvalidSendError) {
     return [`send refused${code}:`, ...error.problems.map(({ field, message }) => `  ${field}: ${message}`)].join("\n");

@@ -1,7 +1,7 @@
 import type { SuppressionProof } from "@volley/producer";
 import { counted } from "../words/in-english.ts";
 import { UNSEEN } from "./describe-inbound.ts";
-import { scopeInWords } from "./suppression-rows.ts";
+import { byWhom, scopeInWords } from "./suppression-rows.ts";
 
 type Heard = SuppressionProof["heard"][number];
 type Late = SuppressionProof["too_late"][number];
@@ -25,9 +25,7 @@ export function describeProof({
   const more = total > last.length ? `, the last ${last.length} of them` : "";
   const lines = [
     list.length === 0 ? "not on the list" : "on the list:",
-    ...list.map(
-      ({ scope, kind, at, who, why }) => `  for ${scopeInWords(scope)}: ${kind}, ${at}, by ${who}${behind(why)}`,
-    ),
+    ...list.map(({ scope, kind, at, who, why }) => `  for ${scopeInWords(scope)}: ${kind}, ${at}${byWhom(who, why)}`),
     heard.length === 0 ? "nothing was heard" : "what came:",
     ...heard.map(heardInWords),
     total === 0 ? "nothing was withheld" : `withheld from ${counted(total, "send")} since ${first}${more}:`,
@@ -62,8 +60,8 @@ function heardInWords(row: Heard): string {
     code === null ? "" : `code ${code} of batch ${row.batch_id ?? ""}`,
     row.message_id === null ? "" : `message ${row.message_id}`,
     row.send_id === null ? "" : `of send ${row.send_id}`,
-    who === null ? "" : `by ${who}${behind(why ?? "")}`,
-    was === null ? "" : `was ${was.kind} of ${was.at}, by ${was.who}${behind(was.why)}`,
+    who === null ? "" : byWhom(who, why ?? "").replace(/^, /, ""),
+    was === null ? "" : `was ${was.kind} of ${was.at}${byWhom(was.who, was.why)}`,
     received === null ? "" : `received by the provider ${received}`,
     acknowledged === null ? "" : `acknowledged ${acknowledged}`,
   ];
@@ -86,15 +84,11 @@ function lateInWords({
     ...times,
     LATE[rest.became],
     status,
-    rest.why,
+    rest.became === "taken_out" ? "" : rest.why,
   ];
   return `  ${facts.filter(Boolean).join(", ")}`;
 }
 
 function partInWords(part: number | null): string {
   return part === null ? "" : `, part ${part}`;
-}
-
-function behind(why: string): string {
-  return why === "" ? "" : `: ${why}`;
 }

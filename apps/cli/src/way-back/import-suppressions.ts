@@ -1,4 +1,4 @@
-import { normaliseRecipient } from "@volley/contract";
+import { isRegionName, nearestRegion, normaliseRecipient } from "@volley/contract";
 import { isSuppressionHash, type Producer, type SuppressionOptions } from "@volley/producer";
 import { CliError } from "../exit/cli-error.ts";
 import { type Person, readPeople } from "../people/read-people.ts";
@@ -13,6 +13,13 @@ export type Imported = {
   readonly lines: readonly WrongLine[];
 };
 
+type ImportOptions = SuppressionOptions & {
+  readonly numberColumn?: string | undefined;
+  /** Whether lines of regions are taken on which no worker has ever worked. */
+  readonly isForced: boolean;
+  readonly signal: AbortSignal;
+};
+
 /** A line that was left out. `reason` names the field, and never what stands in it. */
 type WrongLine = { readonly line: number; readonly reason: string };
 
@@ -22,6 +29,11 @@ const MOST_AT_ONCE = 1_000;
 /** Wrong lines that are named. */
 const MOST_NAMED = 20;
 
+/** What is wrong with a line whose region is mistyped: it would keep nobody from being texted. */
+const UNSERVED = "scope: no worker has ever worked on this region with this prefix";
+
+const FORCE = "--force takes it all the same";
+
 type Row = { readonly line: number; readonly number: string };
 
 /**
@@ -30,18 +42,28 @@ type Row = { readonly line: number; readonly number: string };
  * @throws CliError where the file cannot be read as people; whoever stands before that is on the list
  */
 export async function importSuppressions(
-  { suppressions }: Pick<Producer, "suppressions">,
+  producer: Pick<Producer, "suppressions" | "servedRegions">,
   path: string,
-  { numberColumn, signal, ...ofFile }: SuppressionOptions & { numberColumn?: string | undefined; signal: AbortSignal },
+  { numberColumn, isForced, signal, ...ofFile }: ImportOptions,
 ): Promise<Imported> {
   const counts = { added: 0, known: 0, wrong: 0 };
   const lines: WrongLine[] = [];
   const refuse = (line: number, error: unknown): void => {
     counts.wrong += 1;
-    if (lines.length < MOST_NAMED) lines.push({ line, reason: error instanceof Error ? error.message : "" });
+    if (lines.length < MOST_NAMED) lines.push({ line, reason: reasonOf(error) });
+  };
+  const served = new Set<string>();
+  const requireRegion = async ({ scope }: SuppressionOptions): Promise<void> => {
+    if (typeof scope !== "object" || !("region" in scope) || served.has(scope.region)) return;
+    const { region } = scope;
+    if (!isRegionName(region) || (await producer.servedRegions([region])).includes(region))
+      return void served.add(region);
+    const meant = nearestRegion(region, await producer.servedRegions());
+    throw new CliError(`${UNSERVED}${meant === undefined ? ";" : `, did you mean ${meant}?`} ${FORCE}`);
   };
   const add = async (rows: readonly Row[], options: SuppressionOptions): Promise<void> => {
-    const { added, confirmed, known } = await suppressions.add(
+    if (!isForced) await requireRegion(options);
+    const { added, confirmed, known } = await producer.suppressions.add(
       rows.map(({ number }) => number),
       options,
     );
@@ -64,8 +86,17 @@ export async function importSuppressions(
   return { ...counts, lines: lines.toSorted((one, other) => one.line - other.line) };
 }
 
+/** Which option of a call a column has become tells whoever has the file nothing. */
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message.replace(/^suppressions\.add\.?:? ?/, "") : "";
+}
+
 function isWrong(error: unknown): boolean {
-  return error instanceof TypeError || Reflect.get(Object(error), "code") === "VOLLEY_INVALID_SUPPRESSION";
+  return (
+    error instanceof CliError ||
+    error instanceof TypeError ||
+    Reflect.get(Object(error), "code") === "VOLLEY_INVALID_SUPPRESSION"
+  );
 }
 
 /** Lines that follow each other and say the same of their entries. */

@@ -8,6 +8,7 @@ import { eventually } from "../../../../test/stage/eventually.ts";
 import { readCliConfig } from "../config.ts";
 import { createProgram } from "../program.ts";
 import { withRedis } from "../redis/with-redis.ts";
+import { describeProof } from "./describe-proof.ts";
 
 const ANN = "46701234567";
 
@@ -109,4 +110,26 @@ it("refuses a region on which nobody has ever worked, a number that is none and 
 it("refuses a time that is none, and a date without a time of day", async () => {
   await expect(run(["--since", "2026-11-30"]).ended).rejects.toThrow("--since: expected a time of day, too");
   await expect(run(["--since", "yesterday"]).ended).rejects.toThrow("--since: expected a time as ISO-8601");
+});
+
+it("proves in words that somebody was taken out, and names nobody who was forgotten", () => {
+  const at = "2026-12-01T08:00:00.000Z";
+  const batch = {
+    send_id: "s",
+    region: "eu",
+    batch_id: "b",
+    handed_over_at: null,
+    send_at: at,
+    status: null,
+    code: null,
+  };
+  const proof = describeProof({
+    on_list: [{ scope: "all", kind: "operator", at, who: "", why: "" }],
+    heard: [],
+    withheld: { total: 0, first_at: null, last: [] },
+    too_late: [{ ...batch, status_at: null, became: "taken_out", why: "to_remove" }],
+    not_known: [],
+  });
+  expect(proof.split("\n")).toContain(`  for all: operator, ${at}`);
+  expect(proof).toMatch(/, taken out at the provider before it was sent$/m);
 });

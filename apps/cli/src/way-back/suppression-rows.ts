@@ -12,6 +12,11 @@ export function scopeInWords(scope: SuppressionScope): string {
   return "region" in scope ? `region:${scope.region}` : `sender:${scope.sender}`;
 }
 
+/** Who did something, and why; nothing where somebody who was forgotten took that along. */
+export function byWhom(who: string, why: string): string {
+  return `${who === "" ? "" : `, by ${who}`}${why === "" ? "" : `: ${why}`}`;
+}
+
 /** Reads {@link scopeInWords}. @throws CliError */
 function readScope(text: string): SuppressionScope {
   const [kind, ...rest] = text.split(":");

@@ -58,6 +58,7 @@ describe("describeStatus", () => {
     const holds = [
       { region: "eu", state: "paused", reason: "somebody has paused it", since: null, nextProbe: null },
       { region: "us", state: "suspended", reason: "its set-up", since, nextProbe: "2026-12-01T08:01:00.000Z" },
+      { region: "gb", state: "suspended", reason: "the suppression list", since, nextProbe: since },
       { region: "au", state: "held", reason: "http_503", since, nextProbe: null },
     ] as const;
     expect(describeStatus({ ...QUEUED, holds }, { now: NOW }).slice(1)).toEqual([
@@ -65,6 +66,7 @@ describe("describeStatus", () => {
       expect.stringMatching(
         /^ {2}us is suspended since 07:00 UTC.*: its set-up; the provider is asked again at 08:01 UTC/,
       ),
+      expect.stringMatching(/^ {2}gb is suspended since .*: the suppression list; it is read again at 07:00 UTC/),
       expect.stringMatching(/^ {2}au backs off since 07:00 UTC.*: http_503$/),
     ]);
   });
@@ -175,6 +177,7 @@ describe("describeStatus", () => {
       { recipient: "071", reason: "invalid_msisdn", by: "volley" as const },
       { recipient: "46701234567", reason: "+46 70 123 45 67 is blocked", by: "provider" as const },
       { recipient: "46701234569", reason: "opted_out", by: "volley" as const },
+      { recipient: "forgotten-1", reason: "forgotten", by: "volley" as const },
     ];
     const errors = [
       { part: 1, code: "syntax_constraint_violation", text: "46701234567, 46701234568: not here", recipients: 1 },
@@ -191,6 +194,7 @@ describe("describeStatus", () => {
       "  2 recipients rejected: invalid_msisdn, said volley",
       "  1 recipient rejected: (number) is blocked, said provider",
       "  1 recipient suppressed: opted_out",
+      "  1 recipient suppressed: forgotten",
       "  part 1, 1 recipient: syntax_constraint_violation: (number), (number): not here",
     ]);
   });

@@ -108,15 +108,15 @@ function describeEnd({
   return said.length > 0 ? ` (${said.join(", ")})` : "";
 }
 
-/** Whoever is on the suppression list is counted as suppressed, and not as rejected. */
-const OPTED_OUT = "opted_out";
+/** Whoever is on the suppression list or was forgotten is counted as suppressed, and not as rejected. */
+const SUPPRESSED: ReadonlySet<string> = new Set(["opted_out", "forgotten"]);
 
 /** How many were rejected for which reason, and by whom. The provider's reason is its own text, so no number gets out. */
 function describeRejected(rejected: readonly RejectedRecipient[]): string[] {
   const counts = new Map<string, number>();
   for (const { reason, by } of rejected) {
     const said = `${withoutNumbers(reason)}, said ${by}`;
-    const line = by === "volley" && reason === OPTED_OUT ? `suppressed: ${reason}` : `rejected: ${said}`;
+    const line = by === "volley" && SUPPRESSED.has(reason) ? `suppressed: ${reason}` : `rejected: ${said}`;
     counts.set(line, (counts.get(line) ?? 0) + 1);
   }
   return [...counts].map(([line, count]) => `  ${people(count)} ${line}`);

@@ -64,7 +64,7 @@ export function addressOf(id: string, region: string | null = regionOfSendId(id)
     const got = `got ${kindOf(id, { isPrivate: true })}`;
     throw new ProducerError(
       "VOLLEY_INVALID_REGION",
-      `id: expected one that names its region, or the region beside it, ${got}`,
+      `id: expected that of a send, <region>-<20 letters and digits>, or the region beside another client's, ${got}`,
     );
   }
   requireRegion(region);

@@ -155,6 +155,7 @@ describe("an endpoint", () => {
 describe("an endpoint is refused", () => {
   it.each([
     ["shop.example/hook", "url: expected an https URL"],
+    ["ftp://127.0.0.1/hook", "or http within a private network, got another protocol"],
     ["http://shop.example/hook", "url: expected an https URL of at most 2000 characters, got http"],
     ["http://169.254.169.254/latest", "got http"],
     ["ftp://shop.example", "another protocol"],
