@@ -160,12 +160,13 @@ function notKnown(kept: KeptProof, { heard, onList, isIndexGone, isCut }: Shown)
     ],
     [
       heard.some(({ what, acknowledged_at: at }) => isToldBack(what) && at === null),
-      "when some of it was acknowledged was not noted",
+      "when some of it was acknowledged was not noted, nor, perhaps, what was on its way then",
     ],
     [kept.isHeardCut, "of more than a hundred notes the first and the last ones are kept"],
     [
       kept.isLateCut || isCut,
-      "more was on its way than is looked through (5,000 batches of a sender) or kept (a hundred of a person)",
+      "more was on its way than is looked through (5,000 batches of a sender), or kept (a hundred of a person), " +
+        "or could be looked for before the provider was told",
     ],
   ];
   return sentences.filter(([isSo]) => isSo).map(([, sentence]) => sentence);

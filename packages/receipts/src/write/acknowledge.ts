@@ -4,11 +4,15 @@ import type { Cluster, Redis } from "ioredis";
 import { findBatchesTo } from "../reached/find-batches.ts";
 import type { OptOutProof, OptOutTerms } from "./opt-out-step.ts";
 import type { Step } from "./steps.ts";
+import { within } from "./within.ts";
 
 type Acknowledging = { readonly redis: Redis | Cluster; readonly prefix: string; readonly optOuts: OptOutTerms };
 
 /** A request has ended after so many milliseconds, or it is not known any more whether it will. */
 const LONGEST_REQUEST_MS = 10 * 60 * 1_000;
+
+/** So long it is looked for what is on its way before the provider is told, in milliseconds. */
+const LOOKING_MS = 200;
 
 /**
  * Notes for the proof of each opt-out what is on its way to them, and that the provider is told now that it is written down.
@@ -26,7 +30,9 @@ export function createAcknowledging({
     const heard = steps.flatMap((step) => (step.kind === "batch" || step.optOut === null ? [] : [step.optOut.proof]));
     await Promise.allSettled(
       heard.map(async (proof) => {
-        if (proof.stops !== null) await noteUnderWay({ redis, prefix, proofs }, proof, proof.stops);
+        const noted = proof.stops === null ? null : noteUnderWay({ redis, prefix, proofs }, proof, proof.stops);
+        // It goes on beside that, and what it finds is noted all the same.
+        if (noted !== null) await within(LOOKING_MS, noted).catch(async () => proofs.noteLateCut(proof.number));
         await proofs.noteAcknowledged(proof.number, proof.id);
       }),
     );

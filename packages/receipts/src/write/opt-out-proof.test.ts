@@ -1,6 +1,10 @@
 import { afterAll, beforeEach, expect, test } from "@jest/globals";
 import { createNumbering, type KeptProof, openProofs, openSuppressionList, proofKeys } from "@volley/opt-outs";
 import { openReceiptsRig, recipientReport } from "../../../../test/receipts-rig.ts";
+import { Redis } from "ioredis";
+import { testRedisUrl } from "../../../../test/own-prefix.ts";
+import { readCallback } from "../callback/read-callback.ts";
+import { createWriter } from "./writer.ts";
 import { decideHeld } from "./decide-held.ts";
 
 const ANN = "46701234567";
@@ -50,6 +54,20 @@ test("what somebody says is noted with its words, and when it was received, writ
   const { at, acknowledgedAt } = rows[0] ?? {};
   expect(Number(at)).toBeGreaterThanOrEqual(began);
   expect(Number(acknowledgedAt)).toBeGreaterThanOrEqual(Number(at));
+});
+
+test("the answer does not wait for what was on its way: the proof says that not all of it was noted", async () => {
+  const [prefix, ageMs] = [rig.prefix(), 86_400_000];
+  const redis = new Redis(testRedisUrl());
+  // Redis is busy when it is looked what is on its way, and this writer waits for Redis in no hurry.
+  redis.time = async () => new Promise<never>(() => {});
+  const kept = { keepS: 600, nonceS: 600, events: { bytes: 1e6, ageMs }, timeoutMs: 600_000 };
+  const writer = createWriter({ redis, prefix, ...kept });
+  await writer.write({ region: "eu", callback: readCallback(message("STOP")) });
+  const { heard: rows, isLateCut } = await proof();
+  expect(rows).toMatchObject([{ what: "stop", became: "added", acknowledgedAt: expect.any(Date) }]);
+  expect(isLateCut).toBe(true);
+  await redis.quit();
 });
 
 test("everything that was said stands in order, with what came of it", async () => {

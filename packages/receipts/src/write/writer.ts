@@ -9,6 +9,7 @@ import type { OptOutTerms } from "./opt-out-step.ts";
 
 import { linkInbound } from "./link-inbound.ts";
 import { addValues, type Step, stepsOf } from "./steps.ts";
+import { within } from "./within.ts";
 import { SEPARATOR, WRITE_SCRIPT } from "./write-script.ts";
 
 /** A callback, and what it came with. */
@@ -63,6 +64,9 @@ export type Writer = {
 const MOST_STEPS = 500;
 
 const TIMEOUT_MS = 5_000;
+
+/** The provider waits so much longer for the sake of the proof of an opt-out that is written down, in milliseconds. */
+const ACKNOWLEDGING_MS = 300;
 
 const KEPT_INBOUNDS = { bytes: 100_000_000, ageMs: 30 * 24 * 60 * 60 * 1_000 };
 
@@ -124,7 +128,7 @@ export function createWriter(options: WriterOptions): Writer {
       // The nonce goes with the last of them: where this ends before, the whole callback is taken when it comes again.
       while (steps.length > MOST_STEPS) endings.push(...(await writeOne(unsigned, steps.splice(0, MOST_STEPS))));
       endings.push(...(await writeOne(arrival, steps)));
-      if (heard.length > 0) await within(timeoutMs, acknowledge(heard)).catch(() => {});
+      if (heard.length > 0) await within(ACKNOWLEDGING_MS, acknowledge(heard)).catch(() => {});
       return endings;
     },
     pending: () => waiting.length + underWay,
@@ -175,19 +179,6 @@ function hasOptOut({ steps }: Waiting): boolean {
 
 function hasHeard(step: Step): boolean {
   return step.kind !== "batch" && step.optOut !== null;
-}
-
-/** It may be written down all the same when this rejects: nobody knows. */
-async function within<T>(timeoutMs: number, promise: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`redis did not answer within ${timeoutMs} ms`)), timeoutMs);
-  });
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 function inputOf(together: readonly Waiting[], { prefix, keepS, nonceS, ...kept }: WriterOptions): ScriptInput {
