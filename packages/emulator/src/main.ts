@@ -10,7 +10,6 @@ async function main(): Promise<void> {
     process.exit(1);
   }
   const emulator = await startEmulator(read.config);
-  process.stdout.write(`${JSON.stringify({ message: "emulator listening", url: emulator.url })}\n`);
   const stop = (): void => {
     emulator.close().then(
       () => process.exit(0),
@@ -19,6 +18,8 @@ async function main(): Promise<void> {
   };
   process.once("SIGTERM", stop);
   process.once("SIGINT", stop);
+  // Whoever reads it may end the process at once.
+  process.stdout.write(`${JSON.stringify({ message: "emulator listening", url: emulator.url })}\n`);
 }
 
 main().catch((error: unknown) => {
