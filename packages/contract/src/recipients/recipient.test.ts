@@ -150,7 +150,7 @@ function inAscii(json: string): string {
 }
 
 test.each([
-  ..."\t\n\v\f\r \u00a0\u1680\u2000\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff",
+  ...Array.from("\t\n\v\f\r \u00a0\u1680\u2000\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"),
   "-",
   "(",
   ")",
