@@ -107,8 +107,9 @@ it("texts nobody twice and forgets nobody when the node that has the queues is k
   const options = { region: "us", idempotencyKey: "while a node is killed" };
   const { id } = await producer.enqueue({ from: "Volley", to: to.values(), body: "Hello." }, options);
   await eventually(() => emulator.batches().length > before + 2, "the first batches");
+  const earlier = await calledBack(cluster.client, prefix);
   expect(await callBack(webhooks, "46701234567")).toBe(200);
-  expect(await calledBack(cluster.client, prefix)).toBe(1);
+  expect(await calledBack(cluster.client, prefix)).toBe(earlier + 1);
   const node = await cluster.nodeOf(`${prefix}:sends`);
   await node.kill();
   expect(await callBack(webhooks, "46701234568")).toBe(503);

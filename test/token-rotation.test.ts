@@ -52,8 +52,9 @@ describe("a provider that refuses the region's set-up for a while:", () => {
     for (const worker of workers) {
       await eventually(async () => (await gauge(worker)) === 0, "the gauge to fall");
       const errors = worker.log().filter(({ level }) => level === 50 || level === "error");
-      expect(errors.length).toBeLessThanOrEqual(1);
+      // One line for each time; the answer to a request that was on its way may suspend the region once more.
       expect(errors.length).toBe(suspensions(worker));
+      expect(errors.length).toBeLessThanOrEqual(2);
     }
   });
 
