@@ -10,5 +10,6 @@ it("exports these names and no others", () => {
     "createProducer",
     "createRouteTable",
     "createTextWatch",
+    "isSuppressionHash",
   ]);
 });
