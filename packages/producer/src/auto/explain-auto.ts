@@ -1,7 +1,7 @@
-import { EXPLAIN_REASONS, explainEnd, explainSend, type Explanation } from "../follow/explain-send.ts";
+import { EXPLAIN_REASONS, explainEnd, explainStatus, type Explanation } from "../follow/explain-send.ts";
 import type { QueueAccess } from "../redis/queue-access.ts";
 import { readRouteRecord } from "./auto-record.ts";
-import { readRoutedStatus } from "./auto-status.ts";
+import { readChildren, routedStatus } from "./auto-status.ts";
 
 /**
  * Why a routed send is where it is: what its regions came to together or, while one of them has not ended, the gravest reason
@@ -13,11 +13,14 @@ export async function explainRouted(
   access: QueueAccess & { readonly now: () => Date },
   id: string,
 ): Promise<Explanation | null> {
-  const status = await readRoutedStatus(access, id);
   const record = await readRouteRecord(access, id);
-  if (status === null || record === null) return null;
-  const children = await Promise.all(record.children.map(async (child) => explainSend(access, child)));
-  const said = children.filter((child) => child !== null);
+  if (record === null) return null;
+  const children = await readChildren(access, record);
+  if (record.state === "enqueued" && children.some((each) => each.status === null)) return null;
+  const status = routedStatus(id, record, children);
+  const said = await Promise.all(
+    children.flatMap((each) => (each.status === null ? [] : explainStatus(access, each.child, each.status))),
+  );
   if (status.result !== null) {
     const kept = said.flatMap(({ reason, until }) => (reason === "at_provider" && until !== null ? [until] : []));
     return { id, region: status.region, ...explainEnd(status.result, kept.toSorted().at(-1) ?? null) };

@@ -72,7 +72,16 @@ export async function explainSend(
   address: SendAddress,
 ): Promise<Explanation | null> {
   const status = await readStatus(access, address);
-  return status && { id: address.id, region: address.region, ...(await explain(access, address, status)) };
+  return status && explainStatus(access, address, status);
+}
+
+/** The same, where its status was read already. */
+export async function explainStatus(
+  access: QueueAccess & { readonly now: () => Date },
+  { id, region }: SendAddress,
+  status: SendStatus,
+): Promise<Explanation> {
+  return { id, region, ...(await explain(access, { id, region }, status)) };
 }
 
 async function explain(
