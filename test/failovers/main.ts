@@ -1,15 +1,8 @@
 import { type FailoversArguments, readFailoversArguments, USAGE } from "./failovers-arguments.ts";
 import { type FailoversReport, runFailovers } from "./run-failovers.ts";
+import { runCommand } from "../stage/run-command.ts";
 
-try {
-  const given = readFailoversArguments(process.argv.slice(2));
-  if (given === null) process.stdout.write(USAGE);
-  else process.exitCode = await main(given);
-} catch (error) {
-  if (!(error instanceof TypeError)) throw error;
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = 2;
-}
+await runCommand(readFailoversArguments, USAGE, main);
 
 /** @returns the exit code: 0 when no opt-out is lost */
 async function main(given: FailoversArguments): Promise<number> {

@@ -6,21 +6,14 @@ import { FAULTS } from "./faults.ts";
 import { problemsOf } from "./judge-fault.ts";
 import { type FaultReport, runFault } from "./run-fault.ts";
 import { tableHead, tableRow } from "./table.ts";
+import { runCommand } from "../stage/run-command.ts";
 
 /** Ten people each, before the fault, as many while it lasts, and a tenth of it afterwards; and one large send. */
 const LOAD = { singles: 200, large: 3_000 };
 
 const NAMES = FAULTS.map(({ name }) => name);
 
-try {
-  const given = readFaultsArguments(process.argv.slice(2), NAMES);
-  if (given === null) process.stdout.write(usageOf(NAMES));
-  else process.exitCode = await main(given);
-} catch (error) {
-  if (!(error instanceof TypeError)) throw error;
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = 2;
-}
+await runCommand((given) => readFaultsArguments(given, NAMES), usageOf(NAMES), main);
 
 /** @returns the exit code: 0 when no row has a problem */
 async function main({ only, atOnce, logs }: FaultsArguments): Promise<number> {

@@ -1,15 +1,8 @@
 import { runWayBack, type WayBackReport } from "./run-way-back.ts";
 import { readWayBackArguments, USAGE, type WayBackArguments } from "./way-back-arguments.ts";
+import { runCommand } from "../stage/run-command.ts";
 
-try {
-  const given = readWayBackArguments(process.argv.slice(2));
-  if (given === null) process.stdout.write(USAGE);
-  else process.exitCode = await main(given);
-} catch (error) {
-  if (!(error instanceof TypeError)) throw error;
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = 2;
-}
+await runCommand(readWayBackArguments, USAGE, main);
 
 /** @returns the exit code: 0 when what Volley tells is what the provider knows */
 async function main(given: WayBackArguments): Promise<number> {
