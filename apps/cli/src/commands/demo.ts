@@ -13,7 +13,7 @@ import { sendFile, type SentFile } from "../send-file/send-file.ts";
 import { followDeliveries } from "../send-file/follow-deliveries.ts";
 import { endsInWords, sumOfEnds } from "../words/describe-delivery.ts";
 import type { CommandContext } from "./command-context.ts";
-import { addStackOptions, type StackFlags, stackOf } from "./stack-options.ts";
+import { addStackOptions, type StackFlags, stackOf } from "../stack/stack-options.ts";
 
 /** People in the CSV. */
 const PEOPLE = 10_000;

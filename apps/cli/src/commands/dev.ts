@@ -4,7 +4,7 @@ import { DEVELOPMENT_PREFIX, isDevelopmentPrefix } from "../stack/development-pr
 import { inboundOf } from "../stack/let-somebody-answer.ts";
 import { startStack } from "../stack/start-stack.ts";
 import type { CommandContext } from "./command-context.ts";
-import { addStackOptions, type StackFlags, stackOf } from "./stack-options.ts";
+import { addStackOptions, type StackFlags, stackOf } from "../stack/stack-options.ts";
 
 const HELP = `
 Its prefix is {volley-dev}, or what VOLLEY_PREFIX says where that has the word dev or demo in it. It prints what another

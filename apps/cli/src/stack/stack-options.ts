@@ -1,6 +1,5 @@
 import type { Command } from "commander";
-import type { StackOptions } from "../stack/start-stack.ts";
-import type { CommandContext } from "./command-context.ts";
+import type { StackOptions } from "./start-stack.ts";
 
 /** What is said about a stack. */
 export type StackFlags = { readonly sharedRedis: boolean };
@@ -14,8 +13,8 @@ export function addStackOptions(command: Command): Command {
   );
 }
 
-/** A stack as the flags and the settings want it. */
-export function stackOf(context: CommandContext, { sharedRedis }: StackFlags): Omit<StackOptions, Own> {
+/** A stack as the flags and the settings want it. @param context - with where a command writes to */
+export function stackOf(context: Context, { sharedRedis }: StackFlags): Omit<StackOptions, Own> {
   const { environment, directory, redisUrl, boardUser, boardPassword, signal, output } = context;
   const say = (sentence: string): void => void output.write(`${sentence}\n`);
   return { environment, directory, redisUrl, boardUser, boardPassword, signal, say, sharedRedis };
@@ -23,3 +22,7 @@ export function stackOf(context: CommandContext, { sharedRedis }: StackFlags): O
 
 /** Each command's own. */
 type Own = "prefix" | "keepsKeys" | "regions" | "ports";
+
+type Context = Omit<StackOptions, Own | "say" | "sharedRedis"> & {
+  readonly output: { write: (text: string) => unknown };
+};
