@@ -17,6 +17,7 @@ const SECRET = "the-secret-of-callbacks";
 const TOKEN = "the-end-of-a-path";
 const LIST_SECRET = "the-secret-of-the-list";
 const HOOK = "the-path-of-an-endpoint";
+const REPLY = "the reply that nobody else may read";
 const SENDER = "46990000000";
 
 /** What the provider's lists are answered with, one after the other, before they are answered as they should be. */
@@ -73,6 +74,7 @@ beforeAll(async () => {
     ...events,
     VOLLEY_US_POLL_MS: "1000",
     VOLLEY_US_DELIVERY_REPORT: "per_recipient_final",
+    VOLLEY_US_REPLY_STOP: REPLY,
   });
   producer = createProducer({ redis: stage.redisUrl, prefix: stage.prefix, suppressionSecret: LIST_SECRET });
 });
@@ -149,7 +151,11 @@ test("nothing of anybody stands in logs, metrics or answers with the whole way b
     await volley("suppress", "maybe", "decide", "46993000003", "stop", "--all", "--by", "eva"),
     await volley("suppress", "add", "46993000013", `4699300001x${TEXT.length}`),
     await volley("suppress", "export"),
+    await volley("suppress", "proof", "46993000002", "--json"),
+    await volley("suppress", "proof", "46993000099"),
+    await volley("forget", "46993000014", "--yes"),
   ];
+  await eventually(() => JSON.stringify(stage.emulator.batches()).includes(REPLY), "a reply to STOP");
   const report = {
     type: "recipient_delivery_report_sms",
     batch_id: "b",
@@ -189,5 +195,6 @@ test("nothing of anybody stands in logs, metrics or answers with the whole way b
   expect(all).toContain("another end than before");
   // The sender of ours that somebody has answered is nobody.
   expect(all.replaceAll(SENDER, "").match(/.{0,80}(?<![\d.])4699\d{3,}/g)).toBeNull();
-  for (const each of [TEXT, SECRET, TOKEN, HOOK, LIST_SECRET, secret, "us-token"]) expect(all).not.toContain(each);
+  for (const each of [TEXT, REPLY, SECRET, TOKEN, HOOK, LIST_SECRET, secret, "us-token"])
+    expect(all).not.toContain(each);
 }, 90_000);
