@@ -127,6 +127,7 @@ test("exports these names and no others", () => {
     "unreadSettings",
     "valuesOfNumbers",
     "wholeNumber",
+    "wireFields",
     "withBlankText",
     "withPieceParameters",
     "withoutNulls",

@@ -119,6 +119,7 @@ export { createRedisScript, isUnknownScript } from "./values/redis-script.ts";
 export type { RedisScript, ScriptConnection } from "./values/redis-script.ts";
 export { looksLikeTime, readTime } from "./values/time.ts";
 export { withoutNulls } from "./values/without-nulls.ts";
+export { wireFields } from "./send/wire-fields.ts";
 export { withoutNumbers } from "./values/without-numbers.ts";
 export { isForgotten, newForgotten } from "./recipients/forgotten.ts";
 export { personOf } from "./recipients/person.ts";

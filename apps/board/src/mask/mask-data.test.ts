@@ -16,6 +16,7 @@ describe("createDataMask", () => {
       send_at: "2026-12-01T09:00:00+01:00",
       callback_url: "https://hooks.example/volley?key=hush",
       client_reference: "spring to +46 70 123 45 67",
+      label: "to +46 70 123 45 67",
       options: { flash_message: false, max_number_of_message_parts: 3, subject: "Ann" },
     };
     expect(maskData(send)).toEqual({
@@ -28,6 +29,7 @@ describe("createDataMask", () => {
       send_at: "2026-12-01T09:00:00+01:00",
       callback_url: "https://hooks.example/…",
       client_reference: "(26 characters)",
+      label: "(19 characters)",
       options: { flash_message: false, max_number_of_message_parts: 3, subject: "text of 3 characters" },
     });
   });
@@ -115,6 +117,7 @@ describe("createDataMask", () => {
     "body",
     "parameters",
     "client_reference",
+    "label",
     "callback_url",
     "message",
     "planned",

@@ -43,6 +43,7 @@ const SEND: Readonly<Record<string, Mask>> = {
   delivery_report: oneOf(DELIVERY_REPORTS),
   callback_url: url,
   client_reference: name,
+  label: name,
   content_digest: digest,
   staged: fields({
     id: opaqueId,

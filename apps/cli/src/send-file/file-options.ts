@@ -13,6 +13,7 @@ type MessageFlags = {
   readonly retryCodes?: string;
   readonly callbackUrl?: string;
   readonly reference?: string;
+  readonly label?: string;
 };
 
 /** What is said about a file and the message to everybody in it. */
@@ -30,6 +31,7 @@ export function addFileOptions(command: Command): Command {
     .option("--retry-codes <codes>", "send once more to whose message fails so: temporary, or codes such as 201,404")
     .option("--callback-url <url>", "where the provider reports to")
     .option("--reference <text>", "your own reference, at most 80 characters")
+    .option("--label <text>", "by which you find the send again, at most 80 characters; nobody else sees it")
     .option("--column, --number-column <name>", "the column with the numbers, where its name does not say it alone")
     .hook("preAction", requireMessage);
 }
@@ -48,7 +50,7 @@ export function sourceOf(file: string, flags: FileFlags): Omit<FileSource, "sign
 }
 
 function templateOf(flags: MessageFlags): Template {
-  const { from, body, sendAt, expireAt, deliveryReport, retryCodes, callbackUrl, reference } = flags;
+  const { from, body, sendAt, expireAt, deliveryReport, retryCodes, callbackUrl, reference, label } = flags;
   return {
     from,
     body,
@@ -58,6 +60,7 @@ function templateOf(flags: MessageFlags): Template {
     ...(retryCodes !== undefined && { retry_codes: readRetryCodes(retryCodes) }),
     ...(callbackUrl !== undefined && { callback_url: callbackUrl }),
     ...(reference !== undefined && { client_reference: reference }),
+    ...(label !== undefined && { label }),
   };
 }
 

@@ -33,6 +33,8 @@ const RESULT: SendResult = {
 describe("describeStatus", () => {
   it("tells where a send is", () => {
     expect(describeStatus(QUEUED, { now: NOW })).toEqual(["eu-5xk2m9q0c3v7b1n8d4fa: queued in eu"]);
+    const labeled = describeStatus({ ...QUEUED, label: "spring sale" }, { now: NOW });
+    expect(labeled).toEqual(["eu-5xk2m9q0c3v7b1n8d4fa: queued in eu", "  label: spring sale"]);
   });
 
   it("tells for when it is scheduled, and only then", () => {

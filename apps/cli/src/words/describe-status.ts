@@ -25,9 +25,10 @@ const MOST_LINES = 5;
 export function describeStatus(status: SendStatus, words: StatusWords): string[] {
   const { id, region, state, parts, until, sendAt = until, failure, last, result, eta, holds = [] } = status;
   const { now } = words;
-  const { cancelAskedAt } = status;
+  const { cancelAskedAt, label } = status;
   return [
     `${id}: ${result ? result.state : state} in ${region}`,
+    ...(label ? [`  label: ${label}`] : []),
     ...holds.map((hold) => `  ${describeHold(hold, now)}`),
     ...(sendAt && state === "scheduled" ? [`  scheduled for ${timeInWords(sendAt, now)}`] : []),
     ...(parts && !result ? [`  ${inEnglish(parts.done)} of ${inEnglish(parts.total)} parts done`] : []),

@@ -15,6 +15,7 @@ test.each([
   ["a field that is null", { ...send, parameters: null, expire_at: null }],
   ["a null deep inside", { ...send, options: { a: 1, b: { c: 2, d: [1, 2], e: null }, f: null } }],
   ["what a field is by default", { ...send, v: 1, type: "mt_text", priority: "normal", delivery_report: "none" }],
+  ["the label, by which it is found again", { ...send, label: "spring" }],
   ["parameters without any", { ...send, parameters: {} }],
   ["how numbers are written", { ...send, to: ["+46 70-123 45 67", "0046 (701) 234568"] }],
 ])("does not see %s", (_, other) => {

@@ -10,7 +10,7 @@ const NUMERIC_SENDER = /^\+?[\d\s\-()]+$/;
 /**
  * A digest of what a send asks for, not of how it is written: two sends that go over the wire alike have equal
  * fingerprints. The order of fields does not count, nor how a number or a time is spelled, nor whether a field that is
- * null, or has its default, is there. The order of recipients and every character of the text count.
+ * null, or has its default, is there, nor the label: it brings nothing to anybody. The order of recipients and every character of the text count.
  *
  * @param send - the data of a job that has been found good, or what is left of it beside its recipients
  * @returns 64 hexadecimal characters
@@ -25,7 +25,7 @@ export function digestOf(data: unknown): string {
 }
 
 function contentOf(send: Readonly<Record<string, unknown>>): object {
-  const { v: _, to, from, parameters, send_at: sendAt, expire_at: expireAt, options, ...others } = send;
+  const { v: _, label: __, to, from, parameters, send_at: sendAt, expire_at: expireAt, options, ...others } = send;
   return {
     // What a field is where nobody has set it.
     type: "mt_text",

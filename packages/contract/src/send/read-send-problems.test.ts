@@ -123,6 +123,12 @@ describe("readSend says what is wrong", () => {
       "parameters.(11 characters): expected values for a placeholder, which stands in the body, got nothing",
     ],
     [{ options: { to: ["46701234568"] } }, "options.to: expected at the top level as to"],
+    [{ label: "x".repeat(81) }, "label: expected at most 80 characters, got 81 characters"],
+    ...["", " ", "a\nb", "a\u001b[31m", "a\u202eb", "a\u2028b", "\ud800"].map((label): [object, string] => [
+      { label },
+      `label: expected one line of text, without control characters, got ${label.length} character${label.length === 1 ? "" : "s"}`,
+    ]),
+    [{ options: { label: "x" } }, "options.label: expected at the top level as label"],
     [{ options: { client_reference: "x" } }, "options.client_reference: expected at the top level as client_reference"],
     [{ sendAt: "2026-12-01T09:00:00Z" }, "sendAt: unknown field, did you mean send_at?"],
     [{ "send at": "2026-12-01T09:00:00Z" }, "send at: unknown field, did you mean send_at?"],

@@ -28,8 +28,12 @@ const OWN_FIELDS: ReadonlySet<string> = new Set([
   "callback_url",
   "retry_codes",
   "client_reference",
+  "label",
   "content_digest",
 ]);
+
+/** One line: nothing that controls a terminal or turns the direction of what stands beside it, and something to be seen. */
+const LABEL = /^(?=.*\S)[^\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069]+$/u;
 
 /** 3 to 18 digits with what people write between them, or up to eleven characters of which one is a letter. */
 const SENDER = /^(?:(?=(?:\D*\d){3,18}\D*$)\+?[\d\s\-()]{3,24}|(?=.*[A-Za-z])[\x20-\x7e]{1,11})$/;
@@ -105,6 +109,15 @@ const common = {
     .max(LIMITS.ownReferenceCharacters)
     .optional()
     .meta({ description: "Your own reference. The provider sees `<own>~<job id>`." }),
+  label: z
+    .string()
+    .regex(LABEL, { error: "one line of text, without control characters" })
+    .max(LIMITS.labelCharacters)
+    .optional()
+    .meta({
+      description:
+        "By which you find the send again. The provider never sees it, and an idempotency key does not stand for it.",
+    }),
   content_digest: z
     .string()
     .regex(/^[0-9a-f]{20}$/, { error: "20 hexadecimal digits" })

@@ -20,6 +20,8 @@ export const LIMITS = {
   parameterValueCharacters: 1_600,
   /** Characters of the caller's own reference, so that the reference on the wire stays within 128. */
   ownReferenceCharacters: 80,
+  /** Characters of a label, by which sends are found again. */
+  labelCharacters: 80,
   /** Characters of a callback URL (Sinch: 2,048). */
   callbackUrlCharacters: 2_048,
   /** An `expire_at` may be at most this long after `send_at`, or after now without one (Sinch: three days). */

@@ -53,10 +53,17 @@ export function routedStatus(id: string, record: RouteRecord, children: readonly
     delivery: addDeliveries(children.map(({ status }) => status?.delivery ?? null)),
     failure: state === "failed" ? failuresOf(children) : null,
     last: hasEnded ? null : lastOf(open),
+    ...labelOf(children),
     ...(state === "scheduled" && sendAt !== undefined && { sendAt }),
     ...(holds.length > 0 && { holds }),
     ...(cancelAskedAt !== null && { cancelAskedAt }),
   };
+}
+
+/** Every region's send has it. */
+function labelOf(children: readonly ChildStatus[]): Pick<SendStatus, "label"> {
+  const label = children.find(({ status }) => status?.label !== undefined)?.status?.label;
+  return label === undefined ? {} : { label };
 }
 
 function stateOf(children: readonly ChildStatus[]): SendStatus["state"] {

@@ -47,6 +47,9 @@ describe("the dry run of a check", () => {
       ...BODY,
       to,
       client_reference: "mine",
+      label: "spring",
+      delivery_report: "full" as const,
+      retry_codes: [201],
       priority: "urgent" as const,
       options: { flash_message: true },
     };
@@ -56,6 +59,7 @@ describe("the dry run of a check", () => {
       type: "mt_text",
       from: "Volley",
       body: "Hi ${name}",
+      delivery_report: "full",
       flash_message: true,
       to: numbers(1_000),
       parameters: { name: { "46700000000": "Ann", "46700000001": "Bo", default: "you" } },

@@ -1,4 +1,11 @@
-import { onTheWire, type Parameters, parametersFor, readPiece, withPieceParameters } from "@volley/contract";
+import {
+  onTheWire,
+  type Parameters,
+  parametersFor,
+  readPiece,
+  wireFields,
+  withPieceParameters,
+} from "@volley/contract";
 import type { CountableMessage } from "./check-message.ts";
 import type { CheckedDryRun, DryRunCounts } from "./check-report.ts";
 import { type OwnValues, splitParameters } from "../recipients/own-values.ts";
@@ -107,8 +114,7 @@ function add(sum: Mutable, { recipients, segments }: DryRunCounts): void {
 
 function batchOf(piece: string, { message }: CountableMessage, defaults: Parameters): DryRunBatch {
   const { recipients, parameters: own } = readPiece(piece) ?? { recipients: [], parameters: new Map() };
-  const { v: _, priority: __, options, client_reference: ___, send_at: ____, expire_at: _____, ...fields } = message;
   const { body, parameters: named } = onTheWire(message.body, withPieceParameters(defaults, own));
   const parameters = parametersFor(named, recipients);
-  return { ...options, type: "mt_text", ...fields, body, to: recipients, ...(parameters && { parameters }) };
+  return { ...wireFields(message), body, to: recipients, ...(parameters && { parameters }) };
 }

@@ -50,6 +50,17 @@ describe("the status of a send", () => {
     expect(await producer.status(id)).toEqual({ ...NOTHING, id, region: "eu", state: "queued" });
   });
 
+  it("has the label that the send has, whatever has become of it, and the same key with another one is the same send", async () => {
+    const { id } = await producer.enqueue({ ...SEND, label: "spring" }, EU);
+    const again = await producer.enqueue({ ...SEND, label: "summer" }, EU);
+    expect(again).toMatchObject({ id, alreadyEnqueued: true });
+    expect(await producer.status(id)).toMatchObject({ state: "queued", label: "spring" });
+    const message = { from: SEND.from, body: SEND.body, label: "spring" };
+    const job = await queue.getJob(id);
+    await job?.updateData({ message, settled: RESULT });
+    expect(await producer.status(id)).toMatchObject({ label: "spring" });
+  });
+
   it("has an end that can be written down at the slowest pace, too", async () => {
     await redis.hset(limitsKey(prefix, "eu"), { rate: "1e-13" });
     const { id } = await producer.enqueue(SEND, EU);

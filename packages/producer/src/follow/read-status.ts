@@ -28,6 +28,8 @@ export type SendStatus = {
   /** When it is picked up at the earliest, while it is scheduled. */
   readonly until: string | null;
   readonly result: SendResult | null;
+  /** By which it is found again; left out where it has none. */
+  readonly label?: string;
   /**
    * About when it is done at its region's limits, with what is queued there now, and not before its `send_at`; `null` when it has ended, while nobody
    * knows how fast the region is, and while the region does not send. Where anything else waits in the region, `null`, too, but
@@ -137,6 +139,7 @@ async function statusOf(
     id: String(job.id),
     region,
     state,
+    ...labelOf(stored),
     parts: stored.kind === "planned" ? await countParts(job, stored.data.planned.parts) : null,
     until: bullState === "delayed" ? delayedUntil(job, last).toISOString() : null,
     ...(state === "scheduled" && stored.kind === "send" && sendAtOf(stored)),
@@ -144,6 +147,11 @@ async function statusOf(
     failure: state === "failed" ? (job.failedReason ?? "unknown") : null,
     last: state === "settled" ? null : last,
   };
+}
+
+function labelOf(stored: JobData): Pick<SendStatus, "label"> {
+  const { label } = messageOf(stored);
+  return typeof label === "string" ? { label } : {};
 }
 
 /** When a send is to be sent. */

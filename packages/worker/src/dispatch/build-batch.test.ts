@@ -19,10 +19,10 @@ describe("buildBatch", () => {
     });
   });
 
-  it("puts the unique reference where the caller's own was, and leaves out the version", () => {
-    const batch = build({ ...TEXT, v: 1, client_reference: "own" });
-    expect(batch.client_reference).toBe("own~eu-1");
-    expect(batch).not.toHaveProperty("v");
+  it("puts the unique reference where the caller's own was, and leaves out what is Volley's alone", () => {
+    const own = { v: 1, client_reference: "own", label: "spring", priority: "urgent", retry_codes: [201] };
+    const report = { delivery_report: "full" };
+    expect(build({ ...TEXT, ...own, ...report })).toEqual({ ...build(TEXT), ...report });
   });
 
   it("passes options on as they are, beside the fields of their own", () => {

@@ -1,4 +1,4 @@
-import { LIMITS, onTheWire, parametersFor, type ReadySend } from "@volley/contract";
+import { LIMITS, onTheWire, parametersFor, type ReadySend, wireFields } from "@volley/contract";
 import type { BatchRequest, DeliveryReportType } from "@volley/sinch";
 
 /** What differs from one batch to the next. */
@@ -28,25 +28,11 @@ export function buildBatch({
   deliveryReport = "none",
   now,
 }: BatchInput): BatchRequest {
-  const {
-    v: _,
-    priority: __,
-    options,
-    client_reference: ___,
-    send_at: ____,
-    expire_at: _____,
-    content_digest: ______,
-    retry_codes: _______,
-    body,
-    ...message
-  } = send.message;
-  const wire = onTheWire(body, send.parameters);
+  const wire = onTheWire(send.message.body, send.parameters);
   const parameters = parametersFor(wire.parameters, recipients, send.recipients.accepted);
   return {
     ...(deliveryReport !== "none" && { delivery_report: deliveryReport }),
-    ...options,
-    type: "mt_text",
-    ...message,
+    ...wireFields(send.message),
     body: wire.body,
     to: recipients,
     ...(parameters && { parameters }),
