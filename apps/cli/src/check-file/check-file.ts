@@ -1,16 +1,14 @@
 import { placeholdersIn } from "@volley/contract";
+import { type ColumnOfText, pagesOfPeople, type Person } from "@volley/lists";
 import type { CheckOptions, CheckReport, Producer } from "@volley/producer";
 import { type Environment, SettingsError } from "@volley/runtime";
 import { checkWithoutRedis } from "../redis/check-without-redis.ts";
 import { CliError } from "../exit/cli-error.ts";
 import { connectProducer, type ProducerPlace } from "../redis/connect-producer.ts";
 import type { OpenDryRun } from "./create-dry-run.ts";
-import { caseWarnings } from "../columns/case-warnings.ts";
-import type { ColumnOfText } from "../columns/columns-of-text.ts";
+import { caseWarnings } from "../people/case-warnings.ts";
 import { linesOf } from "../people/lines-of.ts";
-import { pagesOfPeople } from "../people/pages-of-people.ts";
 import { peopleOfRegion } from "../people/people-of-region.ts";
-import type { Person } from "../people/read-people.ts";
 import { regionsIn } from "../people/regions-in.ts";
 import { type FileSource, peopleIn } from "../send-file/file-source.ts";
 import { type FileCheck, SHOWN_LINES } from "../words/describe-check.ts";

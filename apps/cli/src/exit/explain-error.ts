@@ -1,4 +1,5 @@
 import { InvalidSendError } from "@volley/contract";
+import { ListError } from "@volley/lists";
 import { CliError } from "./cli-error.ts";
 
 /**
@@ -9,7 +10,7 @@ import { CliError } from "./cli-error.ts";
  */
 export function explainError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  if (error instanceof CliError) return error.message;
+  if (error instanceof CliError || error instanceof ListError) return error.message;
   if ("syscall" in error && error.syscall === "open" && "path" in error) {
     return `${String(error.path)} cannot be opened: ${error.message.replace(/^\w+: (.*), open .*$/s, "$1")}`;
   }

@@ -1,4 +1,4 @@
-import type { Person } from "./read-people.ts";
+import type { Person } from "@volley/lists";
 
 /**
  * The lines of some people, by their place among all of them. The file is read again instead of keeping a number for

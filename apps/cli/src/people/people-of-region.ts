@@ -1,4 +1,4 @@
-import type { Person } from "./read-people.ts";
+import type { Person } from "@volley/lists";
 import { regionOrNull } from "./regions-in.ts";
 
 /** The people of one region, in the order of the file; `null` for a file that names none. */

@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
-import { type Person, readPeople } from "./read-people.ts";
+import type { Person } from "@volley/lists";
+import { readPeople } from "./read-people.ts";
 
 let folder: string;
 

@@ -1,8 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
+import { pagesOfPeople, type Person } from "@volley/lists";
 import { linesOf } from "./lines-of.ts";
-import { pagesOfPeople } from "./pages-of-people.ts";
 import { peopleOfRegion } from "./people-of-region.ts";
-import type { Person } from "./read-people.ts";
 import { regionsIn } from "./regions-in.ts";
 
 async function* people(...regions: (string | null)[]): AsyncGenerator<Person> {

@@ -1,6 +1,5 @@
+import { type ColumnOfText, columnsOfText, type Person } from "@volley/lists";
 import { CliError } from "../exit/cli-error.ts";
-import { type ColumnOfText, columnsOfText } from "../columns/columns-of-text.ts";
-import type { Person } from "./read-people.ts";
 import { regionOf } from "./sends-from-people.ts";
 
 /** Where people are looked for, and what the text needs of them. */

@@ -1,7 +1,5 @@
-import { delimiterOf } from "../csv/delimiter-of.ts";
-import type { Person } from "./read-people.ts";
+import { delimiterOf, type Person, withoutSeparatorLine } from "@volley/lists";
 import { readText } from "../csv/read-text.ts";
-import { withoutSeparatorLine } from "../csv/separator-line.ts";
 
 /** The column that says why a line is rejected, or this with a number where the file has such a column. */
 const REASON_COLUMN = "reason";

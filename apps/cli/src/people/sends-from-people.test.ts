@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { readSend, type WireParameters } from "@volley/contract";
-import type { Person } from "./read-people.ts";
+import type { Person } from "@volley/lists";
 import { sendsFromPeople, type SendsFromPeople, type Template } from "./sends-from-people.ts";
 
 const TEMPLATE: Template = { from: "Volley", body: "Hello", delivery_report: "summary" };

@@ -8,12 +8,9 @@ import {
   placeholdersIn,
   type Send,
 } from "@volley/contract";
+import { type ColumnOfText, columnsOfText, createValuesOfText, looksLikeNumber, type Person } from "@volley/lists";
 import { createTextWatch, type TextWarning } from "@volley/producer";
 import { CliError } from "../exit/cli-error.ts";
-import { type ColumnOfText, columnsOfText } from "../columns/columns-of-text.ts";
-import { looksLikeNumber } from "../columns/looks-like-number.ts";
-import type { Person } from "./read-people.ts";
-import { createValuesOfText } from "./values-of-text.ts";
 
 /** What is the same for everybody. `${column}` in the body stands for the value of that column. */
 export type Template = Omit<Send, "to" | "parameters" | "type" | "body"> & { readonly body: string };

@@ -1,4 +1,4 @@
-import type { Person } from "./read-people.ts";
+import type { Person } from "@volley/lists";
 
 /** The same people, whose file is read no further once somebody has interrupted it. @throws the signal's reason */
 export async function* untilInterrupted(people: AsyncIterable<Person>, signal: AbortSignal): AsyncGenerator<Person> {

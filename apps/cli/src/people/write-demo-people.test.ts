@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { normaliseRecipient } from "@volley/contract";
-import { type Person, readPeople } from "./read-people.ts";
+import type { Person } from "@volley/lists";
+import { readPeople } from "./read-people.ts";
 import { writeDemoPeople } from "./write-demo-people.ts";
 
 let folder: string;

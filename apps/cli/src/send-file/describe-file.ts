@@ -1,4 +1,4 @@
-import { caseWarnings } from "../columns/case-warnings.ts";
+import { caseWarnings } from "../people/case-warnings.ts";
 import type { SendsFromPeople } from "../people/sends-from-people.ts";
 import { linesInWords, SHORTENED } from "../words/lines-in-words.ts";
 

@@ -1,6 +1,6 @@
 import type { Problem } from "@volley/contract";
+import type { Person } from "@volley/lists";
 import { linesOf } from "../people/lines-of.ts";
-import type { Person } from "../people/read-people.ts";
 import { entriesIn, fieldInWords } from "../words/field-in-words.ts";
 
 /** Fields that hold a region's recipients and their values; all the others are the same in every region. */

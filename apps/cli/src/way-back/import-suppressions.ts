@@ -1,7 +1,8 @@
 import { isRegionName, nearestRegion, normaliseRecipient } from "@volley/contract";
+import type { Person } from "@volley/lists";
 import { isSuppressionHash, type Producer, type SuppressionOptions } from "@volley/producer";
 import { CliError } from "../exit/cli-error.ts";
-import { type Person, readPeople } from "../people/read-people.ts";
+import { readPeople } from "../people/read-people.ts";
 import { optionsOfRow } from "./suppression-rows.ts";
 
 /** What a file came to. */

@@ -1,5 +1,5 @@
 import { LIMITS } from "@volley/contract";
-import type { RecipientEntry } from "@volley/producer";
+import type { ListEntry } from "./list-entry.ts";
 import type { Person } from "./read-people.ts";
 import { createValuesOfText } from "./values-of-text.ts";
 
@@ -11,9 +11,9 @@ import { createValuesOfText } from "./values-of-text.ts";
 export async function* pagesOfPeople(
   people: AsyncIterable<Person>,
   placeholders: readonly string[],
-): AsyncGenerator<RecipientEntry[]> {
+): AsyncGenerator<ListEntry[]> {
   const valuesOf = createValuesOfText(placeholders);
-  let page: RecipientEntry[] = [];
+  let page: ListEntry[] = [];
   for await (const person of people) {
     const { number } = person;
     page.push(placeholders.length === 0 ? number : { to: number, parameters: Object.fromEntries(valuesOf(person)) });

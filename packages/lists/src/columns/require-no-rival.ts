@@ -1,6 +1,6 @@
 import { normaliseRecipient } from "@volley/contract";
-import { CliError } from "../exit/cli-error.ts";
 import { type Heading, nameOf, severalInWords } from "./read-heading.ts";
+import { ListError } from "../terms/list-error.ts";
 
 /** As people write a number for somebody in another country. */
 const INTERNATIONAL = /^\s*(?:\+|00)/;
@@ -16,16 +16,18 @@ const DATE = /^\d{1,4}-\d{1,2}-\d{1,4}$/;
  * Looks whether a line contradicts the name by which the column of numbers was chosen: another column has a number, and
  * this one nothing that is more certain to be one. A date counts for no number.
  *
- * @throws CliError naming both columns
+ * @throws ListError naming both columns
  */
-export function requireNoRival({ names, numberIndex, rivals }: Heading, cells: readonly string[], line: number): void {
+export function requireNoRival(heading: Heading, cells: readonly string[], line: number): void {
+  const { names, numberIndex, rivals, numberColumnOption } = heading;
   if (rivals.length === 0) return;
   const isCertain = isInternational(cells[numberIndex] ?? "");
   const isRival = isCertain ? isInternational : isNumber;
   const rival = rivals.find((index) => isRival(cells[index] ?? ""));
   if (rival === undefined) return;
   const both = [numberIndex, rival].toSorted((one, other) => one - other);
-  throw new CliError(`line ${line}: ${severalInWords(both.map((index) => nameOf(names, index)))}`);
+  const columns = both.map((index) => nameOf(names, index));
+  throw new ListError(`line ${line}: ${severalInWords(columns, numberColumnOption)}`, { line });
 }
 
 function isInternational(text: string): boolean {

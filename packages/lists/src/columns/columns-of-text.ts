@@ -1,6 +1,6 @@
-import { CliError } from "../exit/cli-error.ts";
 import { columnFor } from "./column-for.ts";
 import { columnsInWords } from "./columns-in-words.ts";
+import { ListError } from "../terms/list-error.ts";
 
 /** A placeholder, and the column that it stands for. */
 export type ColumnOfText = {
@@ -15,7 +15,7 @@ export type ColumnOfText = {
  *
  * @param placeholders - of the text
  * @param names - of all columns
- * @throws CliError when there is none for one of them, or more than one
+ * @throws ListError when there is none for one of them, or more than one
  */
 export function columnsOfText(placeholders: readonly string[], names: readonly string[]): ColumnOfText[] {
   return placeholders.map((placeholder) => {
@@ -25,12 +25,12 @@ export function columnsOfText(placeholders: readonly string[], names: readonly s
         return { placeholder, column: found.name, isOtherCase: found.isOtherCase };
       case "several": {
         const both = columnsInWords([found.names.join(" and ")]);
-        throw new CliError(
+        throw new ListError(
           `expected a column named ${placeholder} for \${${placeholder}}, got ${both}: write it as one of them`,
         );
       }
       case "none":
-        throw new CliError(
+        throw new ListError(
           `expected a column named ${placeholder} for \${${placeholder}}, got ${columnsInWords(names)}`,
         );
       default:

@@ -1,3 +1,5 @@
+import { withoutSeparatorLine } from "./separator-line.ts";
+
 /** What stands between two columns, the usual one first. */
 const DELIMITERS = [",", ";", "\t"] as const;
 
@@ -10,11 +12,16 @@ const DELIMITERS = [",", ";", "\t"] as const;
  * @returns a comma where there is only one column
  */
 export function delimiterOf(start: string): string {
-  const heading =
-    start
-      .replace(/"[^"]*"/g, "")
-      .trimStart()
-      .split(/[\r\n]/, 1)[0] ?? "";
+  const heading = withoutQuoted(start).split(/[\r\n]/, 1)[0] ?? "";
   const counted = DELIMITERS.map((delimiter) => ({ delimiter, count: heading.split(delimiter).length }));
   return counted.reduce((best, one) => (one.count > best.count ? one : best)).delimiter;
+}
+
+/** Whether a beginning has its whole heading, after a line that names the delimiter. */
+export function hasHeading(start: string): boolean {
+  return withoutQuoted(withoutSeparatorLine(start).start).includes("\n");
+}
+
+function withoutQuoted(start: string): string {
+  return start.replace(/"[^"]*"/g, "").trimStart();
 }

@@ -9,7 +9,7 @@ export type ValuesOfText = (
 /**
  * Reads the values that a text needs. Everybody in a file has the same columns: which are needed is found out once.
  *
- * @throws CliError for a placeholder without a column
+ * @throws ListError for a placeholder without a column
  */
 export function createValuesOfText(placeholders: readonly string[]): ValuesOfText {
   let needed: ColumnOfText[] | null = null;

@@ -1,6 +1,6 @@
+import type { ColumnOfText } from "@volley/lists";
 import type { CheckWarning } from "@volley/producer";
 import { people } from "../words/in-english.ts";
-import type { ColumnOfText } from "./columns-of-text.ts";
 
 /**
  * Says which placeholders were taken for a column whose name is written in another case.
