@@ -22,6 +22,7 @@ export type { KeptLedger, Ledger, LedgerSubject } from "./job/ledger.ts";
 export { LIMITS } from "./values/send-limits.ts";
 export { countSegments, firstUnicodeCharacter, textFor } from "./text/segments.ts";
 export type { TextSize } from "./text/segments.ts";
+export { nearestField } from "./problems/nearest-field.ts";
 export { nearestRegion } from "./names/nearest-region.ts";
 export { unreadSettings } from "./names/unread-settings.ts";
 export { onTheWire } from "./send/on-the-wire.ts";
@@ -29,6 +30,7 @@ export type { OnTheWire } from "./send/on-the-wire.ts";
 export { otherPlaceholdersIn } from "./text/other-placeholders.ts";
 export { pastSendAt } from "./send/past-send-at.ts";
 export { hasValues, keysWithoutDefault, PLACEHOLDER, placeholdersIn } from "./text/placeholders.ts";
+export { expectationOf } from "./problems/problem.ts";
 export type { Problem } from "./problems/problem.ts";
 export {
   CANCEL_JOB_NAME,

@@ -61,3 +61,6 @@ export type {
   SuppressionScope,
 } from "./way-back/control-suppressions.ts";
 export type { Endpoint, EndpointOptions, TestAnswer } from "@volley/endpoints";
+export type { ApiKeyWithSecret, KeyControl, RotateOptions } from "./producer/control-keys.ts";
+export type { ApiKey, KeyOptions, ListedKey, Scope } from "@volley/keys";
+export type { SendOrigin } from "./follow/read-origin.ts";

@@ -47,12 +47,12 @@ function problemsOfIssue(issue: z.core.$ZodIssue, data: unknown, fields: readonl
   }
   const field = fieldName(issue.path);
   if (issue.code === "invalid_key") {
-    return [{ field, message: `expected ${issue.issues.map(expectation).join(" and ")}` }];
+    return [{ field, message: `expected ${issue.issues.map(expectationOf).join(" and ")}` }];
   }
   const words = issue.code === "invalid_value" ? issue.values.map(String) : [];
   const value = valueAt(data, issue.path);
   const kind = kindOf(value, { words, isPrivate: PRIVATE_FIELD.test(field) });
-  return [{ field, message: `expected ${expectation(issue)}, got ${kind}${adviceOn(field, value)}` }];
+  return [{ field, message: `expected ${expectationOf(issue)}, got ${kind}${adviceOn(field, value)}` }];
 }
 
 function distinct(problems: readonly Problem[]): Problem[] {
@@ -82,7 +82,8 @@ function unknownField(path: readonly PropertyKey[], fields: readonly string[]): 
   return { field: isSpelling ? name : fieldName(path), message: `unknown field, did you mean ${nearest}?` };
 }
 
-function expectation(issue: z.core.$ZodIssue): string {
+/** What was expected, in words. */
+export function expectationOf(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case "invalid_type":
       return typeInWords(issue.expected);

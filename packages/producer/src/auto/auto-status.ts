@@ -3,6 +3,7 @@ import { addDeliveries } from "@volley/receipts";
 import type { QueueAccess } from "../redis/queue-access.ts";
 import { type RoutedChild, type RouteRecord, readRouteRecord } from "./auto-record.ts";
 import { failedResult, mergeRouted } from "./auto-result.ts";
+import { readOrigin, type SendOrigin } from "../follow/read-origin.ts";
 import { readStatus, type SendStatus } from "../follow/read-status.ts";
 
 /** A send of one region, and where it is; `null` while it is not on its queue. */
@@ -32,6 +33,15 @@ export async function readRoutedStatus(
   const children = await readChildren(access, record, isEtaAsked);
   if (record.state === "enqueued" && children.some(({ status }) => status === null)) return null;
   return routedStatus(id, record, children);
+}
+
+/** Where a routed send goes: all its regions have one message. @returns `null` when there is none */
+export async function readRoutedOrigin(access: QueueAccess, id: string): Promise<SendOrigin | null> {
+  const record = await readRouteRecord(access, id);
+  if (record === null) return null;
+  const origins = await Promise.all(record.children.map(async (child) => readOrigin(access, child)));
+  const from = origins.find((origin) => origin !== null)?.from ?? null;
+  return { regions: record.children.map(({ region }) => region), from };
 }
 
 /** One status out of those of the regions. A send that is not on its queue yet is about to be. */

@@ -6,7 +6,7 @@ import { hasCode, ProducerError } from "../terms/producer-error.ts";
 import { readRoutedBatches, readRoutedDeliveries } from "./auto-batches.ts";
 import { explainRouted } from "./explain-auto.ts";
 import { readRouteRecord, type RouteRecord } from "./auto-record.ts";
-import { readChildren, readRoutedStatus, routedStatus } from "./auto-status.ts";
+import { readChildren, readRoutedOrigin, readRoutedStatus, routedStatus } from "./auto-status.ts";
 import { cancelRouted } from "./cancel-auto.ts";
 import { sendRoutedAgain } from "./send-auto-again.ts";
 
@@ -14,6 +14,7 @@ import { sendRoutedAgain } from "./send-auto-again.ts";
 export function followAuto(context: EnqueueContext, id: string): FollowedSend {
   return {
     status: async (isEtaAsked) => readRoutedStatus(context, id, isEtaAsked),
+    origin: async () => readRoutedOrigin(context, id),
     explain: async () => explainRouted(context, id),
     batches: async (page) => readRoutedBatches(context, id, await requireRecord(context, id), page),
     deliveries: async (page) => readRoutedDeliveries(context, id, await requireRecord(context, id), page),

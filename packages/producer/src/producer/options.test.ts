@@ -57,7 +57,7 @@ const code = async (call: Promise<unknown>): Promise<unknown> =>
   call.catch((error: unknown) => Reflect.get(Object(error), "code"));
 
 describe("a call", () => {
-  it.each<[Exclude<keyof Producer, "suppressions" | "endpoints">, string, unknown[]]>([
+  it.each<[Exclude<keyof Producer, "suppressions" | "endpoints" | "keys">, string, unknown[]]>([
     ["enqueue", "idempotencykey: unknown option, did you mean idempotencyKey?", [SEND, { ...KEY, idempotencykey: 1 }]],
     ["enqueue", "onProgress: expected a function", [SEND, { ...KEY, onProgress: true }]],
     ["enqueue", "signal: expected an AbortSignal", [SEND, { ...KEY, signal: {} }]],

@@ -164,6 +164,7 @@ const CALLS = {
   check: { at: 1, kinds: CHECK },
   isKeyUsed: { at: 0, kinds: COALESCE_CALL },
   status: { at: 1, kinds: { ...REGION, ...ETA } },
+  origin: { at: 1, kinds: REGION },
   explain: { at: 1, kinds: REGION },
   batches: { at: 1, kinds: { ...REGION, ...PAGE } },
   deliveries: { at: 1, kinds: { ...REGION, ...PAGE } },

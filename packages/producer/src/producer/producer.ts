@@ -13,6 +13,7 @@ import type { Enqueued, EnqueueOptions } from "../enqueue/enqueue-terms.ts";
 import { isClaimed } from "../claim/claim.ts";
 import { requireKey, requireRegion } from "../terms/require-argument.ts";
 import { createFilterPool } from "../recipients/filter-pool.ts";
+import { controlKeys, type KeyControl } from "./control-keys.ts";
 import { createOpenCalls } from "./open-calls.ts";
 import {
   type ChangesOption,
@@ -33,6 +34,7 @@ import { followAuto } from "../auto/follow-auto.ts";
 import { requireRoutes } from "../auto/route-table.ts";
 import type { Explanation } from "../follow/explain-send.ts";
 import { type FollowedSend, followSend } from "../follow/follow-send.ts";
+import type { SendOrigin } from "../follow/read-origin.ts";
 import type { SendStatus } from "../follow/read-status.ts";
 import { controlEndpoints, type EndpointControl } from "../way-back/control-endpoints.ts";
 import { type ForgetOptions, type Forgotten, forgetPerson } from "../way-back/forget-person.ts";
@@ -97,6 +99,13 @@ export type Producer = {
    * @returns `null` when there is no such send, or its result is no longer kept
    */
   readonly status: (id: string, options?: RegionOption & EtaOption) => Promise<SendStatus | null>;
+  /**
+   * Where a send goes, and from whom it is: less than `status` reads.
+   *
+   * @param id - of `enqueue`, or of a job that another client added, with its region
+   * @returns `null` when there is no such send, or its job is no longer kept
+   */
+  readonly origin: (id: string, options?: RegionOption) => Promise<SendOrigin | null>;
   /**
    * Why a send has not been sent, or what it came to: one reason as a word and as a sentence, and when it is over. A few
    * commands of Redis, however much waits there.
@@ -188,6 +197,8 @@ export type Producer = {
   readonly suppressions: SuppressionControl;
   /** Where events are delivered to over HTTP. */
   readonly endpoints: EndpointControl;
+  /** Who may use the HTTP API. */
+  readonly keys: KeyControl;
   /**
    * The regions on which workers have ever worked.
    *
@@ -225,9 +236,10 @@ function listTerms(
 /** The calls about a send that is known by its ID. */
 function followed(
   follow: (id: string, region: string | undefined) => FollowedSend,
-): Pick<Producer, "status" | "explain" | "batches" | "deliveries" | "cancel" | "retry" | "resolve"> {
+): Pick<Producer, "status" | "origin" | "explain" | "batches" | "deliveries" | "cancel" | "retry" | "resolve"> {
   return {
     status: async (id, { region, eta } = {}) => follow(id, region).status(eta),
+    origin: async (id, { region } = {}) => follow(id, region).origin(),
     explain: async (id, { region } = {}) => follow(id, region).explain(),
     batches: async (id, { region, ...page } = {}) => follow(id, region).batches(page),
     deliveries: async (id, { region, ...page } = {}) => follow(id, region).deliveries(page),
@@ -270,7 +282,7 @@ export function createProducer(options: ProducerOptions): Producer {
   const context = { ...access, ...remembering, leadMs, stageTtlMs, budget, served, filters, now, numbering };
   const coalescer = createCoalescer(context, options.coalesce);
   const open = createOpenCalls();
-  const calls: Omit<Producer, "region" | "suppressions" | "endpoints" | "servedRegions" | "close"> = {
+  const calls: Omit<Producer, "region" | "suppressions" | "endpoints" | "keys" | "servedRegions" | "close"> = {
     enqueue: async (given, ofCall) => {
       const send = withoutNulls(given);
       if (ofCall.region === AUTO_REGION) return enqueueAuto(context, routes, send, ofCall);
@@ -294,6 +306,7 @@ export function createProducer(options: ProducerOptions): Producer {
     region: (name) => open.track(controlRegion(access, name)),
     suppressions: open.track(controlSuppressions(access, listTerms(options, timeoutMs, now))),
     endpoints: open.track(controlEndpoints(access, now)),
+    keys: open.track(controlKeys(access, now)),
     ...open.track({ servedRegions: served.names }),
     close: async () => {
       access.stopWaiting();

@@ -48,6 +48,12 @@ export type ProducerErrorCode =
   | "VOLLEY_SUPPRESSION_UNREADABLE"
   /** Too few replicas of Redis have a change of the suppression list: it may be kept or lost. The same call is safe. */
   | "VOLLEY_SUPPRESSION_UNCONFIRMED"
+  /** What a key of the HTTP API is to be cannot be. */
+  | "VOLLEY_INVALID_API_KEY"
+  /** There is no such key, or it has ended. */
+  | "VOLLEY_UNKNOWN_API_KEY"
+  /** There are as many keys as may be. */
+  | "VOLLEY_TOO_MANY_API_KEYS"
   /** The producer was closed. */
   | "VOLLEY_PRODUCER_CLOSED";
 

@@ -1,0 +1,65 @@
+import { expectationOf, kindOf, nearestField, shownName } from "@volley/contract";
+import { z } from "zod";
+import { ApiProblem, type RequestProblem } from "../terms/api-problem.ts";
+import { pointerOf } from "./pointer.ts";
+
+type Place = RequestProblem["in"];
+
+/** More than these help nobody. */
+const MOST = 50;
+
+/**
+ * Looks at a part of a request.
+ *
+ * @returns what the schema makes of it
+ * @throws ApiProblem `invalid_request` with every mistake
+ */
+export function requireGood<Schema extends z.ZodType>(schema: Schema, value: unknown, place: Place): z.output<Schema> {
+  const read = schema.safeParse(value);
+  if (read.success) return read.data;
+  const problems = read.error.issues.flatMap((issue) => problemsOf(issue, value, { schema, place })).slice(0, MOST);
+  throw invalid(problems);
+}
+
+/**
+ * @public
+ * @returns what is thrown for mistakes that a handler finds itself
+ */
+export function invalid(problems: readonly RequestProblem[]): ApiProblem {
+  const [first] = problems;
+  const more = problems.length > 1 ? `, and ${problems.length - 1} more` : "";
+  const where =
+    first === undefined ? "" : `${first.pointer.slice(1).replaceAll("/", ".") || first.in}: ${first.detail}`;
+  return new ApiProblem("invalid_request", `${where}${more}`, { problems });
+}
+
+function problemsOf(
+  issue: z.core.$ZodIssue,
+  value: unknown,
+  { schema, place }: { readonly schema: z.ZodType; readonly place: Place },
+): RequestProblem[] {
+  if (issue.code !== "unrecognized_keys") {
+    const got = kindOf(valueAt(value, issue.path), { isPrivate: true });
+    const detail = `expected ${expectationOf(issue)}, got ${got}`;
+    return [{ pointer: pointerOf(issue.path.map(shownStep)), in: place, detail }];
+  }
+  const known = issue.path.length === 0 && schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
+  const what = place === "query" ? "unknown parameter" : "unknown field";
+  return issue.keys.map((key) => {
+    const nearest = nearestField(key, known);
+    const detail = nearest === undefined ? what : `${what}, did you mean ${nearest}?`;
+    return { pointer: pointerOf([...issue.path.map(shownStep), shownName(key)]), in: place, detail };
+  });
+}
+
+/** A key in a path may be somebody's number. */
+function shownStep(step: PropertyKey): PropertyKey {
+  return typeof step === "number" ? step : shownName(String(step));
+}
+
+function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (inner, step) => (typeof inner === "object" && inner !== null ? Reflect.get(inner, step) : undefined),
+    value,
+  );
+}

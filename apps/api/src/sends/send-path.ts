@@ -1,0 +1,25 @@
+import { z } from "zod";
+
+/** The longest ID of a job that is looked for. */
+const LONGEST_ID = 200;
+
+export const SEND_PARAMS = z.strictObject({
+  id: z.string().min(1).max(LONGEST_ID).meta({
+    description: "Of a send, as it was answered when that was enqueued.",
+    example: "eu-5xk2m9q0c3v7b1n8d4fa",
+  }),
+});
+
+/** In which region a job is that another client of BullMQ has added. */
+export const REGION_PARAMETER = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,19}$/, "the name of a region")
+  .optional()
+  .meta({
+    description: "The region of a job that another client of BullMQ has added; a send of Volley's has it in its ID.",
+  });
+
+/** The option that the producer takes, left out where no region was named. */
+export function regionOption(region: string | undefined): { readonly region?: string } {
+  return region === undefined ? {} : { region };
+}

@@ -1,0 +1,73 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { Readable } from "node:stream";
+import { countRequest } from "../guard/count-request.ts";
+import type { KeyBook } from "../guard/key-book.ts";
+import { requireKey, requireScope } from "../guard/require-key.ts";
+import type { Answer, Doors, Route } from "../terms/route.ts";
+import type { ApiKey } from "@volley/keys";
+
+/** What stands before every route. */
+export type Guard = {
+  readonly book: KeyBook;
+  /** Hears that a key is used. */
+  readonly noteUse: (id: string) => void;
+};
+
+declare module "fastify" {
+  interface FastifyRequest {
+    /** Whose request it is, once that is known. */
+    apiKey: ApiKey | null;
+  }
+}
+
+const JSON_LIMIT = 1024 * 1024;
+
+/** Adds routes, each behind its key, its scope and the key's limit of requests. */
+export function addRoutes(
+  server: FastifyInstance,
+  routes: readonly Route[],
+  guard: Guard & { readonly doors: Doors },
+): void {
+  server.decorateRequest("apiKey", null);
+  for (const route of routes) {
+    server.route({
+      method: route.method,
+      url: patternOf(route),
+      bodyLimit: route.body?.limit ?? JSON_LIMIT,
+      // Before the body is read: who has no key uploads nothing.
+      onRequest: async (request, reply) => {
+        const key = await requireKey(request.headers.authorization, guard.book);
+        request.apiKey = key;
+        guard.noteUse(key.id);
+        reply.headers(await countRequest(key, guard.doors.producer.keys));
+        requireScope(key, route.scope);
+      },
+      handler: async (request, reply) => answer(reply, await run(route, request, guard.doors)),
+    });
+  }
+}
+
+/** The path as the framework writes it: `/v1/sends/:id`. */
+function patternOf({ path }: Pick<Route, "path">): string {
+  return path.replaceAll(/\{(\w+)\}/g, ":$1");
+}
+
+async function run(route: Route, request: FastifyRequest, doors: Doors): Promise<Answer> {
+  const { params, query, body, headers, apiKey: key, id: requestId } = request;
+  if (key === null) throw new TypeError("expected a request whose key was found, got one without");
+  const gone = new AbortController();
+  request.raw.socket.once("close", () => gone.abort());
+  const isStream = body instanceof Readable;
+  const stream = isStream ? { type: mediaType(headers["content-type"]), body } : null;
+  const raw = { params, query, body: isStream ? undefined : body, stream, headers, key, requestId, gone: gone.signal };
+  return route.run(raw, doors);
+}
+
+function mediaType(header = ""): string {
+  return (header.split(";")[0] ?? "").trim().toLowerCase();
+}
+
+function answer(reply: FastifyReply, { status, body, headers = {} }: Answer): FastifyReply {
+  reply.code(status).headers({ "cache-control": "no-store", ...headers });
+  return reply.send(body);
+}

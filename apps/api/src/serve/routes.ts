@@ -1,0 +1,5 @@
+import { getSend } from "../sends/get-send.ts";
+import type { Route } from "../terms/route.ts";
+
+/** Every route there is, in the order of the document. What is in no list is served to nobody. */
+export const ROUTES: readonly Route[] = [getSend];

@@ -1,0 +1,92 @@
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { createProducer, type Producer } from "@volley/producer";
+import { createLogger } from "@volley/runtime";
+import { dropPrefix, ownPrefix, testRedisUrl } from "../../../../test/own-prefix.ts";
+import { readApiConfig } from "../config.ts";
+import { startApi } from "./start-api.ts";
+
+const prefix = ownPrefix();
+const lines: string[] = [];
+let api: Awaited<ReturnType<typeof startApi>>;
+let producer: Producer;
+let key: string;
+let id: string;
+
+beforeAll(async () => {
+  const log = createLogger({ name: "test", level: "info", destination: { write: (line) => void lines.push(line) } });
+  const address = { VOLLEY_HTTP_HOST: "127.0.0.1", VOLLEY_HTTP_PORT: "0" };
+  const config = readApiConfig({ REDIS_URL: testRedisUrl(), VOLLEY_PREFIX: prefix, ...address });
+  api = await startApi(config, log);
+  producer = createProducer({ redis: testRedisUrl(), prefix });
+  ({ key } = await producer.keys.create({ name: "shop", scopes: ["sends:read"] }));
+  const send = { from: "Volley", to: ["46701234567"], body: "Hi" };
+  ({ id } = await producer.enqueue(send, { region: "eu", idempotencyKey: "1" }));
+});
+
+afterAll(async () => {
+  await producer.close();
+  await api.stop(new AbortController().signal);
+  await dropPrefix(prefix);
+});
+
+async function ask(path: string, init: RequestInit = {}) {
+  const response = await fetch(`${api.url}${path}`, init);
+  const body = (await response.json()) as Record<string, unknown>;
+  return { status: response.status, headers: response.headers, body };
+}
+
+async function askWith(secret: string, path: string, method = "GET") {
+  return ask(path, { method, headers: { authorization: `Bearer ${secret}`, "request-id": "shop:17" } });
+}
+
+test("answers with the status of a send, as the producer does", async () => {
+  const { status, headers, body } = await askWith(key, `/v1/sends/${id}`);
+  expect([status, headers.get("request-id")]).toEqual([200, "shop:17"]);
+  expect(body).toEqual(await producer.status(id));
+});
+
+test("answers what is wrong as problem details, with every mistake by its place", async () => {
+  const { status, headers, body } = await askWith(key, `/v1/sends/${id}?eta=maybe&regoin=eu`);
+  expect([status, headers.get("content-type")]).toEqual([400, "application/problem+json"]);
+  expect(body).toEqual({
+    type: "urn:volley:problem:invalid_request",
+    title: "Something in the request is wrong",
+    status: 400,
+    detail: 'eta: expected "true" or "false", got 5 characters, and 1 more',
+    code: "invalid_request",
+    request_id: "shop:17",
+    problems: [
+      { pointer: "/eta", in: "query", detail: 'expected "true" or "false", got 5 characters' },
+      { pointer: "/regoin", in: "query", detail: "unknown parameter, did you mean region?" },
+    ],
+  });
+});
+
+test.each([
+  ["another send's ID", "GET", "/v1/sends/eu-0123456789abcdefghjk", 404, "VOLLEY_UNKNOWN_SEND"],
+  ["an ID of no region", "GET", "/v1/sends/17", 400, "VOLLEY_INVALID_REGION"],
+  ["a URL that is none", "GET", "/v1/sends/%zz", 400, "malformed_request"],
+  ["another path", "GET", "/v1/nothing", 404, "not_found"],
+  ["another method", "PATCH", "/v1/sends/17", 405, "method_not_allowed"],
+])("refuses %s", async (_, method, path, status, code) => {
+  const answer = await askWith(key, path, method);
+  expect([answer.status, answer.body["code"]]).toEqual([status, code]);
+});
+
+test("lets in nobody without a key, nor with one that there is not, and logs none", async () => {
+  const none = await ask(`/v1/sends/${id}`);
+  expect([none.status, none.body["code"]]).toEqual([401, "key_missing"]);
+  expect(none.headers.get("www-authenticate")).toBe('Bearer realm="Volley"');
+  const wrong = `${key.slice(0, -1)}${key.endsWith("0") ? "1" : "0"}`;
+  const other = await askWith(wrong, `/v1/sends/${id}`);
+  expect([other.status, other.body["code"]]).toEqual([401, "key_unknown"]);
+  const log = lines.join("");
+  expect(log).toContain('"requestId":"shop:17"');
+  expect(log).not.toContain(key.slice("vk_".length, -1));
+});
+
+test("says what there is to everybody", async () => {
+  const { status, body } = await ask("/openapi.json");
+  expect([status, body["openapi"]]).toEqual([200, "3.1.1"]);
+  expect(body["paths"]).toMatchObject({ "/v1/sends/{id}": { get: { operationId: "getSend" } } });
+});

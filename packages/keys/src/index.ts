@@ -1,0 +1,14 @@
+export { shownKey, stateOf } from "./api-key.ts";
+export type { ApiKey, KeyRecord, ListedKey } from "./api-key.ts";
+export { authenticate } from "./authenticate.ts";
+export type { Authenticated } from "./authenticate.ts";
+export { readKeyOptions } from "./key-options.ts";
+export type { KeyOptions, ReadKeyOptions } from "./key-options.ts";
+export { countRequest, reserveRecipients } from "./limits.ts";
+export type { LimitLook, Reserved } from "./limits.ts";
+export { SCOPES } from "./scopes.ts";
+export type { Scope } from "./scopes.ts";
+export { readKey } from "./secrets.ts";
+export type { Presented } from "./secrets.ts";
+export { addKey, listKeys, MOST_KEYS, noteUse, readRecords, revokeKey, rotateKey } from "./store.ts";
+export type { KeyPlace } from "./store.ts";
