@@ -53,15 +53,21 @@ export function createCompactSet(): CompactSet {
       const last = marks.length - 1;
       const count = wanted.length;
       if (count > scratch.hashes.length) scratch = scratchFor(count);
-      const { hashes, found } = scratch;
-      // First all hashes, then all marks, each in a loop of a few instructions: the processor then waits for many places of its
-      // memory at once. Here and not in functions of their own: each number that is handed over would be put into memory first.
+      const { hashes, words, likely } = scratch;
+      // First all hashes, then all marks, then who has them, each in a loop of a few instructions without a branch: the processor
+      // then waits for many places of its memory at once. Here and not in functions of their own: each number that is handed over
+      // would be put into memory first.
       for (let place = 0; place < count; place += 1) hashes[place] = hashOf(wanted[place] ?? EMPTY);
-      for (let place = 0; place < count; place += 1) found[place] = marks[(hashes[place] ?? 0) & last] ?? 0;
-      const places: number[] = [];
+      for (let place = 0; place < count; place += 1) words[place] = marks[(hashes[place] ?? 0) & last] ?? 0;
+      let found = 0;
       for (let place = 0; place < count; place += 1) {
-        const missing = marksOf(hashes[place] ?? 0) & ~(found[place] ?? 0);
-        if (missing === 0 && isIn(table, wanted[place] ?? EMPTY, applies)) places.push(place);
+        likely[found] = place;
+        found += (marksOf(hashes[place] ?? 0) & ~(words[place] ?? 0)) === 0 ? 1 : 0;
+      }
+      const places: number[] = [];
+      for (let each = 0; each < found; each += 1) {
+        const place = likely[each] ?? 0;
+        if (isIn(table, wanted[place] ?? EMPTY, applies)) places.push(place);
       }
       return places;
     },
@@ -71,7 +77,7 @@ export function createCompactSet(): CompactSet {
 
 /** Room for what is reckoned of so many tokens. */
 function scratchFor(tokens: number) {
-  return { hashes: new Int32Array(tokens), found: new Int32Array(tokens) };
+  return { hashes: new Int32Array(tokens), words: new Int32Array(tokens), likely: new Uint32Array(tokens) };
 }
 
 /** Where an entry is, or the empty slot where it would be. */

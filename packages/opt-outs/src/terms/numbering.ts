@@ -53,7 +53,14 @@ export function createNumbering(secret?: string): Numbering {
 
 function clear(): Numbering {
   const hash = hashing(HIDDEN_SECRET);
-  const hide = (values: Float64Array): Float64Array => hash(values).map((token) => HIDDEN + (token % HIDDEN));
+  const hide = (values: Float64Array): Float64Array => {
+    const tokens = hash(values);
+    for (let place = 0; place < tokens.length; place += 1) {
+      const token = tokens[place] ?? Number.NaN;
+      if (token < HIDDEN) tokens[place] = token + HIDDEN;
+    }
+    return tokens;
+  };
   const own = { keyId: CLEAR, tokensOf: (values: Float64Array) => values };
   return { ...own, isHashed: false, hidden: { ...own, isHashed: true, tokensOf: hide, hidden: null } };
 }
@@ -71,17 +78,17 @@ function hashing(secret: string): Numbering["tokensOf"] {
   const key = Buffer.from(hkdfSync("sha256", secret, SALT, "numbers", 32));
   // Each block by itself, so that one cipher does for all.
   const cipher = createCipheriv("aes-256-ecb", key, null);
+  // Of each block the second half stays empty.
+  let blocks = new DataView(new ArrayBuffer(0));
   return (values) => {
-    const tokens = values.slice();
-    const blocks = new DataView(new ArrayBuffer(values.length * BLOCK));
-    for (let place = 0; place < tokens.length; place += 1) {
-      const value = tokens[place] ?? Number.NaN;
-      if (!Number.isNaN(value)) blocks.setFloat64(place * BLOCK, value, true);
-    }
-    const { buffer, byteOffset, byteLength } = cipher.update(blocks);
+    const count = values.length;
+    if (blocks.byteLength < count * BLOCK) blocks = new DataView(new ArrayBuffer(count * BLOCK));
+    for (let place = 0; place < count; place += 1) blocks.setFloat64(place * BLOCK, values[place] ?? 0, true);
+    const { buffer, byteOffset, byteLength } = cipher.update(new Uint8Array(blocks.buffer, 0, count * BLOCK));
     const hashed = new DataView(buffer, byteOffset, byteLength);
-    for (let place = 0; place < tokens.length; place += 1) {
-      if (!Number.isNaN(tokens[place])) tokens[place] = tokenAt(hashed, place * BLOCK);
+    const tokens = new Float64Array(count);
+    for (let place = 0; place < count; place += 1) {
+      tokens[place] = Number.isNaN(values[place]) ? Number.NaN : tokenAt(hashed, place * BLOCK);
     }
     return tokens;
   };
