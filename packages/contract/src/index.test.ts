@@ -44,6 +44,7 @@ test("exports these names and no others", () => {
     "decidedOf",
     "decisionFields",
     "defaultArguments",
+    "differingFields",
     "expectationOf",
     "fingerprint",
     "firstUnicodeCharacter",

@@ -10,7 +10,7 @@ export {
 } from "./job/combined-result.ts";
 export { contentDigest, listDigest } from "./send/content-digest.ts";
 export { isRetriedByCode, keepsValues } from "./send/keeps-values.ts";
-export { fingerprint } from "./send/fingerprint.ts";
+export { differingFields, fingerprint } from "./send/fingerprint.ts";
 export { InvalidSendError } from "./problems/invalid-send-error.ts";
 export { readJobData } from "./job/job-data.ts";
 export type { JobData, PlannedSend, SettledSend, Unsent } from "./job/job-data.ts";

@@ -19,6 +19,18 @@ export function fingerprint(send: object): string {
   return digestOf(contentOf(withoutNulls({ ...send })));
 }
 
+/**
+ * The fields in which two sends do not ask for the same, in the order of their names; those of a job beside its recipients may
+ * be compared likewise. Of equal fingerprints there are none.
+ */
+export function differingFields(one: object, other: object): string[] {
+  const [first, second] = [one, other].map((send) => contentOf(withoutNulls({ ...send }))) as [object, object];
+  const fields = new Set([...Object.keys(first), ...Object.keys(second)]);
+  return [...fields]
+    .filter((field) => digestOf([Reflect.get(first, field)]) !== digestOf([Reflect.get(second, field)]))
+    .sort();
+}
+
 /** A digest of any data, whatever the order of its fields. */
 export function digestOf(data: unknown): string {
   return createHash("sha256").update(JSON.stringify(data, sortedKeys)).digest("hex");

@@ -1,7 +1,7 @@
 import { sendId } from "@volley/contract";
 import { addStaged } from "../claim/add-send.ts";
 import type { AdditionState } from "../claim/add-with-claims.ts";
-import { conflict, printOf } from "../claim/claim.ts";
+import { conflict, differingCounts, printOf } from "../claim/claim.ts";
 import type { EnqueueContext } from "../enqueue/enqueue-terms.ts";
 import { delayOf } from "../terms/hand-over.ts";
 import { ProducerError } from "../terms/producer-error.ts";
@@ -64,7 +64,7 @@ export async function addRouted(
 /** Another call with the same key may have begun meanwhile. */
 function requireSame(record: RouteRecord, begun: RouteRecord | null): void {
   if (begun === null) return;
-  if (begun.fingerprint !== record.fingerprint) throw conflict();
+  if (begun.fingerprint !== record.fingerprint) throw conflict(differingCounts(begun.counts, record.counts));
   if (JSON.stringify(begun.routes) === JSON.stringify(record.routes)) return;
   throw new ProducerError(
     "VOLLEY_IDEMPOTENCY_CONFLICT",

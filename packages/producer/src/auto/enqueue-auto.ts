@@ -1,5 +1,6 @@
 import { AUTO_REGION, InvalidSendError, type Problem, readSend, type Routes, sendId } from "@volley/contract";
-import { conflict, isClaimed } from "../claim/claim.ts";
+import { conflict, differingCounts, isClaimed } from "../claim/claim.ts";
+import { namingDifferences } from "../claim/name-differences.ts";
 import { addGuarded, type SentTo } from "../duplicates/add-guarded.ts";
 import { readDuplicates } from "../duplicates/duplicates.ts";
 import { afterAdding } from "../enqueue/after-adding.ts";
@@ -64,8 +65,11 @@ export async function enqueueAuto(
   const routes = known?.routes ?? configured;
   const list = { message, parameters: times.parameters, recipients, routes, routeOf: createRouteTable(routes) };
   const request = { ...options, ...ofCall, ...list, times };
-  const { children, ...outcome } =
-    known?.state === "enqueued" ? await compare(context, request, known) : await stageAndAdd(context, request);
+  const enqueued = known?.state === "enqueued" ? compare(context, request, known) : stageAndAdd(context, request);
+  const { children, ...outcome } = await enqueued.catch(async (error: unknown) => {
+    const [child] = (await readRouteRecord(context, ofCall.id).catch(() => null))?.children ?? [];
+    throw child ? await namingDifferences(context, child, message, error) : error;
+  });
   const added = children.map((child) => ({ ...child, alreadyEnqueued: outcome.alreadyEnqueued }));
   const warnings = await Promise.all(added.map(async (child) => afterAdding(context, send, child)));
   return { id: ofCall.id, region: AUTO_REGION, ...outcome, warnings: warnings.flat() };
@@ -87,8 +91,8 @@ async function areClaimed(access: QueueAccess, sends: readonly SendAddress[]): P
 
 /** All of it is enqueued: it is only checked that it is the same, for which nothing has to be staged. */
 async function compare(context: EnqueueContext, request: Request, known: RouteRecord): Promise<RoutedOutcome> {
-  const { fingerprint } = await takeList(context, request, null);
-  if (fingerprint !== known.fingerprint) throw conflict();
+  const { fingerprint, counts } = await takeList(context, request, null);
+  if (fingerprint !== known.fingerprint) throw conflict(differingCounts(known.counts, counts));
   return { alreadyEnqueued: true, recipients: known.counts, children: known.children };
 }
 

@@ -52,7 +52,7 @@ export async function addSend(
     state,
   };
   const added = await context.link.run(async (stillWanted) => addOnce(context, addition, stillWanted));
-  const there = countsThere(added, send.id, print);
+  const there = countsThere(added, { id: send.id, print, counts });
   if (there) await stage?.discard();
   return { alreadyEnqueued: there !== null, recipients: there ?? counts };
 }

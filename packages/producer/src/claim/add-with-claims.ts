@@ -3,7 +3,7 @@ import { createIORedisClient, type IRedisClient, type IRedisTransaction, Job, ty
 import { type Claim, claimsKey, conflict, countsOf, readClaim, writeClaim } from "./claim.ts";
 import { bucketsFor, claimTable } from "./claim-table.ts";
 import type { ListCounts } from "../terms/list-counts.ts";
-import type { QueueAccess } from "../redis/queue-access.ts";
+import type { QueueAccess, SendAddress } from "../redis/queue-access.ts";
 import { unavailable } from "../redis/redis-error.ts";
 import type { StillWanted } from "../redis/redis-link.ts";
 import type { Remembered } from "../terms/remember-settings.ts";
@@ -51,17 +51,20 @@ export type AdditionState = {
 /**
  * Whether a send was on its queue before it was to be added.
  *
- * @param id - of the key that stands for the whole of it
+ * @param send - the content that was to be added, by the ID of the key that stands for the whole of it
  * @returns who was in its list then; `null` when it was not there
  * @throws ProducerError `VOLLEY_IDEMPOTENCY_CONFLICT` when the key stands for something else; `VOLLEY_REDIS_UNAVAILABLE` when
  *   Redis has forgotten some of its recipients
  */
-export function countsThere(added: Added, id: string, print: string): ListCounts | null {
+export function countsThere(
+  added: Added,
+  { id, ...given }: Pick<SendAddress, "id"> & { readonly print: string; readonly counts: ListCounts },
+): ListCounts | null {
   if (added.kind === "added") return null;
   if (added.kind === "incomplete") throw forgotten();
   const claim = added.kind === "taken" ? added.claims.get(id) : undefined;
   if (claim === undefined) throw conflict();
-  return countsOf(claim, print);
+  return countsOf(claim, given);
 }
 
 /** The field of a job's key that stands in the way of a job: BullMQ adds none where there is one. */

@@ -25,14 +25,14 @@ describe("who is in the list of a send that a key stands for", () => {
   const counts = { requested: 3, valid: 2, duplicate: 1, rejected: 0 };
 
   it("is told who comes with the same content", () => {
-    expect(countsOf({ print: printOf("a"), what: counts }, printOf("a"))).toBe(counts);
+    expect(countsOf({ print: printOf("a"), what: counts }, { print: printOf("a"), counts })).toBe(counts);
   });
 
   it.each([
     ["other content", { print: printOf("b"), what: counts }],
     ["a message that travels with others", { print: printOf("a"), what: sendId("eu") }],
   ])("is a conflict where it stands for %s", (_, claim) => {
-    expect(() => countsOf(claim, printOf("a"))).toThrow(
+    expect(() => countsOf(claim, { print: printOf("a"), counts })).toThrow(
       expect.objectContaining({
         code: "VOLLEY_IDEMPOTENCY_CONFLICT",
         message: expect.stringContaining("already used"),

@@ -1,7 +1,8 @@
 import { hash } from "node:crypto";
-import { createRedisScript } from "@volley/contract";
+import { createRedisScript, type Problem } from "@volley/contract";
 import { claimTable } from "./claim-table.ts";
 import type { ListCounts } from "../terms/list-counts.ts";
+import { people } from "../terms/people.ts";
 import { ProducerError } from "../terms/producer-error.ts";
 import type { QueueAccess, SendAddress } from "../redis/queue-access.ts";
 
@@ -12,6 +13,8 @@ export type Claim = {
   /** Who is in its list, or the ID of the send that a coalesced message travels in. */
   readonly what: ListCounts | string;
 };
+
+type Requested = Pick<ListCounts, "requested">;
 
 /** 72 bits: whoever comes with the same key and other content is told so, but for one time in 10^21. */
 const PRINT_CHARACTERS = 12;
@@ -82,12 +85,17 @@ export async function isClaimed(access: QueueAccess, address: SendAddress): Prom
 /**
  * Who is in the list of the send that a key stands for.
  *
- * @param print - of the content that it is looked for with
+ * @param given - the content that it is looked for with
  * @throws ProducerError `VOLLEY_IDEMPOTENCY_CONFLICT` when it stands for other content
  */
-export function countsOf(claim: Claim, print: string): ListCounts {
-  if (claim.print !== print || typeof claim.what === "string") throw conflict();
-  return claim.what;
+export function countsOf(
+  { print, what }: Claim,
+  given: { readonly print: string; readonly counts: Requested },
+): ListCounts {
+  if (typeof what === "string")
+    throw conflict([{ field: "to", message: "expected one recipient as before, coalesced" }]);
+  if (print !== given.print) throw conflict(differingCounts(what, given.counts));
+  return what;
 }
 
 /** The Redis key of a region's table of claims; its buckets are beside it. */
@@ -96,9 +104,22 @@ export function claimsKey(prefix: string, region: string): string {
 }
 
 /** What is said when a key stands for other content. The key is not repeated: it is often a phone number. */
-export function conflict(): ProducerError {
+export function conflict(differs: readonly Problem[] = []): ProducerError {
+  const fields = differs.map(({ field, message }) => `${field}: ${message}`).join("; ");
   return new ProducerError(
     "VOLLEY_IDEMPOTENCY_CONFLICT",
-    "the idempotency key was already used for a send with other content, of which something is still kept",
+    `the idempotency key was already used for a send with other content, of which something is still kept${fields && `: ${fields}`}`,
+    { differs },
   );
+}
+
+/** In how many recipients two lists differ, if they do. */
+export function differingCounts(before: Requested, now: Requested): Problem[] {
+  if (before.requested === now.requested) return [];
+  return [
+    {
+      field: "to",
+      message: `expected ${people(before.requested)} as before, got ${now.requested.toLocaleString("en")}`,
+    },
+  ];
 }

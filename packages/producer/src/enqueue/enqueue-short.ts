@@ -23,14 +23,14 @@ export async function enqueueShort(
   const data = copyOf(send);
   const print = printOf(fingerprint(data));
   const known = await findClaim(context, address);
-  if (known) return { alreadyEnqueued: true, recipients: countsOf(known, print) };
+  const { requested, accepted, duplicate, rejected, rejections } = ready.recipients;
+  const counts = { requested, valid: accepted.length, duplicate, rejected };
+  if (known) return { alreadyEnqueued: true, recipients: countsOf(known, { print, counts }) };
   const requireRoom = async (): Promise<void> => {
     requireInTime(ready, now());
     await budget.ensure(false);
   };
   await requireRoom();
-  const { requested, accepted, duplicate, rejected, rejections } = ready.recipients;
-  const counts = { requested, valid: accepted.length, duplicate, rejected };
   const { message, parameters, sendAt } = ready;
   const list = { ...address, size: accepted.length, pages: () => [{ recipients: accepted, parameters }] };
   const sends = duplicates && { message, defaults: parameters, lists: [list], sendAt, duplicates };

@@ -36,8 +36,8 @@ export async function enqueueStaged(
   const known = await findClaim(context, options);
   if (known) {
     // It is only checked that it is the same send, for which nothing has to be staged.
-    const { fingerprint } = await takeList(context, request, null);
-    return { alreadyEnqueued: true, recipients: countsOf(known, printOf(fingerprint)) };
+    const { fingerprint, counts } = await takeList(context, request, null);
+    return { alreadyEnqueued: true, recipients: countsOf(known, { print: printOf(fingerprint), counts }) };
   }
   requireInTime(times, now());
   await budget.ensure(true);

@@ -1,5 +1,6 @@
 import { sendId } from "@volley/contract";
 import { readDuplicates } from "../duplicates/duplicates.ts";
+import { namingDifferences } from "../claim/name-differences.ts";
 import { isShortList, type SendToMany } from "../recipients/recipient-source.ts";
 import { requireKey, requireRegion } from "../terms/require-argument.ts";
 import { afterAdding } from "./after-adding.ts";
@@ -20,9 +21,12 @@ export async function enqueueSend(
   requireRegion(region);
   requireKey(idempotencyKey);
   const target = { id: sendId(region, idempotencyKey), region, duplicates: readDuplicates(duplicates) };
-  const outcome = isShortList(send)
-    ? await enqueueShort(context, send, target)
-    : await enqueueStaged(context, send, { ...options, ...target });
+  const enqueued = isShortList(send)
+    ? enqueueShort(context, send, target)
+    : enqueueStaged(context, send, { ...options, ...target });
+  const outcome = await enqueued.catch(async (error: unknown) => {
+    throw await namingDifferences(context, target, send, error);
+  });
   const { id } = target;
   const added = { id, region, alreadyEnqueued: outcome.alreadyEnqueued, recipients: outcome.recipients.valid };
   return { id, region, ...outcome, warnings: await afterAdding(context, send, added) };

@@ -1,6 +1,7 @@
 import { type Send, sendId } from "@volley/contract";
 import { type Added, addOnce } from "../claim/add-with-claims.ts";
-import { type Claim, conflict, findClaim, findClaims } from "../claim/claim.ts";
+import { type Claim, conflict, differingCounts, findClaim, findClaims } from "../claim/claim.ts";
+import { namingDifferences } from "../claim/name-differences.ts";
 import type { Answers, Coalesced, Group, GroupKind, MessageClaim, WaitingMessage } from "./coalesce-groups.ts";
 import { delayOfTemplate } from "./coalesce-message.ts";
 import type { EnqueueContext } from "./enqueue-terms.ts";
@@ -86,7 +87,7 @@ async function addGroup(
 /** @returns those who are not answered yet */
 function answerAdded(access: QueueAccess, group: Answered, id: string, added: Added): readonly WaitingMessage[] {
   const { kind, messages, answers, warnings } = group;
-  if (added.kind === "taken") return answerTaken(group, added.claims, id);
+  if (added.kind === "taken") return answerTaken(access, group, { claims: added.claims, ownId: id });
   if (added.kind !== "added") return messages;
   // The group is on the queue whatever becomes of this, and nobody waits for it.
   if (kind.template.priority === "urgent") void liftPaceHold(access, kind.region);
@@ -100,7 +101,7 @@ async function answerKnown(access: QueueAccess, group: Answered): Promise<readon
   const ids = group.messages.flatMap(({ claim }) => (claim ? [claim.id] : []));
   if (ids.length === 0) return group.messages;
   const claims = await findClaims(access, group.kind.region, ids).catch(() => new Map<string, Claim>());
-  return answerTaken(group, claims, null);
+  return answerTaken(access, group, { claims, ownId: null });
 }
 
 /**
@@ -108,9 +109,9 @@ async function answerKnown(access: QueueAccess, group: Answered): Promise<readon
  * @returns those who have not been enqueued
  */
 function answerTaken(
+  access: QueueAccess,
   { kind, messages, answers, warnings }: Answered,
-  claims: ReadonlyMap<string, Claim>,
-  ownId: string | null,
+  { claims, ownId }: { readonly claims: ReadonlyMap<string, Claim>; readonly ownId: string | null },
 ): readonly WaitingMessage[] {
   return messages.filter((message) => {
     const found = message.claim ? claims.get(message.claim.id) : undefined;
@@ -119,7 +120,9 @@ function answerTaken(
       const id = sendOfClaim(message.claim, found);
       answers.resolve(message, { id, region: kind.region, alreadyEnqueued: id !== ownId, warnings });
     } catch (error) {
-      answers.reject(message, error);
+      const address = { id: typeof found.what === "string" ? found.what : message.claim.id, region: kind.region };
+      const named = namingDifferences(access, address, kind.template, error);
+      void named.then((thrown) => answers.reject(message, thrown));
     }
     return false;
   });
@@ -132,7 +135,8 @@ function answerTaken(
  * @throws ProducerError when it is of other content
  */
 function sendOfClaim(own: MessageClaim, { print, what }: Claim): string {
-  if (typeof what !== "string" || print !== own.print) throw conflict();
+  if (typeof what !== "string") throw conflict(differingCounts(what, { requested: 1 }));
+  if (print !== own.print) throw conflict();
   return what;
 }
 

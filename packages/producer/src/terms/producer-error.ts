@@ -1,3 +1,5 @@
+import type { Problem } from "@volley/contract";
+
 /** Stable codes of what can go wrong beside the send itself (`VOLLEY_INVALID_SEND` is the contract's). */
 export type ProducerErrorCode =
   /** The region's name cannot be one. */
@@ -57,14 +59,23 @@ export type ProducerErrorCode =
   /** The producer was closed. */
   | "VOLLEY_PRODUCER_CLOSED";
 
+/** What a {@link ProducerError} may say besides. */
+type ProducerErrorDetails = ErrorOptions & { readonly differs?: readonly Problem[] };
+
 /** The one error of this package. */
 export class ProducerError extends Error {
   override readonly name = "ProducerError";
   readonly code: ProducerErrorCode;
+  /**
+   * Of `VOLLEY_IDEMPOTENCY_CONFLICT`: the fields of the send that are not as they were when its key was used before, as far as
+   * that is still known. Never their values.
+   */
+  readonly differs: readonly Problem[] | undefined;
 
-  constructor(code: ProducerErrorCode, message: string, options?: ErrorOptions) {
+  constructor(code: ProducerErrorCode, message: string, { differs, ...options }: ProducerErrorDetails = {}) {
     super(message, options);
     this.code = code;
+    this.differs = differs;
   }
 }
 
