@@ -59,7 +59,7 @@ async function runCi({
   );
   // Only what asks for a value is the real one.
   command("bin/node", `case "$1" in -p | --version) exec "${process.execPath}" "$@" ;; esac`);
-  for (const name of ["redis-server", "chromium"]) command(`bin/${name}`, "true");
+  for (const name of ["redis-server", "chromium", "promtool"]) command(`bin/${name}`, "true");
   const child = spawn("bash", [join(folder, ".ci/run")], {
     env: { ...process.env, PATH: `${join(folder, "bin")}:${process.env["PATH"]}`, OTHER: join(folder, "other") },
     stdio: ["ignore", "pipe", "inherit"],

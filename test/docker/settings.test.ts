@@ -1,5 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { readBoardConfig } from "../../apps/board/src/config.ts";
+import { readExporterConfig } from "../../apps/exporter/src/config.ts";
 import { readWebhooksConfig } from "../../apps/webhooks/src/config.ts";
 import { readWorkerConfig } from "../../apps/worker/src/config.ts";
 import { readConfig as readEmulatorConfig } from "../../packages/emulator/src/serve/config.ts";
@@ -48,6 +49,12 @@ test("the board starts with what its deployment sets", () => {
     user: "value-of-board-user",
     password: "value-of-board-password",
   });
+});
+
+test("the exporter starts with what its deployment sets, and with what Compose sets", () => {
+  for (const environment of [kubernetesEnvironment("exporter"), composeEnvironment("exporter")]) {
+    expect(readExporterConfig(environment)).toMatchObject({ regions: ["us", "eu"], polled: [], port: 9091 });
+  }
 });
 
 test("the webhooks start with what their deployment sets, and with what Compose sets", () => {

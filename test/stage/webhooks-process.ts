@@ -14,11 +14,13 @@ export type WebhooksProcess = {
   readonly output: () => string;
 };
 
-const PROGRAM = fileURLToPath(new URL("../../apps/webhooks/dist/main.js", import.meta.url));
-
-/** Starts it, and waits until it takes callbacks. */
-export async function spawnWebhooks(environment: Readonly<Record<string, string>>): Promise<WebhooksProcess> {
-  const child = spawn(process.execPath, [PROGRAM], {
+/** Starts it, and waits until it takes callbacks. @param app - another process that is started like it */
+export async function spawnWebhooks(
+  environment: Readonly<Record<string, string>>,
+  app: "webhooks" | "exporter" = "webhooks",
+): Promise<WebhooksProcess> {
+  const program = fileURLToPath(new URL(`../../apps/${app}/dist/main.js`, import.meta.url));
+  const child = spawn(process.execPath, [program], {
     cwd: "/",
     env: { PATH: process.env["PATH"], VOLLEY_HTTP_HOST: "127.0.0.1", ...environment },
     stdio: ["ignore", "pipe", "pipe"],
@@ -32,8 +34,8 @@ export async function spawnWebhooks(environment: Readonly<Record<string, string>
     child.kill(name);
     await closed;
   };
-  const url = await eventually(() => /"url":"([^"]+)"/.exec(output)?.[1], `webhooks that listen:\n${output}`);
-  await eventually(async () => (await fetch(`${url}/readyz`)).status === 200, "webhooks that are ready");
+  const url = await eventually(() => /"url":"([^"]+)"/.exec(output)?.[1], `${app} that listen:\n${output}`);
+  await eventually(async () => (await fetch(`${url}/readyz`)).status === 200, `${app} that are ready`);
   return {
     url,
     output: () => output,

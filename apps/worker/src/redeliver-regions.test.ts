@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from "@jest/globals";
-import { createMetrics, type Logger } from "@volley/runtime";
+import type { Logger } from "@volley/runtime";
 import { type RegionRig, startRegionRig } from "../../../test/region-rig.ts";
 import { eventually } from "../../../test/stage/eventually.ts";
 import type { WorkerConfig } from "./config.ts";
@@ -22,7 +22,7 @@ it("looks at every region again and again, goes on once Redis is back, and ends 
   const config = { prefix: rig.prefix, regions, settings: { leadMs: 0 } } as unknown as WorkerConfig;
   const due = `${rig.prefix}:redeliver:eu`;
   const isLookedAt = async (): Promise<boolean> => (await rig.redis.zcard(due)) === 0;
-  const looking = redeliverRegions({ config, redis, registry: createMetrics().registry, log }, 20);
+  const looking = redeliverRegions({ config, redis, log }, 20);
   try {
     // A send that is not there any more is looked at once, and then no more.
     await rig.redis.zadd(due, 0, "eu-gone");

@@ -1,8 +1,6 @@
 import { createProducer } from "@volley/producer";
-import { countRetries } from "@volley/receipts";
-import type { Logger, RedisClient, Registry } from "@volley/runtime";
+import type { Logger, RedisClient } from "@volley/runtime";
 import type { WorkerConfig } from "./config.ts";
-import { showRedeliveries } from "./metrics/show-redeliveries.ts";
 
 /** Looks again and again whether a send is due once more. */
 type Redelivery = {
@@ -16,7 +14,6 @@ const EVERY_MS = 10_000;
 type Parts = {
   readonly config: WorkerConfig;
   readonly redis: RedisClient;
-  readonly registry: Registry;
   readonly log: Logger;
 };
 
@@ -26,11 +23,10 @@ type Parts = {
  *
  * @param everyMs - from one look to the next. @default 10000
  */
-export function redeliverRegions({ config, redis, registry, log }: Parts, everyMs = EVERY_MS): Redelivery {
+export function redeliverRegions({ config, redis, log }: Parts, everyMs = EVERY_MS): Redelivery {
   const { prefix, regions, settings } = config;
   const producer = createProducer({ redis, prefix, leadMs: settings.leadMs });
   const names = regions.map(({ name }) => name);
-  showRedeliveries(registry, names, async (region) => countRetries(redis, { prefix, region }, new Date()));
   const closing = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   let underWay = Promise.resolve();

@@ -1,4 +1,4 @@
-import { addOpenBatch, markAsked, readPollPlaces, startPoller, writerOfSettings } from "@volley/receipts";
+import { addOpenBatch, markAsked, startPoller, writerOfSettings } from "@volley/receipts";
 import type { Logger, RedisClient, Registry } from "@volley/runtime";
 import type { AcceptedBatch, RegionOptions } from "@volley/worker";
 import type { WorkerConfig } from "./config.ts";
@@ -37,9 +37,10 @@ export function startPolling({ config, redis, options, registry, log }: PollingO
   if (read.length === 0) return { close: async () => {} };
   const writer = writerOfSettings(redis, config);
   const polled = read.filter(({ intervalMs }) => intervalMs !== null).map(({ region }) => region);
-  const readPlaces = async (region: string) => readPollPlaces(redis, { prefix, region });
-  const regions = { read: read.map(({ region }) => region), polled };
-  const observer = createPollMetrics(registry, regions, readPlaces);
+  const observer = createPollMetrics(
+    registry,
+    read.map(({ region }) => region),
+  );
   const pollers = read.map((each) => startPoller({ ...each, prefix, redis, writer, observer, log }));
   if (polled.length > 0) log.info({ regions: polled }, "the provider's reports and inbounds are fetched");
   return { close: async () => void (await Promise.all(pollers.map(async ({ close }) => close()))) };

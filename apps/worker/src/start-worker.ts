@@ -17,9 +17,7 @@ import {
 import { startVolleyWorker, type VolleyWorker } from "@volley/worker";
 import type { WorkerConfig } from "./config.ts";
 import { regionOptions } from "./settings/region-options.ts";
-import { showJobCounts } from "./metrics/show-job-counts.ts";
 import { showStuck } from "./metrics/show-stuck.ts";
-import { showWaits } from "./metrics/show-waits.ts";
 import { waitForWrites } from "./redis/wait-for-writes.ts";
 import { replySinks } from "./replies/reply-sinks.ts";
 import { redeliverRegions } from "./redeliver-regions.ts";
@@ -75,10 +73,10 @@ export async function startWorker(
       regions: options.map((each) => ({ ...each, onAccepted: async (batch) => followBatch(config, redis, batch) })),
       observer: createWorkerMetrics(registry, regions),
     });
-    for (const show of [showJobCounts, showWaits, showStuck]) show(registry, worker);
+    showStuck(registry, worker);
     beside.push(relayEvents(config, { redis, log, registry, sinks: replySinks(config, { redis, log, registry }) }));
     beside.push(startPolling({ config, redis, options, registry, log }));
-    beside.push(redeliverRegions({ config, redis, registry, log }));
+    beside.push(redeliverRegions({ config, redis, log }));
     return { url: http.url, stop };
   } catch (error) {
     await stop();

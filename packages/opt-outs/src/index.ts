@@ -19,6 +19,8 @@ export { createNumbering, tokenOf, writeToken } from "./terms/numbering.ts";
 export type { Numbering } from "./terms/numbering.ts";
 export { readScopeCode, scopeCode } from "./terms/scope.ts";
 export type { Scope } from "./terms/scope.ts";
+export { createEntryCount } from "./list/count-entries.ts";
+export type { EntryCount } from "./list/count-entries.ts";
 export { forgetEntries } from "./list/forget-entries.ts";
 export type { ListTraces } from "./list/forget-entries.ts";
 export { openSuppressionList, OtherSecretError, placesOf } from "./list/suppression-list.ts";

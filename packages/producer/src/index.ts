@@ -29,6 +29,8 @@ export type { DryRun, DryRunBatch } from "./check/compare-dry-run.ts";
 export { DuplicatesError } from "./duplicates/duplicates.ts";
 export type { DuplicatesFound, DuplicatesOption } from "./duplicates/duplicates.ts";
 export type { Enqueued, EnqueueOptions } from "./enqueue/enqueue-terms.ts";
+export { countWaiting } from "./region/estimate-end.ts";
+export type { RegionPlace } from "./region/estimate-end.ts";
 export { createProducer } from "./producer/producer.ts";
 export type { Producer } from "./producer/producer.ts";
 export type {

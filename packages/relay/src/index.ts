@@ -6,6 +6,8 @@ export { relayEvents } from "./start/relay-events.ts";
 export type { RelayParts, RelaySettings } from "./start/relay-events.ts";
 export type { EventsPlace, RelayLog, RelayObserver, RelayOptions } from "./terms/relay-options.ts";
 export type { Sink } from "./terms/sink.ts";
+export { QUEUE_SINK, repliesSink } from "./terms/sink-names.ts";
+export { readLags } from "./feed/read-lag.ts";
 export { startEndpoints } from "./endpoint/start-endpoints.ts";
 export type { EndpointGauge, Endpoints, EndpointsOptions } from "./endpoint/start-endpoints.ts";
 export type { EndpointObserver, EventEnd } from "./endpoint/observer.ts";

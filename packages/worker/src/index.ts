@@ -2,7 +2,6 @@ export type { Log } from "./terms/log.ts";
 export type { Observer } from "./terms/observer.ts";
 export type { AcceptedBatch } from "./region/region-context.ts";
 export type { RegionOptions } from "./start/region-options.ts";
-export type { RegionWaits } from "./watch/region-waits.ts";
 export { DEFAULT_SETTINGS } from "./terms/settings.ts";
 export type { Settings } from "./terms/settings.ts";
 export { startVolleyWorker } from "./start/volley-worker.ts";

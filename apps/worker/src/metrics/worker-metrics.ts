@@ -67,10 +67,6 @@ export function createWorkerMetrics(registry: Registry, regions: readonly string
     notTakenFrom: ({ region }) => series.notTakenFrom.inc({ region }),
     settled: ({ region, result }) => sends.inc({ region, state: result.state }),
     paced: ({ region, waitMs }) => paceWaits.observe({ region }, waitMs / 1_000),
-    limited: ({ region, limits }) => {
-      series.rate.set({ region }, limits.rate ?? 0);
-      series.concurrency.set({ region }, limits.concurrency);
-    },
     doubted: ({ region }) => series.doubts.inc({ region }),
     crashed: ({ region }) => series.crashes.inc({ region }),
     lostWorker: ({ region }) => series.lostWorkers.inc({ region }),

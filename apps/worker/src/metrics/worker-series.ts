@@ -29,8 +29,6 @@ export type WorkerSeries = {
   /** By `code`. */
   readonly redisRefusals: Counter;
   readonly paceWaits: Histogram;
-  readonly rate: Gauge;
-  readonly concurrency: Gauge;
 };
 
 /** From a quick answer to the longest deadline that makes sense, in seconds. */
@@ -79,15 +77,9 @@ export function registerWorkerSeries(registry: Registry): WorkerSeries {
 }
 
 /** How a region is, and this process in it. */
-function registerRegionSeries(
-  registry: Registry,
-): Pick<WorkerSeries, "rate" | "concurrency" | "redisRefusals" | "notPulling" | "suspended"> {
+function registerRegionSeries(registry: Registry): Pick<WorkerSeries, "redisRefusals" | "notPulling" | "suspended"> {
   const described = describer(registry);
   return {
-    rate: new Gauge(
-      described("volley_region_rate_limit", "Recipients or segments per second; 0 where nothing is paced."),
-    ),
-    concurrency: new Gauge(described("volley_region_concurrency_limit", "Requests in flight over all processes.")),
     redisRefusals: new Counter(
       described("volley_redis_refusals_total", "Writes that Redis refused to this process, by its first word.", "code"),
     ),

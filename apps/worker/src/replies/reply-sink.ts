@@ -2,7 +2,7 @@ import { InvalidSendError, listDigest, readSend, sendId } from "@volley/contract
 import type { ReplyPermits } from "@volley/opt-outs";
 import { type Producer, ProducerError } from "@volley/producer";
 import type { KeptEvent } from "@volley/receipts";
-import type { Sink } from "@volley/relay";
+import { repliesSink, type Sink } from "@volley/relay";
 import type { Logger } from "@volley/runtime";
 import type { ReplyLimit } from "./reply-limit.ts";
 import type { ReplySettings } from "./reply-settings.ts";
@@ -54,7 +54,7 @@ export function createReplySink(options: ReplySinkOptions): Sink {
     log.info({ region, jobId: id, kind }, "a reply is enqueued");
   };
   return {
-    name: `replies-${region}`,
+    name: repliesSink(region),
     take: async (events) => {
       for (const event of events) {
         const answered = event.region === region ? replyTo(event, { startWords }) : null;

@@ -1,4 +1,13 @@
-import { CHANGE_LIMITS, JOB_NAME, limitsKey, LIMITS, readLimits, recipientsPerSecond } from "@volley/contract";
+import {
+  CHANGE_LIMITS,
+  JOB_NAME,
+  limitsKey,
+  LIMITS,
+  queueName,
+  readLimits,
+  recipientsPerSecond,
+} from "@volley/contract";
+import type { Cluster, Redis } from "ioredis";
 import { type Backlog, backlogOfSample, secondsUntilDone, type WaitingJob } from "./seconds-until-done.ts";
 import type { QueueAccess } from "../redis/queue-access.ts";
 
@@ -143,6 +152,24 @@ export async function endBehindBacklog(access: QueueAccess, send: Estimated, per
   return new Date(Math.min(LAST_MS, from.getTime() + Math.ceil(seconds * 1_000)));
 }
 
+/** Whom a region has still to reach, and where. */
+export type RegionPlace = { readonly redis: Redis | Cluster; readonly prefix: string; readonly region: string };
+
+/** About how many recipients all sends on a region's queue have still to reach; what is held for its time is not in it. */
+export async function countWaiting({ redis, prefix, region }: RegionPlace): Promise<number> {
+  const toKey = (part: string): string => `${prefix}:${queueName(region)}:${part}`;
+  const access = { link: { connection: redis }, queueOf: () => ({ toKey }) };
+  const all = { id: "", region, left: Number.POSITIVE_INFINITY };
+  const { others, shortRecipients } = await readBacklog(access, all);
+  return Math.round(others.reduce((sum, { left, sends }) => sum + left * sends, shortRecipients));
+}
+
+/** As much of the access to queues as it takes to look at one. */
+type BacklogAccess = {
+  readonly link: Pick<QueueAccess["link"], "connection">;
+  readonly queueOf: (region: string) => { readonly toKey: (part: string) => string };
+};
+
 /**
  * What lies before a send.
  *
@@ -155,13 +182,16 @@ export async function endBehindBacklog(access: QueueAccess, send: Estimated, per
  * A send of one part waits for those that came before it, and for none once it is at work. One of several parts waits for
  * all that are on the queue: whatever is short goes before it, and whatever is long takes turns with it.
  */
-async function readBacklog(access: QueueAccess, send: Estimated): Promise<Backlog> {
+async function readBacklog(access: BacklogAccess, send: Omit<Estimated, "from">): Promise<Backlog> {
   const [waiting, planned] = await Promise.all([readWaiting(access, send), readPlanned(access, send)]);
   return { ...waiting, others: [...waiting.others, ...planned.map((left) => ({ left, sends: 1 }))] };
 }
 
 /** What is not planned. Parts on their way are not in it: they count with their sends. */
-async function readWaiting({ link, queueOf }: QueueAccess, { id, region, left }: Estimated): Promise<Backlog> {
+async function readWaiting(
+  { link, queueOf }: BacklogAccess,
+  { id, region, left }: Omit<Estimated, "from">,
+): Promise<Backlog> {
   const queue = queueOf(region);
   const size = left > LIMITS.recipientsPerBatch ? "long" : "short";
   const keys = [queue.toKey("wait"), queue.toKey("active")];
@@ -176,7 +206,10 @@ async function readWaiting({ link, queueOf }: QueueAccess, { id, region, left }:
   return backlogOfSample(sample, before);
 }
 
-async function readPlanned({ link, queueOf }: QueueAccess, { id: own, region }: Estimated): Promise<number[]> {
+async function readPlanned(
+  { link, queueOf }: BacklogAccess,
+  { id: own, region }: Pick<Estimated, "id" | "region">,
+): Promise<number[]> {
   const queue = queueOf(region);
   const redis = link.connection;
   const planned = await redis.zrange(queue.toKey("waiting-children"), "0", String(MOST_SENDS - 1));

@@ -1,16 +1,10 @@
-import type { EndpointPlace } from "@volley/endpoints";
-import { readEndpoints } from "@volley/endpoints";
 import type { Registry } from "@volley/runtime";
 import { Counter, Gauge } from "prom-client";
 import type { EndpointGauge } from "../endpoint/start-endpoints.ts";
 import type { EndpointObserver } from "../endpoint/observer.ts";
 
-/** Shows what this process delivers to endpoints, and how many of them there are. @param gauges - asked anew each time */
-export function showEndpoints(
-  registry: Registry,
-  place: EndpointPlace,
-  gauges: () => readonly EndpointGauge[],
-): EndpointObserver {
+/** Shows what this process delivers to endpoints. @param gauges - asked anew each time */
+export function showEndpoints(registry: Registry, gauges: () => readonly EndpointGauge[]): EndpointObserver {
   const attempts = new Counter({
     name: "volley_endpoint_attempts_total",
     help: "Requests to endpoints by their outcome: delivered, failed, gone (410).",
@@ -31,7 +25,6 @@ export function showEndpoints(
   });
   for (const reason of ["failing", "gone"]) disabled.inc({ reason }, 0);
   showGauges(registry, gauges);
-  showStates(registry, place);
   return {
     attempted: (endpoint, outcome) => attempts.inc({ endpoint, outcome }),
     ended: (endpoint, end) => events.inc({ endpoint, end }),
@@ -60,22 +53,4 @@ function showGauges(registry: Registry, gauges: () => readonly EndpointGauge[]):
     },
   });
   for (const gauge of [waiting, lag]) registry.registerMetric(gauge);
-}
-
-function showStates(registry: Registry, place: EndpointPlace): void {
-  const endpoints = new Gauge({
-    name: "volley_endpoints",
-    help: "Endpoints by their state, over all processes; absent while Redis is away.",
-    labelNames: ["state"],
-    registers: [],
-    async collect() {
-      const found = await readEndpoints(place).catch(() => null);
-      this.reset();
-      if (found === null) return;
-      for (const state of ["enabled", "disabled"]) {
-        this.set({ state }, found.filter((endpoint) => endpoint.state === state).length);
-      }
-    },
-  });
-  registry.registerMetric(endpoints);
 }

@@ -1,6 +1,7 @@
 import { EVENTS_KEPT, EVENTS_NAME, queueName } from "@volley/contract";
 import { type ConnectionOptions, Queue } from "bullmq";
 import type { Sink } from "../terms/sink.ts";
+import { QUEUE_SINK } from "../terms/sink-names.ts";
 
 /** The queue that other services work on: `volley-events`. */
 export const EVENTS_QUEUE: string = queueName(EVENTS_NAME);
@@ -41,7 +42,7 @@ export function createQueueSink({ redis, prefix, mostWaiting = MOST_WAITING }: Q
     return queue;
   };
   return {
-    name: "queue",
+    name: QUEUE_SINK,
     take: async (events) => {
       opened ??= open();
       const queue = opened;

@@ -3,7 +3,6 @@ import type { EndpointSettings } from "../endpoint/settings.ts";
 import { startEndpoints } from "../endpoint/start-endpoints.ts";
 import { type Relay, startRelay } from "../feed/start-relay.ts";
 import { showEndpoints } from "../metrics/show-endpoints.ts";
-import { showOutbox } from "../metrics/show-outbox.ts";
 import { showRelayed } from "../metrics/show-relayed.ts";
 import { createQueueSink } from "../queue/queue-sink.ts";
 import type { EventsPlace, RelayLog } from "../terms/relay-options.ts";
@@ -32,11 +31,10 @@ export function relayEvents(
 ): Relay {
   const place = { redis, prefix };
   const sinks = [...own, ...(receipts.events.isQueued ? [createQueueSink(place)] : [])];
-  showOutbox(registry, place);
   const names = sinks.map(({ name }) => name);
-  const relay = startRelay({ ...place, log, sinks, observer: showRelayed(registry, place, names) });
+  const relay = startRelay({ ...place, log, sinks, observer: showRelayed(registry, names) });
   if (!endpoints.isDelivering) return relay;
-  const observer = showEndpoints(registry, place, () => delivering.gauges());
+  const observer = showEndpoints(registry, () => delivering.gauges());
   const delivering = startEndpoints({ ...place, log, settings: endpoints, observer });
   return { close: async () => void (await Promise.all([relay.close(), delivering.close()])) };
 }

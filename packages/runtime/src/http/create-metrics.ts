@@ -8,6 +8,9 @@ export type Metrics = {
   text(): Promise<MetricsText>;
 };
 
+/** Gauges of prom-client that are called as only counters may be; they are the sums of others that stay. */
+const MISNAMED = ["nodejs_active_handles_total", "nodejs_active_requests_total", "nodejs_active_resources_total"];
+
 /** The Prometheus text format and its content type. */
 export type MetricsText = { contentType: string; body: string };
 
@@ -21,6 +24,7 @@ export function createMetrics({ labels = {} }: { labels?: Record<string, string>
   const registry = new Registry();
   registry.setDefaultLabels(labels);
   collectDefaultMetrics({ register: registry });
+  for (const name of MISNAMED) registry.removeSingleMetric(name);
   return { registry, text: () => metricsText(registry) };
 }
 

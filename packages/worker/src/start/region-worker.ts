@@ -159,7 +159,7 @@ function limitsOf(options: RegionOptions): RegionLimits {
 
 /** Makes limits hold for all processes that somebody sets while they run. */
 async function applyLimits(
-  { pacer, queue, region, observer, log }: RegionContext,
+  { pacer, queue, region, log }: RegionContext,
   limits: RegionLimits,
   before: RegionLimits | null,
 ): Promise<void> {
@@ -168,7 +168,6 @@ async function applyLimits(
     await pacer.lift();
     log.info({ region, ...limits }, "the region's limits have changed");
   }
-  observer.limited({ region, limits });
 }
 
 function workerOptions({ keepResults }: Settings, lockMs: number): Omit<WorkerOptions, "connection"> {

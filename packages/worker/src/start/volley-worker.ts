@@ -1,6 +1,5 @@
 import { DEFAULT_PREFIX } from "@volley/contract";
 import { createNumbering, createReplyPermits, watchList } from "@volley/opt-outs";
-import { countLateSends } from "../watch/late-sends.ts";
 import { mayAskInfo } from "../redis/may-ask-info.ts";
 import { SILENT_OBSERVER } from "../terms/observer.ts";
 import type { Stopped } from "../terms/own-pulling.ts";
@@ -11,8 +10,6 @@ import type { RegionOptions, Shared } from "./region-options.ts";
 import { type RegionWorker, startRegionWorker } from "./region-worker.ts";
 import { createRoom, memoryForJobs } from "../region/room.ts";
 import { DEFAULT_SETTINGS } from "../terms/settings.ts";
-import { readRegionWaits, type RegionWaits } from "../watch/region-waits.ts";
-import { oneAtATime } from "../terms/one-at-a-time.ts";
 import { shieldLog } from "../terms/shield-log.ts";
 import { withDefaults } from "../terms/with-defaults.ts";
 import { requireWorkerOptions, type VolleyWorkerOptions } from "./worker-options.ts";
@@ -32,12 +29,6 @@ export type RegionHealth = {
 /** A running worker. */
 export type VolleyWorker = {
   readonly health: () => RegionHealth[];
-  /** Jobs of every region by state, for metrics. */
-  readonly counts: () => Promise<ReadonlyMap<string, Record<string, number>>>;
-  /** Since when every region and its jobs wait, over all processes, for metrics. */
-  readonly waits: () => Promise<ReadonlyMap<string, RegionWaits>>;
-  /** Long sends of every region that end too late at its limits, over all processes, for metrics. */
-  readonly lateSends: () => Promise<ReadonlyMap<string, number>>;
   /**
    * Picks up nothing more, waits for every request in flight and stores its result. Where Redis does not answer for as long as
    * a job's lock lasts (10 s, or longer than the deadline of a request), it ends without.
@@ -91,9 +82,6 @@ export async function startVolleyWorker(options: VolleyWorkerOptions): Promise<V
   });
   return {
     health: () => workers.map(healthOf),
-    counts: askedOfAll(workers, async ({ queue }) => queue.getJobCounts()),
-    lateSends: askedOfAll(workers, async (worker) => countLateSends({ redis, prefix, ...worker }, now())),
-    waits: askedOfAll(workers, async (worker) => readRegionWaits({ redis, prefix, ...worker }, now())),
     close: async () => {
       const ends = await Promise.allSettled(workers.map(async ({ close }) => close()));
       const failed = ends.find((end) => end.status === "rejected");
@@ -122,15 +110,4 @@ async function startAll(regions: readonly RegionOptions[], shared: Shared): Prom
   if (failed === undefined) return workers;
   await Promise.allSettled(workers.map(async ({ close }) => close()));
   throw failed.reason;
-}
-
-/** Metrics are read on while Redis is away. */
-function askedOfAll<T>(
-  workers: readonly RegionWorker[],
-  ask: (worker: RegionWorker) => Promise<T>,
-): () => Promise<ReadonlyMap<string, T>> {
-  const once = oneAtATime<ReadonlyMap<string, T>>();
-  const askAll = async () =>
-    new Map(await Promise.all(workers.map(async (each) => [each.region, await ask(each)] as const)));
-  return async () => once(askAll);
 }

@@ -1,4 +1,4 @@
-import type { RecipientCounts, RegionLimits, SendResult } from "@volley/contract";
+import type { RecipientCounts, SendResult } from "@volley/contract";
 import type { FailureCause, Finding, Outcome } from "@volley/sinch";
 import type { StopReason } from "./own-pulling.ts";
 
@@ -33,8 +33,6 @@ export type Observer = {
   readonly settled: Told<{ result: SendResult }>;
   /** The region's pace let a request go, after a wait. */
   readonly paced: Told<{ waitMs: number }>;
-  /** The limits of a region, at the start and whenever they change. */
-  readonly limited: Told<{ limits: RegionLimits }>;
   /** Nobody knows whether a part was accepted: the provider is asked. Told once each, not with every look. */
   readonly doubted: Told;
   /** A job met an error that nobody has foreseen, and rests. */
@@ -60,7 +58,6 @@ export const SILENT_OBSERVER: Observer = {
   notTakenFrom: () => {},
   settled: () => {},
   paced: () => {},
-  limited: () => {},
   doubted: () => {},
   crashed: () => {},
   lostWorker: () => {},

@@ -1,5 +1,5 @@
 import { LIMITS, limitsKey, readLimits, readTime, recipientsPerSecond } from "@volley/contract";
-import type { WaitsOf } from "./region-waits.ts";
+import { queueKey, type RegionPlace } from "./place.ts";
 
 /** A long send whose parts are on their way. */
 type LongSend = {
@@ -45,9 +45,10 @@ return answer`;
  *
  * @returns 0 also where nobody knows how fast the region is
  */
-export async function countLateSends({ redis, prefix, region, queue }: WaitsOf, now: Date): Promise<number> {
-  const keys = [queue.toKey("waiting-children"), limitsKey(prefix, region)];
-  const answer: unknown = await redis.eval(READ, keys.length, ...keys, queue.toKey(""), MOST_SENDS, MOST_BYTES);
+export async function countLateSends(place: RegionPlace, now: Date): Promise<number> {
+  const { redis, prefix, region } = place;
+  const keys = [queueKey(place, "waiting-children"), limitsKey(prefix, region)];
+  const answer: unknown = await redis.eval(READ, keys.length, ...keys, queueKey(place, ""), MOST_SENDS, MOST_BYTES);
   const [stored, ...read] = Array.isArray(answer) ? (answer as unknown[]) : [];
   const { limits, requestMs } = readLimits(stored);
   const perSecond = recipientsPerSecond(limits, requestMs);

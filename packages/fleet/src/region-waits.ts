@@ -1,6 +1,5 @@
 import { noticeSinceKey, pausedSinceKey, regionNoticeKey, regionSuspensionKey } from "@volley/contract";
-import type { Queue } from "bullmq";
-import type { RegionContext } from "../region/region-context.ts";
+import { queueKey, type RegionPlace } from "./place.ts";
 
 /** Since when a region and its jobs wait, over all processes. */
 export type RegionWaits = {
@@ -39,16 +38,14 @@ for _, id in ipairs(redis.call("LRANGE", KEYS[7], -ARGV[2], -1)) do look(id) end
 for _, id in ipairs(redis.call("ZRANGE", KEYS[8], 0, ARGV[2] - 1)) do look(id) end
 return { redis.call("HEXISTS", KEYS[1], "paused"), oldest, unpack(notices) }`;
 
-/** Where a region's queue and notices are. */
-export type WaitsOf = Pick<RegionContext, "redis" | "prefix" | "region"> & { readonly queue: Pick<Queue, "toKey"> };
-
 /** Reads since when a region waits. One question of Redis, whatever waits. */
-export async function readRegionWaits({ redis, prefix, region, queue }: WaitsOf, now: Date): Promise<RegionWaits> {
+export async function readRegionWaits(place: RegionPlace, now: Date): Promise<RegionWaits> {
+  const { redis, prefix, region } = place;
   const [suspension, backOff] = [regionSuspensionKey(prefix, region), regionNoticeKey(prefix, region)];
   const notices = [suspension, backOff].flatMap((key) => [key, noticeSinceKey(key)]);
-  const lists = [queue.toKey("wait"), queue.toKey("prioritized")];
-  const keys = [queue.toKey("meta"), pausedSinceKey(prefix, region), ...notices, ...lists];
-  const answer: unknown = await redis.eval(READ, keys.length, ...keys, queue.toKey(""), MOST_JOBS);
+  const lists = [queueKey(place, "wait"), queueKey(place, "prioritized")];
+  const keys = [queueKey(place, "meta"), pausedSinceKey(prefix, region), ...notices, ...lists];
+  const answer: unknown = await redis.eval(READ, keys.length, ...keys, queueKey(place, ""), MOST_JOBS);
   const [isPaused, oldest, pausedSince, suspended, suspendedSince, held, heldSince] = Array.isArray(answer)
     ? (answer as unknown[])
     : [];

@@ -1,0 +1,42 @@
+import { createFleet, showFleet } from "@volley/fleet";
+import {
+  closeRedis,
+  connectRedis,
+  createAppRegistry,
+  describeRedis,
+  type Logger,
+  serveHttp,
+  type Started,
+  type Verdict,
+} from "@volley/runtime";
+import type { ExporterConfig } from "./config.ts";
+
+/**
+ * Starts showing what is true of all processes together. It only reads, so any number may run; one is enough. It is live and
+ * ready also while Redis is away: that is when somebody looks at it.
+ *
+ * @throws SettingsError when the port is taken
+ */
+export async function startExporter(config: ExporterConfig, log: Logger): Promise<Started & { readonly url: string }> {
+  const redis = connectRedis(config.redis, { role: "producer", name: "volley-exporter", log });
+  const registry = createAppRegistry("exporter", import.meta.url, redis);
+  showFleet(registry, createFleet({ ...config, redis }));
+  try {
+    const http = await serveHttp({ ...config, isLive: answers, isReady: answers, registry, log });
+    log.info({ url: http.url, redis: describeRedis(config.redis), regions: config.regions }, "the fleet is shown");
+    return {
+      url: http.url,
+      stop: async () => {
+        await http.close();
+        await closeRedis(redis);
+      },
+    };
+  } catch (error) {
+    await closeRedis(redis);
+    throw error;
+  }
+}
+
+function answers(): Verdict {
+  return { ok: true };
+}

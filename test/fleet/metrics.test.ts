@@ -1,0 +1,123 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { startRedis } from "@volley/local-redis";
+import { createProducer } from "@volley/producer";
+import { eventually } from "../stage/eventually.ts";
+import { setUpStage, type Stage } from "../stage/stage.ts";
+import { spawnWebhooks, type WebhooksProcess } from "../stage/webhooks-process.ts";
+import { promtool } from "./promtool.ts";
+import { scrape, type ScrapedMetric } from "./scrape.ts";
+
+/** What has a metric of its own only where it is asked for. */
+const EVERYTHING = {
+  VOLLEY_US_POLL_MS: "1000",
+  VOLLEY_US_REPLY_STOP: "You get no more messages.",
+  VOLLEY_EVENTS_QUEUE: "true",
+  VOLLEY_EVENTS_DELIVER: "true",
+  VOLLEY_HTTP_PORT: "0",
+};
+
+const APPS = ["exporter", "worker", "webhooks"];
+
+type Row = ScrapedMetric & { readonly name: string; readonly shownBy: readonly string[] };
+
+const docs = readFileSync(fileURLToPath(new URL("../../docs/metrics.md", import.meta.url)), "utf8");
+const rows = [...docs.matchAll(/^\| `(volley_\w+)` +\| (\w+) +\| (.*?) +\| (.*?) +\|/gm)].map(
+  ([, name = "", kind = "", labels = "", shownBy = ""]): Row => ({
+    name,
+    kind,
+    labels: [...labels.matchAll(/`(\w+)`/g)].map(([, label = ""]) => label).toSorted(),
+    shownBy: shownBy === "all" ? APPS : shownBy.split(", "),
+  }),
+);
+
+let stage: Stage;
+let exporter: WebhooksProcess;
+const urls = new Map<string, string>();
+
+beforeAll(async () => {
+  stage = await setUpStage();
+  const environment = { ...stage.environment, ...EVERYTHING };
+  exporter = await spawnWebhooks(environment, "exporter");
+  const producer = createProducer({ redis: stage.redis, prefix: stage.prefix });
+  await producer.endpoints.add({ url: "https://events.example.com/volley" });
+  await producer.close();
+  const worker = await stage.startWorker(EVERYTHING);
+  const webhooks = await spawnWebhooks({ ...environment, VOLLEY_CALLBACK_UNSIGNED: "allow" });
+  started.push(exporter, webhooks);
+  for (const [app, { url }] of Object.entries({ exporter, webhooks })) urls.set(app, url);
+  urls.set("worker", worker.url());
+  const hasPolled = async () => (await scrape(exporter.url)).text.includes("volley_poll_lag_seconds{");
+  await eventually(hasPolled, "a list that was read");
+});
+
+const started: WebhooksProcess[] = [];
+
+afterAll(async () => {
+  for (const each of started) await each.stop();
+  await stage.close();
+});
+
+describe.each(APPS)("the %s", (app) => {
+  it("shows what docs/metrics.md says, and nothing else", async () => {
+    const { metrics } = await scrape(urls.get(app) ?? "");
+    const own = rows.filter(({ shownBy }) => shownBy.includes(app));
+    expect(kinds([...metrics])).toEqual(kinds(own.map((row) => [row.name, row])));
+    const labelled = own.filter(({ name }) => (metrics.get(name)?.labels.length ?? 0) > 0);
+    expect(labelled.map(({ name }) => [name, metrics.get(name)?.labels])).toEqual(
+      labelled.map(({ name, labels }) => [name, labels]),
+    );
+  });
+
+  it("shows it as Prometheus wants to have it", async () => {
+    const { text } = await scrape(urls.get(app) ?? "");
+    expect(promtool(["check", "metrics"], text)).toBe("");
+  });
+});
+
+it("what is true of all processes is shown by the exporter alone", () => {
+  const names = rows.map(({ name }) => name);
+  expect(new Set(names).size).toBe(names.length);
+  const shared = ["volley_build_info", "volley_redis_errors_total"];
+  const shownTwice = rows.filter(({ shownBy }) => shownBy.includes("exporter") && shownBy.length > 1);
+  expect(shownTwice.map(({ name }) => name).toSorted()).toEqual(shared);
+});
+
+it("the exporter needs no more than to read Volley's own keys, and outlives Redis", async () => {
+  const local = await startRedis({ prefer: "server" });
+  const own = await setUpStage({ redisUrl: local.url });
+  const rights = ["-@all", "+@read", "+@scripting", "+@connection", "+time"];
+  const allow = async () => own.redis.acl("SETUSER", "exporter", "on", ">secret", `~${own.prefix}*`, ...rights);
+  await allow();
+  const lines: string[] = [];
+  const hidden = await spawnWebhooks(
+    { ...own.environment, VOLLEY_HTTP_PORT: "0", REDIS_URL: local.url.replace("//", "//exporter:secret@") },
+    "exporter",
+  );
+  const shows = async (line: string): Promise<boolean> => {
+    lines.splice(0, lines.length, ...(await scrape(hidden.url)).text.split("\n"));
+    return lines.includes(line);
+  };
+  try {
+    await eventually(async () => shows('volley_up{app="exporter"} 1'), "an answer of Redis");
+    expect(lines.filter((line) => line.startsWith("volley_redis_memory_bytes"))).toEqual([]);
+    expect(await own.redis.keys("*")).toEqual([]);
+    await local.kill();
+    await eventually(async () => shows('volley_up{app="exporter"} 0'), "no answer of Redis");
+    expect(lines.filter((line) => line.startsWith("volley_jobs"))).toEqual([]);
+    expect((await fetch(`${hidden.url}/readyz`)).status).toBe(200);
+    await local.restart();
+    await allow();
+    await eventually(async () => shows('volley_up{app="exporter"} 1'), "Redis again");
+    expect(await hidden.stop()).toBe(0);
+  } finally {
+    await hidden.kill();
+    await own.close();
+    await local.stop();
+  }
+});
+
+function kinds(metrics: readonly (readonly [string, Pick<ScrapedMetric, "kind">])[]): Record<string, string> {
+  return Object.fromEntries(metrics.map(([name, { kind }]) => [name, kind]));
+}
