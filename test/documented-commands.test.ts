@@ -7,6 +7,8 @@ import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import { type Emulator, startEmulator } from "@volley/emulator";
 import { freePort, type LocalRedis, startRedis } from "@volley/local-redis";
 import { createProducer } from "@volley/producer";
+import { DEFAULT_PREFIX } from "@volley/contract";
+import { type ApiRig, startApiRig } from "./api-rig.ts";
 import { chooseRows } from "./bench/rows.ts";
 import { readBenchArguments } from "./bench/bench-arguments.ts";
 import { readChaosArguments } from "./chaos/chaos-arguments.ts";
@@ -31,11 +33,13 @@ const KINDS: readonly (readonly [RegExp, Held])[] = [
   [/\bnode apps\/worker\/dist\/main\.js$/, until(/"msg":"started"/)],
   [/\bnode apps\/board\/dist\/main\.js$/, until(/"msg":"the board listens"/)],
   [/\bnode apps\/webhooks\/dist\/main\.js$/, until(/"msg":"callbacks are taken"/)],
+  [/\bnode apps\/api\/dist\/main\.js$/, until(/"msg":"the API listens"/)],
   [/\bnode packages\/emulator\/dist\/main\.js$/, until(/"url":"http:/)],
   [/^(?:export|cd) /, setsUp],
   // What `npm start` is beside `volley demo` has been done when a test runs: everything is installed and built.
   [/^npm start$/, isScript({ start: /^exec node apps\/cli\/bootstrap\.mjs demo$/ })],
   [/^curl http:\/\/127\.0\.0\.1:9090/, fetched],
+  [/^curl .*http:\/\/127\.0\.0\.1:8080\//, done],
   // Minutes each; short ones are run by test/chaos, test/faults and test/bench.
   [/^pnpm chaos\b/, takes((options) => readChaosArguments(options))],
   [
@@ -66,6 +70,8 @@ const ID = /\beu-[0-9a-z]{20}\b/g;
 let redis: LocalRedis;
 let emulator: Emulator;
 let worker: WorkerProcess;
+let api: ApiRig;
+let key = "";
 let shell: DocumentedShell;
 /** Sends that are there: one that has ended, one that waits for its time. */
 let ended = "";
@@ -87,6 +93,8 @@ beforeAll(async () => {
   );
   const allowed = { VOLLEY_EVENTS_ALLOW_NETWORKS: "127.0.0.1" };
   worker = await startWorkerProcess({ ...environment, ...secrets, ...allowed, VOLLEY_REGIONS: "us,eu" });
+  api = await startApiRig({ REDIS_URL: redis.url, VOLLEY_PREFIX: DEFAULT_PREFIX });
+  key = await api.key();
   consumer = createServer((_, response) => void response.end()).listen(0, "127.0.0.1");
   await once(consumer, "listening");
   shell = openDocumentedShell({
@@ -95,6 +103,8 @@ beforeAll(async () => {
       typed
         .replaceAll("redis://127.0.0.1:6379", redis.url)
         .replaceAll("http://127.0.0.1:8090", emulator.url)
+        .replaceAll("http://127.0.0.1:8080", api.url)
+        .replaceAll("vk_…", key)
         .replaceAll("https://shop.example", `http://127.0.0.1:${(consumer.address() as AddressInfo).port}`)
         .replaceAll(ENDPOINT, endpoint)
         .replaceAll(ID, typed.includes("cancel") ? waiting : ended)
@@ -106,6 +116,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   shell?.close();
+  await api?.stop();
   await worker?.stop();
   await emulator?.close();
   consumer?.close();

@@ -12,6 +12,7 @@ import { addExplain } from "./commands/explain.ts";
 import { addExport } from "./commands/export.ts";
 import { addForget } from "./commands/forget.ts";
 import { addInbox } from "./commands/inbox.ts";
+import { addKey } from "./commands/key.ts";
 import { addRegion } from "./commands/region.ts";
 import { addResolve } from "./commands/resolve.ts";
 import { addRetry } from "./commands/retry.ts";
@@ -49,6 +50,7 @@ const COMMANDS = [
   addForget,
   addRegion,
   addWebhook,
+  addKey,
   addDev,
   addDemo,
 ];

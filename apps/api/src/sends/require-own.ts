@@ -1,7 +1,7 @@
 import { shownId } from "@volley/contract";
 import type { ApiKey } from "@volley/keys";
 import { type Producer, ProducerError } from "@volley/producer";
-import { regionOption } from "./send-path.ts";
+import { placeOf } from "./send-path.ts";
 import { mayUseRegion, mayUseSender } from "../guard/require-allowed.ts";
 
 /** Which send is meant; with a region where another client of BullMQ has added it. */
@@ -14,7 +14,7 @@ export type SendPlace = { readonly id: string; readonly region?: string | undefi
  */
 export async function requireOwn(key: ApiKey, { id, region }: SendPlace, producer: Producer): Promise<void> {
   if (key.regions === null && key.senders === null) return;
-  const origin = await producer.origin(id, regionOption(region));
+  const origin = await producer.origin(id, placeOf(region));
   if (origin?.regions.every((name) => mayUseRegion(key, name)) && mayUseSender(key, origin.from)) return;
   throw unknownSend(id);
 }

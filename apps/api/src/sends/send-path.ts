@@ -10,16 +10,21 @@ export const SEND_PARAMS = z.strictObject({
   }),
 });
 
-/** In which region a job is that another client of BullMQ has added. */
-export const REGION_PARAMETER = z
-  .string()
-  .regex(/^[a-z][a-z0-9-]{0,19}$/, "the name of a region")
-  .optional()
-  .meta({
-    description: "The region of a job that another client of BullMQ has added; a send of Volley's has it in its ID.",
-  });
+/** What every route about one send takes. */
+export const QUERY = z.strictObject({
+  region: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,19}$/, "the name of a region")
+    .optional()
+    .meta({
+      description: "The region of a job that another client of BullMQ has added; a send of Volley's has it in its ID.",
+    }),
+});
+
+/** What holds of every route about one send. */
+export const ABOUT_SEND = { tag: "sends", problems: ["VOLLEY_UNKNOWN_SEND", "VOLLEY_INVALID_REGION"] } as const;
 
 /** The option that the producer takes, left out where no region was named. */
-export function regionOption(region: string | undefined): { readonly region?: string } {
+export function placeOf(region: string | undefined): { readonly region?: string } {
   return region === undefined ? {} : { region };
 }

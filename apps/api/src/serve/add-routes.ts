@@ -42,7 +42,8 @@ export function addRoutes(
         reply.headers(await countRequest(key, guard.doors.producer.keys));
         requireScope(key, route.scope);
       },
-      handler: async (request, reply) => answer(reply, await run(route, request, guard.doors)),
+      handler: async (request, reply) =>
+        answer(reply, await run(route, request, { doors: guard.doors, gone: goneOf(reply) })),
     });
   }
 }
@@ -52,15 +53,24 @@ function patternOf({ path }: Pick<Route, "path">): string {
   return path.replaceAll(/\{(\w+)\}/g, ":$1");
 }
 
-async function run(route: Route, request: FastifyRequest, doors: Doors): Promise<Answer> {
+type Given = { readonly doors: Doors; readonly gone: AbortSignal };
+
+async function run(route: Route, request: FastifyRequest, { doors, gone }: Given): Promise<Answer> {
   const { params, query, body, headers, apiKey: key, id: requestId } = request;
   if (key === null) throw new TypeError("expected a request whose key was found, got one without");
-  const gone = new AbortController();
-  request.raw.socket.once("close", () => gone.abort());
   const isStream = body instanceof Readable;
   const stream = isStream ? { type: mediaType(headers["content-type"]), body } : null;
-  const raw = { params, query, body: isStream ? undefined : body, stream, headers, key, requestId, gone: gone.signal };
+  const raw = { params, query, body: isStream ? undefined : body, stream, headers, key, requestId, gone };
   return route.run(raw, doors);
+}
+
+/** Aborts when the caller goes before there is an answer. */
+function goneOf({ raw }: FastifyReply): AbortSignal {
+  const gone = new AbortController();
+  raw.once("close", () => {
+    if (!raw.writableFinished) gone.abort();
+  });
+  return gone.signal;
 }
 
 function mediaType(header = ""): string {

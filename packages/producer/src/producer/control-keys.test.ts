@@ -1,0 +1,96 @@
+import { afterAll, beforeAll, expect, it } from "@jest/globals";
+import { authenticate, readKey } from "@volley/keys";
+import { Redis } from "ioredis";
+import { dropPrefix, ownPrefix, testRedisUrl } from "../../../../test/own-prefix.ts";
+import { createProducer, type Producer } from "./producer.ts";
+
+const prefix = ownPrefix();
+const TERMS = { name: "shop", scopes: ["sends:read"] };
+let now = new Date("2026-12-01T23:59:00Z");
+let producer: Producer;
+
+beforeAll(() => {
+  producer = createProducer({ redis: testRedisUrl(), prefix, now: () => now });
+});
+
+afterAll(async () => {
+  await producer.close();
+  await dropPrefix(prefix);
+});
+
+async function look(key: string) {
+  const presented = readKey(key);
+  if (presented === null) throw new Error("expected a key");
+  const records = await producer.keys.records();
+  return authenticate(
+    records.find(({ id }) => id === presented.id),
+    presented,
+    now,
+  );
+}
+
+it("keeps nothing of a key that lets anybody in", async () => {
+  const { key, record } = await producer.keys.create(TERMS);
+  const redis = new Redis(testRedisUrl());
+  const kept = JSON.stringify(await redis.hgetall(`${prefix}:api:keys`));
+  redis.disconnect();
+  expect(key).toMatch(/^vk_[0-9a-f]{16}_[0-9a-f]{64}$/);
+  expect(kept).toContain(record.id);
+  expect(kept).not.toContain(key.slice(-64));
+  expect(await look(key)).toEqual({ ok: true, key: record });
+  expect(await look(`${key.slice(0, -64)}${"0".repeat(64)}`)).toEqual({ ok: false, reason: "unknown" });
+});
+
+it("lets a key that was rotated go on for the overlap, under the same ID, and a revoked one not at all", async () => {
+  const first = await producer.keys.create({ ...TERMS, name: "rotated" });
+  const second = await producer.keys.rotate("rotated", { overlapMs: 60_000 });
+  expect(second.record.id).toBe(first.record.id);
+  expect([await look(first.key), await look(second.key)]).toMatchObject([{ ok: true }, { ok: true }]);
+  now = new Date(now.getTime() + 60_000);
+  expect(await look(first.key)).toEqual({ ok: false, reason: "expired" });
+  expect(await look(second.key)).toMatchObject({ ok: true });
+  await producer.keys.revoke(second.record.id);
+  expect([await look(first.key), await look(second.key)]).toEqual([
+    { ok: false, reason: "revoked" },
+    { ok: false, reason: "revoked" },
+  ]);
+  await expect(producer.keys.rotate(second.record.id)).rejects.toMatchObject({ code: "VOLLEY_UNKNOWN_API_KEY" });
+  await expect(producer.keys.revoke("46701234567")).rejects.toThrow("expected the ID of a key");
+});
+
+it.each([
+  ["name", { name: "" }],
+  ["scopes: expected a list", { scopes: [] }],
+  ["scopes[1]: expected sends:read, sends:write", { scopes: ["sends:read", "sends:all"] }],
+  ["regions[0]: expected the name of a region", { regions: ["E U"] }],
+  ["senders[0]: expected a sender", { senders: ["far too long a sender"] }],
+  ["perMinute: expected a whole number", { perMinute: 0 }],
+  ["perDay: expected a whole number", { perDay: 1.5 }],
+  ["expires: expected a date", { expires: "2026-02-30" }],
+  ["expires: expected a date or a time to come, such as 2027-01-01, got one that has been", { expires: "2026-11-30" }],
+])("refuses a key by the name of what is wrong: %s", async (message, wrong) => {
+  await expect(producer.keys.create({ ...TERMS, ...wrong })).rejects.toMatchObject({
+    code: "VOLLEY_INVALID_API_KEY",
+    message: expect.stringContaining(message),
+  });
+});
+
+it("counts requests and recipients over all processes, each of them once", async () => {
+  const { record } = await producer.keys.create({ ...TERMS, name: "limited", perMinute: 5, perDay: 100 });
+  const other = createProducer({ redis: testRedisUrl(), prefix, now: () => now });
+  const looks = await Promise.all(
+    Array.from({ length: 20 }, async (_, index) => (index % 2 ? producer : other).keys.countRequest(record)),
+  );
+  expect(looks.filter((found) => found?.isOver === false)).toHaveLength(5);
+  const reserved = await Promise.all(
+    Array.from({ length: 12 }, async (_, index) => (index % 2 ? producer : other).keys.reserve(record, 30)),
+  );
+  const taken = reserved.filter((found) => found?.isOver === false);
+  expect(taken).toHaveLength(3);
+  expect(await other.keys.reserve(record, 11)).toMatchObject({ isOver: true, left: 10, limit: 100 });
+  await taken[0]?.giveBack(30);
+  expect(await other.keys.reserve(record, 40)).toMatchObject({ isOver: false, left: 0 });
+  now = new Date(now.getTime() + 24 * 60 * 60_000);
+  expect(await other.keys.reserve(record, 100)).toMatchObject({ isOver: false, left: 0 });
+  await other.close();
+});
