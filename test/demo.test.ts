@@ -130,6 +130,13 @@ describe("volley dev", () => {
     await dev.printed(/^Ctrl\+C ends it\.$/m);
     const stack = descendantsOf(dev.pid);
     expect(dev.output()).toContain("prefix: {volley-test-dev}\n");
+    const [, api = ""] = await dev.printed(/^API: (\S+)$/m);
+    const [, key = ""] = await dev.printed(/^key: (vk_\S+) /m);
+    expect(dev.output()).toMatch(new RegExp(`^send: curl .*'Authorization: Bearer ${key}'.* ${api}/v1/sends$`, "m"));
+    const asked = await fetch(`${api}/v1/sends/us-0123456789abcdefghjk`, {
+      headers: { authorization: `Bearer ${key}` },
+    });
+    expect([asked.status, await asked.json()]).toMatchObject([404, { code: "VOLLEY_UNKNOWN_SEND" }]);
     expect(dev.output()).toContain("queues: volley-us, volley-gulf-2 with prefix {volley-test-dev}\n");
 
     process.kill(pidOf(stack, /board\/dist\/main\.js/), "SIGKILL");

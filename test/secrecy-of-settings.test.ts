@@ -3,6 +3,7 @@ import { unreadSettings } from "@volley/contract";
 import { readBoardConfig } from "../apps/board/src/config.ts";
 import { readCliConfig } from "../apps/cli/src/config.ts";
 import { readProviderSettings } from "../apps/cli/src/check-file/provider-settings.ts";
+import { readApiConfig } from "../apps/api/src/config.ts";
 import { readWebhooksConfig } from "../apps/webhooks/src/config.ts";
 import { readWorkerConfig } from "../apps/worker/src/config.ts";
 import { readConfig } from "../packages/emulator/src/serve/config.ts";
@@ -35,6 +36,7 @@ const GOOD: Environment = {
 
 const READERS: readonly [string, (environment: Environment) => unknown][] = [
   ["worker", readWorkerConfig],
+  ["api", readApiConfig],
   ["webhooks", readWebhooksConfig],
   ["board", readBoardConfig],
   ["command line", readCliConfig],

@@ -64,7 +64,7 @@ describe("the validation", () => {
   });
 });
 
-describe.each(["worker", "board", "webhooks", "exporter"])("the %s's deployment", (app) => {
+describe.each(["worker", "board", "api", "webhooks", "exporter"])("the %s's deployment", (app) => {
   const deployment = readDeployment(app);
   const pod = deployment.spec?.template.spec;
   const container = onlyContainer(deployment);
@@ -163,7 +163,7 @@ describe("together", () => {
 
   test("the example of the secret holds nothing but placeholders, and no key that nobody reads", () => {
     const read = new Set(
-      ["worker", "board", "webhooks", "exporter"].flatMap((app) =>
+      ["worker", "board", "api", "webhooks", "exporter"].flatMap((app) =>
         (onlyContainer(readDeployment(app)).env ?? []).flatMap(({ valueFrom }) => valueFrom?.secretKeyRef?.key ?? []),
       ),
     );
@@ -187,6 +187,9 @@ describe("together", () => {
     expect(valueAt(ingress, "spec", "rules")).toMatchObject([
       { http: { paths: [{ path: "/v1/callbacks/", backend }] } },
     ]);
+    const api = ["disruption-budget", "service"].map((name) => readYaml(`${FOLDER}/api-${name}.yaml`)[0]);
+    const pods = readDeployment("api").spec?.selector;
+    expect(api.map((found) => valueAt(found, "spec", "selector"))).toEqual([pods, pods?.matchLabels]);
     const exporter = readYaml(`${FOLDER}/exporter-service.yaml`)[0];
     expect(valueAt(exporter, "spec", "selector")).toEqual(readDeployment("exporter").spec?.selector.matchLabels);
     expect(valueAt(service, "spec", "selector")).toEqual(readDeployment("board").spec?.selector.matchLabels);
@@ -197,13 +200,13 @@ describe("together", () => {
     const account = readYaml(`${FOLDER}/service-account.yaml`)[0];
 
     expect(valueAt(account, "automountServiceAccountToken")).toBe(false);
-    for (const app of ["worker", "board", "webhooks", "exporter"]) {
+    for (const app of ["worker", "board", "api", "webhooks", "exporter"]) {
       expect(readDeployment(app).spec?.template.spec?.serviceAccountName).toBe(valueAt(account, "metadata", "name"));
     }
   });
 
   test("Prometheus finds all metrics but the board's, which ask for the password", () => {
-    for (const app of ["worker", "webhooks", "exporter"]) {
+    for (const app of ["worker", "api", "webhooks", "exporter"]) {
       const [port] = onlyContainer(readDeployment(app)).ports ?? [];
       expect(annotationsOf(app)).toEqual({
         "prometheus.io/scrape": "true",

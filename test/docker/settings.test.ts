@@ -1,4 +1,5 @@
 import { expect, test } from "@jest/globals";
+import { readApiConfig } from "../../apps/api/src/config.ts";
 import { readBoardConfig } from "../../apps/board/src/config.ts";
 import { readExporterConfig } from "../../apps/exporter/src/config.ts";
 import { readWebhooksConfig } from "../../apps/webhooks/src/config.ts";
@@ -54,6 +55,12 @@ test("the board starts with what its deployment sets", () => {
 test("the exporter starts with what its deployment sets, and with what Compose sets", () => {
   for (const environment of [kubernetesEnvironment("exporter"), composeEnvironment("exporter")]) {
     expect(readExporterConfig(environment)).toMatchObject({ regions: ["us", "eu"], polled: [], port: 9091 });
+  }
+});
+
+test("the API starts with what its deployment sets, and with what Compose sets", () => {
+  for (const environment of [kubernetesEnvironment("api"), composeEnvironment("api")]) {
+    expect(readApiConfig(environment)).toMatchObject({ port: 8080, host: "0.0.0.0", prefix: "{volley}" });
   }
 });
 

@@ -1,8 +1,10 @@
 import { once } from "node:events";
 import type { Command } from "commander";
 import { DEVELOPMENT_PREFIX, isDevelopmentPrefix } from "../stack/development-prefix.ts";
+import { connectProducer } from "../redis/connect-producer.ts";
+import { redisSettingsOf } from "../redis/redis-settings-of.ts";
 import { inboundOf } from "../stack/let-somebody-answer.ts";
-import { startStack } from "../stack/start-stack.ts";
+import { type Stack, startStack } from "../stack/start-stack.ts";
 import type { CommandContext } from "./command-context.ts";
 import { addStackOptions, type StackFlags, stackOf } from "../stack/stack-options.ts";
 
@@ -10,12 +12,14 @@ const HELP = `
 Its prefix is {volley-dev}, or what VOLLEY_PREFIX says where that has the word dev or demo in it. It prints what another
 terminal exports to work with it.`;
 
+const DAY_MS = 24 * 60 * 60 * 1_000;
+
 /** Adds `dev`: the whole stack on this machine, until Ctrl+C. */
 export function addDev(program: Command, context: CommandContext): void {
   const command = program
     .command("dev")
     .description(
-      "run the whole stack on this machine: Redis, the emulated provider, callbacks, a worker and the board",
+      "run the whole stack on this machine: Redis, the emulated provider, callbacks, a worker, the API and the board",
     );
   addStackOptions(command)
     .addHelpText("after", HELP)
@@ -41,12 +45,26 @@ async function runDev(context: CommandContext, flags: StackFlags): Promise<void>
     say(`queues: ${regions.map((region) => `volley-${region}`).join(", ")} with prefix ${prefix}`);
     say(`logs: ${directory}`);
     say(howToExport(prefix, redisUrl === undefined ? stack.environment["REDIS_URL"] : undefined));
+    say(await howToAsk(stack, prefix, regions[0] ?? ""));
     say(howToAnswer(stack.emulatorUrl, regions[0] ?? ""));
     say("Ctrl+C ends it.");
     if (!signal.aborted) await once(signal, "abort");
   } finally {
     await stack.stop();
   }
+}
+
+/** What a shell runs to ask the API, with a key of this run. */
+async function howToAsk({ environment, apiUrl }: Stack, prefix: string, region: string): Promise<string> {
+  const scopes = ["sends:read", "sends:write", "regions:read", "regions:write", "events:read"] as const;
+  const { key } = await connectProducer({ redis: redisSettingsOf(environment), prefix }, async ({ keys }) =>
+    keys.create({ name: "development", scopes, expires: new Date(Date.now() + DAY_MS).toISOString() }),
+  );
+  const send = JSON.stringify({ region, from: "Volley", to: ["+19995000000"], body: "Hi" });
+  return [
+    `key: ${key} (for a day)`,
+    `send: curl -s -H 'Authorization: Bearer ${key}' -H 'Idempotency-Key: first' -H 'Content-Type: application/json' -d '${send}' ${apiUrl}/v1/sends`,
+  ].join("\n");
 }
 
 /** What a shell runs so that a person answers. The numbers are made up. */

@@ -41,6 +41,7 @@ export type Stack = {
   readonly environment: Environment;
   readonly emulatorUrl: string;
   readonly webhooksUrl: string;
+  readonly apiUrl: string;
   /** Aborts when a process has ended by itself; the reason is a CliError that names it. */
   readonly lost: AbortSignal;
   /** Ends what was started, in the reverse order. */
@@ -57,7 +58,7 @@ function programOf(app: string): string {
 }
 
 /**
- * Starts Redis, the emulator, what takes its callbacks, a worker and the board, each as the process that it is in production, and says where each
+ * Starts Redis, the emulator, what takes its callbacks, a worker, the API and the board, each as the process that it is in production, and says where each
  * of them is.
  *
  * @throws CliError, LocalRedisError when one of them does not start, or the Redis that was given may be somebody else's;
@@ -85,6 +86,9 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const added = providerVariables(regions, emulator.url);
     const worker = { name: "worker", program: programOf("worker"), port: 9090, readyPath: "/readyz", added };
     say(`worker: ${(await children.start(worker)).url}`);
+    const api = { name: "api", program: programOf("api"), port: 8080, readyPath: "/readyz" };
+    const { url: apiUrl } = await children.start(api);
+    say(`API: ${apiUrl}`);
     const board = { name: "board", program: programOf("board"), port: 8082, readyPath: "/readyz" };
     const password = options.boardPassword === undefined ? boardPassword : "as in VOLLEY_BOARD_PASSWORD";
     say(`board: ${(await children.start(board)).url}, user ${boardUser}, password ${password}`);
@@ -92,6 +96,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       environment,
       emulatorUrl: emulator.url,
       webhooksUrl,
+      apiUrl,
       lost: AbortSignal.any([children.lost, watched.lost]),
       stop,
     };
