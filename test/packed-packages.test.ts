@@ -61,6 +61,7 @@ describe("the packages that others may install", () => {
       "contract",
       "emulator",
       "endpoints",
+      "keys",
       "opt-outs",
       "producer",
       "receipts",

@@ -58,6 +58,8 @@ export async function installArchives(
   const own = new Map(manifests.map(({ name, version }) => [name, { version, folder: placeOf(store, name) }]));
   for (const { name, dependencies = {} } of manifests) {
     for (const [wanted, range] of Object.entries(dependencies)) {
+      if (wanted.startsWith("@volley/") && !own.has(wanted))
+        throw new Error(`${name} asks for ${wanted}, which is private`);
       const found = own.get(wanted) ?? (await fromWorkspace(wanted, name.replace("@volley", "packages")));
       if (found.version !== range) throw new Error(`${name} asks for ${wanted} ${range}, and here is ${found.version}`);
       await link(found.folder, join(placeOf(store, name), "node_modules", wanted));

@@ -1,8 +1,8 @@
 import { createProducer, type Enqueued, type Producer } from "@volley/producer";
 
 /** One producer for the life of a service; `close()` it when the service stops. */
-export function startProducer(redis: string, prefix?: string): Producer {
-  return createProducer({ redis, ...(prefix && { prefix }) });
+export function startProducer(connection: string, prefix?: string): Producer {
+  return createProducer({ connection, ...(prefix && { prefix }) });
 }
 
 /** Whoever calls this twice for a parcel still sends once: the second time, `alreadyEnqueued` is true. */

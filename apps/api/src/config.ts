@@ -19,7 +19,7 @@ export type ApiConfig = AppSettings & {
   /** `VOLLEY_REDIS_EVICTION`: what becomes of the process whose Redis forgets keys when it is full. */
   readonly eviction: EvictionAnswer;
   /** `VOLLEY_LEAD_MS`, `VOLLEY_ROUTES_FILE`, `VOLLEY_SUPPRESSION_SECRET`, `VOLLEY_PROOF_DAYS`, `VOLLEY_OPT_OUT_REPLICAS` */
-  readonly producerOptions: Omit<ProducerOptions, "redis" | "prefix">;
+  readonly producerOptions: Omit<ProducerOptions, "connection" | "redis" | "prefix">;
 };
 
 /** As the worker's: its default and its bounds, in milliseconds. */

@@ -15,6 +15,7 @@ test("exports these names and no others", () => {
     "EVENTS_NAME",
     "InvalidSendError",
     "JOB_NAME",
+    "LEAD_MS_FIELD",
     "LEDGER_FIELD",
     "LIFT_PACE_HOLD",
     "LIMITS",

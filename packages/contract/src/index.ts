@@ -78,6 +78,7 @@ export {
   CHANGE_LIMITS,
   DEFAULT_REGION_LIMITS,
   defaultArguments,
+  LEAD_MS_FIELD,
   LIMIT_RANGES,
   overrideArguments,
   RATE_UNITS,

@@ -33,7 +33,7 @@ import { ROUTES } from "./routes.ts";
 export async function startApi(config: ApiConfig, log: Logger): Promise<Started & Listening> {
   const redis = connectRedis(config.redis, { role: "producer", name: "volley-api", log });
   const { prefix, producerOptions } = config;
-  const producer = createProducer({ redis, prefix, ...producerOptions });
+  const producer = createProducer({ connection: redis, prefix, ...producerOptions });
   const stopping = new AbortController();
   const registry = createAppRegistry("api", import.meta.url, redis);
   const server = await createServer(ROUTES, { log, metrics: createApiMetrics(registry) });

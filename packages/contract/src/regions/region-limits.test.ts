@@ -1,5 +1,11 @@
 import { describe, expect, it } from "@jest/globals";
-import { DEFAULT_REGION_LIMITS, defaultArguments, overrideArguments, readLimits } from "./region-limits.ts";
+import {
+  DEFAULT_REGION_LIMITS,
+  defaultArguments,
+  LEAD_MS_FIELD,
+  overrideArguments,
+  readLimits,
+} from "./region-limits.ts";
 
 describe("the limits of a region", () => {
   it("are the blueprint's where nobody has said anything", () => {
@@ -7,6 +13,7 @@ describe("the limits of a region", () => {
       limits: DEFAULT_REGION_LIMITS,
       overridden: [],
       requestMs: null,
+      leadMs: null,
       isPublished: false,
     });
   });
@@ -24,6 +31,11 @@ describe("the limits of a region", () => {
   it("have no rate where an operator has taken it away", () => {
     const environment = defaultArguments({ ...DEFAULT_REGION_LIMITS, rate: 100 });
     expect(readLimits([...environment, ...overrideArguments({ rate: null })]).limits.rate).toBeNull();
+  });
+
+  it("stand beside the lead of its workers, where one has said it", () => {
+    expect(readLimits([LEAD_MS_FIELD, "90000"]).leadMs).toBe(90_000);
+    for (const wrong of ["", "-5", "1e3", "soon"]) expect(readLimits([LEAD_MS_FIELD, wrong]).leadMs).toBeNull();
   });
 
   it("are read without what cannot be", () => {

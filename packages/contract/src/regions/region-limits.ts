@@ -42,6 +42,8 @@ export type StoredLimits = {
   readonly overridden: readonly (keyof RegionLimits)[];
   /** How long a request takes on average, in milliseconds, as workers measure it. */
   readonly requestMs: number | null;
+  /** How long before `send_at` workers take a send, in milliseconds; `null` where none has said so. */
+  readonly leadMs: number | null;
   /** Whether a worker has said what its environment says. */
   readonly isPublished: boolean;
 };
@@ -62,6 +64,9 @@ const NO_RATE = "none";
 
 /** The field of {@link StoredLimits.requestMs}. */
 export const REQUEST_MS_FIELD = "request_ms";
+
+/** The field of {@link StoredLimits.leadMs}. */
+export const LEAD_MS_FIELD = "lead_ms";
 
 /**
  * Changes the limits of a region. Keys: the hash. Arguments: field, value, field, value, …; an empty value removes the
@@ -109,10 +114,12 @@ export function readLimits(answer: unknown): StoredLimits {
   const fields = new Map<string, string>();
   for (let at = 0; at + 1 < flat.length; at += 2) fields.set(flat[at] ?? "", flat[at + 1] ?? "");
   const requestMs = Number(fields.get(REQUEST_MS_FIELD));
+  const lead = fields.get(LEAD_MS_FIELD) ?? "";
   return {
     limits: limitsOf((field) => fields.get(field) ?? fields.get(`default_${field}`)),
     overridden: NAMES.filter((name) => fields.has(FIELDS[name])),
     requestMs: requestMs > 0 ? requestMs : null,
+    leadMs: /^\d{1,10}$/.test(lead) ? Number(lead) : null,
     isPublished: fields.has("default_concurrency"),
   };
 }

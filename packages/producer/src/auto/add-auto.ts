@@ -47,7 +47,7 @@ export async function addRouted(
   { id: whole, record, regions, ...send }: RoutedAddition,
   state: AdditionState,
 ): Promise<boolean> {
-  const remembered = rememberedFor(context, delayOf(send.times, context.leadMs, context.now()));
+  const remembered = rememberedFor(context, delayOf(send.times, 0, context.now()));
   requireSame(record, await beginRouteRecord(context, { id: whole, record, ...remembered }));
   const print = printOf(record.fingerprint);
   let wereThere = true;

@@ -1,6 +1,7 @@
 import { recipientsPerSecond } from "@volley/contract";
 import type { CheckedDuration, CheckWarning } from "./check-report.ts";
 import { hasCode } from "../terms/producer-error.ts";
+import { handOverFrom, type Leads } from "../terms/hand-over.ts";
 import type { QueueAccess } from "../redis/queue-access.ts";
 import { endBehindBacklog } from "../region/estimate-end.ts";
 import type { RegionHealth } from "../region/region-health.ts";
@@ -14,10 +15,13 @@ export type DurationInput = {
   /** `null` when they could not be counted. */
   readonly segments: number | null;
   /** Nothing is sent before. */
-  readonly from: Date;
+  readonly sendAt: Date | null;
+  readonly now: Date;
   /** Nothing is sent after. */
   readonly until: Date;
 };
+
+type DurationAccess = QueueAccess & { readonly served: Leads };
 
 /** How long it takes, and what somebody should know about that. */
 export type DurationOutcome = { readonly duration: CheckedDuration | null; readonly warnings: CheckWarning[] };
@@ -29,8 +33,8 @@ const NO_SEND = "";
  * How long a region takes for something that is not enqueued yet, at the limits that hold there now and behind what is
  * queued. That nobody can tell is a warning: a check needs no Redis.
  */
-export async function estimateDuration(access: QueueAccess, input: DurationInput): Promise<DurationOutcome> {
-  const { region, recipients, segments, from } = input;
+export async function estimateDuration(access: DurationAccess, input: DurationInput): Promise<DurationOutcome> {
+  const { region, recipients, segments, sendAt, now } = input;
   try {
     const { limits, requestMs, state, isServed } = await controlRegion(access, region).limits();
     const warnings = [...standing(region, state, isServed), ...(isServed ? [] : [noWorker(region)])];
@@ -43,11 +47,13 @@ export async function estimateDuration(access: QueueAccess, input: DurationInput
     }
     const unit = limits.rate === null ? "recipients" : limits.rateUnit;
     const left = unit === "segments" ? (segments ?? recipients) : recipients;
-    const estimated = { id: NO_SEND, region, left, from };
     const duration = { seconds: left / perSecond, perSecond, unit };
     // Nobody knows when a region goes on that stands still.
     if (state !== "open") return { duration: { ...duration, endsAt: null }, warnings };
-    const end = await access.link.run(async () => endBehindBacklog(access, estimated, perSecond));
+    const end = await access.link.run(async () => {
+      const from = handOverFrom(sendAt, await access.served.leadMs(region, sendAt), now);
+      return endBehindBacklog(access, { id: NO_SEND, region, left, from }, perSecond);
+    });
     return {
       duration: { ...duration, endsAt: end.toISOString() },
       warnings: [...warnings, ...lateWarnings(input, end)],

@@ -7,7 +7,6 @@ import {
   readSend,
   type ReadySend,
 } from "@volley/contract";
-import { handOverFrom } from "../terms/hand-over.ts";
 import { completenessOf, type OwnValues } from "../recipients/own-values.ts";
 import { isShortList, type SendToMany } from "../recipients/recipient-source.ts";
 import { readWithoutRecipients, refusalOf } from "../terms/read-message.ts";
@@ -24,23 +23,22 @@ export type CheckedMessage = {
   readonly countable: CountableMessage | null;
   /** Whether a recipient has every value that the text needs. */
   readonly isComplete: (recipient: string, own: OwnValues | null) => boolean;
-  /** When the first of it may be handed to the provider, and when nothing of it is sent any more. */
-  readonly from: Date;
+  /** When it is to be sent, and when nothing of it is sent any more. */
+  readonly sendAt: Date | null;
   readonly until: Date;
 };
 
 /** Looks at a send as `enqueue` does: a list that travels in its job is read with its message, any other one without. */
-export function checkMessage(send: SendToMany, leadMs: number, now: Date): CheckedMessage {
+export function checkMessage(send: SendToMany, now: Date): CheckedMessage {
   const { to: _, ...given } = Object(send) as SendToMany;
   const isShort = isShortList(send);
   const read = isShort ? readSend(send, now) : readWithoutRecipients(given, now);
   const countable = read.ok ? read.send : countableOf(given, now);
   const sendAt = read.ok ? read.send.sendAt : null;
-  const from = handOverFrom(sendAt, leadMs, now);
   const startsAtMs = Math.max(now.getTime(), sendAt?.getTime() ?? 0);
   const until = (read.ok && read.send.expireAt) || new Date(startsAtMs + LIMITS.expiryMs);
   const isComplete = completeness(isShort, given, countable?.parameters);
-  return { given, problems: refusalOf(read, now), countable, isComplete, from, until };
+  return { given, problems: refusalOf(read, now), countable, isComplete, sendAt, until };
 }
 
 /** The message with everything, or only with what its length depends on: a wrong sender makes no text longer. */

@@ -19,6 +19,7 @@ import { people } from "../terms/people.ts";
 import { nobodyLeft } from "../terms/read-message.ts";
 import { lookForSuppressed, type SuppressedLook, type SuppressedRead } from "./suppressed-look.ts";
 import { createTextWatch } from "./text-watch.ts";
+import type { Leads } from "../terms/hand-over.ts";
 import { warnOfPast } from "../region/send-warnings.ts";
 import { type Taken, takeRecipients } from "./take-recipients.ts";
 
@@ -38,7 +39,7 @@ export type CheckOptions = {
 /** What checking depends on beside the send. */
 export type CheckContext = QueueAccess & {
   readonly filters: FilterPool;
-  readonly leadMs: number;
+  readonly served: Leads;
   readonly now: () => Date;
   /** What stands for numbers in the suppression list. */
   readonly numbering: Numbering;
@@ -78,7 +79,7 @@ export async function checkSend(
   const duplicates = readDuplicates(options.duplicates);
   signal?.throwIfAborted();
   const now = context.now();
-  const message = checkMessage(send, context.leadMs, now);
+  const message = checkMessage(send, now);
   const look = duplicates && (await lookIn(context, message, duplicates, now));
   const suppressed = await suppressedIn(context, message, region);
   const { taken, segments, ...counted } = await countAll(context, Object(send), message, {
@@ -95,6 +96,7 @@ export async function checkSend(
       : await estimateDuration(context, {
           ...message,
           region,
+          now,
           recipients: texted,
           segments: segmentsSeen(segments),
         });

@@ -2,7 +2,7 @@ import type { Send, StagedSend } from "@volley/contract";
 import type { QueueAccess, SendAddress } from "../redis/queue-access.ts";
 import type { Rejection } from "../recipients/recipient-intake.ts";
 import type { Stage } from "../staging/stage.ts";
-import { delayOf, stageLife } from "../terms/hand-over.ts";
+import { delayOf, stageLife, type Leads } from "../terms/hand-over.ts";
 import type { ListCounts } from "../terms/list-counts.ts";
 import type { Times } from "../terms/read-message.ts";
 import { type RememberSettings, rememberedFor } from "../terms/remember-settings.ts";
@@ -20,7 +20,7 @@ export type ReadySend = SendAddress & {
 };
 
 /** What adding depends on beside the send. */
-export type AddContext = QueueAccess & RememberSettings & { readonly leadMs: number; readonly now: () => Date };
+export type AddContext = QueueAccess & RememberSettings & { readonly served: Leads; readonly now: () => Date };
 
 /** A send that is on its queue. */
 export type AddedSend = {
@@ -40,18 +40,21 @@ export async function addSend(
   { times, print, counts, stage, ...send }: ReadySend,
   state: AdditionState,
 ): Promise<AddedSend> {
-  // Staging takes its time: it is counted now.
-  const now = context.now();
-  const delayMs = delayOf(times, context.leadMs, now);
-  const addition = {
-    ...send,
-    delayMs,
-    claims: new Map([[send.id, { print, what: counts }]]),
-    ...rememberedFor(context, delayMs),
-    ...(stage && { stage: { key: stage.key, pieces: stage.pieces(), keepMs: stageLife(times, now) } }),
-    state,
-  };
-  const added = await context.link.run(async (stillWanted) => addOnce(context, addition, stillWanted));
+  const added = await context.link.run(async (stillWanted) => {
+    const leadMs = await context.served.leadMs(send.region, times.sendAt);
+    // Staging takes its time: it is counted now.
+    const now = context.now();
+    const delayMs = delayOf(times, leadMs, now);
+    const addition = {
+      ...send,
+      delayMs,
+      claims: new Map([[send.id, { print, what: counts }]]),
+      ...rememberedFor(context, delayMs),
+      ...(stage && { stage: { key: stage.key, pieces: stage.pieces(), keepMs: stageLife(times, now) } }),
+      state,
+    };
+    return addOnce(context, addition, stillWanted);
+  });
   const there = countsThere(added, { id: send.id, print, counts });
   if (there) await stage?.discard();
   return { alreadyEnqueued: there !== null, recipients: there ?? counts };

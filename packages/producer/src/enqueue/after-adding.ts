@@ -15,11 +15,11 @@ export async function afterAdding(
   send: SendToMany,
   { alreadyEnqueued, ...added }: Pick<WarnedSend, "id" | "region" | "recipients"> & Pick<Enqueued, "alreadyEnqueued">,
 ): Promise<EnqueueWarning[]> {
-  const { leadMs, served, now } = context;
+  const { served, now } = context;
   const unserved = await warnOfNoWorker(served, added.region);
   if (alreadyEnqueued) return unserved;
   if (send.priority === "urgent") await liftPaceHold(context, added.region);
   const times = { sendAt: send.send_at, expireAt: send.expire_at };
   const past = warnOfPast(times.sendAt, now());
-  return [...unserved, ...past, ...(await warnOfExpiry(context, { ...added, ...times }, { leadMs, now: now() }))];
+  return [...unserved, ...past, ...(await warnOfExpiry(context, { ...added, ...times }, now()))];
 }

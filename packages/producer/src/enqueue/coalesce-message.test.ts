@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { InvalidSendError } from "@volley/contract";
-import { delayOfTemplate, readOwnFields, requireMessage } from "./coalesce-message.ts";
+import { readOwnFields, requireMessage } from "./coalesce-message.ts";
 
 const NOW = new Date("2026-12-01T09:00:00Z");
 const MESSAGE = { from: "Volley", to: "+46 70 123 45 67", body: "Hi", parameters: { name: "Ann" } };
@@ -80,15 +80,6 @@ describe("a message that is wrong", () => {
   it.each([null, "Hi", [MESSAGE]])("is no object: %p", (message) => {
     expect(fieldsWrongIn(message)).toEqual(["send"]);
   });
-});
-
-it.each([
-  { sendAt: undefined, delayMs: 0 },
-  { sendAt: "2026-12-01T08:00:00Z", delayMs: 0 },
-  { sendAt: "2026-12-01T10:00:00Z", delayMs: 59 * 60_000 },
-])("waits until send_at less the lead: $sendAt", ({ sendAt, delayMs }) => {
-  const template = { from: "Volley", body: "Hi", ...(sendAt !== undefined && { send_at: sendAt }) };
-  expect(delayOfTemplate(template, 60_000, NOW)).toBe(delayMs);
 });
 
 function fieldsWrongIn(message: unknown): string[] {

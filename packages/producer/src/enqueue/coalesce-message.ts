@@ -1,5 +1,4 @@
 import { InvalidSendError, LIMITS, normaliseRecipient, readSend, readTime, type Send } from "@volley/contract";
-import { delayOf } from "../terms/hand-over.ts";
 import { refusalOf } from "../terms/read-message.ts";
 
 type WithoutRecipients<One> = One extends unknown ? Omit<One, "to" | "parameters"> : never;
@@ -62,9 +61,9 @@ export function requireMessage(message: unknown, now: Date): InvalidSendError | 
   return refusal;
 }
 
-/** How long messages of a template wait before a worker is given them, in milliseconds. */
-export function delayOfTemplate({ send_at: sendAt }: Template, leadMs: number, now: Date): number {
-  return delayOf({ sendAt: sendAt === undefined ? null : readTime(sendAt) }, leadMs, now);
+/** When the messages of a template are to be sent; `null` for at once. */
+export function sendAtOf({ send_at: sendAt }: Template): Date | null {
+  return sendAt === undefined ? null : readTime(sendAt);
 }
 
 function asSend({ to, parameters, ...template }: Readonly<Record<string, unknown>>): unknown {

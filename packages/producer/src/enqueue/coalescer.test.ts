@@ -264,7 +264,7 @@ describe("a producer that is closed", () => {
   });
 });
 
-function producerOf(options: Partial<ProducerOptions> = {}): Producer {
+function producerOf(options: Partial<Omit<ProducerOptions, "connection" | "redis">> = {}): Producer {
   const opened = createProducer({ redis: testRedisUrl(), prefix, timeoutMs: 30_000, ...options });
   closers.push(opened.close);
   return opened;

@@ -61,7 +61,6 @@ export type Outcome = Pick<Enqueued, "alreadyEnqueued" | "recipients" | "duplica
 /** What enqueueing depends on beside the send. */
 export type EnqueueContext = QueueAccess &
   RememberSettings & {
-    readonly leadMs: number;
     readonly stageTtlMs: number;
     readonly budget: RedisBudget;
     readonly filters: FilterPool;

@@ -3,7 +3,8 @@ import { type Added, addOnce } from "../claim/add-with-claims.ts";
 import { type Claim, conflict, differingCounts, findClaim, findClaims } from "../claim/claim.ts";
 import { namingDifferences } from "../claim/name-differences.ts";
 import type { Answers, Coalesced, Group, GroupKind, MessageClaim, WaitingMessage } from "./coalesce-groups.ts";
-import { delayOfTemplate } from "./coalesce-message.ts";
+import { delayOf } from "../terms/hand-over.ts";
+import { sendAtOf } from "./coalesce-message.ts";
 import type { EnqueueContext } from "./enqueue-terms.ts";
 import { liftPaceHold } from "../region/lift-pace-hold.ts";
 import { hasCode } from "../terms/producer-error.ts";
@@ -75,7 +76,9 @@ async function addGroup(
   id: string,
   stillWanted: StillWanted,
 ): Promise<Added> {
-  const delayMs = delayOfTemplate(kind.template, context.leadMs, context.now());
+  const sendAt = sendAtOf(kind.template);
+  const leadMs = await context.served.leadMs(kind.region, sendAt);
+  const delayMs = delayOf({ sendAt }, leadMs, context.now());
   const claims = messages.flatMap(({ claim }) =>
     claim ? [[claim.id, { print: claim.print, what: id }] as const] : [],
   );

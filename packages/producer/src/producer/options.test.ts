@@ -45,6 +45,12 @@ describe("createProducer", () => {
     expect(() => Reflect.apply(createProducer, undefined, [wrong])).toThrow("expected an object of options");
   });
 
+  it("refuses connection and redis at once, which are the same thing", () => {
+    const both = { connection: REDIS, redis: REDIS } as unknown as ProducerOptions;
+    expect(() => createProducer(both)).toThrow("expected connection or redis, which are the same thing, got both");
+    expect(() => createProducer({} as ProducerOptions)).toThrow("connection: expected a URL");
+  });
+
   it("takes an option that is undefined for one that is left out", () => {
     const given = { redis: REDIS, prefix: undefined, leadMs: undefined, coalesce: undefined, perfix: undefined };
     expect(() => createProducer(given as unknown as ProducerOptions)).not.toThrow();

@@ -19,15 +19,24 @@ import type { CoalesceOptions, CoalesceSettings } from "../enqueue/coalescer.ts"
 import type { EnqueueOptions } from "../enqueue/enqueue-terms.ts";
 import type { RedisTarget } from "../redis/redis-target.ts";
 
+/**
+ * Where Redis is: a URL, ioredis options (with a `url`, too), or a connection of yours, which is not closed. BullMQ says
+ * `connection`; `redis` is the same thing.
+ */
+type ConnectionOption =
+  | { readonly connection: RedisTarget; readonly redis?: undefined }
+  | { readonly redis: RedisTarget; readonly connection?: undefined };
+
 /** What a producer needs. */
-export type ProducerOptions = {
-  /** A URL, ioredis options, or a connection of yours, which is not closed. */
-  readonly redis: RedisTarget;
+export type ProducerOptions = ConnectionOption & {
   /** BullMQ's prefix, the workers' own. @default "{volley}" */
   readonly prefix?: string;
   /** Deadline of one call in milliseconds; staging a long list is many calls, and has none. @default 5000 */
   readonly timeoutMs?: number;
-  /** How long before `send_at` a send is handed to a worker, in milliseconds. @default 60000 */
+  /**
+   * How long before `send_at` a send is handed to a worker, in milliseconds, where no worker of its region has said yet how
+   * long that is (`VOLLEY_LEAD_MS`). @default 60000
+   */
   readonly leadMs?: number;
   /**
    * How long an idempotency key is remembered after its send is due, in milliseconds. It is remembered for longer as long as
@@ -95,6 +104,7 @@ const REPLICAS: OptionKind = {
 };
 
 const PRODUCER: Kinds<ProducerOptions> = {
+  connection: OPTION.anything,
   redis: OPTION.anything,
   prefix: OPTION.text,
   timeoutMs: OPTION.timerMs,
@@ -183,6 +193,9 @@ const NEEDS_OPTIONS: ReadonlySet<string> = new Set(["enqueue", "coalesce", "isKe
 /** @returns the options, found good. @throws TypeError for an option that there is not, or that is wrong */
 export function requireProducerOptions(options: ProducerOptions): ProducerOptions {
   requireOptions("createProducer", options, PRODUCER);
+  if (options.connection !== undefined && options.redis !== undefined) {
+    throw new TypeError("createProducer: expected connection or redis, which are the same thing, got both");
+  }
   if (options.coalesce !== undefined) requireOptions("createProducer.coalesce", options.coalesce, COALESCE);
   return options;
 }

@@ -1,5 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import { InvalidSendError, JOB_NAME, queueName, type Send } from "@volley/contract";
+import {
+  CHANGE_LIMITS,
+  DEFAULT_REGION_LIMITS,
+  defaultArguments,
+  InvalidSendError,
+  JOB_NAME,
+  LEAD_MS_FIELD,
+  limitsKey,
+  queueName,
+  type Send,
+} from "@volley/contract";
 import { Queue } from "bullmq";
 import { Redis } from "ioredis";
 import { dropPrefix, ownPrefix, testRedisUrl } from "../../../../test/own-prefix.ts";
@@ -68,6 +78,28 @@ describe("enqueue", () => {
     const job = await queue.getJob(id);
     expect(job?.delay).toBe(9 * MINUTE_MS);
     expect(await job?.getState()).toBe("delayed");
+  });
+
+  it("delays it by the lead of the region's workers, once one has said it", async () => {
+    const now = new Date();
+    const own = createProducer({ connection: { url: testRedisUrl() }, prefix, leadMs: MINUTE_MS, now: () => now });
+    const sendAt = new Date(now.getTime() + 10 * MINUTE_MS).toISOString();
+    const message = { from: "12015550123", body: "Hi", send_at: sendAt };
+    const send = { ...message, to: ["46701234567"] };
+    // What a worker of before says: no lead.
+    const limits = defaultArguments(DEFAULT_REGION_LIMITS);
+    await redis.eval(CHANGE_LIMITS, 1, limitsKey(prefix, "eu"), ...limits);
+    await redis.eval(CHANGE_LIMITS, 1, limitsKey(prefix, "us"), ...limits, LEAD_MS_FIELD, String(3 * MINUTE_MS));
+    const list = { ...message, to: new Set(["46701234567"]) };
+    const ids = [
+      await own.enqueue(send, { region: "us", idempotencyKey: "short" }),
+      await own.enqueue(list, { region: "us", idempotencyKey: "staged" }),
+      await own.coalesce({ ...message, to: "46701234567" }, { region: "us" }),
+      await own.enqueue(send, EU),
+    ];
+    await own.close();
+    const delays = ids.map(async ({ id, region }) => redis.hget(`${prefix}:${queueName(region)}:${id}`, "delay"));
+    expect(await Promise.all(delays)).toEqual([7, 7, 7, 9].map((minutes) => String(minutes * MINUTE_MS)));
   });
 
   it.each([

@@ -221,6 +221,8 @@ const REMEMBER_KEYS = 100_000_000;
 
 const WAIT_MS = 60_000;
 
+const LEAD_MS = 60_000;
+
 const STAGE_TTL_MS = 60 * 60 * 1_000;
 
 /** How changes of the suppression list are made: a call that Redis forgets the script of waits for its replicas twice. */
@@ -265,21 +267,21 @@ function wayBack(
 /**
  * Creates a producer. It connects at its first call, and every call ends within its deadline.
  *
- * @throws TypeError for an option that there is not or that is wrong, `redis` among them
+ * @throws TypeError for an option that there is not or that is wrong, `connection` among them
  * @throws ProducerError `VOLLEY_INVALID_ROUTES`
  */
 export function createProducer(options: ProducerOptions): Producer {
-  const { redis, prefix = DEFAULT_PREFIX, timeoutMs = 5_000, leadMs = 60_000 } = requireProducerOptions(options);
+  const { redis, connection = redis, prefix = DEFAULT_PREFIX, timeoutMs = 5_000 } = requireProducerOptions(options);
   const { rememberMs = REMEMBER_MS, rememberKeys = REMEMBER_KEYS } = options;
   const routes = requireRoutes(options.routes);
-  const access = createQueueAccess(createRedisLink(redis, timeoutMs), prefix);
+  const access = createQueueAccess(createRedisLink(connection, timeoutMs), prefix);
   const { stageTtlMs = STAGE_TTL_MS, maxRedisBytes, now = () => new Date() } = options;
   const budget = createRedisBudget(access.link, prefix, maxRedisBytes);
-  const served = createServedRegions(access.link, prefix);
+  const served = createServedRegions(access.link, { prefix, leadMs: options.leadMs ?? LEAD_MS });
   const remembering = { rememberMs, rememberKeys };
   const numbering = createNumbering(options.suppressionSecret);
   const filters = createFilterPool();
-  const context = { ...access, ...remembering, leadMs, stageTtlMs, budget, served, filters, now, numbering };
+  const context = { ...access, ...remembering, stageTtlMs, budget, served, filters, now, numbering };
   const coalescer = createCoalescer(context, options.coalesce);
   const open = createOpenCalls();
   const calls: Omit<Producer, "region" | "suppressions" | "endpoints" | "keys" | "servedRegions" | "close"> = {

@@ -87,12 +87,11 @@ it.each<[string, (entries: Iterable<string>) => RecipientSource]>([
   const access = createQueueAccess(link, prefix);
   const context = {
     ...access,
-    leadMs: 0,
     rememberMs: 60_000,
     rememberKeys: 1_000,
     stageTtlMs: 60_000,
     budget: createRedisBudget(link, DEFAULT_PREFIX, undefined),
-    served: createServedRegions(link, prefix),
+    served: createServedRegions(link, { prefix, leadMs: 0 }),
     filters: watched.filters,
     now: () => new Date(),
   };

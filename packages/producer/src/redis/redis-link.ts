@@ -37,7 +37,7 @@ const LONGEST_RECONNECT_MS = 2_000;
  * @param timeoutMs - for connecting and calling together
  * @throws TypeError when the target is none
  */
-export function createRedisLink(target: RedisTarget, timeoutMs: number): RedisLink {
+export function createRedisLink(target: RedisTarget | undefined, timeoutMs: number): RedisLink {
   const read = readTarget(target);
   const connection = read.kind === "connection" ? read.connection : connect(read, timeoutMs);
   let isClosed = false;
@@ -98,7 +98,8 @@ function connect(target: Exclude<ReadTarget, { kind: "connection" }>, timeoutMs:
     connectTimeout: timeoutMs,
     retryStrategy: (attempt: number): number => Math.min(LONGEST_RECONNECT_MS, 50 * 2 ** Math.min(attempt, 10)),
   };
-  const redis = target.kind === "url" ? new Redis(target.url, options) : new Redis({ ...target.options, ...options });
+  const all = { ...target.options, ...options };
+  const redis = target.kind === "url" ? new Redis(target.url, all) : new Redis(all);
   // Counts that come as texts would be taken for others.
   redis.options.stringNumbers = false;
   // Without a listener ioredis prints every failed attempt; each call reports its own failure instead.

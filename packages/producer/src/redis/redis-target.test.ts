@@ -34,26 +34,31 @@ describe("what is given as redis", () => {
   ])("is refused when it is %s", (_, redis, got) => {
     const create = (): Producer => createProducer({ redis: redis as string });
     expect(create).toThrow(TypeError);
-    expect(create).toThrow(`redis: expected a URL, ioredis options or a connection of ioredis, got ${got}`);
+    expect(create).toThrow(`connection: expected a URL, ioredis options or a connection of ioredis, got ${got}`);
   });
 
   it.each(["http://127.0.0.1", "127.0.0.1.example:x", "postgres://user:secret@x"])(
     "is refused where %s is no Redis",
     (url) => {
       expect(() => createProducer({ redis: url })).toThrow(
-        "redis: expected a URL that begins with redis:// or rediss://, got another text",
+        "connection: expected a URL that begins with redis:// or rediss://, got another text",
       );
     },
   );
 
+  it.each([6379, "", "http://127.0.0.1", null])("is refused where its url is %p", (url) => {
+    expect(() => createProducer({ connection: { url: url as string } })).toThrow(/^connection/);
+  });
+
   it("is refused where it is a connection that answers numbers as texts", async () => {
     const redis = new Redis(testRedisUrl(), { stringNumbers: true, lazyConnect: true });
-    expect(() => createProducer({ redis })).toThrow(/^redis: expected a connection without stringNumbers/);
+    expect(() => createProducer({ redis })).toThrow(/^connection: expected a connection without stringNumbers/);
     redis.disconnect();
   });
 
   it.each<[string, unknown, string]>([
     ["a URL", "redis://127.0.0.1:6379", "url"],
+    ["what BullMQ takes", { url: "redis://127.0.0.1:6379", db: 3 }, "url"],
     ["options", { host: "127.0.0.1" }, "options"],
     ["options without a prototype", Object.assign(Object.create(null), { host: "127.0.0.1" }), "options"],
   ])("may be %s", (_, redis, kind) => {

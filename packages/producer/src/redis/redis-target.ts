@@ -1,16 +1,18 @@
 import type { Cluster, Redis, RedisOptions } from "ioredis";
 
-/** Where Redis is: a URL, ioredis options, or a connection that the caller owns. */
+/** Where Redis is: a URL, ioredis options, as BullMQ takes them with a `url` too, or a connection that the caller owns. */
 export type RedisTarget = string | ConnectionOptions | Redis | Cluster;
 
 /** BullMQ relies on the reply mapping that ioredis 6 has by default, so it is not the caller's to set. */
-type ConnectionOptions = Omit<RedisOptions, "replyMapping">;
+type PlainOptions = Omit<RedisOptions, "replyMapping">;
+
+type ConnectionOptions = PlainOptions & { readonly url?: string };
 
 /** A target by what has to be done with it. */
 export type ReadTarget =
   | { readonly kind: "connection"; readonly connection: Redis | Cluster }
-  | { readonly kind: "url"; readonly url: string }
-  | { readonly kind: "options"; readonly options: ConnectionOptions };
+  | { readonly kind: "url"; readonly url: string; readonly options?: PlainOptions }
+  | { readonly kind: "options"; readonly options: PlainOptions };
 
 /** What is called of a connection, by us and by BullMQ. */
 const METHODS = ["connect", "disconnect", "duplicate", "sendCommand", "on", "off"];
@@ -24,15 +26,22 @@ const METHODS = ["connect", "disconnect", "duplicate", "sendCommand", "on", "off
 export function readTarget(target: unknown): ReadTarget {
   if (typeof target === "string" && target.trim() !== "") return { kind: "url", url: requireRedisUrl(target) };
   if (isConnection(target)) return { kind: "connection", connection: requireNumbers(target) };
-  if (isPlainObject(target)) return { kind: "options", options: target };
-  throw new TypeError(`redis: expected a URL, ioredis options or a connection of ioredis, got ${kindOf(target)}`);
+  if (isPlainObject(target)) return readOptions(target);
+  throw new TypeError(`connection: expected a URL, ioredis options or a connection of ioredis, got ${kindOf(target)}`);
+}
+
+/** A `url` goes before host and port, as it does for BullMQ: ioredis would not look at it. */
+function readOptions({ url, ...options }: ConnectionOptions): ReadTarget {
+  if (url === undefined) return { kind: "options", options };
+  if (typeof url === "string" && url.trim() !== "") return { kind: "url", url: requireRedisUrl(url), options };
+  throw new TypeError(`connection.url: expected a URL that begins with redis:// or rediss://, got ${kindOf(url)}`);
 }
 
 /** As ioredis reads it: a port, a host with or without one, the path of a socket, or a URL of Redis'. */
 function requireRedisUrl(text: string): string {
   const isAddress = /^(?:\d{1,5}|[\w.-]+(?::\d{1,5})?|\/.*)$/.test(text.trim());
   if (isAddress || /^rediss?:\/\//i.test(text.trim())) return text;
-  throw new TypeError("redis: expected a URL that begins with redis:// or rediss://, got another text");
+  throw new TypeError("connection: expected a URL that begins with redis:// or rediss://, got another text");
 }
 
 /** Scripts answer numbers, and a text in their place is taken for something else: after the send is on its queue. */
@@ -40,7 +49,7 @@ function requireNumbers(connection: Redis | Cluster): Redis | Cluster {
   const { options } = connection;
   const ofNode: unknown = Reflect.get(options, "redisOptions") ?? options;
   if (Reflect.get(Object(ofNode), "stringNumbers") !== true) return connection;
-  throw new TypeError("redis: expected a connection without stringNumbers, which answers numbers as texts");
+  throw new TypeError("connection: expected a connection without stringNumbers, which answers numbers as texts");
 }
 
 /**

@@ -1,5 +1,5 @@
 import { pastSendAt, readTime } from "@volley/contract";
-import { handOverFrom } from "../terms/hand-over.ts";
+import { handOverFrom, type Leads } from "../terms/hand-over.ts";
 import { estimateEnd } from "./estimate-end.ts";
 import type { QueueAccess } from "../redis/queue-access.ts";
 import type { ServedRegions } from "./served-regions.ts";
@@ -65,15 +65,19 @@ export function noWorker(region: string): NoWorkerWarning {
  * is on its queue.
  */
 export async function warnOfExpiry(
-  access: QueueAccess,
+  access: QueueAccess & { readonly served: Leads },
   send: WarnedSend,
-  { leadMs, now }: { readonly leadMs: number; readonly now: Date },
+  now: Date,
 ): Promise<LateWarning[]> {
   const expireAt = send.expireAt === undefined ? null : readTime(send.expireAt);
   if (expireAt === null) return [];
-  const from = handOverFrom(send.sendAt === undefined ? null : readTime(send.sendAt), leadMs, now);
+  const sendAt = send.sendAt === undefined ? null : readTime(send.sendAt);
   const { id, region, recipients: left } = send;
-  const end = await access.link.run(async () => estimateEnd(access, { id, region, left, from })).catch(() => null);
+  const estimate = async (): Promise<Date | null> => {
+    const from = handOverFrom(sendAt, await access.served.leadMs(region, sendAt), now);
+    return estimateEnd(access, { id, region, left, from });
+  };
+  const end = await access.link.run(estimate).catch(() => null);
   if (end === null || end <= expireAt) return [];
   const eta = end.toISOString();
   const message =

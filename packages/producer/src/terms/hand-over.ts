@@ -1,6 +1,15 @@
 import { LIMITS } from "@volley/contract";
 import type { Times } from "./read-message.ts";
 
+/** Knows how long before its `send_at` the workers of a region take a send. */
+export type Leads = {
+  /**
+   * What the workers say, and before they have said anything what the producer was given, in milliseconds. It is read on the
+   * connection as it is: within a call that has a deadline.
+   */
+  readonly leadMs: (region: string, sendAt: Date | null) => Promise<number>;
+};
+
 /** When the first of a send may be handed to the provider: a lead time before `send_at`. */
 export function handOverFrom(sendAt: Date | null, leadMs: number, now: Date): Date {
   return new Date(Math.max(now.getTime(), (sendAt?.getTime() ?? 0) - leadMs));

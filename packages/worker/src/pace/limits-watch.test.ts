@@ -32,9 +32,10 @@ afterEach(async () => {
   redis.disconnect();
 });
 
-async function watch(environment: Partial<RegionLimits>): Promise<LimitsWatch> {
+async function watch(environment: Partial<RegionLimits>, leadMs = 60_000): Promise<LimitsWatch> {
   const defaults = { ...DEFAULT_REGION_LIMITS, ...environment };
-  const created = await watchLimits({ redis, prefix, region: "eu", defaults, log: SILENT_LOG, lookIntervalMs: 20 });
+  const place = { redis, prefix, region: "eu" };
+  const created = await watchLimits({ ...place, defaults, settings: { leadMs }, log: SILENT_LOG, lookIntervalMs: 20 });
   watches.push(created);
   return created;
 }
@@ -49,6 +50,12 @@ describe("the limits of a region", () => {
     const second = await watch({ rate: 200 });
     expect(second.current().rate).toBe(200);
     await eventually(() => first.current().rate === 200, "the other worker's rate");
+  });
+
+  it("stand beside the lead of the worker that started last, which an operator's change leaves alone", async () => {
+    await watch({ rate: 100 }, 30_000);
+    await watch({ rate: 100 }, 90_000);
+    expect((await change(...overrideArguments(null))).leadMs).toBe(90_000);
   });
 
   it("are an operator's while they are set, and a worker that starts does not touch them", async () => {

@@ -1,6 +1,7 @@
 import {
   CHANGE_LIMITS,
   defaultArguments,
+  LEAD_MS_FIELD,
   limitsKey,
   readLimits,
   type RegionLimits,
@@ -11,6 +12,7 @@ import {
 import type { Cluster, Redis } from "ioredis";
 import { keepLooking } from "../terms/keep-looking.ts";
 import type { Log } from "../terms/log.ts";
+import type { Settings } from "../terms/settings.ts";
 
 /** What a watch needs. */
 export type LimitsWatchOptions = {
@@ -19,6 +21,8 @@ export type LimitsWatchOptions = {
   readonly region: string;
   /** What the environment of this process says. */
   readonly defaults: RegionLimits;
+  /** Producers go by the lead. */
+  readonly settings: Pick<Settings, "leadMs">;
   readonly log: Log;
   /** @default 1000 */
   readonly lookIntervalMs?: number;
@@ -108,8 +112,8 @@ async function change({ redis, prefix, region }: Place, ...values: string[]): Pr
 }
 
 /** Says that a worker works on the region, and what its environment says. */
-async function publish(options: Place & Pick<LimitsWatchOptions, "defaults">): Promise<StoredLimits> {
-  const { redis, prefix, region, defaults } = options;
+async function publish(options: Place & Pick<LimitsWatchOptions, "defaults" | "settings">): Promise<StoredLimits> {
+  const { redis, prefix, region, defaults, settings } = options;
   await redis.sadd(servedRegionsKey(prefix), region);
-  return change(options, ...defaultArguments(defaults));
+  return change(options, ...defaultArguments(defaults), LEAD_MS_FIELD, String(settings.leadMs));
 }

@@ -72,7 +72,7 @@ async function openRegionWorker(
   const { name: region, client, timeoutMs = client.timeoutMs } = options;
   const queue = openQueue(region, shared);
   opened.push(async () => queue.close());
-  const limits = await watchLimits({ redis: connection, prefix, region, defaults: limitsOf(options), log });
+  const limits = await watchLimits({ redis: connection, prefix, region, defaults: limitsOf(options), settings, log });
   const lockMs = lockMsOf(Math.max(timeoutMs, client.timeoutMs));
   const ownConcurrency = (): number => Math.min(limits.current().concurrency, settings.workerConcurrency);
   let isClosing = false;
