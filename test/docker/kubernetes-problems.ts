@@ -1,3 +1,6 @@
+import { ScaledObject } from "@kubernetes-models/keda/keda.sh/v1alpha1/ScaledObject";
+import { PrometheusRule } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/PrometheusRule";
+import { ServiceMonitor } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/ServiceMonitor";
 import { Deployment } from "kubernetes-models/apps/v1";
 import { Ingress } from "kubernetes-models/networking.k8s.io/v1";
 import { PodDisruptionBudget } from "kubernetes-models/policy/v1";
@@ -10,6 +13,9 @@ interface Model {
 
 const models = new Map<string, Model>([
   ["apps/v1 Deployment", Deployment],
+  ["keda.sh/v1alpha1 ScaledObject", ScaledObject],
+  ["monitoring.coreos.com/v1 PrometheusRule", PrometheusRule],
+  ["monitoring.coreos.com/v1 ServiceMonitor", ServiceMonitor],
   ["networking.k8s.io/v1 Ingress", Ingress],
   ["policy/v1 PodDisruptionBudget", PodDisruptionBudget],
   ["v1 ConfigMap", ConfigMap],

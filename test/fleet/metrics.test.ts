@@ -76,6 +76,13 @@ describe.each(APPS)("the %s", (app) => {
   });
 });
 
+it("the exporter says how many workers are wanted", async () => {
+  const answer = await fetch(`${exporter.url}/scale`);
+  expect(answer.status).toBe(200);
+  expect(await answer.json()).toEqual({ replicas: 1, regions: [{ region: "us", needed: 0, useful: 0 }] });
+  expect((await scrape(exporter.url)).text).toContain('volley_wanted_replicas{app="exporter"} 1');
+});
+
 it("what is true of all processes is shown by the exporter alone", () => {
   const names = rows.map(({ name }) => name);
   expect(new Set(names).size).toBe(names.length);
@@ -107,6 +114,7 @@ it("the exporter needs no more than to read Volley's own keys, and outlives Redi
     await eventually(async () => shows('volley_up{app="exporter"} 0'), "no answer of Redis");
     expect(lines.filter((line) => line.startsWith("volley_jobs"))).toEqual([]);
     expect((await fetch(`${hidden.url}/readyz`)).status).toBe(200);
+    expect((await fetch(`${hidden.url}/scale`)).status).toBe(503);
     await local.restart();
     await allow();
     await eventually(async () => shows('volley_up{app="exporter"} 1'), "Redis again");

@@ -1,4 +1,5 @@
 import { regionVariable } from "@volley/contract";
+import type { ReplicaPower } from "@volley/fleet";
 import { type AppSettings, createSettingsReader, type Environment, readAppSettings } from "@volley/runtime";
 
 /** The exporter's settings: of what workers read, those that say what there is to be shown. */
@@ -9,6 +10,8 @@ export type ExporterConfig = AppSettings & {
   readonly polled: readonly string[];
   /** `VOLLEY_EVENTS_QUEUE` */
   readonly isQueued: boolean;
+  /** `VOLLEY_SCALE_REQUESTS_PER_SECOND`, `VOLLEY_WORKER_CONCURRENCY`, `VOLLEY_SCALE_WITHIN_S`: how many workers are wanted. */
+  readonly power: ReplicaPower;
 };
 
 /**
@@ -30,5 +33,20 @@ export function readExporterConfig(environment: Environment): ExporterConfig {
     regions: names,
     polled: names.filter(isPolled),
     isQueued: reader.boolean("VOLLEY_EVENTS_QUEUE", { default: false }),
+    power: {
+      requestsPerSecond: reader.integer("VOLLEY_SCALE_REQUESTS_PER_SECOND", {
+        default: 200,
+        minimum: 1,
+        maximum: 100_000,
+        unit: "requests per second",
+      }),
+      inFlight: reader.integer("VOLLEY_WORKER_CONCURRENCY", { default: 50, minimum: 1, maximum: 10_000, unit: "jobs" }),
+      withinSeconds: reader.integer("VOLLEY_SCALE_WITHIN_S", {
+        default: 60,
+        minimum: 1,
+        maximum: 86_400,
+        unit: "seconds",
+      }),
+    },
   });
 }

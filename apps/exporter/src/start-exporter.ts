@@ -1,4 +1,4 @@
-import { createFleet, showFleet } from "@volley/fleet";
+import { createFleet, type Scale, scaleFleet, showFleet } from "@volley/fleet";
 import {
   closeRedis,
   connectRedis,
@@ -20,9 +20,12 @@ import type { ExporterConfig } from "./config.ts";
 export async function startExporter(config: ExporterConfig, log: Logger): Promise<Started & { readonly url: string }> {
   const redis = connectRedis(config.redis, { role: "producer", name: "volley-exporter", log });
   const registry = createAppRegistry("exporter", import.meta.url, redis);
-  showFleet(registry, createFleet({ ...config, redis }));
+  const fleet = createFleet({ ...config, redis });
+  showFleet(registry, fleet);
+  const scale = scaleFleet(registry, fleet, config.power);
+  const also = { "/scale": async () => answerOf(scale) };
   try {
-    const http = await serveHttp({ ...config, isLive: answers, isReady: answers, registry, log });
+    const http = await serveHttp({ ...config, isLive: answers, isReady: answers, also, registry, log });
     log.info({ url: http.url, redis: describeRedis(config.redis), regions: config.regions }, "the fleet is shown");
     return {
       url: http.url,
@@ -35,6 +38,12 @@ export async function startExporter(config: ExporterConfig, log: Logger): Promis
     await closeRedis(redis);
     throw error;
   }
+}
+
+/** For KEDA's `metrics-api`: an answer that is none makes it fall back. */
+async function answerOf(scale: Scale): Promise<{ readonly status: number; readonly body: object }> {
+  const wanted = await scale.wanted();
+  return wanted === null ? { status: 503, body: { code: "redis_away" } } : { status: 200, body: wanted };
 }
 
 function answers(): Verdict {
