@@ -16,8 +16,14 @@ export const PROBLEM = z
           pointer: z.string().meta({ description: "JSON pointer (RFC 6901) into `in`." }),
           in: z.enum(["body", "query", "path", "header"]),
           detail: z.string(),
+          line: z.int().optional().meta({ description: "Of a list: which line, the first one being 1." }),
+          code: z.string().optional(),
         }),
       )
       .optional(),
+    duplicates: z
+      .object({ found: z.int(), total: z.int(), accepted: z.int(), since: z.string(), latest: z.string() })
+      .optional()
+      .meta({ description: "Of `VOLLEY_DUPLICATES`: how many of how many got the same text, and since when." }),
   })
   .meta({ id: "Problem", description: "What went wrong (RFC 9457)." });

@@ -1,5 +1,6 @@
-import { InvalidSendError, withoutNumbers } from "@volley/contract";
-import { ProducerError } from "@volley/producer";
+import { InvalidSendError, type Problem as FieldProblem, withoutNumbers } from "@volley/contract";
+import { ListError } from "@volley/lists";
+import { DuplicatesError, type DuplicatesFound, ProducerError } from "@volley/producer";
 import { ApiProblem, type RequestProblem } from "../terms/api-problem.ts";
 import { isProblemCode, type ProblemCode, PROBLEMS, type ProblemTerms } from "../terms/problem-codes.ts";
 import { pointerOfField } from "./pointer.ts";
@@ -13,6 +14,7 @@ type Problem = {
   readonly code: ProblemCode;
   readonly request_id: string;
   readonly problems?: readonly RequestProblem[];
+  readonly duplicates?: DuplicatesFound;
 };
 
 /** A problem with its headers. */
@@ -23,13 +25,16 @@ export const PROBLEM_TYPE = "application/problem+json";
 /** What the framework throws, by its codes. */
 const OF_FRAMEWORK: Readonly<Record<string, readonly [code: ProblemCode, detail: string]>> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: ["unsupported_media_type", "expected a content type that the path takes"],
-  FST_ERR_CTP_BODY_TOO_LARGE: ["body_too_large", "the body is larger than the path takes"],
+  FST_ERR_CTP_BODY_TOO_LARGE: [
+    "body_too_large",
+    "the body is larger than the path takes; recipients in any number come as text/csv or application/x-ndjson",
+  ],
   FST_ERR_BAD_URL: ["malformed_request", "the URL cannot be read"],
 };
 
 /** Whatever went wrong, as it is answered. What nobody foresaw says nothing of itself. */
 export function problemOf(error: unknown, requestId: string): ProblemAnswer {
-  const { code, detail, problems, headers } = saidOf(error);
+  const { code, detail, problems, headers, duplicates } = saidOf(error);
   const { status, title, retryAfterS }: ProblemTerms = PROBLEMS[code];
   return {
     problem: {
@@ -40,17 +45,22 @@ export function problemOf(error: unknown, requestId: string): ProblemAnswer {
       code,
       request_id: requestId,
       ...(problems && { problems }),
+      ...(duplicates && { duplicates }),
     },
     headers: { ...(retryAfterS === undefined ? {} : { "retry-after": String(retryAfterS) }), ...headers },
   };
 }
 
-type Said = Pick<ApiProblem, "code" | "headers" | "problems"> & { readonly detail: string };
+type Said = Pick<ApiProblem, "code" | "headers" | "problems"> & {
+  readonly detail: string;
+  readonly duplicates?: DuplicatesFound;
+};
 
 function saidOf(error: unknown): Said {
   if (error instanceof ApiProblem) return { ...ofApi(error), detail: error.message };
   if (error instanceof InvalidSendError) return ofSend(error);
-  if (error instanceof ProducerError) return said(error.code, withoutNumbers(error.message));
+  if (error instanceof ProducerError) return ofProducer(error);
+  if (error instanceof ListError) return ofList(error);
   const { code, statusCode } = Object(error) as { readonly code?: unknown; readonly statusCode?: unknown };
   const known = typeof code === "string" ? OF_FRAMEWORK[code] : undefined;
   if (known) return said(...known);
@@ -65,12 +75,24 @@ function ofApi({ code, headers, problems }: ApiProblem): Omit<Said, "detail"> {
 }
 
 function ofSend({ message, problems }: InvalidSendError): Said {
-  const found = problems.map(({ field, message: detail }) => ({
-    pointer: pointerOfField(field),
-    in: "body" as const,
-    detail,
-  }));
-  return { ...said("VOLLEY_INVALID_SEND", message), problems: found };
+  return { ...said("VOLLEY_INVALID_SEND", message), problems: problems.map(ofField) };
+}
+
+function ofProducer(error: ProducerError): Said {
+  const problems = error.differs?.map(ofField);
+  const ofError = { ...said(error.code, withoutNumbers(error.message)), problems };
+  if (!(error instanceof DuplicatesError)) return ofError;
+  const { found, total, accepted, since, latest } = error;
+  return { ...ofError, duplicates: { found, total, accepted, since, latest } };
+}
+
+function ofList({ message, line }: ListError): Said {
+  const where = line === undefined ? {} : { line };
+  return { ...said("invalid_list", message), problems: [{ pointer: "", in: "body", detail: message, ...where }] };
+}
+
+function ofField({ field, message }: FieldProblem): RequestProblem {
+  return { pointer: pointerOfField(field), in: "body", detail: message };
 }
 
 function said(code: ProblemCode, detail: string): Said {

@@ -42,6 +42,7 @@ export async function createServer(routes: readonly Route[], written: Written): 
   const policy = { useDefaults: false, directives: { "default-src": ["'none'"], "frame-ancestors": ["'none'"] } };
   await server.register(helmet, { contentSecurityPolicy: policy });
   readBodies(server, routes);
+  askForBodies(server);
   server.addHook("onRequest", (request, reply, done) => {
     reply.header("request-id", request.id);
     done();
@@ -55,6 +56,15 @@ export async function createServer(routes: readonly Route[], written: Written): 
     throw notFound(request.method, request.url, routes);
   });
   return server;
+}
+
+/** Who waits to be told that a body is wanted is told so when the key is found good, and not before. */
+function askForBodies(server: FastifyInstance): void {
+  server.server.on("checkContinue", (request, response) => server.routing(request, response));
+  server.addHook("preParsing", (request, reply, payload, done) => {
+    if (/^100-continue$/i.test(request.headers.expect ?? "")) reply.raw.writeContinue();
+    done(null, payload);
+  });
 }
 
 function writeDown(request: FastifyReply["request"], reply: FastifyReply, { log, metrics }: Written): void {

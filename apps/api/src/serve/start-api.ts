@@ -65,12 +65,13 @@ type Parts = {
   readonly stopping: AbortSignal;
 };
 
-function addAll(server: FastifyInstance, { log, producer, stopping }: Parts): void {
+function addAll(server: FastifyInstance, { config, log, producer, stopping }: Parts): void {
   const { keys } = producer;
+  const { routes = null } = config.producerOptions;
   addRoutes(server, ROUTES, {
     book: createKeyBook(keys.records),
     noteUse: createUseNotes(keys.noteUse, log),
-    doors: { producer, log, stopping, reserve: async (key, count) => reserve(key, count, keys) },
+    doors: { producer, log, routes, stopping, reserve: async (key, count) => reserve(key, count, keys) },
   });
   addDocument(server, ROUTES);
 }

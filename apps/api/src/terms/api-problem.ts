@@ -6,6 +6,10 @@ export type RequestProblem = {
   readonly pointer: string;
   readonly in: "body" | "query" | "path" | "header";
   readonly detail: string;
+  /** Of a list: which line, the first one being 1. */
+  readonly line?: number;
+  /** Stable, for programs. */
+  readonly code?: string;
 };
 
 /** What an {@link ApiProblem} may say besides. */

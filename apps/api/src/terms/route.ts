@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { Readable } from "node:stream";
+import type { Routes } from "@volley/contract";
 import type { ApiKey, Reserved, Scope } from "@volley/keys";
 import type { Producer } from "@volley/producer";
 import type { Logger } from "@volley/runtime";
@@ -10,6 +11,8 @@ import type { ProblemCode } from "./problem-codes.ts";
 export type Doors = {
   readonly producer: Producer;
   readonly log: Logger;
+  /** Of region `auto`; `null` where there are none. */
+  readonly routes: Routes | null;
   /** Aborted when the process is asked to stop: streams end then, everything else is finished. */
   readonly stopping: AbortSignal;
   /**

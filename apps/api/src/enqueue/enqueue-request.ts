@@ -1,0 +1,125 @@
+import { AUTO_REGION, normaliseRecipient } from "@volley/contract";
+import type { ListLine, WrongLines } from "@volley/lists";
+import { createRouteTable, type Enqueued, type SendToMany } from "@volley/producer";
+import { requireRegionAllowed, requireSenderAllowed } from "../guard/require-allowed.ts";
+import type { ApiKey } from "@volley/keys";
+import type { Doors } from "../terms/route.ts";
+import { endingWith } from "./ending-with.ts";
+import { requireServed } from "./require-served.ts";
+import { createReservation, type Reservation } from "./reservation.ts";
+import { duplicatesOf, type SendQuery } from "./send-query.ts";
+import { takeList } from "./take-list.ts";
+
+/** What is to be enqueued, in whatever form it came. */
+export type SendRequest = {
+  readonly region: string;
+  /** The send without its recipients. */
+  readonly message: Readonly<Record<string, unknown>>;
+  readonly idempotencyKey: string;
+  readonly query: SendQuery;
+};
+
+/** Whose request it is, and when nobody waits for it any more. */
+export type Caller = { readonly key: ApiKey; readonly gone: AbortSignal };
+
+/** What is answered: that of the producer, and of a list the lines that were left out. */
+export type EnqueuedRequest = Enqueued & { readonly rejectedLines?: WrongLines };
+
+/** Puts a send on its queue whose recipients are in the request. */
+export async function enqueueAtOnce(
+  { to, ...request }: SendRequest & { readonly to: unknown },
+  caller: Caller,
+  doors: Doors,
+): Promise<EnqueuedRequest> {
+  requireAllowed(request, caller.key);
+  const { region, message, query, idempotencyKey } = request;
+  const reservation = reservationOf(request, caller, doors);
+  const duplicates = duplicatesOf(query);
+  if (!query.force)
+    await unlessRepeated(request, doors, async () => requireServed(doors.producer, regionsOf(region, to, doors)));
+  return settling(reservation, async () => {
+    await reservation.take(Array.isArray(to) ? to.length : 0);
+    // Whatever it is: the producer says what is wrong with it.
+    const send = { ...message, to } as SendToMany;
+    return doors.producer.enqueue(send, { region, idempotencyKey, ...(duplicates && { duplicates }) });
+  });
+}
+
+/** Puts a send on its queue whose recipients come line by line; nothing is sent before the last one is there. */
+export async function enqueueList(
+  { lines, ...request }: SendRequest & { readonly lines: AsyncIterable<readonly ListLine[]> },
+  caller: Caller,
+  doors: Doors,
+): Promise<EnqueuedRequest> {
+  requireAllowed(request, caller.key);
+  const { region, message, query, idempotencyKey } = request;
+  const reservation = reservationOf(request, caller, doors);
+  const requireSeen = async (regions: ReadonlySet<string>): Promise<void> => {
+    if (!query.force) await unlessRepeated(request, doors, async () => requireServed(doors.producer, [...regions]));
+  };
+  if (region !== AUTO_REGION) await requireSeen(new Set([region]));
+  const taken = takeList(lines, {
+    region,
+    message,
+    invalid: query.invalid ?? "skip",
+    routeOf: region === AUTO_REGION && doors.routes ? createRouteTable(doors.routes) : null,
+    onPage: async (valid, regions) => {
+      if (region === AUTO_REGION) await requireSeen(regions);
+      await reservation.take(valid);
+    },
+  });
+  const duplicates = duplicatesOf(query);
+  const ending = endingWith(caller.gone, doors.stopping);
+  const options = { region, idempotencyKey, signal: ending.signal, ...(duplicates && { duplicates }) };
+  try {
+    const send = { ...message, to: taken.pages() } as unknown as SendToMany;
+    const enqueued = await settling(reservation, async () => doors.producer.enqueue(send, options));
+    return { ...enqueued, rejectedLines: taken.wrong() };
+  } catch (error) {
+    throw taken.explained(error);
+  } finally {
+    ending.forget();
+  }
+}
+
+function requireAllowed({ region, message }: SendRequest, key: ApiKey): void {
+  requireRegionAllowed(key, region);
+  requireSenderAllowed(key, message["from"]);
+}
+
+function reservationOf(request: SendRequest, { key }: Caller, doors: Doors): Reservation {
+  return createReservation(key, doors.reserve, async () => isRepeated(request, doors));
+}
+
+async function isRepeated({ region, idempotencyKey }: SendRequest, { producer }: Doors): Promise<boolean> {
+  return producer.isKeyUsed({ region, idempotencyKey });
+}
+
+/** What speaks against a new send does not against one that is there: it is answered as it was. */
+async function unlessRepeated(request: SendRequest, doors: Doors, look: () => Promise<void>): Promise<void> {
+  await look().catch(async (error: unknown) => {
+    if (!(await isRepeated(request, doors))) throw error;
+  });
+}
+
+/** Where the recipients of a list at hand go. */
+function regionsOf(region: string, to: unknown, { routes }: Doors): string[] {
+  if (region !== AUTO_REGION) return [region];
+  if (!Array.isArray(to) || routes === null) return [];
+  const routeOf = createRouteTable(routes);
+  const recipients = to.map((entry: unknown) => (typeof entry === "string" ? normaliseRecipient(entry) : null));
+  const routed = recipients.map((recipient) => (recipient === null ? null : routeOf(recipient)));
+  return [...new Set(routed)].filter((name) => name !== null);
+}
+
+/** Gives back whoever was reserved and is not sent to. */
+async function settling(reservation: Reservation, enqueue: () => Promise<Enqueued>): Promise<Enqueued> {
+  let used = 0;
+  try {
+    const enqueued = await enqueue();
+    used = enqueued.alreadyEnqueued ? 0 : enqueued.recipients.valid;
+    return enqueued;
+  } finally {
+    await reservation.settle(used);
+  }
+}
