@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterAll, afterEach, beforeEach } from "@jest/globals";
+import { afterAll, afterEach, beforeAll, beforeEach } from "@jest/globals";
 import { addEndpoint, type Endpoint, getEndpoint, readEndpointOptions } from "../packages/endpoints/src/index.ts";
 import { createSettingsReader } from "@volley/runtime";
 import { Redis } from "ioredis";
@@ -25,32 +25,37 @@ export const NO_CALL: Call = { id: "", type: "", body: "", headers: {} };
 /** A consumer. */
 export type Hook = { readonly url: string; readonly calls: Call[]; readonly ids: () => string[] };
 
-const redis = new Redis(testRedisUrl());
 const servers: Server[] = [];
 const started: Endpoints[] = [];
 const ends: [string, EventEnd][] = [];
 /** What was logged. */
 export const said: object[] = [];
+let redis: Redis;
 let prefix: string;
 let written: number;
 
-beforeEach(() => {
-  prefix = ownPrefix();
-  written = 0;
-});
+/** A prefix and a connection for the tests of the file that calls this, and an end to whatever they start. */
+export function cleanUpEndpoints(): void {
+  beforeAll(() => void (redis = new Redis(testRedisUrl())));
 
-afterEach(async () => {
-  for (const server of servers.splice(0)) {
-    server.closeAllConnections();
-    server.close();
-  }
-  await Promise.all(started.splice(0).map(async (endpoints) => endpoints.close()));
-  await dropPrefix(prefix);
-  ends.splice(0);
-  said.splice(0);
-});
+  beforeEach(() => {
+    prefix = ownPrefix();
+    written = 0;
+  });
 
-afterAll(() => redis.disconnect());
+  afterEach(async () => {
+    for (const server of servers.splice(0)) {
+      server.closeAllConnections();
+      server.close();
+    }
+    await Promise.all(started.splice(0).map(async (endpoints) => endpoints.close()));
+    await dropPrefix(prefix);
+    ends.splice(0);
+    said.splice(0);
+  });
+
+  afterAll(() => redis.disconnect());
+}
 
 /** A consumer. What it answers may depend on the calls before. */
 export async function hook(answer: (response: ServerResponse, call: Call, index: number) => void = ok): Promise<Hook> {

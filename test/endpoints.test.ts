@@ -3,9 +3,11 @@ import { afterEach, expect, it } from "@jest/globals";
 import { type LocalRedis, startRedis } from "@volley/local-redis";
 import { createProducer, type Producer } from "@volley/producer";
 import { Redis } from "ioredis";
-import { answers, hook } from "./endpoints-rig.ts";
+import { answers, cleanUpEndpoints, hook } from "./endpoints-rig.ts";
 import { eventually } from "./stage/eventually.ts";
 import { spawnWebhooks, type WebhooksProcess } from "./stage/webhooks-process.ts";
+
+cleanUpEndpoints();
 
 const PREFIX = "{volley}";
 

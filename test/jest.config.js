@@ -1,5 +1,6 @@
 /**
- * The one Jest configuration of the workspace: native ESM, sources of every package without a build.
+ * The one Jest configuration of the workspace: native ESM, sources of every package without a build, each module loaded once
+ * for all test files of a process (test/jest/). So a module below the tests keeps nothing from one file to the next.
  * Run it through `npm test`, or from any folder with `node test/run.mjs [jest arguments]`.
  */
 import { availableParallelism } from "node:os";
@@ -22,8 +23,8 @@ export default {
       },
     ],
   },
-  testEnvironment: "node",
-  testEnvironmentOptions: { customExportConditions: ["@volley/source", "node", "node-addons"] },
+  runtime: fileURLToPath(new URL("jest/runtime.cjs", import.meta.url)),
+  testEnvironment: fileURLToPath(new URL("jest/environment.cjs", import.meta.url)),
   testTimeout: 60_000,
   // Half of the time a test waits for something. With three on two cores these are busy; a fourth finds nothing left.
   maxWorkers: Math.ceil(availableParallelism() * 1.5),

@@ -55,6 +55,16 @@ describe("a package that has rooms", () => {
   });
 });
 
+it("no module that tests share begins or ends anything by being loaded, which it is once for many files", () => {
+  const all = ["apps", "packages", "test"].flatMap((folder) =>
+    readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" }).map((name) => join(ROOT, folder, name)),
+  );
+  const shared = all.filter((path) => path.endsWith(".ts") && !/node_modules|\/dist\/|\.test\.ts$/.test(path));
+  const hooks = /^(?:(?:before|after)(?:Each|All)|describe|it|test)[.(]/m;
+  expect(shared.length).toBeGreaterThan(500);
+  expect(shared.filter((path) => hooks.test(readFileSync(path, "utf8")))).toEqual([]);
+});
+
 describe("lint", () => {
   let folder: string;
   let findings: { readonly [file: string]: string };

@@ -54,11 +54,7 @@ async function runJest(reportFile, jestArguments) {
   const config = fileURLToPath(new URL("jest.config.js", import.meta.url));
   const child = spawn(
     process.execPath,
-    // Flags instead of NODE_OPTIONS, which every process that a test starts would inherit.
-    ["--experimental-vm-modules", "--disable-warning=ExperimentalWarning", jest, "-c", config].concat(
-      ["--json", `--outputFile=${reportFile}`],
-      jestArguments,
-    ),
+    [jest, "-c", config, "--json", `--outputFile=${reportFile}`, ...jestArguments],
     { stdio: "inherit", cwd: workspaceFolder() },
   );
   // A Ctrl-C reaches Jest by itself; waiting for it keeps the last line last.

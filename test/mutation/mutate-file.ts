@@ -37,8 +37,8 @@ export async function mutateFile(
 }
 
 /**
- * Jest's own configuration, with the tests of this file alone, by their whole paths: Stryker keeps copies of them below.
- * Modules are native, so Node needs its flag there, too.
+ * Jest's own configuration, with the tests of this file alone, by their whole paths: Stryker keeps copies of them below. Each
+ * run has to load the changed file again, so it is Jest that loads the modules here, for which Node needs its flag.
  */
 function configOf({ source, tests }: Target, jestRunner: string, report: string): string {
   const options = {
@@ -54,10 +54,16 @@ function configOf({ source, tests }: Target, jestRunner: string, report: string)
     jsonReporter: { fileName: report },
     timeoutMS: 20_000,
   };
+  const jest = {
+    testEnvironment: "node",
+    testEnvironmentOptions: { customExportConditions: ["@volley/source", "node", "node-addons"] },
+    testMatch: tests.map((test) => `<rootDir>/${test}`),
+  };
   return `import config from "./test/jest.config.js";
+const { runtime, ...shared } = config;
 export default {
   ...${JSON.stringify(options)},
-  jest: { projectType: "custom", enableFindRelatedTests: false, config: { ...config, testMatch: ${JSON.stringify(tests.map((test) => `<rootDir>/${test}`))} } },
+  jest: { projectType: "custom", enableFindRelatedTests: false, config: { ...shared, ...${JSON.stringify(jest)} } },
 };
 `;
 }

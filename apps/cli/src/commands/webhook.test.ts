@@ -1,12 +1,14 @@
 import { PassThrough } from "node:stream";
 import { expect, it } from "@jest/globals";
 import type { Endpoint } from "@volley/producer";
-import { answers, happen, hook, place, start } from "../../../../test/endpoints-rig.ts";
+import { answers, cleanUpEndpoints, happen, hook, place, start } from "../../../../test/endpoints-rig.ts";
 import { testRedisUrl } from "../../../../test/own-prefix.ts";
 import { eventually } from "../../../../test/stage/eventually.ts";
 import { validEvents } from "../../../../test/valid-events.ts";
 import { readCliConfig } from "../config.ts";
 import { createProgram } from "../program.ts";
+
+cleanUpEndpoints();
 
 /** @returns what was printed */
 async function run(...words: string[]): Promise<string> {

@@ -1,6 +1,7 @@
 import { EventEmitter } from "node:events";
 import { createRequire } from "node:module";
-import { afterEach, beforeEach, describe, expect, it, jest } from "@jest/globals";
+import { dirname } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { queueName } from "@volley/contract";
 import { Queue } from "bullmq";
 import { Cluster, Redis } from "ioredis";
@@ -8,10 +9,13 @@ import { dropPrefix, ownPrefix, testRedisUrl } from "../../../../test/own-prefix
 import { createProducer, type Producer } from "../producer/producer.ts";
 import { readTarget } from "./redis-target.ts";
 
+const require = createRequire(import.meta.url);
+
 /** Redis as another copy of the package has it, as where the caller's dependencies and ours resolve to two folders. */
 function anotherRedis(): typeof Redis {
-  jest.resetModules();
-  return createRequire(import.meta.url)("ioredis").Redis;
+  const { cache, resolve } = require;
+  for (const path of Object.keys(cache)) if (path.startsWith(dirname(dirname(resolve("ioredis"))))) delete cache[path];
+  return require("ioredis").Redis;
 }
 
 const closers: (() => Promise<unknown> | void)[] = [];

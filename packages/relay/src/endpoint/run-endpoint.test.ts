@@ -4,6 +4,7 @@ import { Webhook } from "standardwebhooks";
 import {
   add,
   answers,
+  cleanUpEndpoints,
   endsOf,
   happen,
   hook,
@@ -14,6 +15,8 @@ import {
   stateOf,
 } from "../../../../test/endpoints-rig.ts";
 import { eventually } from "../../../../test/stage/eventually.ts";
+
+cleanUpEndpoints();
 
 describe("an endpoint", () => {
   it("gets every event of its types and regions once, as JSON that a consumer's own check finds signed", async () => {

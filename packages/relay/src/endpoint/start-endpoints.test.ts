@@ -4,6 +4,7 @@ import { Webhook } from "standardwebhooks";
 import {
   add,
   answers,
+  cleanUpEndpoints,
   endsOf,
   happen,
   hook,
@@ -14,6 +15,8 @@ import {
   stateOf,
 } from "../../../../test/endpoints-rig.ts";
 import { eventually } from "../../../../test/stage/eventually.ts";
+
+cleanUpEndpoints();
 
 describe("a private address", () => {
   it("is refused unless it is in an operator's network, whether the URL has it or its name leads there", async () => {
