@@ -18,7 +18,7 @@ const EVERYTHING = {
   VOLLEY_HTTP_PORT: "0",
 };
 
-const APPS = ["exporter", "worker", "webhooks"];
+const APPS = ["exporter", "worker", "webhooks", "api"];
 
 type Row = ScrapedMetric & { readonly name: string; readonly shownBy: readonly string[] };
 
@@ -45,8 +45,9 @@ beforeAll(async () => {
   await producer.close();
   const worker = await stage.startWorker(EVERYTHING);
   const webhooks = await spawnWebhooks({ ...environment, VOLLEY_CALLBACK_UNSIGNED: "allow" });
-  started.push(exporter, webhooks);
-  for (const [app, { url }] of Object.entries({ exporter, webhooks })) urls.set(app, url);
+  const api = await spawnWebhooks(environment, "api");
+  started.push(exporter, webhooks, api);
+  for (const [app, { url }] of Object.entries({ exporter, webhooks, api })) urls.set(app, url);
   urls.set("worker", worker.url());
   const hasPolled = async () => (await scrape(exporter.url)).text.includes("volley_poll_lag_seconds{");
   await eventually(hasPolled, "a list that was read");

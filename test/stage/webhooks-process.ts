@@ -17,7 +17,7 @@ export type WebhooksProcess = {
 /** Starts it, and waits until it takes callbacks. @param app - another process that is started like it */
 export async function spawnWebhooks(
   environment: Readonly<Record<string, string>>,
-  app: "webhooks" | "exporter" = "webhooks",
+  app: "webhooks" | "exporter" | "api" = "webhooks",
 ): Promise<WebhooksProcess> {
   const program = fileURLToPath(new URL(`../../apps/${app}/dist/main.js`, import.meta.url));
   const child = spawn(process.execPath, [program], {

@@ -1,3 +1,4 @@
+import { recipientsPerSecond } from "@volley/contract";
 import type { FleetLook, RegionLook } from "./create-fleet.ts";
 
 /** A number, and the values of the metric's labels in their order. */
@@ -56,6 +57,11 @@ const REGION_SERIES: readonly FleetSeries[] = [
     "volley_waiting_recipients",
     "About how many recipients what is on the region's queue has still to reach.",
     ({ waitingRecipients }) => waitingRecipients,
+  ),
+  ofRegions(
+    "volley_backlog_seconds",
+    "About how long what waits takes at the region's limits; absent where nobody knows how fast it is.",
+    (look) => secondsOf(look) ?? [],
   ),
   ofRegions(
     "volley_oldest_waiting_job_seconds",
@@ -158,6 +164,14 @@ export const FLEET_SERIES: readonly FleetSeries[] = [
   ...EVENT_SERIES,
   ...REDIS_SERIES,
 ];
+
+/** By its recipients and by its requests, whichever takes longer. @returns `null` where nobody knows */
+function secondsOf({ jobs, waitingRecipients, limits: { limits, requestMs } }: RegionLook): number | null {
+  const perSecond = recipientsPerSecond(limits, requestMs);
+  if (perSecond === null) return null;
+  const requests = (jobs["waiting"] ?? 0) + (jobs["prioritized"] ?? 0);
+  return Math.max(waitingRecipients / perSecond, (requests * (requestMs ?? 0)) / 1_000 / limits.concurrency);
+}
 
 function rowsOf(counts: Readonly<Record<string, number>>): Row[] {
   return Object.entries(counts).map(([label, count]) => [count, label]);

@@ -56,6 +56,7 @@ it("is shown without a worker, once", async () => {
       'volley_region_not_sending_seconds{region="eu",state="suspended"} 0',
       'volley_region_workers{region="eu",state="working"} 0',
       'volley_region_rate_limit{region="eu"} 20',
+      'volley_backlog_seconds{region="eu"} 0',
       'volley_region_concurrency_limit{region="eu"} 10',
       'volley_sends_late{region="eu"} 0',
       'volley_redeliveries_due{region="eu"} 0',
