@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { createProducer } from "@volley/producer";
 import { FlowProducer } from "bullmq";
 import { people } from "./stage/people.ts";
 import { setUpStage, type Stage } from "./stage/stage.ts";
@@ -116,6 +117,30 @@ describe("a job that a plain BullMQ client added", () => {
     const job = await stage.queue("us").add("send", data, { timestamp: Date.now() + 3_600_000 });
     const { returnvalue } = await stage.ended(job);
     expect(returnvalue).toMatchObject({ state: "accepted", recipients: { requested: 1_500, accepted: 1_500 } });
+  });
+
+  it("stands in the list of sends once it was picked up, once however often that is, also where it is no send", async () => {
+    const label = "of another client";
+    const data = { from: "Volley", to: people(1_200, 50_000), body: "Hello", label };
+    const job = await stage.queue("us").add("send", data, { jobId: "spring" });
+    await stage.ended(job);
+    const none = await stage.queue("us").add("send", { label, to: 7 }, { jobId: "none" });
+    await stage.ended(none).catch(() => {});
+    const producer = createProducer({ redis: stage.environment["REDIS_URL"] ?? "", prefix: stage.prefix });
+    const { sends } = await producer.list({ label });
+    await producer.close();
+    const alike = { region: "us", kind: "client", label, enqueuedAt: expect.any(String) };
+    expect(sends).toEqual([
+      { ...alike, id: "none", from: null, recipients: { requested: 0, valid: 0 }, state: "failed", result: null },
+      {
+        ...alike,
+        id: "spring",
+        from: "Volley",
+        recipients: { requested: 1_200, valid: 1_200 },
+        state: "settled",
+        result: { state: "accepted", recipients: expect.objectContaining({ accepted: 1_200 }) },
+      },
+    ]);
   });
 
   it("may have children of its own, which are not taken for its parts", async () => {

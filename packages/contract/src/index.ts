@@ -96,6 +96,17 @@ export {
   wholeNumber,
 } from "./problems/require-options.ts";
 export type { OptionKind } from "./problems/require-options.ts";
+export {
+  LIST_SEND,
+  LISTED_KINDS,
+  LISTED_MS,
+  LISTED_OPTION,
+  listedWords,
+  readListed,
+  sendsKey,
+  writeListed,
+} from "./job/listed-send.ts";
+export type { ListedKind, ListedRow } from "./job/listed-send.ts";
 export { noRecipients, SEND_STATES, sendResultSchema } from "./job/result.ts";
 export type {
   AcceptedBatch,
@@ -109,7 +120,7 @@ export { referredSend } from "./names/referred-send.ts";
 export type { ReferredSend } from "./names/referred-send.ts";
 export { readRoutes } from "./regions/routes.ts";
 export type { ReadRoutes, Routes } from "./regions/routes.ts";
-export { DELIVERY_REPORTS, isSender, PRIORITIES, SEND_TYPES, sendSchema } from "./send/send.ts";
+export { DELIVERY_REPORTS, isLabel, isSender, PRIORITIES, SEND_TYPES, sendSchema } from "./send/send.ts";
 export type { Send, SendType, StagedSend } from "./send/send.ts";
 export { isCountedId, isRoutedId, partId, partOf, regionOfSendId, sendId, sendOf } from "./names/send-id.ts";
 export { shownId } from "./names/shown-id.ts";

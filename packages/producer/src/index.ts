@@ -1,4 +1,7 @@
 export type { BatchesPage, PageOption } from "./follow/read-batches.ts";
+export { LIST_STATES } from "./producer/list-options.ts";
+export type { ListOptions } from "./producer/list-options.ts";
+export type { ListPage, SendInList } from "./producer/list-sends.ts";
 export type { DeliveriesPage } from "./follow/read-deliveries.ts";
 export { EXPLAIN_REASONS } from "./follow/explain-send.ts";
 export type { ExplainReason, Explanation } from "./follow/explain-send.ts";

@@ -54,6 +54,11 @@ function isNumber(key: string): boolean {
   return recipient !== null && !isGroup(recipient);
 }
 
+/** Whether a send may have it as its `label`. */
+export function isLabel(text: string): boolean {
+  return text.length <= LIMITS.labelCharacters && LABEL.test(text);
+}
+
 const parameterValues = z
   .record(z.string(), z.string().max(LIMITS.parameterValueCharacters))
   .meta({ description: "Recipient to value; `default` is for everybody who is not listed." });

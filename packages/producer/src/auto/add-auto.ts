@@ -54,7 +54,7 @@ export async function addRouted(
   for (const { region, stage, recipients } of regions) {
     const counts = { requested: recipients, valid: recipients, duplicate: 0, rejected: 0 };
     const child = { ...send, region, id: childIdOf(region, whole), stage, counts, print, rejections: [] };
-    const { alreadyEnqueued } = await addStaged(context, child, state);
+    const { alreadyEnqueued } = await addStaged({ ...context, whole: { id: whole, kind: "auto" } }, child, state);
     wereThere &&= alreadyEnqueued;
   }
   await finishRouteRecord(context, { id: whole, record, ...remembered });

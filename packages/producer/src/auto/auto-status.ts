@@ -29,7 +29,16 @@ export async function readRoutedStatus(
   isEtaAsked = false,
 ): Promise<SendStatus | null> {
   const record = await readRouteRecord(access, id);
-  if (record === null) return null;
+  return record && readStatusOfRecord(access, id, record, isEtaAsked);
+}
+
+/** The same of a send whose record was read. */
+export async function readStatusOfRecord(
+  access: QueueAccess,
+  id: string,
+  record: RouteRecord,
+  isEtaAsked = false,
+): Promise<SendStatus | null> {
   const children = await readChildren(access, record, isEtaAsked);
   if (record.state === "enqueued" && children.some(({ status }) => status === null)) return null;
   return routedStatus(id, record, children);

@@ -1,3 +1,4 @@
+import { AUTO_REGION, sendId } from "@volley/contract";
 import type { EnqueueContext } from "../enqueue/enqueue-terms.ts";
 import type { FollowedSend } from "../follow/follow-send.ts";
 import { nobodyLeft, resolveSend, retrySend } from "../follow/send-again.ts";
@@ -21,21 +22,21 @@ export function followAuto(context: EnqueueContext, id: string): FollowedSend {
     cancel: async (waitMs) => cancelRouted(context, await requireRecord(context, id), waitMs),
     retry: async (changes) => {
       const record = await requireRecord(context, id);
-      const linked = await sendRoutedAgain(context, { id, record, key: `retry of ${id}`, changes }, (child) =>
-        retrySend(context, child, changes).catch(nullForNobody),
+      const key = `retry of ${id}`;
+      const ofWhole = { ...context, whole: { id: sendId(AUTO_REGION, key), kind: "retry" as const } };
+      const linked = await sendRoutedAgain(context, { id, record, key, changes }, (child) =>
+        retrySend(ofWhole, child, changes).catch(nullForNobody),
       );
       if (linked) return linked;
       const { result } = routedStatus(id, record, await readChildren(context, record));
       throw new ProducerError("VOLLEY_NOBODY_LEFT", `${id}: ${nobodyLeft(result ?? { batches: [], rejected: [] })}`);
     },
     resolve: async (resolution) => {
-      const again = {
-        id,
-        record: await requireRecord(context, id),
-        key: `resolved ${id}`,
-        changes: resolution.changes,
-      };
-      return sendRoutedAgain(context, again, async (child) => resolveSend(context, child, resolution));
+      const record = await requireRecord(context, id);
+      const key = `resolved ${id}`;
+      const ofWhole = { ...context, whole: { id: sendId(AUTO_REGION, key), kind: "resolve" as const } };
+      const again = { id, record, key, changes: resolution.changes };
+      return sendRoutedAgain(context, again, async (child) => resolveSend(ofWhole, child, resolution));
     },
   };
 }

@@ -6,6 +6,7 @@ import { delayOf, stageLife, type Leads } from "../terms/hand-over.ts";
 import type { ListCounts } from "../terms/list-counts.ts";
 import type { Times } from "../terms/read-message.ts";
 import { type RememberSettings, rememberedFor } from "../terms/remember-settings.ts";
+import type { ListedAs } from "./listed.ts";
 import { addOnce, type AdditionState, countsThere } from "./add-with-claims.ts";
 
 /** A send that is ready to be put on its queue. */
@@ -20,7 +21,8 @@ export type ReadySend = SendAddress & {
 };
 
 /** What adding depends on beside the send. */
-export type AddContext = QueueAccess & RememberSettings & { readonly served: Leads; readonly now: () => Date };
+export type AddContext = QueueAccess &
+  RememberSettings & { readonly served: Leads; readonly now: () => Date } & ListedAs;
 
 /** A send that is on its queue. */
 export type AddedSend = {
@@ -49,6 +51,7 @@ export async function addSend(
       ...send,
       delayMs,
       claims: new Map([[send.id, { print, what: counts }]]),
+      listed: { kind: context.listedAs ?? "send", whole: context.whole ?? null, ...counts },
       ...rememberedFor(context, delayMs),
       ...(stage && { stage: { key: stage.key, pieces: stage.pieces(), keepMs: stageLife(times, now) } }),
       state,

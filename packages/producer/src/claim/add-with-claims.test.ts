@@ -35,6 +35,7 @@ beforeEach(() => {
       [A, CLAIM],
       [B, CLAIM],
     ]),
+    listed: { kind: "send", whole: null, requested: 2, valid: 2 },
     rememberForMs: 60_000,
     rememberKeys: 1_000,
   };

@@ -1,7 +1,17 @@
-import { createRedisScript, isUnknownScript, JOB_NAME, type Send, sendId, type StagedSend } from "@volley/contract";
+import {
+  createRedisScript,
+  isUnknownScript,
+  JOB_NAME,
+  LIST_SEND,
+  LISTED_OPTION,
+  type Send,
+  sendId,
+  type StagedSend,
+} from "@volley/contract";
 import { createIORedisClient, type IRedisClient, type IRedisTransaction, Job, type JobsOptions } from "bullmq";
 import { type Claim, claimsKey, conflict, countsOf, readClaim, writeClaim } from "./claim.ts";
 import { bucketsFor, claimTable } from "./claim-table.ts";
+import { type Listed, rowsOf } from "./listed.ts";
 import type { ListCounts } from "../terms/list-counts.ts";
 import type { QueueAccess, SendAddress } from "../redis/queue-access.ts";
 import { unavailable } from "../redis/redis-error.ts";
@@ -17,6 +27,8 @@ export type Addition = Remembered & {
   readonly delayMs: number;
   /** The keys that are to stand for it, by the IDs that they make. */
   readonly claims: ReadonlyMap<string, Claim>;
+  /** What the list of sends says of it. */
+  readonly listed: Listed;
   /** Where its recipients are, when they are staged. */
   readonly stage?: AddedStage;
   /** Told how far it is. @default nobody wants to know */
@@ -78,13 +90,15 @@ const FENCE = "fence";
  * - `look`, which takes the fence away where the send may be added: whether one of the IDs is the job's own, how many
  *   pieces the stage must have, and the IDs. Answers what it has found, and position and value of each claim;
  * - `claim`, which does nothing where the fence is still there: the time to live of claims and of the stage in milliseconds,
- *   how many buckets there may be, then ID and value of each claim. Answers 1 or 0.
+ *   how many buckets there may be, its row of the list, then that of the whole that it belongs to and the ID of that, or
+ *   nothing, each behind the number of its values; then ID and value of each claim. Answers 1 or 0.
  */
 const STEP = createRedisScript(`
 local prefix, region, step = ARGV[1], ARGV[2], ARGV[3]
 if not step then return "loaded" end
 local job, stage = KEYS[1], KEYS[3]
 ${claimTable()}
+${LIST_SEND}
 local function look()
   local taken = { "taken" }
   for at = 6, #ARGV do
@@ -106,7 +120,16 @@ if step == "look" then
   return found
 end
 if redis.call("HEXISTS", job, "${FENCE}") == 1 or redis.call("EXISTS", job) == 0 then return 0 end
-for at = 7, #ARGV, 2 do keep(region, ARGV[at], ARGV[at + 1], tonumber(ARGV[4]), tonumber(ARGV[6])) end
+local at = 7
+local function values()
+  local first, last = at + 1, at + ARGV[at]
+  at = last + 1
+  return { unpack(ARGV, first, last) }
+end
+list_send(prefix, values())
+local whole = values()
+if #whole > 0 then list_whole(prefix, table.remove(whole), whole) end
+for at = at, #ARGV, 2 do keep(region, ARGV[at], ARGV[at + 1], tonumber(ARGV[4]), tonumber(ARGV[6])) end
 if stage then redis.call("PEXPIRE", stage, ARGV[5]) end
 sweep(region)
 return 1`);
@@ -178,9 +201,11 @@ function lookArguments({ id, claims, stage }: Addition): (string | number)[] {
   return ["look", claims.has(id) ? "own" : "", stage?.pieces ?? 0, ...claims.keys()];
 }
 
-function claimArguments({ claims, rememberForMs, rememberKeys, stage }: Addition): (string | number)[] {
+function claimArguments(addition: Addition): (string | number)[] {
+  const { claims, rememberForMs, rememberKeys, stage } = addition;
   const values = [...claims].flatMap(([id, claim]) => [id, writeClaim(claim)]);
-  return ["claim", rememberForMs, stage?.keepMs ?? 0, bucketsFor(rememberKeys), ...values];
+  const rows = rowsOf(addition).flatMap((row) => [row.length, ...row]);
+  return ["claim", rememberForMs, stage?.keepMs ?? 0, bucketsFor(rememberKeys), ...rows, ...values];
 }
 
 function readLooked(region: string, answer: unknown, ids: readonly string[]): Added | null {
@@ -212,9 +237,10 @@ async function executed(transaction: IRedisTransaction, state: AdditionState = {
   }
 }
 
-/** The options of a send's job: an urgent one goes before everything that waits. */
+/** The options of a send's job: an urgent one goes before everything that waits, and each stands in the list. */
 function jobOptions(id: string, delayMs: number, priority: Send["priority"]): JobsOptions {
-  return { jobId: id, delay: delayMs, ...(priority === "urgent" && { lifo: true }) };
+  const listed: object = { [LISTED_OPTION]: 1 };
+  return { jobId: id, ...(delayMs > 0 && { delay: delayMs }), ...(priority === "urgent" && { lifo: true }), ...listed };
 }
 
 /**

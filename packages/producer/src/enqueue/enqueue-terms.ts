@@ -1,3 +1,4 @@
+import type { ListedAs } from "../claim/listed.ts";
 import type { Duplicates, DuplicatesFound, DuplicatesOption } from "../duplicates/duplicates.ts";
 import type { FilterPool } from "../recipients/filter-pool.ts";
 import type { QueueAccess, SendAddress } from "../redis/queue-access.ts";
@@ -66,4 +67,4 @@ export type EnqueueContext = QueueAccess &
     readonly filters: FilterPool;
     readonly served: ServedRegions;
     readonly now: () => Date;
-  };
+  } & ListedAs;

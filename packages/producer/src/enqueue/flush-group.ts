@@ -83,7 +83,8 @@ async function addGroup(
     claim ? [[claim.id, { print: claim.print, what: id }] as const] : [],
   );
   const { region } = kind;
-  const addition = { region, id, data: sendOf(kind, messages), delayMs, claims: new Map(claims) };
+  const listed = { kind: "coalesced", whole: null, requested: messages.length, valid: messages.length } as const;
+  const addition = { region, id, data: sendOf(kind, messages), delayMs, claims: new Map(claims), listed };
   return addOnce(context, { ...addition, ...rememberedFor(context, delayMs) }, stillWanted);
 }
 

@@ -53,13 +53,13 @@ export type SendStatus = {
 /** A region that does not send. */
 export type RegionHold = RegionHealth & { readonly region: string };
 
-const STATES: Readonly<Partial<Record<JobState | "unknown", SendStatus["state"]>>> = {
-  delayed: "scheduled",
-  active: "sending",
-  "waiting-children": "sending",
-  completed: "settled",
-  failed: "failed",
-};
+const STATES: ReadonlyMap<string, SendStatus["state"]> = new Map([
+  ["delayed", "scheduled"],
+  ["active", "sending"],
+  ["waiting-children", "sending"],
+  ["completed", "settled"],
+  ["failed", "failed"],
+]);
 
 /** Why a worker puts a job back whose time has not come; whatever else it puts one back for holds up one that is due. */
 const NOT_YET = "send_at";
@@ -87,6 +87,13 @@ export async function readStatus(
     const delivery = await readDelivery(access, { id, region }, reported);
     return { ...status, delivery, ...waitsFor(question) };
   });
+}
+
+/** @param bullState - BullMQ's @param progress - of the job, the note of its last try */
+export function stateOfJob(bullState: string, progress: unknown): SendStatus["state"] {
+  const last = lastTry(progress);
+  const isHeldBack = bullState === "delayed" && last !== null && last.code !== NOT_YET;
+  return isHeldBack ? "queued" : (STATES.get(bullState) ?? "queued");
 }
 
 function waitsFor(question: Job | undefined): Pick<SendStatus, "cancelAskedAt"> {
@@ -131,8 +138,7 @@ async function statusOf(
   bullState: JobState | "unknown",
 ): Promise<Omit<SendStatus, "eta" | "delivery">> {
   const last = lastTry(job.progress);
-  const isHeldBack = bullState === "delayed" && last !== null && last.code !== NOT_YET;
-  const state = isHeldBack ? "queued" : (STATES[bullState] ?? "queued");
+  const state = stateOfJob(bullState, job.progress);
   const stored = readJobData(job.data);
   const result = sendResultSchema.safeParse(job.returnvalue);
   return {

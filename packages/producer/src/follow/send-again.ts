@@ -43,7 +43,7 @@ export async function retrySend(
   const unsent = await readUnsent(context, address);
   requireSomebody(unsent.certain, `${id}: ${nobodyLeft(unsent.result)}`);
   const key = `retry of ${region} ${id}`;
-  return enqueueAgain(context, { address, unsent, whom: "certain", changes, key });
+  return enqueueAgain({ ...context, listedAs: "retry" }, { address, unsent, whom: "certain", changes, key });
 }
 
 /**
@@ -69,7 +69,7 @@ export async function resolveSend(
     `${id}: that is written down, but there is nobody left to send to: ${notKept(isUnknown)}`,
   );
   const key = `resolved ${region} ${id}`;
-  return enqueueAgain(context, { address, unsent, whom: "unknown", changes, key });
+  return enqueueAgain({ ...context, listedAs: "resolve" }, { address, unsent, whom: "unknown", changes, key });
 }
 
 /** Some of the recipients of a first send, and what their own one has that it had not. */

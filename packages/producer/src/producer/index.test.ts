@@ -6,6 +6,7 @@ it("exports these names and no others", () => {
     "DuplicatesError",
     "EVENT_TYPES",
     "EXPLAIN_REASONS",
+    "LIST_STATES",
     "ProducerError",
     "createProducer",
     "createRouteTable",

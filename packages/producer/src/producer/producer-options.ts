@@ -9,6 +9,7 @@ import {
   type Send,
   wholeNumber,
 } from "@volley/contract";
+import { LIST_STATES, type ListOptions } from "./list-options.ts";
 import type { RedeliverOptions } from "../way-back/redeliver.ts";
 import type { ForgetOptions } from "../way-back/forget-person.ts";
 import type { EventsOptions } from "../way-back/read-events.ts";
@@ -143,6 +144,16 @@ const INBOUNDS: Kinds<InboundsOptions> = {
   since: OPTION.text,
 };
 
+const LIST: Kinds<ListOptions> = {
+  ...REGION,
+  ...PAGE,
+  state: oneOf(LIST_STATES),
+  label: OPTION.text,
+  from: OPTION.anything,
+  since: OPTION.text,
+  until: OPTION.text,
+};
+
 const EVENTS: Kinds<EventsOptions> = { ...PAGE, types: OPTION.anything, since: OPTION.text };
 
 const ENQUEUE: Kinds<EnqueueOptions> = {
@@ -181,6 +192,7 @@ const CALLS = {
   inbounds: { at: 0, kinds: INBOUNDS },
   events: { at: 0, kinds: EVENTS },
   redeliver: { at: 1, kinds: REDELIVER },
+  list: { at: 0, kinds: LIST },
   forget: { at: 1, kinds: FORGET },
   cancel: { at: 1, kinds: { ...REGION, ...WAIT } },
   retry: { at: 1, kinds: { ...REGION, ...CHANGES } },

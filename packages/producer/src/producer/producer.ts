@@ -14,6 +14,8 @@ import { isClaimed } from "../claim/claim.ts";
 import { requireKey, requireRegion } from "../terms/require-argument.ts";
 import { createFilterPool } from "../recipients/filter-pool.ts";
 import { controlKeys, type KeyControl } from "./control-keys.ts";
+import type { ListOptions } from "./list-options.ts";
+import { type ListPage, listSends } from "./list-sends.ts";
 import { createOpenCalls } from "./open-calls.ts";
 import {
   type ChangesOption,
@@ -92,6 +94,13 @@ export type Producer = {
    * @throws ProducerError `VOLLEY_INVALID_REGION`, `VOLLEY_INVALID_IDEMPOTENCY_KEY`
    */
   readonly isKeyUsed: (options: Pick<EnqueueOptions, "region" | "idempotencyKey">) => Promise<boolean>;
+  /**
+   * The sends of the last 30 days, at most a million of them, the newest first, in pages of at most 1,000 (100 unless said
+   * otherwise). None is left out and none shown twice, however many are enqueued meanwhile: those are on no later page.
+   *
+   * @throws ProducerError `VOLLEY_INVALID_REGION`, `VOLLEY_INVALID_CURSOR`
+   */
+  readonly list: (options?: ListOptions) => Promise<ListPage>;
   /**
    * Where a send is, and its result: a few commands of Redis, however much waits there.
    *
@@ -301,6 +310,7 @@ export function createProducer(options: ProducerOptions): Producer {
       isRoutedId(id) ? followAuto(context, id) : followSend(context, addressOf(id, region)),
     ),
     ...wayBack(access, listTerms(options, timeoutMs, now)),
+    list: async (wanted = {}) => listSends(access, wanted, now()),
     redeliver: async (region, ofCall) => redeliver(context, region, ofCall),
   };
   return {

@@ -61,6 +61,10 @@ const WORK: Readonly<Record<string, Work>> = {
     if (type === "stream" && parts.length === 1)
       search.found("events", await forgetInStream(search, { key, about: `${key}:outbox` }));
   },
+  // Only a job ID or a label of somebody's own choice names anybody.
+  sends: async (search, { key, type }) => {
+    if (type === "stream") search.found("results", await forgetInStream(search, { key, about: null }));
+  },
   inbox: async (search, { key, type }) => {
     if (type === "stream") search.found("inbox", await forgetInStream(search, { key, about: `${key}:figures` }));
   },

@@ -165,7 +165,10 @@ async function enqueueOnce(
   if (certain === 0) return { send: id, id: null, recipients: 0, lost };
   try {
     const send = await sendAgain(again, "certain", { expire_at: expiresAt.toISOString() });
-    await enqueueSend(context, withoutNulls(send), { region, idempotencyKey: redeliveryKey(settled.address) });
+    await enqueueSend({ ...context, listedAs: "redelivery" }, withoutNulls(send), {
+      region,
+      idempotencyKey: redeliveryKey(settled.address),
+    });
   } catch (error) {
     if (!hasCode(error, "VOLLEY_IDEMPOTENCY_CONFLICT")) throw error;
   }

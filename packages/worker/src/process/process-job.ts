@@ -10,6 +10,7 @@ import { type Canceled, cancelSend } from "../change/cancel-send.ts";
 import { type Resolved, resolveSend } from "../change/resolve-send.ts";
 import { dispatchJob } from "../dispatch/dispatch-job.ts";
 import { withRecipients } from "../dispatch/with-recipients.ts";
+import { listJob } from "../job/list-job.ts";
 import { pastOfJob } from "../job/past-of-job.ts";
 import { putBackUnsent } from "../job/put-back.ts";
 import { CANCELED, EXPIRED } from "../ledger/ledger.ts";
@@ -35,7 +36,7 @@ export async function processJob(context: RegionContext, pickedUp: HeldJob): Pro
   const { job } = pickedUp;
   if (job.name === CANCEL_JOB_NAME) return cancelSend(context, pickedUp);
   if (job.name === RESOLVE_JOB_NAME) return resolveSend(context, job);
-  const stored = readJobData(job.data);
+  const stored = listJob(context, pickedUp, readJobData(job.data));
   if (stored.kind === "settled") return stored.data.settled;
   if (stored.kind === "planned") return settlePlanned(context, pickedUp, stored.data);
 

@@ -1,4 +1,4 @@
-import { DECISION_STEM, LEDGER_FIELD } from "@volley/contract";
+import { DECISION_STEM, LEDGER_FIELD, LIST_SEND } from "@volley/contract";
 import type { Cluster, Redis } from "ioredis";
 import { eventsKey, NOTE_ENDED, NOTE_REACHED, outboxKey } from "@volley/receipts";
 import type { Settings } from "../terms/settings.ts";
@@ -164,6 +164,17 @@ const NOTE = eachCall(
   return 1`,
 );
 
+/** Keys: the job. Values: the prefix, its row of the list. @returns whether it was put there */
+const LIST = eachCall(
+  1,
+  17,
+  `
+  if redis.call("EXISTS", KEYS[1]) == 0 or redis.call("HSETNX", KEYS[1], "volley:listed", "1") == 0 then return 0 end
+  list_send(ARGV[1], { unpack(ARGV, 2) })
+  return 1`,
+  { keys: 0, before: LIST_SEND, after: "" },
+);
+
 /** The calls to Redis that every job makes. */
 export type JobScripts = ReturnType<typeof createJobScripts>;
 
@@ -183,6 +194,7 @@ export function createJobScripts(redis: Redis | Cluster, { prefix, keepEvents }:
     tell: createSharedScript(redis, TELL, telling),
     rewrite: createSharedScript(redis, REWRITE, telling),
     note: createSharedScript(redis, NOTE),
+    list: createSharedScript(redis, LIST),
     reachEnded,
   };
 }
