@@ -24,7 +24,10 @@ export const PROBLEM_TYPE = "application/problem+json";
 
 /** What the framework throws, by its codes. */
 const OF_FRAMEWORK: Readonly<Record<string, readonly [code: ProblemCode, detail: string]>> = {
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: ["unsupported_media_type", "expected a content type that the path takes"],
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: [
+    "unsupported_media_type",
+    "expected the header Content-Type: application/json, or one of the other types that the document names for the path",
+  ],
   FST_ERR_CTP_BODY_TOO_LARGE: [
     "body_too_large",
     "the body is larger than the path takes; recipients in any number come as text/csv or application/x-ndjson",
