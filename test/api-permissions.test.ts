@@ -82,9 +82,11 @@ function requestWith(kind: string) {
 async function request({ method, path, query, body, headers = {} }: Route, kind: string) {
   const names: Record<string, string> = { id, name: "eu" };
   const url = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => names[name] ?? name);
-  const hasWait = query !== undefined && "shape" in query && "wait_ms" in Object(query.shape);
+  const parameters = query !== undefined && "shape" in query ? Object(query.shape) : {};
+  // Nobody waits long, and no worker has ever worked here.
+  const wanted = ["wait_ms=1", "force=true"].find((one) => (one.split("=")[0] ?? "") in parameters);
   const example = body?.example;
-  return rig.ask(method, hasWait ? `${url}?wait_ms=1` : url, {
+  return rig.ask(method, wanted === undefined ? url : `${url}?${wanted}`, {
     ...requestWith(kind),
     ...(example !== undefined && { body: example }),
     ...("Idempotency-Key" in headers && { headers: { "idempotency-key": `${kind} ${path}` } }),

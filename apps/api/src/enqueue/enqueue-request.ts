@@ -1,6 +1,6 @@
 import { AUTO_REGION, normaliseRecipient } from "@volley/contract";
 import type { ListLine, WrongLines } from "@volley/lists";
-import { createRouteTable, type Enqueued, type SendToMany } from "@volley/producer";
+import { createRouteTable, type Enqueued, type RouteTable, type SendToMany } from "@volley/producer";
 import { requireRegionAllowed, requireSenderAllowed } from "../guard/require-allowed.ts";
 import type { ApiKey } from "@volley/keys";
 import type { Doors } from "../terms/route.ts";
@@ -19,6 +19,8 @@ export type SendRequest = {
   readonly query: SendQuery;
 };
 
+type Target = Pick<SendRequest, "region" | "idempotencyKey">;
+
 /** Whose request it is, and when nobody waits for it any more. */
 export type Caller = { readonly key: ApiKey; readonly gone: AbortSignal };
 
@@ -35,8 +37,7 @@ export async function enqueueAtOnce(
   const { region, message, query, idempotencyKey } = request;
   const reservation = reservationOf(request, caller, doors);
   const duplicates = duplicatesOf(query);
-  if (!query.force)
-    await unlessRepeated(request, doors, async () => requireServed(doors.producer, regionsOf(region, to, doors)));
+  if (!query.force) await requireServedUnlessRepeated(request, doors, regionsOf(region, to, doors));
   return settling(reservation, async () => {
     await reservation.take(Array.isArray(to) ? to.length : 0);
     // Whatever it is: the producer says what is wrong with it.
@@ -55,14 +56,14 @@ export async function enqueueList(
   const { region, message, query, idempotencyKey } = request;
   const reservation = reservationOf(request, caller, doors);
   const requireSeen = async (regions: ReadonlySet<string>): Promise<void> => {
-    if (!query.force) await unlessRepeated(request, doors, async () => requireServed(doors.producer, [...regions]));
+    if (!query.force) await requireServedUnlessRepeated(request, doors, [...regions]);
   };
   if (region !== AUTO_REGION) await requireSeen(new Set([region]));
   const taken = takeList(lines, {
     region,
     message,
     invalid: query.invalid ?? "skip",
-    routeOf: region === AUTO_REGION && doors.routes ? createRouteTable(doors.routes) : null,
+    routeOf: routeTableOf(region, doors),
     onPage: async (valid, regions) => {
       if (region === AUTO_REGION) await requireSeen(regions);
       await reservation.take(valid);
@@ -91,22 +92,36 @@ function reservationOf(request: SendRequest, { key }: Caller, doors: Doors): Res
   return createReservation(key, doors.reserve, async () => isRepeated(request, doors));
 }
 
-async function isRepeated({ region, idempotencyKey }: SendRequest, { producer }: Doors): Promise<boolean> {
+async function isRepeated({ region, idempotencyKey }: Target, { producer }: Doors): Promise<boolean> {
   return producer.isKeyUsed({ region, idempotencyKey });
 }
 
-/** What speaks against a new send does not against one that is there: it is answered as it was. */
-async function unlessRepeated(request: SendRequest, doors: Doors, look: () => Promise<void>): Promise<void> {
-  await look().catch(async (error: unknown) => {
-    if (!(await isRepeated(request, doors))) throw error;
+/**
+ * Looks whether workers have ever worked on regions. What speaks against a new send does not against one that is there: it is
+ * answered as it was.
+ *
+ * @throws ApiProblem `region_not_served`
+ */
+export async function requireServedUnlessRepeated(
+  target: Target,
+  doors: Doors,
+  regions: readonly string[],
+): Promise<void> {
+  await requireServed(doors.producer, regions).catch(async (error: unknown) => {
+    if (!(await isRepeated(target, doors))) throw error;
   });
 }
 
+/** To which regions numbers go; `null` where one is named, or there are no routes. */
+export function routeTableOf(region: string, { routes }: Doors): RouteTable | null {
+  return region === AUTO_REGION && routes ? createRouteTable(routes) : null;
+}
+
 /** Where the recipients of a list at hand go. */
-function regionsOf(region: string, to: unknown, { routes }: Doors): string[] {
+function regionsOf(region: string, to: unknown, doors: Doors): string[] {
   if (region !== AUTO_REGION) return [region];
-  if (!Array.isArray(to) || routes === null) return [];
-  const routeOf = createRouteTable(routes);
+  const routeOf = routeTableOf(region, doors);
+  if (!Array.isArray(to) || routeOf === null) return [];
   const recipients = to.map((entry: unknown) => (typeof entry === "string" ? normaliseRecipient(entry) : null));
   const routed = recipients.map((recipient) => (recipient === null ? null : routeOf(recipient)));
   return [...new Set(routed)].filter((name) => name !== null);

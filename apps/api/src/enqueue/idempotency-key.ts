@@ -12,8 +12,8 @@ export const IDEMPOTENCY_HEADER = {
   },
 } as const;
 
-/** Without quotes it is one word. */
-const BARE = /^[\x21\x23-\x7e][\x21-\x7e]{0,254}$/;
+/** As most clients write it. */
+const BARE = /^[\x21\x23-\x7e][\x20-\x7e]{0,254}$/;
 
 /** A string of RFC 8941. */
 const QUOTED = /^"(?<text>(?:[\x20\x21\x23-\x5b\x5d-\x7e]|\\["\\]){1,510})"$/;
@@ -35,6 +35,6 @@ export function requireIdempotencyKey(headers: IncomingHttpHeaders, { id }: Pick
   const header = String(given);
   const text = QUOTED.exec(header)?.groups?.["text"]?.replaceAll(/\\(["\\])/g, "$1") ?? BARE.exec(header)?.[0];
   if (text !== undefined && text.length <= MOST_CHARACTERS) return `api ${id} ${text}`;
-  const detail = `Idempotency-Key: expected 1 to ${MOST_CHARACTERS} characters of ASCII, in quotes where there are blanks`;
+  const detail = `Idempotency-Key: expected 1 to ${MOST_CHARACTERS} characters of ASCII`;
   throw new ApiProblem("VOLLEY_INVALID_IDEMPOTENCY_KEY", detail);
 }

@@ -1,12 +1,11 @@
 import { sendJsonSchema } from "@volley/contract";
 import { z } from "zod";
 import { defineRoute } from "../problems/define-route.ts";
-import { invalid } from "../problems/issues.ts";
 import { ENQUEUED, SEND_EXAMPLE, withRegion } from "./send-schemas.ts";
 import { enqueueAtOnce, enqueueList } from "./enqueue-request.ts";
 import { IDEMPOTENCY_HEADER, requireIdempotencyKey } from "./idempotency-key.ts";
 import { bytesOf, LIST_TYPES, readList } from "./read-list.ts";
-import { listParametersIn, messageIn, SEND_QUERY } from "./send-query.ts";
+import { messageIn, requireListRegion, requireNoListParameters, SEND_QUERY } from "./send-query.ts";
 
 /** In bytes: 10,000 recipients with some values each. More are streamed. */
 const SEND_LIMIT = 8 * 1_024 * 1_024;
@@ -51,25 +50,16 @@ export const postSends = defineRoute({
   handle: async ({ query, body, stream, headers, ...caller }, doors) => {
     const request = { idempotencyKey: requireIdempotencyKey(headers, caller.key), query };
     if (stream === null) {
-      requireNoListParameters(listParametersIn(query));
+      requireNoListParameters(query);
       const { region, to, ...message } = body;
       return answerOf(await enqueueAtOnce({ ...request, region, to, message }, caller, doors));
     }
-    const { region } = query;
-    if (region === undefined)
-      throw invalid([{ pointer: "/region", in: "query", detail: "expected a region, got nothing" }]);
+    const region = requireListRegion(query);
     const message = messageIn(query);
     const lines = readList(bytesOf(stream.body), { ...query, type: stream.type, region, body: message["body"] });
     return answerOf(await enqueueList({ ...request, region, message, lines }, caller, doors));
   },
 });
-
-/** @throws ApiProblem `invalid_request` for what would be ignored */
-function requireNoListParameters(names: readonly string[]): void {
-  if (names.length === 0) return;
-  const detail = "expected it in the body of a send as JSON, got it in the query";
-  throw invalid(names.map((name) => ({ pointer: `/${name}`, in: "query" as const, detail })));
-}
 
 function answerOf(enqueued: Awaited<ReturnType<typeof enqueueAtOnce>>) {
   return {

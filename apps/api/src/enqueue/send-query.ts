@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { invalid } from "../problems/issues.ts";
 
 const UNITS_MS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
@@ -9,7 +10,7 @@ const flag = (description: string) =>
     .meta({ type: "boolean", description });
 
 /** How a send is put in, whatever its recipients come as. */
-const HOW = {
+export const HOW = {
   force: flag("Whether to take a send to a region, too, on which no worker has ever worked. It waits for one."),
   duplicates_within: z
     .string()
@@ -63,11 +64,24 @@ const MESSAGE = {
 /** The query of what puts in a send. */
 export const SEND_QUERY = z.strictObject({ ...HOW, ...LIST, ...MESSAGE });
 
+/** The query of what looks at a send. */
+export const CHECK_QUERY = z.strictObject({
+  ...LIST,
+  ...MESSAGE,
+  duplicates_within: HOW.duplicates_within,
+  price_per_segment: z
+    .string()
+    .regex(/^\d{1,9}(\.\d{1,9})?$/, "a number such as 0.05")
+    .transform(Number)
+    .optional()
+    .meta({ description: "What one segment costs, in whatever currency.", example: "0.05" }),
+});
+
 /** See {@link SEND_QUERY}. */
 export type SendQuery = z.output<typeof SEND_QUERY>;
 
 /** The message that stands in a query. */
-export function messageIn(query: SendQuery): Record<string, string> {
+export function messageIn(query: Partial<SendQuery>): Record<string, string> {
   const names = Object.keys(MESSAGE) as (keyof typeof MESSAGE)[];
   return Object.fromEntries(
     names.flatMap((name) => {
@@ -77,9 +91,18 @@ export function messageIn(query: SendQuery): Record<string, string> {
   );
 }
 
-/** The names of parameters that are for a list alone, of those that are there. */
-export function listParametersIn(query: SendQuery): string[] {
-  return Object.keys({ ...LIST, ...MESSAGE }).filter((name) => Reflect.get(query, name) !== undefined);
+/** @throws ApiProblem `invalid_request` for what would be ignored: of a send as JSON it stands in the body */
+export function requireNoListParameters(query: Partial<SendQuery>): void {
+  const names = Object.keys({ ...LIST, ...MESSAGE }).filter((name) => Reflect.get(query, name) !== undefined);
+  if (names.length === 0) return;
+  const detail = "expected it in the body of a send as JSON, got it in the query";
+  throw invalid(names.map((name) => ({ pointer: `/${name}`, in: "query" as const, detail })));
+}
+
+/** @throws ApiProblem `invalid_request` where a list has no region */
+export function requireListRegion({ region }: Partial<SendQuery>): string {
+  if (region !== undefined) return region;
+  throw invalid([{ pointer: "/region", in: "query", detail: "expected a region, got nothing" }]);
 }
 
 /** The producer's option; `undefined` where nobody is to be looked for. */

@@ -29,6 +29,37 @@ export const ENQUEUED = z
   })
   .meta({ id: "Enqueued", description: "A send that is on its queue." });
 
+/** The send that a message travels in, as `producer.coalesce` answers it. */
+export const COALESCED = ENQUEUED.omit({ recipients: true, duplicates: true, rejectedLines: true }).meta({
+  id: "Coalesced",
+  description: "The send that a message travels in.",
+});
+
+/** What a send would come to, as `producer.check` answers it. */
+export const CHECK_REPORT = z
+  .looseObject({
+    isSendable: z.boolean().meta({ description: "Whether it would be taken, and somebody is left to be texted." }),
+    problems: z.array(z.object({ field: z.string(), message: z.string() })),
+    recipients: z.looseObject({ requested: z.int(), valid: z.int(), duplicate: z.int(), rejected: z.int() }),
+    segments: z.looseObject({ total: z.int() }).nullable(),
+    batches: z.int(),
+    duration: z.looseObject({ seconds: z.number() }).nullable(),
+    price: z.object({ perSegment: z.number(), total: z.number() }).nullable(),
+    dryRun: z.null(),
+    duplicates: DUPLICATES.nullable(),
+    warnings: z.array(WARNING),
+    rejectedLines: WRONG_LINES.optional(),
+  })
+  .meta({ id: "CheckReport", description: "What a send would come to." });
+
+export const MESSAGE_EXAMPLE = {
+  region: "eu",
+  from: "Volley",
+  to: "+46701234567",
+  body: "Hi ${name}!",
+  parameters: { name: "Ann" },
+};
+
 export const SEND_EXAMPLE = {
   region: "eu",
   from: "Volley",

@@ -1,0 +1,82 @@
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { type ApiRig, startApiRig } from "../../../../test/api-rig.ts";
+
+let rig: ApiRig;
+let key: string;
+
+beforeAll(async () => {
+  rig = await startApiRig();
+  key = await rig.key();
+});
+
+afterAll(async () => rig.stop());
+
+const MESSAGE = { region: "eu", from: "Volley", to: "+46701234567", body: "Hi ${name}", parameters: { name: "Ann" } };
+
+async function message(body: object, idempotencyKey: string, own = key) {
+  return rig.ask("POST", "/v1/messages?force=true", { key: own, body, headers: { "idempotency-key": idempotencyKey } });
+}
+
+test("enqueues messages to one person in one send, each once per key", async () => {
+  const others = ["+46701234568", "+46701234569"];
+  const [first, ...rest] = await Promise.all(
+    [MESSAGE.to, ...others].map(async (to) => message({ ...MESSAGE, to, parameters: { name: to } }, to)),
+  );
+  expect(first?.status).toBe(202);
+  expect(first?.headers.get("location")).toBe(`/v1/sends/${String(first?.body?.["id"])}`);
+  expect(rest.map(({ body }) => body?.["id"])).toEqual(rest.map(() => first?.body?.["id"]));
+  const again = await message({ ...MESSAGE, parameters: { name: MESSAGE.to } }, MESSAGE.to);
+  expect([again.status, again.headers.get("idempotent-replayed"), again.body?.["id"]]).toEqual([
+    202,
+    "true",
+    first?.body?.["id"],
+  ]);
+  const other = await message({ ...MESSAGE, body: "Hello ${name}" }, MESSAGE.to);
+  expect([other.status, other.body?.["problems"]]).toMatchObject([422, [{ pointer: "/body" }]]);
+});
+
+test.each([
+  ["a list", { ...MESSAGE, to: [MESSAGE.to] }, 400, "invalid_request", "/to"],
+  ["no number", { ...MESSAGE, to: "nobody" }, 400, "VOLLEY_INVALID_SEND", "/to"],
+  ["a value that is missing", { ...MESSAGE, parameters: {} }, 400, "VOLLEY_INVALID_SEND", "/parameters/name"],
+  ["region auto", { ...MESSAGE, region: "auto" }, 400, "VOLLEY_INVALID_REGION", undefined],
+])("refuses a message with %s", async (_, body, status, code, pointer) => {
+  const answer = await message(body, "wrong");
+  expect([answer.status, answer.body?.["code"]]).toEqual([status, code]);
+  const problems = (answer.body?.["problems"] ?? [{}]) as readonly { readonly pointer?: string }[];
+  expect(problems[0]?.pointer).toBe(pointer);
+});
+
+test("counts a message against the day of its key, once", async () => {
+  const own = await rig.key({ perDay: 1 });
+  expect((await message(MESSAGE, "day", own)).status).toBe(202);
+  expect((await message(MESSAGE, "day", own)).status).toBe(202);
+  expect((await message(MESSAGE, "another", own)).body?.["code"]).toBe("daily_limit_reached");
+});
+
+test("says what a send would come to, with its mistakes, and enqueues nothing", async () => {
+  const body = { region: "eu", from: "Volley", to: ["+46701234567", "nobody"], body: "Hi" };
+  const good = await rig.ask("POST", "/v1/check?price_per_segment=0.05", { key, body });
+  expect([good.status, good.body]).toMatchObject([
+    200,
+    { isSendable: true, recipients: { valid: 1, rejected: 1 }, segments: { total: 1 }, price: { total: 0.05 } },
+  ]);
+  const wrong = await rig.ask("POST", "/v1/check", { key, body: { ...body, body: undefined } });
+  expect(wrong.body).toMatchObject({ isSendable: false, problems: [{ field: "body" }, { field: "to[1]" }] });
+  expect(await rig.producer.servedRegions()).toEqual([]);
+});
+
+test("says it of a list, with its wrong lines", async () => {
+  const list = "phone,name\n+46701234567,Ann\nnobody,Bo\n";
+  const query = "region=eu&from=Volley&body=Hi%20%24%7Bname%7D";
+  const answer = await rig.ask("POST", `/v1/check?${query}`, {
+    key,
+    body: list,
+    headers: { "content-type": "text/csv" },
+  });
+  expect(answer.body).toMatchObject({
+    isSendable: true,
+    recipients: { requested: 2, valid: 1 },
+    rejectedLines: { count: 1, lines: [{ line: 3, reason: "invalid_msisdn" }] },
+  });
+});
