@@ -84,7 +84,7 @@ async function ask(
   const answer: ApiAnswer = {
     status: response.status,
     headers: response.headers,
-    body: /json/.test(type) ? JSON.parse(text) : null,
+    body: /[/+]json\b/.test(type) ? JSON.parse(text) : null,
   };
   if (path.startsWith("/v1/") && method !== "HEAD") requireDocumented(method, path, answer, type);
   return answer;

@@ -4,6 +4,25 @@ import { postSends } from "../enqueue/post-sends.ts";
 import { cancelSend, resolveSend, retrySend } from "../sends/change-send.ts";
 import { getBatches, getDeliveries } from "../sends/get-pages.ts";
 import { explainSend, getSend } from "../sends/get-send.ts";
+import { changeRegion, getRegion, pauseRegion, resumeRegion } from "../regions/regions.ts";
+import { addSuppressions, decideHeld, removeSuppressions } from "../suppressions/change-suppressions.ts";
+import {
+  checkSuppression,
+  exportSuppressions,
+  listHeld,
+  listSuppressions,
+  proveSuppression,
+} from "../suppressions/read-suppressions.ts";
+import {
+  disableWebhook,
+  enableWebhook,
+  removeWebhook,
+  replayWebhook,
+  rotateWebhook,
+  testWebhook,
+} from "../way-back/change-webhook.ts";
+import { getEvents, getInbounds } from "../way-back/get-events.ts";
+import { addWebhook, getWebhook, listWebhooks } from "../way-back/webhooks.ts";
 import type { Route } from "../terms/route.ts";
 
 /** Every route there is, in the order of the document. What is in no list is served to nobody. */
@@ -18,4 +37,27 @@ export const ROUTES: readonly Route[] = [
   getDeliveries,
   retrySend,
   resolveSend,
+  getRegion,
+  changeRegion,
+  pauseRegion,
+  resumeRegion,
+  listSuppressions,
+  addSuppressions,
+  removeSuppressions,
+  checkSuppression,
+  proveSuppression,
+  exportSuppressions,
+  listHeld,
+  decideHeld,
+  getEvents,
+  getInbounds,
+  listWebhooks,
+  addWebhook,
+  getWebhook,
+  removeWebhook,
+  enableWebhook,
+  disableWebhook,
+  rotateWebhook,
+  testWebhook,
+  replayWebhook,
 ];
