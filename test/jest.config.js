@@ -26,8 +26,9 @@ export default {
   runtime: fileURLToPath(new URL("jest/runtime.cjs", import.meta.url)),
   testEnvironment: fileURLToPath(new URL("jest/environment.cjs", import.meta.url)),
   testTimeout: 60_000,
-  // Half of the time a test waits for something. With three on two cores these are busy; a fourth finds nothing left.
-  maxWorkers: Math.ceil(availableParallelism() * 1.5),
+  testSequencer: fileURLToPath(new URL("jest/sequencer.cjs", import.meta.url)),
+  // Two thirds of the time a test of test/ waits: for a process to start, a pause to end, a report to come.
+  maxWorkers: availableParallelism() * 2,
   globalSetup: fileURLToPath(new URL("global-setup.ts", import.meta.url)),
   globalTeardown: fileURLToPath(new URL("global-teardown.ts", import.meta.url)),
 };
