@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { type ApiRig, startApiRig } from "./api-rig.ts";
 import { dropPrefix, ownPrefix, testRedisUrl } from "./own-prefix.ts";
 import { installArchives, packAll, type PublicPackage, publicPackages } from "./packed/install.ts";
 import { ROOT } from "./pages/fences.ts";
@@ -22,12 +23,14 @@ const NEEDS = [
   "@volley/producer",
   "@volley/sinch",
   "@volley/worker",
+  "bullmq",
   "ioredis",
   "@types/node",
 ];
 
 let packages: PublicPackage[];
 let project: string;
+let api: ApiRig;
 let archives: string[];
 let stack: ChildProcess;
 let provider: string;
@@ -37,6 +40,7 @@ const prefix = ownPrefix();
 beforeAll(async () => {
   project = await mkdtemp(join(tmpdir(), "volley-packed-"));
   await cp(join(ROOT, "test/packed/project"), project, { recursive: true });
+  await cp(join(ROOT, "docs/examples"), project, { recursive: true });
   packages = await publicPackages();
   archives = await packAll(packages, join(project, "archives"));
   await installArchives(project, { archives, needs: NEEDS });
@@ -45,12 +49,14 @@ beforeAll(async () => {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const [line] = (await once(createInterface(stack.stdout ?? process.stdin), "line")) as [string];
+  api = await startApiRig({ VOLLEY_PREFIX: prefix });
   provider = (JSON.parse(line) as { readonly url: string }).url;
 });
 
 afterAll(async () => {
   stack?.kill("SIGTERM");
   if (stack?.exitCode === null) await once(stack, "exit");
+  await api?.stop();
   await dropPrefix(prefix);
   await rm(project, { recursive: true, force: true });
 });
@@ -111,6 +117,47 @@ describe("in an empty project, a message is sent from", () => {
   });
 });
 
+describe("the example", () => {
+  it("bullmq.mjs sends once", async () => {
+    const [first, again] = await runTwice(process.execPath, ["bullmq.mjs", "4711", "+46701230011"]);
+    expect([first, again]).toEqual(Array.from({ length: 2 }, () => ({ state: "accepted", accepted: 1 })));
+    expect(await timesTexted("+46701230011")).toBe(1);
+  });
+
+  it("producer.mjs sends once", async () => {
+    const people = ["Ann=+46701230012", "Bo=+46701230013"];
+    const [first, again] = await runTwice(process.execPath, ["producer.mjs", "arrivals", ...people]);
+    expect(first).toMatchObject({ state: "accepted", accepted: 2, alreadyEnqueued: false });
+    expect(again).toEqual({ ...first, alreadyEnqueued: true });
+    expect([await timesTexted("+46701230012"), await timesTexted("+46701230013")]).toEqual([1, 1]);
+  });
+
+  it("over_http.py sends once", async () => {
+    await run("python3", ["--version"]).catch(() => {
+      throw new Error("python3 is not on the PATH: install the system's package python3");
+    });
+    const key = await api.key({ scopes: ["sends:write", "sends:read"], regions: ["eu"] });
+    const [first, again] = await runTwice("python3", ["over_http.py", "4711", "+46701230014"], { VOLLEY_API_KEY: key });
+    expect(first).toEqual({ state: "accepted", accepted: 1, alreadyEnqueued: false });
+    expect(again).toEqual({ ...first, alreadyEnqueued: true });
+    expect(await timesTexted("+46701230014")).toBe(1);
+  });
+});
+
+/** @returns what each run has printed */
+async function runTwice(command: string, words: readonly string[], added: Readonly<Record<string, string>> = {}) {
+  const own = { REDIS_URL: testRedisUrl(), VOLLEY_PREFIX: prefix, VOLLEY_API_URL: api.url, ...added };
+  const options = { cwd: project, env: { ...process.env, ...own } };
+  const printed: unknown[] = [];
+  for (let time = 0; time < 2; time += 1) printed.push(JSON.parse((await run(command, words, options)).stdout));
+  return printed as Record<string, unknown>[];
+}
+
+async function timesTexted(number: string): Promise<number> {
+  const answer = await fetch(`${provider}/emulator/recipients/${number.slice(1)}`);
+  return ((await answer.json()) as { readonly times: number }).times;
+}
+
 /** @returns how often the number was texted, once the send of a file of the project is at the provider */
 async function timesTextedBy(file: string, number: string): Promise<number> {
   const { stdout, stderr } = await run(
@@ -121,8 +168,7 @@ async function timesTextedBy(file: string, number: string): Promise<number> {
   expect(stderr).toBe("");
   expect(JSON.parse(stdout)).toMatchObject({ region: "eu", alreadyEnqueued: false, recipients: { valid: 1 } });
   return eventually(async () => {
-    const answer = await fetch(`${provider}/emulator/recipients/${number.slice(1)}`);
-    const { times } = (await answer.json()) as { readonly times: number };
+    const times = await timesTexted(number);
     return times > 0 && times;
   }, `the text from ${file}`);
 }
