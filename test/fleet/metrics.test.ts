@@ -1,4 +1,6 @@
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { startRedis } from "@volley/local-redis";
@@ -6,6 +8,7 @@ import { createProducer } from "@volley/producer";
 import { eventually } from "../stage/eventually.ts";
 import { setUpStage, type Stage } from "../stage/stage.ts";
 import { spawnWebhooks, type WebhooksProcess } from "../stage/webhooks-process.ts";
+import { readDashboard } from "./dashboard.ts";
 import { promtool } from "./promtool.ts";
 import { scrape, type ScrapedMetric } from "./scrape.ts";
 
@@ -34,6 +37,7 @@ const rows = [...docs.matchAll(/^\| `(volley_\w+)` +\| (\w+) +\| (.*?) +\| (.*?)
 
 let stage: Stage;
 let exporter: WebhooksProcess;
+const folder = mkdtempSync(join(tmpdir(), "volley-dashboard-"));
 const urls = new Map<string, string>();
 
 beforeAll(async () => {
@@ -56,6 +60,7 @@ beforeAll(async () => {
 const started: WebhooksProcess[] = [];
 
 afterAll(async () => {
+  rmSync(folder, { recursive: true });
   for (const each of started) await each.stop();
   await stage.close();
 });
@@ -74,6 +79,40 @@ describe.each(APPS)("the %s", (app) => {
   it("shows it as Prometheus wants to have it", async () => {
     const { text } = await scrape(urls.get(app) ?? "");
     expect(promtool(["check", "metrics"], text)).toBe("");
+  });
+});
+
+describe("the dashboard", () => {
+  const { panels, queries } = readDashboard();
+
+  it("asks for what there is, by labels that it has", async () => {
+    const texts = await Promise.all([...urls.values()].map(async (url) => (await scrape(url)).text));
+    const known = new Set(texts.flatMap((text) => [...text.matchAll(/^# TYPE (\w+) /gm)].map(([, name]) => name)));
+    const labels = new Map(rows.map((row) => [row.name, row.labels]));
+    const wrong = queries.flatMap(({ title, metrics, labels: asked }) => {
+      const own = new Set(["le", "app", "instance", ...metrics.flatMap((name) => labels.get(name) ?? [])]);
+      return [...metrics.filter((name) => !known.has(name)), ...asked.filter((label) => !own.has(label))].map(
+        (name) => `${title}: ${name}`,
+      );
+    });
+    expect(queries.length).toBeGreaterThan(panels.length / 2);
+    expect(wrong).toEqual([]);
+  });
+
+  it("is read by Prometheus, query by query", () => {
+    const asRules = queries.map(({ expr }, index) => ({ record: `query:${index}`, expr }));
+    const file = join(folder, "queries.yaml");
+    writeFileSync(file, JSON.stringify({ groups: [{ name: "dashboard", rules: asRules }] }));
+    expect(promtool(["check", "rules", file])).toContain(`${queries.length} rules found`);
+  });
+
+  it("has a place for each panel", () => {
+    const cells = panels.flatMap(({ gridPos: { x, y, w, h } }) =>
+      Array.from({ length: w * h }, (_, cell) => `${x + (cell % w)}:${y + Math.floor(cell / w)}`),
+    );
+    expect(new Set(cells).size).toBe(cells.length);
+    expect(panels.every(({ gridPos: { x, w } }) => x + w <= 24)).toBe(true);
+    expect(new Set(panels.map(({ id }) => id)).size).toBe(panels.length);
   });
 });
 
