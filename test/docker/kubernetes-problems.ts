@@ -2,7 +2,7 @@ import { ScaledObject } from "@kubernetes-models/keda/keda.sh/v1alpha1/ScaledObj
 import { PrometheusRule } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/PrometheusRule";
 import { ServiceMonitor } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/ServiceMonitor";
 import { Deployment } from "kubernetes-models/apps/v1";
-import { Ingress } from "kubernetes-models/networking.k8s.io/v1";
+import { Ingress, NetworkPolicy } from "kubernetes-models/networking.k8s.io/v1";
 import { PodDisruptionBudget } from "kubernetes-models/policy/v1";
 import { ConfigMap, Secret, Service, ServiceAccount } from "kubernetes-models/v1";
 import { isRecord } from "./is-record.ts";
@@ -17,6 +17,7 @@ const models = new Map<string, Model>([
   ["monitoring.coreos.com/v1 PrometheusRule", PrometheusRule],
   ["monitoring.coreos.com/v1 ServiceMonitor", ServiceMonitor],
   ["networking.k8s.io/v1 Ingress", Ingress],
+  ["networking.k8s.io/v1 NetworkPolicy", NetworkPolicy],
   ["policy/v1 PodDisruptionBudget", PodDisruptionBudget],
   ["v1 ConfigMap", ConfigMap],
   ["v1 Secret", Secret],
