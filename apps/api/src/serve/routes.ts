@@ -23,6 +23,7 @@ import {
 } from "../way-back/change-webhook.ts";
 import { getEvents, getInbounds } from "../way-back/get-events.ts";
 import { addWebhook, getWebhook, listWebhooks } from "../way-back/webhooks.ts";
+import { listSends } from "../sends/list-sends.ts";
 import type { Route } from "../terms/route.ts";
 
 /** Every route there is, in the order of the document. What is in no list is served to nobody. */
@@ -30,6 +31,7 @@ export const ROUTES: readonly Route[] = [
   postSends,
   postMessages,
   postCheck,
+  listSends,
   getSend,
   cancelSend,
   explainSend,

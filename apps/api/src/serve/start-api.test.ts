@@ -45,6 +45,26 @@ test("answers with the status of a send, as the producer does", async () => {
   expect(body).toEqual(await producer.status(id));
 });
 
+test("lists sends as the producer does, and to a key for some regions or senders those alone", async () => {
+  const both = { from: "Shop", to: ["46701234567"], body: "Hi", label: "sale" };
+  const us = await producer.enqueue(both, { region: "us", idempotencyKey: "1" });
+  const all = await askWith(key, "/v1/sends?limit=1");
+  expect([all.status, all.body]).toEqual([200, await producer.list({ limit: 1 })]);
+  const next = await askWith(key, `/v1/sends?cursor=${String(all.body["cursor"])}&state=queued`);
+  expect(next.body["sends"]).toEqual([expect.objectContaining({ id, state: "queued" })]);
+  const listed = async (limits: object, query = ""): Promise<unknown> => {
+    const limited = await producer.keys.create({ name: "some", scopes: ["sends:read"], ...limits });
+    const { body } = await askWith(limited.key, `/v1/sends${query}`);
+    return body["code"] ?? (body["sends"] as { id: string }[]).map((send) => send.id);
+  };
+  expect(await listed({ regions: ["us"] })).toEqual([us.id]);
+  expect(await listed({ senders: ["Volley"] }, "?region=eu")).toEqual([id]);
+  expect(await listed({}, "?label=sale")).toEqual([us.id]);
+  expect(await listed({ regions: ["us"] }, "?region=eu")).toBe("region_not_allowed");
+  expect(await listed({ senders: ["Volley"] }, "?from=Shop")).toBe("sender_not_allowed");
+  expect((await askWith(key, "/v1/sends?since=yesterday&state=gone")).body["problems"]).toHaveLength(2);
+});
+
 test("answers what is wrong as problem details, with every mistake by its place", async () => {
   const { status, headers, body } = await askWith(key, `/v1/sends/${id}?eta=maybe&regoin=eu`);
   expect([status, headers.get("content-type")]).toEqual([400, "application/problem+json"]);

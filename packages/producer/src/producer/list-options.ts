@@ -49,11 +49,16 @@ export function readListOptions(options: ListOptions, now: Date): ListQuery {
     regions,
     state,
     label,
-    senders: setOf("from", from),
+    senders: from === undefined ? null : new Set([...(setOf("from", from) ?? [])].map(plainSender)),
     last: lastOf(cursor, untilMs),
     first: String(Math.max(kept, sinceMs ?? 0)),
     limit: Math.min(LIMITS.batchesInResult, limit),
   };
+}
+
+/** A number is the same however it is written. */
+export function plainSender(text: string): string {
+  return /^\+?[\d\s\-()]+$/.test(text) ? text.replaceAll(/\D/g, "") : text;
 }
 
 function setOf(name: string, given: string | readonly string[] | undefined): ReadonlySet<string> | null {

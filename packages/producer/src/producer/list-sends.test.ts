@@ -139,7 +139,7 @@ describe("the list of sends", () => {
     const us = await enqueue({}, "us");
     expect(await idsOf({ region: "eu" })).toEqual([eu]);
     expect(await idsOf({ region: ["us", "eu"], from: ["Volley", "x"] })).toEqual([us]);
-    expect(await idsOf({ from: "46700000000" })).toEqual([eu]);
+    expect(await idsOf({ from: "+46 70-000 00 00" })).toEqual([eu]);
     expect([await idsOf({ since }), await idsOf({ until: since })]).toEqual([[us], [eu]]);
     expect((await pagesOf({ since, limit: 1 })).map(({ id }) => id)).toEqual([us]);
   });

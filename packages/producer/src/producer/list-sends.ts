@@ -3,7 +3,7 @@ import { readRouteRecord } from "../auto/auto-record.ts";
 import { readStatusOfRecord } from "../auto/auto-status.ts";
 import { readStates, type ShortStatus } from "../follow/read-states.ts";
 import type { QueueAccess } from "../redis/queue-access.ts";
-import { type ListOptions, type ListQuery, readListOptions } from "./list-options.ts";
+import { type ListOptions, type ListQuery, plainSender, readListOptions } from "./list-options.ts";
 
 /** A send as the list has it. */
 export type SendInList = {
@@ -84,7 +84,7 @@ function entryOf(place: string, fields: readonly string[], query: ListQuery): En
   if (row === null || (label !== null && row.label !== label)) return [];
   if (row.whole !== null && (regions === null || regions.has(AUTO_REGION))) return [];
   if (regions !== null && !regions.has(row.region)) return [];
-  if (senders !== null && (row.from === null || !senders.has(row.from))) return [];
+  if (senders !== null && (row.from === null || !senders.has(plainSender(row.from)))) return [];
   return [{ place, row }];
 }
 
