@@ -22,6 +22,9 @@ import { addSuppress } from "./commands/suppress.ts";
 import { addWebhook } from "./commands/webhook.ts";
 import { VolleyCommand } from "./commands/volley-command.ts";
 import { PREFIX } from "./config.ts";
+import { addCompletion } from "./tools/completion.ts";
+import { addList } from "./tools/list.ts";
+import { addWatch } from "./tools/watch.ts";
 import type { Output } from "./send-file/progress-bar.ts";
 
 /** What the commands work with. */
@@ -37,7 +40,9 @@ export type ProgramOptions = {
 const COMMANDS = [
   addSend,
   addCheck,
+  addList,
   addStatus,
+  addWatch,
   addExplain,
   addExport,
   addDeliveries,
@@ -53,6 +58,7 @@ const COMMANDS = [
   addKey,
   addDev,
   addDemo,
+  addCompletion,
 ];
 
 const EXIT_CODES_HELP = `
