@@ -18,12 +18,15 @@ import { UnrecoverableError } from "bullmq";
 import { isLarge } from "../plan/split-send.ts";
 import type { RegionContext } from "../region/region-context.ts";
 import type { HeldJob } from "../terms/held-job.ts";
+import { createPartReader } from "./read-part.ts";
 
 /** A `send_at` of "now" is a little past when its job is added. */
 const JUST_NOW_MS = 10_000;
 
 /** Of these a wrong spelling is shown: any other name may be a person's. */
 const JOB_NAMES = [JOB_NAME, CANCEL_JOB_NAME, RESOLVE_JOB_NAME];
+
+const readPart = createPartReader();
 
 /**
  * The send of a job that may be one.
@@ -34,7 +37,8 @@ export async function requireSend(context: RegionContext, held: HeldJob): Promis
   const { job, id, part } = held;
   const now = context.now();
   if (job.name !== JOB_NAME) return refuse(job, [wrongName(job.name)]);
-  const read = isStaged(job.data) ? readStagedSend(job.data, now) : readSend(job.data, now);
+  const readStaged = part === null ? readStagedSend : readPart;
+  const read = isStaged(job.data) ? readStaged(job.data, now) : readSend(job.data, now);
   if (!read.ok) return refuse(job, read.problems);
   // Sends of our producer were judged where they were asked for, and are known by their IDs: one that is staged is added
   // long after that. Parts are what their send was.
