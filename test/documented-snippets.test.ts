@@ -12,6 +12,8 @@ import { type LocalRedis, startRedis } from "@volley/local-redis";
 import type { Producer, RecipientEntry } from "@volley/producer";
 import { deliveryOf } from "@volley/receipts";
 import { Queue } from "bullmq";
+import { PROBLEM } from "../apps/api/src/document/problem-schema.ts";
+import { ENQUEUED } from "../apps/api/src/enqueue/send-schemas.ts";
 import { fencesIn, ROOT } from "./pages/fences.ts";
 import { checkBeforeSending } from "./readme/check-before-sending.ts";
 import { parcelDelivered } from "./readme/coalesce.ts";
@@ -79,10 +81,17 @@ describe("every JSON of every page", () => {
     expect(Object.keys(json).toSorted()).toEqual(Object.keys(none).toSorted());
   });
 
+  it.each(documents.filter(([, json]) => "alreadyEnqueued" in json))("%s is an answer of the API", (_, json) => {
+    expect(ENQUEUED.strict().parse(json)).toEqual(json);
+  });
+
+  it.each(documents.filter(([, json]) => "request_id" in json))("%s is a problem of the API", (_, json) => {
+    expect(PROBLEM.strict().parse(json)).toEqual(json);
+  });
+
   it("and no other kind", () => {
-    expect(
-      documents.filter(([, json]) => !["state", "prefixes", "match", "delivered"].some((key) => key in json)),
-    ).toEqual([]);
+    const kinds = ["state", "prefixes", "match", "delivered", "alreadyEnqueued", "request_id"];
+    expect(documents.filter(([, json]) => !kinds.some((key) => key in json))).toEqual([]);
   });
 });
 
