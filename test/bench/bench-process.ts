@@ -41,6 +41,7 @@ export function startProgram(
 
 /** The programs of the bench's own, by the sources that they are compiled from. */
 const CHILDREN = {
+  "bare-api": new URL("./children/bare-api.ts", import.meta.url),
   "bare-got": new URL("./children/bare-got.ts", import.meta.url),
   "bare-webhooks": new URL("./children/bare-webhooks.ts", import.meta.url),
   "bare-worker": new URL("./children/bare-worker.ts", import.meta.url),

@@ -1,4 +1,5 @@
 import type { Row } from "./row.ts";
+import { api } from "./rows/api.ts";
 import { callbacks } from "./rows/callbacks.ts";
 import { coalesced } from "./rows/coalesced.ts";
 import { curve } from "./rows/curve.ts";
@@ -36,6 +37,7 @@ export const ROWS: readonly Row[] = [
   receipts,
   callbacks,
   suppressed,
+  api,
 ];
 
 /** The rows that were named, in the order of the table; all of them when none was. @throws TypeError naming an unknown one */
