@@ -11,6 +11,7 @@ import { readBoardConfig } from "../../apps/board/src/config.ts";
 import { startBoard } from "../../apps/board/src/start-board.ts";
 import { JOB_NAME, queueName, regionNoticeKey } from "@volley/contract";
 import { createLogger } from "@volley/runtime";
+import { CHROMIUM_FLAGS } from "./chromium-flags.ts";
 import { findChromium } from "./find-chromium.ts";
 
 const MSISDN = "46701234567";
@@ -18,18 +19,6 @@ const TEXT = "Your code is on its way";
 const SECRETS = new RegExp(`${MSISDN}|70 123 45 67|${TEXT}|Ann`);
 const SEND = { v: 1, from: "Volley", to: [`+${MSISDN}`], body: TEXT, parameters: { name: { [MSISDN]: "Ann" } } };
 const PASSWORD = "only-for-this-test";
-
-/** Quiet, without a sandbox (tests run as root in containers), and without a word to anybody but this machine. */
-const CHROMIUM_FLAGS = [
-  "--headless",
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
 
 const prefix = `{browser-test-${randomUUID()}}`;
 const closers: (() => Promise<unknown>)[] = [];

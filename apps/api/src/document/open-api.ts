@@ -4,6 +4,7 @@ import { type ProblemCode, PROBLEMS, type ProblemTerms } from "../terms/problem-
 import { type AnswerTerms, type Route, TAGS } from "../terms/route.ts";
 import { createSchemaBook, type Json, type SchemaBook } from "./json-schema.ts";
 import { PROBLEM } from "./problem-schema.ts";
+import { wayBack } from "./way-back.ts";
 
 /** What every route may answer. */
 const OF_EVERY_ROUTE: readonly ProblemCode[] = [
@@ -21,7 +22,7 @@ const OF_EVERY_ROUTE: readonly ProblemCode[] = [
   "VOLLEY_PRODUCER_CLOSED",
 ];
 
-/** What every route that takes a body may answer besides. */
+/** What every route may answer besides to a request that may have a body, be it wanted or not. */
 const OF_BODIES: readonly ProblemCode[] = [
   "malformed_json",
   "body_too_large",
@@ -41,7 +42,7 @@ export function openApi(routes: readonly Route[], version: string): Json {
   for (const route of routes) {
     paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: operationOf(route, book) };
   }
-  const used = new Set(routes.map(({ tag }) => tag));
+  const used = new Set<keyof typeof TAGS>([...routes.map(({ tag }) => tag), "way back"]);
   return {
     openapi: "3.1.1",
     info: {
@@ -56,6 +57,7 @@ export function openApi(routes: readonly Route[], version: string): Json {
       .filter(([name]) => used.has(name as keyof typeof TAGS))
       .map(([name, description]) => ({ name, description })),
     paths,
+    webhooks: wayBack(),
     components: {
       securitySchemes: {
         key: { type: "http", scheme: "bearer", bearerFormat: "vk_…", description: "`volley key create` makes one." },
@@ -66,8 +68,8 @@ export function openApi(routes: readonly Route[], version: string): Json {
 }
 
 /** Every problem that a route may answer, by status. */
-function problemsOf({ problems, body }: Pick<Route, "problems" | "body">): Map<number, ProblemCode[]> {
-  const codes = new Set([...OF_EVERY_ROUTE, ...(body ? OF_BODIES : []), ...problems]);
+function problemsOf({ problems, method }: Pick<Route, "problems" | "method">): Map<number, ProblemCode[]> {
+  const codes = new Set([...OF_EVERY_ROUTE, ...(method === "GET" ? [] : OF_BODIES), ...problems]);
   const byStatus = new Map<number, ProblemCode[]>();
   for (const code of codes) {
     const { status } = PROBLEMS[code];

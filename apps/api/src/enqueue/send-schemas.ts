@@ -77,7 +77,8 @@ export function withRegion({ $schema: _dialect, $id: _id, $defs: _defs, ...schem
 function withoutReferences(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(withoutReferences);
   if (typeof schema !== "object" || schema === null) return schema;
-  if ("$ref" in schema) return {};
+  const choices = "anyOf" in schema && Array.isArray(schema.anyOf) ? schema.anyOf : [schema];
+  if (choices.some((choice) => "$ref" in Object(choice))) return {};
   return Object.fromEntries(Object.entries(schema).map(([key, value]) => [key, withoutReferences(value)]));
 }
 

@@ -2,17 +2,23 @@ import type { Socket } from "node:net";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Logger } from "@volley/runtime";
 import { PROBLEM_TYPE, problemOf } from "../problems/problem-of.ts";
+import type { ProblemCode } from "../terms/problem-codes.ts";
 import { ApiProblem } from "../terms/api-problem.ts";
 import { randomUUID } from "node:crypto";
+
+declare module "fastify" {
+  interface FastifyRequest {
+    /** What it was answered with, where that is a problem. */
+    problemCode: ProblemCode | null;
+  }
+}
 
 /** Answers with whatever went wrong. What nobody foresaw is in the log, under the request's ID. */
 export function answerProblem(error: unknown, request: FastifyRequest, reply: FastifyReply, log: Logger): FastifyReply {
   const { problem, headers } = problemOf(error, request.id);
-  if (problem.status >= 500) {
-    const fields = { err: error, requestId: request.id, code: problem.code };
-    if (problem.code === "internal_error") log.error(fields, "a request failed");
-    else log.warn(fields, "a request could not be done now");
-  }
+  // A trouble of Redis is told once by its connection, and not for each request that it costs.
+  if (problem.code === "internal_error") log.error({ err: error, requestId: request.id }, "a request failed");
+  request.problemCode = problem.code;
   return (
     reply
       .code(problem.status)

@@ -1,11 +1,12 @@
 import { InvalidSendError } from "@volley/contract";
 import { type Enqueued, ProducerError } from "@volley/producer";
 import { z } from "zod";
+import { ENQUEUED } from "../enqueue/send-schemas.ts";
 import { defineRoute } from "../problems/define-route.ts";
 import type { Answer } from "../terms/route.ts";
 import { requireOwn } from "./require-own.ts";
 import { ABOUT_SEND, placeOf, QUERY, SEND_PARAMS } from "./send-path.ts";
-import { CANCELLATION, ENQUEUED } from "./send-schemas.ts";
+import { CANCELLATION } from "./send-schemas.ts";
 
 /** How long a worker is waited for where nobody says, in milliseconds: less than what most clients wait for. */
 const WAIT_MS = 10_000;

@@ -61,18 +61,6 @@ export const EXPLANATION = z
   })
   .meta({ id: "Explanation", description: "Why a send has not been sent, or what it came to." });
 
-/** What `enqueue` answers. */
-export const ENQUEUED = z
-  .object({
-    id: z.string(),
-    region: z.string(),
-    alreadyEnqueued: z.boolean(),
-    recipients: z.object({ requested: count, valid: count, duplicate: count, rejected: count }),
-    warnings: z.array(z.object({ code: z.string(), message: z.string(), eta: z.string().optional() })),
-    duplicates: z.looseObject({}).optional(),
-  })
-  .meta({ id: "Enqueued", description: "A send that is on its queue." });
-
 /** What a cancellation came to, in recipients. */
 export const CANCELLATION = z
   .object({ stopped: count.nullable(), tooLate: count.nullable(), unknown: count.nullable() })

@@ -3,6 +3,7 @@ import { Readable } from "node:stream";
 import { countRequest } from "../guard/count-request.ts";
 import type { KeyBook } from "../guard/key-book.ts";
 import { requireKey, requireScope } from "../guard/require-key.ts";
+import { ApiProblem } from "../terms/api-problem.ts";
 import type { Answer, Doors, Route } from "../terms/route.ts";
 import type { ApiKey } from "@volley/keys";
 
@@ -60,6 +61,8 @@ async function run(route: Route, request: FastifyRequest, { doors, gone }: Given
   if (key === null) throw new TypeError("expected a request whose key was found, got one without");
   const isStream = body instanceof Readable;
   const stream = isStream ? { type: mediaType(headers["content-type"]), body } : null;
+  // It was read for another route.
+  if (stream !== null && !Object.hasOwn(route.body?.streams ?? {}, stream.type)) throw otherType();
   const raw = { params, query, body: isStream ? undefined : body, stream, headers, key, requestId, gone };
   return route.run(raw, doors);
 }
@@ -71,6 +74,10 @@ function goneOf({ raw }: FastifyReply): AbortSignal {
     if (!raw.writableFinished) gone.abort();
   });
   return gone.signal;
+}
+
+function otherType(): ApiProblem {
+  return new ApiProblem("unsupported_media_type", "expected the header Content-Type: application/json");
 }
 
 function mediaType(header = ""): string {

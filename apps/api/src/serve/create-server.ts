@@ -41,11 +41,13 @@ export async function createServer(routes: readonly Route[], written: Written): 
   // Nothing here is a page; the one that is has a policy of its own.
   const policy = { useDefaults: false, directives: { "default-src": ["'none'"], "frame-ancestors": ["'none'"] } };
   await server.register(helmet, { contentSecurityPolicy: policy });
+  server.decorateRequest("problemCode", null);
   readBodies(server, routes);
   askForBodies(server);
   server.addHook("onRequest", (request, reply, done) => {
     reply.header("request-id", request.id);
-    done();
+    // Before a body is read, which nobody wants.
+    done(request.is404 ? notFound(request.method, request.url, routes) : undefined);
   });
   server.addHook("onResponse", (request, reply, done) => {
     writeDown(request, reply, written);
@@ -73,8 +75,9 @@ function writeDown(request: FastifyReply["request"], reply: FastifyReply, { log,
   const ms = Math.round(reply.elapsedTime);
   metrics.answered(request.method, route, reply.statusCode, reply.elapsedTime / 1_000);
   if (UNLOGGED.has(route)) return;
-  const keyId = request.apiKey?.id;
-  log.info({ method: request.method, route, status: reply.statusCode, ms, requestId: request.id, keyId }, "request");
+  const { method, id: requestId, problemCode } = request;
+  const line = { method, route, status: reply.statusCode, ms, requestId, keyId: request.apiKey?.id };
+  log.info({ ...line, ...(problemCode && { code: problemCode }) }, "request");
 }
 
 /** What is said of a path or a method that there is not. */
