@@ -7,6 +7,7 @@ import { addWaiting, createNumbering, openProofs } from "@volley/opt-outs";
 import type { VolleyWorker } from "@volley/worker";
 import { type RegionRig, startRegionRig } from "./region-rig.ts";
 import { eventually } from "./stage/eventually.ts";
+import { TAKEN_BY_NOBODY } from "./stage/taken-by-nobody.ts";
 
 /** The person who stands in every kind of record, and somebody beside her. */
 export const ANN = "46701234567";
@@ -32,7 +33,7 @@ const HI = {
   from: SENDER,
   body: "Hi ${name}!",
   delivery_report: "per_recipient",
-  callback_url: "http://127.0.0.1:9/",
+  callback_url: TAKEN_BY_NOBODY,
   parameters: { name: { [ANN_WRITTEN]: ANNS.name, default: "you" } },
 } as const;
 const HOUR_MS = 3_600_000;
