@@ -23,6 +23,7 @@ import { addWebhook } from "./commands/webhook.ts";
 import { VolleyCommand } from "./commands/volley-command.ts";
 import { PREFIX } from "./config.ts";
 import { addCompletion } from "./tools/completion.ts";
+import { addDoctor } from "./tools/doctor.ts";
 import { addList } from "./tools/list.ts";
 import { addWatch } from "./tools/watch.ts";
 import type { Output } from "./send-file/progress-bar.ts";
@@ -58,6 +59,7 @@ const COMMANDS = [
   addKey,
   addDev,
   addDemo,
+  addDoctor,
   addCompletion,
 ];
 

@@ -24,7 +24,7 @@ afterAll(async () => {
 /** @returns what was said, and beside it, and the exit code */
 async function run(args: readonly string[], isTTY = false): Promise<[out: string, beside: string, code: number]> {
   const [output, messages] = [new PassThrough(), new PassThrough()];
-  const config = readCliConfig({ REDIS_URL: stage.environment["REDIS_URL"], VOLLEY_PREFIX: stage.prefix });
+  const config = readCliConfig({ ...stage.environment, VOLLEY_PREFIX: stage.prefix });
   const terminal = Object.assign(output, { isTTY });
   const program = createProgram({ config, output: terminal, messages, signal: new AbortController().signal });
   const code = await program.parseAsync(args, { from: "user" }).then(
@@ -97,5 +97,21 @@ describe("volley watch", () => {
     await producer.region("us").resume();
     expect((await run(["watch", id]))[2]).toBe(2);
     expect((await run(["watch", "eu-00000000000000000000"]))[2]).toBe(1);
+  });
+});
+
+describe("volley doctor", () => {
+  it("says of each thing how it is and what to do, and ends with 1 where something is bad", async () => {
+    const [json, , code] = await run(["doctor", "--json", "--regions", "us,eu"]);
+    const states = Object.fromEntries(
+      (JSON.parse(json) as { what: string; state: string }[]).map(({ what, state }) => [what, state]),
+    );
+    expect(states).toMatchObject({ "redis version": "ok", "redis eviction": "ok", clock: "ok", "region us": "ok" });
+    expect([states["credentials of us"], states["credentials of eu"], code]).toEqual(["ok", "bad", 1]);
+    await producer.region("us").pause();
+    const [lines, , paused] = await run(["doctor", "--regions", "us"]);
+    await producer.region("us").resume();
+    expect(lines).toMatch(/^warn {2}region us: paused.*\n {6}volley region resume us$/m);
+    expect(paused).toBe(0);
   });
 });

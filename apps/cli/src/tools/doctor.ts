@@ -1,0 +1,57 @@
+import { describeRedis } from "@volley/runtime";
+import type { Command } from "commander";
+import type { CommandContext } from "../commands/command-context.ts";
+import { CliError } from "../exit/cli-error.ts";
+import { connectProducer } from "../redis/connect-producer.ts";
+import { withRedis } from "../redis/with-redis.ts";
+import { type Finding, findingLines, FOUND } from "./finding.ts";
+import { redisFindings } from "./redis-findings.ts";
+import { credentialFinding, workerFindings } from "./region-findings.ts";
+
+type Flags = { readonly json: boolean; readonly regions?: string };
+
+/** Adds `doctor`: whether everything is as it must be. */
+export function addDoctor(program: Command, context: CommandContext): void {
+  program
+    .command("doctor")
+    .description("look at Redis, settings, workers and credentials; exit code 1 where something is bad")
+    .option("--regions <names>", "whose credentials are tried: eu,us; without it those of VOLLEY_REGIONS")
+    .option("--json", "the findings as JSON: [{ what, state, said, todo }]", false)
+    .action(async ({ json, regions = context.environment["VOLLEY_REGIONS"] ?? "" }: Flags) => {
+      const names = regions.split(",").flatMap((name) => name.trim() || []);
+      const findings = await findingsOf(context, names);
+      const lines = json ? [JSON.stringify(findings, null, 2)] : findings.flatMap(findingLines);
+      context.output.write(`${lines.join("\n")}\n`);
+      const count = findings.filter(({ state }) => state === "bad").length;
+      if (count > 0) throw new CliError(`${count === 1 ? "one thing is" : `${count} things are`} bad`);
+    });
+}
+
+async function findingsOf(
+  { place, environment, unread }: CommandContext,
+  regions: readonly string[],
+): Promise<Finding[]> {
+  const settings = unread.map((sentence) => FOUND.warn("settings", sentence, "docs/settings.md has every one"));
+  const [first] = regions;
+  const credentials = await Promise.all(regions.map(async (region) => credentialFinding(environment, region)));
+  return [
+    ...(await redisAndWorkers(place)),
+    ...(settings.length > 0 ? settings : [FOUND.ok("settings", "each one that is set is read")]),
+    ...(first === undefined
+      ? [FOUND.warn("credentials", "none was tried", "--regions eu, where VOLLEY_EU_… are set as for the worker")]
+      : credentials),
+  ];
+}
+
+/** Without Redis nothing else of Volley can be asked. */
+async function redisAndWorkers(place: CommandContext["place"]): Promise<Finding[]> {
+  const { redis, signal } = place;
+  try {
+    const found = await withRedis(redis, redisFindings, { signal });
+    return [...found, ...(await connectProducer(place, workerFindings))];
+  } catch (error) {
+    signal?.throwIfAborted();
+    const said = `${describeRedis(redis)} does not answer as it should`;
+    return [FOUND.bad("redis", said, error instanceof Error ? error.message : "look at REDIS_URL")];
+  }
+}
