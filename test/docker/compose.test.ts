@@ -43,12 +43,14 @@ describe("the network", () => {
     }
   });
 
-  test("only the board is published, and only to this machine", () => {
+  test("only the board and the API are published, and only to this machine", () => {
     const published = Object.keys(services).filter((name) => "ports" in recordAt(services, name));
 
-    expect(published).toEqual(["board"]);
-    expect(valueAt(services, "board", "ports")).toEqual(["127.0.0.1:8082:8082"]);
-    expect(valueAt(services, "board", "networks")).toEqual(["inside", "outside"]);
+    expect(published.map((name) => [name, valueAt(services, name, "ports")])).toEqual([
+      ["board", ["127.0.0.1:8082:8082"]],
+      ["api", ["127.0.0.1:8080:8080"]],
+    ]);
+    for (const name of published) expect(valueAt(services, name, "networks")).toEqual(["inside", "outside"]);
   });
 });
 
