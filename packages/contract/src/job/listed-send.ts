@@ -39,16 +39,19 @@ export function sendsKey(prefix: string): string {
 
 /**
  * Lua that puts a send into the list, for scripts that add it: `list_send(prefix, row)`, where `row` are fields and values. One
- * that stands for several sends is put there with the first of them: `list_whole(prefix, id, row)`.
+ * that stands for several sends is put there with the first of them: `list_whole(prefix, id, row)`. Nothing depends on the list: where
+ * Redis does not take a row, it is missing, and the script goes on.
  */
 export const LIST_SEND = `
 local function list_send(prefix, row)
   local sends = prefix .. ":sends"
-  local at = redis.call("XADD", sends, "MAXLEN", "~", ${MOST_LISTED}, "*", unpack(row))
-  redis.call("XTRIM", sends, "MINID", "~", string.format("%.0f", tonumber(string.match(at, "^%d+")) - ${LISTED_MS}))
+  local at = redis.pcall("XADD", sends, "MAXLEN", "~", ${MOST_LISTED}, "*", unpack(row))
+  if type(at) ~= "string" then return end
+  redis.pcall("XTRIM", sends, "MINID", "~", string.format("%.0f", tonumber(string.match(at, "^%d+")) - ${LISTED_MS}))
 end
 local function list_whole(prefix, id, row)
-  if redis.call("SET", prefix .. ":sends:" .. id, "1", "NX", "PX", ${LISTED_MS}) then list_send(prefix, row) end
+  local first = redis.pcall("SET", prefix .. ":sends:" .. id, "1", "NX", "PX", ${LISTED_MS})
+  if first and first.ok then list_send(prefix, row) end
 end`;
 
 /** A row as it stands in the list: always the same fields, so that Redis keeps their names once for many. */

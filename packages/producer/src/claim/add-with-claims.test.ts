@@ -112,6 +112,21 @@ describe("a send and the keys that stand for it", () => {
     expect(await addOnce(access, own, GOING_ON)).toEqual({ kind: "added" });
   });
 
+  it("are written where the list of sends takes no row", async () => {
+    await redis.set(`${prefix}:sends`, "no stream");
+    const whole = { id: "auto-00000000000000000000", kind: "auto" } as const;
+    const added = { ...addition, listed: { ...addition.listed, whole } };
+    expect(await addOnce(access, added, GOING_ON)).toEqual({ kind: "added" });
+    expect(await claimed()).toEqual({ [A]: CLAIM, [B]: CLAIM });
+  });
+
+  it("are both not written where the claims cannot be read", async () => {
+    await redis.set(`${prefix}:keys:eu:0`, "no hash");
+    await expect(addOnce(access, addition, GOING_ON)).rejects.toThrow("WRONGTYPE");
+    expect(await queue.getJobs()).toEqual([]);
+    expect(await redis.exists(queue.toKey(ID))).toBe(0);
+  });
+
   it("are not written when they were given up before their turn came", async () => {
     await expect(addOnce(access, addition, GIVEN_UP)).rejects.toThrow("given up");
     expect(await queue.getWaitingCount()).toBe(0);

@@ -115,8 +115,9 @@ local function look()
 end
 if step == "look" then
   redis.call("HDEL", job, "${FENCE}")
-  local found = look()
-  if found[1] ~= "free" then redis.call("HSET", job, "${FENCE}", "1") end
+  local looked, found = pcall(look)
+  if not looked or found[1] ~= "free" then redis.call("HSET", job, "${FENCE}", "1") end
+  if not looked then error(found, 0) end
   return found
 end
 if redis.call("HEXISTS", job, "${FENCE}") == 1 or redis.call("EXISTS", job) == 0 then return 0 end
@@ -126,12 +127,12 @@ local function values()
   at = last + 1
   return { unpack(ARGV, first, last) }
 end
-list_send(prefix, values())
-local whole = values()
-if #whole > 0 then list_whole(prefix, table.remove(whole), whole) end
+local row, whole = values(), values()
 for at = at, #ARGV, 2 do keep(region, ARGV[at], ARGV[at + 1], tonumber(ARGV[4]), tonumber(ARGV[6])) end
 if stage then redis.call("PEXPIRE", stage, ARGV[5]) end
 sweep(region)
+list_send(prefix, row)
+if #whole > 0 then list_whole(prefix, table.remove(whole), whole) end
 return 1`);
 
 /** How often a transaction is tried that Redis could not run because it had forgotten the scripts. */
