@@ -17,7 +17,7 @@ import { addRegion } from "./commands/region.ts";
 import { addResolve } from "./commands/resolve.ts";
 import { addRetry } from "./commands/retry.ts";
 import { addSend } from "./commands/send.ts";
-import { addStatus } from "./commands/status.ts";
+import { addStatus } from "./tools/status.ts";
 import { addSuppress } from "./commands/suppress.ts";
 import { addWebhook } from "./commands/webhook.ts";
 import { VolleyCommand } from "./commands/volley-command.ts";

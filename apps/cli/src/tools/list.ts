@@ -3,7 +3,7 @@ import { type Command, Option } from "commander";
 import { CliError } from "../exit/cli-error.ts";
 import { readSince } from "../exit/within-option.ts";
 import { connectProducer } from "../redis/connect-producer.ts";
-import { listLines } from "../words/list-lines.ts";
+import { listLines } from "./list-lines.ts";
 import type { CommandContext } from "../commands/command-context.ts";
 
 type Flags = {

@@ -1,6 +1,6 @@
 import type { SendInList } from "@volley/producer";
 import { shownId } from "@volley/contract";
-import { inEnglish } from "./in-english.ts";
+import { inEnglish } from "../words/in-english.ts";
 
 /** How a list is told: as a table for a terminal of 80 columns, or as lines for programs, their cells separated by tabs. */
 export type ListWords = { readonly isTable: boolean | undefined; readonly now: Date };

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { CliError } from "../exit/cli-error.ts";
 import { connectProducer } from "../redis/connect-producer.ts";
 import { describeStatus } from "../words/describe-status.ts";
-import type { CommandContext } from "./command-context.ts";
+import type { CommandContext } from "../commands/command-context.ts";
 
 type Flags = {
   readonly region?: string;
