@@ -110,3 +110,27 @@ test("says what there is to everybody", async () => {
   expect([status, body["openapi"]]).toEqual([200, "3.1.1"]);
   expect(body["paths"]).toMatchObject({ "/v1/sends/{id}": { get: { operationId: "getSend" } } });
 });
+
+test("ends a key that was revoked within seconds, and takes a new one at once", async () => {
+  const { key: other, record } = await producer.keys.create({ name: "other", scopes: ["sends:read"] });
+  expect((await askWith(other, `/v1/sends/${id}`)).status).toBe(200);
+  await producer.keys.revoke(record.id);
+  const end = Date.now() + 10_000;
+  let answer = await askWith(other, `/v1/sends/${id}`);
+  while (answer.status === 200 && Date.now() < end) {
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    answer = await askWith(other, `/v1/sends/${id}`);
+  }
+  expect([answer.status, answer.body["code"]]).toEqual([401, "key_revoked"]);
+});
+
+test("asks to come again while Redis is away, also whoever has a good key", async () => {
+  const log = createLogger({ name: "test", level: "silent" });
+  const away = { REDIS_URL: "redis://127.0.0.1:1", VOLLEY_HTTP_HOST: "127.0.0.1", VOLLEY_HTTP_PORT: "0" };
+  const alone = await startApi(readApiConfig(away), log);
+  const response = await fetch(`${alone.url}/v1/sends/${id}`, { headers: { authorization: `Bearer ${key}` } });
+  const body: unknown = await response.json();
+  await alone.stop(new AbortController().signal);
+  expect([response.status, response.headers.get("retry-after")]).toEqual([503, "1"]);
+  expect(body).toMatchObject({ code: "VOLLEY_REDIS_UNAVAILABLE" });
+});
