@@ -39,7 +39,8 @@ export async function enqueueAtOnce(
   const duplicates = duplicatesOf(query);
   if (!query.force) await requireServedUnlessRepeated(request, doors, regionsOf(region, to, doors));
   return settling(reservation, async () => {
-    await reservation.take(Array.isArray(to) ? to.length : 0);
+    // The producer takes pages of recipients, too.
+    await reservation.take(Array.isArray(to) ? to.flat().length : 0);
     // Whatever it is: the producer says what is wrong with it.
     const send = { ...message, to } as SendToMany;
     return doors.producer.enqueue(send, { region, idempotencyKey, ...(duplicates && { duplicates }) });
@@ -122,7 +123,10 @@ function regionsOf(region: string, to: unknown, doors: Doors): string[] {
   if (region !== AUTO_REGION) return [region];
   const routeOf = routeTableOf(region, doors);
   if (!Array.isArray(to) || routeOf === null) return [];
-  const recipients = to.map((entry: unknown) => (typeof entry === "string" ? normaliseRecipient(entry) : null));
+  const texts = to
+    .flat()
+    .map((entry: unknown) => (typeof entry === "string" ? entry : Reflect.get(Object(entry), "to")));
+  const recipients = texts.map((text: unknown) => (typeof text === "string" ? normaliseRecipient(text) : null));
   const routed = recipients.map((recipient) => (recipient === null ? null : routeOf(recipient)));
   return [...new Set(routed)].filter((name) => name !== null);
 }

@@ -54,6 +54,24 @@ test("counts a message against the day of its key, once", async () => {
   expect((await message(MESSAGE, "another", own)).body?.["code"]).toBe("daily_limit_reached");
 });
 
+test("counts everybody of a send against the day, however they are written", async () => {
+  const own = await rig.key({ perDay: 2 });
+  const to = [["+46701234567", "+46701234568"], { to: "+46701234569" }];
+  const body = { region: "eu", from: "Volley", to, body: "Hi" };
+  const headers = { "idempotency-key": "pages" };
+  const answer = await rig.ask("POST", "/v1/sends?force=true", { key: own, body, headers });
+  expect([answer.status, answer.body?.["code"]]).toEqual([429, "daily_limit_reached"]);
+});
+
+test.each(["0s", "31d", "999999999d", "1", "h"])("refuses to look back %s", async (within) => {
+  const body = { region: "eu", from: "Volley", to: ["+46701234567"], body: "Hi" };
+  for (const path of ["/v1/sends", "/v1/check"]) {
+    const asked = { key, body, headers: { "idempotency-key": within } };
+    const answer = await rig.ask("POST", `${path}?duplicates_within=${within}`, asked);
+    expect([answer.status, answer.body?.["code"]]).toEqual([400, "invalid_request"]);
+  }
+});
+
 test("says what a send would come to, with its mistakes, and enqueues nothing", async () => {
   const body = { region: "eu", from: "Volley", to: ["+46701234567", "nobody"], body: "Hi" };
   const good = await rig.ask("POST", "/v1/check?price_per_segment=0.05", { key, body });

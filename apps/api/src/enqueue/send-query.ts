@@ -3,6 +3,13 @@ import { invalid } from "../problems/issues.ts";
 
 const UNITS_MS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
+const MOST_WITHIN_MS = 30 * UNITS_MS.d;
+
+/** How long a time such as `2h` is. */
+function msOf(text: string): number {
+  return Number.parseInt(text, 10) * UNITS_MS[text.at(-1) as keyof typeof UNITS_MS];
+}
+
 const flag = (description: string) =>
   z
     .stringbool({ truthy: ["true"], falsy: ["false"], error: "true or false" })
@@ -15,6 +22,7 @@ export const HOW = {
   duplicates_within: z
     .string()
     .regex(/^\d{1,9}[smhd]$/, "a time such as 30m, 2h or 7d")
+    .refine((text) => msOf(text) > 0 && msOf(text) <= MOST_WITHIN_MS, "a time of more than nothing, and of at most 30d")
     .optional()
     .meta({ description: "How far back somebody is looked for who got the same text, at most 30d.", example: "24h" }),
   if_duplicates: z
@@ -108,9 +116,8 @@ export function requireListRegion({ region }: Partial<SendQuery>): string {
 /** The producer's option; `undefined` where nobody is to be looked for. */
 export function duplicatesOf({ duplicates_within: within, if_duplicates: ifFound }: Partial<SendQuery>) {
   if (within === undefined && ifFound === undefined) return undefined;
-  const unit = within?.at(-1) as keyof typeof UNITS_MS;
   return {
     ...(ifFound && { ifFound }),
-    ...(within !== undefined && { withinMs: Number.parseInt(within, 10) * UNITS_MS[unit] }),
+    ...(within !== undefined && { withinMs: msOf(within) }),
   };
 }
