@@ -16,13 +16,17 @@ const SHELLS = ["sh", "bash", "console"];
 export function documentedCommands(): DocumentedCommand[] {
   return fencesIn(SHELLS).flatMap(({ page, line, text }) => {
     const before: string[] = [];
-    return text.split("\n").flatMap((typed, index) => {
-      const command = withoutComment(typed.replace(/^\$ /, ""));
-      if (command === "") return [];
-      const documented = { place: `${page}:${line + index}`, text: command, before: [...before] };
-      if (isForLater(command)) before.push(command);
-      return [documented];
-    });
+    // What goes on in the next line is one command.
+    return text
+      .replaceAll(/ *\\\n\s*/g, " ")
+      .split("\n")
+      .flatMap((typed, index) => {
+        const command = withoutComment(typed.replace(/^\$ /, ""));
+        if (command === "") return [];
+        const documented = { place: `${page}:${line + index}`, text: command, before: [...before] };
+        if (isForLater(command)) before.push(command);
+        return [documented];
+      });
   });
 }
 
