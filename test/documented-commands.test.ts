@@ -34,12 +34,13 @@ const KINDS: readonly (readonly [RegExp, Held])[] = [
   [/\bnode apps\/board\/dist\/main\.js$/, until(/"msg":"the board listens"/)],
   [/\bnode apps\/webhooks\/dist\/main\.js$/, until(/"msg":"callbacks are taken"/)],
   [/\bnode apps\/api\/dist\/main\.js$/, until(/"msg":"the API listens"/)],
+  [/\bnode apps\/exporter\/dist\/main\.js$/, until(/"msg":"the fleet is shown"/)],
   [/\bnode packages\/emulator\/dist\/main\.js$/, until(/"url":"http:/)],
   [/^(?:export|cd) /, setsUp],
   // What `npm start` is beside `volley demo` has been done when a test runs: everything is installed and built.
   [/^npm start$/, isScript({ start: /^exec node apps\/cli\/bootstrap\.mjs demo$/ })],
-  [/^curl http:\/\/127\.0\.0\.1:9090/, fetched],
-  [/^curl .*http:\/\/127\.0\.0\.1:8080\//, done],
+  [/^curl http:\/\/127\.0\.0\.1:909[01]/, fetched],
+  [/^curl .*(?:http:\/\/127\.0\.0\.1:8080\/|\$SENDS)/, asked],
   // Minutes each; short ones are run by test/chaos, test/faults and test/bench.
   [/^pnpm chaos\b/, takes((options) => readChaosArguments(options))],
   [
@@ -163,6 +164,12 @@ async function done(command: DocumentedCommand): Promise<void> {
   expect(await shell.run(command)).toMatchObject({ exitCode: 0 });
 }
 
+/** What the API refuses is no success, though curl ends well. */
+async function asked(command: DocumentedCommand): Promise<void> {
+  const { exitCode, output } = await shell.run(command);
+  expect([exitCode, output.match(/urn:volley:problem.{0,300}/)]).toEqual([0, null]);
+}
+
 /** The others may come after it. */
 async function removed(command: DocumentedCommand): Promise<void> {
   const producer = createProducer({ redis: redis.url });
@@ -219,7 +226,7 @@ function isScript(scripts: Readonly<Record<string, RegExp>>): Held {
 }
 
 async function fetched({ text }: DocumentedCommand): Promise<void> {
-  const url = text.replace(/^curl http:\/\/127\.0\.0\.1:9090/, worker.url());
+  const url = text.replace(/^curl http:\/\/127\.0\.0\.1:909[01]/, worker.url());
   expect((await fetch(url)).status).toBe(200);
 }
 
