@@ -14,6 +14,7 @@ import { deliveryOf } from "@volley/receipts";
 import { Queue } from "bullmq";
 import { PROBLEM } from "../apps/api/src/document/problem-schema.ts";
 import { ENQUEUED } from "../apps/api/src/enqueue/send-schemas.ts";
+import { wantedReplicas } from "../packages/fleet/src/wanted-replicas.ts";
 import { fencesIn, ROOT } from "./pages/fences.ts";
 import { checkBeforeSending } from "./readme/check-before-sending.ts";
 import { parcelDelivered } from "./readme/coalesce.ts";
@@ -89,8 +90,13 @@ describe("every JSON of every page", () => {
     expect(PROBLEM.strict().parse(json)).toEqual(json);
   });
 
+  it.each(documents.filter(([, json]) => "replicas" in json))("%s is what the exporter answers", (_, json) => {
+    const power = { withinSeconds: 60, inFlight: 1, requestsPerSecond: 1 };
+    expect(Object.keys(json)).toEqual(Object.keys(wantedReplicas([], power)));
+  });
+
   it("and no other kind", () => {
-    const kinds = ["state", "prefixes", "match", "delivered", "alreadyEnqueued", "request_id"];
+    const kinds = ["state", "prefixes", "match", "delivered", "alreadyEnqueued", "request_id", "replicas"];
     expect(documents.filter(([, json]) => !kinds.some((key) => key in json))).toEqual([]);
   });
 });
