@@ -14,6 +14,8 @@ export type SendPlace = { readonly id: string; readonly region?: string | undefi
  */
 export async function requireOwn(key: ApiKey, { id, region }: SendPlace, producer: Producer): Promise<void> {
   if (key.regions === null && key.senders === null) return;
+  // Nothing is looked for where the key sees nothing.
+  if (region !== undefined && !mayUseRegion(key, region)) throw unknownSend(id);
   const origin = await producer.origin(id, placeOf(region));
   if (origin?.regions.every((name) => mayUseRegion(key, name)) && mayUseSender(key, origin.from)) return;
   throw unknownSend(id);

@@ -1,7 +1,8 @@
 import { CANCEL_JOB_NAME, cancelJobId, cancelKey } from "@volley/contract";
 import { redeliveryId } from "../terms/redelivery-of.ts";
 import { askWorker } from "./ask-worker.ts";
-import { type QueueAccess, requireJob, type SendAddress } from "../redis/queue-access.ts";
+import type { QueueAccess, SendAddress } from "../redis/queue-access.ts";
+import { requireJob } from "../redis/find-job.ts";
 
 /** What a cancellation came to, in recipients. */
 export type Cancellation = {

@@ -1,4 +1,5 @@
 import { readJobData, readTime, type SendResult, withoutNumbers } from "@volley/contract";
+import { findJob } from "../redis/find-job.ts";
 import type { QueueAccess, SendAddress } from "../redis/queue-access.ts";
 import type { RegionHealth } from "../region/region-health.ts";
 import { messageOf, readStatus, type SendStatus } from "./read-status.ts";
@@ -190,13 +191,13 @@ function people(count: number): string {
 
 /** Until when the provider keeps a send that it has accepted; `null` where it has sent it. */
 async function keptUntil(
-  { link, queueOf, now }: QueueAccess & { readonly now: () => Date },
-  { id, region }: SendAddress,
+  access: QueueAccess & { readonly now: () => Date },
+  address: SendAddress,
 ): Promise<string | null> {
-  const job = await link.run(async () => queueOf(region).getJob(id));
+  const job = await findJob(access, address);
   const sendAt: unknown = job && messageOf(readJobData(job.data))["send_at"];
   const time = typeof sendAt === "string" ? readTime(sendAt) : null;
-  return time !== null && time > now() ? time.toISOString() : null;
+  return time !== null && time > access.now() ? time.toISOString() : null;
 }
 
 function timeOf(time: string | null): string {

@@ -12,7 +12,8 @@ import {
 import type { Job } from "bullmq";
 import { PARTS_PER_CALL, readPartResults } from "../unsent/part-results.ts";
 import { ProducerError } from "../terms/producer-error.ts";
-import { type QueueAccess, requireJob, type SendAddress } from "../redis/queue-access.ts";
+import type { QueueAccess, SendAddress } from "../redis/queue-access.ts";
+import { requireJob } from "../redis/find-job.ts";
 
 /** Where to go on, and how far. */
 export type PageOption = {

@@ -1,7 +1,8 @@
 import { LIMITS } from "@volley/contract";
 import { type DeliveriesPlace, readDeliveries as readPage, type RecipientDelivery } from "@volley/receipts";
 import { namesOf } from "./read-delivery.ts";
-import { type QueueAccess, requireJob, type SendAddress } from "../redis/queue-access.ts";
+import type { QueueAccess, SendAddress } from "../redis/queue-access.ts";
+import { requireJob } from "../redis/find-job.ts";
 import { invalidCursor, ownerOf, type PageOption, resultOf } from "./read-batches.ts";
 
 /** What became of the messages to some recipients of a send. */

@@ -1,4 +1,5 @@
 import { readJobData } from "@volley/contract";
+import { findJob } from "../redis/find-job.ts";
 import type { QueueAccess, SendAddress } from "../redis/queue-access.ts";
 import { messageOf } from "./read-status.ts";
 
@@ -10,12 +11,9 @@ export type SendOrigin = {
 };
 
 /** Reads where a send goes and whose it is, from its job. @returns `null` when there is none */
-export async function readOrigin(
-  { link, queueOf }: QueueAccess,
-  { id, region }: SendAddress,
-): Promise<SendOrigin | null> {
-  const job = await link.run(async () => queueOf(region).getJob(id));
+export async function readOrigin(access: QueueAccess, address: SendAddress): Promise<SendOrigin | null> {
+  const job = await findJob(access, address);
   if (!job) return null;
   const { from } = messageOf(readJobData(job.data));
-  return { regions: [region], from: typeof from === "string" ? from : null };
+  return { regions: [address.region], from: typeof from === "string" ? from : null };
 }

@@ -41,11 +41,11 @@ return answers`);
 
 /** Reads where sends are, in one step: a list shows many of them. @returns `null` for one that is not there, in their order */
 export async function readStates(
-  { link, queueOf }: QueueAccess,
+  { link, keyOf }: QueueAccess,
   sends: readonly SendAddress[],
 ): Promise<(ShortStatus | null)[]> {
   if (sends.length === 0) return [];
-  const values = sends.flatMap(({ id, region }) => [queueOf(region).toKey(""), id]);
+  const values = sends.flatMap(({ id, region }) => [keyOf(region, ""), id]);
   const [first = ""] = values;
   const answer: unknown = await link.run(async () => READ.run(link.connection, [first], values));
   return Array.isArray(answer) ? answer.map((each: unknown) => shortOf((each as unknown[]).map(String))) : [];

@@ -208,6 +208,38 @@ describe("an ID", () => {
     expect(await producer.status(String(id), { region: "eu" })).toMatchObject({ id, state: "queued" });
   });
 
+  it.each(["wait", "meta", "events", "id", "marker", "de:x", "1:lock"])(
+    "is no send's: %s, which BullMQ keeps",
+    async (id) => {
+      await queue.add("send", SEND);
+      await redis.hset(queue.toKey("meta"), "name", "send");
+      expect(await producer.status(id, { region: "eu" })).toBeNull();
+      expect(await producer.explain(id, { region: "eu" })).toBeNull();
+      expect(await producer.origin(id, { region: "eu" })).toBeNull();
+      await expect(producer.cancel(id, { region: "eu", waitMs: 1 })).rejects.toMatchObject({
+        code: "VOLLEY_UNKNOWN_SEND",
+      });
+    },
+  );
+
+  it("of a part or of a question is no send's", async () => {
+    const { id } = await producer.enqueue(SEND, EU);
+    const parent = { id, queue: queue.qualifiedName };
+    await queue.add("send", SEND, { jobId: partId(id, 1), parent });
+    await expect(producer.cancel(id, { waitMs: 1 })).rejects.toMatchObject({ code: "VOLLEY_WORKER_SILENT" });
+    for (const other of [partId(id, 1), `${id}.cancel`]) {
+      expect(await producer.status(other, { region: "eu" })).toBeNull();
+      expect(await producer.explain(other, { region: "eu" })).toBeNull();
+    }
+  });
+
+  it("leaves nothing behind in a region that there is not", async () => {
+    expect(await producer.status("17", { region: "nowhere" })).toBeNull();
+    expect(await producer.status("nowhere-00000000000000000000")).toBeNull();
+    expect(await producer.region("nowhere").limits()).toMatchObject({ isServed: false });
+    expect(await redis.exists(`${prefix}:${queueName("nowhere")}:meta`)).toBe(0);
+  });
+
   it("is not looked for in a region that cannot be one", async () => {
     await expect(producer.status("17", { region: "EU" })).rejects.toMatchObject({ code: "VOLLEY_INVALID_REGION" });
   });

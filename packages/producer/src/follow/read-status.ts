@@ -9,6 +9,7 @@ import {
 } from "@volley/contract";
 import type { Delivery } from "@volley/receipts";
 import type { Job, JobState } from "bullmq";
+import { isSend, mayBeThere } from "../redis/find-job.ts";
 import type { QueueAccess, SendAddress } from "../redis/queue-access.ts";
 import { readDelivery } from "./read-delivery.ts";
 import { estimateEnd, waitsAlone } from "../region/estimate-end.ts";
@@ -75,12 +76,13 @@ export async function readStatus(
   { id, region }: SendAddress,
   isEtaAsked = false,
 ): Promise<SendStatus | null> {
+  if (!(await mayBeThere(access, { id, region }))) return null;
   return access.link.run(async () => {
     const queue = access.queueOf(region);
     // Before the job: read after it, a job that ends in between would be settled without a result.
     const state = await queue.getJobState(id);
     const [job, question] = await Promise.all([queue.getJob(id), queue.getJob(cancelJobId(id))]);
-    if (!job) return null;
+    if (!job || !isSend(job)) return null;
     const status = await withEta(access, await statusOf(region, job, state), job, isEtaAsked);
     const endedAt = job.finishedOn === undefined ? null : new Date(job.finishedOn);
     const reported = { message: messageOf(readJobData(job.data)), result: status.result, endedAt };

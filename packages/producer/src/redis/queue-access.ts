@@ -1,5 +1,5 @@
 import { EVENTS_KEPT, kindOf, queueName, regionOfSendId } from "@volley/contract";
-import { type Job, Queue } from "bullmq";
+import { Queue } from "bullmq";
 import { ProducerError } from "../terms/producer-error.ts";
 import type { RedisLink } from "./redis-link.ts";
 import { requireRegion } from "../terms/require-argument.ts";
@@ -7,11 +7,14 @@ import { requireRegion } from "../terms/require-argument.ts";
 /** Which send is meant. */
 export type SendAddress = { readonly id: string; readonly region: string };
 
-/** The queues of all regions, opened when they are first needed. */
+/** The queues of all regions, opened when they are first needed: who opens one writes a key of BullMQ's that stays. */
 export type QueueAccess = {
   readonly link: RedisLink;
   readonly prefix: string;
   readonly queueOf: (region: string) => Queue;
+  readonly isOpen: (region: string) => boolean;
+  /** BullMQ's key of a job, or of what it keeps beside the jobs; opens nothing. */
+  readonly keyOf: (region: string, name: string) => string;
   /** Aborted when the producer closes: what is written down already needs nobody who waits for it. */
   readonly closing: AbortSignal;
   readonly stopWaiting: () => void;
@@ -45,6 +48,8 @@ export function createQueueAccess(link: RedisLink, prefix: string): QueueAccess 
       queues.set(region, queue);
       return queue;
     },
+    isOpen: (region) => queues.has(region),
+    keyOf: (region, name) => `${prefix}:${queueName(region)}:${name}`,
     closing: closing.signal,
     stopWaiting: () => closing.abort(),
     close: async () => {
@@ -69,11 +74,4 @@ export function addressOf(id: string, region: string | null = regionOfSendId(id)
   }
   requireRegion(region);
   return { id, region };
-}
-
-/** @throws ProducerError `VOLLEY_UNKNOWN_SEND` */
-export async function requireJob({ link, queueOf }: QueueAccess, { id, region }: SendAddress): Promise<Job> {
-  const job = await link.run(async () => queueOf(region).getJob(id));
-  if (job) return job;
-  throw new ProducerError("VOLLEY_UNKNOWN_SEND", `${id}: there is no such send, or it is no longer kept`);
 }

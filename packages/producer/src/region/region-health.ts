@@ -50,15 +50,20 @@ return {
 
 /** Reads whether a region sends, and counts its workers. */
 export async function readRegionHealth(
-  { link, prefix, queueOf }: QueueAccess,
+  { link, prefix, keyOf }: QueueAccess,
   region: string,
   now: Date,
 ): Promise<AttendedHealth> {
-  const queue = queueOf(region);
   const [suspension, backOff] = [regionSuspensionKey(prefix, region), regionNoticeKey(prefix, region)];
   const notices = [suspension, backOff].flatMap((key) => [key, noticeSinceKey(key)]);
   const processes = [processesKey(prefix, region), refusedProcessesKey(prefix, region)];
-  const keys = [queue.toKey("meta"), queue.toKey("limiter"), pausedSinceKey(prefix, region), ...notices, ...processes];
+  const keys = [
+    keyOf(region, "meta"),
+    keyOf(region, "limiter"),
+    pausedSinceKey(prefix, region),
+    ...notices,
+    ...processes,
+  ];
   const answer: unknown = await link.connection.eval(READ, keys.length, ...keys);
   const [running, refused, ...said] = Array.isArray(answer) ? (answer as unknown[]) : [];
   const workers = { running: Number(running ?? 0), refused: Number(refused ?? 0) };

@@ -1,6 +1,7 @@
 import { LIMITS, type Send, type SendResult, type WireParameters } from "@volley/contract";
 import { ProducerError } from "../terms/producer-error.ts";
-import { type QueueAccess, requireJob, type SendAddress } from "../redis/queue-access.ts";
+import type { QueueAccess, SendAddress } from "../redis/queue-access.ts";
+import { requireJob } from "../redis/find-job.ts";
 import type { RecipientEntry, SendToMany } from "../recipients/recipient-source.ts";
 import { settledOf, type UnsentList, unsentLists } from "./unsent-lists.ts";
 import { DEFAULT } from "../recipients/own-values.ts";
