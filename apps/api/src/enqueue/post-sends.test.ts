@@ -1,3 +1,6 @@
+import { once } from "node:events";
+import { type IncomingMessage, request } from "node:http";
+import { json } from "node:stream/consumers";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { createProducer, type KeyOptions, type Producer } from "@volley/producer";
 import { createLogger } from "@volley/runtime";
@@ -218,6 +221,17 @@ test("refuses a region that no worker has ever worked on, unless it is forced", 
   // One that is there is answered as it was.
   await post(JSON.stringify(SEND), { idempotencyKey: "unserved" });
   expect((await fetch(`${api.url}/v1/sends`, asked)).status).toBe(202);
+});
+
+test("takes a key once, and not several of them for another one", async () => {
+  const headers = { authorization: `Bearer ${key}`, "content-type": "application/json", "idempotency-key": ["a", "a"] };
+  const asked = request(`${api.url}/v1/sends?force=true`, { method: "POST", headers });
+  asked.end(JSON.stringify(SEND));
+  const [answer] = (await once(asked, "response")) as [IncomingMessage];
+  expect([answer.statusCode, await json(answer)]).toMatchObject([
+    400,
+    { problems: [{ in: "header", pointer: "/Idempotency-Key", detail: "expected it once" }] },
+  ]);
 });
 
 test("logs no key, recipient or text", () => {

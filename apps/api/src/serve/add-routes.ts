@@ -1,8 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { IncomingMessage } from "node:http";
 import { Readable } from "node:stream";
 import { countRequest } from "../guard/count-request.ts";
 import type { KeyBook } from "../guard/key-book.ts";
 import { requireKey, requireScope } from "../guard/require-key.ts";
+import { invalid } from "../problems/issues.ts";
 import { ApiProblem } from "../terms/api-problem.ts";
 import type { Answer, Doors, Route } from "../terms/route.ts";
 import type { ApiKey } from "@volley/keys";
@@ -42,11 +44,19 @@ export function addRoutes(
         guard.noteUse(key.id);
         reply.headers(await countRequest(key, guard.doors.producer.keys));
         requireScope(key, route.scope);
+        requireOnce(route, request.raw);
       },
       handler: async (request, reply) =>
         answer(reply, await run(route, request, { doors: guard.doors, gone: goneOf(reply) })),
     });
   }
+}
+
+/** Several headers of one name are joined to another value. @throws ApiProblem `invalid_request` */
+function requireOnce({ headers = {} }: Route, { headersDistinct }: IncomingMessage): void {
+  const repeated = Object.keys(headers).filter((name) => (headersDistinct[name.toLowerCase()]?.length ?? 0) > 1);
+  if (repeated.length === 0) return;
+  throw invalid(repeated.map((name) => ({ pointer: `/${name}`, in: "header", detail: "expected it once" })));
 }
 
 /** The path as the framework writes it: `/v1/sends/:id`. */
