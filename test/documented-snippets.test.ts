@@ -14,7 +14,7 @@ import { deliveryOf } from "@volley/receipts";
 import { Queue } from "bullmq";
 import { PROBLEM } from "../apps/api/src/document/problem-schema.ts";
 import { ENQUEUED } from "../apps/api/src/enqueue/send-schemas.ts";
-import { wantedReplicas } from "../packages/fleet/src/wanted-replicas.ts";
+import { wantedReplicas } from "../packages/fleet/src/scale/wanted-replicas.ts";
 import { fencesIn, ROOT } from "./pages/fences.ts";
 import { checkBeforeSending } from "./readme/check-before-sending.ts";
 import { parcelDelivered } from "./readme/coalesce.ts";

@@ -8,6 +8,7 @@ it("exports these names and no others", () => {
     "EXPLAIN_REASONS",
     "LIST_STATES",
     "ProducerError",
+    "countWaiting",
     "createProducer",
     "createRouteTable",
     "createTextWatch",

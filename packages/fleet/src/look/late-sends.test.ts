@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { CHANGE_LIMITS, DEFAULT_REGION_LIMITS, defaultArguments, limitsKey } from "@volley/contract";
-import { eventually } from "../../../test/stage/eventually.ts";
-import { numbers, type RegionRig, startRegionRig, textTo } from "../../../test/region-rig.ts";
+import { eventually } from "../../../../test/stage/eventually.ts";
+import { numbers, type RegionRig, startRegionRig, textTo } from "../../../../test/region-rig.ts";
 import { countLateSends } from "./late-sends.ts";
 
 const NOW = new Date("2026-12-01T10:00:00.000Z");

@@ -1,6 +1,6 @@
 import type { Registry } from "@volley/runtime";
 import { Gauge } from "prom-client";
-import type { Fleet } from "./create-fleet.ts";
+import type { Fleet } from "../look/create-fleet.ts";
 import { FLEET_SERIES } from "./fleet-series.ts";
 import { countRedisChanges } from "./count-redis-changes.ts";
 

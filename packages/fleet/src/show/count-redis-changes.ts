@@ -1,6 +1,6 @@
 import type { Registry } from "@volley/runtime";
 import { Counter } from "prom-client";
-import type { FleetLook } from "./create-fleet.ts";
+import type { FleetLook } from "../look/create-fleet.ts";
 
 /** Counts how often another process of Redis answers than before. @returns the look, which is counted then */
 export function countRedisChanges(registry: Registry, look: () => Promise<FleetLook>): () => Promise<FleetLook> {

@@ -12,10 +12,10 @@ import {
 import { createNumbering, openSuppressionList } from "@volley/opt-outs";
 import { createMetrics } from "@volley/runtime";
 import { type Command, Redis } from "ioredis";
-import { type RegionRig, startRegionRig, textTo } from "../../../test/region-rig.ts";
-import { testRedisUrl } from "../../../test/own-prefix.ts";
-import { startStallingProxy } from "../../../test/stage/stalling-proxy.ts";
-import { createFleet, type FleetOptions } from "./create-fleet.ts";
+import { type RegionRig, startRegionRig, textTo } from "../../../../test/region-rig.ts";
+import { testRedisUrl } from "../../../../test/own-prefix.ts";
+import { startStallingProxy } from "../../../../test/stage/stalling-proxy.ts";
+import { createFleet, type FleetOptions } from "../look/create-fleet.ts";
 import { showFleet } from "./show-fleet.ts";
 
 const ANN = "46701234567";

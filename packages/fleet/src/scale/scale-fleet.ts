@@ -1,6 +1,6 @@
 import type { Registry } from "@volley/runtime";
 import { Gauge } from "prom-client";
-import type { Fleet, FleetLook, RegionLook } from "./create-fleet.ts";
+import type { Fleet, FleetLook, RegionLook } from "../look/create-fleet.ts";
 import { type RegionLoad, type ReplicaPower, type WantedReplicas, wantedReplicas } from "./wanted-replicas.ts";
 
 /** Says how many workers there should be, as Redis has it now. */

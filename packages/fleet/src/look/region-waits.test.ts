@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { noticeSinceKey, pausedSinceKey, regionNoticeKey, regionSuspensionKey } from "@volley/contract";
-import { type RegionRig, startRegionRig, textTo } from "../../../test/region-rig.ts";
+import { type RegionRig, startRegionRig, textTo } from "../../../../test/region-rig.ts";
 import { readRegionWaits, type RegionWaits } from "./region-waits.ts";
 
 const ANN = "46701234567";

@@ -1,5 +1,5 @@
 import { recipientsPerSecond } from "@volley/contract";
-import type { FleetLook, RegionLook } from "./create-fleet.ts";
+import type { FleetLook, RegionLook } from "../look/create-fleet.ts";
 
 /** A number, and the values of the metric's labels in their order. */
 type Row = readonly [value: number, ...labels: string[]];
