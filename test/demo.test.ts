@@ -50,6 +50,15 @@ function nobodyIsLeft(stack: readonly ShownProcess[]): Promise<true> {
   return eventually(() => stack.every(({ pid }) => !isAlive(pid)), "the end of every process of the stack");
 }
 
+async function expectBoardBehindPassword(demo: CliProcess): Promise<void> {
+  const [, url = "", user = "", password = ""] = await demo.printed(/^board: (\S+), user (\S+), password (\S+)$/m);
+  const authorization = `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`;
+  const [open, closed] = await Promise.all([fetch(url, { headers: { authorization } }), fetch(url)]);
+  expect(open.status).toBe(200);
+  expect(await open.text()).toContain("<html");
+  expect(closed.status).toBe(401);
+}
+
 function expectFigures(output: string): void {
   const ids = output.match(BATCH_ID) ?? [];
   expect(ids).toHaveLength(10);
@@ -67,28 +76,18 @@ function expectFigures(output: string): void {
 
 describe("volley demo", () => {
   it.each(["the first time", "the second time"])(
-    "sends ten thousand people through a stack of its own and leaves nothing behind, %s",
+    "sends ten thousand people through a stack of its own, shows them behind a password, and leaves nothing behind, %s",
     async () => {
       const demo = start("demo");
       const stack = await stackOf(demo);
+      await expectBoardBehindPassword(demo);
       expect(await demo.ended()).toBe(0);
       expectFigures(demo.output());
-      expect(stack.filter(({ command }) => /dist\/main\.js/.test(command))).toHaveLength(4);
+      expect(stack.filter(({ command }) => /dist\/main\.js/.test(command))).toHaveLength(5);
       await nobodyIsLeft(stack);
       expect((await readFile(join(folder, "people.csv"), "utf8")).trim().split("\n")).toHaveLength(10_001);
     },
   );
-
-  it("shows a board that opens with the password that it prints, and not without", async () => {
-    const demo = start("demo");
-    const [, url = "", user = "", password = ""] = await demo.printed(/^board: (\S+), user (\S+), password (\S+)$/m);
-    const authorization = `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`;
-    const [open, closed] = await Promise.all([fetch(url, { headers: { authorization } }), fetch(url)]);
-    expect(open.status).toBe(200);
-    expect(await open.text()).toContain("<html");
-    expect(closed.status).toBe(401);
-    expect(await demo.ended()).toBe(0);
-  });
 
   it.each([
     ["starts", /^worker: /m],
