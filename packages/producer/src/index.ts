@@ -1,5 +1,5 @@
 export type { BatchesPage, PageOption } from "./follow/read-batches.ts";
-export { LIST_STATES } from "./producer/list-options.ts";
+export { LIST_STATES, plainSender } from "./producer/list-options.ts";
 export type { ListOptions } from "./producer/list-options.ts";
 export type { ListPage, SendInList } from "./producer/list-sends.ts";
 export type { DeliveriesPage } from "./follow/read-deliveries.ts";

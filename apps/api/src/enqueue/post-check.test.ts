@@ -47,6 +47,28 @@ test.each([
   expect(problems[0]?.pointer).toBe(pointer);
 });
 
+test("never lets messages of two keys travel together", async () => {
+  const own = await Promise.all([rig.key({ senders: ["+46 70-000"] }), rig.key()]);
+  const sent = await Promise.all(
+    own.map(async (each, index) => message({ ...MESSAGE, from: "46 70000", to: `+4670123450${index}` }, "own", each)),
+  );
+  expect(sent.map(({ status }) => status)).toEqual([202, 202]);
+  expect(new Set(sent.map(({ body }) => body?.["id"])).size).toBe(2);
+});
+
+test.each([
+  ["/v1/sends", "parameters", "/parameters"],
+  ["/v1/messages", "parameters", "/parameters"],
+  ["/v1/check", "parameters", "/parameters"],
+  ["/v1/sends", "unknown", ""],
+])("looks at no more fields than a send may have: %s, %s", async (path, field, pointer) => {
+  const many = Object.fromEntries(Array.from({ length: 501 }, (_, index) => [`k${index}`, "x"]));
+  const to = path === "/v1/messages" ? MESSAGE.to : [MESSAGE.to];
+  const body = { ...MESSAGE, to, ...(field === "parameters" ? { parameters: many } : many) };
+  const answer = await rig.ask("POST", path, { key, body, headers: { "idempotency-key": "many" } });
+  expect([answer.status, answer.body?.["problems"]]).toMatchObject([400, [{ pointer, in: "body" }]]);
+});
+
 test("counts a message against the day of its key, once", async () => {
   const own = await rig.key({ perDay: 1 });
   expect((await message(MESSAGE, "day", own)).status).toBe(202);

@@ -15,7 +15,7 @@ export const postMessages = defineRoute({
   tag: "messages",
   summary: "Enqueue a message to one person, once per idempotency key",
   description:
-    "It travels in one send with others of the same template that come within a few milliseconds, and is answered when that is on its " +
+    "It travels in one send with others of the same key and template that come within a few milliseconds, and is answered when that is on its " +
     "queue. Every further field is one of a send.",
   scope: "sends:write",
   query: z.strictObject({ force: HOW.force }),
@@ -55,7 +55,7 @@ export const postMessages = defineRoute({
     try {
       await reservation.take(1);
       // Whatever it is: the producer says what is wrong with it.
-      const coalesced = await producer.coalesce(message as unknown as CoalesceMessage, target);
+      const coalesced = await producer.coalesce(message as unknown as CoalesceMessage, { ...target, owner: key.id });
       used = coalesced.alreadyEnqueued ? 0 : 1;
       const headersOfAnswer = { location: `/v1/sends/${coalesced.id}` };
       if (!coalesced.alreadyEnqueued) return { status: 202, body: coalesced, headers: headersOfAnswer };

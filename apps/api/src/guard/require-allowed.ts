@@ -1,4 +1,5 @@
 import type { ApiKey } from "@volley/keys";
+import { plainSender } from "@volley/producer";
 import { ApiProblem } from "../terms/api-problem.ts";
 
 /** Whether a key is for a region. One that is for some is for `auto` only where it is for every region that numbers may go to. */
@@ -8,7 +9,10 @@ export function mayUseRegion({ regions }: Pick<ApiKey, "regions">, region: strin
 
 /** Whether a key is for a sender. A send without one has the provider's, which is nobody's: a key for some is not for it. */
 export function mayUseSender({ senders }: Pick<ApiKey, "senders">, sender: unknown): boolean {
-  return senders === null || (typeof sender === "string" && senders.some((known) => plain(known) === plain(sender)));
+  return (
+    senders === null ||
+    (typeof sender === "string" && senders.some((known) => plainSender(known) === plainSender(sender)))
+  );
 }
 
 /**
@@ -25,9 +29,4 @@ export function requireRegionAllowed(key: Pick<ApiKey, "regions">, region: strin
  */
 export function requireSenderAllowed(key: Pick<ApiKey, "senders">, sender: unknown): void {
   if (!mayUseSender(key, sender)) throw new ApiProblem("sender_not_allowed", "the key is not for this sender");
-}
-
-/** A number is the same one with and without its plus. */
-function plain(sender: string): string {
-  return sender.replace(/^\+(?=\d+$)/, "");
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Route, RouteTerms } from "../terms/route.ts";
-import { requireGood } from "./issues.ts";
+import { requireFew, requireGood } from "./issues.ts";
 
 const NOTHING = z.strictObject({});
 
@@ -20,6 +20,7 @@ export function defineRoute<
   return {
     ...terms,
     run: async (raw, doors) => {
+      if (raw.stream === null) requireFew(raw.body);
       const call = {
         ...raw,
         params: requireGood(params, raw.params, "path") as z.output<Params>,

@@ -1,4 +1,4 @@
-import { expectationOf, kindOf, nearestField, shownName } from "@volley/contract";
+import { expectationOf, kindOf, LIMITS, nearestField, shownName } from "@volley/contract";
 import { z } from "zod";
 import { ApiProblem, type RequestProblem } from "../terms/api-problem.ts";
 import { pointerOf } from "./pointer.ts";
@@ -7,6 +7,31 @@ type Place = RequestProblem["in"];
 
 /** More than these help nobody. */
 const MOST = 50;
+
+/** No route has so many fields. */
+const MOST_FIELDS = 100;
+
+/** As many as a text has room for, and as a list may have. */
+const MOST_PLACEHOLDERS = LIMITS.bodyCharacters / "${x}".length;
+
+/**
+ * Looks how many fields a body has, before anything looks at each of them: what takes long keeps everybody waiting.
+ *
+ * @throws ApiProblem `invalid_request`
+ */
+export function requireFew(body: unknown): void {
+  const fields = namesIn(body);
+  if (fields > MOST_FIELDS) {
+    throw invalid([{ pointer: "", in: "body", detail: `expected at most ${MOST_FIELDS} fields, got more` }]);
+  }
+  if (namesIn(Reflect.get(Object(body), "parameters")) <= MOST_PLACEHOLDERS) return;
+  const detail = `expected at most ${MOST_PLACEHOLDERS} placeholders, got more`;
+  throw invalid([{ pointer: "/parameters", in: "body", detail }]);
+}
+
+function namesIn(value: unknown): number {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? Object.keys(value).length : 0;
+}
 
 /**
  * Looks at a part of a request.

@@ -22,6 +22,8 @@ export type CoalesceOptions = {
    * message.
    */
   readonly idempotencyKey?: string;
+  /** Whose it is: messages of two owners never travel together. @default nobody's */
+  readonly owner?: string;
 };
 
 /** How messages are gathered. */
@@ -53,16 +55,7 @@ export function createCoalescer(
   const flushes = new Set<Promise<unknown>>();
   let waiting = 0;
   let isClosed = false;
-  const answers: Answers = {
-    resolve: (message, coalesced) => {
-      waiting -= 1;
-      message.resolve(coalesced);
-    },
-    reject: (message, error) => {
-      waiting -= 1;
-      message.reject(error);
-    },
-  };
+  const answers = answering(() => (waiting -= 1));
   const track = <Answer>(ends: Promise<Answer>): Promise<Answer> => {
     const tracked = ends.finally(() => flushes.delete(tracked));
     flushes.add(tracked);
@@ -70,11 +63,12 @@ export function createCoalescer(
   };
   const groups = createGroups(lingerMs, schedule, (group) => void track(flushGroup(context, group, answers)));
   const accept = (message: CoalesceMessage, options: CoalesceOptions): Promise<Coalesced> => {
-    const { region, idempotencyKey } = options;
+    const { region, idempotencyKey, owner = "" } = options;
     requireRegion(region);
     if (idempotencyKey !== undefined) requireKey(idempotencyKey);
     if (isClosed) throw new ProducerError("VOLLEY_PRODUCER_CLOSED", "the producer is closed");
-    const { name, kind, recipient, values, refusal } = readMessage(region, message, groups.kindOf, context.now);
+    const place = { region, owner };
+    const { name, kind, recipient, values, refusal } = readMessage(place, message, groups.kindOf, context.now);
     const claim = idempotencyKey === undefined ? null : claimOf(region, idempotencyKey, kind, recipient, values);
     if (waiting >= maxWaiting) throw tooMany(maxWaiting);
     if (refusal && !claim) throw refusal;
@@ -95,6 +89,20 @@ export function createCoalescer(
   };
 }
 
+/** Answers callers, of whom one less waits then. */
+function answering(isAnswered: () => void): Answers {
+  return {
+    resolve: (message, coalesced) => {
+      isAnswered();
+      message.resolve(coalesced);
+    },
+    reject: (message, error) => {
+      isAnswered();
+      message.reject(error);
+    },
+  };
+}
+
 /** A message whose time is over has been enqueued before, or is refused. */
 async function foundOr(refusal: InvalidSendError, found: Promise<Coalesced | null>): Promise<Coalesced> {
   const coalesced = await found;
@@ -102,9 +110,11 @@ async function foundOr(refusal: InvalidSendError, found: Promise<Coalesced | nul
   return coalesced;
 }
 
+type Place = { readonly region: string; readonly owner: string };
+
 /** Which group a message belongs to, and what is its own. */
 function readMessage(
-  region: string,
+  place: Place,
   message: CoalesceMessage,
   kindOf: (name: string) => GroupKind | undefined,
   now: () => Date,
@@ -115,19 +125,19 @@ function readMessage(
 } {
   const { to, parameters, ...template }: Partial<CoalesceMessage> = message ?? {};
   const own = readOwnFields(to, parameters);
-  const name = own && nameOf(region, template, own);
+  const name = own && nameOf(place, template, own);
   const known = name === null ? undefined : kindOf(name);
   const refusal = known ? null : requireMessage(message, now());
   // What has no name is no JSON, or has a bad recipient, and was refused one line above.
   if (!own || name === null) throw new InvalidSendError([{ field: "send", message: "expected a JSON object" }]);
   const { recipient, values } = own;
-  return { name, kind: known ?? newKind(region, name, own), recipient, values, refusal };
+  return { name, kind: known ?? newKind(place.region, name, own), recipient, values, refusal };
 }
 
 /** Equal for messages that may travel together. */
-function nameOf(region: string, template: object, { keys }: OwnFields): string | null {
+function nameOf({ region, owner }: Place, template: object, { keys }: OwnFields): string | null {
   try {
-    return JSON.stringify([region, template, keys]);
+    return JSON.stringify([region, template, keys, owner]);
   } catch {
     return null;
   }
@@ -135,7 +145,7 @@ function nameOf(region: string, template: object, { keys }: OwnFields): string |
 
 /** The template is a copy: the caller may go on to change the object that it came in. */
 function newKind(region: string, name: string, { keys }: OwnFields): GroupKind {
-  const [, template] = JSON.parse(name) as [string, Template, string[]];
+  const [, template] = JSON.parse(name) as [string, Template, string[], string];
   return { region, template, keys, fingerprint: fingerprint({ ...template, placeholders: keys }) };
 }
 

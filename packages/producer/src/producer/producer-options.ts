@@ -168,7 +168,11 @@ const REDELIVER: Kinds<RedeliverOptions> = { signal: OPTION.signal };
 
 const FORGET: Kinds<ForgetOptions> = { dryRun: OPTION.boolean };
 
-const COALESCE_CALL: Kinds<CoalesceOptions> = { region: OPTION.anything, idempotencyKey: OPTION.anything };
+const COALESCE_CALL: Kinds<CoalesceOptions> = {
+  region: OPTION.anything,
+  idempotencyKey: OPTION.anything,
+  owner: OPTION.anything,
+};
 
 const CHECK: Kinds<CheckOptions> = {
   region: OPTION.anything,
