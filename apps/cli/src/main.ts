@@ -29,8 +29,8 @@ try {
   const program = createProgram({ config, output: process.stdout, signal: interrupted.signal });
   // Whoever asks for help is told it, whatever their environment is like.
   if (problem !== null) {
-    program.hook("preAction", () => {
-      throw problem;
+    program.hook("preAction", (_, action) => {
+      if (action.name() !== "help") throw problem;
     });
   }
   await program.parseAsync(process.argv);

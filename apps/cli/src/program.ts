@@ -1,6 +1,6 @@
 import { withoutNumbers } from "@volley/contract";
 import { ownPackage } from "@volley/runtime";
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { addCancel } from "./commands/cancel.ts";
 import { addCheck } from "./commands/check.ts";
 import type { CliConfig, CommandContext } from "./commands/command-context.ts";
@@ -24,9 +24,11 @@ import { VolleyCommand } from "./commands/volley-command.ts";
 import { PREFIX } from "./config.ts";
 import { addCompletion } from "./tools/completion.ts";
 import { addDoctor } from "./tools/doctor.ts";
+import { addHelp } from "./tools/help.ts";
 import { addList } from "./tools/list.ts";
 import { addWatch } from "./tools/watch.ts";
 import type { Output } from "./send-file/progress-bar.ts";
+import { SELDOM } from "./words/seldom.ts";
 
 /** What the commands work with. */
 export type ProgramOptions = {
@@ -61,19 +63,34 @@ const COMMANDS = [
   addDemo,
   addDoctor,
   addCompletion,
+  addHelp,
 ];
 
+/** What a person needs on the first day; `--help` only names the others. */
+const USUAL = new Set([
+  "send",
+  "check",
+  "list",
+  "status",
+  "watch",
+  "explain",
+  "export",
+  "cancel",
+  "region",
+  "dev",
+  "demo",
+  "help",
+]);
+
 const EXIT_CODES_HELP = `
-Exit codes:
-  0    done; dev and events tail: ended by Ctrl+C
-  1    not done, the sentence says why
-  2    send: somebody with a valid number was not accepted (rejected, expired, canceled or unknown); check: not all are valid
-  130  interrupted by Ctrl+C (128 and the number of the signal); what is on the queue goes on, also a cancel`;
+Exit codes: 0 done; 1 not done, the sentence says why; 2 somebody was not accepted
+(send, watch) or is not valid (check); 130 interrupted by Ctrl+C`;
 
 /** The `volley` command. */
 export function createProgram({ config, output, messages = process.stderr, signal }: ProgramOptions): Command {
   const program = new VolleyCommand("volley")
     .description("Sends one SMS to very many people, and never twice.")
+    .optionsGroup(SELDOM)
     .version(ownPackage(import.meta.url).version, "--version")
     .addHelpText("after", EXIT_CODES_HELP)
     // It repeats what it does not know, and that may be a number in the place of an option.
@@ -88,6 +105,8 @@ export function createProgram({ config, output, messages = process.stderr, signa
     signal,
   };
   for (const add of COMMANDS) add(program, context);
+  program.addHelpOption(new Option("-h, --help", "display help for command").helpGroup(SELDOM));
+  for (const command of program.commands) if (!USUAL.has(command.name())) command.helpGroup(SELDOM);
   program.hook("preAction", () => {
     for (const sentence of config.unread) messages.write(`warning: ${sentence}\n`);
   });

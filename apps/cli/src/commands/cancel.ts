@@ -6,7 +6,7 @@ import type { CommandContext } from "./command-context.ts";
 
 /** Adds `cancel`: stops a send in whatever state it is. */
 export function addCancel(program: Command, context: CommandContext): void {
-  afterSend(program, "cancel", "stop a send; nothing more of it goes to the provider after the answer").action(
+  afterSend(program, "cancel", "stop a send: nothing more of it is handed to the provider").action(
     async (id: string, { region }: AfterSendFlags) => {
       const { stopped, tooLate, unknown } = await withProducer(context, async (producer) =>
         askUnlessInterrupted(context.signal, {

@@ -20,17 +20,18 @@ provider itself is asked, with the credentials of VOLLEY_<REGION>_….
 Exit code 0 when all is well, 2 when some recipients would be rejected, 1 when the message cannot be sent or checked.
 
 Example:
-  volley check people.csv --from Volley --body 'Hi \${name}!' --region eu --price 0.045`;
+  volley check people.csv --from Volley --body 'Hi \${name}!' --price 0.045`;
 
 /** Adds `check`: what a message to everybody in a file would come to. */
 export function addCheck(program: Command, { place, environment, output, signal }: CommandContext): void {
   const command = program
     .command("check")
-    .description("say what sending a CSV file would come to: recipients, segments, duration, price; sends nothing");
+    .summary("what sending a CSV file would come to; sends nothing")
+    .description("what sending a CSV file would come to: segments, duration, price; sends nothing");
   addFileOptions(command)
-    .option("--region <name>", "for lines without a region column; not auto, which send alone knows")
+    .option("--region <name>", "where no column says it; not auto")
     .option("--price <amount>", "what one segment costs")
-    .option("--dry-run", "ask the provider, too, and show its count beside Volley's", false)
+    .option("--dry-run", "ask the provider, too", false)
     .option("--json", "everything, for programs", false)
     .addHelpText("after", HELP)
     .action(async (file: string, flags: Flags) => {

@@ -42,11 +42,7 @@ const REPORTS_MS = 30_000;
 
 /** Adds `demo`: the stack, a send of 10,000 people, and its end. */
 export function addDemo(program: Command, context: CommandContext): void {
-  const command = program
-    .command("demo")
-    .description(
-      "start the stack, send 10,000 people of a CSV in two regions, hear what became of them, and stop it again",
-    );
+  const command = program.command("demo").description("the same, with 10,000 people in two regions, to its end");
   addStackOptions(command).action(async (flags: StackFlags) => runDemo(context, flags));
 }
 

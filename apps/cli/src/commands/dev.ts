@@ -18,9 +18,8 @@ const DAY_MS = 24 * 60 * 60 * 1_000;
 export function addDev(program: Command, context: CommandContext): void {
   const command = program
     .command("dev")
-    .description(
-      "run the whole stack on this machine: Redis, the emulated provider, callbacks, a worker, the API and the board",
-    );
+    .summary("run all of it on this machine, until Ctrl+C")
+    .description("run all of it on this machine: Redis, provider, worker, API, board");
   addStackOptions(command)
     .addHelpText("after", HELP)
     .action(async (flags: StackFlags) => runDev(context, flags));

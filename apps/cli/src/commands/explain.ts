@@ -10,6 +10,7 @@ type Flags = { readonly region?: string; readonly json: boolean };
 export function addExplain(program: Command, context: Pick<CommandContext, "place" | "output">): void {
   program
     .command("explain")
+    .summary("why a send waits, or what it came to")
     .description("why a send has not been sent, or what it came to, in one sentence")
     .argument("<id>", "of the send")
     .option("--region <name>", "for a job that another client added")

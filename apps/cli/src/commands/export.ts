@@ -23,6 +23,7 @@ const HEADING = ["part", "batch_id", "recipients", "accepted_at", "adopted", "ca
 export function addExport(program: Command, context: CommandContext): void {
   program
     .command("export")
+    .summary("the batch IDs of a send as CSV")
     .description("the batch IDs of a send as CSV, however many there are: part,batch_id,recipients,accepted_at,…")
     .argument("<id>", "of the send")
     .option("--out <file.csv>", "a file instead of the terminal; it is overwritten")

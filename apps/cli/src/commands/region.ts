@@ -36,7 +36,7 @@ const CONSEQUENCE = "With --force it is changed all the same: workers that are s
 
 /** Adds `region`: limits of a region while its workers run. */
 export function addRegion(program: Command, { place, regions, output }: CommandContext): void {
-  const region = program.command("region").description("show, change, pause and resume a region while its workers run");
+  const region = program.command("region").description("show, change, pause and resume a region");
   const tell = async (
     names: readonly string[],
     call: (control: RegionControl) => Promise<RegionState>,

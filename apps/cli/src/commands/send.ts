@@ -7,6 +7,7 @@ import { sendFile, type SendFileOptions } from "../send-file/send-file.ts";
 import type { CommandContext } from "./command-context.ts";
 import { addFileOptions, type FileFlags, sourceOf } from "../send-file/file-options.ts";
 import { readWithin } from "../exit/within-option.ts";
+import { SELDOM } from "../words/seldom.ts";
 
 type Flags = FileFlags & {
   readonly key?: string;
@@ -31,16 +32,23 @@ Example:
 export function addSend(program: Command, { place, routesFile, output, signal }: CommandContext): void {
   const command = program
     .command("send")
-    .description("send a CSV file, one send per region; every column may be used in the body as ${column}");
+    .summary("send a CSV file to everybody in it")
+    .description("send a CSV file, one send per region; ${column} in the body is that column");
   addFileOptions(command)
-    .option("--region <name>", "for lines without a region column; auto: by number, as VOLLEY_ROUTES_FILE says")
-    .option("--key <key>", "idempotency key; without one it is that of the file and the text")
-    .addOption(new Option("--again", "send to those too who got the same text a while ago").conflicts("onlyNew"))
-    .option("--only-new", "leave those out who got the same text a while ago")
-    .option("--within <time>", "how far back is looked for them: 30m, 2h, 7d (default: 24h)")
-    .option("--rejected-out <file.csv>", "a file for the rejected lines, each with the reason; it is overwritten")
-    .option("--force", "send to a region, too, for which a worker is started only later", false)
-    .option("--no-wait", "return as soon as everything is on the queue")
+    .option("--region <name>", "where no column says it; auto: by number")
+    .option("--key <key>", "idempotency key; else of file and text")
+    .addOption(new Option("--again", "send once more to those who got this text").conflicts("onlyNew"))
+    .option("--only-new", "leave those out who got this text")
+    .addOption(
+      new Option("--within <time>", "how far back it is looked for them: 30m, 2h, 7d (default: 24h)").helpGroup(SELDOM),
+    )
+    .option("--rejected-out <file.csv>", "the rejected lines, each with the reason")
+    .addOption(
+      new Option("--force", "send to a region, too, for which a worker is started only later")
+        .default(false)
+        .helpGroup(SELDOM),
+    )
+    .option("--no-wait", "return as soon as all is on the queue")
     .addHelpText("after", HELP)
     .action(async (file: string, flags: Flags) => {
       const { key, rejectedOut, force, wait } = flags;

@@ -28,18 +28,12 @@ An entry is for all, for one region (--region) or for one sender of yours (--sen
 Examples:
   volley suppress add "+46 70 123 45 67" --why "asked by mail"
   volley suppress import people.csv --sender 12015550123
-  volley suppress export --out list.csv
   volley suppress proof "+46 70 123 45 67" --json
-  volley suppress accept-list
-  volley suppress maybe list --show-numbers
   volley suppress maybe decide "+46 70 123 45 67" no --all --by eva`;
 
 /** Adds `suppress`: who must not be texted. */
 export function addSuppress(program: Command, context: CommandContext): void {
-  const suppress = program
-    .command("suppress")
-    .description("who must not be texted: add, remove, look up, import and export numbers")
-    .addHelpText("after", HELP);
+  const suppress = program.command("suppress").description("who must not be texted").addHelpText("after", HELP);
   addAdding(suppress, context);
   addAsking(suppress, context);
   addDeciding(suppress, context);
@@ -58,7 +52,7 @@ function addAdding(suppress: Command, { place, output, messages, signal }: Comma
   withEntry(
     suppress
       .command("import")
-      .description("put everybody on the list whom a CSV file names, of any size")
+      .description("put everybody on the list whom a CSV file names")
       .argument(
         "<file.csv>",
         "with a heading; columns scope, kind, at, who and why are read, too; a line's own scope goes before --sender and --region",
@@ -96,9 +90,7 @@ function addAdding(suppress: Command, { place, output, messages, signal }: Comma
 function addAccepting(suppress: Command, { place, output }: CommandContext): void {
   suppress
     .command("accept-list")
-    .description(
-      "workers that have read a newer list, which Redis has lost, take it as it is: import what is missing first",
-    )
+    .description("take the list as it is, after Redis has lost a newer one")
     .action(async () =>
       connectProducer(place, async ({ suppressions }) => {
         await suppressions.acceptList();
@@ -122,7 +114,7 @@ function addAsking(suppress: Command, { place, output, messages, signal }: Comma
     );
   suppress
     .command("proof")
-    .description("what was heard of a number, what was withheld since, and what was too late")
+    .description("what was heard, withheld and too late")
     .argument("<number>")
     .option("--json", "as JSON, as the producer gives it")
     .action(async (number: string, { json }: { readonly json?: true }) =>
@@ -150,9 +142,7 @@ function addAsking(suppress: Command, { place, output, messages, signal }: Comma
 }
 
 function addDeciding(suppress: Command, { place, output, messages }: CommandContext): void {
-  const maybe = suppress
-    .command("maybe")
-    .description("those who are held, because what they have answered may mean stop, until a person decides");
+  const maybe = suppress.command("maybe").description("those whose answer may mean stop: a person decides");
   maybe
     .command("list")
     .description("who is held, and what they have said")

@@ -25,7 +25,7 @@ const HELP = `
 Events are delivered by the worker and the webhooks, signed with the secret that "add" prints once.
 
 Example:
-  volley webhook add https://shop.example/volley --types send.settled,message.received
+  volley webhook add https://shop.example/volley --types send.settled
   volley webhook test ep_0123456789abcdef01234567`;
 
 const JSON_OPTION = ["--json", "for programs"] as const;
@@ -53,7 +53,7 @@ const SIMPLE: readonly (readonly [string, string, (endpoints: EndpointControl, i
 export function addWebhook(program: Command, { place, output }: CommandContext): void {
   const webhook = program
     .command("webhook")
-    .description("where events are delivered to over HTTP: add, list, test, rotate, enable, disable, replay, remove")
+    .description("where events are delivered to over HTTP")
     .addHelpText("after", HELP);
   const tell = async ({ json }: Json, call: Call): Promise<void> => {
     const answer = await connectProducer(place, async (producer) => call(producer.endpoints, producer));
@@ -65,7 +65,7 @@ export function addWebhook(program: Command, { place, output }: CommandContext):
       .description(description)
       .option(...JSON_OPTION);
 
-  add("add", "deliver the events from now on to a URL; prints the secret that they are signed with")
+  add("add", "deliver the events from now on to a URL; prints the secret")
     .argument("<url>", "https, or http within a private network")
     .option("--types <types>", "of these types alone, with commas between them")
     .option(

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { CliError } from "../exit/cli-error.ts";
 import type { FileSource } from "./file-source.ts";
 import type { Template } from "../people/sends-from-people.ts";
+import { SELDOM } from "../words/seldom.ts";
 
 /** What is said about a message at the command line. */
 type MessageFlags = {
@@ -23,16 +24,18 @@ export type FileFlags = MessageFlags & { readonly region?: string; readonly numb
 export function addFileOptions(command: Command): Command {
   return command
     .argument("<file.csv>", "with a heading line and a column of numbers")
-    .option("--from <sender>", "a number, a short code or at most 11 letters and digits")
+    .option("--from <sender>", "a number, a short code or up to 11 characters")
     .option("--body <text>", "the message")
     .option("--send-at <time>", "ISO-8601, UTC without an offset")
+    .option("--label <text>", "your own name for it, to find it again")
+    .optionsGroup(SELDOM)
     .option("--expire-at <time>", "ISO-8601; later than this nothing is sent")
     .option("--delivery-report <kind>", "none, summary, full, per_recipient or per_recipient_final")
     .option("--retry-codes <codes>", "send once more to whose message fails so: temporary, or codes such as 201,404")
     .option("--callback-url <url>", "where the provider reports to")
     .option("--reference <text>", "your own reference, at most 80 characters")
-    .option("--label <text>", "by which you find the send again, at most 80 characters; nobody else sees it")
     .option("--column, --number-column <name>", "the column with the numbers, where its name does not say it alone")
+    .optionsGroup("Options:")
     .hook("preAction", requireMessage);
 }
 

@@ -17,6 +17,7 @@ const WHOLE = 10_000;
 export function addWatch(program: Command, context: CommandContext): void {
   program
     .command("watch")
+    .summary("follow a send until it has ended")
     .description("follow a send until it has ended; exit code 0 when all of it was accepted, else 2")
     .argument("<id>", "of the send")
     .option("--region <name>", "for a job that another client added")
