@@ -28,7 +28,7 @@ import { addHelp } from "./tools/help.ts";
 import { addList } from "./tools/list.ts";
 import { addWatch } from "./tools/watch.ts";
 import type { Output } from "./send-file/progress-bar.ts";
-import { SELDOM } from "./words/seldom.ts";
+import { SELDOM } from "./exit/seldom.ts";
 
 /** What the commands work with. */
 export type ProgramOptions = {

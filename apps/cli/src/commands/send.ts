@@ -7,7 +7,7 @@ import { sendFile, type SendFileOptions } from "../send-file/send-file.ts";
 import type { CommandContext } from "./command-context.ts";
 import { addFileOptions, type FileFlags, sourceOf } from "../send-file/file-options.ts";
 import { readWithin } from "../exit/within-option.ts";
-import { SELDOM } from "../words/seldom.ts";
+import { SELDOM } from "../exit/seldom.ts";
 
 type Flags = FileFlags & {
   readonly key?: string;

@@ -1,5 +1,5 @@
 import { type AddHelpTextContext, type AddHelpTextPosition, Command, Help } from "commander";
-import { SELDOM } from "../words/seldom.ts";
+import { SELDOM } from "../exit/seldom.ts";
 
 /** Lines of the smallest terminal that anybody still has, less the one of the prompt. */
 const SCREEN_LINES = 24;

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { CliError } from "../exit/cli-error.ts";
 import type { FileSource } from "./file-source.ts";
 import type { Template } from "../people/sends-from-people.ts";
-import { SELDOM } from "../words/seldom.ts";
+import { SELDOM } from "../exit/seldom.ts";
 
 /** What is said about a message at the command line. */
 type MessageFlags = {
