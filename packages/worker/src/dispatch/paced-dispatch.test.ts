@@ -95,8 +95,11 @@ describe("a send that is too large for its region's pace", () => {
     expect(readJobData(JSON.parse((await rig.redis.hget(key, "data")) ?? "null")).kind).toBe("send");
     const result = await rig.resultOf(job.id);
     expect(result.batches).toHaveLength(20);
-    // What stood beside the data has gone with the recipients; which event has told of the result stays.
-    expect((await rig.redis.hkeys(key)).filter((field) => field.startsWith("volley:"))).toEqual(["volley:told"]);
+    // What stood beside the data has gone with the recipients; which event has told of the result stays, and that it is listed.
+    expect((await rig.redis.hkeys(key)).filter((field) => field.startsWith("volley:"))).toEqual([
+      "volley:listed",
+      "volley:told",
+    ]);
   });
 
   it("keeps all that was decided where Redis has forgotten some of it meanwhile", async () => {
