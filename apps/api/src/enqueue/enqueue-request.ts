@@ -22,7 +22,11 @@ export type SendRequest = {
 type Target = Pick<SendRequest, "region" | "idempotencyKey">;
 
 /** Whose request it is, and when nobody waits for it any more. */
-export type Caller = { readonly key: ApiKey; readonly gone: AbortSignal };
+export type Caller = {
+  readonly key: ApiKey;
+  readonly requireKeyStill: () => Promise<void>;
+  readonly gone: AbortSignal;
+};
 
 /** What is answered: that of the producer, and of a list the lines that were left out. */
 export type EnqueuedRequest = Enqueued & { readonly rejectedLines?: WrongLines };
@@ -74,7 +78,7 @@ export async function enqueueList(
   const ending = endingWith(caller.gone, doors.stopping);
   const options = { region, idempotencyKey, signal: ending.signal, ...(duplicates && { duplicates }) };
   try {
-    const send = { ...message, to: taken.pages() } as unknown as SendToMany;
+    const send = { ...message, to: whileGood(taken.pages(), caller) } as unknown as SendToMany;
     const enqueued = await settling(reservation, async () => doors.producer.enqueue(send, options));
     return { ...enqueued, rejectedLines: taken.wrong() };
   } catch (error) {
@@ -82,6 +86,15 @@ export async function enqueueList(
   } finally {
     ending.forget();
   }
+}
+
+/** An upload may take hours: it ends with its key, and so does what is left to do when the last line is there. */
+async function* whileGood<Page>(pages: AsyncIterable<Page>, { requireKeyStill }: Caller): AsyncGenerator<Page> {
+  for await (const page of pages) {
+    await requireKeyStill();
+    yield page;
+  }
+  await requireKeyStill();
 }
 
 function requireAllowed({ region, message }: SendRequest, key: ApiKey): void {

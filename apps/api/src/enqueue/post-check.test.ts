@@ -69,6 +69,22 @@ test.each([
   expect([answer.status, answer.body?.["problems"]]).toMatchObject([400, [{ pointer, in: "body" }]]);
 });
 
+test("ends an upload whose key is revoked before its last line", async () => {
+  const own = await rig.producer.keys.create({ name: "leaked", scopes: ["sends:write"] });
+  const headers = { authorization: `Bearer ${own.key}`, "content-type": "text/csv", "idempotency-key": "revoked" };
+  const body = async function* () {
+    yield Buffer.from("phone\n+46701234567\n");
+    await rig.producer.keys.revoke("leaked");
+    let status = 0;
+    while (status !== 401) ({ status } = await rig.ask("GET", "/v1/sends", { key: own.key }));
+    yield Buffer.from("+46701234568\n");
+  };
+  const query = "force=true&region=eu&from=Volley&body=Hi";
+  const asked = { method: "POST", headers, body: body(), duplex: "half" } as const;
+  const answer = await fetch(`${rig.url}/v1/sends?${query}`, asked);
+  expect([answer.status, await answer.json()]).toMatchObject([401, { code: "key_revoked" }]);
+});
+
 test("counts a message against the day of its key, once", async () => {
   const own = await rig.key({ perDay: 1 });
   expect((await message(MESSAGE, "day", own)).status).toBe(202);

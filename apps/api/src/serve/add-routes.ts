@@ -46,8 +46,7 @@ export function addRoutes(
         requireScope(key, route.scope);
         requireOnce(route, request.raw);
       },
-      handler: async (request, reply) =>
-        answer(reply, await run(route, request, { doors: guard.doors, gone: goneOf(reply) })),
+      handler: async (request, reply) => answer(reply, await run(route, request, { guard, gone: goneOf(reply) })),
     });
   }
 }
@@ -64,17 +63,28 @@ function patternOf({ path }: Pick<Route, "path">): string {
   return path.replaceAll(/\{(\w+)\}/g, ":$1");
 }
 
-type Given = { readonly doors: Doors; readonly gone: AbortSignal };
+type Given = { readonly guard: Guard & { readonly doors: Doors }; readonly gone: AbortSignal };
 
-async function run(route: Route, request: FastifyRequest, { doors, gone }: Given): Promise<Answer> {
+async function run(route: Route, request: FastifyRequest, { guard, gone }: Given): Promise<Answer> {
   const { params, query, body, headers, apiKey: key, id: requestId } = request;
   if (key === null) throw new TypeError("expected a request whose key was found, got one without");
   const isStream = body instanceof Readable;
   const stream = isStream ? { type: mediaType(headers["content-type"]), body } : null;
   // It was read for another route.
   if (stream !== null && !Object.hasOwn(route.body?.streams ?? {}, stream.type)) throw otherType();
-  const raw = { params, query, body: isStream ? undefined : body, stream, headers, key, requestId, gone };
-  return route.run(raw, doors);
+  const requireKeyStill = async (): Promise<void> => void (await requireKey(headers.authorization, guard.book));
+  const raw = {
+    params,
+    query,
+    body: isStream ? undefined : body,
+    stream,
+    headers,
+    key,
+    requestId,
+    requireKeyStill,
+    gone,
+  };
+  return route.run(raw, guard.doors);
 }
 
 /** Aborts when the caller goes before there is an answer. */

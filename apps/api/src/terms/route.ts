@@ -33,6 +33,8 @@ type Call<Params, Query, Body> = {
   readonly headers: IncomingHttpHeaders;
   readonly key: ApiKey;
   readonly requestId: string;
+  /** Looks at the key again, for what takes long. @throws ApiProblem `key_expired`, `key_revoked` */
+  readonly requireKeyStill: () => Promise<void>;
   /** Aborted when the caller is gone. */
   readonly gone: AbortSignal;
 };
