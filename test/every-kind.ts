@@ -67,6 +67,7 @@ export async function startEveryKind(redisUrl: string, secret?: string): Promise
   await finished(rig, producer);
   await heard(rig, secret);
   const waiting = await leftWaiting(rig, producer, worker);
+  await eventually(async () => isInEventsQueue(rig), "an event about her in the queue");
   return {
     redis,
     prefix,
@@ -91,6 +92,14 @@ async function startWaysOut({ redis, prefix }: RegionRig): Promise<() => Promise
   const endpoints = startEndpoints({ redis, prefix, log: say, settings, observer });
   const relay = startRelay({ redis, prefix, log: say, sinks: [createQueueSink({ redis, prefix })] });
   return async () => void (await Promise.all([endpoints.close(), relay.close()]));
+}
+
+/** The queue is filled behind what happens, and on a busy machine a good while behind. */
+async function isInEventsQueue({ redis, prefix }: RegionRig): Promise<boolean> {
+  const queue = `${prefix}:volley-events`;
+  const ids = await redis.lrange(`${queue}:wait`, 0, -1);
+  const events = await Promise.all(ids.map(async (id) => redis.hget(`${queue}:${id}`, "data")));
+  return events.some((event) => event?.includes(ANN));
 }
 
 /** Sends that have ended, each in another way. */

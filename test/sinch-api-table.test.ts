@@ -90,7 +90,7 @@ describe("the tables of fields", () => {
   it("have every field of a send, and none that a send does not have", () => {
     const schema: unknown = JSON.parse(readFileSync(join(ROOT, "packages/contract/send.schema.json"), "utf8"));
     const inSend = propertiesOf(schema);
-    const own = new Set(["v", "priority", "retry_codes", "staged", "content_digest", "options"]);
+    const own = new Set(["v", "label", "priority", "retry_codes", "staged", "content_digest", "options"]);
     const inContract = inSend.flatMap(({ name, value }) =>
       name === "options"
         ? Object.keys(Object(Reflect.get(Object(value), "properties"))).map((option) => `options.${option}`)
