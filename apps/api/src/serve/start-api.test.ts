@@ -1,3 +1,5 @@
+import { connect } from "node:net";
+import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { createProducer, type Producer } from "@volley/producer";
 import { createLogger } from "@volley/runtime";
@@ -133,4 +135,53 @@ test("asks to come again while Redis is away, also whoever has a good key", asyn
   await alone.stop(new AbortController().signal);
   expect([response.status, response.headers.get("retry-after")]).toEqual([503, "1"]);
   expect(body).toMatchObject({ code: "VOLLEY_REDIS_UNAVAILABLE" });
+});
+
+test("ends connections that drip without a key, of whom one was answered and one has asked nothing yet, when it stops", async () => {
+  const other = await startApi(
+    readApiConfig({
+      REDIS_URL: testRedisUrl(),
+      VOLLEY_PREFIX: prefix,
+      VOLLEY_HTTP_HOST: "127.0.0.1",
+      VOLLEY_HTTP_PORT: "0",
+    }),
+    createLogger({ name: "test", level: "fatal" }),
+  );
+  const drip = (head: string) => {
+    const socket = connect(other.port, "127.0.0.1");
+    let answer = "";
+    socket.on("data", (bytes) => (answer += bytes.toString()));
+    socket.on("error", () => {});
+    socket.write(head);
+    const timer = setInterval(() => socket.write("x"), 50);
+    socket.once("close", () => clearInterval(timer));
+    return { socket, answer: () => answer };
+  };
+  const sockets = [
+    drip("POST /v1/sends HTTP/1.1\r\nHost: a\r\nContent-Type: text/csv\r\nContent-Length: 100000\r\n\r\n"),
+    drip("GET /livez HTTP/1.1\r\nHost: a\r\nX-Long: "),
+  ];
+  try {
+    for (let at = 0; at < 100 && !sockets[0]?.answer().includes("key_missing"); at += 1) await pause(20);
+    expect(sockets[0]?.answer()).toMatch(/^HTTP\/1.1 401 [\s\S]*\r\nconnection: close\r\n[\s\S]*key_missing/i);
+    const stopped = other.stop(new AbortController().signal).then(() => "stopped");
+    expect(await Promise.race([stopped, pause(4_000, "goes on")])).toBe("stopped");
+  } finally {
+    for (const { socket } of sockets) socket.destroy();
+  }
+});
+
+test("answers before the body is there, and ends the connection when it has come", async () => {
+  const socket = connect(api.port, "127.0.0.1");
+  let answer = "";
+  socket.on("data", (bytes) => (answer += bytes.toString()));
+  const ended = new Promise<string>(
+    (resolve) => void socket.once("close", (hadError) => resolve(hadError ? "reset" : "ended")),
+  );
+  socket.write("POST /v1/sends HTTP/1.1\r\nHost: a\r\nContent-Type: text/csv\r\nContent-Length: 300000\r\n\r\n");
+  for (let at = 0; at < 3; at += 1) {
+    await pause(30);
+    socket.write("x".repeat(100_000));
+  }
+  expect([await ended, answer.slice(0, 12)]).toEqual(["ended", "HTTP/1.1 401"]);
 });

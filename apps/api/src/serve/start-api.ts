@@ -20,6 +20,7 @@ import { addDocument } from "../document/add-document.ts";
 import { reserve } from "../guard/count-request.ts";
 import { createKeyBook } from "../guard/key-book.ts";
 import { createUseNotes } from "../guard/note-uses.ts";
+import { endConnections } from "../http/end-connections.ts";
 import { createApiMetrics } from "../http/api-metrics.ts";
 import { addRoutes } from "./add-routes.ts";
 import { createServer } from "./create-server.ts";
@@ -37,11 +38,14 @@ export async function startApi(config: ApiConfig, log: Logger): Promise<Started 
   const stopping = new AbortController();
   const registry = createAppRegistry("api", import.meta.url, redis);
   const server = await createServer(ROUTES, { log, metrics: createApiMetrics(registry) });
+  const connections = endConnections(server);
   let setUp: RedisSetUp | null = null;
   const stop = async (): Promise<void> => {
     setUp?.close();
     stopping.abort();
-    await server.close();
+    const closed = server.close();
+    connections.end();
+    await closed;
     await producer.close();
     await closeRedis(redis);
   };

@@ -1,4 +1,4 @@
-import { Readable } from "node:stream";
+import { addAbortSignal, Readable } from "node:stream";
 import type { SuppressionControl, SuppressionEntry } from "@volley/producer";
 import { z } from "zod";
 import { requireWhole } from "../guard/require-whole.ts";
@@ -35,10 +35,11 @@ export const exportSuppressions = defineRoute({
   answers: {
     200: { description: "All entries.", content: { "application/x-ndjson": { schema: { type: "string" } } } },
   },
-  handle: async ({ key, gone }, { producer }) => {
+  handle: async ({ key, gone }, { producer, stopping }) => {
     requireWhole(key);
     const first = await producer.suppressions.list();
-    const body = Readable.from(linesOf(producer.suppressions, first, gone));
+    // Also where the caller takes nothing of it: a stop waits for nobody.
+    const body = addAbortSignal(stopping, Readable.from(linesOf(producer.suppressions, first, gone)));
     return { status: 200, headers: { "content-type": "application/x-ndjson" }, body };
   },
 });
