@@ -14,8 +14,11 @@ export type Turn = {
 /** A part waits in its slot for so long; for longer it leaves the slot to others. */
 const LONGEST_PART_WAIT_MS = 250;
 
-/** A send that goes before parts finds those under way ahead of it, so that it has to wait a little longer than they. */
-const LONGEST_WAIT_MS = 500;
+/**
+ * A send that goes before parts finds ahead of it what one of them has reserved: up to a second of the rate, and the wait for
+ * that. With less it leaves again and again, and whichever part comes first when there is room goes before it.
+ */
+const LONGEST_WAIT_MS = 950;
 
 /** An urgent job that left its slot would come back behind all the others, so it rather stays. */
 const LONGEST_URGENT_WAIT_MS = 1_000;
