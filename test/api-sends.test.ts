@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { numbers, openStagingRig, type StagingRig } from "./staging-rig.ts";
-import { type ApiProcess, spawnApi } from "./stage/api-process.ts";
+import { spawnWebhooks, type WebhooksProcess } from "./stage/webhooks-process.ts";
 import { eventually } from "./stage/eventually.ts";
 import { testRedisUrl } from "./own-prefix.ts";
 
@@ -14,12 +14,12 @@ const QUERY = "force=true&region=eu&from=Volley&body=Hi%20%24%7Bname%7D";
 
 let rig: StagingRig;
 let key: string;
-let apis: ApiProcess[];
+let apis: WebhooksProcess[];
 
 beforeAll(async () => {
   rig = openStagingRig();
-  const environment = { REDIS_URL: testRedisUrl(), VOLLEY_PREFIX: rig.prefix };
-  apis = await Promise.all([spawnApi(environment), spawnApi(environment), spawnApi(environment)]);
+  const environment = { REDIS_URL: testRedisUrl(), VOLLEY_PREFIX: rig.prefix, VOLLEY_HTTP_PORT: "0" };
+  apis = await Promise.all([0, 1, 2].map(async () => spawnWebhooks(environment, "api")));
   ({ key } = await rig.producer.keys.create({ name: "shop", scopes: ["sends:write"] }));
 });
 
@@ -28,7 +28,7 @@ afterAll(async () => {
   await rig.close();
 });
 
-function api(index: number): ApiProcess {
+function api(index: number): WebhooksProcess {
   const found = apis[index];
   if (!found) throw new Error(`there is no process ${index}`);
   return found;
@@ -37,7 +37,7 @@ function api(index: number): ApiProcess {
 type Head = { readonly key?: string; readonly query?: string; readonly headers: readonly string[] };
 
 /** A request whose body is written by hand. */
-async function begin({ url }: ApiProcess, { key: own = key, query = QUERY, headers }: Head): Promise<Socket> {
+async function begin({ url }: WebhooksProcess, { key: own = key, query = QUERY, headers }: Head): Promise<Socket> {
   const { hostname, port } = new URL(url);
   const socket = connect(Number(port), hostname);
   await once(socket, "connect");
@@ -48,7 +48,7 @@ async function begin({ url }: ApiProcess, { key: own = key, query = QUERY, heade
 }
 
 /** An upload of which half has come, and some of it is in Redis. */
-async function halfUploaded(to: ApiProcess, idempotencyKey: string): Promise<Socket> {
+async function halfUploaded(to: WebhooksProcess, idempotencyKey: string): Promise<Socket> {
   const headers = [`Idempotency-Key: ${idempotencyKey}`, "Content-Type: text/csv", `Content-Length: ${LIST.length}`];
   const socket = await begin(to, { headers });
   socket.write(LIST.slice(0, LIST.length / 2));
@@ -56,7 +56,7 @@ async function halfUploaded(to: ApiProcess, idempotencyKey: string): Promise<Soc
   return socket;
 }
 
-async function upload({ url }: ApiProcess, idempotencyKey: string): Promise<Record<string, unknown>> {
+async function upload({ url }: WebhooksProcess, idempotencyKey: string): Promise<Record<string, unknown>> {
   const headers = { authorization: `Bearer ${key}`, "idempotency-key": idempotencyKey, "content-type": "text/csv" };
   const response = await fetch(`${url}/v1/sends?${QUERY}`, { method: "POST", headers, body: LIST });
   return { status: response.status, ...((await response.json()) as object) };

@@ -7,7 +7,7 @@ import type { Doors } from "../terms/route.ts";
 import { endingWith } from "./ending-with.ts";
 import { type Caller, routeTableOf } from "./enqueue-request.ts";
 import { bytesOf, LIST_TYPES, readList } from "./read-list.ts";
-import { CHECK_REPORT, SEND_EXAMPLE, withRegion } from "./send-schemas.ts";
+import { CHECK_REPORT, SEND_EXAMPLE, SEND_LIMIT, withRegion } from "./send-schemas.ts";
 import {
   CHECK_QUERY,
   duplicatesOf,
@@ -17,9 +17,6 @@ import {
   type SendQuery,
 } from "./send-query.ts";
 import { takeList } from "./take-list.ts";
-
-/** In bytes, as of a send. */
-const CHECK_LIMIT = 8 * 1_024 * 1_024;
 
 export const postCheck = defineRoute({
   method: "POST",
@@ -35,7 +32,7 @@ export const postCheck = defineRoute({
   body: {
     json: z.looseObject({ region: z.string().optional() }),
     jsonSchema: withRegion(sendJsonSchema()),
-    limit: CHECK_LIMIT,
+    limit: SEND_LIMIT,
     streams: LIST_TYPES,
     example: SEND_EXAMPLE,
   },

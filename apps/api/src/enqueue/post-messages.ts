@@ -2,6 +2,7 @@ import type { CoalesceMessage } from "@volley/producer";
 import { z } from "zod";
 import { requireRegionAllowed, requireSenderAllowed } from "../guard/require-allowed.ts";
 import { defineRoute } from "../problems/define-route.ts";
+import { answerEnqueued } from "./answer-enqueued.ts";
 import { requireServedUnlessRepeated } from "./enqueue-request.ts";
 import { IDEMPOTENCY_HEADER, requireIdempotencyKey } from "./idempotency-key.ts";
 import { createReservation } from "./reservation.ts";
@@ -57,9 +58,7 @@ export const postMessages = defineRoute({
       // Whatever it is: the producer says what is wrong with it.
       const coalesced = await producer.coalesce(message as unknown as CoalesceMessage, { ...target, owner: key.id });
       used = coalesced.alreadyEnqueued ? 0 : 1;
-      const headersOfAnswer = { location: `/v1/sends/${coalesced.id}` };
-      if (!coalesced.alreadyEnqueued) return { status: 202, body: coalesced, headers: headersOfAnswer };
-      return { status: 202, body: coalesced, headers: { ...headersOfAnswer, "idempotent-replayed": "true" } };
+      return answerEnqueued(coalesced);
     } finally {
       await reservation.settle(used);
     }

@@ -1,14 +1,12 @@
 import { sendJsonSchema } from "@volley/contract";
 import { z } from "zod";
 import { defineRoute } from "../problems/define-route.ts";
-import { ENQUEUED, SEND_EXAMPLE, withRegion } from "./send-schemas.ts";
+import { answerEnqueued } from "./answer-enqueued.ts";
+import { ENQUEUED, SEND_EXAMPLE, SEND_LIMIT, withRegion } from "./send-schemas.ts";
 import { enqueueAtOnce, enqueueList } from "./enqueue-request.ts";
 import { IDEMPOTENCY_HEADER, requireIdempotencyKey } from "./idempotency-key.ts";
 import { bytesOf, LIST_TYPES, readList } from "./read-list.ts";
 import { messageIn, requireListRegion, requireNoListParameters, SEND_QUERY } from "./send-query.ts";
-
-/** In bytes: 10,000 recipients with some values each. More are streamed. */
-const SEND_LIMIT = 8 * 1_024 * 1_024;
 
 export const postSends = defineRoute({
   method: "POST",
@@ -52,22 +50,11 @@ export const postSends = defineRoute({
     if (stream === null) {
       requireNoListParameters(query);
       const { region, to, ...message } = body;
-      return answerOf(await enqueueAtOnce({ ...request, region, to, message }, caller, doors));
+      return answerEnqueued(await enqueueAtOnce({ ...request, region, to, message }, caller, doors));
     }
     const region = requireListRegion(query);
     const message = messageIn(query);
     const lines = readList(bytesOf(stream.body), { ...query, type: stream.type, region, body: message["body"] });
-    return answerOf(await enqueueList({ ...request, region, message, lines }, caller, doors));
+    return answerEnqueued(await enqueueList({ ...request, region, message, lines }, caller, doors));
   },
 });
-
-function answerOf(enqueued: Awaited<ReturnType<typeof enqueueAtOnce>>) {
-  return {
-    status: 202,
-    body: enqueued,
-    headers: {
-      location: `/v1/sends/${enqueued.id}`,
-      ...(enqueued.alreadyEnqueued && { "idempotent-replayed": "true" }),
-    },
-  };
-}
