@@ -1,6 +1,7 @@
 import { withoutNumbers } from "@volley/contract";
 import { ownPackage } from "@volley/runtime";
 import { type Command, Option } from "commander";
+import { addBoard } from "./tools/board.ts";
 import { addCancel } from "./commands/cancel.ts";
 import { addCheck } from "./commands/check.ts";
 import type { CliConfig, CommandContext } from "./commands/command-context.ts";
@@ -59,6 +60,7 @@ const COMMANDS = [
   addRegion,
   addWebhook,
   addKey,
+  addBoard,
   addDev,
   addDemo,
   addDoctor,
