@@ -79,12 +79,14 @@ async function ask(
     },
     ...(body !== undefined && { body: isText ? body : JSON.stringify(body) }),
   });
-  const text = await response.text();
   const type = response.headers.get("content-type") ?? "";
+  // A stream does not end.
+  const isStream = type === "text/event-stream";
+  const text = isStream ? await response.body?.cancel() : await response.text();
   const answer: ApiAnswer = {
     status: response.status,
     headers: response.headers,
-    body: /[/+]json\b/.test(type) ? JSON.parse(text) : null,
+    body: /[/+]json\b/.test(type) ? JSON.parse(text ?? "") : null,
   };
   if (path.startsWith("/v1/") && method !== "HEAD") requireDocumented(method, path, answer, type);
   return answer;

@@ -87,12 +87,11 @@ async function run(route: Route, request: FastifyRequest, { guard, gone }: Given
   return route.run(raw, guard.doors);
 }
 
-/** Aborts when the caller goes before there is an answer. */
+/** Aborts when the caller is gone, or has the whole answer: one to HEAD ends before the stream that it leaves out. */
 function goneOf({ raw }: FastifyReply): AbortSignal {
   const gone = new AbortController();
-  raw.once("close", () => {
-    if (!raw.writableFinished) gone.abort();
-  });
+  if (raw.closed) gone.abort();
+  raw.once("close", () => gone.abort());
   return gone.signal;
 }
 

@@ -2,6 +2,7 @@ import { postCheck } from "../enqueue/post-check.ts";
 import { postMessages } from "../enqueue/post-messages.ts";
 import { postSends } from "../enqueue/post-sends.ts";
 import { cancelSend, resolveSend, retrySend } from "../sends/change-send.ts";
+import { getProgress } from "../sends/get-progress.ts";
 import { getBatches, getDeliveries } from "../sends/get-pages.ts";
 import { explainSend, getSend } from "../sends/get-send.ts";
 import { changeRegion, getRegion, pauseRegion, resumeRegion } from "../regions/regions.ts";
@@ -35,6 +36,7 @@ export const ROUTES: readonly Route[] = [
   getSend,
   cancelSend,
   explainSend,
+  getProgress,
   getBatches,
   getDeliveries,
   retrySend,

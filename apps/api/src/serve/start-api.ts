@@ -18,10 +18,12 @@ import type { FastifyInstance } from "fastify";
 import type { ApiConfig } from "../config.ts";
 import { addDocument } from "../document/add-document.ts";
 import { reserve } from "../guard/count-request.ts";
+import { createStreamCounter } from "../guard/count-streams.ts";
 import { createKeyBook } from "../guard/key-book.ts";
 import { createUseNotes } from "../guard/note-uses.ts";
 import { endConnections } from "../http/end-connections.ts";
 import { createApiMetrics } from "../http/api-metrics.ts";
+import { shareReadings } from "../sends/share-readings.ts";
 import { addRoutes } from "./add-routes.ts";
 import { createServer } from "./create-server.ts";
 import { ROUTES } from "./routes.ts";
@@ -75,7 +77,15 @@ function addAll(server: FastifyInstance, { config, log, producer, stopping }: Pa
   addRoutes(server, ROUTES, {
     book: createKeyBook(keys.records),
     noteUse: createUseNotes(keys.noteUse, log),
-    doors: { producer, log, routes, stopping, reserve: async (key, count) => reserve(key, count, keys) },
+    doors: {
+      producer,
+      log,
+      routes,
+      stopping,
+      reserve: async (key, count) => reserve(key, count, keys),
+      readProgress: shareReadings(producer),
+      countStream: createStreamCounter(),
+    },
   });
   addDocument(server, ROUTES);
 }

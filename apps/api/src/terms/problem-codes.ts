@@ -31,6 +31,7 @@ const OWN = {
   invalid_lines: { status: 422, title: "Lines of the list are wrong" },
   rate_limited: { status: 429, title: "The key has made too many requests" },
   daily_limit_reached: { status: 429, title: "The key has sent to as many as it may on a day" },
+  too_many_streams: { status: 429, title: "The key has too many streams open", retryAfterS: 5 },
   headers_too_large: { status: 431, title: "The headers are too large" },
   internal_error: { status: 500, title: "Something went wrong here" },
 } as const satisfies Record<string, ProblemTerms>;

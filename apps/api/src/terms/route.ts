@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import type { Readable } from "node:stream";
 import type { Routes } from "@volley/contract";
 import type { ApiKey, Reserved, Scope } from "@volley/keys";
-import type { Producer } from "@volley/producer";
+import type { Producer, SendStatus } from "@volley/producer";
 import type { Logger } from "@volley/runtime";
 import type { z } from "zod";
 import type { ProblemCode } from "./problem-codes.ts";
@@ -20,6 +20,13 @@ export type Doors = {
    * @throws ApiProblem `daily_limit_reached`, and takes nothing
    */
   readonly reserve: (key: ApiKey, count: number) => Promise<Reserved | null>;
+  /** The status of a send, read once a second at most however many follow it. */
+  readonly readProgress: (send: {
+    readonly id: string;
+    readonly region?: string | undefined;
+  }) => Promise<SendStatus | null>;
+  /** Takes one of the streams that a key may have open, until `gone`. @throws ApiProblem `too_many_streams` */
+  readonly countStream: (key: ApiKey, gone: AbortSignal) => void;
 };
 
 /** A request whose key is good and whose parts were found good. */
