@@ -12,11 +12,16 @@ const instructions = dockerfileInstructions(readFileSync(repositoryPath("docker/
 const lastStage = instructions.slice(instructions.findLastIndex(({ keyword }) => keyword === "FROM"));
 
 describe("the build", () => {
-  test("starts from a slim Node 24, which can be replaced, in both stages", () => {
+  test("starts from a slim Node 24, which can be replaced, and takes packages from a store that may be there", () => {
     const bases = valuesOf(instructions, "FROM").map((value) => value.split(" ")[0]);
 
-    expect(instructions[0]).toEqual({ keyword: "ARG", value: "NODE_IMAGE=node:24-bookworm-slim" });
-    expect(bases).toEqual(["${NODE_IMAGE}", "${NODE_IMAGE}"]);
+    expect(instructions.slice(0, 3)).toEqual(
+      ["NODE_IMAGE=node:24-bookworm-slim", "RUNTIME_IMAGE=${NODE_IMAGE}", "PACKAGES_IMAGE=scratch"].map((value) => ({
+        keyword: "ARG",
+        value,
+      })),
+    );
+    expect(bases).toEqual(["${PACKAGES_IMAGE}", "${NODE_IMAGE}", "${RUNTIME_IMAGE}"]);
   });
 
   test("copies only what exists and what .dockerignore lets in", () => {
@@ -48,6 +53,7 @@ describe("the build", () => {
     expect(commands).toContain("--frozen-lockfile");
     expect(commands).toContain("deploy --prod");
     expect(commands).not.toContain("corepack");
+    expect(commands).toContain("npm install --global --ignore-scripts");
   });
 
   test("leaves out of the command line's image what starts containers", () => {
