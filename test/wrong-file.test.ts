@@ -62,7 +62,7 @@ describe("a file or a message that is wrong", () => {
   it("is one sentence for a file that is not there", async () => {
     const process = volley("send", join(folder, "no-such.csv"), ...SEND);
     expect(await process.ended()).toBe(1);
-    expect(process.errors()).toBe(`${join(folder, "no-such.csv")} cannot be read as CSV: ENOENT\n`);
+    expect(process.errors()).toBe(`${join(folder, "no-such.csv")} cannot be opened: no such file or directory\n`);
   });
 
   it("costs nobody but the line: too few cells, too many, a number that a spreadsheet has shortened", async () => {

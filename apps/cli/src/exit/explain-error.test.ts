@@ -30,6 +30,10 @@ describe("explainError", () => {
     const message = "ENOENT: no such file or directory, open '/nosuch/x.csv'";
     const error = Object.assign(new Error(message), { code: "ENOENT", syscall: "open", path: "/nosuch/x.csv" });
     expect(explainError(error)).toBe("/nosuch/x.csv cannot be opened: no such file or directory");
+    const near = { code: "EACCES", syscall: "stat", path: "x.csv" };
+    expect(explainError(Object.assign(new Error("EACCES: permission denied, stat 'x.csv'"), near))).toBe(
+      `x.csv cannot be opened: permission denied (in ${process.cwd()})`,
+    );
   });
 
   it("shows no stack and no cause", () => {

@@ -1,3 +1,4 @@
+import { isAbsolute } from "node:path";
 import { InvalidSendError } from "@volley/contract";
 import { ListError } from "@volley/lists";
 import { CliError } from "./cli-error.ts";
@@ -11,12 +12,19 @@ import { CliError } from "./cli-error.ts";
 export function explainError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (error instanceof CliError || error instanceof ListError) return error.message;
-  if ("syscall" in error && error.syscall === "open" && "path" in error) {
-    return `${String(error.path)} cannot be opened: ${error.message.replace(/^\w+: (.*), open .*$/s, "$1")}`;
+  if (isUnopened(error)) {
+    const where = isAbsolute(error.path) ? "" : ` (in ${process.cwd()})`;
+    return `${error.path} cannot be opened: ${error.message.replace(/^\w+: (.*?), (?:open|stat) .*$/s, "$1")}${where}`;
   }
   const code = "code" in error && typeof error.code === "string" ? ` (${error.code})` : "";
   if (error instanceof InvalidSendError) {
     return [`send refused${code}:`, ...error.problems.map(({ field, message }) => `  ${field}: ${message}`)].join("\n");
   }
   return `${error.message}${code}`;
+}
+
+/** Whether a file was not even opened; the system's error names it. */
+export function isUnopened(error: unknown): error is Error & { readonly path: string } {
+  if (!(error instanceof Error) || !("syscall" in error) || !("path" in error)) return false;
+  return (error.syscall === "open" || error.syscall === "stat") && typeof error.path === "string";
 }

@@ -1,6 +1,7 @@
 import { ListError, type Person, type PeopleOptions, readPeople as readPeopleOfText } from "@volley/lists";
 import { readText } from "../csv/read-text.ts";
 import { CliError } from "../exit/cli-error.ts";
+import { isUnopened } from "../exit/explain-error.ts";
 
 /**
  * Reads people from a CSV file with a heading line.
@@ -8,6 +9,7 @@ import { CliError } from "../exit/cli-error.ts";
  * @param path - the file, in UTF-8
  * @throws CliError when the file cannot be read, is no CSV, has no such column, or several that may be meant. It never
  *   repeats what a line holds.
+ * @throws the system's error when it cannot be opened
  */
 export async function* readPeople(
   path: string,
@@ -16,7 +18,8 @@ export async function* readPeople(
   try {
     yield* readPeopleOfText(readText(path), { ...options, name: path, numberColumnOption: "--number-column" });
   } catch (error) {
-    throw error instanceof CliError ? error : new CliError(inWords(path, error), { cause: error });
+    if (error instanceof CliError || isUnopened(error)) throw error;
+    throw new CliError(inWords(path, error), { cause: error });
   }
 }
 

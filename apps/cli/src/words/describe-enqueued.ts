@@ -13,7 +13,8 @@ export function describeEnqueued({ id, region, alreadyEnqueued, recipients, dupl
   const others = duplicate - leftOut;
   return [
     `${id}: ${whom} enqueued`,
-    ...(others + rejected > 0 ? [`${others} duplicate, ${rejected} rejected`] : []),
+    ...(others > 0 ? [`${inEnglish(others)} duplicate`] : []),
+    ...(rejected > 0 ? [`${inEnglish(rejected)} rejected`] : []),
     ...(duplicates
       ? [
           `${inEnglish(duplicates.found)} ${leftOut > 0 ? "left out" : "once more"} who ${describeDuplicates(duplicates, now)}`,
