@@ -1,6 +1,8 @@
 import type { Row } from "./row.ts";
 import { api } from "./rows/api.ts";
 import { callbacks } from "./rows/callbacks.ts";
+import { campaigns } from "./rows/campaigns.ts";
+import { coalescedMillion } from "./rows/coalesced-million.ts";
 import { coalesced } from "./rows/coalesced.ts";
 import { curve } from "./rows/curve.ts";
 import { deadToken } from "./rows/dead-token.ts";
@@ -10,9 +12,11 @@ import { memory } from "./rows/memory.ts";
 import { million } from "./rows/million.ts";
 import { naive } from "./rows/naive.ts";
 import { pace } from "./rows/pace.ts";
+import { processes } from "./rows/processes.ts";
 import { profile } from "./rows/profile.ts";
 import { receipts } from "./rows/receipts.ts";
 import { redisMemory } from "./rows/redis-memory.ts";
+import { redisShare } from "./rows/redis-share.ts";
 import { singles } from "./rows/singles.ts";
 import { slow } from "./rows/slow.ts";
 import { suppressed } from "./rows/suppressed.ts";
@@ -38,6 +42,10 @@ export const ROWS: readonly Row[] = [
   callbacks,
   suppressed,
   api,
+  processes,
+  coalescedMillion,
+  campaigns,
+  redisShare,
 ];
 
 /** The rows that were named, in the order of the table; all of them when none was. @throws TypeError naming an unknown one */

@@ -17,7 +17,15 @@ type Enqueue = List & {
   readonly first?: number;
 };
 
-type Messages = { readonly count: number; readonly region: string; readonly key: string };
+type Messages = {
+  readonly count: number;
+  readonly region: string;
+  readonly key: string;
+  /** Calls that wait for their answer at once. @default all of them */
+  readonly atOnce?: number;
+};
+
+type Campaigns = Messages & { readonly recipients: number };
 
 type Entry = string | { readonly to: string; readonly parameters: { readonly name: string } };
 
@@ -57,15 +65,26 @@ serve({
     const { id, recipients } = await producer().enqueue(message, { region, idempotencyKey: key });
     return { id, startedAt, durationMs: performance.now() - start, recipients };
   },
-  coalesce: async ({ count, region, key }: Messages) => {
+  coalesce: async ({ count, region, key, atOnce = count }: Messages) => {
     const startedAt = Date.now();
     const start = performance.now();
-    const calls = Array.from({ length: count }, async (_, index) => {
-      const message = { from: FROM, body: NAMED_TEXT, to: person(index), parameters: { name: nameOf(index) } };
-      return producer().coalesce(message, { region, idempotencyKey: `${key} ${index}` });
-    });
-    await Promise.all(calls);
+    for (let first = 0; first < count; first += atOnce) {
+      const calls = Array.from({ length: Math.min(atOnce, count - first) }, async (_, at) => {
+        const index = first + at;
+        const message = { from: FROM, body: NAMED_TEXT, to: person(index), parameters: { name: nameOf(index) } };
+        return producer().coalesce(message, { region, idempotencyKey: `${key} ${index}` });
+      });
+      await Promise.all(calls);
+    }
     return { startedAt, durationMs: performance.now() - start };
+  },
+  campaigns: async ({ count, region, key, recipients }: Campaigns) => {
+    const startedAt = Date.now();
+    const calls = Array.from({ length: count }, async (_, index) => {
+      const message = { from: FROM, body: TEXT, to: [...people(recipients, index * recipients)] };
+      return producer().enqueue(message, { region, idempotencyKey: `${key} ${index}` });
+    });
+    return { startedAt, ids: (await Promise.all(calls)).map(({ id }) => id) };
   },
 });
 
