@@ -48,6 +48,8 @@ const CHILDREN = {
   "job-adder": new URL("./children/job-adder.ts", import.meta.url),
   "own-worker": new URL("./children/own-worker.ts", import.meta.url),
   producer: new URL("./children/producer.ts", import.meta.url),
+  "sdk-loop": new URL("./children/sdk-loop.ts", import.meta.url),
+  "tutorial-worker": new URL("./children/tutorial-worker.ts", import.meta.url),
 };
 
 /** The name of one of them. */

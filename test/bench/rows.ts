@@ -7,6 +7,7 @@ import { coalesced } from "./rows/coalesced.ts";
 import { curve } from "./rows/curve.ts";
 import { deadToken } from "./rows/dead-token.ts";
 import { enqueue } from "./rows/enqueue.ts";
+import { instead } from "./rows/instead.ts";
 import { isolation } from "./rows/isolation.ts";
 import { memory } from "./rows/memory.ts";
 import { million } from "./rows/million.ts";
@@ -46,6 +47,7 @@ export const ROWS: readonly Row[] = [
   coalescedMillion,
   campaigns,
   redisShare,
+  instead,
 ];
 
 /** The rows that were named, in the order of the table; all of them when none was. @throws TypeError naming an unknown one */

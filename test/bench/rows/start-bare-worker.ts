@@ -1,3 +1,4 @@
+import type { ChildName } from "../bench-process.ts";
 import type { ProcessCost } from "../measurement.ts";
 import { createMeter } from "../meter.ts";
 import type { Rig } from "../rig.ts";
@@ -19,14 +20,15 @@ export type BareWorker = {
 };
 
 /** Starts a bare worker on the same Redis and provider. */
-export async function startBareWorker(rig: Rig, atOnce: number): Promise<BareWorker> {
+export async function startBareWorker(rig: Rig, atOnce: number, child: ChildName = "bare-worker"): Promise<BareWorker> {
   const queue = rig.plainQueue("bare");
   const place = { redisUrl: rig.redisUrl, queue: queue.name };
-  const worker = rig.startChild("bare-worker");
+  const worker = rig.startChild(child);
   const adder = rig.startChild("job-adder");
   const url = batchesUrl("us", rig.provider.url);
   await worker.ask("start", { ...place, concurrency: atOnce, url, token: tokenOf("us") });
-  const meter = createMeter({ "bare worker": worker.pid, "redis of bare worker": rig.redisPid });
+  const name = child.replace("-", " ");
+  const meter = createMeter({ [name]: worker.pid, [`redis of ${name}`]: rig.redisPid });
   let rounds = 0;
   return {
     round: async (wanted) => {
