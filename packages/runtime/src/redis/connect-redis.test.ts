@@ -33,17 +33,21 @@ function settingsOf(url: string): RedisSettings {
   return reader.finish(readRedisSettings(reader));
 }
 
-function open(url: string, role: RedisRole): { client: RedisClient; lines: Line[] } {
+function open(
+  url: string,
+  role: RedisRole,
+  options: { readonly silenceMs?: number } = {},
+): { client: RedisClient; lines: Line[] } {
   const lines: Line[] = [];
   const write = (level: string) => (line: object, msg: string) => void lines.push({ level, msg, ...line });
   const log = { info: write("info"), error: write("error") };
-  const client = connectRedis(settingsOf(url), { role, name: `test-${role}`, log: log as never });
+  const client = connectRedis(settingsOf(url), { role, name: `test-${role}`, log: log as never, ...options });
   closers.push(async () => await closeRedis(client));
   return { client, lines };
 }
 
 /** Stands between the client and Redis, so that Redis can go away without being stopped. */
-async function startGate(port = 0): Promise<{ port: number; close: () => Promise<void> }> {
+async function startGate(port = 0): Promise<{ port: number; freeze: () => void; close: () => Promise<void> }> {
   const { hostname, port: redisPort } = new URL(redisUrl());
   const sockets = new Set<Socket>();
   const server: Server = createServer((inner) => {
@@ -62,7 +66,11 @@ async function startGate(port = 0): Promise<{ port: number; close: () => Promise
     for (const socket of sockets) socket.destroy();
     await new Promise((resolve) => server.close(resolve));
   };
-  return { port: address.port, close };
+  /** Nothing is passed on any more of those that are connected, and nothing is closed. */
+  const freeze = (): void => {
+    for (const socket of sockets) socket.unpipe().pause();
+  };
+  return { port: address.port, freeze, close };
 }
 
 function gateUrl(port: number): string {
@@ -154,6 +162,18 @@ describe("connectRedis", () => {
     const { client } = open(gateUrl(gate.port), "producer");
     await nextEvent(client, "error");
     await expect(client.ping()).rejects.toThrow("enableOfflineQueue");
+  });
+
+  it.each(["worker", "producer", "board"] as const)("as %s connects anew where nobody answers", async (role) => {
+    const gate = await startGate();
+    closers.unshift(gate.close);
+    const { client } = open(gateUrl(gate.port), role, { silenceMs: 200 });
+    await waitForRedis(client, "redis", 10_000);
+    gate.freeze();
+    const ready = nextEvent(client, "ready");
+    const waiting = client.ping();
+    await ready;
+    expect(await waiting).toBe("PONG");
   });
 
   it("does not log a password that is refused", async () => {

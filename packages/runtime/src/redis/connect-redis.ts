@@ -27,6 +27,8 @@ export type ConnectRedisOptions = {
   name: string;
   /** Hears of outages, once each. Without it they are silent. */
   log?: Pick<Logger, "info" | "error"> | undefined;
+  /** After so many milliseconds without an answer it connects anew. @default 15000, more than the 10 s for which BullMQ blocks */
+  silenceMs?: number;
 };
 
 /**
@@ -34,6 +36,12 @@ export type ConnectRedisOptions = {
  * ever on a Redis that accepts connections and does not answer.
  */
 const PRODUCER_COMMAND_TIMEOUT_MS = 15_000;
+
+/**
+ * A Redis that is frozen, or a machine that is gone, closes no connection: a Sentinel or a Cluster has long promoted another one,
+ * and whoever waits for an answer would wait for ever. Longer than the 10 s for which BullMQ blocks.
+ */
+const SILENCE_MS = 15_000;
 
 const CONNECT_TIMEOUT_MS = 2_000;
 
@@ -73,8 +81,10 @@ const ROLES = {
  *
  * Returns at once: the connection is made in the background (see `waitForRedis`). Close it with `closeRedis`.
  */
-export function connectRedis(settings: RedisSettings, { role, name, log }: ConnectRedisOptions): RedisClient {
-  const client = createClient(settings, { ...ROLES[role], ...accessOptions(settings), connectionName: name });
+export function connectRedis(settings: RedisSettings, options: ConnectRedisOptions): RedisClient {
+  const { role, name, log, silenceMs = SILENCE_MS } = options;
+  const own = { ...ROLES[role], ...accessOptions(settings), connectionName: name, socketTimeout: silenceMs };
+  const client = createClient(settings, own);
   if (settings.current) keepAccessCurrent(client, settings.current);
   if (role === "worker") boundOfflineQueue(client, MOST_WAITING);
   reportOutages(client, { redis: describeRedis(settings), log });
