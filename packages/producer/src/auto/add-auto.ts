@@ -1,9 +1,11 @@
-import { sendId } from "@volley/contract";
+import { LIMITS, sendId } from "@volley/contract";
 import { addStaged } from "../claim/add-send.ts";
 import type { AdditionState } from "../claim/add-with-claims.ts";
 import { conflict, differingCounts, printOf } from "../claim/claim.ts";
-import type { EnqueueContext } from "../enqueue/enqueue-terms.ts";
+import type { RoutedContext } from "../enqueue/enqueue-terms.ts";
+import { CANCELED_FOR_MS } from "../follow/cancel-send.ts";
 import { delayOf } from "../terms/hand-over.ts";
+import { isElsewhere } from "../redis/queue-access.ts";
 import { ProducerError } from "../terms/producer-error.ts";
 import type { Times } from "../terms/read-message.ts";
 import { rememberedFor } from "../terms/remember-settings.ts";
@@ -43,22 +45,39 @@ export function childIdOf(region: string, id: string): string {
  * @returns whether every send was on its queue before
  */
 export async function addRouted(
-  context: EnqueueContext,
+  context: RoutedContext,
   { id: whole, record, regions, ...send }: RoutedAddition,
   state: AdditionState,
 ): Promise<boolean> {
-  const remembered = rememberedFor(context, delayOf(send.times, 0, context.now()));
+  const remembered = rememberedFor(
+    context,
+    delayOf(send.times, 0, context.now()) + beyondOf(context, record, send.times),
+  );
   requireSame(record, await beginRouteRecord(context, { id: whole, record, ...remembered }));
   const print = printOf(record.fingerprint);
   let wereThere = true;
   for (const { region, stage, recipients } of regions) {
     const counts = { requested: recipients, valid: recipients, duplicate: 0, rejected: 0 };
     const child = { ...send, region, id: childIdOf(region, whole), stage, counts, print, rejections: [] };
-    const { alreadyEnqueued } = await addStaged({ ...context, whole: { id: whole, kind: "auto" } }, child, state);
+    const { alreadyEnqueued } = await addStaged(
+      { ...context.of(region), whole: { id: whole, kind: "auto" } },
+      child,
+      state,
+    );
     wereThere &&= alreadyEnqueued;
   }
   await finishRouteRecord(context, { id: whole, record, ...remembered });
   return wereThere;
+}
+
+/**
+ * How much longer a record is kept where Redis cannot see by itself whether anything of its sends is there, in milliseconds:
+ * until all is gone that is kept of a send after its end.
+ */
+function beyondOf(context: RoutedContext, { children }: RouteRecord, { expireAt }: Times): number {
+  if (!children.some(({ region }) => isElsewhere(context, region))) return 0;
+  const untilExpiry = expireAt === null ? LIMITS.expiryMs : Math.max(0, expireAt.getTime() - context.now().getTime());
+  return untilExpiry + CANCELED_FOR_MS;
 }
 
 /** Another call with the same key may have begun meanwhile. */

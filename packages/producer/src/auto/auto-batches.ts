@@ -1,7 +1,7 @@
 import { AUTO_REGION } from "@volley/contract";
 import { type BatchesPage, invalidCursor, ownerOf, type PageOption, readBatches } from "../follow/read-batches.ts";
 import { type DeliveriesPage, readDeliveries } from "../follow/read-deliveries.ts";
-import type { QueueAccess, SendAddress } from "../redis/queue-access.ts";
+import type { SendAddress, StoredAccess } from "../redis/queue-access.ts";
 import type { RouteRecord } from "./auto-record.ts";
 
 /** Whose cursor it is, a region, and the cursor of its own pages. */
@@ -14,13 +14,13 @@ const CURSOR = /^(?<owner>[\w-]{8})\.(?<region>[a-z0-9-]+)\/(?<inner>.*)$/;
  * @throws ProducerError `VOLLEY_UNKNOWN_SEND`, `VOLLEY_INVALID_CURSOR`
  */
 export async function readRoutedBatches(
-  access: QueueAccess,
+  access: StoredAccess,
   id: string,
   record: RouteRecord,
   asked: PageOption,
 ): Promise<BatchesPage> {
   const { region, page, cursor } = await readRoutedPage(id, record, asked, async (child, own) =>
-    readBatches(access, child, own),
+    readBatches(access.of(child.region), child, own),
   );
   return {
     batches: page.batches.map((batch) => ({ ...batch, region })),
@@ -31,13 +31,13 @@ export async function readRoutedBatches(
 
 /** Reads a page of what became of the recipients of a routed send, likewise. */
 export async function readRoutedDeliveries(
-  access: QueueAccess,
+  access: StoredAccess,
   id: string,
   record: RouteRecord,
   asked: PageOption,
 ): Promise<DeliveriesPage> {
   const { page, cursor } = await readRoutedPage(id, record, asked, async (child, own) =>
-    readDeliveries(access, child, own),
+    readDeliveries(access.of(child.region), child, own),
   );
   return { ...page, cursor };
 }

@@ -1,8 +1,9 @@
 import { AUTO_REGION, LIMITS, type RejectedRecipient, type Routes } from "@volley/contract";
-import { claimsKey } from "../claim/claim.ts";
+import { claimsKey, isClaimed } from "../claim/claim.ts";
 import { bucketsFor, claimTable } from "../claim/claim-table.ts";
 import type { ListCounts } from "../terms/list-counts.ts";
-import type { QueueAccess } from "../redis/queue-access.ts";
+import { isElsewhere, type QueueAccess, type StoredAccess } from "../redis/queue-access.ts";
+import type { ProducerError } from "../terms/producer-error.ts";
 import { unavailable } from "../redis/redis-error.ts";
 import type { Remembered } from "../terms/remember-settings.ts";
 
@@ -88,8 +89,9 @@ export async function readRouteRecord({ link, prefix }: QueueAccess, id: string)
  *
  * @returns the record that was there already
  */
-export async function beginRouteRecord({ link, prefix }: QueueAccess, begun: NewRecord): Promise<RouteRecord | null> {
-  const values = [...timesOf(begun), ...fieldsOf(begun.record)];
+export async function beginRouteRecord(access: StoredAccess, begun: NewRecord): Promise<RouteRecord | null> {
+  const { link, prefix } = access;
+  const values = [...timesOf(begun), ...fieldsOf(access, begun.record)];
   return recordOfAnswer(
     await link.run(async () => link.connection.eval(BEGIN, ...keysOf(prefix, begun.id), prefix, begun.id, ...values)),
   );
@@ -100,13 +102,21 @@ export async function beginRouteRecord({ link, prefix }: QueueAccess, begun: New
  *
  * @throws ProducerError `VOLLEY_REDIS_UNAVAILABLE` when one of them is not remembered; nothing is written then
  */
-export async function finishRouteRecord({ link, prefix }: QueueAccess, finished: NewRecord): Promise<void> {
+export async function finishRouteRecord(access: StoredAccess, finished: NewRecord): Promise<void> {
   const { id, record } = finished;
-  const children = record.children.flatMap((child) => [child.region, child.id]);
-  const fields = fieldsOf({ ...record, state: "enqueued" });
-  const values = [...timesOf(finished), record.children.length, ...children, ...fields];
+  const { link, prefix } = access;
+  const elsewhere = record.children.filter(({ region }) => isElsewhere(access, region));
+  const here = record.children.filter(({ region }) => !isElsewhere(access, region));
+  const claimed = await Promise.all(elsewhere.map(async (child) => isClaimed(access.of(child.region), child)));
+  if (claimed.includes(false)) throw forgotten();
+  const fields = fieldsOf(access, { ...record, state: "enqueued" });
+  const values = [...timesOf(finished), here.length, ...here.flatMap((child) => [child.region, child.id]), ...fields];
   const answer = await link.run(async () => link.connection.eval(FINISH, ...keysOf(prefix, id), prefix, id, ...values));
-  if (answer !== 1) throw unavailable("Redis forgot a send right after it was added");
+  if (answer !== 1) throw forgotten();
+}
+
+function forgotten(): ProducerError {
+  return unavailable("Redis forgot a send right after it was added");
 }
 
 function keysOf(prefix: string, id: string): [count: number, record: string, claims: string] {
@@ -124,8 +134,14 @@ function recordOfAnswer(answer: unknown): RouteRecord | null {
   return recordOf(Object.fromEntries(pairs));
 }
 
-function fieldsOf({ state, fingerprint, rejected, ...rest }: RouteRecord): string[] {
-  const bounded = { ...rest, rejected: rejected.slice(0, LIMITS.rejectedInResult) };
+/** Where a region has a Redis of its own, whoever was rejected is known by their place alone: nobody knows whose they are. */
+function fieldsOf(access: StoredAccess, { state, fingerprint, rejected, ...rest }: RouteRecord): string[] {
+  const first = rejected.slice(0, LIMITS.rejectedInResult);
+  const { prefixes, default: otherwise } = rest.routes;
+  const isApart = [...Object.values(prefixes), otherwise].some(
+    (region) => typeof region === "string" && isElsewhere(access, region),
+  );
+  const bounded = { ...rest, rejected: isApart ? first.map((entry) => ({ ...entry, recipient: "" })) : first };
   const texts = Object.entries(bounded).flatMap(([name, value]) => [name, JSON.stringify(value)]);
   return ["state", state, "fingerprint", fingerprint, ...texts];
 }

@@ -1,21 +1,43 @@
 import { AUTO_REGION, LIMITS } from "@volley/contract";
 import { addDeliveries } from "@volley/receipts";
-import type { QueueAccess } from "../redis/queue-access.ts";
+import { isElsewhere, type StoredAccess } from "../redis/queue-access.ts";
+import { hasCode, type ProducerError } from "../terms/producer-error.ts";
 import { type RoutedChild, type RouteRecord, readRouteRecord } from "./auto-record.ts";
 import { failedResult, mergeRouted } from "./auto-result.ts";
 import { readOrigin, type SendOrigin } from "../follow/read-origin.ts";
 import { readStatus, type SendStatus } from "../follow/read-status.ts";
 
 /** A send of one region, and where it is; `null` while it is not on its queue. */
-export type ChildStatus = { readonly child: RoutedChild; readonly status: SendStatus | null };
+export type ChildStatus = {
+  readonly child: RoutedChild;
+  readonly status: SendStatus | null;
+  /** Why nobody knows where it is: its region has a Redis of its own, which cannot be reached. */
+  readonly away?: ProducerError;
+};
 
-/** Reads where the sends of all regions are. */
+/**
+ * Reads where the sends of all regions are.
+ *
+ * @throws ProducerError `VOLLEY_REDIS_UNAVAILABLE` where that can be told of none
+ */
 export async function readChildren(
-  access: QueueAccess,
+  access: StoredAccess,
   { children }: RouteRecord,
   isEtaAsked?: boolean,
 ): Promise<ChildStatus[]> {
-  return Promise.all(children.map(async (child) => ({ child, status: await readStatus(access, child, isEtaAsked) })));
+  const all = await Promise.all(
+    children.map(async (child): Promise<ChildStatus> => {
+      try {
+        return { child, status: await readStatus(access.of(child.region), child, isEtaAsked) };
+      } catch (error) {
+        if (!hasCode(error, "VOLLEY_REDIS_UNAVAILABLE") || !isElsewhere(access, child.region)) throw error;
+        return { child, status: null, away: error };
+      }
+    }),
+  );
+  const [first] = all;
+  if (first?.away && all.every(({ away }) => away !== undefined)) throw first.away;
+  return all;
 }
 
 /**
@@ -24,7 +46,7 @@ export async function readChildren(
  * @returns `null` when there is none, or the result of one of its regions is no longer kept
  */
 export async function readRoutedStatus(
-  access: QueueAccess,
+  access: StoredAccess,
   id: string,
   isEtaAsked = false,
 ): Promise<SendStatus | null> {
@@ -34,22 +56,33 @@ export async function readRoutedStatus(
 
 /** The same of a send whose record was read. */
 export async function readStatusOfRecord(
-  access: QueueAccess,
+  access: StoredAccess,
   id: string,
   record: RouteRecord,
   isEtaAsked = false,
 ): Promise<SendStatus | null> {
   const children = await readChildren(access, record, isEtaAsked);
-  if (record.state === "enqueued" && children.some(({ status }) => status === null)) return null;
+  if (record.state === "enqueued" && children.some(isGone)) return null;
   return routedStatus(id, record, children);
 }
 
+/** Nothing is kept of it any more. */
+export function isGone({ status, away }: ChildStatus): boolean {
+  return status === null && away === undefined;
+}
+
 /** Where a routed send goes: all its regions have one message. @returns `null` when there is none */
-export async function readRoutedOrigin(access: QueueAccess, id: string): Promise<SendOrigin | null> {
+export async function readRoutedOrigin(access: StoredAccess, id: string): Promise<SendOrigin | null> {
   const record = await readRouteRecord(access, id);
   if (record === null) return null;
-  const origins = await Promise.all(record.children.map(async (child) => readOrigin(access, child)));
-  const from = origins.find((origin) => origin !== null)?.from ?? null;
+  const origins = await Promise.allSettled(
+    record.children.map(async (child) => readOrigin(access.of(child.region), child)),
+  );
+  const read = origins.flatMap((origin) => (origin.status === "fulfilled" ? [origin.value] : []));
+  const failed = origins.find((origin) => origin.status === "rejected");
+  const known = read.find((origin) => origin !== null);
+  if (failed && !known) throw failed.reason;
+  const from = known?.from ?? null;
   return { regions: record.children.map(({ region }) => region), from };
 }
 
@@ -58,6 +91,7 @@ export function routedStatus(id: string, record: RouteRecord, children: readonly
   const state = stateOf(children);
   const hasEnded = state === "settled" || state === "failed";
   const open = children.filter((child) => !isEnded(child)).map(({ status }) => status);
+  const away = children.flatMap(({ child, away: why }) => (why === undefined ? [] : [child.region]));
   const holds = open.flatMap((status) => status?.holds ?? []);
   const cancelAskedAt = earliest(children.map(({ status }) => status?.cancelAskedAt ?? null));
   const sendAt = open.find((status) => status?.sendAt !== undefined)?.sendAt;
@@ -74,6 +108,7 @@ export function routedStatus(id: string, record: RouteRecord, children: readonly
     last: hasEnded ? null : lastOf(open),
     ...labelOf(children),
     ...(state === "scheduled" && sendAt !== undefined && { sendAt }),
+    ...(away.length > 0 && { unreachable: away }),
     ...(holds.length > 0 && { holds }),
     ...(cancelAskedAt !== null && { cancelAskedAt }),
   };
@@ -88,6 +123,10 @@ function labelOf(children: readonly ChildStatus[]): Pick<SendStatus, "label"> {
 function stateOf(children: readonly ChildStatus[]): SendStatus["state"] {
   const states = new Set(children.map(({ status }) => status?.state ?? "queued"));
   const [only, ...others] = states;
+  // What cannot be looked at has not ended, as far as anybody knows.
+  if (children.some(({ away }) => away !== undefined)) {
+    return states.has("sending") || children.some(isEnded) ? "sending" : "queued";
+  }
   if (only !== undefined && others.length === 0) return only;
   if (children.every(isEnded)) return "settled";
   // What has ended in one region was sending: the whole is on its way.

@@ -1,7 +1,7 @@
 import { cancelKey } from "@volley/contract";
 import { CANCELED_FOR_MS, type Cancellation, cancelSend } from "../follow/cancel-send.ts";
 import { hasCode } from "../terms/producer-error.ts";
-import type { QueueAccess } from "../redis/queue-access.ts";
+import type { QueueAccess, StoredAccess } from "../redis/queue-access.ts";
 import type { RoutedChild, RouteRecord } from "./auto-record.ts";
 
 /**
@@ -10,15 +10,15 @@ import type { RoutedChild, RouteRecord } from "./auto-record.ts";
  * @throws ProducerError as the first region that could not answer; the others are stopped all the same
  */
 export async function cancelRouted(
-  access: QueueAccess,
+  access: StoredAccess,
   { state, children }: RouteRecord,
   waitMs: number,
 ): Promise<Cancellation> {
   const ended = await Promise.allSettled(
     children.map(async (child) => {
-      return cancelSend(access, child, waitMs).catch(async (error: unknown) => {
+      return cancelSend(access.of(child.region), child, waitMs).catch(async (error: unknown) => {
         if (state === "enqueued" || !hasCode(error, "VOLLEY_UNKNOWN_SEND")) throw error;
-        return cancelBeforeItIsThere(access, child);
+        return cancelBeforeItIsThere(access.of(child.region), child);
       });
     }),
   );

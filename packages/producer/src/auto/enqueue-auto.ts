@@ -4,10 +4,10 @@ import { namingDifferences } from "../claim/name-differences.ts";
 import { addGuarded, type SentTo } from "../duplicates/add-guarded.ts";
 import { readDuplicates } from "../duplicates/duplicates.ts";
 import { afterAdding } from "../enqueue/after-adding.ts";
-import type { Enqueued, EnqueueOptions, EnqueueContext, Outcome, Target } from "../enqueue/enqueue-terms.ts";
+import type { Enqueued, EnqueueOptions, Outcome, RoutedContext, Target } from "../enqueue/enqueue-terms.ts";
 import { splitParameters } from "../recipients/own-values.ts";
 import { isSource, type SendToMany } from "../recipients/recipient-source.ts";
-import type { QueueAccess, SendAddress } from "../redis/queue-access.ts";
+import type { SendAddress, StoredAccess } from "../redis/queue-access.ts";
 import { type ListInput, type TakenList, takeList } from "../staging/take-list.ts";
 import { leavingOut } from "../terms/list-counts.ts";
 import {
@@ -45,7 +45,7 @@ const MOST_NAMED = 20;
  * @param configured - `null` where the producer has no routes
  */
 export async function enqueueAuto(
-  context: EnqueueContext,
+  context: RoutedContext,
   configured: Routes | null,
   send: SendToMany,
   { idempotencyKey, duplicates, ...options }: EnqueueOptions,
@@ -68,10 +68,10 @@ export async function enqueueAuto(
   const enqueued = known?.state === "enqueued" ? compare(context, request, known) : stageAndAdd(context, request);
   const { children, ...outcome } = await enqueued.catch(async (error: unknown) => {
     const [child] = (await readRouteRecord(context, ofCall.id).catch(() => null))?.children ?? [];
-    throw child ? await namingDifferences(context, child, message, error) : error;
+    throw child ? await namingDifferences(context.of(child.region), child, message, error) : error;
   });
   const added = children.map((child) => ({ ...child, alreadyEnqueued: outcome.alreadyEnqueued }));
-  const warnings = await Promise.all(added.map(async (child) => afterAdding(context, send, child)));
+  const warnings = await Promise.all(added.map(async (child) => afterAdding(context.of(child.region), send, child)));
   return { id: ofCall.id, region: AUTO_REGION, ...outcome, warnings: warnings.flat() };
 }
 
@@ -81,27 +81,28 @@ function requireConfigured(routes: Routes | null): asserts routes is Routes {
 }
 
 /** Whether a send of some region is on its queue, or was: the same call then adds what is missing, also late. */
-async function isBegun(access: QueueAccess, { state, children }: RouteRecord): Promise<boolean> {
+async function isBegun(access: StoredAccess, { state, children }: RouteRecord): Promise<boolean> {
   return state === "enqueued" || (await areClaimed(access, children)).includes(true);
 }
 
-async function areClaimed(access: QueueAccess, sends: readonly SendAddress[]): Promise<boolean[]> {
-  return Promise.all(sends.map(async (send) => isClaimed(access, send)));
+async function areClaimed(access: StoredAccess, sends: readonly SendAddress[]): Promise<boolean[]> {
+  return Promise.all(sends.map(async (send) => isClaimed(access.of(send.region), send)));
 }
 
 /** All of it is enqueued: it is only checked that it is the same, for which nothing has to be staged. */
-async function compare(context: EnqueueContext, request: Request, known: RouteRecord): Promise<RoutedOutcome> {
+async function compare(context: RoutedContext, request: Request, known: RouteRecord): Promise<RoutedOutcome> {
   const { fingerprint, counts } = await takeList(context, request, null);
   if (fingerprint !== known.fingerprint) throw conflict(differingCounts(known.counts, counts));
   return { alreadyEnqueued: true, recipients: known.counts, children: known.children };
 }
 
-async function stageAndAdd(context: EnqueueContext, request: Request): Promise<RoutedOutcome> {
+async function stageAndAdd(context: RoutedContext, request: Request): Promise<RoutedOutcome> {
   await context.budget.ensure(true);
   const { common, listed } = splitParameters(request.parameters);
   const staging = createRoutedStaging(context, request.routeOf, listed);
   try {
-    const taken = await takeList(context, request, staging).finally(staging.close);
+    const taken = await takeList({ ...context, budget: staging }, request, staging).finally(staging.close);
+    await staging.ensure(true);
     return await addTaken(context, { ...request, common }, taken, staging);
   } finally {
     // Those that no send has: all of them after a failure, or lists that somebody was left out of.
@@ -110,7 +111,7 @@ async function stageAndAdd(context: EnqueueContext, request: Request): Promise<R
 }
 
 async function addTaken(
-  context: EnqueueContext,
+  context: RoutedContext,
   { id, message, parameters, common, times, routes, duplicates }: Request & { readonly common: Record<string, object> },
   { rejections, fingerprint, ...taken }: TakenList,
   staging: RoutedStaging,

@@ -1,7 +1,9 @@
 import { EXPLAIN_REASONS, explainEnd, explainStatus, type Explanation } from "../follow/explain-send.ts";
-import type { QueueAccess } from "../redis/queue-access.ts";
+import type { QueueAccess, Stores } from "../redis/queue-access.ts";
 import { readRouteRecord } from "./auto-record.ts";
-import { readChildren, routedStatus } from "./auto-status.ts";
+import { isGone, readChildren, routedStatus } from "./auto-status.ts";
+
+type ExplainAccess = QueueAccess & { readonly now: () => Date };
 
 /**
  * Why a routed send is where it is: what its regions came to together or, while one of them has not ended, the gravest reason
@@ -10,16 +12,18 @@ import { readChildren, routedStatus } from "./auto-status.ts";
  * @returns `null` when there is none, or the result of one of its regions is no longer kept
  */
 export async function explainRouted(
-  access: QueueAccess & { readonly now: () => Date },
+  access: ExplainAccess & Stores<ExplainAccess>,
   id: string,
 ): Promise<Explanation | null> {
   const record = await readRouteRecord(access, id);
   if (record === null) return null;
   const children = await readChildren(access, record);
-  if (record.state === "enqueued" && children.some((each) => each.status === null)) return null;
+  if (record.state === "enqueued" && children.some(isGone)) return null;
   const status = routedStatus(id, record, children);
   const said = await Promise.all(
-    children.flatMap((each) => (each.status === null ? [] : explainStatus(access, each.child, each.status))),
+    children.flatMap((each) =>
+      each.status === null ? [] : explainStatus(access.of(each.child.region), each.child, each.status),
+    ),
   );
   if (status.result !== null) {
     const kept = said.flatMap(({ reason, until }) => (reason === "at_provider" && until !== null ? [until] : []));
@@ -27,6 +31,8 @@ export async function explainRouted(
   }
   const gravest = said.filter(({ reason }) => !HAS_ENDED.has(reason)).toSorted((a, b) => placeOf(a) - placeOf(b))[0];
   if (gravest) return { ...gravest, id, sentence: `in ${gravest.region}: ${gravest.sentence}` };
+  const away = children.find((each) => each.away !== undefined)?.away;
+  if (away) throw away;
   const failed = said.find(({ reason }) => reason === "failed");
   if (failed) return { ...failed, id };
   return {

@@ -1,5 +1,5 @@
 import { AUTO_REGION, sendId } from "@volley/contract";
-import type { EnqueueContext } from "../enqueue/enqueue-terms.ts";
+import type { RoutedContext } from "../enqueue/enqueue-terms.ts";
 import type { FollowedSend } from "../follow/follow-send.ts";
 import { nobodyLeft, resolveSend, retrySend } from "../follow/send-again.ts";
 import type { QueueAccess } from "../redis/queue-access.ts";
@@ -12,7 +12,7 @@ import { cancelRouted } from "./cancel-auto.ts";
 import { sendRoutedAgain } from "./send-auto-again.ts";
 
 /** A send whose recipients were routed to several regions, by its ID that begins with `auto-`. */
-export function followAuto(context: EnqueueContext, id: string): FollowedSend {
+export function followAuto(context: RoutedContext, id: string): FollowedSend {
   return {
     status: async (isEtaAsked) => readRoutedStatus(context, id, isEtaAsked),
     origin: async () => readRoutedOrigin(context, id),
@@ -23,9 +23,9 @@ export function followAuto(context: EnqueueContext, id: string): FollowedSend {
     retry: async (changes) => {
       const record = await requireRecord(context, id);
       const key = `retry of ${id}`;
-      const ofWhole = { ...context, whole: { id: sendId(AUTO_REGION, key), kind: "retry" as const } };
+      const ofWhole = { whole: { id: sendId(AUTO_REGION, key), kind: "retry" as const } };
       const linked = await sendRoutedAgain(context, { id, record, key, changes }, (child) =>
-        retrySend(ofWhole, child, changes).catch(nullForNobody),
+        retrySend({ ...context.of(child.region), ...ofWhole }, child, changes).catch(nullForNobody),
       );
       if (linked) return linked;
       const { result } = routedStatus(id, record, await readChildren(context, record));
@@ -34,9 +34,11 @@ export function followAuto(context: EnqueueContext, id: string): FollowedSend {
     resolve: async (resolution) => {
       const record = await requireRecord(context, id);
       const key = `resolved ${id}`;
-      const ofWhole = { ...context, whole: { id: sendId(AUTO_REGION, key), kind: "resolve" as const } };
+      const ofWhole = { whole: { id: sendId(AUTO_REGION, key), kind: "resolve" as const } };
       const again = { id, record, key, changes: resolution.changes };
-      return sendRoutedAgain(context, again, async (child) => resolveSend(ofWhole, child, resolution));
+      return sendRoutedAgain(context, again, async (child) =>
+        resolveSend({ ...context.of(child.region), ...ofWhole }, child, resolution),
+      );
     },
   };
 }

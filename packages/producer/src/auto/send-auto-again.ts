@@ -1,10 +1,10 @@
 import { AUTO_REGION, LIMITS, type Send, sendId } from "@volley/contract";
 import type { Enqueued } from "../enqueue/enqueue-terms.ts";
 import { ProducerError } from "../terms/producer-error.ts";
-import type { QueueAccess } from "../redis/queue-access.ts";
+import type { StoredAccess } from "../redis/queue-access.ts";
 import { rememberedFor, type RememberSettings } from "../terms/remember-settings.ts";
 import { finishRouteRecord, type RoutedChild, type RouteRecord } from "./auto-record.ts";
-import { readChildren } from "./auto-status.ts";
+import { isGone, readChildren } from "./auto-status.ts";
 import { ResolvedOtherwise } from "../follow/send-again.ts";
 
 /** What is done once more. */
@@ -25,7 +25,7 @@ export type RoutedAgain = {
  * @throws ProducerError `VOLLEY_SEND_NOT_SETTLED`; `VOLLEY_NOBODY_LEFT` when every region says so
  */
 export async function sendRoutedAgain(
-  context: QueueAccess & RememberSettings,
+  context: StoredAccess & RememberSettings,
   { id, record, key, changes }: RoutedAgain,
   again: (child: RoutedChild) => Promise<Enqueued | null>,
 ): Promise<Enqueued | null> {
@@ -66,10 +66,12 @@ function ofWhole(error: ProducerError, id: string, child: RoutedChild): Producer
 }
 
 /** Nobody knows what became of a send whose job failed: it has nobody who was certainly not reached. */
-async function settledChildren(access: QueueAccess, id: string, record: RouteRecord): Promise<RoutedChild[]> {
+async function settledChildren(access: StoredAccess, id: string, record: RouteRecord): Promise<RoutedChild[]> {
   const children = await readChildren(access, record);
-  const gone = children.find(({ status }) => status === null);
-  if (gone) throw new ProducerError("VOLLEY_UNKNOWN_SEND", `${id}: its send in ${gone.child.region} is not there`);
+  const away = children.find((each) => each.away !== undefined)?.away;
+  if (away) throw away;
+  const gone = children.find(isGone)?.child;
+  if (gone) throw new ProducerError("VOLLEY_UNKNOWN_SEND", `${id}: its send in ${gone.region} is not there`);
   if (children.some(({ status }) => status?.state !== "settled" && status?.state !== "failed")) {
     throw new ProducerError("VOLLEY_SEND_NOT_SETTLED", `${id}: it has not ended yet`);
   }

@@ -1,6 +1,7 @@
 import type { Parameters } from "@volley/contract";
 import { type Chunks, createChunks } from "../recipients/chunks.ts";
-import type { EnqueueContext } from "../enqueue/enqueue-terms.ts";
+import type { RoutedContext } from "../enqueue/enqueue-terms.ts";
+import type { RedisBudget } from "../redis/redis-budget.ts";
 import type { RouteTable } from "./route-table.ts";
 import { createStage, type Stage } from "../staging/stage.ts";
 import { createStagingOnce, type StagingOnce } from "../staging/stage-each-once.ts";
@@ -9,12 +10,13 @@ import { createStagingOnce, type StagingOnce } from "../staging/stage-each-once.
 export type RegionStage = { readonly region: string; readonly stage: Stage; readonly recipients: number };
 
 /** Stages every recipient once, each in the stage of its region. */
-export type RoutedStaging = StagingOnce & {
-  /** What is staged, by the names of the regions. */
-  readonly regions: () => readonly RegionStage[];
-  /** Removes every stage that no send has. */
-  readonly discard: () => Promise<void>;
-};
+export type RoutedStaging = StagingOnce &
+  RedisBudget & {
+    /** What is staged, by the names of the regions. */
+    readonly regions: () => readonly RegionStage[];
+    /** Removes every stage that no send has. */
+    readonly discard: () => Promise<void>;
+  };
 
 type Region = Pick<RegionStage, "region" | "stage"> & {
   readonly once: StagingOnce;
@@ -30,7 +32,7 @@ const REFRESHES_PER_LIFE = 4;
  *
  * @param listed - values that the send has for single recipients
  */
-export function createRoutedStaging(context: EnqueueContext, routeOf: RouteTable, listed: Parameters): RoutedStaging {
+export function createRoutedStaging(context: RoutedContext, routeOf: RouteTable, listed: Parameters): RoutedStaging {
   const regions = new Map<string, Region>();
   const all = (): Region[] => [...regions.values()];
   const regionOf = (recipient: string): Region | null => {
@@ -71,28 +73,31 @@ export function createRoutedStaging(context: EnqueueContext, routeOf: RouteTable
       const sorted = all().toSorted((a, b) => (a.region < b.region ? -1 : 1));
       return sorted.map(({ region, stage, once }) => ({ region, stage, recipients: once.counts().staged }));
     },
+    ensure: async (isStaged) => {
+      const budgets = new Set([context, ...all().map(({ region }) => context.of(region))].map(({ budget }) => budget));
+      for (const budget of budgets) await budget.ensure(isStaged);
+    },
     discard: async () => void (await Promise.all(all().map(async ({ stage }) => stage.discard()))),
   };
 }
 
-function openRegion(context: EnqueueContext, region: string, listed: Parameters): Region {
-  const stage = createStage(context, context.stageTtlMs);
+function openRegion(context: RoutedContext, region: string, listed: Parameters): Region {
+  const stage = createStage(context.of(region), context.stageTtlMs);
   const once = createStagingOnce(stage, listed, context.filters, { size: null });
   return { region, stage, once, chunks: createChunks(once.add) };
 }
 
 /** A piece prolongs the life of its own stage alone; the others must not expire while the source still yields. */
-function createRefresh(
-  { link, stageTtlMs, now }: EnqueueContext,
-  regions: () => readonly Region[],
-): () => Promise<void> {
+function createRefresh({ of, stageTtlMs, now }: RoutedContext, regions: () => readonly Region[]): () => Promise<void> {
   let refreshedAt = now().getTime();
   return async () => {
     if (now().getTime() - refreshedAt < stageTtlMs / REFRESHES_PER_LIFE) return;
     refreshedAt = now().getTime();
-    const { connection } = link;
-    await link.run(async () =>
-      Promise.all(regions().map(async ({ stage }) => connection.pexpire(stage.key, stageTtlMs))),
+    await Promise.all(
+      regions().map(async ({ region, stage }) => {
+        const { link } = of(region);
+        await link.run(async () => link.connection.pexpire(stage.key, stageTtlMs));
+      }),
     );
   };
 }

@@ -59,7 +59,7 @@ async function leaveOut(
     await guard.withdraw(list.id);
     return { kind: "nobody" };
   }
-  const rest = await stageRest(context, context.stageTtlMs, list, found);
+  const rest = await stageRest(context.of?.(list.region) ?? context, context.stageTtlMs, list, found);
   await guard.narrow(list.id, { size: rest.recipients, pages: rest.stage.readBack });
   return { kind: "rest", ...rest };
 }

@@ -49,7 +49,8 @@ const MAX_WAITING = 100_000;
  * values; it has one promise and few objects, because collecting what is gone took most of the time when it had more.
  */
 export function createCoalescer(
-  context: EnqueueContext,
+  of: (region: string) => EnqueueContext,
+  now: () => Date,
   { lingerMs = 5, maxWaiting = MAX_WAITING }: CoalesceSettings = {},
 ): Coalescer {
   const flushes = new Set<Promise<unknown>>();
@@ -61,20 +62,24 @@ export function createCoalescer(
     flushes.add(tracked);
     return tracked;
   };
-  const groups = createGroups(lingerMs, schedule, (group) => void track(flushGroup(context, group, answers)));
+  const groups = createGroups(
+    lingerMs,
+    schedule,
+    (group) => void track(flushGroup(of(group.kind.region), group, answers)),
+  );
   const accept = (message: CoalesceMessage, options: CoalesceOptions): Promise<Coalesced> => {
     const { region, idempotencyKey, owner = "" } = options;
     requireRegion(region);
     if (idempotencyKey !== undefined) requireKey(idempotencyKey);
     if (isClosed) throw new ProducerError("VOLLEY_PRODUCER_CLOSED", "the producer is closed");
     const place = { region, owner };
-    const { name, kind, recipient, values, refusal } = readMessage(place, message, groups.kindOf, context.now);
+    const { name, kind, recipient, values, refusal } = readMessage(place, message, groups.kindOf, now);
     const claim = idempotencyKey === undefined ? null : claimOf(region, idempotencyKey, kind, recipient, values);
     if (waiting >= maxWaiting) throw tooMany(maxWaiting);
     if (refusal && !claim) throw refusal;
     waiting += 1;
     if (refusal && claim)
-      return foundOr(refusal, track(findCoalesced(context, region, claim).finally(() => (waiting -= 1))));
+      return foundOr(refusal, track(findCoalesced(of(region), region, claim).finally(() => (waiting -= 1))));
     return new Promise((resolve, reject) => {
       groups.join(name, kind, { recipient, values, claim, resolve, reject });
     });

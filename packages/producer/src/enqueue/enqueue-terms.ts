@@ -1,7 +1,7 @@
 import type { ListedAs } from "../claim/listed.ts";
 import type { Duplicates, DuplicatesFound, DuplicatesOption } from "../duplicates/duplicates.ts";
 import type { FilterPool } from "../recipients/filter-pool.ts";
-import type { QueueAccess, SendAddress } from "../redis/queue-access.ts";
+import type { QueueAccess, SendAddress, Stores } from "../redis/queue-access.ts";
 import type { RedisBudget } from "../redis/redis-budget.ts";
 import type { EnqueueWarning } from "../region/send-warnings.ts";
 import type { ServedRegions } from "../region/served-regions.ts";
@@ -68,3 +68,6 @@ export type EnqueueContext = QueueAccess &
     readonly served: ServedRegions;
     readonly now: () => Date;
   } & ListedAs;
+
+/** What sends of several regions depend on. */
+export type RoutedContext = EnqueueContext & Stores<EnqueueContext>;

@@ -41,6 +41,8 @@ export type SendStatus = {
   readonly sendAt?: string;
   /** Which of its regions do not send at this moment, and why; left out where all do, and when it has ended. */
   readonly holds?: readonly RegionHold[];
+  /** Which of its regions have a Redis of their own that cannot be reached: nothing here is of them. Left out where all can. */
+  readonly unreachable?: readonly string[];
   /** Since when a cancellation waits for a worker's answer: no more of it goes to the provider. Left out where none waits. */
   readonly cancelAskedAt?: string;
   /** How far its messages are, by the provider's reports; `null` where none were asked for. */

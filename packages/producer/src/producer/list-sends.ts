@@ -2,8 +2,9 @@ import { AUTO_REGION, type ListedKind, type ListedRow, readListed, sendsKey } fr
 import { readRouteRecord } from "../auto/auto-record.ts";
 import { readStatusOfRecord } from "../auto/auto-status.ts";
 import { readStates, type ShortStatus } from "../follow/read-states.ts";
-import type { QueueAccess } from "../redis/queue-access.ts";
-import { type ListOptions, type ListQuery, plainSender, readListOptions } from "./list-options.ts";
+import type { QueueAccess, StoredAccess } from "../redis/queue-access.ts";
+import { hasCode } from "../terms/producer-error.ts";
+import { type ListQuery, plainSender } from "./list-options.ts";
 
 /** A send as the list has it. */
 export type SendInList = {
@@ -30,7 +31,18 @@ export type ListPage = {
   readonly sends: readonly SendInList[];
   /** For the next page, which may be empty; `null` where there is none. */
   readonly cursor: string | null;
+  /** Regions with a Redis of their own that cannot be reached: their sends are missing. Left out where none is missing. */
+  readonly unreachable?: readonly string[];
 };
+
+/** Sends of one Redis, each with its place there, and where the next ones are. */
+export type PlacedPage = {
+  readonly sends: readonly { readonly place: string; readonly send: SendInList }[];
+  readonly cursor: string | null;
+};
+
+/** What is read for a list: the Redis that the sends are in, and the one that has what is of no region. */
+export type ListAccess = { readonly own: QueueAccess; readonly home: StoredAccess };
 
 /** Rows that one page looks at, and those of which it reads where they are. */
 const MOST_LOOKED = 10_000;
@@ -46,23 +58,24 @@ type Entry = { readonly place: string; readonly row: ListedRow };
  * A page of the list. Rows stand in the order in which they came, each at a place of its own, so that none is left out or shown
  * twice, however many came in one millisecond and whatever comes meanwhile.
  */
-export async function listSends(access: QueueAccess, options: ListOptions, now: Date): Promise<ListPage> {
-  const query = readListOptions(options, now);
-  const sends: SendInList[] = [];
+export async function listPlaced(access: ListAccess, query: ListQuery): Promise<PlacedPage> {
+  const { link, prefix } = access.own;
+  const sends: { place: string; send: SendInList }[] = [];
   let [{ last }, looked, read] = [query, 0, 0];
   while (looked < MOST_LOOKED && read < MOST_READ) {
     const most = isFiltered(query) ? AT_ONCE : query.limit - sends.length;
-    const found = await access.link.run(async () =>
-      access.link.connection.xrevrange(sendsKey(access.prefix), last, query.first, "COUNT", most),
+    const found = await link.run(async () =>
+      link.connection.xrevrange(sendsKey(prefix), last, query.first, "COUNT", most),
     );
     const entries = found.flatMap(([place, fields]) => entryOf(place, fields, query));
     for (let at = 0; at < entries.length; at += READ_AT_ONCE) {
       const some = entries.slice(at, at + READ_AT_ONCE);
       read += some.length;
       for (const [index, send] of (await readSends(access, some)).entries()) {
-        if (!isWanted(send, query)) continue;
-        sends.push(send);
-        if (sends.length === query.limit) return { sends, cursor: some[index]?.place ?? null };
+        const place = some[index]?.place ?? "";
+        if (send === null || !isWanted(send, query)) continue;
+        sends.push({ place, send });
+        if (sends.length === query.limit) return { sends, cursor: place };
       }
     }
     const place = found.at(-1)?.[0];
@@ -92,11 +105,11 @@ function isWanted({ state, result }: SendInList, query: ListQuery): boolean {
   return query.state === null || query.state === state || query.state === result?.state;
 }
 
-async function readSends(access: QueueAccess, entries: readonly Entry[]): Promise<SendInList[]> {
+async function readSends(access: ListAccess, entries: readonly Entry[]): Promise<(SendInList | null)[]> {
   const single = entries.filter(({ row }) => row.region !== AUTO_REGION);
   const states = new Map<Entry, ShortStatus | null>();
   const read = await readStates(
-    access,
+    access.own,
     single.map(({ row }) => row),
   );
   for (const [at, entry] of single.entries()) states.set(entry, read[at] ?? null);
@@ -109,10 +122,20 @@ async function readSends(access: QueueAccess, entries: readonly Entry[]): Promis
   );
 }
 
-async function readRouted(access: QueueAccess, entry: Entry): Promise<SendInList> {
-  const record = await readRouteRecord(access, entry.row.id);
-  const status = record && (await readStatusOfRecord(access, entry.row.id, record));
+/** Each Redis that has some of it has a row of it: that of its first region counts. */
+async function readRouted({ own, home }: ListAccess, entry: Entry): Promise<SendInList | null> {
+  const found = readRouteRecord(home, entry.row.id);
+  const record = await (own.link === home.link ? found : found.catch(nullWhileAway));
+  const [first] = record?.children ?? [];
+  if (first && home.of(first.region).link !== own.link) return null;
+  const status = record && (await readStatusOfRecord(home, entry.row.id, record).catch(nullWhileAway));
   return sendOf(entry, status, record?.counts ?? entry.row);
+}
+
+/** What stands in its row is known all the same. */
+function nullWhileAway(error: unknown): null {
+  if (hasCode(error, "VOLLEY_REDIS_UNAVAILABLE")) return null;
+  throw error;
 }
 
 function sendOf({ place, row }: Entry, status: ShortStatus | null, counts: SendInList["recipients"]): SendInList {

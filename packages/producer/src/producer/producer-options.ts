@@ -1,4 +1,5 @@
 import {
+  isRegionName,
   LONGEST_TIMER_MS,
   numberBetween,
   oneOf,
@@ -28,8 +29,16 @@ type ConnectionOption =
   | { readonly connection: RedisTarget; readonly redis?: undefined }
   | { readonly redis: RedisTarget; readonly connection?: undefined };
 
+/** The Redis of one region. */
+type RegionConnection = { readonly connection: RedisTarget };
+
 /** What a producer needs. */
 export type ProducerOptions = ConnectionOption & {
+  /**
+   * Regions with a Redis of their own, as the workers' `VOLLEY_<REGION>_REDIS_URL`: everything of their sends is kept there and
+   * nowhere else. For example `{ eu: { connection: "redis://redis-eu:6379" } }`. @default all are in `connection`
+   */
+  readonly regions?: Readonly<Record<string, RegionConnection>>;
   /** BullMQ's prefix, the workers' own. @default "{volley}" */
   readonly prefix?: string;
   /** Deadline of one call in milliseconds; staging a long list is many calls, and has none. @default 5000 */
@@ -107,6 +116,7 @@ const REPLICAS: OptionKind = {
 const PRODUCER: Kinds<ProducerOptions> = {
   connection: OPTION.anything,
   redis: OPTION.anything,
+  regions: OPTION.object,
   prefix: OPTION.text,
   timeoutMs: OPTION.timerMs,
   leadMs: wholeNumber(0, LONGEST_MS),
@@ -121,6 +131,8 @@ const PRODUCER: Kinds<ProducerOptions> = {
   coalesce: OPTION.object,
   now: OPTION.function,
 };
+
+const OWN: Kinds<RegionConnection> = { connection: OPTION.anything };
 
 const COALESCE: Kinds<CoalesceSettings> = { lingerMs: wholeNumber(0, LONGEST_TIMER_MS), maxWaiting: wholeNumber(1) };
 
@@ -211,6 +223,12 @@ export function requireProducerOptions(options: ProducerOptions): ProducerOption
   requireOptions("createProducer", options, PRODUCER);
   if (options.connection !== undefined && options.redis !== undefined) {
     throw new TypeError("createProducer: expected connection or redis, which are the same thing, got both");
+  }
+  for (const [region, ofRegion] of Object.entries(options.regions ?? {})) {
+    if (!isRegionName(region)) throw new TypeError("createProducer.regions: expected the names of regions");
+    requireOptions(`createProducer.regions.${region}`, ofRegion, OWN);
+    if (ofRegion.connection !== undefined) continue;
+    throw new TypeError(`createProducer.regions.${region}.connection: expected where its Redis is, got nothing`);
   }
   if (options.coalesce !== undefined) requireOptions("createProducer.coalesce", options.coalesce, COALESCE);
   return options;

@@ -1,5 +1,4 @@
 import { AUTO_REGION, DEFAULT_PREFIX, isRoutedId, sendId, withoutNulls } from "@volley/contract";
-import { createNumbering, PROOF_S } from "@volley/opt-outs";
 import type { BatchesPage, PageOption } from "../follow/read-batches.ts";
 import type { DeliveriesPage } from "../follow/read-deliveries.ts";
 import type { Cancellation } from "../follow/cancel-send.ts";
@@ -15,7 +14,9 @@ import { requireKey, requireRegion } from "../terms/require-argument.ts";
 import { createFilterPool } from "../recipients/filter-pool.ts";
 import { controlKeys, type KeyControl } from "./control-keys.ts";
 import type { ListOptions } from "./list-options.ts";
-import { type ListPage, listSends } from "./list-sends.ts";
+import { listSends } from "./joined-list.ts";
+import { forgetEverywhere, readAllEvents, readAllInbounds } from "./joined-way-back.ts";
+import type { ListPage } from "./list-sends.ts";
 import { createOpenCalls } from "./open-calls.ts";
 import {
   type ChangesOption,
@@ -26,10 +27,9 @@ import {
   requireProducerOptions,
   type WaitOption,
 } from "./producer-options.ts";
-import { addressOf, createQueueAccess, type QueueAccess } from "../redis/queue-access.ts";
+import { type AllStores, createStores, servedIn } from "./stores.ts";
+import { addressOf } from "../redis/queue-access.ts";
 import type { SendToMany } from "../recipients/recipient-source.ts";
-import { createRedisBudget } from "../redis/redis-budget.ts";
-import { createRedisLink } from "../redis/redis-link.ts";
 import { controlRegion, type RegionControl } from "../region/control-region.ts";
 import { enqueueAuto } from "../auto/enqueue-auto.ts";
 import { followAuto } from "../auto/follow-auto.ts";
@@ -39,12 +39,11 @@ import { type FollowedSend, followSend } from "../follow/follow-send.ts";
 import type { SendOrigin } from "../follow/read-origin.ts";
 import type { SendStatus } from "../follow/read-status.ts";
 import { controlEndpoints, type EndpointControl } from "../way-back/control-endpoints.ts";
-import { type ForgetOptions, type Forgotten, forgetPerson } from "../way-back/forget-person.ts";
-import { type EventsOptions, type EventsPage, readEventsPage } from "../way-back/read-events.ts";
-import { type InboundsOptions, type InboundsPage, readInbounds } from "../way-back/read-inbounds.ts";
+import type { ForgetOptions, Forgotten } from "../way-back/forget-person.ts";
+import type { EventsOptions, EventsPage } from "../way-back/read-events.ts";
+import type { InboundsOptions, InboundsPage } from "../way-back/read-inbounds.ts";
 import { controlSuppressions, type SuppressionControl } from "../way-back/control-suppressions.ts";
 import { type Redelivered, redeliver, type RedeliverOptions } from "../way-back/redeliver.ts";
-import { createServedRegions } from "../region/served-regions.ts";
 
 /**
  * Puts sends on the queues of a Volley, tells what became of them, and stops them. A call rejects with a TypeError for an
@@ -224,25 +223,7 @@ export type Producer = {
   readonly close: () => Promise<void>;
 };
 
-const REMEMBER_MS = 30 * 24 * 60 * 60 * 1_000;
-
-const REMEMBER_KEYS = 100_000_000;
-
 const WAIT_MS = 60_000;
-
-const LEAD_MS = 60_000;
-
-const STAGE_TTL_MS = 60 * 60 * 1_000;
-
-/** How changes of the suppression list are made: a call that Redis forgets the script of waits for its replicas twice. */
-function listTerms(
-  { suppressionSecret, optOutReplicas = "auto", proofS = PROOF_S }: ProducerOptions,
-  timeoutMs: number,
-  now: () => Date,
-) {
-  const replicas = optOutReplicas === "auto" ? null : optOutReplicas;
-  return { numbering: createNumbering(suppressionSecret), replicas, proofS, timeoutMs: Math.ceil(timeoutMs / 3), now };
-}
 
 /** The calls about a send that is known by its ID. */
 function followed(
@@ -262,14 +243,11 @@ function followed(
 }
 
 /** What has come back, page by page. */
-function wayBack(
-  access: QueueAccess,
-  terms: ReturnType<typeof listTerms>,
-): Pick<Producer, "inbounds" | "events" | "forget"> {
+function wayBack(stores: AllStores): Pick<Producer, "inbounds" | "events" | "forget"> {
   return {
-    forget: async (number, wanted) => forgetPerson(access, terms, number, wanted),
-    inbounds: async (wanted = {}) => readInbounds(access, wanted),
-    events: async (wanted = {}) => readEventsPage(access, wanted),
+    forget: async (number, wanted) => forgetEverywhere(stores, number, wanted),
+    inbounds: async (wanted = {}) => readAllInbounds(stores, wanted),
+    events: async (wanted = {}) => readAllEvents(stores, wanted),
   };
 }
 
@@ -281,50 +259,47 @@ function wayBack(
  */
 export function createProducer(options: ProducerOptions): Producer {
   const { redis, connection = redis, prefix = DEFAULT_PREFIX, timeoutMs = 5_000 } = requireProducerOptions(options);
-  const { rememberMs = REMEMBER_MS, rememberKeys = REMEMBER_KEYS } = options;
   const routes = requireRoutes(options.routes);
-  const access = createQueueAccess(createRedisLink(connection, timeoutMs), prefix);
-  const { stageTtlMs = STAGE_TTL_MS, maxRedisBytes, now = () => new Date() } = options;
-  const budget = createRedisBudget(access.link, prefix, maxRedisBytes);
-  const served = createServedRegions(access.link, { prefix, leadMs: options.leadMs ?? LEAD_MS });
-  const remembering = { rememberMs, rememberKeys };
-  const numbering = createNumbering(options.suppressionSecret);
-  const filters = createFilterPool();
-  const context = { ...access, ...remembering, stageTtlMs, budget, served, filters, now, numbering };
-  const coalescer = createCoalescer(context, options.coalesce);
+  const { now = () => new Date() } = options;
+  const stores = createStores(options, connection, { prefix, timeoutMs, now, filters: createFilterPool() });
+  const { context: home, terms } = stores.home;
+  const of = (region: string | undefined) => (region === undefined ? home : stores.of(region).context);
+  const coalescer = createCoalescer((region) => of(region), now, options.coalesce);
   const open = createOpenCalls();
   const calls: Omit<Producer, "region" | "suppressions" | "endpoints" | "keys" | "servedRegions" | "close"> = {
     enqueue: async (given, ofCall) => {
       const send = withoutNulls(given);
-      if (ofCall.region === AUTO_REGION) return enqueueAuto(context, routes, send, ofCall);
-      return enqueueSend(context, send, ofCall);
+      if (ofCall.region === AUTO_REGION) return enqueueAuto(home, routes, send, ofCall);
+      return enqueueSend(of(ofCall.region), send, ofCall);
     },
     coalesce: coalescer.coalesce,
-    check: async (send, checkOptions) => checkSend(context, withoutNulls(send), checkOptions),
+    check: async (send, checkOptions) => checkSend(of(checkOptions?.region), withoutNulls(send), checkOptions),
     isKeyUsed: async ({ region, idempotencyKey }) => {
       if (region !== AUTO_REGION) requireRegion(region);
       requireKey(idempotencyKey);
-      return isClaimed(access, { id: sendId(region, idempotencyKey), region });
+      return isClaimed(of(region), { id: sendId(region, idempotencyKey), region });
     },
-    ...followed((id, region) =>
-      isRoutedId(id) ? followAuto(context, id) : followSend(context, addressOf(id, region)),
-    ),
-    ...wayBack(access, listTerms(options, timeoutMs, now)),
-    list: async (wanted = {}) => listSends(access, wanted, now()),
-    redeliver: async (region, ofCall) => redeliver(context, region, ofCall),
+    ...followed((id, region) => {
+      if (isRoutedId(id)) return followAuto(home, id);
+      const address = addressOf(id, region);
+      return followSend(of(address.region), address);
+    }),
+    ...wayBack(stores),
+    list: async (wanted = {}) => listSends(stores, wanted, now()),
+    redeliver: async (region, ofCall) => redeliver(of(region), region, ofCall),
   };
   return {
     ...open.track(calls, requireCall),
-    region: (name) => open.track(controlRegion(access, name)),
-    suppressions: open.track(controlSuppressions(access, listTerms(options, timeoutMs, now))),
-    endpoints: open.track(controlEndpoints(access, now)),
-    keys: open.track(controlKeys(access, now)),
-    ...open.track({ servedRegions: served.names }),
+    region: (name) => open.track(controlRegion(of(name), name)),
+    suppressions: open.track(controlSuppressions(home, terms)),
+    endpoints: open.track(controlEndpoints(home, now)),
+    keys: open.track(controlKeys(home, now)),
+    ...open.track({ servedRegions: async (among?: readonly string[]) => servedIn(stores, among) }),
     close: async () => {
-      access.stopWaiting();
+      for (const { context } of stores.all) context.stopWaiting();
       // What waits to be gathered with others goes at once.
       await Promise.all([open.close(), coalescer.close()]);
-      await access.close();
+      await Promise.all(stores.all.map(async ({ context }) => context.close()));
     },
   };
 }

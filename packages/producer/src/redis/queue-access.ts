@@ -21,6 +21,17 @@ export type QueueAccess = {
   readonly close: () => Promise<void>;
 };
 
+/** Where what belongs to a region is kept: in a Redis of its own, or with everything else. */
+export type Stores<Context> = { readonly of: (region: string) => Context };
+
+/** The Redis that has what is of no region, and those of the regions. */
+export type StoredAccess = QueueAccess & Stores<QueueAccess>;
+
+/** Whether what belongs to a region is kept in a Redis of its own. */
+export function isElsewhere(access: StoredAccess, region: string): boolean {
+  return access.of(region).link !== access.link;
+}
+
 /** Gives access to queues over one connection. */
 export function createQueueAccess(link: RedisLink, prefix: string): QueueAccess {
   const queues = new Map<string, Queue>();

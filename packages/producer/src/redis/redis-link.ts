@@ -35,9 +35,14 @@ const LONGEST_RECONNECT_MS = 2_000;
  *
  * @param target - a given connection is used as it is and not closed
  * @param timeoutMs - for connecting and calling together
+ * @param region - whose own Redis it is, which its errors say; `null` where it is of no region
  * @throws TypeError when the target is none
  */
-export function createRedisLink(target: RedisTarget | undefined, timeoutMs: number): RedisLink {
+export function createRedisLink(
+  target: RedisTarget | undefined,
+  timeoutMs: number,
+  region: string | null = null,
+): RedisLink {
   const read = readTarget(target);
   const connection = read.kind === "connection" ? read.connection : connect(read, timeoutMs);
   let isClosed = false;
@@ -63,18 +68,14 @@ export function createRedisLink(target: RedisTarget | undefined, timeoutMs: numb
         waiting.delete(go);
         requireOpen(connection);
       };
-      const stillWanted: StillWanted = async () => {
+      const stillWanted = async (): Promise<void> => {
         deadline.requireTime();
-        await whenReady();
-        deadline.requireTime();
+        await whenReady().then(deadline.requireTime);
       };
       try {
         return await Promise.race([whenReady().then(async () => call(stillWanted)), deadline.passed]);
       } catch (error) {
-        forgetCommand(error);
-        // What was under way fails with an error of ioredis that says no more than any other.
-        if (!(error instanceof ProducerError)) requireOpen(connection, error);
-        throw withCode(error);
+        throw ofRegion(failureOf(error, connection), region);
       } finally {
         deadline.clear();
         // A call that was given up must neither be kept through a long outage nor run when Redis is back.
@@ -88,6 +89,20 @@ export function createRedisLink(target: RedisTarget | undefined, timeoutMs: numb
       if (read.kind !== "connection") connection.disconnect();
     },
   };
+}
+
+/** What is told of an error. @throws ProducerError `VOLLEY_PRODUCER_CLOSED` */
+function failureOf(error: unknown, connection: Redis | Cluster): unknown {
+  forgetCommand(error);
+  // What was under way fails with an error of ioredis that says no more than any other.
+  if (!(error instanceof ProducerError)) requireOpen(connection, error);
+  return withCode(error);
+}
+
+/** Which Redis it was, where there are several. */
+function ofRegion(error: unknown, region: string | null): unknown {
+  if (region === null || !(error instanceof ProducerError) || !error.code.startsWith("VOLLEY_REDIS_")) return error;
+  return new ProducerError(error.code, `${region}: ${error.message}`, { cause: error.cause });
 }
 
 function connect(target: Exclude<ReadTarget, { kind: "connection" }>, timeoutMs: number): Redis {

@@ -30,6 +30,8 @@ export type EventsPage = {
    * times. `null`: none is missing.
    */
   readonly dropped: { readonly from: string; readonly to: string } | null;
+  /** Regions with a Redis of their own that cannot be reached: their events are missing. Left out where none is missing. */
+  readonly unreachable?: readonly string[];
 };
 
 /** @throws ProducerError `VOLLEY_INVALID_CURSOR`. @throws TypeError for a type that there is not, and where `since` is no time */

@@ -22,6 +22,8 @@ export type InboundsPage = {
   readonly cursor: string | null;
   /** For those that come later, whenever that is. */
   readonly later: string;
+  /** Regions with a Redis of their own that cannot be reached: their messages are missing. Left out where none is missing. */
+  readonly unreachable?: readonly string[];
 };
 
 const CURSOR = /^\d{1,15}-\d{1,15}$/;
