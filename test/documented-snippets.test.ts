@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it, jest } from "@jest/globals";
-import { DEFAULT_PREFIX, queueName, readRoutes, sendResultSchema } from "@volley/contract";
+import { DEFAULT_PREFIX, InvalidSendError, queueName, readRoutes, sendResultSchema } from "@volley/contract";
 import { type Fault, startEmulator } from "@volley/emulator";
 import { type LocalRedis, startRedis } from "@volley/local-redis";
 import type { Producer, RecipientEntry } from "@volley/producer";
@@ -14,6 +14,7 @@ import { deliveryOf } from "@volley/receipts";
 import { Queue } from "bullmq";
 import { PROBLEM } from "../apps/api/src/document/problem-schema.ts";
 import { ENQUEUED } from "../apps/api/src/enqueue/send-schemas.ts";
+import { errorAsJson, type ErrorAsJson } from "../apps/cli/src/exit/explain-error.ts";
 import { wantedReplicas } from "../packages/fleet/src/scale/wanted-replicas.ts";
 import { fencesIn, ROOT } from "./pages/fences.ts";
 import { checkBeforeSending } from "./readme/check-before-sending.ts";
@@ -95,8 +96,13 @@ describe("every JSON of every page", () => {
     expect(Object.keys(json)).toEqual(Object.keys(wantedReplicas([], power)));
   });
 
+  it.each(documents.filter(([, json]) => "error" in json))("%s is an error of the command line", (_, json) => {
+    const { problems = [], exit_code: exitCode } = (json as ErrorAsJson).error;
+    expect(errorAsJson(new InvalidSendError([...problems]), exitCode)).toEqual(json);
+  });
+
   it("and no other kind", () => {
-    const kinds = ["state", "prefixes", "match", "delivered", "alreadyEnqueued", "request_id", "replicas"];
+    const kinds = ["error", "state", "prefixes", "match", "delivered", "alreadyEnqueued", "request_id", "replicas"];
     expect(documents.filter(([, json]) => !kinds.some((key) => key in json))).toEqual([]);
   });
 });

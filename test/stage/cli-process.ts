@@ -9,6 +9,8 @@ export type CliProcess = {
   /** What it has printed so far, errors too. */
   readonly output: () => string;
   readonly errors: () => string;
+  /** What has come on its standard output alone. */
+  readonly answer: () => string;
   /** Waits until it has printed that. @returns the match */
   readonly printed: (pattern: RegExp) => Promise<RegExpExecArray>;
   readonly signal: (name: NodeJS.Signals) => void;
@@ -18,19 +20,29 @@ export type CliProcess = {
 
 const PROGRAM = fileURLToPath(new URL("../../apps/cli/dist/main.js", import.meta.url));
 
-/** Runs `volley` with nothing but the given variables, from a folder that has nothing to do with it. */
+/**
+ * Runs `volley` with nothing but the given variables, from a folder that has nothing to do with it.
+ *
+ * @param input - what comes in at its standard input. @default nothing
+ */
 export function runVolley(
   volleyArguments: readonly string[],
   environment: Readonly<Record<string, string>>,
+  input?: string,
 ): CliProcess {
   const child = spawn(process.execPath, [PROGRAM, ...volleyArguments], {
     cwd: "/",
     env: { PATH: process.env["PATH"], ...environment },
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["pipe", "pipe", "pipe"],
   });
+  child.stdin.end(input);
+  const answers: string[] = [];
   const all: string[] = [];
   const errors: string[] = [];
-  child.stdout.setEncoding("utf8").on("data", (text: string) => all.push(text));
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    all.push(text);
+    answers.push(text);
+  });
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     all.push(text);
     errors.push(text);
@@ -41,6 +53,7 @@ export function runVolley(
     pid: child.pid ?? 0,
     output,
     errors: () => errors.join(""),
+    answer: () => answers.join(""),
     printed: async (pattern) => eventually(() => pattern.exec(output()), `${pattern.source} in:\n${output()}`),
     signal: (name) => void child.kill(name),
     ended: async () => {

@@ -3,15 +3,18 @@ import { SettingsError } from "@volley/runtime";
 import { CommanderError } from "commander";
 import { CliError } from "./exit/cli-error.ts";
 import type { CliConfig } from "./commands/command-context.ts";
-import { readCliConfig } from "./config.ts";
+import { readCliConfig } from "./commands/config.ts";
 import { EXIT_CODES, exitCodeOf } from "./exit/exit-codes.ts";
-import { explainError } from "./exit/explain-error.ts";
+import { errorAsJson, explainError } from "./exit/explain-error.ts";
 import { outputError } from "./exit/output-error.ts";
 import { createProgram } from "./program.ts";
 import { toldError } from "./exit/told-error.ts";
 
 // What goes wrong is told in words: a library's own lines beside them would only confuse.
 Object.assign(globalThis.console, { warn: () => {}, error: () => {} });
+
+/** Also what is wrong with the command line itself is told as JSON then. */
+const asJson = process.argv.includes("--json");
 
 const interrupted = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
@@ -26,7 +29,7 @@ process.stdout.on("error", (error) => interrupted.abort(outputError(error)));
 
 try {
   const { config, problem } = readConfig();
-  const program = createProgram({ config, output: process.stdout, signal: interrupted.signal });
+  const program = createProgram({ config, output: process.stdout, signal: interrupted.signal, asJson });
   // Whoever asks for help is told it, whatever their environment is like.
   if (problem !== null) {
     program.hook("preAction", (_, action) => {
@@ -39,8 +42,9 @@ try {
     process.exitCode = thrown.exitCode;
   } else {
     const error = toldError(thrown, interrupted.signal);
-    process.stderr.write(`${explainError(error)}\n`);
-    process.exitCode = error instanceof CliError ? error.exitCode : EXIT_CODES.failed;
+    const exitCode = error instanceof CliError ? error.exitCode : EXIT_CODES.failed;
+    process.stderr.write(`${asJson ? JSON.stringify(errorAsJson(error, exitCode)) : explainError(error)}\n`);
+    process.exitCode = exitCode;
     // Whatever nobody waits for any more, a Redis that does not answer above all, would keep the process there.
     if (interrupted.signal.aborted) process.exit();
   }

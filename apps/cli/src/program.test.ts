@@ -1,7 +1,7 @@
 import { PassThrough } from "node:stream";
 import { describe, expect, it } from "@jest/globals";
-import { CommanderError } from "commander";
-import { readCliConfig } from "./config.ts";
+import { type Command, CommanderError } from "commander";
+import { readCliConfig } from "./commands/config.ts";
 import { createProgram } from "./program.ts";
 
 /** The program, silent: what it would print is kept. */
@@ -45,6 +45,18 @@ describe("volley", () => {
   it("says of send alone that it knows the region auto", async () => {
     expect((await programOf().run("send", "--help")).text).toMatch(/auto:\s+by\s+number/);
     expect((await programOf().run("check", "--help")).text).toMatch(/not\s+auto/);
+  });
+
+  it("answers a program wherever it answers anything: every such command has --json", () => {
+    const program = createProgram({
+      config: readCliConfig({}),
+      output: Object.assign(new PassThrough(), { isTTY: false }),
+      signal: new AbortController().signal,
+    });
+    const ends = (command: Command): Command[] =>
+      command.commands.length === 0 ? [command] : command.commands.flatMap(ends);
+    const without = ends(program).filter(({ options }) => !options.some(({ long }) => long === "--json"));
+    expect(without.map((command) => command.name())).toEqual(["dev", "demo", "completion", "help"]);
   });
 
   it("tells its version", async () => {

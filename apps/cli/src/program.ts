@@ -22,13 +22,17 @@ import { addStatus } from "./tools/status.ts";
 import { addSuppress } from "./commands/suppress.ts";
 import { addWebhook } from "./commands/webhook.ts";
 import { VolleyCommand } from "./commands/volley-command.ts";
-import { PREFIX } from "./config.ts";
+import { PREFIX } from "./commands/config.ts";
 import { addCompletion } from "./tools/completion.ts";
 import { addDoctor } from "./tools/doctor.ts";
 import { addHelp } from "./tools/help.ts";
 import { addList } from "./tools/list.ts";
 import { addWatch } from "./tools/watch.ts";
 import type { Output } from "./send-file/progress-bar.ts";
+import { CliError } from "./exit/cli-error.ts";
+import { EXIT_CODES } from "./exit/exit-codes.ts";
+import { errorAsJson } from "./exit/explain-error.ts";
+import { jsonMessages, type Messages } from "./exit/json-messages.ts";
 import { SELDOM } from "./exit/seldom.ts";
 
 /** What the commands work with. */
@@ -36,7 +40,9 @@ export type ProgramOptions = {
   readonly config: CliConfig;
   readonly output: Output;
   /** What is said beside an output that a program may read. @default process.stderr */
-  readonly messages?: NodeJS.WritableStream;
+  readonly messages?: Messages;
+  /** Whether what is said beside an output, and errors, are JSON. @default false */
+  readonly asJson?: boolean;
   /** Aborts at Ctrl+C. */
   readonly signal: AbortSignal;
 };
@@ -89,14 +95,16 @@ Exit codes: 0 done; 1 not done, the sentence says why; 2 somebody was not accept
 (send, watch) or is not valid (check); 130 interrupted by Ctrl+C`;
 
 /** The `volley` command. */
-export function createProgram({ config, output, messages = process.stderr, signal }: ProgramOptions): Command {
+export function createProgram({ config, output, signal, asJson = false, ...options }: ProgramOptions): Command {
+  const { messages: plain = process.stderr } = options;
+  const messages = asJson ? jsonMessages(plain) : plain;
   const program = new VolleyCommand("volley")
     .description("Sends one SMS to very many people, and never twice.")
     .optionsGroup(SELDOM)
     .version(ownPackage(import.meta.url).version, "--version")
     .addHelpText("after", EXIT_CODES_HELP)
     // It repeats what it does not know, and that may be a number in the place of an option.
-    .configureOutput({ outputError: (text, write) => write(withoutNumbers(text)) })
+    .configureOutput({ outputError: (text, write) => write(asJson ? refusedAsJson(text) : withoutNumbers(text)) })
     .exitOverride();
   const { redis, prefix = PREFIX, leadMs, suppressionSecret, proofS, optOutReplicas } = config;
   const context: CommandContext = {
@@ -113,4 +121,10 @@ export function createProgram({ config, output, messages = process.stderr, signa
     for (const sentence of config.unread) messages.write(`warning: ${sentence}\n`);
   });
   return program;
+}
+
+/** A command line that Commander has refused. */
+function refusedAsJson(text: string): string {
+  const error = new CliError(withoutNumbers(text.trimEnd().replace(/^error: /, "")));
+  return `${JSON.stringify(errorAsJson(error, EXIT_CODES.failed))}\n`;
 }

@@ -4,10 +4,11 @@ import { InterruptedError } from "../exit/interrupted-error.ts";
 import { isInterruption } from "../exit/unless-interrupted.ts";
 import { connectProducer } from "../redis/connect-producer.ts";
 import { people } from "../words/in-english.ts";
+import { JSON_OPTION, type JsonFlag } from "./answer.ts";
 import type { CommandContext } from "./command-context.ts";
 
 /** What every command after a send is told. */
-export type AfterSendFlags = { readonly region?: string; readonly expireAt?: string };
+export type AfterSendFlags = JsonFlag & { readonly region?: string; readonly expireAt?: string };
 
 /** A command about a send that is on its way or has ended. */
 export function afterSend(program: Command, name: string, description: string): Command {
@@ -15,7 +16,8 @@ export function afterSend(program: Command, name: string, description: string): 
     .command(name)
     .description(description)
     .argument("<id>", "of the send")
-    .option("--region <name>", "for a job that another client added");
+    .option("--region <name>", "for a job that another client added")
+    .option(...JSON_OPTION);
 }
 
 /**

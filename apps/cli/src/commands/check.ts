@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { CliError } from "../exit/cli-error.ts";
 import { checkFile } from "../check-file/check-file.ts";
 import { describeCheck, describeTotal, type FileCheck } from "../words/describe-check.ts";
+import { withFile } from "../csv/with-file.ts";
 import { EXIT_CODES } from "../exit/exit-codes.ts";
 import type { CommandContext } from "./command-context.ts";
 import { addFileOptions, type FileFlags, sourceOf } from "../send-file/file-options.ts";
@@ -34,16 +35,19 @@ export function addCheck(program: Command, { place, environment, output, signal 
     .option("--dry-run", "ask the provider, too", false)
     .option("--json", "everything, for programs", false)
     .addHelpText("after", HELP)
-    .action(async (file: string, flags: Flags) => {
+    .action(async (given: string, flags: Flags) => {
       const { price, dryRun, json } = flags;
-      const checks = await checkFile({
-        ...place,
-        ...sourceOf(file, flags),
-        dryRun: dryRun ? environment : null,
-        pricePerSegment: price === undefined ? undefined : priceOf(price),
-        signal,
-      });
-      output.write(json ? `${JSON.stringify({ file, checks: checks.map(asJson) }, null, 2)}\n` : inWords(checks));
+      const check = async (file: string): Promise<FileCheck[]> =>
+        checkFile({
+          ...place,
+          ...sourceOf(file, flags),
+          dryRun: dryRun ? environment : null,
+          pricePerSegment: price === undefined ? undefined : priceOf(price),
+          signal,
+        });
+      const checks = await withFile(given, check, { signal });
+      const asked = { file: given, checks: checks.map(asJson) };
+      output.write(json ? `${JSON.stringify(asked, null, 2)}\n` : inWords(checks));
       requireGood(checks);
     });
 }

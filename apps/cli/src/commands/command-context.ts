@@ -1,4 +1,5 @@
 import type { Environment, RedisSettings } from "@volley/runtime";
+import type { Messages } from "../exit/json-messages.ts";
 import type { ProducerPlace } from "../redis/connect-producer.ts";
 import type { Output } from "../send-file/progress-bar.ts";
 
@@ -39,7 +40,7 @@ export type CommandContext = CliConfig & {
   readonly place: ProducerPlace;
   readonly output: Output;
   /** What is said beside an output that a program may read. */
-  readonly messages: NodeJS.WritableStream;
+  readonly messages: Messages;
   /** Aborts at Ctrl+C. */
   readonly signal: AbortSignal;
 };

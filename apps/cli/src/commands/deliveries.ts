@@ -1,9 +1,7 @@
-import { createWriteStream } from "node:fs";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import type { Producer } from "@volley/producer";
 import type { Command } from "commander";
 import { csvLine } from "../csv/csv-line.ts";
+import { JSON_LINES_OPTION, jsonLine, OUT_OPTION, type OutFlags, writeLines } from "../csv/write-lines.ts";
 import { connectProducer } from "../redis/connect-producer.ts";
 import { people } from "../words/in-english.ts";
 import type { CommandContext } from "./command-context.ts";
@@ -18,9 +16,10 @@ export function addDeliveries(program: Command, { place, output, messages, signa
     .command("deliveries")
     .description("what became of whom, as the provider reports: recipient,batch_id,status,code,at,is_final")
     .argument("<id>", "of the send")
-    .option("--out <file.csv>", "a file instead of the terminal; it is overwritten")
+    .option(...OUT_OPTION)
+    .option(...JSON_LINES_OPTION)
     .option("--region <name>", "for a job that another client added")
-    .action(async (id: string, { region, out }: { region?: string; out?: string }) => {
+    .action(async (id: string, { region, out, json }: OutFlags & { readonly region?: string }) => {
       const address = region === undefined ? {} : { region };
       await connectProducer(place, async (producer) => {
         // Before the file is opened: a mistyped ID must not empty it.
@@ -30,10 +29,7 @@ export function addDeliveries(program: Command, { place, output, messages, signa
           count += deliveries.length;
           return cursor === null ? null : producer.deliveries(id, { ...address, cursor });
         };
-        await pipeline(Readable.from(lines(first, next)), out === undefined ? output : createWriteStream(out), {
-          end: out !== undefined,
-          signal,
-        });
+        await writeLines(lines(first, next, json), { out, output, signal });
         messages.write(`${count > 0 ? people(count) : await whyNobody(producer, id, address)}\n`);
       });
     });
@@ -51,15 +47,22 @@ async function whyNobody(
   return `nobody: the reports that came name nobody, as summary does; volley status ${id} has the counts`;
 }
 
-async function* lines(first: Page, next: (page: Page) => Promise<Page | null>): AsyncGenerator<string> {
-  yield csvLine(HEADING);
+async function* lines(first: Page, next: (page: Page) => Promise<Page | null>, asJson = false): AsyncGenerator<string> {
+  if (!asJson) yield csvLine(HEADING);
   for (let page: Page | null = first; page !== null; page = await next(page)) {
     const { deliveries } = page;
     if (deliveries.length === 0) continue;
-    yield deliveries
-      .map(({ recipient, batch_id: batchId, status, code, at, is_final: isFinal }) =>
-        csvLine([recipient, batchId, status, code === null ? "" : String(code), at, String(isFinal)]),
-      )
-      .join("");
+    yield deliveries.map(asJson ? jsonLine : lineOf).join("");
   }
+}
+
+function lineOf({
+  recipient,
+  batch_id: batchId,
+  status,
+  code,
+  at,
+  is_final: isFinal,
+}: Page["deliveries"][number]): string {
+  return csvLine([recipient, batchId, status, code === null ? "" : String(code), at, String(isFinal)]);
 }

@@ -1,15 +1,13 @@
-import { createWriteStream } from "node:fs";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import { type AcceptedBatch, isRoutedId } from "@volley/contract";
 import type { BatchesPage, Producer } from "@volley/producer";
 import type { Command } from "commander";
 import { connectProducer } from "../redis/connect-producer.ts";
 import { csvLine } from "../csv/csv-line.ts";
+import { JSON_LINES_OPTION, jsonLine, OUT_OPTION, type OutFlags, writeLines } from "../csv/write-lines.ts";
 import { counted } from "../words/in-english.ts";
 import type { CommandContext } from "./command-context.ts";
 
-type Flags = { readonly region?: string; readonly out?: string };
+type Flags = OutFlags & { readonly region?: string };
 
 /** How often it is said how far it is, in batches. */
 const SAY_EVERY = 10_000;
@@ -26,7 +24,8 @@ export function addExport(program: Command, context: CommandContext): void {
     .summary("the batch IDs of a send as CSV")
     .description("the batch IDs of a send as CSV, however many there are: part,batch_id,recipients,accepted_at,…")
     .argument("<id>", "of the send")
-    .option("--out <file.csv>", "a file instead of the terminal; it is overwritten")
+    .option(...OUT_OPTION)
+    .option(...JSON_LINES_OPTION)
     .option("--region <name>", "for a job that another client added")
     .action(async (id: string, flags: Flags) => exportBatches(id, flags, context));
 }
@@ -34,7 +33,7 @@ export function addExport(program: Command, context: CommandContext): void {
 /** How far it is, is said apart from the output. @throws ProducerError when there is no such send */
 async function exportBatches(
   id: string,
-  { region, out }: Flags,
+  { region, out, json = false }: Flags,
   { place, output, messages, signal }: CommandContext,
 ): Promise<void> {
   const address = region === undefined ? {} : { region };
@@ -48,12 +47,7 @@ async function exportBatches(
       count += batches;
       if (Math.floor(count / SAY_EVERY) > said) messages.write(`${counted(count, "batch", "batches")}\n`);
     };
-    // Waits when whoever reads is slower: a million lines must not gather here.
-    await pipeline(
-      Readable.from(lines(producer, { id, address, first, onBatches })),
-      out === undefined ? output : createWriteStream(out),
-      { end: out !== undefined, signal },
-    );
+    await writeLines(lines(producer, { id, address, first, asJson: json, onBatches }), { out, output, signal });
     messages.write(`${counted(count, "batch", "batches")}${status?.result ? "" : " so far: the send has not ended"}\n`);
   });
 }
@@ -62,20 +56,20 @@ type Pages = {
   readonly id: string;
   readonly address: { readonly region?: string };
   readonly first: BatchesPage;
+  readonly asJson: boolean;
   readonly onBatches: (batches: number) => void;
 };
 
 async function* lines(
   producer: Pick<Producer, "batches">,
-  { id, address, first, onBatches }: Pages,
+  { id, address, first, asJson, onBatches }: Pages,
 ): AsyncGenerator<string> {
   const isRouted = isRoutedId(id);
-  yield csvLine(isRouted ? [...HEADING, REGION_COLUMN] : HEADING);
+  if (!asJson) yield csvLine(isRouted ? [...HEADING, REGION_COLUMN] : HEADING);
+  const lineOf = (batch: AcceptedBatch): string =>
+    csvLine([...fieldsOf(batch), ...(isRouted ? [batch.region ?? ""] : [])]);
   for (let page = first; ; page = await producer.batches(id, { ...address, cursor: page.cursor })) {
-    if (page.batches.length > 0)
-      yield page.batches
-        .map((batch) => csvLine([...fieldsOf(batch), ...(isRouted ? [batch.region ?? ""] : [])]))
-        .join("");
+    if (page.batches.length > 0) yield page.batches.map(asJson ? jsonLine : lineOf).join("");
     onBatches(page.batches.length);
     if (page.cursor === null) return;
   }

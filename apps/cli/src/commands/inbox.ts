@@ -1,10 +1,8 @@
-import { createWriteStream } from "node:fs";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import { setTimeout as wait } from "node:timers/promises";
 import type { InboundsPage, Producer } from "@volley/producer";
 import type { Command } from "commander";
 import { csvLine } from "../csv/csv-line.ts";
+import { JSON_LINES_OPTION, OUT_OPTION, writeLines } from "../csv/write-lines.ts";
 import { safeCell } from "../csv/safe-cell.ts";
 import { CliError } from "../exit/cli-error.ts";
 import { AWAY, unlessAway } from "../exit/unless-away.ts";
@@ -42,8 +40,8 @@ export function addInbox(program: Command, { place, output, messages, signal }: 
     .option("--from <number>", "of one phone alone")
     .option("--to <number>", "to one of your numbers alone")
     .option("--since <time>", "received then or later: a time as ISO-8601, or 30m, 2h, 7d ago")
-    .option("--json", "each as JSON in a line of its own, as the producer gives it")
-    .option("--out <file.csv>", "a file instead of the terminal; it is overwritten")
+    .option(...JSON_LINES_OPTION)
+    .option(...OUT_OPTION)
     .option("--follow", "goes on with those that come, until Ctrl+C")
     .option("--show-numbers", "whole numbers of phones in the terminal; --json and --out have them in any case")
     .action(async ({ region, from, to, since, json, out, follow, showNumbers }: Flags) => {
@@ -69,12 +67,8 @@ export function addInbox(program: Command, { place, output, messages, signal }: 
             else yield out === undefined ? `${describeInbound(inbound, showNumbers === true)}\n` : rowOf(inbound);
           }
         };
-        const target = out === undefined ? output : createWriteStream(out);
-        await pipeline(Readable.from(lines()), target, {
-          end: out !== undefined,
-          // Its regular end where somebody follows: it ends by itself then.
-          ...(!follow && { signal }),
-        });
+        // Its regular end where somebody follows: it ends by itself then.
+        await writeLines(lines(), { out, output, signal: follow ? undefined : signal });
         messages.write(`${counted(count, "message", "messages")}\n`);
       });
     });

@@ -2,11 +2,10 @@ import type { ApiKey, ApiKeyWithSecret, KeyControl, ListedKey } from "@volley/pr
 import type { Command } from "commander";
 import { CliError } from "../exit/cli-error.ts";
 import { connectProducer } from "../redis/connect-producer.ts";
+import { type Answer, answer, JSON_OPTION, type JsonFlag } from "./answer.ts";
 import type { CommandContext } from "./command-context.ts";
 
-type Json = { readonly json?: true };
-
-type CreateFlags = Json & {
+type CreateFlags = JsonFlag & {
   readonly name: string;
   readonly scopes: string;
   readonly regions?: string;
@@ -15,9 +14,6 @@ type CreateFlags = Json & {
   readonly perDay?: string;
   readonly expires?: string;
 };
-
-/** What is printed: for programs, and for people. */
-type Answer = { readonly json: unknown; readonly lines: readonly string[] };
 
 const HELP = `
 Example:
@@ -32,12 +28,14 @@ export function addKey(program: Command, { place, output }: CommandContext): voi
     .command("key")
     .description("who may use the HTTP API: create, list, rotate, revoke")
     .addHelpText("after", HELP);
-  const tell = async ({ json }: Json, call: (keys: KeyControl) => Promise<Answer>): Promise<void> => {
-    const answer = await connectProducer(place, async ({ keys }) => call(keys));
-    output.write(json ? `${JSON.stringify(answer.json)}\n` : answer.lines.map((line) => `${line}\n`).join(""));
+  const tell = async (flag: JsonFlag, call: (keys: KeyControl) => Promise<Answer>): Promise<void> => {
+    answer(output, flag, await connectProducer(place, async ({ keys }) => call(keys)));
   };
   const add = (name: string, description: string): Command =>
-    key.command(name).description(description).option("--json", "for programs");
+    key
+      .command(name)
+      .description(description)
+      .option(...JSON_OPTION);
 
   add("create", "make a key, and print it this once")
     .requiredOption("--name <name>", "what people know it by")
@@ -49,7 +47,7 @@ export function addKey(program: Command, { place, output }: CommandContext): voi
     .option("--expires <date>", "when it ends, such as 2027-01-01")
     .action(async (flags: CreateFlags) => tell(flags, async (keys) => shownOnce(await keys.create(optionsOf(flags)))));
   add("list", "all keys, and when they were used last; those that have ended, too, for 30 days").action(
-    async (json: Json) => {
+    async (json: JsonFlag) => {
       await tell(json, async (keys) => {
         const all = await keys.list();
         return { json: all, lines: all.length === 0 ? ["there is no key"] : all.flatMap(linesOf) };
@@ -59,13 +57,13 @@ export function addKey(program: Command, { place, output }: CommandContext): voi
   add("rotate", "make a new key for the same ID; the old one goes on for a while")
     .argument("<id>", "of the key, or its name")
     .option("--overlap-hours <hours>", "for how long the old one goes on", "24")
-    .action(async (id: string, { overlapHours, ...json }: Json & { readonly overlapHours: string }) => {
+    .action(async (id: string, { overlapHours, ...json }: JsonFlag & { readonly overlapHours: string }) => {
       const overlapMs = countOf("--overlap-hours", overlapHours) * HOUR_MS;
       await tell(json, async (keys) => shownOnce(await keys.rotate(id, { overlapMs }), overlapHours));
     });
   add("revoke", "end a key for good, within seconds")
     .argument("<id>", "of the key, or its name")
-    .action(async (id: string, json: Json) => {
+    .action(async (id: string, json: JsonFlag) => {
       await tell(json, async (keys) => {
         const record = await keys.revoke(id);
         return { json: record, lines: [`${record.id}: revoked; no process takes it in two seconds from now`] };

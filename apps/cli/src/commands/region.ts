@@ -4,10 +4,11 @@ import type { Command } from "commander";
 import { CliError } from "../exit/cli-error.ts";
 import { connectProducer } from "../redis/connect-producer.ts";
 import { describeRegion } from "../words/describe-region.ts";
+import { answer, JSON_OPTION, type JsonFlag } from "./answer.ts";
 import type { CommandContext } from "./command-context.ts";
 import { requireServed } from "../redis/require-served.ts";
 
-type Flags = {
+type Flags = JsonFlag & {
   readonly rate?: string;
   readonly concurrency?: string;
   readonly unit?: string;
@@ -37,7 +38,13 @@ const CONSEQUENCE = "With --force it is changed all the same: workers that are s
 /** Adds `region`: limits of a region while its workers run. */
 export function addRegion(program: Command, { place, regions, output }: CommandContext): void {
   const region = program.command("region").description("show, change, pause and resume a region");
+  const add = (name: string, description: string): Command =>
+    region
+      .command(name)
+      .description(description)
+      .option(...JSON_OPTION);
   const tell = async (
+    flag: JsonFlag & { readonly isList?: true },
     names: readonly string[],
     call: (control: RegionControl) => Promise<RegionState>,
     mayBeUnserved = true,
@@ -46,19 +53,17 @@ export function addRegion(program: Command, { place, regions, output }: CommandC
       if (!mayBeUnserved) await requireServed(producer, names, CONSEQUENCE);
       return Promise.all(names.map(async (name) => call(producer.region(name))));
     });
-    output.write(`${states.map((state) => describeRegion(state, new Date()).join("\n")).join("\n")}\n`);
+    const lines = states.flatMap((state) => describeRegion(state, new Date()));
+    answer(output, flag, { json: flag.isList ? states : states[0], lines });
   };
-  region
-    .command("show")
-    .description("the limits of a region, and who has set them")
+  add("show", "the limits of a region, and who has set them")
     .argument("[region]", "default: those of VOLLEY_REGIONS")
-    .action(async (name?: string) => {
+    .action(async (name: string | undefined, flag: JsonFlag) => {
       const names = name === undefined ? regions : [name];
-      await tell(names, async (control) => control.limits());
+      const isList = name === undefined ? ({ isList: true } as const) : {};
+      await tell({ ...flag, ...isList }, names, async (control) => control.limits());
     });
-  region
-    .command("set")
-    .description("set limits of a region")
+  add("set", "set limits of a region")
     .argument("<region>")
     .option("--rate <number>", "recipients (or segments) per second over all workers; none for no pace")
     .option("--concurrency <requests>", "requests in flight over all workers")
@@ -69,16 +74,14 @@ export function addRegion(program: Command, { place, regions, output }: CommandC
     .addHelpText("after", SET_HELP)
     .action(async (name: string, flags: Flags) => {
       const changes = changesOf(flags);
-      await tell([name], async (control) => control.setLimits(changes), flags.force);
+      await tell(flags, [name], async (control) => control.setLimits(changes), flags.force);
     });
   for (const [command, description, method] of SIMPLE) {
-    region
-      .command(command)
-      .description(description)
+    add(command, description)
       .argument("<region>")
       .option(...FORCE)
-      .action(async (name: string, { force }: { readonly force: boolean }) => {
-        await tell([name], async (control) => control[method](), force);
+      .action(async (name: string, { force, ...flag }: JsonFlag & { readonly force: boolean }) => {
+        await tell(flag, [name], async (control) => control[method](), force);
       });
   }
 }

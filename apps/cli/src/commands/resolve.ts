@@ -2,6 +2,7 @@ import { type Command, Option } from "commander";
 import { askUnlessInterrupted } from "../exit/ask-unless-interrupted.ts";
 import { CliError } from "../exit/cli-error.ts";
 import { afterSend, type AfterSendFlags, changesOf, linked, regionOf, withProducer } from "./after-send.ts";
+import { answer } from "./answer.ts";
 import type { CommandContext } from "./command-context.ts";
 
 const HELP = `
@@ -30,7 +31,8 @@ export function addResolve(program: Command, context: CommandContext): void {
           truth: RESOLVED[decision](id),
         }),
       );
-      context.output.write(`${again ? linked(id, again) : `${id}: resolved, they count as accepted`}\n`);
+      const line = again ? linked(id, again) : `${id}: resolved, they count as accepted`;
+      answer(context.output, flags, { json: { id, decision, send: again ?? null }, lines: [line] });
     });
 }
 

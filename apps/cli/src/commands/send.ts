@@ -1,9 +1,14 @@
+import { Writable } from "node:stream";
+import type { Enqueued, SendStatus } from "@volley/producer";
 import { type Command, Option } from "commander";
 import { CliError } from "../exit/cli-error.ts";
 import { EXIT_CODES } from "../exit/exit-codes.ts";
 import { InterruptedError } from "../exit/interrupted-error.ts";
 import { countMissed } from "../send-file/count-missed.ts";
 import { sendFile, type SendFileOptions } from "../send-file/send-file.ts";
+import { withFile } from "../csv/with-file.ts";
+import type { Output } from "../send-file/progress-bar.ts";
+import type { Messages } from "../exit/json-messages.ts";
 import type { CommandContext } from "./command-context.ts";
 import { addFileOptions, type FileFlags, sourceOf } from "../send-file/file-options.ts";
 import { readWithin } from "../exit/within-option.ts";
@@ -17,6 +22,7 @@ type Flags = FileFlags & {
   readonly rejectedOut?: string;
   readonly force: boolean;
   readonly wait: boolean;
+  readonly json: boolean;
 };
 
 const HELP = `
@@ -29,7 +35,7 @@ Example:
   volley send people.csv --from Volley --body 'Hi \${name}!' --region eu`;
 
 /** Adds `send`: sends a file, and follows it to its end. */
-export function addSend(program: Command, { place, routesFile, output, signal }: CommandContext): void {
+export function addSend(program: Command, { place, routesFile, output, messages, signal }: CommandContext): void {
   const command = program
     .command("send")
     .summary("send a CSV file to everybody in it")
@@ -49,12 +55,54 @@ export function addSend(program: Command, { place, routesFile, output, signal }:
         .helpGroup(SELDOM),
     )
     .option("--no-wait", "return as soon as all is on the queue")
+    .addOption(
+      new Option("--json", "{ sends: [{ id, …, status }] }; status is null with --no-wait")
+        .default(false)
+        .helpGroup(SELDOM),
+    )
     .addHelpText("after", HELP)
-    .action(async (file: string, flags: Flags) => {
-      const { key, rejectedOut, force, wait } = flags;
+    .action(async (given: string, flags: Flags) => {
+      const { key, rejectedOut, force, wait, json } = flags;
       const how = { key, rejectedOut, wait, isForced: force, duplicates: duplicatesOf(flags) };
-      await sendAndJudge({ ...place, ...sourceOf(file, flags), ...how, routesFile, output, signal });
+      const send = async (file: string, shown: Shown): Promise<void> =>
+        sendAndJudge({ ...place, ...sourceOf(file, flags), ...how, routesFile, signal, ...shown });
+      await withFile(
+        given,
+        async (file) => (json ? asJson(output, messages, async (shown) => send(file, shown)) : send(file, { output })),
+        { signal },
+      );
     });
+}
+
+type Shown = Pick<SendFileOptions, "output" | "onEnqueued" | "onStatus">;
+
+/** One document of what was enqueued and how it has ended, also where it was interrupted; everything else is said beside it. */
+async function asJson(output: Output, messages: Messages, send: (shown: Shown) => Promise<void>): Promise<void> {
+  const sends = new Map<string, { readonly enqueued: Enqueued; status: SendStatus | null }>();
+  const said = new Writable({
+    write: (text: Buffer, _encoding, done) => {
+      messages.write(String(text));
+      done();
+    },
+  });
+  const tell = (): void => {
+    const all = [...sends.values()].map(({ enqueued, status }) => ({ ...enqueued, status }));
+    output.write(`${JSON.stringify({ sends: all }, null, 2)}\n`);
+  };
+  try {
+    await send({
+      output: Object.assign(said, { isTTY: false }),
+      onEnqueued: (enqueued) => sends.set(enqueued.id, { enqueued, status: null }),
+      onStatus: (status) => {
+        const one = sends.get(status.id);
+        if (one) one.status = status;
+      },
+    });
+  } catch (error) {
+    if (sends.size > 0) tell();
+    throw error;
+  }
+  tell();
 }
 
 function duplicatesOf({ again, onlyNew, within }: Flags): NonNullable<SendFileOptions["duplicates"]> {

@@ -1,10 +1,9 @@
-import { createWriteStream } from "node:fs";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import { isRegionName } from "@volley/contract";
 import type { Producer, SuppressionEntry, SuppressionScope } from "@volley/producer";
 import { Argument, type Command, Option } from "commander";
 import { csvLine } from "../csv/csv-line.ts";
+import { withFile } from "../csv/with-file.ts";
+import { JSON_LINES_OPTION, jsonLine, OUT_OPTION, type OutFlags, writeLines } from "../csv/write-lines.ts";
 import { CliError } from "../exit/cli-error.ts";
 import { connectProducer } from "../redis/connect-producer.ts";
 import { requireServed } from "../redis/require-served.ts";
@@ -13,9 +12,10 @@ import { describeProof } from "../way-back/describe-proof.ts";
 import { importSuppressions } from "../way-back/import-suppressions.ts";
 import { byWhom, scopeInWords, SUPPRESSION_COLUMNS, suppressionRow } from "../way-back/suppression-rows.ts";
 import { counted } from "../words/in-english.ts";
+import { answer, JSON_OPTION, type JsonFlag } from "./answer.ts";
 import type { CommandContext } from "./command-context.ts";
 
-type ScopeFlags = { readonly sender?: string; readonly region?: string };
+type ScopeFlags = JsonFlag & { readonly sender?: string; readonly region?: string };
 
 type EntryFlags = ScopeFlags & { readonly who?: string; readonly why?: string; readonly force?: true };
 
@@ -35,30 +35,45 @@ Examples:
 export function addSuppress(program: Command, context: CommandContext): void {
   const suppress = program.command("suppress").description("who must not be texted").addHelpText("after", HELP);
   addAdding(suppress, context);
+  addImporting(suppress, context);
   addAsking(suppress, context);
   addDeciding(suppress, context);
   addAccepting(suppress, context);
 }
 
-function addAdding(suppress: Command, { place, output, messages, signal }: CommandContext): void {
+function addAdding(suppress: Command, { place, output }: CommandContext): void {
   withEntry(suppress.command("add").description("put numbers on the list").argument("<numbers...>")).action(
     async (numbers: string[], flags: EntryFlags) =>
       connectProducer(place, async (producer) => {
         await requireRegion(producer, flags);
         const { added, confirmed, known } = await producer.suppressions.add(numbers, entryOf(flags));
-        output.write(`${counted(added + confirmed, "number")} added, ${known} known before\n`);
+        const line = `${counted(added + confirmed, "number")} added, ${known} known before`;
+        answer(output, flags, { json: { added, confirmed, known }, lines: [line] });
       }),
   );
+  withScope(suppress.command("remove").description("take numbers off the list").argument("<numbers...>"))
+    .option("--who <name>", "who takes them off, as their proof says")
+    .option("--why <text>", "why")
+    .action(async (numbers: string[], flags: EntryFlags) =>
+      connectProducer(place, async ({ suppressions }) => {
+        const { removed, absent } = await suppressions.remove(numbers, entryOf(flags));
+        const line = `${counted(removed, "number")} removed, ${absent} not on the list`;
+        answer(output, flags, { json: { removed, absent }, lines: [line] });
+      }),
+    );
+}
+
+function addImporting(suppress: Command, { place, output, messages, signal }: CommandContext): void {
   withEntry(
     suppress
       .command("import")
       .description("put everybody on the list whom a CSV file names")
       .argument(
         "<file.csv>",
-        "with a heading; columns scope, kind, at, who and why are read, too; a line's own scope goes before --sender and --region",
+        "with a heading, - is standard input; columns scope, kind, at, who and why are read, too; a line's own scope goes before --sender and --region",
       )
       .option("--column <name>", "of the numbers, where the heading does not tell"),
-  ).action(async (file: string, { column, ...flags }: EntryFlags & { readonly column?: string }) =>
+  ).action(async (given: string, { column, ...flags }: EntryFlags & { readonly column?: string }) =>
     connectProducer(place, async (producer) => {
       await requireRegion(producer, flags);
       const options = {
@@ -68,33 +83,30 @@ function addAdding(suppress: Command, { place, output, messages, signal }: Comma
         isForced: flags.force === true,
         signal,
       };
-      const { added, known, wrong, lines } = await importSuppressions(producer, file, options);
-      messages.write(`${counted(added, "number")} added, ${known} known before\n`);
+      const { added, known, wrong, lines } = await withFile(
+        given,
+        async (file) => importSuppressions(producer, file, options),
+        { signal },
+      );
+      if (flags.json) output.write(`${JSON.stringify({ added, known, wrong, lines })}\n`);
+      else messages.write(`${counted(added, "number")} added, ${known} known before\n`);
       if (wrong === 0) return;
       const told = lines.map(({ line, reason }) => `\n  line ${line}: ${reason}`).join("");
       const more = wrong > lines.length ? `\n  and ${wrong - lines.length} more` : "";
       throw new CliError(`${counted(wrong, "line")} left out, and all others taken:${told}${more}`);
     }),
   );
-  withScope(suppress.command("remove").description("take numbers off the list").argument("<numbers...>"))
-    .option("--who <name>", "who takes them off, as their proof says")
-    .option("--why <text>", "why")
-    .action(async (numbers: string[], flags: EntryFlags) =>
-      connectProducer(place, async ({ suppressions }) => {
-        const { removed, absent } = await suppressions.remove(numbers, entryOf(flags));
-        output.write(`${counted(removed, "number")} removed, ${absent} not on the list\n`);
-      }),
-    );
 }
 
 function addAccepting(suppress: Command, { place, output }: CommandContext): void {
   suppress
     .command("accept-list")
     .description("take the list as it is, after Redis has lost a newer one")
-    .action(async () =>
+    .option(...JSON_OPTION)
+    .action(async (flag: JsonFlag) =>
       connectProducer(place, async ({ suppressions }) => {
         await suppressions.acceptList();
-        output.write("the list counts as it stands\n");
+        answer(output, flag, { json: { accepted: true }, lines: ["the list counts as it stands"] });
       }),
     );
 }
@@ -126,14 +138,14 @@ function addAsking(suppress: Command, { place, output, messages, signal }: Comma
   suppress
     .command("export")
     .description(`the whole list as CSV: ${SUPPRESSION_COLUMNS.join(",")}`)
-    .option("--out <file.csv>", "a file instead of the terminal; it is overwritten")
-    .action(async ({ out }: { readonly out?: string }) =>
+    .option(...OUT_OPTION)
+    .option(...JSON_LINES_OPTION)
+    .action(async ({ out, json }: OutFlags) =>
       connectProducer(place, async ({ suppressions }) => {
         // Before the file is opened: a mistake must not empty it.
         const first = await suppressions.list();
         const told = { entries: 0, hashed: 0 };
-        const target = out === undefined ? output : createWriteStream(out);
-        await pipeline(Readable.from(rows(suppressions, first, told)), target, { end: out !== undefined, signal });
+        await writeLines(rows(suppressions, first, told, json), { out, output, signal });
         const hashed =
           told.hashed === 0 ? "" : `, ${told.hashed} with a hash in place of the number, which import takes`;
         messages.write(`${counted(told.entries, "entry", "entries")}${hashed}\n`);
@@ -176,11 +188,12 @@ function addDeciding(suppress: Command, { place, output, messages }: CommandCont
       .addOption(new Option("--all", "for whatever the number is held").conflicts(["sender", "region"]))
       .requiredOption("--by <who>", "who decides")
       .option("--why <text>", "why, instead of the ID of the message"),
-  ).action(async (number: string, answer: "stop" | "no", flags: DecisionFlags) =>
+  ).action(async (number: string, said: "stop" | "no", flags: DecisionFlags) =>
     connectProducer(place, async ({ suppressions }) => {
-      const decided = await decideAll(suppressions, number, answer, flags);
+      const decided = await decideAll(suppressions, number, said, flags);
       if (decided === 0) throw new CliError("nobody is held like that: volley suppress maybe list says who is");
-      output.write(answer === "stop" ? "on the list, until they say START\n" : "not held any more\n");
+      const line = said === "stop" ? "on the list, until they say START" : "not held any more";
+      answer(output, flags, { json: { decided, answer: said }, lines: [line] });
     }),
   );
 }
@@ -190,7 +203,7 @@ type DecisionFlags = ScopeFlags & { readonly all?: true; readonly by: string; re
 async function decideAll(
   { check, decide }: Producer["suppressions"],
   number: string,
-  answer: "stop" | "no",
+  said: "stop" | "no",
   { all, by, why, ...flags }: DecisionFlags,
 ): Promise<number> {
   const one = scopeOf(flags);
@@ -198,7 +211,7 @@ async function decideAll(
   const held = (await check(number)).filter(({ kind }) => kind === "maybe").map(({ scope }) => scope);
   let decided = 0;
   for (const scope of one === undefined ? held : [one]) {
-    const answered = await decide({ number, scope }, answer, { who: by, ...(why !== undefined && { why }) });
+    const answered = await decide({ number, scope }, said, { who: by, ...(why !== undefined && { why }) });
     if (answered.decided) decided += 1;
   }
   return decided;
@@ -210,12 +223,13 @@ async function* rows(
   { list }: Producer["suppressions"],
   first: Page,
   told: { entries: number; hashed: number },
+  asJson = false,
 ): AsyncGenerator<string> {
-  yield csvLine(SUPPRESSION_COLUMNS);
+  if (!asJson) yield csvLine(SUPPRESSION_COLUMNS);
   for (let page = first; ; page = await list({ cursor: page.cursor ?? "" })) {
     told.entries += page.entries.length;
     told.hashed += page.entries.filter(({ number }) => number === null).length;
-    if (page.entries.length > 0) yield page.entries.map(suppressionRow).join("");
+    if (page.entries.length > 0) yield page.entries.map(asJson ? jsonLine : suppressionRow).join("");
     if (page.cursor === null) return;
   }
 }
@@ -232,7 +246,8 @@ async function requireRegion(producer: Producer, { region, force }: EntryFlags):
 function withScope(command: Command): Command {
   return command
     .addOption(new Option("--sender <number>", "for one sender of yours alone").conflicts("region"))
-    .option("--region <name>", "in one region alone");
+    .option("--region <name>", "in one region alone")
+    .option(...JSON_OPTION);
 }
 
 function withEntry(command: Command): Command {

@@ -5,12 +5,11 @@ import { CliError } from "../exit/cli-error.ts";
 import { connectProducer } from "../redis/connect-producer.ts";
 import { requireServed } from "../redis/require-served.ts";
 import { describeEndpoint, describeReplay, describeSecret } from "../way-back/describe-endpoint.ts";
+import { type Answer, answer, JSON_OPTION, type JsonFlag } from "./answer.ts";
 import type { CommandContext } from "./command-context.ts";
 import { readSince } from "../exit/within-option.ts";
 
-type Json = { readonly json?: true };
-
-type AddFlags = Json & { readonly types?: string; readonly region?: string; readonly force?: true };
+type AddFlags = JsonFlag & { readonly types?: string; readonly region?: string; readonly force?: true };
 
 type Call = (endpoints: EndpointControl, producer: Connected) => Promise<Answer>;
 
@@ -18,17 +17,12 @@ type Connected = Pick<Producer, "servedRegions" | "endpoints">;
 
 const CONSEQUENCE = "Nothing is added; --force adds it all the same, for a region whose workers are started later.";
 
-/** What is printed: for programs, and for people. */
-type Answer = { readonly json: unknown; readonly lines: readonly string[] };
-
 const HELP = `
 Events are delivered by the worker and the webhooks, signed with the secret that "add" prints once.
 
 Example:
   volley webhook add https://shop.example/volley --types send.settled
   volley webhook test ep_0123456789abcdef01234567`;
-
-const JSON_OPTION = ["--json", "for programs"] as const;
 
 const ID = "<id>";
 
@@ -55,9 +49,8 @@ export function addWebhook(program: Command, { place, output }: CommandContext):
     .command("webhook")
     .description("where events are delivered to over HTTP")
     .addHelpText("after", HELP);
-  const tell = async ({ json }: Json, call: Call): Promise<void> => {
-    const answer = await connectProducer(place, async (producer) => call(producer.endpoints, producer));
-    output.write(json ? `${JSON.stringify(answer.json)}\n` : answer.lines.map((line) => `${line}\n`).join(""));
+  const tell = async (flag: JsonFlag, call: Call): Promise<void> => {
+    answer(output, flag, await connectProducer(place, async (producer) => call(producer.endpoints, producer)));
   };
   const add = (name: string, description: string): Command =>
     webhook
@@ -74,7 +67,7 @@ export function addWebhook(program: Command, { place, output }: CommandContext):
     )
     .option("--force", "also for a region on which no worker has ever worked")
     .action(async (url: string, flags: AddFlags) => tell(flags, async (_, producer) => added(producer, url, flags)));
-  add("list", "all endpoints, and how they do").action(async (json: Json) => {
+  add("list", "all endpoints, and how they do").action(async (json: JsonFlag) => {
     await tell(json, async (endpoints) => {
       const all = await endpoints.list();
       return { json: all, lines: all.length === 0 ? ["there is no endpoint"] : all.flatMap(linesOf) };
@@ -83,16 +76,16 @@ export function addWebhook(program: Command, { place, output }: CommandContext):
   for (const [name, description, call] of SIMPLE) {
     add(name, description)
       .argument(ID)
-      .action(async (id: string, json: Json) => tell(json, async (endpoints) => call(endpoints, id)));
+      .action(async (id: string, json: JsonFlag) => tell(json, async (endpoints) => call(endpoints, id)));
   }
   add("replay", "deliver once more what has happened since a time, with the same IDs")
     .argument(ID)
     .requiredOption("--since <time>", "ISO-8601, or how long ago: 30m, 2h, 1d")
-    .action(async (id: string, { since, ...json }: Json & { since: string }) => {
+    .action(async (id: string, { since, ...json }: JsonFlag & { since: string }) => {
       const now = new Date();
       await tell(json, async ({ replay }) => {
-        const answer = await replay(id, { since: readSince(since, now) });
-        return { json: answer, lines: describeReplay(id, answer, now) };
+        const replayed = await replay(id, { since: readSince(since, now) });
+        return { json: replayed, lines: describeReplay(id, replayed, now) };
       });
     });
 }
@@ -127,11 +120,11 @@ async function added(producer: Connected, url: string, { types, region, force }:
 
 /** @throws CliError where the endpoint has not taken it */
 async function tested(endpoints: EndpointControl, id: string): Promise<Answer> {
-  const answer = await endpoints.test(id);
-  const { ok, status, failure, ms } = answer;
+  const tried = await endpoints.test(id);
+  const { ok, status, failure, ms } = tried;
   if (!ok) throw new CliError(`${id} has not taken a test event: ${failure}`);
   return {
-    json: answer,
+    json: tried,
     lines: [`${id} has taken a test event: it answered ${status} after ${ms.toLocaleString("en")} ms`],
   };
 }

@@ -28,3 +28,27 @@ export function isUnopened(error: unknown): error is Error & { readonly path: st
   if (!(error instanceof Error) || !("syscall" in error) || !("path" in error)) return false;
   return (error.syscall === "open" || error.syscall === "stat") && typeof error.path === "string";
 }
+
+/** What a program is told about an error. */
+export type ErrorAsJson = {
+  readonly error: {
+    /** For programs to compare: `VOLLEY_…`, or the system's. */
+    readonly code: string;
+    /** As a person reads it. */
+    readonly message: string;
+    /** What the command ends with. */
+    readonly exit_code: number;
+    /** Each mistake of a send. */
+    readonly problems?: readonly { readonly field: string; readonly message: string }[];
+  };
+};
+
+/** An error as `--json` has it. @param exitCode - what the command ends with */
+export function errorAsJson(error: unknown, exitCode: number): ErrorAsJson {
+  const code = error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "VOLLEY_CLI";
+  const problems =
+    error instanceof InvalidSendError
+      ? { problems: error.problems.map(({ field, message }) => ({ field, message })) }
+      : {};
+  return { error: { code, message: explainError(error), exit_code: exitCode, ...problems } };
+}

@@ -23,7 +23,7 @@ export type FileFlags = MessageFlags & { readonly region?: string; readonly numb
 /** Adds a file and a message, which are the same for whatever is done with them. */
 export function addFileOptions(command: Command): Command {
   return command
-    .argument("<file.csv>", "with a heading line and a column of numbers")
+    .argument("<file.csv>", "with a heading line and numbers; - is standard input")
     .option("--from <sender>", "a number, a short code or up to 11 characters")
     .option("--body <text>", "the message")
     .option("--send-at <time>", "ISO-8601, UTC without an offset")

@@ -45,6 +45,10 @@ export type SendFileOptions = ProducerPlace &
     /** Whether to stay until the sends have ended. */
     readonly wait: boolean;
     readonly output: Output;
+    /** Told of each send as soon as it is enqueued. */
+    readonly onEnqueued?: (enqueued: Enqueued) => void;
+    /** Told how each send that was followed has ended. */
+    readonly onStatus?: (status: SendStatus) => void;
   };
 
 /** What became of one send. */
@@ -100,12 +104,16 @@ async function sendAll(options: SendFileOptions, enqueued: Enqueued[]): Promise<
         continue;
       }
       enqueued.push(one);
+      options.onEnqueued?.(one);
       output.write(`${describeEnqueued(one, new Date())}\n`);
       for (const { message, code } of one.warnings) output.write(`  warning: ${message} (${code})\n`);
     }
     if (!options.wait || enqueued.length === 0) return [];
     const sent = await follow(producer, enqueued, { ...options, badIn: read.badIn });
-    for (const { status } of sent) output.write(`${describeStatus(status, { now: new Date() }).join("\n")}\n`);
+    for (const { status } of sent) {
+      options.onStatus?.(status);
+      output.write(`${describeStatus(status, { now: new Date() }).join("\n")}\n`);
+    }
     await tellRejected(new Map(sent.map(({ status }) => [status.region, status])));
     return sent;
   });

@@ -4,7 +4,7 @@ import { createProducer, type Producer } from "@volley/producer";
 import { eventually } from "../../../../test/stage/eventually.ts";
 import { people } from "../../../../test/stage/people.ts";
 import { setUpStage, type Stage } from "../../../../test/stage/stage.ts";
-import { readCliConfig } from "../config.ts";
+import { readCliConfig } from "../commands/config.ts";
 import { createProgram } from "../program.ts";
 
 let stage: Stage;

@@ -2,11 +2,12 @@ import { once } from "node:events";
 import { Writable } from "node:stream";
 import { createInterface } from "node:readline/promises";
 import { CliError } from "../exit/cli-error.ts";
+import type { Messages } from "../exit/json-messages.ts";
 
 /** Where a password comes from: a terminal, where it is asked for, or a pipe. */
 type Source = NodeJS.ReadableStream & { readonly isTTY?: boolean };
 
-type Asked = { readonly messages: NodeJS.WritableStream; readonly signal: AbortSignal };
+type Asked = { readonly messages: Messages; readonly signal: AbortSignal };
 
 /** Bytes of a pipe: longer than any password. */
 const MOST_BYTES = 4_096;

@@ -8,7 +8,7 @@ import {
   readProofS,
   readSuppressionSecret,
 } from "@volley/runtime";
-import type { CliConfig } from "./commands/command-context.ts";
+import type { CliConfig } from "./command-context.ts";
 
 /** The prefix of `volley send` and `volley status` where nothing is said. */
 export const PREFIX: string = DEFAULT_PREFIX;
