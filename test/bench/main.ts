@@ -21,7 +21,7 @@ async function main({ rows: wanted, rounds, scale, isDurable, json }: BenchArgum
   // Every wait of every row listens to it.
   setMaxListeners(0, interrupt.signal);
   for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => interrupt.abort());
-  const machine = await describeMachine();
+  const machine = [...(await describeMachine()), machineLoad()];
   console.log(machine.join("\n"));
   const reports: RowReport[] = [];
   let failures = 0;

@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import { startRedis } from "@volley/local-redis";
 import { QueueEvents } from "bullmq";
 import { eventually } from "../stage/eventually.ts";
-import { type Pace, paceOf } from "../stage/pace-of.ts";
+import { type Arrival, type Pace, paceOf } from "../stage/pace-of.ts";
 import { people } from "../stage/people.ts";
 import { setUpStage, type Stage } from "../stage/stage.ts";
 
@@ -27,6 +27,8 @@ export type PaceRun = {
 export type PaceReport = Pace & {
   /** Jobs that workers picked up per second, whether something was sent of them or not. */
   readonly pickUpsPerSecond: number;
+  /** Recipients that came to the provider in each second. */
+  readonly perSecond: readonly number[];
 };
 
 /**
@@ -61,11 +63,21 @@ export async function measurePace(run: PaceRun): Promise<PaceReport> {
     const first = await eventually(() => stage.emulator.requests().find(isBatch)?.at, "the first request");
     await new Promise((resolve) => setTimeout(resolve, first + seconds * 1_000 - Date.now()));
     const pickUpsPerSecond = pickUps / seconds;
-    return { ...paceOf(stage.emulator.requests().filter(isBatch), rate, seconds), pickUpsPerSecond };
+    const arrivals = stage.emulator.requests().filter(isBatch);
+    return { ...paceOf(arrivals, rate, seconds), pickUpsPerSecond, perSecond: perSecondOf(arrivals, seconds) };
   } finally {
     await events.close();
     await stage.close();
   }
+}
+
+function perSecondOf(arrivals: readonly Arrival[], seconds: number): number[] {
+  const sums = Array.from({ length: seconds }, () => 0);
+  for (const { at, recipients } of arrivals) {
+    const second = Math.floor((at - (arrivals[0]?.at ?? at)) / 1_000);
+    if (second < seconds) sums[second] = (sums[second] ?? 0) + recipients;
+  }
+  return sums;
 }
 
 function isBatch({ method }: { readonly method: string }): boolean {

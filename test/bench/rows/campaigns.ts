@@ -79,7 +79,7 @@ async function measure(
       ),
     ],
     notes: [`One request takes ${LATENCY_MS} ms, ${AT_ONCE} are in flight: ${AT_ONCE} sends end in the time of one.`],
-    data: { aloneMs, atOnce: AT_ONCE, ends: all.at(-1) },
+    data: { aloneMs, atOnce: AT_ONCE, count, ends: all.at(-1) },
   };
 }
 

@@ -21,6 +21,10 @@ export const pace: Row = {
         ...linesOf(`${what}, burstMs ${SMOOTH_MS}`, smooth, { kind: "at_most", value: 1.02 }),
         ...linesOf(`${what}, by default`, usual, null),
       ],
+      data: [
+        { name: `burstMs ${SMOOTH_MS}`, limit: RATE, perSecond: smooth.perSecond },
+        { name: "by default", limit: RATE, perSecond: usual.perSecond },
+      ],
       notes: [`${smooth.requests} requests with ${SMOOTH_MS} ms of the rate in one, ${usual.requests} by default.`],
     };
   },
