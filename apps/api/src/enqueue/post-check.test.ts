@@ -1,3 +1,5 @@
+import { connect } from "node:net";
+import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { type ApiRig, startApiRig } from "../../../../test/api-rig.ts";
 
@@ -83,6 +85,24 @@ test("ends an upload whose key is revoked before its last line", async () => {
   const asked = { method: "POST", headers, body: body(), duplex: "half" } as const;
   const answer = await fetch(`${rig.url}/v1/sends?${query}`, asked);
   expect([answer.status, await answer.json()]).toMatchObject([401, { code: "key_revoked" }]);
+});
+
+test("answers a list that is wrong at its beginning before it has come, to whoever writes all of it first", async () => {
+  const { port } = new URL(rig.url);
+  const socket = connect(Number(port), "127.0.0.1");
+  const head = [
+    "POST /v1/sends?force=true&region=eu&from=Volley&body=Hi HTTP/1.1",
+    "Host: volley",
+    `Authorization: Bearer ${key}`,
+    "Idempotency-Key: early",
+    "Content-Type: text/csv",
+    "Content-Length: 3000005",
+  ];
+  socket.write(`${head.join("\r\n")}\r\n\r\nname\n`);
+  for (let at = 0; at < 30; at += 1) {
+    await new Promise((resolve) => void socket.write("x".repeat(100_000), resolve));
+  }
+  expect(await text(socket)).toMatch(/^HTTP\/1.1 400 [\s\S]*\r\nconnection: close\r\n[\s\S]*invalid_list/i);
 });
 
 test("counts a message against the day of its key, once", async () => {

@@ -51,7 +51,8 @@ export function readList(
 /** The bytes of a body, whose end is not that of its connection. @throws ApiProblem `body_incomplete` */
 export async function* bytesOf(body: Readable): AsyncGenerator<Uint8Array> {
   try {
-    for await (const chunk of body) yield chunk as Uint8Array;
+    // A request that is destroyed lets go of its connection, on which the rest of it is still to be taken.
+    for await (const chunk of body.iterator({ destroyOnReturn: false })) yield chunk as Uint8Array;
   } catch (error) {
     throw new ApiProblem("body_incomplete", "expected the whole body, got its beginning; nothing was enqueued", {
       cause: error,

@@ -30,8 +30,9 @@ export function endConnections(server: FastifyInstance): Connections {
   // Behind the key: from here on somebody works for it.
   server.addHook("preParsing", (request, reply, payload, done) => {
     const { raw } = request;
-    worked.set(raw.socket, raw);
-    reply.raw.once("close", () => worked.delete(raw.socket));
+    const { socket } = raw;
+    worked.set(socket, raw);
+    reply.raw.once("close", () => worked.delete(socket));
     done(null, payload);
   });
   server.addHook("onSend", (request, reply, payload, done) => {
