@@ -48,16 +48,16 @@ async function begin({ url }: WebhooksProcess, { key: own = key, query = QUERY, 
 }
 
 /** An upload of which half has come, and some of it is in Redis. */
-async function halfUploaded(to: WebhooksProcess, idempotencyKey: string): Promise<Socket> {
+async function halfUploaded(to: WebhooksProcess, idempotencyKey: string, own = key): Promise<Socket> {
   const headers = [`Idempotency-Key: ${idempotencyKey}`, "Content-Type: text/csv", `Content-Length: ${LIST.length}`];
-  const socket = await begin(to, { headers });
+  const socket = await begin(to, { key: own, headers });
   socket.write(LIST.slice(0, LIST.length / 2));
   await rig.firstStage();
   return socket;
 }
 
-async function upload({ url }: WebhooksProcess, idempotencyKey: string): Promise<Record<string, unknown>> {
-  const headers = { authorization: `Bearer ${key}`, "idempotency-key": idempotencyKey, "content-type": "text/csv" };
+async function upload({ url }: WebhooksProcess, idempotencyKey: string, own = key): Promise<Record<string, unknown>> {
+  const headers = { authorization: `Bearer ${own}`, "idempotency-key": idempotencyKey, "content-type": "text/csv" };
   const response = await fetch(`${url}/v1/sends?${QUERY}`, { method: "POST", headers, body: LIST });
   return { status: response.status, ...((await response.json()) as object) };
 }
@@ -94,11 +94,16 @@ test("enqueues nothing of an upload whose connection breaks, keeps nothing of it
 
 test("enqueues nothing of an upload whose process is killed, and the same key finishes it at another one", async () => {
   const before = await rig.queue.getJobCountByTypes("waiting", "delayed");
-  const socket = await halfUploaded(api(2), "killed");
+  // Of the day is left what the request needs, and what the dead process took of it is the request's still.
+  const limited = { name: "day", scopes: ["sends:write"], perDay: PEOPLE };
+  const { key: own } = await rig.producer.keys.create(limited);
+  const socket = await halfUploaded(api(2), "killed", own);
   await api(2).kill();
   socket.destroy();
   expect(await rig.queue.getJobCountByTypes("waiting", "delayed")).toBe(before);
-  expect(await upload(api(0), "killed")).toMatchObject(WHOLE);
+  expect(await upload(api(0), "killed", own)).toMatchObject(WHOLE);
+  expect(await upload(api(0), "killed", own)).toMatchObject({ status: 202, alreadyEnqueued: true });
+  expect(await upload(api(0), "another", own)).toMatchObject({ status: 429, code: "daily_limit_reached" });
 });
 
 test("enqueues one send for one key, however many ask at once, and whichever process is killed", async () => {

@@ -5,7 +5,7 @@ export type { Authenticated } from "./authenticate.ts";
 export { readKeyOptions } from "./key-options.ts";
 export type { KeyOptions, ReadKeyOptions } from "./key-options.ts";
 export { countRequest, reserveRecipients } from "./limits.ts";
-export type { LimitLook, Reserved } from "./limits.ts";
+export type { LimitLook, Reservation } from "./limits.ts";
 export { SCOPES } from "./scopes.ts";
 export type { Scope } from "./scopes.ts";
 export { readKey } from "./secrets.ts";

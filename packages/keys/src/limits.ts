@@ -1,6 +1,7 @@
+import { createHash, randomUUID } from "node:crypto";
 import type { ApiKey } from "./api-key.ts";
-import { dayKey, minuteKey } from "./names.ts";
-import { COUNT_REQUEST, GIVE_BACK, RESERVE } from "./scripts.ts";
+import { dayKey, minuteKey, takenKey } from "./names.ts";
+import { COUNT_REQUEST, RELEASE, SETTLE, TAKE } from "./scripts.ts";
 import type { KeyPlace } from "./store.ts";
 
 /** How a key stands to one of its limits. */
@@ -12,10 +13,17 @@ export type LimitLook = {
   readonly resetMs: number;
 };
 
-/** Recipients that were taken from those of a day. */
-export type Reserved = LimitLook & {
-  /** Gives some of them back: those who are not sent to. */
-  readonly giveBack: (count: number) => Promise<void>;
+/**
+ * Recipients that one try of a request takes from those of a day (UTC), the one on which it begins. A try that dies, or does not know
+ * how it ended, leaves what it took, and the next one of the same request takes no more than is missing.
+ */
+export type Reservation = {
+  /** @param total - how many the try needs in all. Where `isOver`, nothing more is taken, and `more` would have been */
+  readonly take: (total: number) => Promise<LimitLook & { readonly more: number }>;
+  /** Ends all tries of the request: so many are sent to. */
+  readonly settle: (used: number) => Promise<void>;
+  /** Ends this try, which sends to nobody. */
+  readonly release: () => Promise<void>;
 };
 
 const MINUTE_MS = 60_000;
@@ -35,21 +43,38 @@ export async function countRequest(
   return { isOver: used > limit, limit, left: Math.max(0, limit - used), resetMs };
 }
 
-/** Takes recipients from those of the day (UTC) over all processes: all of them, or none. @returns `null` without a limit */
-export async function reserveRecipients(
+/**
+ * Begins a try of a request, over all processes.
+ *
+ * @param request - what all tries of it have in common
+ * @returns `null` without a limit
+ */
+export function reserveRecipients(
   { redis, prefix }: KeyPlace,
   { id, per_day: limit }: Pick<ApiKey, "id" | "per_day">,
-  { count, now }: { readonly count: number; readonly now: Date },
-): Promise<Reserved | null> {
+  { request, now }: { readonly request: string; readonly now: () => Date },
+): Reservation | null {
   if (limit === null) return null;
-  const nextDay = (Math.floor(now.getTime() / DAY_MS) + 1) * DAY_MS;
-  const keys = [dayKey(prefix, id, now.toISOString().slice(0, "2026-12-01".length))];
-  const left = Number(await RESERVE.run(redis, keys, [count, limit, nextDay + DAY_MS]));
+  const at = now();
+  const day = at.toISOString().slice(0, "2026-12-01".length);
+  const nextDay = (Math.floor(at.getTime() / DAY_MS) + 1) * DAY_MS;
+  const digest = createHash("sha256").update(request).digest("hex");
+  const keys = [dayKey(prefix, id, day), takenKey(prefix, id, { day, digest })];
+  const attempt = randomUUID();
+  const forgottenAt = nextDay + DAY_MS;
   return {
-    isOver: left < 0,
-    limit,
-    left: left < 0 ? left + count : left,
-    resetMs: nextDay - now.getTime(),
-    giveBack: async (some) => void (await GIVE_BACK.run(redis, keys, [some])),
+    take: async (total) => {
+      const [left, more] = (await TAKE.run(redis, keys, [attempt, total, limit, forgottenAt])) as [number, number];
+      const isOver = left < 0 && more > 0;
+      return {
+        isOver,
+        limit,
+        left: Math.max(0, isOver ? left + more : left),
+        more,
+        resetMs: Math.max(0, nextDay - now().getTime()),
+      };
+    },
+    settle: async (used) => void (await SETTLE.run(redis, keys, [used, forgottenAt])),
+    release: async () => void (await RELEASE.run(redis, keys, [attempt])),
   };
 }

@@ -13,6 +13,15 @@ export function minuteKey(prefix: string, id: string): string {
   return `${prefix}:api:minute:${id}`;
 }
 
+/** What each try of a request has taken of a day, in recipients; it ends with the request, or with the day. */
+export function takenKey(
+  prefix: string,
+  id: string,
+  { day, digest }: { readonly day: string; readonly digest: string },
+): string {
+  return `${prefix}:api:taken:${id}:${day}:${digest}`;
+}
+
 /** How many recipients a key has sent to on a day; it ends soon after that. */
 export function dayKey(prefix: string, id: string, day: string): string {
   return `${prefix}:api:day:${id}:${day}`;

@@ -6,7 +6,7 @@ import type { ApiKey } from "@volley/keys";
 import type { Doors } from "../terms/route.ts";
 import { endingWith } from "./ending-with.ts";
 import { requireServed } from "./require-served.ts";
-import { createReservation, type Reservation } from "./reservation.ts";
+import { createReservation, type RequestTarget } from "./reservation.ts";
 import { duplicatesOf, type SendQuery } from "./send-query.ts";
 import { takeList } from "./take-list.ts";
 
@@ -18,8 +18,6 @@ export type SendRequest = {
   readonly idempotencyKey: string;
   readonly query: SendQuery;
 };
-
-type Target = Pick<SendRequest, "region" | "idempotencyKey">;
 
 /** Whose request it is, and when nobody waits for it any more. */
 export type Caller = {
@@ -39,16 +37,17 @@ export async function enqueueAtOnce(
 ): Promise<EnqueuedRequest> {
   requireAllowed(request, caller.key);
   const { region, message, query, idempotencyKey } = request;
-  const reservation = reservationOf(request, caller, doors);
+  const reservation = await createReservation(caller.key, request, doors.producer);
   const duplicates = duplicatesOf(query);
   if (!query.force) await requireServedUnlessRepeated(request, doors, regionsOf(region, to, doors));
-  return settling(reservation, async () => {
+  const enqueue = async (): Promise<Enqueued> => {
     // The producer takes pages of recipients, too.
     await reservation.take(Array.isArray(to) ? to.flat().length : 0);
     // Whatever it is: the producer says what is wrong with it.
     const send = { ...message, to } as SendToMany;
     return doors.producer.enqueue(send, { region, idempotencyKey, ...(duplicates && { duplicates }) });
-  });
+  };
+  return reservation.settling(enqueue, validOf);
 }
 
 /** Puts a send on its queue whose recipients come line by line; nothing is sent before the last one is there. */
@@ -59,7 +58,7 @@ export async function enqueueList(
 ): Promise<EnqueuedRequest> {
   requireAllowed(request, caller.key);
   const { region, message, query, idempotencyKey } = request;
-  const reservation = reservationOf(request, caller, doors);
+  const reservation = await createReservation(caller.key, request, doors.producer);
   const requireSeen = async (regions: ReadonlySet<string>): Promise<void> => {
     if (!query.force) await requireServedUnlessRepeated(request, doors, [...regions]);
   };
@@ -79,7 +78,7 @@ export async function enqueueList(
   const options = { region, idempotencyKey, signal: ending.signal, ...(duplicates && { duplicates }) };
   try {
     const send = { ...message, to: whileGood(taken.pages(), caller) } as unknown as SendToMany;
-    const enqueued = await settling(reservation, async () => doors.producer.enqueue(send, options));
+    const enqueued = await reservation.settling(async () => doors.producer.enqueue(send, options), validOf);
     return { ...enqueued, rejectedLines: taken.wrong() };
   } catch (error) {
     throw taken.explained(error);
@@ -102,11 +101,7 @@ function requireAllowed({ region, message }: SendRequest, key: ApiKey): void {
   requireSenderAllowed(key, message["from"]);
 }
 
-function reservationOf(request: SendRequest, { key }: Caller, doors: Doors): Reservation {
-  return createReservation(key, doors.reserve, async () => isRepeated(request, doors));
-}
-
-async function isRepeated({ region, idempotencyKey }: Target, { producer }: Doors): Promise<boolean> {
+async function isRepeated({ region, idempotencyKey }: RequestTarget, { producer }: Doors): Promise<boolean> {
   return producer.isKeyUsed({ region, idempotencyKey });
 }
 
@@ -117,7 +112,7 @@ async function isRepeated({ region, idempotencyKey }: Target, { producer }: Door
  * @throws ApiProblem `region_not_served`
  */
 export async function requireServedUnlessRepeated(
-  target: Target,
+  target: RequestTarget,
   doors: Doors,
   regions: readonly string[],
 ): Promise<void> {
@@ -144,14 +139,6 @@ function regionsOf(region: string, to: unknown, doors: Doors): string[] {
   return [...new Set(routed)].filter((name) => name !== null);
 }
 
-/** Gives back whoever was reserved and is not sent to. */
-async function settling(reservation: Reservation, enqueue: () => Promise<Enqueued>): Promise<Enqueued> {
-  let used = 0;
-  try {
-    const enqueued = await enqueue();
-    used = enqueued.alreadyEnqueued ? 0 : enqueued.recipients.valid;
-    return enqueued;
-  } finally {
-    await reservation.settle(used);
-  }
+function validOf({ recipients }: Enqueued): number {
+  return recipients.valid;
 }

@@ -1,4 +1,4 @@
-import type { CoalesceMessage } from "@volley/producer";
+import type { Coalesced, CoalesceMessage } from "@volley/producer";
 import { z } from "zod";
 import { requireRegionAllowed, requireSenderAllowed } from "../guard/require-allowed.ts";
 import { defineRoute } from "../problems/define-route.ts";
@@ -50,17 +50,13 @@ export const postMessages = defineRoute({
     requireRegionAllowed(key, region);
     requireSenderAllowed(key, message["from"]);
     if (!query.force) await requireServedUnlessRepeated(target, doors, [region]);
-    const { producer, reserve } = doors;
-    const reservation = createReservation(key, reserve, async () => producer.isKeyUsed(target));
-    let used = 0;
-    try {
+    const { producer } = doors;
+    const reservation = await createReservation(key, target, producer);
+    const enqueue = async (): Promise<Coalesced> => {
       await reservation.take(1);
       // Whatever it is: the producer says what is wrong with it.
-      const coalesced = await producer.coalesce(message as unknown as CoalesceMessage, { ...target, owner: key.id });
-      used = coalesced.alreadyEnqueued ? 0 : 1;
-      return answerEnqueued(coalesced);
-    } finally {
-      await reservation.settle(used);
-    }
+      return producer.coalesce(message as unknown as CoalesceMessage, { ...target, owner: key.id });
+    };
+    return answerEnqueued(await reservation.settling(enqueue, () => 1));
   },
 });

@@ -1,4 +1,4 @@
-import type { ApiKey, LimitLook, Reserved } from "@volley/keys";
+import type { ApiKey, LimitLook } from "@volley/keys";
 import type { KeyControl } from "@volley/producer";
 import { ApiProblem } from "../terms/api-problem.ts";
 import type { ProblemCode } from "../terms/problem-codes.ts";
@@ -17,17 +17,11 @@ export async function countRequest(key: ApiKey, keys: KeyControl): Promise<Reado
   return headersOf(look);
 }
 
-/**
- * Takes recipients from those that a key may send to on a day. Whoever enqueues nothing, or less, gives them back.
- *
- * @throws ApiProblem `daily_limit_reached`
- */
-export async function reserve(key: ApiKey, recipients: number, keys: KeyControl): Promise<Reserved | null> {
-  if (key.per_day === null) return null;
-  const reserved = await keys.reserve(key, recipients);
-  if (!reserved?.isOver) return reserved;
-  const left = `${reserved.left.toLocaleString("en")} of ${count(reserved.limit, "recipient")} are left for today (UTC)`;
-  throw over("daily_limit_reached", `${left}, and the request has ${recipients.toLocaleString("en")}`, reserved);
+/** @throws ApiProblem `daily_limit_reached` where a try of a request has not got the recipients that it needs */
+export function requireLeft(look: LimitLook & { readonly more: number }): void {
+  if (!look.isOver) return;
+  const left = `${look.left.toLocaleString("en")} of ${count(look.limit, "recipient")} are left for today (UTC)`;
+  throw over("daily_limit_reached", `${left}, and the request needs ${look.more.toLocaleString("en")}`, look);
 }
 
 function over(code: ProblemCode, detail: string, look: LimitLook): ApiProblem {

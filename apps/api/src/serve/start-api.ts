@@ -17,7 +17,6 @@ import {
 import type { FastifyInstance } from "fastify";
 import type { ApiConfig } from "../config.ts";
 import { addDocument } from "../document/add-document.ts";
-import { reserve } from "../guard/count-request.ts";
 import { createStreamCounter } from "../guard/count-streams.ts";
 import { createKeyBook } from "../guard/key-book.ts";
 import { createUseNotes } from "../guard/note-uses.ts";
@@ -82,7 +81,6 @@ function addAll(server: FastifyInstance, { config, log, producer, stopping }: Pa
       log,
       routes,
       stopping,
-      reserve: async (key, count) => reserve(key, count, keys),
       readProgress: shareReadings(producer),
       countStream: createStreamCounter(),
     },

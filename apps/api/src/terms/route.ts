@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { Readable } from "node:stream";
 import type { Routes } from "@volley/contract";
-import type { ApiKey, Reserved, Scope } from "@volley/keys";
+import type { ApiKey, Scope } from "@volley/keys";
 import type { Producer, SendStatus } from "@volley/producer";
 import type { Logger } from "@volley/runtime";
 import type { z } from "zod";
@@ -15,11 +15,6 @@ export type Doors = {
   readonly routes: Routes | null;
   /** Aborted when the process is asked to stop: streams end then, everything else is finished. */
   readonly stopping: AbortSignal;
-  /**
-   * Takes recipients from those that a key may send to on a day, before anything is enqueued. @returns `null` without a limit
-   * @throws ApiProblem `daily_limit_reached`, and takes nothing
-   */
-  readonly reserve: (key: ApiKey, count: number) => Promise<Reserved | null>;
   /** The status of a send, read once a second at most however many follow it. */
   readonly readProgress: (send: {
     readonly id: string;

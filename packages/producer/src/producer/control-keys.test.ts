@@ -82,15 +82,29 @@ it("counts requests and recipients over all processes, each of them once", async
     Array.from({ length: 20 }, async (_, index) => (index % 2 ? producer : other).keys.countRequest(record)),
   );
   expect(looks.filter((found) => found?.isOver === false)).toHaveLength(5);
-  const reserved = await Promise.all(
-    Array.from({ length: 12 }, async (_, index) => (index % 2 ? producer : other).keys.reserve(record, 30)),
+  /** One try of a request that needs some recipients. */
+  const attempt = async (at: Producer, request: string, total: number) => {
+    const reservation = await at.keys.reserve(record, request);
+    if (reservation === null) throw new Error("expected a key with a limit");
+    return { ...reservation, look: await reservation.take(total) };
+  };
+  const tries = await Promise.all(
+    Array.from({ length: 12 }, async (_, index) => attempt(index % 2 ? producer : other, `request ${index}`, 30)),
   );
-  const taken = reserved.filter((found) => found?.isOver === false);
-  expect(taken).toHaveLength(3);
-  expect(await other.keys.reserve(record, 11)).toMatchObject({ isOver: true, left: 10, limit: 100 });
-  await taken[0]?.giveBack(30);
-  expect(await other.keys.reserve(record, 40)).toMatchObject({ isOver: false, left: 0 });
+  const [first, second] = tries.filter((one) => !one.look.isOver);
+  expect(tries.filter((one) => !one.look.isOver)).toHaveLength(3);
+  expect((await attempt(other, "more", 11)).look).toMatchObject({ isOver: true, left: 10, more: 11, limit: 100 });
+  await first?.release();
+  await second?.settle(10);
+  expect((await attempt(other, "more", 60)).look).toMatchObject({ isOver: false, left: 0 });
+  // Whoever tries it again needs nothing more, and what one of them gives back the other one has.
+  const again = await attempt(producer, "more", 60);
+  expect(again.look).toMatchObject({ isOver: false, left: 0, more: 0 });
+  await again.release();
+  expect((await attempt(other, "one more", 1)).look).toMatchObject({ isOver: true, left: 0 });
+  await again.settle(59);
+  expect((await attempt(other, "one more", 1)).look).toMatchObject({ isOver: false, left: 0 });
   now = new Date(now.getTime() + 24 * 60 * 60_000);
-  expect(await other.keys.reserve(record, 100)).toMatchObject({ isOver: false, left: 0 });
+  expect((await attempt(other, "more", 100)).look).toMatchObject({ isOver: false, left: 0 });
   await other.close();
 });

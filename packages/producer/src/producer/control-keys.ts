@@ -12,7 +12,7 @@ import {
   noteUse,
   readKeyOptions,
   readRecords,
-  type Reserved,
+  type Reservation,
   reserveRecipients,
   revokeKey,
   rotateKey,
@@ -53,8 +53,13 @@ export type KeyControl = {
   readonly records: () => Promise<KeyRecord[]>;
   /** For whoever lets requests in: counts one. @returns `null` for a key without such a limit */
   readonly countRequest: (key: ApiKey) => Promise<LimitLook | null>;
-  /** For whoever lets requests in: takes recipients from those of the day. @returns `null` for a key without such a limit */
-  readonly reserve: (key: ApiKey, count: number) => Promise<Reserved | null>;
+  /**
+   * For whoever lets requests in: what a try of a request takes from the recipients of the day.
+   *
+   * @param request - what all tries of it have in common
+   * @returns `null` for a key without such a limit
+   */
+  readonly reserve: (key: ApiKey, request: string) => Promise<Reservation | null>;
   /** For whoever lets requests in: writes down that a key is used. */
   readonly noteUse: (id: string) => Promise<void>;
 };
@@ -103,9 +108,15 @@ export function controlKeys({ link, prefix }: Pick<QueueAccess, "link" | "prefix
     },
     records: async () => link.run(async () => readRecords(place)),
     countRequest: async (key) => link.run(async () => countRequest(place, key)),
-    reserve: async (key, count) => {
-      const reserved = await link.run(async () => reserveRecipients(place, key, { count, now: now() }));
-      return reserved && { ...reserved, giveBack: async (some) => link.run(async () => reserved.giveBack(some)) };
+    reserve: async (key, request) => {
+      const reservation = reserveRecipients(place, key, { request, now });
+      return (
+        reservation && {
+          take: async (total) => link.run(async () => reservation.take(total)),
+          settle: async (used) => link.run(async () => reservation.settle(used)),
+          release: async () => link.run(async () => reservation.release()),
+        }
+      );
     },
     noteUse: async (id) => link.run(async () => noteUse(place, id, now())),
   };
