@@ -44,6 +44,11 @@ const NOT_HERE = new Set([
   "suppressions:replied:<person>",
   "suppressions:proof:<entry>",
   "suppressions:replied:<entry>",
+  "board:users",
+  "board:secret",
+  "board:session:<digest>",
+  "board:tries:<digest>",
+  "board:log",
   "<stream>:forgetting",
   "<stream>:forgetting:copy",
 ]);

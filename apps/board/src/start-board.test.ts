@@ -130,7 +130,17 @@ describe("startBoard", () => {
 
   it("asks for the password everywhere but on the health paths", async () => {
     const { request } = await board();
-    for (const path of ["/", "/api/queues", "/metrics", "/static/favicon.ico", "/nowhere", "//livez", "/livez/x"]) {
+    for (const path of [
+      "/",
+      "/api/queues",
+      "/metrics",
+      "/static/favicon.ico",
+      "/nowhere",
+      "//livez",
+      "/livez/x",
+      "/log",
+      "/queues/api/queues",
+    ]) {
       const response = await request(path, { headers: { authorization: "" } });
       expect([path, response.status]).toEqual([path, 401]);
       expect(response.headers.get("www-authenticate")).toContain("Basic");
@@ -153,14 +163,16 @@ describe("startBoard", () => {
 
   it("protects its pages", async () => {
     const { request } = await board();
-    const response = await request("/");
-    expect(response.headers.get("content-security-policy")).toContain("default-src 'none'; script-src 'self';");
+    const response = await request("/log");
+    const policy = response.headers.get("content-security-policy");
+    expect(policy).toContain("default-src 'none'; script-src 'self'; style-src 'self';");
+    expect(policy).not.toContain("unsafe-inline");
     expect(response.headers.get("x-content-type-options")).toBe("nosniff");
     expect(response.headers.get("x-frame-options")).toBe("DENY");
     expect(response.headers.get("referrer-policy")).toBe("no-referrer");
     expect(response.headers.get("cache-control")).toBe("no-store");
     const page = await response.text();
-    expect(page).toContain("<title>Volley</title>");
+    expect(page).toContain("<title>Action log · Volley</title>");
     expect(page).not.toContain("https://");
   });
 

@@ -1,59 +1,102 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-
-import { isAuthorized } from "./authorize.ts";
+import { countAccounts, type AccountPlace } from "@volley/accounts";
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { Allowed, Who } from "../terms/route.ts";
 import { isCrossSite } from "./cross-site.ts";
-import { servePlainAddress, withPlainAddress } from "./plain-address.ts";
-import { SECURITY_HEADERS, withoutFontsElsewhere } from "./security-headers.ts";
+import { WHO_HEADERS } from "./who-headers.ts";
+import type { Identity } from "./identify.ts";
+import { refuse, type Refusal, wantsPage } from "./refusals.ts";
+import { ownHeaders, withoutWhatIsElsewhere } from "./security-headers.ts";
 
-/** What the guard lets through. */
-export type GuardOptions = { user: string; password: string | undefined; readOnly: boolean };
+declare module "fastify" {
+  interface FastifyRequest {
+    /** Who sends it, once that is known; `null` on open routes. */
+    who: Who | null;
+  }
+}
 
-/** Kubernetes asks these without a password; they say nothing of any job. */
-const OPEN_PATHS = new Set(["/livez", "/readyz"]);
+/** What the guard goes by. */
+export type GuardOptions = {
+  readonly accounts: AccountPlace;
+  readonly identity: Identity;
+  /** Who may use a route; nothing for one that is not in the table, which nobody may. */
+  readonly allowedOn: (method: string, url: string) => Allowed | undefined;
+  readonly isConnected: () => Promise<boolean>;
+};
 
 const READING_METHODS = new Set(["GET", "HEAD"]);
 
-type Refusal = { status: number; sentence: string; headers?: Record<string, string> };
+const AWAY = { status: 503, sentence: "Redis is not connected: the board shows itself again when it is." };
 
 /**
- * Stands before every path of a server: nothing without the password, nothing that changes a queue when read-only,
- * nothing that another site sent. bull-board's own read-only mode is set besides; its routes that span all queues
- * answer 200 there and only do nothing.
+ * Stands before every path of a server. A route that is not in the table of routes and roles cannot even be added; nothing is
+ * answered to whoever is not signed in but what is open to all; nothing that changes something is taken from another site, and
+ * from nobody but those whose role the table names.
  */
 export function guard(server: FastifyInstance, options: GuardOptions): void {
+  server.decorateRequest("who", null);
+  server.addHook("onRoute", ({ method, url }) => {
+    for (const each of [method].flat()) {
+      if (options.allowedOn(each, url) === undefined) throw new Error(`${each} ${url} is not in the table of roles`);
+    }
+  });
   server.addHook("onRequest", async (request, reply) => {
-    const refusal = refuse(request, options);
-    if (refusal) await answer(reply, refusal);
+    const refusal = await whatIsWrong(request, options);
+    if (refusal === undefined) return;
+    if (typeof refusal === "string") return reply.redirect(refusal, 303);
+    const viewer = request.who && { ...request.who, canSignOut: request.who.by === "session" };
+    await refuse(request, reply, refusal, viewer);
+    return reply;
   });
-  servePlainAddress(server);
-  server.addHook("onSend", async (_request, reply, payload) => {
-    reply.headers(SECURITY_HEADERS);
-    const isPage = String(reply.getHeader("content-type")).startsWith("text/html");
-    return isPage && typeof payload === "string" ? withPlainAddress(withoutFontsElsewhere(payload)) : payload;
+  server.addHook("onSend", async (request, reply, payload) => {
+    reply.headers(ownHeaders(request.routeOptions.url ?? ""));
+    return typeof payload === "string" ? withoutWhatIsElsewhere(request, reply, payload) : payload;
   });
 }
 
-function refuse(request: FastifyRequest, { user, password, readOnly }: GuardOptions): Refusal | undefined {
-  // The route that was found, not the URL that was written: no spelling of another path passes for these.
-  if (OPEN_PATHS.has(request.routeOptions.url ?? "")) return undefined;
-  if (password === undefined) {
-    return { status: 403, sentence: "This board is locked: set VOLLEY_BOARD_PASSWORD and start it again to open it." };
+/** @returns where to go in place of an answer, or why there is none */
+async function whatIsWrong(request: FastifyRequest, options: GuardOptions): Promise<Refusal | string | undefined> {
+  // The route that was found, not the URL that was written: no spelling of another path passes for an open one.
+  const { url } = request.routeOptions;
+  const allowed = url === undefined ? "viewer" : options.allowedOn(request.method, url);
+  if (!READING_METHODS.has(request.method) && isCrossSite(request.headers)) {
+    return { status: 403, sentence: "This request came from another site." };
   }
-  if (!isAuthorized(request.headers.authorization, { user, password })) {
-    const headers = { "www-authenticate": 'Basic realm="Volley", charset="UTF-8"' };
-    return { status: 401, sentence: "This board needs its user and password.", headers };
-  }
-  if (READING_METHODS.has(request.method)) return undefined;
-  if (readOnly) {
-    return {
-      status: 405,
-      sentence: "This board is read-only: set VOLLEY_BOARD_READ_ONLY=false to change queues with it.",
-    };
-  }
-  if (isCrossSite(request.headers)) return { status: 403, sentence: "This request came from another site." };
-  return undefined;
+  if (allowed === "open") return undefined;
+  if (!(await options.isConnected())) return AWAY;
+  const found = await options.identity.of(request).catch(() => "away" as const);
+  if (found === "away") return AWAY;
+  if (found === null) return whoAreYou(request, options);
+  if ("waitMs" in found) return tooMany(found.waitMs);
+  request.who = found.who;
+  // bull-board passes these on to whoever writes down what is changed; a client's own go.
+  Object.assign(request.headers, { [WHO_HEADERS.name]: found.who.name, [WHO_HEADERS.role]: found.who.role });
+  return allowed === found.who.role || allowed === "viewer" ? undefined : notFor(found.who);
 }
 
-async function answer(reply: FastifyReply, { status, sentence, headers = {} }: Refusal): Promise<void> {
-  await reply.code(status).headers(headers).type("text/plain; charset=utf-8").send(`${sentence}\n`);
+/** @returns where to sign in, for whoever looks at a page */
+async function whoAreYou(request: FastifyRequest, { accounts, identity }: GuardOptions): Promise<Refusal | string> {
+  const isLocked = identity.settings === null && (await countAccounts(accounts)) === 0;
+  if (isLocked) {
+    const how = "add one with `volley board user add <name> --role operator`, or set VOLLEY_BOARD_PASSWORD";
+    return { status: 403, sentence: `This board is locked, for there is no account: ${how}.` };
+  }
+  const isBrowser = request.headers["sec-fetch-site"] !== undefined;
+  if (READING_METHODS.has(request.method) && wantsPage(request) && request.headers.authorization === undefined) {
+    return `/sign-in?to=${encodeURIComponent(request.url)}`;
+  }
+  const challenge = { "www-authenticate": 'Basic realm="Volley", charset="UTF-8"' };
+  return { status: 401, sentence: "Sign in first.", ...(!isBrowser && { headers: challenge }) };
+}
+
+export function tooMany(waitMs: number): Refusal {
+  const minutes = Math.max(1, Math.ceil(waitMs / 60_000));
+  const sentence = `Too many wrong passwords: try again in ${minutes} ${minutes === 1 ? "minute" : "minutes"}.`;
+  return { status: 429, sentence, headers: { "retry-after": String(Math.ceil(waitMs / 1_000)) } };
+}
+
+function notFor({ by }: Who): Refusal {
+  if (by === "session" || by === "proxy")
+    return { status: 403, sentence: "Only an operator may do that; you are a viewer." };
+  const sentence = "This account is read-only: set VOLLEY_BOARD_READ_ONLY=false, or sign in as an operator.";
+  return { status: 405, sentence };
 }

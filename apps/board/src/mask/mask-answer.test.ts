@@ -6,7 +6,7 @@ import { createHiddenIds } from "./hidden-ids.ts";
 
 const MSISDN = "46701234567";
 const JOB_ROUTE = "/api/queues/:queueName/:jobId";
-const hidden = createHiddenIds("pass");
+const hidden = createHiddenIds(() => "pass");
 const { answer } = createMasks(hidden);
 
 const JOB = {

@@ -1,5 +1,6 @@
 import type { BeforeHookResult, BoardHooks, HookContext } from "@bull-board/api/dist/types.js";
 
+import { WHO_HEADERS } from "../guard/who-headers.ts";
 import type { HiddenIds } from "../mask/hidden-ids.ts";
 import type { AnswerMask } from "../mask/mask-answer.ts";
 import type { Mask } from "../mask/mask.ts";
@@ -23,25 +24,46 @@ export type BoardHooksOptions = {
   /** Without one everything is shown as it is. */
   readonly maskAnswer: AnswerMask | undefined;
   readonly isConnected: () => Promise<boolean>;
+  /** Writes down who changes a queue. Where that fails, nothing is changed. */
+  readonly note: (who: string, role: string, what: string, about: string) => Promise<void>;
 };
 
 /** What bull-board does around each of its requests. */
-export function boardHooks({ hidden, maskAnswer, isConnected }: BoardHooksOptions): BoardHooks {
+export function boardHooks({ hidden, maskAnswer, isConnected, note }: BoardHooksOptions): BoardHooks {
   return {
     before: async (context) => {
       // BullMQ waits for Redis as long as it takes; whoever looks at the page should not.
       if (!(await isConnected())) return { allow: false, status: 500, message: "Redis is not connected." };
       limitPage(context);
       readHiddenIds(context, hidden);
-      return (maskAnswer && refuseMaskedData(context)) ?? refuseLimits(context) ?? (await refuseResending(context));
+      const refused =
+        (maskAnswer && refuseMaskedData(context)) ?? refuseLimits(context) ?? (await refuseResending(context));
+      if (refused === undefined && context.method !== "get") await noteChange(context, { hidden, note });
+      return refused;
     },
-    ...(maskAnswer && {
-      after: ({ route }, result) => ({
-        ...result,
-        body: maskBody(result.body, (body) => maskAnswer(route, result.status, body)),
-      }),
-    }),
+    after: ({ route, request }, result) => {
+      const body = maskAnswer ? maskBody(result.body, (each) => maskAnswer(route, result.status, each)) : result.body;
+      return { ...result, body: request.headers[WHO_HEADERS.role] === "operator" ? body : withoutButtons(body) };
+    },
   };
+}
+
+/** What a viewer may not do, bull-board does not offer. The guard refuses it in any case. */
+function withoutButtons<Body>(body: Body): Body {
+  const queues: unknown = Reflect.get(Object(body), "queues");
+  if (!Array.isArray(queues)) return body;
+  return { ...body, queues: queues.map((queue: object) => ({ ...queue, readOnlyMode: true })) };
+}
+
+async function noteChange(
+  { method, route, request }: HookContext,
+  { hidden, note }: Pick<BoardHooksOptions, "hidden" | "note">,
+): Promise<void> {
+  const { queueName, jobId, schedulerId } = request.params;
+  const id: unknown = jobId ?? schedulerId;
+  const about = [queueName, typeof id === "string" ? hidden.show(id) : undefined].filter(Boolean).join(" ");
+  const what = `queue: ${method.toUpperCase()} ${route.replace("/api/", "")}`;
+  await note(request.headers[WHO_HEADERS.name] ?? "", request.headers[WHO_HEADERS.role] ?? "", what, about);
 }
 
 function maskBody<Body>(body: Body, mask: Mask): Body {
@@ -57,8 +79,8 @@ function readHiddenIds({ request }: HookContext, hidden: HiddenIds): void {
   }
 }
 
-function refuseLimits({ route }: HookContext): BeforeHookResult {
-  if (!SETS_LIMITS.has(route)) return undefined;
+function refuseLimits({ method, route }: HookContext): BeforeHookResult {
+  if (method === "get" || !SETS_LIMITS.has(route)) return undefined;
   const message =
     "Volley sets the limits of a region itself, over all workers: change them with `volley region set <region>`.";
   return { allow: false, status: 403, message };

@@ -1,0 +1,63 @@
+import { sharedSecret } from "@volley/accounts";
+import { queueName } from "@volley/contract";
+import { createFleet } from "@volley/fleet";
+import { createProducer } from "@volley/producer";
+import { closeRedis, connectRedis, describeRedis, type Logger, type RedisClient, waitForRedis } from "@volley/runtime";
+import { Queue } from "bullmq";
+import type { BoardConfig } from "../config.ts";
+import { createHiddenIds } from "../mask/hidden-ids.ts";
+import type { Doors } from "../terms/route.ts";
+
+/** How long a page waits for Redis before it says that Redis is away, in milliseconds. */
+const REDIS_PATIENCE_MS = 2_000;
+
+/** Everything that is read and changed, and how it is let go of. */
+export type OpenDoors = {
+  readonly doors: Doors;
+  readonly queues: readonly Queue[];
+  readonly redis: RedisClient;
+  readonly isConnected: () => Promise<boolean>;
+  readonly close: () => Promise<void>;
+};
+
+/** Connects in the background: Redis may be away. */
+export function openDoors(config: BoardConfig, log: Logger): OpenDoors {
+  const { prefix, regions } = config;
+  const redis = connectRedis(config.redis, { role: "board", name: "volley-board", log });
+  const own = connectRedis(config.redis, { role: "producer", name: "volley-board-pages" });
+  const queues = regions.map((region) => openQueue(region, prefix, redis));
+  const producer = createProducer({ connection: own, prefix, ...config.producerOptions });
+  const accounts = { redis: own, prefix };
+  let secret = config.password;
+  const isConnected = async (): Promise<boolean> => {
+    try {
+      await Promise.all(
+        [redis, own].map(async (each) => waitForRedis(each, describeRedis(config.redis), REDIS_PATIENCE_MS)),
+      );
+      secret ??= await sharedSecret(accounts);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  const hidden = createHiddenIds(() => secret ?? "");
+  const fleet = createFleet({ redis: own, prefix, regions });
+  return {
+    doors: { producer, redis: own, prefix, fleet, accounts, regions, hidden, log },
+    queues,
+    redis,
+    isConnected,
+    close: async () => {
+      await Promise.allSettled([...queues.map(async (queue) => queue.close()), producer.close()]);
+      await Promise.all([closeRedis(redis), closeRedis(own)]);
+    },
+  };
+}
+
+function openQueue(region: string, prefix: string, redis: RedisClient): Queue {
+  // The board looks on: how the queue keeps its events is for those to say who use it.
+  const queue = new Queue(queueName(region), { connection: redis, prefix, skipMetasUpdate: true });
+  // The connection reports its outages itself, once; without a listener each would end the process.
+  queue.on("error", () => undefined);
+  return queue;
+}
