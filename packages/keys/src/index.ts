@@ -2,7 +2,7 @@ export { shownKey, stateOf } from "./api-key.ts";
 export type { ApiKey, KeyRecord, ListedKey } from "./api-key.ts";
 export { authenticate } from "./authenticate.ts";
 export type { Authenticated } from "./authenticate.ts";
-export { readKeyOptions } from "./key-options.ts";
+export { readExpiry, readKeyOptions } from "./key-options.ts";
 export type { KeyOptions, ReadKeyOptions } from "./key-options.ts";
 export { countRequest, reserveRecipients } from "./limits.ts";
 export type { LimitLook, Reservation } from "./limits.ts";

@@ -56,11 +56,7 @@ export function readKeyOptions(options: KeyOptions, now: Date): ReadKeyOptions {
     ...listProblems("senders", senders, isSender, "a sender: 1 to 11 characters, or a number"),
     ...countProblems("perMinute", perMinute, MOST_PER_MINUTE),
     ...countProblems("perDay", perDay, MOST_PER_DAY),
-    ...(expires === undefined || (end && end > now)
-      ? []
-      : [
-          `expires: expected a date or a time to come, such as 2027-01-01, got ${end ? "one that has been" : got(expires)}`,
-        ]),
+    ...expiryProblems(expires, now),
   ];
   if (problems.length > 0) return { ok: false, problems };
   return {
@@ -75,6 +71,20 @@ export function readKeyOptions(options: KeyOptions, now: Date): ReadKeyOptions {
       expires_at: end && end.toISOString(),
     },
   };
+}
+
+/** @returns when a key ends, as ISO-8601, or what is wrong with it */
+export function readExpiry(expires: string, now: Date): { readonly expires_at: string } | { readonly problem: string } {
+  const [problem] = expiryProblems(expires, now);
+  const end = readEnd(expires);
+  return end && problem === undefined ? { expires_at: end.toISOString() } : { problem: problem ?? "expires" };
+}
+
+function expiryProblems(expires: unknown, now: Date): string[] {
+  const end = expires === undefined ? null : readEnd(expires);
+  if (expires === undefined || (end && end > now)) return [];
+  const had = end ? "one that has been" : got(expires);
+  return [`expires: expected a date or a time to come, such as 2027-01-01, got ${had}`];
 }
 
 function readEnd(text: unknown): Date | null {

@@ -66,21 +66,30 @@ export async function listKeys({ redis, prefix }: KeyPlace, now: Date): Promise<
   });
 }
 
+/** How a key is rotated. */
+export type Rotation = { readonly overlapMs: number; readonly expiresAt?: string | undefined; readonly now: Date };
+
 /**
- * Makes a new key for a record. The one before goes on for the overlap.
+ * Makes a new key for a record. The one before goes on for the overlap; where it has ended none of those before lets anybody in.
  *
- * @returns `null` where there is no such record, or where it has ended
+ * @returns `null` where there is no such record, `"expired"` where it is to be said when the new one ends
  */
 export async function rotateKey(
   place: KeyPlace,
   id: string,
-  { overlapMs, now }: { readonly overlapMs: number; readonly now: Date },
-): Promise<{ readonly key: string; readonly record: ApiKey } | null> {
+  { overlapMs, expiresAt, now }: Rotation,
+): Promise<{ readonly key: string; readonly record: ApiKey } | "expired" | null> {
   const key = newKey(id);
   const until = new Date(now.getTime() + overlapMs);
-  const record = await change(place, id, (kept) =>
-    stateOf(kept, now) === "active" ? { ...kept, secrets: rotated(kept.secrets, digestOf(key), until) } : null,
-  );
+  let hasExpired = false;
+  const record = await change(place, id, (kept) => {
+    const next = { ...kept, revoked_at: null, expires_at: expiresAt ?? kept.expires_at };
+    hasExpired = stateOf(next, now) === "expired";
+    if (hasExpired) return null;
+    const before = stateOf(kept, now) === "active" ? kept.secrets : [];
+    return { ...next, secrets: rotated(before, digestOf(key), until) };
+  });
+  if (hasExpired) return "expired";
   return record && { key, record: shownKey(record) };
 }
 

@@ -36,6 +36,8 @@ it("prints a key once, and its terms whenever somebody asks", async () => {
   expect(JSON.parse(await run("list", "--json"))).toMatchObject([
     { name: "shop", state: "revoked", last_used_at: null },
   ]);
+  const id = /^key_[0-9a-f]{16}/.exec(lines[0] ?? "")?.[0] ?? "";
+  expect(await run("rotate", id, "--expires", "2038-01-01")).toMatch(/^vk_[\s\S]*expires {5}2038-01-01T/);
 });
 
 it("refuses what a key cannot be, by name", async () => {

@@ -15,6 +15,8 @@ type CreateFlags = JsonFlag & {
   readonly expires?: string;
 };
 
+type RotateFlags = JsonFlag & { readonly overlapHours: string; readonly expires?: string };
+
 const HELP = `
 Example:
   volley key create --name shop --scopes sends:write,sends:read --regions eu \\
@@ -54,12 +56,14 @@ export function addKey(program: Command, { place, output }: CommandContext): voi
       });
     },
   );
-  add("rotate", "make a new key for the same ID; the old one goes on for a while")
-    .argument("<id>", "of the key, or its name")
+  add("rotate", "make a new key for the same ID; the old one goes on for a while, unless it has ended")
+    .argument("<id>", "of the key, or its name; of one that has ended the ID")
     .option("--overlap-hours <hours>", "for how long the old one goes on", "24")
-    .action(async (id: string, { overlapHours, ...json }: JsonFlag & { readonly overlapHours: string }) => {
+    .option("--expires <date>", "when the new one ends, such as 2027-01-01")
+    .action(async (id: string, { overlapHours, expires, ...json }: RotateFlags) => {
       const overlapMs = countOf("--overlap-hours", overlapHours) * HOUR_MS;
-      await tell(json, async (keys) => shownOnce(await keys.rotate(id, { overlapMs }), overlapHours));
+      const options = { overlapMs, ...(expires !== undefined && { expires }) };
+      await tell(json, async (keys) => shownOnce(await keys.rotate(id, options), overlapHours));
     });
   add("revoke", "end a key for good, within seconds")
     .argument("<id>", "of the key, or its name")
@@ -94,7 +98,7 @@ function countOf(option: string, text: string): number {
 }
 
 function shownOnce({ record, key }: ApiKeyWithSecret, overlapHours?: string): Answer {
-  const before = overlapHours === undefined ? [] : [`  before      goes on for ${overlapHours} h`];
+  const before = overlapHours === undefined ? [] : [`  before      goes on for ${overlapHours} h, unless it had ended`];
   return { json: { key, record }, lines: [key, ...termsOf(record), ...before, "It is not shown again."] };
 }
 

@@ -54,8 +54,32 @@ it("lets a key that was rotated go on for the overlap, under the same ID, and a 
     { ok: false, reason: "revoked" },
     { ok: false, reason: "revoked" },
   ]);
-  await expect(producer.keys.rotate(second.record.id)).rejects.toMatchObject({ code: "VOLLEY_UNKNOWN_API_KEY" });
+  await expect(producer.keys.rotate("rotated")).rejects.toMatchObject({ code: "VOLLEY_UNKNOWN_API_KEY" });
+  await expect(producer.keys.rotate("key_0123456789abcdef")).rejects.toMatchObject({ code: "VOLLEY_UNKNOWN_API_KEY" });
   await expect(producer.keys.revoke("46701234567")).rejects.toThrow("expected the ID of a key");
+});
+
+it("gives an ID whose key has ended another one, which goes on with its idempotency keys, and lets in no key from before", async () => {
+  const first = await producer.keys.create({ ...TERMS, name: "leaked" });
+  const { id } = first.record;
+  await producer.keys.revoke(id);
+  const second = await producer.keys.rotate(id);
+  expect(second.record).toEqual(first.record);
+  expect([await look(first.key), await look(second.key)]).toEqual([
+    { ok: false, reason: "unknown" },
+    { ok: true, key: second.record },
+  ]);
+  const third = await producer.keys.rotate(id, { expires: "2026-12-02T12:00:00Z" });
+  now = new Date("2026-12-02T12:00:00Z");
+  expect([await look(second.key), await look(third.key)]).toMatchObject([{ reason: "expired" }, { reason: "expired" }]);
+  await expect(producer.keys.rotate(id)).rejects.toMatchObject({
+    code: "VOLLEY_INVALID_API_KEY",
+    message: "expires: expected when the key ends, which has expired, got nothing",
+  });
+  await expect(producer.keys.rotate(id, { expires: "2026-12-02" })).rejects.toThrow("got one that has been");
+  const last = await producer.keys.rotate(id, { expires: "2027-01-01" });
+  expect(last.record).toMatchObject({ id, name: "leaked", expires_at: "2027-01-01T00:00:00.000Z", revoked_at: null });
+  expect([await look(third.key), await look(last.key)]).toMatchObject([{ reason: "unknown" }, { ok: true }]);
 });
 
 it.each([

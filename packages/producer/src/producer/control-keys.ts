@@ -10,6 +10,7 @@ import {
   listKeys,
   MOST_KEYS,
   noteUse,
+  readExpiry,
   readKeyOptions,
   readRecords,
   type Reservation,
@@ -23,10 +24,12 @@ import { ProducerError } from "../terms/producer-error.ts";
 /** A key that was just made. `key` is what is sent with each request, and is shown this once. */
 export type ApiKeyWithSecret = { readonly record: ApiKey; readonly key: string };
 
-/** How long the key before a rotation goes on. */
+/** How long the key before a rotation goes on, and the new one. */
 export type RotateOptions = {
   /** In milliseconds, at most 30 days. @default 86400000, 24 hours */
   readonly overlapMs?: number;
+  /** When the new key ends: a date (its first moment, UTC) or a time. @default as before */
+  readonly expires?: string;
 };
 
 /** Who may use the HTTP API, and how much of it. */
@@ -36,10 +39,11 @@ export type KeyControl = {
   /** All of them, the oldest first; those that have ended, too, for 30 days. */
   readonly list: () => Promise<ListedKey[]>;
   /**
-   * Makes a new key for the same ID; the old one goes on for a while.
+   * Makes a new key for the same ID, with the same idempotency keys; the old one goes on for a while. Of a key that has ended the
+   * ID is named, and none of those before lets anybody in; of one that has expired `expires` is, too.
    *
    * @param id - of the key, or the name that one active key has
-   * @throws ProducerError `VOLLEY_UNKNOWN_API_KEY`
+   * @throws ProducerError `VOLLEY_UNKNOWN_API_KEY`, `VOLLEY_INVALID_API_KEY`
    */
   readonly rotate: (id: string, options?: RotateOptions) => Promise<ApiKeyWithSecret>;
   /**
@@ -76,7 +80,7 @@ const OPTIONS = {
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 
-const ROTATE = { overlapMs: wholeNumber(0, 30 * DAY_MS) };
+const ROTATE = { overlapMs: wholeNumber(0, 30 * DAY_MS), expires: OPTION.anything };
 
 const ID = /^key_[0-9a-f]{16}$/;
 
@@ -99,8 +103,13 @@ export function controlKeys({ link, prefix }: Pick<QueueAccess, "link" | "prefix
     rotate: async (idOrName, options = {}) => {
       requireOptions("keys.rotate", options, ROTATE);
       const id = await idOf(idOrName);
-      const { overlapMs = DAY_MS } = options;
-      return known(await link.run(async () => rotateKey(place, id, { overlapMs, now: now() })), idOrName);
+      const { overlapMs = DAY_MS, expires } = options;
+      const expiresAt = expires === undefined ? undefined : requireExpiry(expires, now());
+      const rotation = { overlapMs, expiresAt, now: now() };
+      const found = await link.run(async () => rotateKey(place, id, rotation));
+      if (found !== "expired") return known(found, idOrName);
+      const message = "expires: expected when the key ends, which has expired, got nothing";
+      throw new ProducerError("VOLLEY_INVALID_API_KEY", message);
     },
     revoke: async (idOrName) => {
       const id = await idOf(idOrName);
@@ -122,6 +131,13 @@ export function controlKeys({ link, prefix }: Pick<QueueAccess, "link" | "prefix
   };
 }
 
+/** @throws ProducerError `VOLLEY_INVALID_API_KEY` */
+function requireExpiry(expires: string, now: Date): string {
+  const read = readExpiry(expires, now);
+  if ("expires_at" in read) return read.expires_at;
+  throw new ProducerError("VOLLEY_INVALID_API_KEY", read.problem);
+}
+
 /** @throws ProducerError `VOLLEY_UNKNOWN_API_KEY` where not exactly one active key has the name */
 function named(keys: readonly ListedKey[], name: string): string {
   const found = keys.filter((key) => key.name === name && key.state === "active");
@@ -137,8 +153,5 @@ function named(keys: readonly ListedKey[], name: string): string {
 /** @throws ProducerError `VOLLEY_UNKNOWN_API_KEY` */
 function known<T>(found: T | null, idOrName: string): T {
   if (found !== null) return found;
-  throw new ProducerError(
-    "VOLLEY_UNKNOWN_API_KEY",
-    `${ID.test(idOrName) ? idOrName : "key"}: there is no such key, or it has ended`,
-  );
+  throw new ProducerError("VOLLEY_UNKNOWN_API_KEY", `${ID.test(idOrName) ? idOrName : "key"}: there is no such key`);
 }
