@@ -1,9 +1,14 @@
 import { readFileSync } from "node:fs";
+import { PassThrough } from "node:stream";
 import { setTimeout as pause } from "node:timers/promises";
+import { isDeepStrictEqual } from "node:util";
 import { afterEach, beforeEach, expect, it } from "@jest/globals";
 import { listKeys } from "@volley/opt-outs";
 import { createProducer, EXPLAIN_REASONS, type ExplainReason, type Explanation, type Producer } from "@volley/producer";
 import { testRedisUrl } from "./own-prefix.ts";
+import { readCliConfig } from "../apps/cli/src/commands/config.ts";
+import { createProgram } from "../apps/cli/src/program.ts";
+import { type ApiRig, startApiRig } from "./api-rig.ts";
 import { numbers, type RegionRig, startRegionRig, textTo } from "./region-rig.ts";
 import { runVolley } from "./stage/cli-process.ts";
 import { eventually } from "./stage/eventually.ts";
@@ -11,16 +16,21 @@ import { eventually } from "./stage/eventually.ts";
 const HOUR_MS = 3_600_000;
 
 let rig: RegionRig;
+let api: ApiRig;
+let key: string;
 let producer: Producer;
 let sends = 0;
 
 beforeEach(async () => {
   rig = await startRegionRig();
   producer = createProducer({ redis: testRedisUrl(), prefix: rig.prefix });
+  api = await startApiRig({ VOLLEY_PREFIX: rig.prefix });
+  key = await api.key({ scopes: ["sends:read"] });
 });
 
 afterEach(async () => {
   await producer.close();
+  await api.stop();
   await rig.close();
 });
 
@@ -33,11 +43,32 @@ async function enqueue(send: object = {}, people = numbers(1)): Promise<string> 
   return id;
 }
 
-/** Waits until that is the reason, which a region needs a moment to come to. */
+/** What the command line says, to programs and to people. */
+async function explainedByCli(...flags: string[]): Promise<string> {
+  const output = Object.assign(new PassThrough(), { isTTY: false });
+  const config = readCliConfig({ REDIS_URL: testRedisUrl(), VOLLEY_PREFIX: rig.prefix });
+  const program = createProgram({ config, output, messages: new PassThrough(), signal: new AbortController().signal });
+  await program.parseAsync(["explain", ...flags], { from: "user" });
+  return String(output.read() ?? "");
+}
+
+/** Waits until that is the reason, which a region needs a moment to come to, and looks whether API and command line say it, too. */
 async function becomes(id: string, reason: ExplainReason): Promise<Explanation> {
   return eventually(async () => {
     const said = await producer.explain(id);
-    return said?.reason === reason && said;
+    if (said?.reason !== reason) return false;
+    const { status, body } = await api.ask("GET", `/v1/sends/${id}/explain`, { key });
+    const [json, text] = [await explainedByCli(id, "--json"), await explainedByCli(id)];
+    // It goes on meanwhile.
+    if (!isDeepStrictEqual(await producer.explain(id), said)) return false;
+    expect({ status, body, json: JSON.parse(json), text }).toEqual({
+      status: 200,
+      body: said,
+      json: said,
+      // How long it lasts may stand behind it.
+      text: expect.stringContaining(`${id}: ${said.sentence}`),
+    });
+    return said;
   }, `${reason} of ${id}`);
 }
 
@@ -57,6 +88,11 @@ it("has every reason in the table of the docs, and none beside", () => {
 
 it("knows no send that there is not", async () => {
   expect(await producer.explain("eu-0123456789abcdefghjk")).toBeNull();
+  expect(await api.ask("GET", "/v1/sends/eu-0123456789abcdefghjk/explain", { key })).toMatchObject({
+    status: 404,
+    body: { code: "VOLLEY_UNKNOWN_SEND" },
+  });
+  await expect(explainedByCli("eu-0123456789abcdefghjk")).rejects.toThrow("there is no such send");
 });
 
 it("says the same at the command line, for a person and for a program", async () => {
@@ -70,16 +106,15 @@ it("says the same at the command line, for a person and for a program", async ()
 
 it("names what stands in the way of the whole region", async () => {
   const waiting = await enqueue();
-  expect(await producer.explain(waiting)).toMatchObject({ reason: "no_worker", region: "eu", until: null });
+  expect(await becomes(waiting, "no_worker")).toMatchObject({ region: "eu", until: null });
   const sendAt = at(HOUR_MS);
   const later = await enqueue({ send_at: sendAt });
-  expect(await producer.explain(later)).toMatchObject({
-    reason: "scheduled",
+  expect(await becomes(later, "scheduled")).toMatchObject({
     until: sendAt,
     sentence: expect.stringMatching(/^it is scheduled for \d{4}-/),
   });
   await producer.region("eu").pause();
-  expect(await producer.explain(waiting)).toMatchObject({ reason: "region_paused", since: expect.any(String) });
+  expect(await becomes(waiting, "region_paused")).toMatchObject({ since: expect.any(String) });
   await providerAnswers(401);
   await rig.startWorker();
   await producer.region("eu").resume();
@@ -126,10 +161,9 @@ it("names a worker that sends, and who goes before", async () => {
   const first = await enqueue();
   await becomes(first, "sending");
   const next = await enqueue();
-  expect(await producer.explain(next)).toMatchObject({ reason: "queued", sentence: "it is the next one" });
+  expect(await becomes(next, "queued")).toMatchObject({ sentence: "it is the next one" });
   await enqueue({ priority: "urgent" });
-  expect(await producer.explain(next)).toMatchObject({
-    reason: "behind_urgent",
+  expect(await becomes(next, "behind_urgent")).toMatchObject({
     sentence: "urgent sends go before it: it waits behind 1 job",
   });
   const last = await enqueue();
@@ -183,10 +217,9 @@ it("names the gravest reason of the regions to which recipients were routed", as
     region: "auto",
     idempotencyKey: "auto",
   });
-  expect(await routing.explain(id)).toMatchObject({
+  expect(await becomes(id, "no_worker")).toMatchObject({
     id,
     region: "us",
-    reason: "no_worker",
     sentence: "in us: no worker of us is running",
   });
   await routing.close();
