@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, it } from "@jest/globals";
 import { listKeys } from "@volley/opt-outs";
 import { createProducer, EXPLAIN_REASONS, type ExplainReason, type Explanation, type Producer } from "@volley/producer";
 import { testRedisUrl } from "./own-prefix.ts";
-import { readCliConfig } from "../apps/cli/src/commands/config.ts";
+import { readCliConfig } from "../apps/cli/src/redis/config.ts";
 import { createProgram } from "../apps/cli/src/program.ts";
 import { type ApiRig, startApiRig } from "./api-rig.ts";
 import { numbers, type RegionRig, startRegionRig, textTo } from "./region-rig.ts";

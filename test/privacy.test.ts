@@ -8,7 +8,7 @@ import { createNumbering, tokenOf, writeToken } from "@volley/opt-outs";
 import { createProducer, type Forgotten } from "@volley/producer";
 import { placeOfPerson } from "../packages/receipts/src/reached/pack-people.ts";
 import { createProgram } from "../apps/cli/src/program.ts";
-import { readCliConfig } from "../apps/cli/src/commands/config.ts";
+import { readCliConfig } from "../apps/cli/src/redis/config.ts";
 import { ANN, ANNS, BO, type EveryKind, startEveryKind } from "./every-kind.ts";
 import { startRegionRig } from "./region-rig.ts";
 import { eventually } from "./stage/eventually.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { unreadSettings } from "@volley/contract";
 import { readBoardConfig } from "../apps/board/src/config.ts";
-import { readCliConfig } from "../apps/cli/src/commands/config.ts";
+import { readCliConfig } from "../apps/cli/src/redis/config.ts";
 import { readProviderSettings } from "../apps/cli/src/check-file/provider-settings.ts";
 import { readApiConfig } from "../apps/api/src/config.ts";
 import { readWebhooksConfig } from "../apps/webhooks/src/config.ts";

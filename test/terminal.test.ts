@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { runVolley } from "./stage/cli-process.ts";
 import { setUpStage, type Stage } from "./stage/stage.ts";
 import { isInOrder, openTerminal, screenOf, type Terminal } from "./stage/terminal.ts";
 
@@ -106,6 +107,21 @@ describe("in a terminal of 24 lines and 80 columns", () => {
     const { exitCode, screen, raw } = sent;
     expect([exitCode, screen]).toEqual([0, expect.stringMatching(/^done$/m)]);
     expect([raw.includes("\u001B[?25l"), isInOrder(raw)]).toEqual([true, true]);
+  });
+
+  it("has colours where the terminal has them, and no NO_COLOR; a pipe only with FORCE_COLOR", async () => {
+    const [id, variables] = [ended, { REDIS_URL: stage.redisUrl, VOLLEY_PREFIX: stage.prefix }];
+    const accepted = "\u001B[32maccepted\u001B[39m";
+    const inTerminals = await Promise.all(
+      [{}, { NO_COLOR: "1" }, { TERM: "dumb" }].map(async (more) =>
+        endOf(openTerminal(["status", id], { ...variables, ...more })),
+      ),
+    );
+    expect(inTerminals.map(({ raw }) => raw.includes(accepted))).toEqual([true, false, false]);
+    expect(inTerminals.slice(1).some(({ raw }) => raw.includes("\u001B"))).toBe(false);
+    const inPipes = [{}, { FORCE_COLOR: "1" }].map((more) => runVolley(["status", id], { ...variables, ...more }));
+    expect(await Promise.all(inPipes.map((pipe) => pipe.ended()))).toEqual([0, 0]);
+    expect(inPipes.map((pipe) => pipe.output().includes(accepted))).toEqual([false, true]);
   });
 
   it("asks before somebody is forgotten, and takes nothing but a yes for one", async () => {

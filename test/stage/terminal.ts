@@ -62,5 +62,7 @@ export function isInOrder(raw: string): boolean {
   const lastOf = (sequence: RegExp): string => [...raw.matchAll(sequence)].at(-1)?.[0] ?? "";
   // oxlint-disable-next-line no-control-regex -- that is what is looked for
   const [cursor, colour] = [lastOf(/\u001B\[\?25[hl]/g), lastOf(/\u001B\[[0-9;]*m/g)];
-  return cursor !== "\u001B[?25l" && ["", "\u001B[0m", "\u001B[39m", "\u001B[22m"].includes(colour);
+  // What is too long for a line goes on in the next one, as before a bar.
+  const isWrapped = !raw.includes("\u001B[?7l") || raw.lastIndexOf("\u001B[?7h") > raw.lastIndexOf("\u001B[?7l");
+  return isWrapped && cursor !== "\u001B[?25l" && ["", "\u001B[0m", "\u001B[39m", "\u001B[22m"].includes(colour);
 }

@@ -1,7 +1,7 @@
 import { PassThrough } from "node:stream";
 import { describe, expect, it } from "@jest/globals";
 import { type Command, CommanderError } from "commander";
-import { readCliConfig } from "./commands/config.ts";
+import { readCliConfig } from "./redis/config.ts";
 import { createProgram } from "./program.ts";
 
 /** The program, silent: what it would print is kept. */

@@ -4,7 +4,8 @@ import { type Command, Option } from "commander";
 import { addBoard } from "./tools/board.ts";
 import { addCancel } from "./commands/cancel.ts";
 import { addCheck } from "./commands/check.ts";
-import type { CliConfig, CommandContext } from "./commands/command-context.ts";
+import type { CommandContext } from "./commands/command-context.ts";
+import type { CliConfig } from "./redis/config.ts";
 import { addDeliveries } from "./commands/deliveries.ts";
 import { addDemo } from "./commands/demo.ts";
 import { addDev } from "./commands/dev.ts";
@@ -22,17 +23,18 @@ import { addStatus } from "./tools/status.ts";
 import { addSuppress } from "./commands/suppress.ts";
 import { addWebhook } from "./commands/webhook.ts";
 import { VolleyCommand } from "./commands/volley-command.ts";
-import { PREFIX } from "./commands/config.ts";
+import { PREFIX } from "./redis/config.ts";
 import { addCompletion } from "./tools/completion.ts";
 import { addDoctor } from "./tools/doctor.ts";
 import { addHelp } from "./tools/help.ts";
 import { addList } from "./tools/list.ts";
 import { addWatch } from "./tools/watch.ts";
-import type { Output } from "./send-file/progress-bar.ts";
+import type { Output } from "./terminal/output.ts";
 import { CliError } from "./exit/cli-error.ts";
 import { EXIT_CODES } from "./exit/exit-codes.ts";
 import { errorAsJson } from "./exit/explain-error.ts";
 import { jsonMessages, type Messages } from "./exit/json-messages.ts";
+import { paintFor } from "./terminal/paint.ts";
 import { SELDOM } from "./exit/seldom.ts";
 
 /** What the commands work with. */
@@ -117,8 +119,9 @@ export function createProgram({ config, output, signal, asJson = false, ...optio
   for (const add of COMMANDS) add(program, context);
   program.addHelpOption(new Option("-h, --help", "display help for command").helpGroup(SELDOM));
   for (const command of program.commands) if (!USUAL.has(command.name())) command.helpGroup(SELDOM);
+  const warning = asJson ? "warning:" : paintFor(process.stderr).warn("warning:");
   program.hook("preAction", () => {
-    for (const sentence of config.unread) messages.write(`warning: ${sentence}\n`);
+    for (const sentence of config.unread) messages.write(`${warning} ${sentence}\n`);
   });
   return program;
 }

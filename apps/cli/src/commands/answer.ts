@@ -1,4 +1,4 @@
-import type { Output } from "../send-file/progress-bar.ts";
+import type { Output } from "../terminal/output.ts";
 
 /** What a command answers: for programs, and for people. */
 export type Answer = { readonly json: unknown; readonly lines: readonly string[] };

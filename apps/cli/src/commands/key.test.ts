@@ -1,7 +1,7 @@
 import { PassThrough } from "node:stream";
 import { afterAll, expect, it } from "@jest/globals";
 import { dropPrefix, ownPrefix, testRedisUrl } from "../../../../test/own-prefix.ts";
-import { readCliConfig } from "./config.ts";
+import { readCliConfig } from "../redis/config.ts";
 import { createProgram } from "../program.ts";
 
 const prefix = ownPrefix();

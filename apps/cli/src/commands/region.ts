@@ -4,6 +4,7 @@ import type { Command } from "commander";
 import { CliError } from "../exit/cli-error.ts";
 import { connectProducer } from "../redis/connect-producer.ts";
 import { describeRegion } from "../words/describe-region.ts";
+import { paintFor } from "../terminal/paint.ts";
 import { answer, JSON_OPTION, type JsonFlag } from "./answer.ts";
 import type { CommandContext } from "./command-context.ts";
 import { requireServed } from "../redis/require-served.ts";
@@ -53,7 +54,7 @@ export function addRegion(program: Command, { place, regions, output }: CommandC
       if (!mayBeUnserved) await requireServed(producer, names, CONSEQUENCE);
       return Promise.all(names.map(async (name) => call(producer.region(name))));
     });
-    const lines = states.flatMap((state) => describeRegion(state, new Date()));
+    const lines = states.flatMap((state) => describeRegion(state, new Date(), paintFor(output)));
     answer(output, flag, { json: flag.isList ? states : states[0], lines });
   };
   add("show", "the limits of a region, and who has set them")

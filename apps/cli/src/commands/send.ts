@@ -7,7 +7,7 @@ import { InterruptedError } from "../exit/interrupted-error.ts";
 import { countMissed } from "../send-file/count-missed.ts";
 import { sendFile, type SendFileOptions } from "../send-file/send-file.ts";
 import { withFile } from "../csv/with-file.ts";
-import type { Output } from "../send-file/progress-bar.ts";
+import type { Output } from "../terminal/output.ts";
 import type { Messages } from "../exit/json-messages.ts";
 import type { CommandContext } from "./command-context.ts";
 import { addFileOptions, type FileFlags, sourceOf } from "../send-file/file-options.ts";

@@ -5,7 +5,7 @@ import { answers, cleanUpEndpoints, happen, hook, place, start } from "../../../
 import { testRedisUrl } from "../../../../test/own-prefix.ts";
 import { eventually } from "../../../../test/stage/eventually.ts";
 import { validEvents } from "../../../../test/valid-events.ts";
-import { readCliConfig } from "./config.ts";
+import { readCliConfig } from "../redis/config.ts";
 import { createProgram } from "../program.ts";
 
 cleanUpEndpoints();

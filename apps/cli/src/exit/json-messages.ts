@@ -1,3 +1,5 @@
+import { stripVTControlCharacters } from "node:util";
+
 /** Where something is said beside an answer. */
 export type Messages = { readonly write: (text: string) => unknown };
 
@@ -5,7 +7,7 @@ export type Messages = { readonly write: (text: string) => unknown };
 export function jsonMessages(messages: Messages): Messages {
   return {
     write: (text) => {
-      const message = text.trim();
+      const message = stripVTControlCharacters(text).trim();
       return message === "" || messages.write(`${JSON.stringify({ message })}\n`);
     },
   };

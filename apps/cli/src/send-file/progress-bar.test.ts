@@ -1,6 +1,7 @@
 import { PassThrough } from "node:stream";
 import { describe, expect, it } from "@jest/globals";
-import { createProgressBar, type Output } from "./progress-bar.ts";
+import type { Output } from "../terminal/output.ts";
+import { createProgressBar } from "./progress-bar.ts";
 
 function outputOf(isTTY: boolean): { output: Output; text: () => string } {
   const stream = Object.assign(new PassThrough(), { isTTY, columns: 80 });
@@ -37,11 +38,11 @@ describe("a progress bar on a terminal", () => {
   it("is drawn from nothing to everything", () => {
     const { output, text } = outputOf(true);
     const bar = createProgressBar(10_000, "recipients", output);
-    expect(text()).toContain(`${"░".repeat(40)} 0 of 10,000 recipients`);
+    expect(text()).toContain(`${"░".repeat(24)} 0 of 10,000 recipients`);
     bar.update(10_000);
     bar.finish("done");
     const shown = text();
-    expect(shown).toContain(`${"█".repeat(40)} 10,000 of 10,000 recipients`);
+    expect(shown).toContain(`${"█".repeat(24)} 10,000 of 10,000 recipients`);
     expect(shown.endsWith("\ndone\n")).toBe(true);
   });
 
@@ -51,7 +52,7 @@ describe("a progress bar on a terminal", () => {
     bar.update(1);
     bar.finish("interrupted");
     const shown = text();
-    expect(shown).toContain(`${"█".repeat(10)}${"░".repeat(30)} 1 of 4 recipients`);
+    expect(shown).toContain(`${"█".repeat(6)}${"░".repeat(18)} 1 of 4 recipients`);
     expect(shown.lastIndexOf("\u{1b}[?25h")).toBeGreaterThan(shown.lastIndexOf("\u{1b}[?25l"));
   });
 

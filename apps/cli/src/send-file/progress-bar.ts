@@ -1,4 +1,7 @@
 import cliProgress from "cli-progress";
+import { isLive, type Output } from "../terminal/output.ts";
+import { createPace } from "../terminal/pace.ts";
+import { paceInWords } from "../words/how-long.ts";
 import { inEnglish } from "../words/in-english.ts";
 
 /** Shows how far something is. */
@@ -10,9 +13,6 @@ export type ProgressBar = {
   /** Gives the terminal back. */
   readonly finish: (sentence: string) => void;
 };
-
-/** What a bar is drawn on: `process.stdout`, or a stream of a test. */
-export type Output = Pick<NodeJS.WriteStream, "isTTY"> & NodeJS.WritableStream;
 
 /** How often a plain line is printed where there is no terminal, in shares of the whole. */
 const PLAIN_STEP = 0.25;
@@ -27,34 +27,37 @@ const PLAIN_STEP = 0.25;
  * @param unit - what is counted, in the plural
  */
 export function createProgressBar(total: number, unit: string, output: Output): ProgressBar {
-  return output.isTTY ? terminalBar(total, unit, output) : plainBar(total, unit, output);
+  return isLive(output) ? terminalBar(total, unit, output) : plainBar(total, unit, output);
 }
 
 function terminalBar(total: number, unit: string, output: Output): ProgressBar {
   const bar = new cliProgress.SingleBar(
     {
       stream: output,
-      format: `{bar} {value} of {total} ${unit}`,
+      format: `{bar} {value} of {total} ${unit}{pace}`,
       formatValue: (value, _options, type) => (type === "percentage" ? String(value) : inEnglish(value)),
-      barsize: 40,
+      barsize: 24,
       hideCursor: true,
       // Signals are the program's own matter: it finishes the bar in any case.
       gracefulExit: false,
     },
     cliProgress.Presets.shades_classic,
   );
-  bar.start(total, 0);
+  const measure = createPace();
+  const start = (): void => bar.start(total, value, { pace: "" });
   let value = 0;
+  start();
   return {
     update: (done) => {
       value = done;
-      bar.update(done);
+      const pace = paceInWords(measure(done, total, performance.now()), "");
+      bar.update(done, { pace: pace && `, ${pace}` });
     },
     say: (sentence) => {
       // It is drawn anew below.
       bar.stop();
       output.write(`${sentence}\n`);
-      bar.start(total, value);
+      start();
     },
     finish: (sentence) => {
       bar.stop();

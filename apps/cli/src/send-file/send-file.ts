@@ -17,7 +17,9 @@ import { describeStatus } from "../words/describe-status.ts";
 import { EXIT_CODES } from "../exit/exit-codes.ts";
 import { followSends } from "./follow-sends.ts";
 import { InterruptedError } from "../exit/interrupted-error.ts";
-import { createProgressBar, type Output } from "./progress-bar.ts";
+import { createProgressBar } from "./progress-bar.ts";
+import type { Output } from "../terminal/output.ts";
+import { paintFor } from "../terminal/paint.ts";
 import { readRoutesFile } from "./routes-file.ts";
 import { isInterruption, unlessInterrupted } from "../exit/unless-interrupted.ts";
 import { checkSends, refuse } from "./check-sends.ts";
@@ -112,7 +114,7 @@ async function sendAll(options: SendFileOptions, enqueued: Enqueued[]): Promise<
     const sent = await follow(producer, enqueued, { ...options, badIn: read.badIn });
     for (const { status } of sent) {
       options.onStatus?.(status);
-      output.write(`${describeStatus(status, { now: new Date() }).join("\n")}\n`);
+      output.write(`${describeStatus(status, { paint: paintFor(output), now: new Date() }).join("\n")}\n`);
     }
     await tellRejected(new Map(sent.map(({ status }) => [status.region, status])));
     return sent;

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { PassThrough } from "node:stream";
 import { describe, expect, it } from "@jest/globals";
 import type { Command } from "commander";
-import { readCliConfig } from "../commands/config.ts";
+import { readCliConfig } from "../redis/config.ts";
 import { createProgram } from "../program.ts";
 
 function completionFor(shell: string): { readonly program: Command; readonly script: string } {

@@ -4,6 +4,7 @@ import type { CommandContext } from "../commands/command-context.ts";
 import { CliError } from "../exit/cli-error.ts";
 import { connectProducer } from "../redis/connect-producer.ts";
 import { withRedis } from "../redis/with-redis.ts";
+import { paintFor } from "../terminal/paint.ts";
 import { type Finding, findingLines, FOUND } from "./finding.ts";
 import { redisFindings } from "./redis-findings.ts";
 import { credentialFinding, workerFindings } from "./region-findings.ts";
@@ -14,16 +15,19 @@ type Flags = { readonly json: boolean; readonly regions?: string };
 export function addDoctor(program: Command, context: CommandContext): void {
   program
     .command("doctor")
-    .description("look at Redis, settings, workers and credentials; exit code 1 where something is bad")
+    .description("look at Redis, settings, workers and credentials; exit code 1 where something fails")
     .option("--regions <names>", "whose credentials are tried: eu,us; without it those of VOLLEY_REGIONS")
     .option("--json", "the findings as JSON: [{ what, state, said, todo }]", false)
     .action(async ({ json, regions = context.environment["VOLLEY_REGIONS"] ?? "" }: Flags) => {
       const names = regions.split(",").flatMap((name) => name.trim() || []);
       const findings = await findingsOf(context, names);
-      const lines = json ? [JSON.stringify(findings, null, 2)] : findings.flatMap(findingLines);
+      const paint = paintFor(context.output);
+      const lines = json
+        ? [JSON.stringify(findings, null, 2)]
+        : findings.flatMap((finding) => findingLines(finding, paint));
       context.output.write(`${lines.join("\n")}\n`);
-      const count = findings.filter(({ state }) => state === "bad").length;
-      if (count > 0) throw new CliError(`${count === 1 ? "one thing is" : `${count} things are`} bad`);
+      const count = findings.filter(({ state }) => state === "fail").length;
+      if (count > 0) throw new CliError(`${count === 1 ? "one thing is" : `${count} things are`} not as it must be`);
     });
 }
 
@@ -52,6 +56,6 @@ async function redisAndWorkers(place: CommandContext["place"]): Promise<Finding[
   } catch (error) {
     signal?.throwIfAborted();
     const said = `${describeRedis(redis)} does not answer as it should`;
-    return [FOUND.bad("redis", said, error instanceof Error ? error.message : "look at REDIS_URL")];
+    return [FOUND.fail("redis", said, error instanceof Error ? error.message : "look at REDIS_URL")];
   }
 }

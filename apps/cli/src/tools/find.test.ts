@@ -1,10 +1,11 @@
 import { PassThrough } from "node:stream";
+import { stripVTControlCharacters } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { createProducer, type Producer } from "@volley/producer";
 import { eventually } from "../../../../test/stage/eventually.ts";
 import { people } from "../../../../test/stage/people.ts";
 import { setUpStage, type Stage } from "../../../../test/stage/stage.ts";
-import { readCliConfig } from "../commands/config.ts";
+import { readCliConfig } from "../redis/config.ts";
 import { createProgram } from "../program.ts";
 
 let stage: Stage;
@@ -56,7 +57,7 @@ describe("volley list", () => {
       [],
     ]);
     const [table] = await run(["list"], true);
-    const rows = table.trimEnd().split("\n");
+    const rows = stripVTControlCharacters(table).trimEnd().split("\n");
     expect(rows[0]).toMatch(/^ENQUEUED +ID +STATE +RECIPIENTS +LABEL$/);
     expect(rows.map((row) => row.length).every((length) => length <= 80)).toBe(true);
     const [json] = await run(["list", "--json", "--label", "x".repeat(80), "--since", "1h", "--state", "settled"]);
@@ -85,7 +86,7 @@ describe("volley watch", () => {
     expect(lines).toContain(`${id}: accepted`);
     expect(lines).not.toContain("\u001b");
     expect(code).toBe(0);
-    expect((await run(["watch", id], true))[0]).toContain(`\r\u001b[K${id}: accepted`);
+    expect((await run(["watch", id], true))[0]).toContain("\u001B[32maccepted\u001B[39m in us");
     const [json] = await run(["watch", id, "--json"]);
     expect(JSON.parse(json)).toMatchObject({ id, result: { state: "accepted" } });
   });
@@ -107,7 +108,7 @@ describe("volley doctor", () => {
       (JSON.parse(json) as { what: string; state: string }[]).map(({ what, state }) => [what, state]),
     );
     expect(states).toMatchObject({ "redis version": "ok", "redis eviction": "ok", clock: "ok", "region us": "ok" });
-    expect([states["credentials of us"], states["credentials of eu"], code]).toEqual(["ok", "bad", 1]);
+    expect([states["credentials of us"], states["credentials of eu"], code]).toEqual(["ok", "fail", 1]);
     await producer.region("us").pause();
     const [lines, , paused] = await run(["doctor", "--regions", "us"]);
     await producer.region("us").resume();

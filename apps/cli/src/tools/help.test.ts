@@ -2,7 +2,7 @@ import { PassThrough } from "node:stream";
 import { expect, it } from "@jest/globals";
 import type { Command } from "commander";
 import { VolleyCommand } from "../commands/volley-command.ts";
-import { readCliConfig } from "../commands/config.ts";
+import { readCliConfig } from "../redis/config.ts";
 import { createProgram } from "../program.ts";
 
 const COLUMNS = 80;

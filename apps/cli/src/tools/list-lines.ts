@@ -1,24 +1,41 @@
+import { type Paint, paintState } from "../terminal/paint.ts";
+import { cutTo } from "../terminal/text-width.ts";
 import type { SendInList } from "@volley/producer";
 import { shownId } from "@volley/contract";
 import { inEnglish } from "../words/in-english.ts";
 
-/** How a list is told: as a table for a terminal of 80 columns, or as lines for programs, their cells separated by tabs. */
-export type ListWords = { readonly isTable: boolean | undefined; readonly now: Date };
+/** How a list is told. */
+export type ListWords = {
+  /** As a table for a terminal of so many columns; `null`: as lines for programs, their cells separated by tabs. */
+  readonly columns: number | null;
+  readonly paint?: Paint;
+  readonly now: Date;
+};
 
 const HEADING = ["ENQUEUED", "ID", "STATE", "RECIPIENTS", "LABEL"] as const;
 
-/** Characters of a label in the table: with the other columns a line has 80. */
-const MOST = 80;
+const [STATE, RECIPIENTS] = [2, 3];
 
 /** The lines of a list of sends. A time is that of this machine in the table, and UTC for programs. */
-export function listLines(sends: readonly SendInList[], { isTable, now }: ListWords): string[] {
+export function listLines(sends: readonly SendInList[], { columns, paint, now }: ListWords): string[] {
   if (sends.length === 0) return [];
-  if (!isTable) return sends.map((send) => cellsOf(send, send.enqueuedAt).join("\t"));
+  if (columns === null) return sends.map((send) => cellsOf(send, send.enqueuedAt).join("\t"));
   const rows = [HEADING, ...sends.map((send) => cellsOf(send, shortTime(send.enqueuedAt, now)))];
   const widths = HEADING.map((_, at) => Math.max(...rows.map((row) => row[at]?.length ?? 0)));
-  return rows.map((row) => {
-    const line = row.map((cell, at) => (at === 3 ? cell.padStart(widths[at] ?? 0) : cell.padEnd(widths[at] ?? 0)));
-    return cut(line.join("  ").trimEnd());
+  return rows.map((row, index) => {
+    const cells = row.map((cell, at) =>
+      at === RECIPIENTS ? cell.padStart(widths[at] ?? 0) : cell.padEnd(at < RECIPIENTS ? (widths[at] ?? 0) : 0),
+    );
+    const line = cutTo(cells.join("  ").trimEnd(), columns);
+    if (index === 0) return paint?.dim(line) ?? line;
+    // Only now: what colours would be counted as columns.
+    const state = cells[STATE] ?? "";
+    const start = cells.slice(0, STATE).join("  ").length + 2;
+    return (
+      line.slice(0, start) +
+      paintState(paint, line.slice(start, start + state.length)) +
+      line.slice(start + state.length)
+    );
   });
 }
 
@@ -33,9 +50,4 @@ function shortTime(text: string, now: Date): string {
   // Swedish dates are ISO-8601's.
   const day = at.toLocaleDateString("sv-SE");
   return day === now.toLocaleDateString("sv-SE") ? at.toLocaleTimeString("sv-SE") : day;
-}
-
-function cut(line: string): string {
-  const characters = Array.from(line);
-  return characters.length <= MOST ? line : `${characters.slice(0, MOST - 1).join("")}…`;
 }

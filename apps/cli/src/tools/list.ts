@@ -3,6 +3,8 @@ import { type Command, Option } from "commander";
 import { CliError } from "../exit/cli-error.ts";
 import { readSince } from "../exit/within-option.ts";
 import { connectProducer } from "../redis/connect-producer.ts";
+import { columnsOf } from "../terminal/output.ts";
+import { paintFor } from "../terminal/paint.ts";
 import { listLines } from "./list-lines.ts";
 import type { CommandContext } from "../commands/command-context.ts";
 
@@ -47,8 +49,9 @@ export function addList(program: Command, { place, output, messages, signal }: C
       };
       const page = await connectProducer(place, async (producer) => readList(producer, wanted, signal));
       if (json) return void output.write(`${JSON.stringify(page, null, 2)}\n`);
+      const columns = output.isTTY ? columnsOf(output) : null;
       output.write(
-        listLines(page.sends, { isTable: output.isTTY, now })
+        listLines(page.sends, { columns, paint: paintFor(output), now })
           .map((line) => `${line}\n`)
           .join(""),
       );

@@ -1,5 +1,8 @@
 import type { SendStatus } from "@volley/producer";
-import type { Output } from "../send-file/progress-bar.ts";
+import { columnsOf, isLive, type Output } from "../terminal/output.ts";
+import { createPace, type Pace } from "../terminal/pace.ts";
+import { cutTo } from "../terminal/text-width.ts";
+import { paceInWords } from "../words/how-long.ts";
 import { inEnglish } from "../words/in-english.ts";
 
 /** Shows how far a send is. */
@@ -13,64 +16,65 @@ export type LiveLine = {
 /** How often a line is printed where there is no terminal, in shares of the whole. */
 const PLAIN_STEPS = 4;
 
-const CLEAR = "\r\u001b[K";
+const BAR_COLUMNS = 16;
+
+const CLEAR = "\r\u001B[K";
 
 /** One line that changes on a terminal; elsewhere a line whenever the state is another one, and at each quarter. */
 export function createLiveLine(output: Output, asJson: boolean): LiveLine {
-  const isLive = output.isTTY && !asJson;
-  const measure = createMeasure();
+  const isDrawn = isLive(output) && !asJson;
+  const measure = createPace();
   let said = "";
   return {
     show: (status, now) => {
-      const { share, left, rate } = measure(status, now);
-      if (isLive) return void output.write(CLEAR + cut(lineOf(status, { rate, left }), output));
+      const share = shareOf(status);
+      const line = [...wordsOf(status, isDrawn), paceOf(status, measure, now)].filter(Boolean).join(", ");
+      if (isDrawn) {
+        const drawn = status.parts ? `${bar(share)} ${line}` : line;
+        // One that goes over the edge could not be taken back.
+        return void output.write(CLEAR + cutTo(drawn, columnsOf(output) - 1));
+      }
       const step = `${status.state} ${Math.floor(share * PLAIN_STEPS)} ${status.result?.state ?? ""}`;
       if (step === said) return;
       said = step;
-      if (asJson) output.write(`${JSON.stringify(status)}\n`);
-      else output.write(`${lineOf(status, { rate, left })}\n`);
+      output.write(asJson ? `${JSON.stringify(status)}\n` : `${line}\n`);
     },
     say: (sentence) => {
-      if (!asJson) output.write(`${isLive ? CLEAR : ""}${sentence}\n`);
+      if (!asJson) output.write(`${isDrawn ? CLEAR : ""}${sentence}\n`);
     },
     end: () => {
-      if (isLive) output.write(CLEAR);
+      if (isDrawn) output.write(CLEAR);
     },
   };
 }
 
-type Pace = {
-  /** Parts in a second, and seconds until the last one is done; `null` while nobody knows. */
-  readonly rate: number | null;
-  readonly left: number | null;
-};
-
-/** Measures since it has first seen a part done. */
-function createMeasure(): (status: SendStatus, now: Date) => Pace & { readonly share: number } {
-  let first: { readonly done: number; readonly at: number } | null = null;
-  return ({ parts, state }, now) => {
-    const share = state === "settled" || state === "failed" ? 1 : parts === null ? 0 : parts.done / parts.total;
-    if (parts === null) return { share, rate: null, left: null };
-    first ??= { done: parts.done, at: now.getTime() };
-    const seconds = (now.getTime() - first.at) / 1_000;
-    const rate = parts.done > first.done && seconds > 0 ? (parts.done - first.done) / seconds : null;
-    return { share, rate, left: rate === null ? null : Math.ceil((parts.total - parts.done) / rate) };
-  };
+function shareOf({ parts, state }: SendStatus): number {
+  if (state === "settled" || state === "failed") return 1;
+  return parts === null ? 0 : parts.done / parts.total;
 }
 
-function lineOf({ id, state, result, parts }: SendStatus, { rate, left }: Pace): string {
-  const said = [
-    `${id}: ${result?.state ?? state}`,
+/** Of a send that is held back nobody knows when it goes on, whatever its pace was. */
+function paceOf(
+  { parts, holds = [], cancelAskedAt }: SendStatus,
+  measure: ReturnType<typeof createPace>,
+  now: Date,
+): string {
+  if (parts === null) return "";
+  const pace: Pace = measure(parts.done, parts.total, now.getTime());
+  return holds.length > 0 || cancelAskedAt !== undefined ? "" : paceInWords(pace, " parts");
+}
+
+/** @param isDrawn - whoever sees one line on a terminal has typed the ID just above it */
+function wordsOf({ id, state, result, parts }: SendStatus, isDrawn: boolean): string[] {
+  const where = result?.state ?? state;
+  return [
+    isDrawn && parts ? where : `${id}: ${where}`,
     ...(parts ? [`${inEnglish(parts.done)} of ${inEnglish(parts.total)} parts`] : []),
     ...(parts ? [`${Math.floor((100 * parts.done) / parts.total)} %`] : []),
-    ...(rate === null ? [] : [`${rate.toFixed(rate < 10 ? 1 : 0)} parts/s`]),
-    ...(left === null ? [] : [`${inEnglish(left)} s left`]),
   ];
-  return said.join(", ");
 }
 
-/** A line that goes over the edge cannot be taken back. */
-function cut(line: string, output: Output): string {
-  const columns: unknown = Reflect.get(output, "columns");
-  return typeof columns === "number" && columns > 1 ? line.slice(0, columns - 1) : line;
+function bar(share: number): string {
+  const full = Math.floor(share * BAR_COLUMNS);
+  return "█".repeat(full) + "░".repeat(BAR_COLUMNS - full);
 }

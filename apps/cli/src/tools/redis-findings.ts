@@ -27,10 +27,10 @@ async function setUpOf(redis: RedisClient): Promise<Finding[]> {
   return [
     major > 6 || (major === 6 && minor >= 2)
       ? FOUND.ok("redis version", version)
-      : FOUND.bad("redis version", version, "use 6.2 or newer"),
+      : FOUND.fail("redis version", version, "use 6.2 or newer"),
     policy === "noeviction"
       ? FOUND.ok("redis eviction", "it forgets nothing when it is full")
-      : FOUND.bad(
+      : FOUND.fail(
           "redis eviction",
           `maxmemory-policy ${policy}: it may forget sends`,
           "set maxmemory-policy noeviction",

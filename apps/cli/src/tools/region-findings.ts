@@ -21,9 +21,9 @@ export async function workerFindings(producer: Pick<Producer, "servedRegions" | 
       const what = `region ${name}`;
       const said = `${state}${reason === null ? "" : ` (${reason})`}, ${counted(workers.running, "worker")}`;
       if (state === "open" && workers.refused === 0) return FOUND.ok(what, said);
-      if (state === "unattended") return FOUND.bad(what, said, "start a worker of this region");
+      if (state === "unattended") return FOUND.fail(what, said, "start a worker of this region");
       if (state === "paused") return FOUND.warn(what, said, `volley region resume ${name}`);
-      return FOUND.bad(what, said, `volley region show ${name}, and the log of its workers`);
+      return FOUND.fail(what, said, `volley region show ${name}, and the log of its workers`);
     }),
   );
 }
@@ -39,12 +39,12 @@ export async function credentialFinding(environment: Environment, region: string
       if (answer.kind === "ok") return FOUND.ok(what, "the provider takes them");
       const todo =
         answer.kind === "unauthorized" ? "set them anew: docs/settings.md" : "try again, or look at the way there";
-      return FOUND.bad(what, `the provider answers ${answer.code}`, todo);
+      return FOUND.fail(what, `the provider answers ${answer.code}`, todo);
     } finally {
       client.close();
     }
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error;
-    return FOUND.bad(what, "they are not set here, or wrong", error.problems.join("; "));
+    return FOUND.fail(what, "they are not set here, or wrong", error.problems.join("; "));
   }
 }

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { CliError } from "../exit/cli-error.ts";
 import { connectProducer } from "../redis/connect-producer.ts";
 import { describeStatus } from "../words/describe-status.ts";
+import { paintFor } from "../terminal/paint.ts";
 import type { CommandContext } from "../commands/command-context.ts";
 
 type Flags = {
@@ -35,6 +36,6 @@ async function showStatus(
   if (status === null) throw new CliError(`${id}: there is no such send, or its result is no longer kept`);
   const lines = json
     ? [JSON.stringify(status, null, 2)]
-    : describeStatus(status, { areBatchesShown: batches, now: new Date() });
+    : describeStatus(status, { areBatchesShown: batches, paint: paintFor(output), now: new Date() });
   output.write(`${lines.join("\n")}\n`);
 }

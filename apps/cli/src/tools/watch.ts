@@ -6,6 +6,7 @@ import { EXIT_CODES } from "../exit/exit-codes.ts";
 import { connectProducer } from "../redis/connect-producer.ts";
 import { followSends } from "../send-file/follow-sends.ts";
 import { describeStatus } from "../words/describe-status.ts";
+import { paintFor } from "../terminal/paint.ts";
 import { createLiveLine } from "./live-line.ts";
 
 type Flags = { readonly region?: string; readonly json: boolean };
@@ -47,7 +48,7 @@ async function watchSend(
     }
   });
   if (status === null) throw new CliError(`${id}: there is no such send, or its result is no longer kept`);
-  if (!json) output.write(`${describeStatus(status, { now: new Date() }).join("\n")}\n`);
+  if (!json) output.write(`${describeStatus(status, { paint: paintFor(output), now: new Date() }).join("\n")}\n`);
   if (status.state === "failed") throw new CliError(`${id}: it has failed`);
   if (status.result?.state !== "accepted") {
     throw new CliError(`${id}: not everybody was accepted`, { exitCode: EXIT_CODES.notAllAccepted });

@@ -5,7 +5,7 @@ import { PassThrough } from "node:stream";
 import { afterAll, beforeAll, expect, it } from "@jest/globals";
 import { dropPrefix, ownPrefix, testRedisUrl } from "../../../../test/own-prefix.ts";
 import { eventually } from "../../../../test/stage/eventually.ts";
-import { readCliConfig } from "../commands/config.ts";
+import { readCliConfig } from "../redis/config.ts";
 import { createProgram } from "../program.ts";
 import { withRedis } from "../redis/with-redis.ts";
 import { describeProof } from "./describe-proof.ts";

@@ -6,7 +6,7 @@ import { afterAll, beforeEach, describe, expect, it } from "@jest/globals";
 import { createNumbering, proofKeys } from "../../../../packages/opt-outs/src/index.ts";
 import { createWriter, readCallback } from "../../../../packages/receipts/src/index.ts";
 import { dropPrefix, ownPrefix, testRedisUrl } from "../../../../test/own-prefix.ts";
-import { readCliConfig } from "../commands/config.ts";
+import { readCliConfig } from "../redis/config.ts";
 import { createProgram } from "../program.ts";
 import { withRedis } from "../redis/with-redis.ts";
 

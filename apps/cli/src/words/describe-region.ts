@@ -1,15 +1,16 @@
 import { withoutNumbers } from "@volley/contract";
 import type { RegionState } from "@volley/producer";
+import { type Paint, paintState } from "../terminal/paint.ts";
 import { timeInWords } from "./time-in-words.ts";
 
 /** The lines that tell a person what limits hold in a region, and which of them an operator has set. */
-export function describeRegion(described: RegionState, now: Date): string[] {
+export function describeRegion(described: RegionState, now: Date, paint?: Paint): string[] {
   const { region, limits, overridden, requestMs, state, reason, since, nextProbe } = described;
   const { rate, rateUnit, concurrency, burstMs, urgentShare } = limits;
   const by = (name: keyof typeof limits): string => (overridden.includes(name) ? " (set by an operator)" : "");
   const pace = rate === null ? "none" : `${rate.toLocaleString("en")} ${rateUnit} per second`;
   return [
-    `${region}: ${state}`,
+    `${region}: ${paintState(paint, state)}`,
     `  workers       ${workersInWords(described)}`,
     ...(reason === null ? [] : [`  reason        ${withoutNumbers(reason)}`]),
     ...(since === null ? [] : [`  since         ${timeInWords(since, now)}`]),

@@ -6,6 +6,7 @@ import {
   withoutNumbers,
 } from "@volley/contract";
 import type { SendStatus } from "@volley/producer";
+import { type Paint, paintState } from "../terminal/paint.ts";
 import { describeDelivery } from "./describe-delivery.ts";
 import { describeHold } from "./describe-hold.ts";
 import { counted, inEnglish, people } from "./in-english.ts";
@@ -16,6 +17,8 @@ export type StatusWords = {
   /** Every batch that the result names, one by one. @default false: a few, or how many */
   readonly areBatchesShown?: boolean;
   readonly now: Date;
+  /** @default that of a pipe, which has no colours */
+  readonly paint?: Paint | undefined;
 };
 
 /** Lines of one kind that a person reads one by one; what is more is counted. A status is to fit a screen. */
@@ -24,10 +27,10 @@ const MOST_LINES = 5;
 /** The lines that tell a person what became of a send. Recipients are counted, never shown. */
 export function describeStatus(status: SendStatus, words: StatusWords): string[] {
   const { id, region, state, parts, until, sendAt = until, failure, last, result, eta, holds = [] } = status;
-  const { now } = words;
+  const { now, paint } = words;
   const { cancelAskedAt, label } = status;
   return [
-    `${id}: ${result ? result.state : state} in ${region}`,
+    `${id}: ${paintState(paint, result ? result.state : state)} in ${region}`,
     ...(label ? [`  label: ${label}`] : []),
     ...holds.map((hold) => `  ${describeHold(hold, now)}`),
     ...(sendAt && state === "scheduled" ? [`  scheduled for ${timeInWords(sendAt, now)}`] : []),

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import { readCliConfig } from "./config.ts";
-import { redisSettingsOf } from "../redis/redis-settings-of.ts";
+import { redisSettingsOf } from "./redis-settings-of.ts";
 
 describe("readCliConfig", () => {
   it("needs nothing", () => {

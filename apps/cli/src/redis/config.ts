@@ -7,8 +7,8 @@ import {
   readRedisSettings,
   readProofS,
   readSuppressionSecret,
+  type RedisSettings,
 } from "@volley/runtime";
-import type { CliConfig } from "./command-context.ts";
 
 /** The prefix of `volley send` and `volley status` where nothing is said. */
 export const PREFIX: string = DEFAULT_PREFIX;
@@ -18,6 +18,38 @@ const LEAD_MS = { default: 60_000, minimum: 0, maximum: 72 * 60 * 60 * 1_000 };
 
 /** What `REDIS_URL` stands for where Sentinels are named without it. */
 const LOCAL_REDIS_URL = "redis://127.0.0.1:6379";
+
+/** What the command line takes from its environment. */
+export type CliConfig = {
+  /** Where `volley send` and `volley status` find Redis: `REDIS_URL` and the Sentinels' variables. */
+  readonly redis: RedisSettings;
+  /** `REDIS_URL` as it was given; `undefined` lets `volley dev` and `volley demo` start a Redis of their own. */
+  readonly redisUrl: string | undefined;
+  /** `VOLLEY_PREFIX` */
+  readonly prefix: string | undefined;
+  /** `VOLLEY_LEAD_MS`, the workers' own: how long before `send_at` a send is handed to one. @default 60000 */
+  readonly leadMs: number;
+  /** `VOLLEY_SUPPRESSION_SECRET` */
+  readonly suppressionSecret: string | undefined;
+  /** `VOLLEY_PROOF_DAYS`, in seconds. */
+  readonly proofS: number;
+  /** `VOLLEY_OPT_OUT_REPLICAS` */
+  readonly optOutReplicas: number | "auto";
+  /** `VOLLEY_ROUTES_FILE`: to which region a number goes, for `volley send --region auto`. */
+  readonly routesFile: string | undefined;
+  /** `VOLLEY_REGIONS` of `volley dev`. */
+  readonly regions: readonly string[];
+  /** `VOLLEY_STATE_DIR`: where `volley dev` keeps its logs. */
+  readonly directory: string;
+  /** `VOLLEY_BOARD_USER` of `volley dev`. */
+  readonly boardUser: string;
+  /** `VOLLEY_BOARD_PASSWORD` of `volley dev`; without one it makes one up. */
+  readonly boardPassword: string | undefined;
+  /** A sentence for each variable that is set and that nobody reads. */
+  readonly unread: readonly string[];
+  /** For the processes that `volley dev` starts. */
+  readonly environment: Environment;
+};
 
 /**
  * Reads the settings of the command line.
