@@ -6,7 +6,9 @@ import { connectProducer } from "../redis/connect-producer.ts";
 import { withRedis } from "../redis/with-redis.ts";
 import { paintFor } from "../terminal/paint.ts";
 import { type Finding, findingLines, FOUND } from "./finding.ts";
+import { processFindings } from "./process-findings.ts";
 import { redisFindings } from "./redis-findings.ts";
+import { reportFinding } from "./report-finding.ts";
 import { credentialFinding, workerFindings } from "./region-findings.ts";
 
 type Flags = { readonly json: boolean; readonly regions?: string };
@@ -51,8 +53,16 @@ async function findingsOf(
 async function redisAndWorkers(place: CommandContext["place"]): Promise<Finding[]> {
   const { redis, signal } = place;
   try {
-    const found = await withRedis(redis, redisFindings, { signal });
-    return [...found, ...(await connectProducer(place, workerFindings))];
+    const found = await withRedis(
+      redis,
+      async (client) => ({ set: await redisFindings(client), processes: await processFindings(client) }),
+      { signal },
+    );
+    const work = await connectProducer(place, async (producer) => [
+      ...(await workerFindings(producer)),
+      await reportFinding(producer, new Date()),
+    ]);
+    return [...found.set, ...work, ...found.processes];
   } catch (error) {
     signal?.throwIfAborted();
     const said = `${describeRedis(redis)} does not answer as it should`;

@@ -7,6 +7,7 @@ import { people } from "../../../../test/stage/people.ts";
 import { setUpStage, type Stage } from "../../../../test/stage/stage.ts";
 import { readCliConfig } from "../redis/config.ts";
 import { createProgram } from "../program.ts";
+import { findingOf } from "./report-finding.ts";
 
 let stage: Stage;
 let producer: Producer;
@@ -108,11 +109,23 @@ describe("volley doctor", () => {
       (JSON.parse(json) as { what: string; state: string }[]).map(({ what, state }) => [what, state]),
     );
     expect(states).toMatchObject({ "redis version": "ok", "redis eviction": "ok", clock: "ok", "region us": "ok" });
+    expect(states).toMatchObject({ callbacks: "ok", webhooks: "ok", api: "ok", exporter: "ok", board: "ok" });
     expect([states["credentials of us"], states["credentials of eu"], code]).toEqual(["ok", "fail", 1]);
     await producer.region("us").pause();
     const [lines, , paused] = await run(["doctor", "--regions", "us"]);
     await producer.region("us").resume();
+    expect(lines).toMatch(/^ok {4}webhooks: (?:none is connected|\d+ connections?)/m);
     expect(lines).toMatch(/^warn {2}region us: paused.*\n {6}volley region resume us$/m);
     expect(paused).toBe(0);
+  });
+
+  it.each([
+    [[null, { delivery: null }], "ok", "no send of the last day has asked for reports"],
+    [[{ last_at: null }, { last_at: "2026-12-01T09:30:00Z" }], "ok", "the newest report is of 09:30 UTC"],
+    [[{ last_at: null }, { last_at: null }], "warn", "no report has come on 2 sends of the last day that asked for it"],
+  ])("says whether reports come: %j", (sends, state, said) => {
+    const statuses = sends.map((send) => (send && "last_at" in send ? { delivery: send } : send));
+    const finding = findingOf(statuses as unknown as Parameters<typeof findingOf>[0], new Date("2026-12-01T10:00:00Z"));
+    expect(finding).toMatchObject({ state, said: expect.stringContaining(said) });
   });
 });
