@@ -158,6 +158,8 @@ describe("bytes that are no request, or none that is taken", () => {
       431,
       "headers_too_large",
     ],
+    ["no host", () => http("GET /v1/sends/x HTTP/1.1").replace("Host: a\r\n", ""), 400, "malformed_request"],
+    ["another expectation", () => http("GET /v1/x HTTP/1.1", ["Expect: foo"]), 404, "not_found"],
     [
       "a length that is none",
       () => http("POST /v1/sends/x/retry HTTP/1.1", ["Content-Length: x"]),

@@ -13,6 +13,7 @@ import urllib.request
 URL = os.environ.get("VOLLEY_API_URL", "http://127.0.0.1:8080")
 KEY = os.environ["VOLLEY_API_KEY"]
 TRIES = 5
+LONGEST_WAIT_S = 60  # over the limit of a day it is hours: that is for whoever calls
 
 
 def ask(method, path, body=None, headers=None):
@@ -29,9 +30,10 @@ def ask(method, path, body=None, headers=None):
                 return json.load(response)
         except urllib.error.HTTPError as error:
             problem = json.load(error)
-            if error.code not in (409, 429, 503) or attempt == TRIES:
+            wait = int(error.headers.get("Retry-After", "1"))
+            if error.code not in (429, 503) or attempt == TRIES or wait > LONGEST_WAIT_S:
                 sys.exit(f"{problem['code']}: {problem['detail']}")
-            time.sleep(int(error.headers.get("Retry-After", "1")))
+            time.sleep(wait)
         except urllib.error.URLError as error:
             if attempt == TRIES:
                 sys.exit(f"no answer: {error.reason}")

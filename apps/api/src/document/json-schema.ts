@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 
 /** A piece of JSON Schema. */
@@ -17,6 +18,12 @@ const SHARED = "#/components/schemas/";
 
 export function createSchemaBook(): SchemaBook {
   const named = new Map<string, unknown>();
+  const keep = (name: string, schema: unknown): void => {
+    const kept = named.get(name);
+    if (kept !== undefined && !isDeepStrictEqual(kept, schema))
+      throw new TypeError(`${name}: two schemas have that name`);
+    named.set(name, schema);
+  };
   return {
     of: (schema, io) => {
       const {
@@ -25,9 +32,9 @@ export function createSchemaBook(): SchemaBook {
         id,
         ...own
       } = z.toJSONSchema(schema, { io, target: "draft-2020-12", override });
-      for (const [name, inner] of Object.entries($defs)) named.set(name, withoutId(shared(inner)));
+      for (const [name, inner] of Object.entries($defs)) keep(name, withoutId(shared(inner)));
       if (typeof id !== "string") return shared(own) as Json;
-      named.set(id, shared(own));
+      keep(id, shared(own));
       return { $ref: `${SHARED}${id}` };
     },
     named: () => Object.fromEntries([...named].toSorted(([one], [other]) => one.localeCompare(other))),

@@ -2,6 +2,8 @@ import { AUTO_REGION, normaliseRecipient } from "@volley/contract";
 import type { ListLine, WrongLines } from "@volley/lists";
 import { createRouteTable, type Enqueued, type RouteTable, type SendToMany } from "@volley/producer";
 import { requireRegionAllowed, requireSenderAllowed } from "../guard/require-allowed.ts";
+import { requireWhole } from "../guard/require-whole.ts";
+import { invalid } from "../problems/issues.ts";
 import type { ApiKey } from "@volley/keys";
 import type { Doors } from "../terms/route.ts";
 import { endingWith } from "./ending-with.ts";
@@ -35,14 +37,14 @@ export async function enqueueAtOnce(
   caller: Caller,
   doors: Doors,
 ): Promise<EnqueuedRequest> {
-  requireAllowed(request, caller.key);
+  requireAllowed(request, caller.key, doors);
+  requireNoPages(to);
   const { region, message, query, idempotencyKey } = request;
   const reservation = await createReservation(caller.key, request, doors.producer);
   const duplicates = duplicatesOf(query);
   if (!query.force) await requireServedUnlessRepeated(request, doors, regionsOf(region, to, doors));
   const enqueue = async (): Promise<Enqueued> => {
-    // The producer takes pages of recipients, too.
-    await reservation.take(Array.isArray(to) ? to.flat().length : 0);
+    await reservation.take(Array.isArray(to) ? to.length : 0);
     // Whatever it is: the producer says what is wrong with it.
     const send = { ...message, to } as SendToMany;
     return doors.producer.enqueue(send, { region, idempotencyKey, ...(duplicates && { duplicates }) });
@@ -56,7 +58,7 @@ export async function enqueueList(
   caller: Caller,
   doors: Doors,
 ): Promise<EnqueuedRequest> {
-  requireAllowed(request, caller.key);
+  requireAllowed(request, caller.key, doors);
   const { region, message, query, idempotencyKey } = request;
   const reservation = await createReservation(caller.key, request, doors.producer);
   const requireSeen = async (regions: ReadonlySet<string>): Promise<void> => {
@@ -96,9 +98,17 @@ async function* whileGood<Page>(pages: AsyncIterable<Page>, { requireKeyStill }:
   await requireKeyStill();
 }
 
-function requireAllowed({ region, message }: SendRequest, key: ApiKey): void {
-  requireRegionAllowed(key, region);
+function requireAllowed({ region, message, query }: SendRequest, key: ApiKey, { routes }: Doors): void {
+  requireRegionAllowed(key, region, routes);
   requireSenderAllowed(key, message["from"]);
+  if (duplicatesOf(query)) requireWhole(key);
+}
+
+/** The producer takes pages of recipients, too; the document does not know them. @throws ApiProblem `invalid_request` */
+export function requireNoPages(to: unknown): void {
+  const index = Array.isArray(to) ? to.findIndex(Array.isArray) : -1;
+  if (index === -1) return;
+  throw invalid([{ pointer: `/to/${index}`, in: "body", detail: "expected a recipient, got a list" }]);
 }
 
 async function isRepeated({ region, idempotencyKey }: RequestTarget, { producer }: Doors): Promise<boolean> {
@@ -131,9 +141,7 @@ function regionsOf(region: string, to: unknown, doors: Doors): string[] {
   if (region !== AUTO_REGION) return [region];
   const routeOf = routeTableOf(region, doors);
   if (!Array.isArray(to) || routeOf === null) return [];
-  const texts = to
-    .flat()
-    .map((entry: unknown) => (typeof entry === "string" ? entry : Reflect.get(Object(entry), "to")));
+  const texts = to.map((entry: unknown) => (typeof entry === "string" ? entry : Reflect.get(Object(entry), "to")));
   const recipients = texts.map((text: unknown) => (typeof text === "string" ? normaliseRecipient(text) : null));
   const routed = recipients.map((recipient) => (recipient === null ? null : routeOf(recipient)));
   return [...new Set(routed)].filter((name) => name !== null);

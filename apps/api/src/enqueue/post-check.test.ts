@@ -114,11 +114,72 @@ test("counts a message against the day of its key, once", async () => {
 
 test("counts everybody of a send against the day, however they are written", async () => {
   const own = await rig.key({ perDay: 2 });
-  const to = [["+46701234567", "+46701234568"], { to: "+46701234569" }];
+  const to = ["+46701234567", "+46701234568", { to: "+46701234569" }];
   const body = { region: "eu", from: "Volley", to, body: "Hi" };
-  const headers = { "idempotency-key": "pages" };
+  const headers = { "idempotency-key": "entries" };
   const answer = await rig.ask("POST", "/v1/sends?force=true", { key: own, body, headers });
   expect([answer.status, answer.body?.["code"]]).toEqual([429, "daily_limit_reached"]);
+  for (const path of ["/v1/sends?force=true", "/v1/check"]) {
+    const pages = { ...body, to: ["+46701234567", ["+46701234568"]] };
+    expect((await rig.ask("POST", path, { key, body: pages, headers })).body).toMatchObject({
+      status: 400,
+      problems: [{ pointer: "/to/1", in: "body", detail: "expected a recipient, got a list" }],
+    });
+  }
+});
+
+test("takes no JSON that would keep everybody waiting, and says how so many are sent", async () => {
+  const to = Array.from({ length: 400_000 }, (_, index) => String(46_990_000_000 + index));
+  const body = { region: "eu", from: "Volley", to, body: "Hi" };
+  for (const path of ["/v1/sends", "/v1/check"]) {
+    const answer = await rig.ask("POST", path, { key, body, headers: { "idempotency-key": "many" } });
+    expect(answer.body).toMatchObject({
+      code: "body_too_large",
+      detail: expect.stringContaining("1 MiB of JSON; recipients in any number come as text/csv"),
+    });
+  }
+});
+
+test("takes no blank of a query for a plus, and says how one is written", async () => {
+  const csv = {
+    key,
+    body: "phone\n+46701234567\n",
+    headers: { "content-type": "text/csv", "idempotency-key": "plus" },
+  };
+  const asked = [
+    await rig.ask("POST", "/v1/sends?force=true&region=eu&body=Hi&from=+46701234567", csv),
+    await rig.ask("POST", "/v1/check?region=eu&body=Hi&from=Volley&send_at=2037-12-01T09:00:00+02:00", csv),
+    await rig.ask("GET", "/v1/sends?since=2026-12-01T09:00:00+02:00", { key }),
+  ];
+  expect(asked.map(({ body }) => body?.["problems"])).toMatchObject(
+    ["/from", "/send_at", "/since"].map((pointer) => [
+      { pointer, in: "query", detail: "expected a plus as %2B; as it is, it is a blank in a query" },
+    ]),
+  );
+  const good = await rig.ask("POST", "/v1/sends?force=true&region=eu&body=Hi+you&from=%2B46701234567", csv);
+  expect(good.status).toBe(202);
+});
+
+test("asks about other people's sends, and about no region, only for a key that is for all", async () => {
+  const body = { from: "Volley", to: ["+46701234567"], body: "Hi" };
+  const headers = { "idempotency-key": "all" };
+  const regional = await rig.key({ regions: ["eu"] });
+  const answers = [
+    await rig.ask("POST", "/v1/check", { key: regional, body }),
+    await rig.ask("POST", "/v1/check?duplicates_within=1h", { key: regional, body: { ...body, region: "eu" } }),
+    await rig.ask("POST", "/v1/sends?force=true&if_duplicates=refuse", {
+      key: await rig.key({ senders: ["Volley"] }),
+      body: { ...body, region: "eu" },
+      headers,
+    }),
+    await rig.ask("POST", "/v1/check", { key: regional, body: { ...body, region: "eu" } }),
+  ];
+  expect(answers.map(({ status, body: said }) => [status, said?.["code"]])).toEqual([
+    [403, "region_not_allowed"],
+    [403, "region_not_allowed"],
+    [403, "sender_not_allowed"],
+    [200, undefined],
+  ]);
 });
 
 test.each(["0s", "31d", "999999999d", "1", "h"])("refuses to look back %s", async (within) => {

@@ -2,12 +2,14 @@ import { AUTO_REGION, sendJsonSchema } from "@volley/contract";
 import type { CheckReport, SendToMany } from "@volley/producer";
 import { z } from "zod";
 import { requireRegionAllowed, requireSenderAllowed } from "../guard/require-allowed.ts";
+import { requireWhole } from "../guard/require-whole.ts";
 import { defineRoute } from "../problems/define-route.ts";
+import { ApiProblem } from "../terms/api-problem.ts";
 import type { Doors } from "../terms/route.ts";
 import { endingWith } from "./ending-with.ts";
-import { type Caller, routeTableOf } from "./enqueue-request.ts";
+import { type Caller, requireNoPages, routeTableOf } from "./enqueue-request.ts";
 import { bytesOf, LIST_TYPES, readList } from "./read-list.ts";
-import { CHECK_REPORT, SEND_EXAMPLE, SEND_LIMIT, withRegion } from "./send-schemas.ts";
+import { CHECK_REPORT, SEND_EXAMPLE, withRegion } from "./send-schemas.ts";
 import {
   CHECK_QUERY,
   duplicatesOf,
@@ -32,7 +34,6 @@ export const postCheck = defineRoute({
   body: {
     json: z.looseObject({ region: z.string().optional() }),
     jsonSchema: withRegion(sendJsonSchema()),
-    limit: SEND_LIMIT,
     streams: LIST_TYPES,
     example: SEND_EXAMPLE,
   },
@@ -42,6 +43,7 @@ export const postCheck = defineRoute({
     "sender_not_allowed",
     "invalid_list",
     "body_incomplete",
+    "request_timeout",
     "VOLLEY_INVALID_SEND",
     "VOLLEY_INVALID_REGION",
   ],
@@ -50,6 +52,7 @@ export const postCheck = defineRoute({
     if (stream === null) {
       requireNoListParameters(query);
       const { region, ...send } = body;
+      requireNoPages(send["to"]);
       return { status: 200, body: await check(send, region, terms) };
     }
     const region = requireListRegion(query);
@@ -73,9 +76,13 @@ async function check(
   region: string | undefined,
   { query, caller, doors }: Terms,
 ): Promise<CheckReport> {
-  if (region !== undefined) requireRegionAllowed(caller.key, region);
+  if (region !== undefined) requireRegionAllowed(caller.key, region, doors.routes);
+  else if (caller.key.regions !== null) {
+    throw new ApiProblem("region_not_allowed", "the key is for some regions: expected one of them");
+  }
   requireSenderAllowed(caller.key, send["from"]);
   const duplicates = duplicatesOf(query);
+  if (duplicates) requireWhole(caller.key);
   const ending = endingWith(caller.gone, doors.stopping);
   const options = {
     signal: ending.signal,

@@ -2,7 +2,7 @@ import { sendJsonSchema } from "@volley/contract";
 import { z } from "zod";
 import { defineRoute } from "../problems/define-route.ts";
 import { answerEnqueued } from "./answer-enqueued.ts";
-import { ENQUEUED, SEND_EXAMPLE, SEND_LIMIT, withRegion } from "./send-schemas.ts";
+import { ENQUEUED, SEND_EXAMPLE, withRegion } from "./send-schemas.ts";
 import { enqueueAtOnce, enqueueList } from "./enqueue-request.ts";
 import { IDEMPOTENCY_HEADER, requireIdempotencyKey } from "./idempotency-key.ts";
 import { bytesOf, LIST_TYPES, readList } from "./read-list.ts";
@@ -24,7 +24,6 @@ export const postSends = defineRoute({
     // The contract is checked by the producer, once, and with a pointer to every mistake.
     json: z.looseObject({ region: z.string() }),
     jsonSchema: withRegion(sendJsonSchema()),
-    limit: SEND_LIMIT,
     streams: LIST_TYPES,
     example: SEND_EXAMPLE,
   },
@@ -37,6 +36,7 @@ export const postSends = defineRoute({
     "daily_limit_reached",
     "invalid_lines",
     "body_incomplete",
+    "request_timeout",
     "invalid_list",
     "VOLLEY_INVALID_SEND",
     "VOLLEY_INVALID_REGION",

@@ -1,8 +1,5 @@
 import { z } from "zod";
 
-/** Of a send as JSON, in bytes: 10,000 recipients with some values each. More are streamed. */
-export const SEND_LIMIT = 8 * 1_024 * 1_024;
-
 const WARNING = z.looseObject({ code: z.string(), message: z.string() });
 
 const COUNTS = z.object({ requested: z.int(), valid: z.int(), duplicate: z.int(), rejected: z.int() });

@@ -40,10 +40,25 @@ function namesIn(value: unknown): number {
  * @throws ApiProblem `invalid_request` with every mistake
  */
 export function requireGood<Schema extends z.ZodType>(schema: Schema, value: unknown, place: Place): z.output<Schema> {
+  if (place === "query") requirePlus(value);
   const read = schema.safeParse(value);
   if (read.success) return read.data;
   const problems = read.error.issues.flatMap((issue) => problemsOf(issue, value, { schema, place })).slice(0, MOST);
   throw invalid(problems);
+}
+
+/** Parameters that may have a plus: a sender's number, times with an offset. */
+const WITH_PLUS = ["from", "send_at", "expire_at", "since", "until"];
+
+/** A blank before digits, or before an offset. */
+const LOST_PLUS = /^ \d|:\d{2}(\.\d+)? \d{2}:?\d{2}$/;
+
+/** @throws ApiProblem `invalid_request` where a plus was written as it is: in a query that is a blank */
+function requirePlus(query: unknown): void {
+  const names = WITH_PLUS.filter((name) => LOST_PLUS.test(String(Reflect.get(Object(query), name) ?? "")));
+  if (names.length === 0) return;
+  const detail = "expected a plus as %2B; as it is, it is a blank in a query";
+  throw invalid(names.map((name) => ({ pointer: `/${name}`, in: "query", detail })));
 }
 
 /**

@@ -30,7 +30,7 @@ const OF_FRAMEWORK: Readonly<Record<string, readonly [code: ProblemCode, detail:
   ],
   FST_ERR_CTP_BODY_TOO_LARGE: [
     "body_too_large",
-    "the body is larger than the path takes; recipients in any number come as text/csv or application/x-ndjson",
+    "expected at most 1 MiB of JSON; recipients in any number come as text/csv or application/x-ndjson",
   ],
   FST_ERR_BAD_URL: ["malformed_request", "the URL cannot be read"],
 };

@@ -1,3 +1,6 @@
+import { once } from "node:events";
+import { connect } from "node:net";
+import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { createProducer, type Producer } from "@volley/producer";
 import { createLogger } from "@volley/runtime";
@@ -89,6 +92,25 @@ test("lets a key have some streams of progress, and ends each with its caller, i
   await second.stop(new AbortController().signal);
   await stopped.ended;
   expect(stopped.come.hasEnded).toBe(true);
+});
+
+test("ends the export of the list when it stops, though its caller takes nothing of it", async () => {
+  const list = Array.from({ length: 30_000 }, (_, index) => String(46_990_000_000 + index));
+  for (let at = 0; at < list.length; at += 10_000) {
+    await producer.suppressions.add(list.slice(at, at + 10_000), { who: "a person", why: "x".repeat(200) });
+  }
+  const { key: reader } = await producer.keys.create({ name: "list", scopes: ["suppressions:read"] });
+  const second = await startAnother();
+  const socket = connect(second.port, "127.0.0.1");
+  const head = ["GET /v1/suppressions/export HTTP/1.1", "Host: a", `Authorization: Bearer ${reader}`];
+  socket.write(`${head.join("\r\n")}\r\n\r\n`);
+  await once(socket, "readable");
+  try {
+    const stopped = second.stop(new AbortController().signal).then(() => "stopped");
+    expect(await Promise.race([stopped, pause(10_000, "goes on")])).toBe("stopped");
+  } finally {
+    socket.destroy();
+  }
 });
 
 test("reads a status that many follow once, and one that there is not each time", async () => {

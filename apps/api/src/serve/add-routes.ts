@@ -23,6 +23,7 @@ declare module "fastify" {
   }
 }
 
+/** In bytes. What is parsed at once keeps everybody waiting: more is streamed. */
 const JSON_LIMIT = 1024 * 1024;
 
 /** Adds routes, each behind its key, its scope and the key's limit of requests. */
@@ -36,7 +37,7 @@ export function addRoutes(
     server.route({
       method: route.method,
       url: patternOf(route),
-      bodyLimit: route.body?.limit ?? JSON_LIMIT,
+      bodyLimit: JSON_LIMIT,
       // Before the body is read: who has no key uploads nothing.
       onRequest: async (request, reply) => {
         const key = await requireKey(request.headers.authorization, guard.book);

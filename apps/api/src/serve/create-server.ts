@@ -32,7 +32,8 @@ export async function createServer(routes: readonly Route[], written: Written): 
     connectionTimeout: SILENT_MS,
     // An upload may take as long as it likes while something of it comes.
     requestTimeout: 0,
-    http: { headersTimeout: HEADERS_MS, connectionsCheckingInterval: 1_000 },
+    // One without Host is answered like everything else that is wrong.
+    http: { headersTimeout: HEADERS_MS, connectionsCheckingInterval: 1_000, requireHostHeader: false },
     genReqId: requestIdOf,
     clientErrorHandler: answerConnection,
     frameworkErrors: (error, request, reply: FastifyReply) => void answerProblem(error, request, reply, log),
@@ -46,8 +47,12 @@ export async function createServer(routes: readonly Route[], written: Written): 
   askForBodies(server);
   server.addHook("onRequest", (request, reply, done) => {
     reply.header("request-id", request.id);
+    const { raw } = request;
+    if (raw.headers.host === undefined && raw.httpVersion === "1.1") {
+      return done(new ApiProblem("malformed_request", "expected the header Host"));
+    }
     // Before a body is read, which nobody wants.
-    done(request.is404 ? notFound(request.method, request.url, routes) : undefined);
+    return done(request.is404 ? notFound(request.method, request.url, routes) : undefined);
   });
   server.addHook("onResponse", (request, reply, done) => {
     writeDown(request, reply, written);
@@ -63,6 +68,8 @@ export async function createServer(routes: readonly Route[], written: Written): 
 /** Who waits to be told that a body is wanted is told so when the key is found good, and not before. */
 function askForBodies(server: FastifyInstance): void {
   server.server.on("checkContinue", (request, response) => server.routing(request, response));
+  // Nobody has to know what else is expected (RFC 9110, 10.1.1).
+  server.server.on("checkExpectation", (request, response) => server.routing(request, response));
   server.addHook("preParsing", (request, reply, payload, done) => {
     if (/^100-continue$/i.test(request.headers.expect ?? "")) reply.raw.writeContinue();
     done(null, payload);

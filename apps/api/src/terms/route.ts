@@ -66,8 +66,6 @@ type BodyTerms<Body extends z.ZodType> = {
   readonly jsonSchema?: object;
   /** Whether nothing at all may come. @default false */
   readonly isOptional?: boolean;
-  /** In bytes. @default 1 MiB */
-  readonly limit?: number;
   /** Types of bodies that the handler reads itself, with what the document says of them. Their size has no limit. */
   readonly streams?: Readonly<Record<string, { readonly description: string; readonly example?: string }>>;
   readonly example?: unknown;
