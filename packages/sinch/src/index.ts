@@ -50,6 +50,6 @@ export type { InboundCalls, InboundsQuery } from "./inbounds/inbound-calls.ts";
 export { publishedBaseUrl, PUBLISHED_REGIONS } from "./client/region-hosts.ts";
 export { createSinchClient, DEFAULT_TIMEOUT_MS } from "./client/sinch-client.ts";
 export type { SinchClient } from "./client/sinch-client.ts";
-export type { SinchClientOptions } from "./client/sinch-client-options.ts";
+export type { HttpClient, SinchClientOptions } from "./client/sinch-client-options.ts";
 export type { ProxyOptions } from "./transport/proxy.ts";
 export type { Transport, TransportAnswer, TransportFailure, TransportRequest } from "./transport/transport.ts";

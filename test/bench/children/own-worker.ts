@@ -10,7 +10,7 @@ type Start = {
   readonly baseUrl: string;
   readonly plan: string;
   readonly token: string;
-  readonly client: "got" | "undici";
+  readonly client: "got" | "node" | "undici";
 };
 
 const SILENT = { debug: () => {}, info: () => {}, warn: console.error, error: console.error };
@@ -19,8 +19,8 @@ const SILENT = { debug: () => {}, info: () => {}, warn: console.error, error: co
 serve({
   start: async ({ redisUrl, concurrency, baseUrl, plan, token, client }: Start) => {
     const redis = new Redis(redisUrl, { maxRetriesPerRequest: null });
-    const transport = client === "undici" ? { transport: createUndiciTransport() } : {};
-    const sinch = createSinchClient({ baseUrl, servicePlanId: plan, apiToken: token, ...transport });
+    const carrier = client === "undici" ? { transport: createUndiciTransport() } : { httpClient: client };
+    const sinch = createSinchClient({ baseUrl, servicePlanId: plan, apiToken: token, ...carrier });
     await startVolleyWorker({ redis, log: SILENT, regions: [{ name: "us", client: sinch, concurrency }] });
   },
 });

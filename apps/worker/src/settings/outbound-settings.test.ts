@@ -32,6 +32,13 @@ describe("readOutboundSettings", () => {
     ]);
   });
 
+  it("takes one of two HTTP clients", () => {
+    expect(read({ VOLLEY_HTTP_CLIENT: "node" })).toEqual({ httpClient: "node", proxy: {} });
+    expect(read({ VOLLEY_HTTP_CLIENT: "undici" })).toEqual([
+      expect.stringMatching(/^VOLLEY_HTTP_CLIENT: expected .*got.*node/),
+    ]);
+  });
+
   it("takes proxies from the usual variables, the lower case ones first", () => {
     const upper = { HTTPS_PROXY: "http://proxy:3128", HTTP_PROXY: "http://plain:3128", NO_PROXY: "10.0.0.0/8,.local" };
     const proxy = { https: "http://proxy:3128", http: "http://plain:3128", no: "10.0.0.0/8,.local" };

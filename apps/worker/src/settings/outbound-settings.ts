@@ -1,5 +1,5 @@
 import { readAuthorities, type SettingsReader } from "@volley/runtime";
-import { createSinchClient, type ProxyOptions } from "@volley/sinch";
+import { createSinchClient, type HttpClient, type ProxyOptions } from "@volley/sinch";
 import { readHostUrl } from "./read-host-url.ts";
 
 /** Which way requests leave, whatever region they are for. */
@@ -10,7 +10,11 @@ export type OutboundSettings = {
   readonly proxy: ProxyOptions;
   /** What is in `VOLLEY_CA_FILE`. */
   readonly ca?: string;
+  /** `VOLLEY_HTTP_CLIENT`; unset: got. */
+  readonly httpClient?: HttpClient;
 };
+
+const CLIENTS = ["got", "node"] as const satisfies readonly HttpClient[];
 
 /**
  * Reads which way requests leave. Of the proxies the lower case names come first, as for curl and Node itself.
@@ -18,11 +22,13 @@ export type OutboundSettings = {
 export function readOutboundSettings(reader: SettingsReader): OutboundSettings {
   const isAuthUrlSet = reader.optionalText("VOLLEY_AUTH_URL") !== undefined;
   const ca = readAuthorities(reader, "VOLLEY_CA_FILE");
+  const isClientSet = reader.optionalText("VOLLEY_HTTP_CLIENT") !== undefined;
   const no = firstSet(reader, ["no_proxy", "NO_PROXY"])?.value;
   return {
     ...(isAuthUrlSet && { authUrl: readHostUrl(reader, "VOLLEY_AUTH_URL") }),
     proxy: { ...readProxy(reader, "https"), ...readProxy(reader, "http"), ...(no !== undefined && { no }) },
     ...(ca !== undefined && { ca }),
+    ...(isClientSet && { httpClient: reader.oneOf("VOLLEY_HTTP_CLIENT", CLIENTS) }),
   };
 }
 

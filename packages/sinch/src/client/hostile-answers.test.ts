@@ -5,6 +5,7 @@ import { EVERY_CALL, RECIPIENT, TEXT } from "../../test/every-call.ts";
 import { startLocalServer, startSocketServer } from "../../test/local-server.ts";
 import { giveToken } from "../../test/project-server.ts";
 import type { Authentication } from "../authentication/authentication.ts";
+import type { HttpClient } from "./sinch-client-options.ts";
 import { createSinchClient, type SinchClient } from "./sinch-client.ts";
 
 const TOKEN = "tok-secret-123";
@@ -191,15 +192,18 @@ async function project(): Promise<Authentication> {
   return { kind: "project", projectId: "project", keyId: "id", keySecret: "key", authUrl: server.baseUrl };
 }
 
-describe.each<[string, () => Promise<Authentication>]>([
-  ["plan", async () => PLAN],
-  ["project", project],
-])("every call of a %s ends with a failure of its type, in time, and without a secret", (_, authenticate) => {
+describe.each<[string, HttpClient, () => Promise<Authentication>]>([
+  ["plan", "got", async () => PLAN],
+  ["plan", "node", async () => PLAN],
+  ["project", "got", project],
+])("every call of a %s over %s ends with a failure of its type, in time, and without a secret", (...those) => {
+  const [, httpClient, authenticate] = those;
   test.each(PLACES)("%s", async (__, start, kind, code) => {
     const { baseUrl, requests } = await start();
     const client: SinchClient = createSinchClient({
       baseUrl,
       auth: await authenticate(),
+      httpClient,
       timeoutMs: code === "timeout" ? 700 : 20_000,
       // All calls at once share the time: what counts is that there is a limit.
       maxAnswerBytes: 200_000,

@@ -17,6 +17,7 @@ const CLIENT: Kinds<SinchClientOptions> = {
   timeoutMs: OPTION.timerMs,
   maxAnswerBytes: wholeNumber(1),
   secrets: OPTION.function,
+  httpClient: oneOf(["got", "node"]),
   transport: OPTION.function,
   ca: ANY_TEXT,
   proxy: OPTION.object,

@@ -33,8 +33,8 @@ function answering(status: number, body: unknown, headers: Record<string, string
 }
 
 describe("sendBatch", () => {
-  test("posts the batch as JSON, with the token and without anything of its own", async () => {
-    const { server, client } = await start(answering(201, accepted));
+  test.each(["got", "node"] as const)("posts the batch as JSON over %s, and nothing else", async (httpClient) => {
+    const { server, client } = await start(answering(201, accepted), { httpClient });
     await client.sendBatch(batch);
     expect(server.requests).toHaveLength(1);
     const [request] = server.requests;

@@ -12,6 +12,7 @@ import { createInboundCalls, type InboundCalls } from "../inbounds/inbound-calls
 import { requireClientOptions } from "./require-client-options.ts";
 import { authenticationOf, type SinchClientOptions } from "./sinch-client-options.ts";
 import { createGotTransport } from "../transport/got-transport.ts";
+import { createNodeTransport } from "../transport/node-transport.ts";
 
 /** The Sinch SMS API of one service plan or project. No call throws; each ends within the deadline. */
 export type SinchClient = WorkerCalls & {
@@ -27,6 +28,8 @@ export type SinchClient = WorkerCalls & {
   readonly close: () => void;
 };
 
+const TRANSPORTS = { got: createGotTransport, node: createNodeTransport };
+
 /** Deadline of one call in milliseconds, unless told otherwise. */
 export const DEFAULT_TIMEOUT_MS = 8_000;
 
@@ -41,7 +44,7 @@ export function createSinchClient(options: SinchClientOptions): SinchClient {
   const authentication = authenticationOf(options);
   const connections = options.transport
     ? { send: options.transport, close: () => {} }
-    : createGotTransport({ ...options, timeoutMs });
+    : TRANSPORTS[options.httpClient ?? "got"]({ ...options, timeoutMs });
   const transport = connections.send;
   const id = authentication.kind === "plan" ? authentication.servicePlanId : authentication.projectId;
   const create = (one: Authentication): Sender =>

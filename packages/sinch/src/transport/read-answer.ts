@@ -80,7 +80,7 @@ export async function readAnswer(
  * another protocol is an event of its own, and that no longer since Node 24.) Nothing else ends a connection in that
  * instant that was to be kept, but its far end or a fault, both of which the connection remembers.
  */
-function isAnotherFollowing({ shouldKeepAlive, socket }: ClientRequest): boolean {
+export function isAnotherFollowing({ shouldKeepAlive, socket }: ClientRequest): boolean {
   if (!shouldKeepAlive || socket === null) return false;
   return socket.destroyed && !socket.readableEnded && socket.errored === null;
 }

@@ -2,16 +2,17 @@ import { createServer, type Server } from "node:http";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import { createGotTransport, type GotTransport } from "./got-transport.ts";
+import { TRANSPORTS } from "../../test/transports.ts";
+import type { HttpTransport } from "./http-transport.ts";
 
 const TOO_LATE = { status: null, code: "too_late", text: "too late to be written", wasWritten: false };
 
-describe("a request that has to be written by a time", () => {
+describe.each(TRANSPORTS)("over %s, a request that has to be written by a time", (_, createTransport) => {
   let server: Server;
   let url: string;
   let requests: number;
   let connections: number;
-  let transport: GotTransport;
+  let transport: HttpTransport;
 
   beforeEach(async () => {
     requests = 0;
@@ -24,7 +25,7 @@ describe("a request that has to be written by a time", () => {
     server.listen(0, "127.0.0.1");
     await once(server, "listening");
     url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
-    transport = createGotTransport({ timeoutMs: 5_000 });
+    transport = createTransport({ timeoutMs: 5_000 });
   });
 
   afterEach(async () => {

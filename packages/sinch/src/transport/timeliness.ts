@@ -5,6 +5,8 @@ import type { Duplex } from "node:stream";
 type WriteWindow = {
   /** Makes the one request that is written in time or not at all, over an agent that is watched. */
   readonly making: <R>(make: () => R) => R;
+  /** Whether it is too late now; the request counts as stopped then. */
+  readonly isLate: () => boolean;
   /** Whether the request was stopped because it was too late. */
   readonly isMissed: () => boolean;
 };
@@ -59,7 +61,11 @@ export function createTimeliness(now: () => number = Date.now): Timeliness {
   return {
     until: (notAfter) => {
       const deadline = { notAfterMs: notAfter.getTime(), isMissed: false };
-      return { making: (make) => makeBy(deadline, underWay, make), isMissed: () => deadline.isMissed };
+      return {
+        making: (make) => makeBy(deadline, underWay, make),
+        isLate: () => isLate(deadline),
+        isMissed: () => deadline.isMissed,
+      };
     },
     lateness: () => {
       const deadline = underWay.connecting;
