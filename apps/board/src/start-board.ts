@@ -1,5 +1,5 @@
 import { writeAction } from "@volley/accounts";
-import { addHealthRoutes, checkRedis, createMetrics, listen, SERVER_OPTIONS } from "@volley/runtime";
+import { addHealthRoutes, createMetrics, listen, SERVER_OPTIONS } from "@volley/runtime";
 import type { Listening, Logger, Started } from "@volley/runtime";
 import { fastify, type FastifyInstance } from "fastify";
 import type { BoardConfig } from "./config.ts";
@@ -29,14 +29,16 @@ const LONGEST_ID = 1_000;
  */
 export async function startBoard(config: BoardConfig, log: Logger): Promise<Started & Listening> {
   const open = openDoors(config, log);
-  const notices = watchRegionNotices(open.redis, config, log);
+  const notices = config.regions.map((region) =>
+    watchRegionNotices(open.redisOf(region), { prefix: config.prefix, regions: [region] }, log),
+  );
   const server = fastify({
     ...SERVER_OPTIONS,
     routerOptions: { maxParamLength: LONGEST_ID },
     rewriteUrl: withoutOldPlace,
   });
   const stop = async (): Promise<void> => {
-    notices.close();
+    for (const { close } of notices) close();
     await server.close();
     await open.close();
   };
@@ -48,7 +50,7 @@ export async function startBoard(config: BoardConfig, log: Logger): Promise<Star
     addSignIn(server, { accounts, identity, isConnected: open.isConnected, log });
     addHealthRoutes(server, {
       isLive: () => ({ ok: true }),
-      isReady: async () => await checkRedis(open.redis),
+      isReady: open.isReady,
       registry: createMetrics({ labels: { app: "board" } }).registry,
       log,
     });
@@ -68,7 +70,7 @@ export async function startBoard(config: BoardConfig, log: Logger): Promise<Star
 type Parts = {
   readonly config: BoardConfig;
   readonly open: OpenDoors;
-  readonly notices: RegionNotices;
+  readonly notices: readonly RegionNotices[];
   readonly identity: Identity;
   readonly log: Logger;
 };
@@ -80,7 +82,11 @@ async function addPages(server: FastifyInstance, { config, open, notices, identi
   addLive(server, ROUTES, { doors, identity });
   const masks = config.showRecipients ? undefined : createMasks(hidden);
   const adapters = queues.map((queue, index) =>
-    adaptQueue(queue, { readOnly: false, maskData: masks?.data }, () => notices.of(config.regions[index] ?? "")),
+    adaptQueue(
+      queue,
+      { readOnly: false, maskData: masks?.data },
+      () => notices[index]?.of(config.regions[index] ?? "") ?? "",
+    ),
   );
   const hooks = boardHooks({
     hidden,

@@ -108,10 +108,10 @@ export function createProgram({ config, output, signal, asJson = false, ...optio
     // It repeats what it does not know, and that may be a number in the place of an option.
     .configureOutput({ outputError: (text, write) => write(asJson ? refusedAsJson(text) : withoutNumbers(text)) })
     .exitOverride();
-  const { redis, prefix = PREFIX, leadMs, suppressionSecret, proofS, optOutReplicas } = config;
+  const { redis, stores, prefix = PREFIX, leadMs, suppressionSecret, proofS, optOutReplicas } = config;
   const context: CommandContext = {
     ...config,
-    place: { redis, prefix, leadMs, suppressionSecret, proofS, optOutReplicas, signal },
+    place: { redis, stores, prefix, leadMs, suppressionSecret, proofS, optOutReplicas, signal },
     output,
     messages,
     signal,

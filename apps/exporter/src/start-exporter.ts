@@ -1,7 +1,9 @@
-import { createFleet, type Scale, scaleFleet, showFleet } from "@volley/fleet";
+import { createFleetOf, type Scale, scaleFleet, showFleet } from "@volley/fleet";
 import {
   closeRedis,
+  closeStores,
   connectRedis,
+  connectStores,
   createAppRegistry,
   describeRedis,
   type Logger,
@@ -18,9 +20,11 @@ import type { ExporterConfig } from "./config.ts";
  * @throws SettingsError when the port is taken
  */
 export async function startExporter(config: ExporterConfig, log: Logger): Promise<Started & { readonly url: string }> {
-  const redis = connectRedis(config.redis, { role: "producer", name: "volley-exporter", log });
-  const registry = createAppRegistry("exporter", import.meta.url, redis);
-  const fleet = createFleet({ ...config, redis });
+  const connection = { role: "producer", name: "volley-exporter", log } as const;
+  const redis = connectRedis(config.redis, connection);
+  const stores = connectStores(config.stores, connection);
+  const registry = createAppRegistry("exporter", import.meta.url, redis, ...stores.map(({ client }) => client));
+  const fleet = createFleetOf({ ...config, redis }, stores);
   showFleet(registry, fleet);
   const scale = scaleFleet(registry, fleet, config.power);
   const also = { "/scale": async () => answerOf(scale) };
@@ -31,11 +35,11 @@ export async function startExporter(config: ExporterConfig, log: Logger): Promis
       url: http.url,
       stop: async () => {
         await http.close();
-        await closeRedis(redis);
+        await Promise.all([closeRedis(redis), closeStores(stores)]);
       },
     };
   } catch (error) {
-    await closeRedis(redis);
+    await Promise.all([closeRedis(redis), closeStores(stores)]);
     throw error;
   }
 }

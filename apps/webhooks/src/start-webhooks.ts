@@ -3,8 +3,11 @@ import { type Relay, relayEvents } from "@volley/relay";
 import {
   addHealthRoutes,
   checkRedis,
+  checkStores,
   closeRedis,
+  closeStores,
   connectRedis,
+  connectStores,
   createAppRegistry,
   describeRedis,
   listen,
@@ -15,6 +18,7 @@ import {
   type Registry,
   SERVER_OPTIONS,
   type Started,
+  type Store,
   watchRedisSetUp,
 } from "@volley/runtime";
 import { fastify, type FastifyInstance, type FastifyReply } from "fastify";
@@ -34,7 +38,9 @@ const LONGEST_TOKEN = 1_000;
  * @throws SettingsError when the port is taken, or Redis evicts keys
  */
 export async function startWebhooks(config: WebhooksConfig, log: Logger): Promise<Started & Listening> {
-  const redis = connectRedis(config.redis, { role: "producer", name: "volley-webhooks", log });
+  const connection = { role: "producer", name: "volley-webhooks", log } as const;
+  const redis = connectRedis(config.redis, connection);
+  const stores = connectStores(config.stores, connection);
   // What is in hand is finished: a callback whose connection is cut would come again for nothing.
   const server = fastify({
     ...SERVER_OPTIONS,
@@ -47,14 +53,14 @@ export async function startWebhooks(config: WebhooksConfig, log: Logger): Promis
   const stop = async (): Promise<void> => {
     setUp?.close();
     await Promise.all([server.close(), relay?.close()]);
-    await closeRedis(redis);
+    await Promise.all([closeRedis(redis), closeStores(stores)]);
   };
   try {
     setUp = await watchRedisSetUp(redis, { answer: config.eviction, log, mayBeAway: true });
-    const registry = createAppRegistry("webhooks", import.meta.url, redis);
-    const writer = writerOfSettings(redis, config, config.maxAgeS + NONCE_SLACK_S);
-    addRoutes(server, { config, log, redis, registry, writer, setUp });
-    relay = relayEvents(config, { redis, log, registry });
+    const registry = createAppRegistry("webhooks", import.meta.url, redis, ...stores.map(({ client }) => client));
+    addRoutes(server, { config, log, redis, stores, registry, writers: openWriters(config, redis, stores), setUp });
+    const others = stores.map(({ client }) => ({ redis: client, sinks: [] }));
+    relay = relayEvents(config, { redis, log, registry, others });
     const listening = await listen(server, config);
     const regions = config.regions.map(({ name }) => name);
     const unsigned = config.regions.filter((region) => Object.keys(region).length === 1).map(({ name }) => name);
@@ -67,22 +73,38 @@ export async function startWebhooks(config: WebhooksConfig, log: Logger): Promis
   }
 }
 
+/** What writes down what is told of some regions; that of the Redis that is of no region has all others. */
+type StoreWriter = { readonly regions: readonly string[]; readonly writer: Writer };
+
+function openWriters(config: WebhooksConfig, redis: RedisClient, stores: readonly Store[]): StoreWriter[] {
+  const places = [{ client: redis, regions: [] }, ...stores];
+  return places.map(({ client, regions }) => {
+    return { regions, writer: writerOfSettings(client, config, config.maxAgeS + NONCE_SLACK_S) };
+  });
+}
+
 type Parts = {
   readonly config: WebhooksConfig;
   readonly log: Logger;
   readonly redis: RedisClient;
   readonly registry: Registry;
-  readonly writer: Writer;
+  readonly stores: readonly Store[];
+  readonly writers: readonly StoreWriter[];
   readonly setUp: RedisSetUp;
 };
 
-function addRoutes(server: FastifyInstance, { config, log, redis, registry, writer, setUp }: Parts): void {
+function addRoutes(server: FastifyInstance, { config, log, redis, stores, registry, writers, setUp }: Parts): void {
   const metrics = createWebhooksMetrics(
     registry,
     config.regions.map(({ name }) => name),
-    { pending: writer.pending },
+    { pending: () => writers.reduce((sum, { writer }) => sum + writer.pending(), 0) },
   );
-  addCallbackRoutes(server, { regions: config.regions, maxAgeS: config.maxAgeS, writer, metrics, log });
+  const writerOf = (region: string): Writer => {
+    const found = writers.find(({ regions }) => regions.includes(region)) ?? writers[0];
+    if (found) return found.writer;
+    throw new Error("there is a writer of the Redis that is of no region");
+  };
+  addCallbackRoutes(server, { regions: config.regions, maxAgeS: config.maxAgeS, writerOf, metrics, log });
   server.setNotFoundHandler(async (_request, reply) => await reply.code(404).send({ code: "not_found" }));
   server.setErrorHandler(async (error: Error & { statusCode?: number }, _request, reply) => {
     const status = error.statusCode ?? 503;
@@ -93,7 +115,8 @@ function addRoutes(server: FastifyInstance, { config, log, redis, registry, writ
     isLive: () => ({ ok: true }),
     isReady: async () => {
       const verdict = setUp.verdict();
-      return verdict.ok ? await checkRedis(redis, { writesTo: `${config.prefix}:ready` }) : verdict;
+      const writesTo = `${config.prefix}:ready`;
+      return checkStores(verdict.ok ? await checkRedis(redis, { writesTo }) : verdict, stores, writesTo);
     },
     registry,
     log,

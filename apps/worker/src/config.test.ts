@@ -16,6 +16,7 @@ describe("readWorkerConfig", () => {
   it("has a default for everything but the regions, their plans and their tokens", () => {
     expect(readWorkerConfig(LEAST)).toEqual({
       unread: [],
+      stores: [],
       redis: {
         mode: "single",
         host: "127.0.0.1",

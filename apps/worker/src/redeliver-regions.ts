@@ -1,5 +1,5 @@
 import { createProducer } from "@volley/producer";
-import type { Logger, RedisClient } from "@volley/runtime";
+import { type Logger, type RedisClient, regionsOf, type Store } from "@volley/runtime";
 import type { WorkerConfig } from "./config.ts";
 
 /** Looks again and again whether a send is due once more. */
@@ -14,6 +14,8 @@ const EVERY_MS = 10_000;
 type Parts = {
   readonly config: WorkerConfig;
   readonly redis: RedisClient;
+  /** Of regions with one of their own. @default none */
+  readonly stores?: readonly Store[];
   readonly log: Logger;
 };
 
@@ -23,9 +25,9 @@ type Parts = {
  *
  * @param everyMs - from one look to the next. @default 10000
  */
-export function redeliverRegions({ config, redis, log }: Parts, everyMs = EVERY_MS): Redelivery {
+export function redeliverRegions({ config, redis, stores = [], log }: Parts, everyMs = EVERY_MS): Redelivery {
   const { prefix, regions, settings } = config;
-  const producer = createProducer({ redis, prefix, leadMs: settings.leadMs });
+  const producer = createProducer({ redis, regions: regionsOf(stores), prefix, leadMs: settings.leadMs });
   const names = regions.map(({ name }) => name);
   const closing = new AbortController();
   let timer: NodeJS.Timeout | undefined;

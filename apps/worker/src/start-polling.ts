@@ -13,7 +13,8 @@ export type Polling = { readonly close: () => Promise<void> };
 /** What the polling of a process works with. */
 type PollingOptions = {
   readonly config: WorkerConfig;
-  readonly redis: RedisClient;
+  /** Of a region. */
+  readonly redisOf: (region: string) => RedisClient;
   /** Of every region, with its client. */
   readonly options: readonly RegionOptions[];
   readonly registry: Registry;
@@ -24,24 +25,31 @@ type PollingOptions = {
  * Starts fetching delivery reports and inbounds in the regions that are to be polled, and in all of them what people have texted
  * once more at the start and after a loss of Redis.
  */
-export function startPolling({ config, redis, options, registry, log }: PollingOptions): Polling {
+export function startPolling({ config, redisOf, options, registry, log }: PollingOptions): Polling {
   const { prefix } = config;
   const read = config.regions.flatMap((region) => {
     const client = options.find(({ name }) => name === region.name)?.client;
-    const others = config.regions.filter((other) => accountOf(other) === accountOf(region));
+    const others = config.regions.filter(
+      (other) => accountOf(other) === accountOf(region) && redisOf(other.name) === redisOf(region.name),
+    );
     const againMs = readerOf(others) === region ? config.againMs : 0;
     if (client === undefined || (region.pollMs === null && againMs === 0)) return [];
     const alsoIn = others.filter((other) => other !== region).map(({ name }) => name);
     return [{ region: region.name, intervalMs: region.pollMs, source: client, againMs, alsoIn }];
   });
   if (read.length === 0) return { close: async () => {} };
-  const writer = writerOfSettings(redis, config);
+  const stores = new Set(read.map(({ region }) => redisOf(region)));
+  const writers = new Map([...stores].map((redis) => [redis, writerOfSettings(redis, config)]));
   const polled = read.filter(({ intervalMs }) => intervalMs !== null).map(({ region }) => region);
   const observer = createPollMetrics(
     registry,
     read.map(({ region }) => region),
   );
-  const pollers = read.map((each) => startPoller({ ...each, prefix, redis, writer, observer, log }));
+  const pollers = read.flatMap((each) => {
+    const redis = redisOf(each.region);
+    const writer = writers.get(redis);
+    return writer ? [startPoller({ ...each, prefix, redis, writer, observer, log })] : [];
+  });
   if (polled.length > 0) log.info({ regions: polled }, "the provider's reports and inbounds are fetched");
   return { close: async () => void (await Promise.all(pollers.map(async ({ close }) => close()))) };
 }

@@ -1,27 +1,27 @@
-import { relayEvents } from "@volley/relay";
+import { relayEvents, type Sink } from "@volley/relay";
 import {
-  checkRedis,
   closeRedis,
+  closeStores,
   connectRedis,
+  connectStores,
   createAppRegistry,
   describeRedis,
   type HttpServer,
   type Logger,
   type RedisClient,
-  type RedisSetUp,
+  type Registry,
   serveHttp,
   type Started,
-  type Verdict,
-  watchRedisSetUp,
+  type Store,
 } from "@volley/runtime";
-import { startVolleyWorker, type VolleyWorker } from "@volley/worker";
+import type { RegionOptions } from "@volley/worker";
 import type { WorkerConfig } from "./config.ts";
 import { regionOptions } from "./settings/region-options.ts";
 import { showStuck } from "./metrics/show-stuck.ts";
-import { waitForWrites } from "./redis/wait-for-writes.ts";
-import { replySinks } from "./replies/reply-sinks.ts";
+import { countReplies, replySinks } from "./replies/reply-sinks.ts";
 import { redeliverRegions } from "./redeliver-regions.ts";
-import { followBatch, startPolling } from "./start-polling.ts";
+import { startPolling } from "./start-polling.ts";
+import { startStores, type StoreWorkers, workedStores, type WorkedStore } from "./start-stores.ts";
 import { judgeLiveness, judgeReadiness } from "./worker-health.ts";
 import { createWorkerMetrics } from "./metrics/worker-metrics.ts";
 
@@ -37,46 +37,39 @@ export async function startWorker(
   signal: AbortSignal,
 ): Promise<Started & { readonly url: string }> {
   const options = config.regions.map((region) => regionOptions(region, config.outbound));
-  const redis = connectRedis(config.redis, { role: "worker", name: "volley-worker", log });
+  const connection = { role: "worker", name: "volley-worker", log } as const;
+  const redis = connectRedis(config.redis, connection);
+  const stores = connectStores(config.stores, connection);
+  const clients = [redis, ...stores.map(({ client }) => client)];
   // Asked to stop while it waits for Redis: the wait ends here.
-  signal.addEventListener("abort", () => redis.disconnect(), { once: true });
-  const registry = createAppRegistry("worker", import.meta.url, redis);
-  const [regions, readyKey] = [config.regions.map(({ name }) => name), `${config.prefix}:ready`];
-  let [setUp, worker, http]: [RedisSetUp | null, VolleyWorker | null, HttpServer | null] = [null, null, null];
+  signal.addEventListener("abort", () => clients.forEach((client) => client.disconnect()), { once: true });
+  const registry = createAppRegistry("worker", import.meta.url, ...clients);
+  const regions = config.regions.map(({ name }) => name);
+  const worked = workedStores(config, redis, stores);
+  let [workers, http]: [StoreWorkers | null, HttpServer | null] = [null, null];
   const beside: { readonly close: () => Promise<void> }[] = [];
   const stop = async (): Promise<void> => {
     // The HTTP server is last: while requests are in flight the probes go on being answered.
-    setUp?.close();
-    await Promise.all([worker?.close(), ...beside.map(async ({ close }) => close())]);
+    await Promise.all([workers?.close(), ...beside.map(async ({ close }) => close())]);
     for (const { client } of options) client.close();
     await http?.close();
-    await closeRedis(redis);
+    await Promise.all([closeRedis(redis), closeStores(stores)]);
   };
   try {
     http = await serveHttp({
       port: config.port,
       host: config.host,
-      isLive: () => judgeLiveness(worker?.health() ?? null, config.stuckAfterMs, new Date()),
-      isReady: async () => isReady(judgeReadiness(worker?.health() ?? null), setUp, redis, readyKey),
+      isLive: () => judgeLiveness(workers?.health() ?? null, config.stuckAfterMs, new Date()),
+      isReady: async () => workers?.isReady() ?? judgeReadiness(null),
       registry,
       log,
     });
-    log.info({ url: http.url, redis: describeRedis(config.redis), regions }, "the worker starts");
-    setUp = await watchRedisSetUp(redis, { answer: config.eviction, log });
-    await waitForWrites(redis, readyKey, { log, signal });
-    worker = await startVolleyWorker({
-      redis,
-      log,
-      prefix: config.prefix,
-      settings: config.settings,
-      ...(config.suppressionSecret !== undefined && { suppressionSecret: config.suppressionSecret }),
-      regions: options.map((each) => ({ ...each, onAccepted: async (batch) => followBatch(config, redis, batch) })),
-      observer: createWorkerMetrics(registry, regions),
-    });
-    showStuck(registry, worker);
-    beside.push(relayEvents(config, { redis, log, registry, sinks: replySinks(config, { redis, log, registry }) }));
-    beside.push(startPolling({ config, redis, options, registry, log }));
-    beside.push(redeliverRegions({ config, redis, log }));
+    log.info({ url: http.url, redis: describeRedis(config.redis), regions, ...apart(stores) }, "the worker starts");
+    const observer = createWorkerMetrics(registry, regions);
+    workers = startStores(worked, { config, options, observer, log, signal });
+    await workers.started;
+    showStuck(registry, { health: () => workers?.health() ?? [] });
+    beside.push(...startBeside({ config, worked, stores, redis, options, registry, log }));
     return { url: http.url, stop };
   } catch (error) {
     await stop();
@@ -84,12 +77,35 @@ export async function startWorker(
   }
 }
 
-async function isReady(
-  worker: Verdict,
-  setUp: RedisSetUp | null,
-  redis: RedisClient,
-  readyKey: string,
-): Promise<Verdict> {
-  const verdict = worker.ok ? (setUp?.verdict() ?? worker) : worker;
-  return verdict.ok ? { ...worker, ...(await checkRedis(redis, { writesTo: readyKey })) } : verdict;
+type Beside = {
+  readonly config: WorkerConfig;
+  readonly worked: readonly WorkedStore[];
+  readonly stores: readonly Store[];
+  readonly redis: RedisClient;
+  readonly options: readonly RegionOptions[];
+  readonly registry: Registry;
+  readonly log: Logger;
+};
+
+/** What a worker does beside sending. */
+function startBeside({ config, worked, stores, redis, options, registry, log }: Beside) {
+  const counter = countReplies(registry);
+  const redisOf = (region: string): RedisClient =>
+    worked.find(({ regions }) => regions.includes(region))?.client ?? redis;
+  const sinksOf = (client: RedisClient): Sink[] => {
+    const own = config.regions.filter(({ name }) => redisOf(name) === client);
+    return replySinks({ ...config, regions: own }, { redis: client, log, counter });
+  };
+  const others = worked.flatMap(({ client }) => (client === redis ? [] : [{ redis: client, sinks: sinksOf(client) }]));
+  return [
+    relayEvents(config, { redis, log, registry, sinks: sinksOf(redis), others }),
+    startPolling({ config, redisOf, options, registry, log }),
+    redeliverRegions({ config, redis, stores, log }),
+  ];
+}
+
+/** Which regions have a Redis of their own, for the log. */
+function apart(stores: readonly Store[]): object {
+  if (stores.length === 0) return {};
+  return { apart: Object.fromEntries(stores.map((store) => [store.regions.join(", "), describeRedis(store.redis)])) };
 }

@@ -7,4 +7,5 @@ export type { Settings } from "./terms/settings.ts";
 export { startVolleyWorker } from "./start/volley-worker.ts";
 export type { RegionHealth, VolleyWorker } from "./start/volley-worker.ts";
 export type { VolleyWorkerOptions } from "./start/worker-options.ts";
+export { memoryForJobs } from "./region/room.ts";
 export { writeRefusalOf } from "./redis/write-refusal.ts";

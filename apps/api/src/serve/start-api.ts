@@ -2,8 +2,11 @@ import { createProducer, type Producer } from "@volley/producer";
 import {
   addHealthRoutes,
   checkRedis,
+  checkStores,
   closeRedis,
+  closeStores,
   connectRedis,
+  connectStores,
   createAppRegistry,
   describeRedis,
   listen,
@@ -11,7 +14,9 @@ import {
   type Logger,
   type RedisClient,
   type RedisSetUp,
+  regionsOf,
   type Started,
+  type Store,
   watchRedisSetUp,
 } from "@volley/runtime";
 import type { FastifyInstance } from "fastify";
@@ -33,11 +38,13 @@ import { ROUTES } from "./routes.ts";
  * @throws SettingsError when the port is taken, or Redis evicts keys
  */
 export async function startApi(config: ApiConfig, log: Logger): Promise<Started & Listening> {
-  const redis = connectRedis(config.redis, { role: "producer", name: "volley-api", log });
+  const connection = { role: "producer", name: "volley-api", log } as const;
+  const redis = connectRedis(config.redis, connection);
+  const stores = connectStores(config.stores, connection);
   const { prefix, producerOptions } = config;
-  const producer = createProducer({ connection: redis, prefix, ...producerOptions });
+  const producer = createProducer({ connection: redis, regions: regionsOf(stores), prefix, ...producerOptions });
   const stopping = new AbortController();
-  const registry = createAppRegistry("api", import.meta.url, redis);
+  const registry = createAppRegistry("api", import.meta.url, redis, ...stores.map(({ client }) => client));
   const server = await createServer(ROUTES, { log, metrics: createApiMetrics(registry) });
   const connections = endConnections(server);
   let setUp: RedisSetUp | null = null;
@@ -48,12 +55,12 @@ export async function startApi(config: ApiConfig, log: Logger): Promise<Started 
     connections.end();
     await closed;
     await producer.close();
-    await closeRedis(redis);
+    await Promise.all([closeRedis(redis), closeStores(stores)]);
   };
   try {
     setUp = await watchRedisSetUp(redis, { answer: config.eviction, log, mayBeAway: true });
     addAll(server, { config, log, producer, stopping: stopping.signal });
-    addHealthRoutes(server, { ...health(redis, setUp, prefix), registry, log });
+    addHealthRoutes(server, { ...health({ redis, stores, setUp, prefix }), registry, log });
     const listening = await listen(server, config);
     log.info({ url: listening.url, redis: describeRedis(config.redis) }, "the API listens");
     return { ...listening, stop };
@@ -88,12 +95,20 @@ function addAll(server: FastifyInstance, { config, log, producer, stopping }: Pa
   addDocument(server, ROUTES);
 }
 
-function health(redis: RedisClient, setUp: RedisSetUp, prefix: string) {
+type Health = {
+  readonly redis: RedisClient;
+  readonly stores: readonly Store[];
+  readonly setUp: RedisSetUp;
+  readonly prefix: string;
+};
+
+function health({ redis, stores, setUp, prefix }: Health) {
   return {
     isLive: () => ({ ok: true }),
     isReady: async () => {
       const verdict = setUp.verdict();
-      return verdict.ok ? await checkRedis(redis, { writesTo: `${prefix}:ready` }) : verdict;
+      const writesTo = `${prefix}:ready`;
+      return checkStores(verdict.ok ? await checkRedis(redis, { writesTo }) : verdict, stores, writesTo);
     },
   };
 }

@@ -1,8 +1,21 @@
 import { sharedSecret } from "@volley/accounts";
 import { queueName } from "@volley/contract";
-import { createFleet } from "@volley/fleet";
+import { createFleetOf } from "@volley/fleet";
 import { createProducer } from "@volley/producer";
-import { closeRedis, connectRedis, describeRedis, type Logger, type RedisClient, waitForRedis } from "@volley/runtime";
+import {
+  checkRedis,
+  checkStores,
+  closeRedis,
+  closeStores,
+  connectRedis,
+  connectStores,
+  describeRedis,
+  type Logger,
+  type RedisClient,
+  regionsOf,
+  type Verdict,
+  waitForRedis,
+} from "@volley/runtime";
 import { Queue } from "bullmq";
 import type { BoardConfig } from "../config.ts";
 import { createHiddenIds } from "../mask/hidden-ids.ts";
@@ -15,7 +28,9 @@ const REDIS_PATIENCE_MS = 2_000;
 export type OpenDoors = {
   readonly doors: Doors;
   readonly queues: readonly Queue[];
-  readonly redis: RedisClient;
+  /** The Redis of a region. */
+  readonly redisOf: (region: string) => RedisClient;
+  readonly isReady: () => Promise<Verdict>;
   readonly isConnected: () => Promise<boolean>;
   readonly close: () => Promise<void>;
 };
@@ -25,8 +40,17 @@ export function openDoors(config: BoardConfig, log: Logger): OpenDoors {
   const { prefix, regions } = config;
   const redis = connectRedis(config.redis, { role: "board", name: "volley-board", log });
   const own = connectRedis(config.redis, { role: "producer", name: "volley-board-pages" });
-  const queues = regions.map((region) => openQueue(region, prefix, redis));
-  const producer = createProducer({ connection: own, prefix, ...config.producerOptions });
+  const stores = connectStores(config.stores, { role: "board", name: "volley-board", log });
+  const ownStores = connectStores(config.stores, { role: "producer", name: "volley-board-pages" });
+  const redisOf = (region: string): RedisClient =>
+    stores.find((store) => store.regions.includes(region))?.client ?? redis;
+  const queues = regions.map((region) => openQueue(region, prefix, redisOf(region)));
+  const producer = createProducer({
+    connection: own,
+    regions: regionsOf(ownStores),
+    prefix,
+    ...config.producerOptions,
+  });
   const accounts = { redis: own, prefix };
   let secret = config.password;
   const isConnected = async (): Promise<boolean> => {
@@ -41,15 +65,16 @@ export function openDoors(config: BoardConfig, log: Logger): OpenDoors {
     }
   };
   const hidden = createHiddenIds(() => secret ?? "");
-  const fleet = createFleet({ redis: own, prefix, regions });
+  const fleet = createFleetOf({ redis: own, prefix, regions }, ownStores);
   return {
     doors: { producer, redis: own, prefix, fleet, accounts, regions, hidden, log },
     queues,
-    redis,
+    redisOf,
+    isReady: async () => checkStores(await checkRedis(redis), stores),
     isConnected,
     close: async () => {
       await Promise.allSettled([...queues.map(async (queue) => queue.close()), producer.close()]);
-      await Promise.all([closeRedis(redis), closeRedis(own)]);
+      await Promise.all([closeRedis(redis), closeRedis(own), closeStores(stores), closeStores(ownStores)]);
     },
   };
 }

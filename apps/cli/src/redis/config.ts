@@ -6,7 +6,9 @@ import {
   readOptOutReplicas,
   readRedisSettings,
   readProofS,
+  readStores,
   readSuppressionSecret,
+  type StoreSettings,
   type RedisSettings,
 } from "@volley/runtime";
 
@@ -23,6 +25,8 @@ const LOCAL_REDIS_URL = "redis://127.0.0.1:6379";
 export type CliConfig = {
   /** Where `volley send` and `volley status` find Redis: `REDIS_URL` and the Sentinels' variables. */
   readonly redis: RedisSettings;
+  /** `VOLLEY_<REGION>_REDIS_URL` */
+  readonly stores: readonly StoreSettings[];
   /** `REDIS_URL` as it was given; `undefined` lets `volley dev` and `volley demo` start a Redis of their own. */
   readonly redisUrl: string | undefined;
   /** `VOLLEY_PREFIX` */
@@ -68,6 +72,7 @@ export function readCliConfig(environment: Environment): CliConfig {
     environment,
     ...reader.finish({
       redis,
+      stores: readStores(environment, reader, redis),
       redisUrl:
         reader.optionalText("REDIS_URL", { secret: true }) ?? (redis.mode === "sentinel" ? LOCAL_REDIS_URL : undefined),
       prefix: reader.optionalText("VOLLEY_PREFIX"),

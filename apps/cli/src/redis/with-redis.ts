@@ -14,6 +14,8 @@ export type Patience = {
   readonly signal?: AbortSignal | undefined;
   /** In milliseconds. @default 5000: a person waits for a Redis that may not be there */
   readonly patienceMs?: number | undefined;
+  /** Whether there is something to be done without it: then each call says by itself that it is away. @default false */
+  readonly mayBeAway?: boolean;
 };
 
 const NEVER = new AbortController().signal;
@@ -29,11 +31,11 @@ const PATIENCE_MS = 5_000;
 export async function withRedis<T>(
   settings: RedisSettings,
   work: (client: RedisClient) => Promise<T>,
-  { signal = NEVER, patienceMs = PATIENCE_MS }: Patience = {},
+  { signal = NEVER, patienceMs = PATIENCE_MS, mayBeAway = false }: Patience = {},
 ): Promise<T> {
   const client = connectRedis(settings, { role: "producer", name: "volley-cli" });
   try {
-    await unlessInterrupted(signal, waitForRedis(client, describeRedis(settings), patienceMs));
+    if (!mayBeAway) await unlessInterrupted(signal, waitForRedis(client, describeRedis(settings), patienceMs));
     return await work(client);
   } finally {
     await closeRedis(client);

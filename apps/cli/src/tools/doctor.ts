@@ -1,4 +1,5 @@
-import { describeRedis } from "@volley/runtime";
+import { regionVariable } from "@volley/contract";
+import { describeRedis, type RedisSettings } from "@volley/runtime";
 import type { Command } from "commander";
 import type { CommandContext } from "../commands/command-context.ts";
 import { CliError } from "../exit/cli-error.ts";
@@ -51,21 +52,37 @@ async function findingsOf(
 
 /** Without Redis nothing else of Volley can be asked. */
 async function redisAndWorkers(place: CommandContext["place"]): Promise<Finding[]> {
-  const { redis, signal } = place;
+  const { redis, stores = [], signal } = place;
+  const home = await tried(redis, "look at REDIS_URL", signal);
+  if (stores.length === 0 && home.processes === null) return [...home.set];
+  const work = await connectProducer(place, async (producer) => [
+    ...(await workerFindings(producer)),
+    await reportFinding(producer, new Date()),
+  ]).catch((error: unknown) => {
+    signal?.throwIfAborted();
+    return [FOUND.fail("workers", "not all of them can be looked at", error instanceof Error ? error.message : "")];
+  });
+  const apart = stores.map(async ({ regions, redis: own }) => {
+    const advice = `look at ${regions.map((region) => `VOLLEY_${regionVariable(region)}_REDIS_URL`).join(", ")}`;
+    const found = await tried(own, advice, signal);
+    return found.set.map((finding) => ({ ...finding, what: `${finding.what} of ${regions.join(", ")}` }));
+  });
+  return [...home.set, ...(await Promise.all(apart)).flat(), ...work, ...(home.processes ?? [])];
+}
+
+/** What a Redis is like, and who is connected to it; nobody where it does not answer. */
+type RedisLook = { readonly set: readonly Finding[]; readonly processes: readonly Finding[] | null };
+
+async function tried(redis: RedisSettings, advice: string, signal: AbortSignal | undefined): Promise<RedisLook> {
   try {
-    const found = await withRedis(
+    return await withRedis(
       redis,
       async (client) => ({ set: await redisFindings(client), processes: await processFindings(client) }),
       { signal },
     );
-    const work = await connectProducer(place, async (producer) => [
-      ...(await workerFindings(producer)),
-      await reportFinding(producer, new Date()),
-    ]);
-    return [...found.set, ...work, ...found.processes];
   } catch (error) {
     signal?.throwIfAborted();
     const said = `${describeRedis(redis)} does not answer as it should`;
-    return [FOUND.fail("redis", said, error instanceof Error ? error.message : "look at REDIS_URL")];
+    return { set: [FOUND.fail("redis", said, error instanceof Error ? error.message : advice)], processes: null };
   }
 }

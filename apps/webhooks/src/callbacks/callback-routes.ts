@@ -11,7 +11,8 @@ import type { CallbackAnswer, WebhooksMetrics } from "./webhooks-metrics.ts";
 export type CallbackRoutes = {
   readonly regions: readonly CallbackRegion[];
   readonly maxAgeS: number;
-  readonly writer: Writer;
+  /** Of a region: what is told of it is kept in its Redis. */
+  readonly writerOf: (region: string) => Writer;
   readonly metrics: WebhooksMetrics;
   readonly log: Logger;
 };
@@ -77,7 +78,8 @@ async function answerTo(
   region: CallbackRegion,
   taking: Taking,
 ): Promise<CallbackAnswer> {
-  const { maxAgeS, writer, log, once } = taking;
+  const { maxAgeS, log, once } = taking;
+  const writer = taking.writerOf(region.name);
   const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
   const who = authenticate(region, { headers: request.headers, body, token }, { maxAgeS, now: new Date() });
   if (!who.isGood) {

@@ -1,5 +1,5 @@
 import type { Registry } from "@volley/runtime";
-import type { VolleyWorker } from "@volley/worker";
+import type { RegionHealth } from "@volley/worker";
 import { Gauge } from "prom-client";
 
 /**
@@ -8,7 +8,7 @@ import { Gauge } from "prom-client";
  */
 export function showStuck(
   registry: Registry,
-  worker: Pick<VolleyWorker, "health">,
+  worker: { readonly health: () => readonly RegionHealth[] },
   now: () => Date = () => new Date(),
 ): void {
   const stuck = new Gauge({

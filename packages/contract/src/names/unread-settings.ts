@@ -20,6 +20,9 @@ const OF_REGION = words(`
   RATE_UNIT BURST_MS URGENT_SHARE DELIVERY_REPORT POLL_MS CALLBACK_BASIC CALLBACK_SECRETS CALLBACK_TOKENS
   REPLY_STOP REPLY_HELP REPLY_START REPLIES_PER_MINUTE`);
 
+/** Read for every region, whichever a process is for. */
+const OF_ANY_REGION = /^[A-Z][A-Z0-9_]*_REDIS_URL$/;
+
 /** Read by the emulator and the tests, or set by Kubernetes for a service whose name begins so. */
 const NOT_OURS = /^(?:EMULATOR_|TEST_)|(?:^|_)SERVICE_(?:HOST|PORT(?:_\w+)?)$|(?:^|_)PORT(?:_\d+_(?:TCP|UDP)\w*)?$/;
 
@@ -45,6 +48,7 @@ export function unreadSettings(
 /** Every one of them may stand in a file. */
 function isKnown(name: string, known: readonly string[], isAnyRegion: boolean): boolean {
   const plain = name.replace(/_FILE$/, "");
+  if (OF_ANY_REGION.test(plain)) return true;
   return known.includes(name) || known.includes(plain) || (isAnyRegion && splitOff(plain) !== null);
 }
 

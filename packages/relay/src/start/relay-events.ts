@@ -1,6 +1,6 @@
 import type { Registry } from "@volley/runtime";
 import type { EndpointSettings } from "../endpoint/settings.ts";
-import { startEndpoints } from "../endpoint/start-endpoints.ts";
+import { type EndpointGauge, type Endpoints, startEndpoints } from "../endpoint/start-endpoints.ts";
 import { type Relay, startRelay } from "../feed/start-relay.ts";
 import { showEndpoints } from "../metrics/show-endpoints.ts";
 import { showRelayed } from "../metrics/show-relayed.ts";
@@ -22,19 +22,42 @@ export type RelayParts = Pick<EventsPlace, "redis"> & {
   readonly registry: Registry;
   /** What the process does about events itself. @default nothing */
   readonly sinks?: readonly Sink[];
+  /** Every Redis of regions that have one of their own, which has events of its own. @default none */
+  readonly others?: readonly RelayedPlace[];
 };
+
+/** A Redis, and what the process does about its events itself. */
+type RelayedPlace = Pick<EventsPlace, "redis"> & { readonly sinks: readonly Sink[] };
 
 /** Starts all ways out of the events, with their metrics. Any number of processes may do so: each sink is fed by one. */
 export function relayEvents(
   { prefix, receipts, endpoints }: RelaySettings,
-  { redis, log, registry, sinks: own = [] }: RelayParts,
+  { redis, log, registry, sinks = [], others = [] }: RelayParts,
 ): Relay {
-  const place = { redis, prefix };
-  const sinks = [...own, ...(receipts.events.isQueued ? [createQueueSink(place)] : [])];
-  const names = sinks.map(({ name }) => name);
-  const relay = startRelay({ ...place, log, sinks, observer: showRelayed(registry, names) });
-  if (!endpoints.isDelivering) return relay;
-  const observer = showEndpoints(registry, () => delivering.gauges());
-  const delivering = startEndpoints({ ...place, log, settings: endpoints, observer });
-  return { close: async () => void (await Promise.all([relay.close(), delivering.close()])) };
+  const places = [{ redis, sinks }, ...others].map((place) => ({
+    place: { redis: place.redis, prefix },
+    sinks: [...place.sinks, ...(receipts.events.isQueued ? [createQueueSink({ redis: place.redis, prefix })] : [])],
+  }));
+  const names = new Set(places.flatMap((each) => each.sinks.map(({ name }) => name)));
+  const observer = showRelayed(registry, [...names]);
+  const relays: Relay[] = places.map((each) => startRelay({ ...each.place, log, sinks: each.sinks, observer }));
+  if (endpoints.isDelivering) {
+    const delivering: Endpoints[] = [];
+    const shown = showEndpoints(registry, () => together(delivering.flatMap((each) => each.gauges())));
+    const options = { log, settings: endpoints, observer: shown };
+    delivering.push(...places.map(({ place }) => startEndpoints({ ...place, ...options })));
+    relays.push(...delivering);
+  }
+  return { close: async () => void (await Promise.all(relays.map(async (each) => each.close()))) };
+}
+
+/** An endpoint gets the events of every Redis: what waits in all of them, and how late the last is. */
+function together(gauges: readonly EndpointGauge[]): EndpointGauge[] {
+  const all = new Map<string, EndpointGauge>();
+  for (const gauge of gauges) {
+    const { waiting = 0, lagMs = 0 } = all.get(gauge.endpoint) ?? {};
+    const added = { waiting: waiting + gauge.waiting, lagMs: Math.max(lagMs, gauge.lagMs) };
+    all.set(gauge.endpoint, { endpoint: gauge.endpoint, ...added });
+  }
+  return [...all.values()];
 }

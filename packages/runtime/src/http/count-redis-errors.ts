@@ -19,7 +19,7 @@ const CERTIFICATE = /CERT|ALTNAME|SSL|TLS/;
  * Counts the errors of the connection to Redis by their kind, from zero. ioredis raises one for every try to connect, so that
  * the counter goes on for as long as an outage takes, of which the log tells once.
  */
-export function countRedisErrors(registry: Registry, redis: Pick<RedisClient, "on">): void {
+export function countRedisErrors(registry: Registry, ...redis: readonly Pick<RedisClient, "on">[]): void {
   const errors = new Counter({
     name: "volley_redis_errors_total",
     help: "Errors of the connection to Redis, one for every try, by kind.",
@@ -27,7 +27,7 @@ export function countRedisErrors(registry: Registry, redis: Pick<RedisClient, "o
     registers: [registry],
   });
   for (const kind of [...Object.keys(KINDS), "wrong_certificate", "other"]) errors.inc({ kind }, 0);
-  redis.on("error", (error: unknown) => errors.inc({ kind: kindOf(error) }));
+  for (const each of redis) each.on("error", (error: unknown) => errors.inc({ kind: kindOf(error) }));
 }
 
 function kindOf(error: unknown): string {

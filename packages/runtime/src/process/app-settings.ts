@@ -2,6 +2,7 @@ import { DEFAULT_PREFIX, REGION_NAME_PATTERN, REGION_NAMES_EXPECTED, unreadSetti
 import { LOG_LEVELS } from "../log/create-logger.ts";
 import { readRedisSettings, type RedisSettings } from "../redis/redis-settings.ts";
 import { EVICTION_ANSWERS, type EvictionAnswer } from "../redis/watch-redis-set-up.ts";
+import { readStores, type StoreSettings } from "../redis/store-settings.ts";
 import type { Environment, SettingsReader } from "../settings/settings-reader.ts";
 import type { AppConfig } from "./run-app.ts";
 
@@ -16,6 +17,8 @@ const OPT_OUT_SCOPES = ["sender", "region", "all"] as const;
 /** What every process with an address reads. */
 export type AppSettings = AppConfig & {
   readonly redis: RedisSettings;
+  /** `VOLLEY_<REGION>_REDIS_URL`: the Redis of regions that have one of their own. */
+  readonly stores: readonly StoreSettings[];
   /** `VOLLEY_PREFIX` */
   readonly prefix: string;
   /** `VOLLEY_HTTP_PORT`; 0 takes a free one. */
@@ -68,6 +71,7 @@ export function readAppSettings(
   const app = {
     unread: unreadSettings(environment, environment["VOLLEY_REGIONS"] ? names : null),
     redis,
+    stores: readStores(environment, reader, redis),
     prefix: reader.text("VOLLEY_PREFIX", { default: DEFAULT_PREFIX }),
     port: reader.integer("VOLLEY_HTTP_PORT", { default: own.port, minimum: 0, maximum: 65_535 }),
     host: reader.text("VOLLEY_HTTP_HOST", { default: "0.0.0.0" }),

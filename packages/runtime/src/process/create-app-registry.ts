@@ -11,11 +11,11 @@ import { ownPackage } from "./own-package.ts";
  * @param app - its name, as a label of everything
  * @param url - of one of its own modules
  */
-export function createAppRegistry(app: string, url: string, redis: Pick<RedisClient, "on">): Registry {
+export function createAppRegistry(app: string, url: string, ...redis: readonly Pick<RedisClient, "on">[]): Registry {
   const { registry } = createMetrics({ labels: { app } });
   const labels = { version: ownPackage(url).version, node: process.versions.node };
   const build = { name: "volley_build_info", help: "1, with the versions of the app and of Node." };
   new Gauge({ ...build, labelNames: Object.keys(labels), registers: [registry] }).set(labels, 1);
-  countRedisErrors(registry, redis);
+  countRedisErrors(registry, ...redis);
   return registry;
 }

@@ -51,17 +51,39 @@ type ParsedUrl = RedisNode & RedisAccess;
  * A URL may hold a password, so no message ever repeats it.
  */
 export function readRedisSettings(reader: SettingsReader): RedisSettings {
-  const urls = reader.text("REDIS_URL", { default: DEFAULT_REDIS_URL, secret: true }).split(",");
+  const read = readUrls(reader, "REDIS_URL", DEFAULT_REDIS_URL);
+  const sentinels = readSentinels(reader);
+  if (sentinels === undefined) return read;
+  const { username, password, database, tls, ca, certificate, current } = read;
+  const optional = {
+    ...(ca !== undefined && { ca }),
+    ...(certificate && { certificate }),
+    ...(current && { current }),
+  };
+  return { mode: "sentinel", username, password, database, tls, ...optional, ...sentinels };
+}
+
+/** Reads the Redis of one region: a URL, or those of a Cluster. @param variable - `VOLLEY_<REGION>_REDIS_URL` */
+export function readRegionRedis(reader: SettingsReader, variable: string): RedisSettings {
+  return readUrls(reader, variable, undefined);
+}
+
+type OfUrls = Exclude<RedisSettings, { mode: "sentinel" }>;
+
+function readUrls(reader: SettingsReader, variable: string, otherwise: string | undefined): OfUrls {
+  const urls = reader
+    .text(variable, { ...(otherwise !== undefined && { default: otherwise }), secret: true })
+    .split(",");
   const nodes = urls.map((url) => parseRedisUrl(url.trim())).filter((node) => node !== undefined);
   if (nodes.length < urls.length) {
     reader.problem(
-      "REDIS_URL: expected redis://[user:password@]host[:port][/database], rediss:// for TLS, " +
+      `${variable}: expected redis://[user:password@]host[:port][/database], rediss:// for TLS, ` +
         "several comma-separated for a Cluster, got a value that is not (hidden: it may hold a password)",
     );
   }
   const [first] = nodes;
   const { username, password, database, tls, host, port } = first ?? placeholder();
-  const current = readCurrentAccess(reader);
+  const current = readCurrentAccess(reader, variable);
   const access = {
     username,
     password,
@@ -70,15 +92,13 @@ export function readRedisSettings(reader: SettingsReader): RedisSettings {
     ...(tls && readTls(reader)),
     ...(current !== undefined && { current }),
   };
-  const sentinels = readSentinels(reader);
-  if (sentinels) return { mode: "sentinel", ...access, ...sentinels };
   if (nodes.length < 2) return { mode: "single", ...access, host, port };
-  checkCluster(reader, nodes);
+  checkCluster(reader, variable, nodes);
   return { mode: "cluster", ...access, nodes: nodes.map((node) => ({ host: node.host, port: node.port })) };
 }
 
-function readCurrentAccess(reader: SettingsReader): RedisAccess["current"] {
-  const file = reader.secretFile("REDIS_URL");
+function readCurrentAccess(reader: SettingsReader, variable: string): RedisAccess["current"] {
+  const file = reader.secretFile(variable);
   if (file === undefined) return undefined;
   return () => {
     const { username, password } = parseRedisUrl(file().split(",")[0]?.trim() ?? "") ?? placeholder();
@@ -140,13 +160,13 @@ function isRedisUrl({ protocol, hostname, pathname, search, hash }: URL): boolea
   return isAddress && search === "" && hash === "";
 }
 
-function checkCluster(reader: SettingsReader, nodes: readonly ParsedUrl[]): void {
+function checkCluster(reader: SettingsReader, variable: string, nodes: readonly ParsedUrl[]): void {
   const [first, ...others] = nodes;
   const isSame = others.every((node) => {
     return node.username === first?.username && node.password === first?.password && node.tls === first?.tls;
   });
-  if (!isSame) reader.problem("REDIS_URL: expected the same scheme, user and password for every node of a Cluster");
-  if (nodes.some((node) => node.database !== 0)) reader.problem("REDIS_URL: a Cluster has no database but 0");
+  if (!isSame) reader.problem(`${variable}: expected the same scheme, user and password for every node of a Cluster`);
+  if (nodes.some((node) => node.database !== 0)) reader.problem(`${variable}: a Cluster has no database but 0`);
 }
 
 type Sentinels = { sentinels: RedisNode[]; masterName: string; sentinelPassword: string | undefined };
