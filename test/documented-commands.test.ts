@@ -19,6 +19,8 @@ import { type DocumentedCommand, documentedCommands, isForLater } from "./pages/
 import { type DocumentedShell, openDocumentedShell } from "./pages/documented-shell.ts";
 import { readPage, ROOT } from "./pages/fences.ts";
 import { startWorkerProcess, type WorkerProcess } from "./stage/worker-process.ts";
+import { readTopologiesArguments } from "./topologies/topologies-arguments.ts";
+import { TOPOLOGIES } from "./topologies/topologies.ts";
 
 /** Runs a command, or looks at as much of it as can be looked at here. */
 type Held = (command: DocumentedCommand) => Promise<void>;
@@ -49,6 +51,15 @@ const KINDS: readonly (readonly [RegExp, Held])[] = [
       readFaultsArguments(
         options,
         FAULTS.map(({ name }) => name),
+      ),
+    ),
+  ],
+  [
+    /^pnpm topologies\b/,
+    takes((options) =>
+      readTopologiesArguments(
+        options,
+        TOPOLOGIES.map(({ name }) => name),
       ),
     ),
   ],

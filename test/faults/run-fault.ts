@@ -2,6 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { judge, type Verdict } from "../chaos/judge.ts";
 import type { ProviderBatch } from "../chaos/provider.ts";
 import { waitForEnds } from "../chaos/wait-for-ends.ts";
+import { batchesOf } from "../stage/batches-of.ts";
 import { eventually } from "../stage/eventually.ts";
 import { type LineCount, mostLinesAMinute } from "./count-lines.ts";
 import type { Fault } from "./fault.ts";
@@ -75,7 +76,7 @@ export async function runFault(
     await asking;
     await rig.load.ask(load.singles / 10);
     const sends = await waitForEnds(rig.load, LONGEST_END_MS, pause);
-    const batches = batchesOf(rig);
+    const batches = batchesOf(rig.emulator);
     const lasting = { from, to };
     return {
       ...judge(sends, batches),
@@ -94,18 +95,6 @@ export async function runFault(
   } finally {
     await rig.close();
   }
-}
-
-function batchesOf({ emulator }: Rig): ProviderBatch[] {
-  return emulator.batches().map(({ id, plan, to, accepted_at, withdrawn, client_reference }) => ({
-    id,
-    plan,
-    to,
-    accepted_at,
-    withdrawn,
-    request: {},
-    ...(client_reference !== undefined && { client_reference }),
-  }));
 }
 
 function firstAfter(batches: readonly ProviderBatch[], mendedAt: number): number | null {

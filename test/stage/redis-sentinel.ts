@@ -17,8 +17,8 @@ export type Sentinel = {
   readonly master: () => Promise<number>;
   /** Watches another master, or the same one anew. */
   readonly watch: (masterPort: number) => Promise<void>;
-  /** Waits until it knows a replica. */
-  readonly knowsReplica: () => Promise<void>;
+  /** Waits until it knows so many replicas. @default 1 */
+  readonly knowsReplica: (count?: number) => Promise<void>;
   readonly close: () => Promise<void>;
 };
 
@@ -74,7 +74,8 @@ export async function startSentinel(masterPort: number): Promise<Sentinel> {
     await call("MONITOR", MASTER_NAME, "127.0.0.1", String(watched), "1");
     for (const [name, value] of Object.entries(TERMS)) await call("SET", MASTER_NAME, name, value);
   };
-  const knows = async (): Promise<boolean> => String(await call("MASTER", MASTER_NAME)).includes("num-slaves,1");
+  const knows = async (count: number): Promise<boolean> =>
+    String(await call("MASTER", MASTER_NAME)).includes(`num-slaves,${count}`);
   await watch(masterPort);
   return {
     port,
@@ -82,7 +83,8 @@ export async function startSentinel(masterPort: number): Promise<Sentinel> {
     masterName: MASTER_NAME,
     master: async () => Number(((await call("GET-MASTER-ADDR-BY-NAME", MASTER_NAME)) as string[])[1]),
     watch,
-    knowsReplica: async () => void (await eventually(knows, "a Sentinel that knows the replica")),
+    knowsReplica: async (count = 1) =>
+      void (await eventually(async () => knows(count), "a Sentinel that knows its replicas")),
     close: async () => {
       redis.disconnect();
       child.kill("SIGTERM");

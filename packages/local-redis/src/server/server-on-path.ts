@@ -6,9 +6,12 @@ const NAMES = ["redis-server", "valkey-server"] as const;
 // Asking the shell keeps the environment out of this package.
 const LOOK_UP = 'PATH="${2:-$PATH}"; command -v "$1"';
 
+/** What a server program is called. */
+export type ServerName = (typeof NAMES)[number];
+
 /** A server program that runs on this machine. */
 export type ServerProgram = {
-  name: (typeof NAMES)[number];
+  name: ServerName;
   /** Absolute path. */
   path: string;
   /** What it says of itself, such as `7.0.15`. */
@@ -19,9 +22,13 @@ export type ServerProgram = {
  * The first of `redis-server` and `valkey-server` on the PATH that can tell its version, or `null`.
  *
  * @param searchPath colon-separated folders to look in. Default: this process's PATH
+ * @param names which of them will do
  */
-export async function serverOnPath(searchPath = ""): Promise<ServerProgram | null> {
-  for (const name of NAMES) {
+export async function serverOnPath(
+  searchPath = "",
+  names: readonly ServerName[] = NAMES,
+): Promise<ServerProgram | null> {
+  for (const name of names) {
     const path = await output("/bin/sh", ["-c", LOOK_UP, "sh", name, searchPath]);
     if (path?.startsWith("/") !== true) {
       continue;

@@ -3,7 +3,7 @@ import { givenRedis } from "./given-redis.ts";
 import { type LocalServerSettings, startLocalServer } from "../server/local-server.ts";
 import type { Attempt, LocalRedis } from "../redis/local-redis.ts";
 import { installRedis } from "../install/install-redis.ts";
-import { serverOnPath } from "../server/server-on-path.ts";
+import { type ServerName, serverOnPath } from "../server/server-on-path.ts";
 
 const DEFAULT_IMAGE = "redis:7-alpine";
 
@@ -11,6 +11,8 @@ const DEFAULT_IMAGE = "redis:7-alpine";
 export type StartRedisOptions = LocalServerSettings & {
   /** Which comes first: a server on the PATH, or a container. */
   prefer: "server" | "container";
+  /** No other program, and no container, will do. @default whichever there is */
+  server?: ServerName;
   /** A Redis that runs already; then nothing is started. */
   url?: string;
   /** Image of the container. @default redis:7-alpine */
@@ -39,6 +41,7 @@ export async function startRedis(options: StartRedisOptions): Promise<LocalRedis
   const say = options.say ?? (() => {});
   const server = async (): Promise<Attempt> => fromPath(options);
   const container = async (): Promise<Attempt> => fromContainer(options, say);
+  if (options.server !== undefined) return firstWay([server], say);
   const ways = options.prefer === "server" ? [server, container] : [container, server];
   if (options.install !== false) {
     ways.push(async () => fromPackageManager(options, say));
@@ -52,9 +55,10 @@ function isGiven(text: string | undefined): text is string {
 }
 
 async function fromPath(options: StartRedisOptions): Promise<Attempt> {
-  const program = await serverOnPath();
+  const { server } = options;
+  const program = await serverOnPath("", server && [server]);
   return program === null
-    ? { kind: "unavailable", reason: "no redis-server or valkey-server on the PATH" }
+    ? { kind: "unavailable", reason: `no ${server ?? "redis-server or valkey-server"} on the PATH` }
     : startLocalServer(program, options);
 }
 
