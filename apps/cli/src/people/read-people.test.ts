@@ -15,7 +15,7 @@ beforeAll(async () => {
 
 afterAll(async () => rm(folder, { recursive: true, force: true }));
 
-async function read(content: string | Buffer, numberColumn?: string): Promise<Person[]> {
+async function read(content: string | Uint8Array, numberColumn?: string): Promise<Person[]> {
   const file = join(folder, "people.csv");
   await writeFile(file, content);
   return readAll(file, numberColumn);
@@ -25,7 +25,7 @@ async function readAll(path: string, numberColumn?: string): Promise<Person[]> {
   return (await Readable.from(readPeople(path, { numberColumn })).toArray()) as Person[];
 }
 
-async function refusalOf(content: string | Buffer, numberColumn?: string): Promise<string> {
+async function refusalOf(content: string | Uint8Array, numberColumn?: string): Promise<string> {
   const error: unknown = await read(content, numberColumn).catch((thrown: unknown) => thrown);
   if (!(error instanceof Error)) throw new Error("it was read");
   return error.message;
@@ -252,6 +252,10 @@ describe("a file that cannot be read", () => {
     expect(message.length).toBeLessThan(400);
   });
 
+  it("does not repeat what would control a terminal", async () => {
+    expect(await refusalOf("\u001B[2Jnum\u202Eber,na\u0007me\nAnn,x\n")).toMatch(/, got +\[2Jnumber, na me$/);
+  });
+
   it("does not repeat a person where the heading is missing", async () => {
     expect(await refusalOf("+46 70-123 45 67,Ann\n+46701234568,Bo\n")).toBe(
       "line 1: expected a heading with the names of the columns, got a line with a number in it",
@@ -260,7 +264,7 @@ describe("a file that cannot be read", () => {
 
   it.each([
     ["Latin-1", Buffer.from("number,name\n+46701234567,Jörg\n", "latin1")],
-    ["UTF-16", Buffer.from("\u{feff}number,name\n+46701234567,Ann\n", "utf16le")],
+    ["UTF-16", Buffer.from("number,name\n+46701234567,Ann\n", "utf16le")],
     ["half a character at the end", Buffer.from("number,name\n+46701234567,Jö").subarray(0, -1)],
   ])("is refused in %s: the names would arrive with holes", async (_encoding, content) => {
     expect(await refusalOf(content)).toMatch(
