@@ -18,6 +18,7 @@ import { readFaultsArguments } from "./faults/faults-arguments.ts";
 import { type DocumentedCommand, documentedCommands, isForLater } from "./pages/commands.ts";
 import { type DocumentedShell, openDocumentedShell } from "./pages/documented-shell.ts";
 import { readPage, ROOT } from "./pages/fences.ts";
+import { readRollingRestartArguments } from "./rolling-restart/rolling-restart-arguments.ts";
 import { startWorkerProcess, type WorkerProcess } from "./stage/worker-process.ts";
 import { readTopologiesArguments } from "./topologies/topologies-arguments.ts";
 import { TOPOLOGIES } from "./topologies/topologies.ts";
@@ -63,6 +64,7 @@ const KINDS: readonly (readonly [RegExp, Held])[] = [
       ),
     ),
   ],
+  [/^pnpm rolling-restart\b/, takes((options) => readRollingRestartArguments(options))],
   [/^pnpm bench\b/, takes((options) => chooseRows(readBenchArguments(options)?.rows ?? ["help"]))],
   // These need a registry of packages.
   [/^npx -y pnpm@12 install && npx -y pnpm@12 build$/, isScript({ build: /./ })],
