@@ -17,6 +17,8 @@ type Commands = {
   readonly core: string | null;
   /** What `npm run lint` does. */
   readonly lint?: string;
+  /** What `npm run containers` does. */
+  readonly containers?: string;
 };
 
 let folder: string;
@@ -43,6 +45,7 @@ async function runCi({
   tests,
   core,
   lint = "true",
+  containers = "true",
 }: Commands): Promise<{ code: number; lines: string[]; asked: string }> {
   const asked = join(folder, "asked");
   command("other", `[ "$1" = --version ] && { echo v99.0.0; exit; }\n${core}`);
@@ -54,6 +57,7 @@ async function runCi({
     case "$1 $\{*: -1}" in
       "test test") ${tests} ;;
       "run lint") ${lint} ;;
+      "run containers") ${containers} ;;
       install*) ${core === null ? "echo 'npm error 404' >&2; exit 1" : install} ;;
     esac`,
   );
@@ -89,6 +93,18 @@ describe("the last line of .ci/run", () => {
       { tests: "echo 5 passed, 0 failed", core: "echo 3 passed, 0 failed", lint: "exit 1" },
       "8 passed, 1 failed",
       1,
+    ],
+    [
+      "counts images that are not built, or lose somebody",
+      { tests: "echo 5 passed, 0 failed", core: "echo 3 passed, 0 failed", containers: "exit 1" },
+      "8 passed, 1 failed",
+      1,
+    ],
+    [
+      "does not count those that cannot be built here",
+      { tests: "echo 5 passed, 0 failed", core: "echo 3 passed, 0 failed", containers: "exit 3" },
+      "8 passed, 0 failed",
+      0,
     ],
     [
       "counts a run that does not come to its end",

@@ -77,6 +77,7 @@ put_programs() {
 make_redis_image() {
   local root=$folder/redis
   mkdir -p "$root/data"
+  chmod 1777 "$root/data"
   put_programs "$root" redis-server
   import_image "$REDIS_IMAGE" "$root" 'ENTRYPOINT ["/usr/bin/redis-server"]' 'WORKDIR /data'
   timeout "$IMAGE_SECONDS" docker run --rm "$REDIS_IMAGE" --version || give_up "the image does not run"
