@@ -27,6 +27,8 @@ export type BoardConfig = AppSettings & {
   proxyUserHeader: string | undefined;
   /** `VOLLEY_BOARD_PROXY_OPERATORS`: which of these are operators; all others are viewers. */
   proxyOperators: readonly string[];
+  /** `VOLLEY_BOARD_SEGMENT_PRICE`: what one segment costs, in whatever currency. */
+  segmentPrice: number | undefined;
   /** `VOLLEY_SUPPRESSION_SECRET`, `VOLLEY_PROOF_DAYS`, `VOLLEY_OPT_OUT_REPLICAS`, as the workers have them: for decisions. */
   producerOptions: Pick<ProducerOptions, "proofS" | "optOutReplicas" | "suppressionSecret">;
 };
@@ -73,6 +75,7 @@ export function readBoardConfig(environment: Environment): BoardConfig {
     proxyAddresses,
     proxyUserHeader: proxyUserHeader?.toLowerCase(),
     proxyOperators,
+    segmentPrice: reader.optionalNumber("VOLLEY_BOARD_SEGMENT_PRICE", { minimum: 0, maximum: 1_000 }),
     producerOptions: {
       proofS: readProofS(reader),
       optOutReplicas: readOptOutReplicas(reader) ?? "auto",

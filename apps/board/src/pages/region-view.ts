@@ -24,12 +24,16 @@ const KINDS = {
 } as const;
 
 /** Looks at all regions of the board. A fixed number of calls for each, whatever waits there. */
-export async function seeRegions({ fleet, redis, prefix, regions }: Doors): Promise<RegionSeen[]> {
-  const keys = regions.flatMap((region) => [regionSuspensionKey(prefix, region), regionNoticeKey(prefix, region)]);
-  const [{ regions: looks }, notices] = await Promise.all([fleet.look(), redis.mget(keys)]);
+export async function seeRegions({ fleet, redisOf, prefix, regions }: Doors): Promise<RegionSeen[]> {
+  const notices = regions.map(async (region) =>
+    redisOf(region)
+      .mget(regionSuspensionKey(prefix, region), regionNoticeKey(prefix, region))
+      .catch(() => []),
+  );
+  const [{ regions: looks }, ...found] = await Promise.all([fleet.look(), ...notices]);
   return regions.map((name, at) => {
     const look = looks.get(name) ?? null;
-    const [suspended = null, held = null] = notices.slice(2 * at, 2 * at + 2);
+    const [suspended = null, held = null] = found[at] ?? [];
     return { name, look, state: stateOf(look, { suspended, held }) };
   });
 }

@@ -42,8 +42,7 @@ export function openDoors(config: BoardConfig, log: Logger): OpenDoors {
   const own = connectRedis(config.redis, { role: "producer", name: "volley-board-pages" });
   const stores = connectStores(config.stores, { role: "board", name: "volley-board", log });
   const ownStores = connectStores(config.stores, { role: "producer", name: "volley-board-pages" });
-  const redisOf = (region: string): RedisClient =>
-    stores.find((store) => store.regions.includes(region))?.client ?? redis;
+  const redisOf = homesOf(stores, redis);
   const queues = regions.map((region) => openQueue(region, prefix, redisOf(region)));
   const producer = createProducer({
     connection: own,
@@ -66,8 +65,10 @@ export function openDoors(config: BoardConfig, log: Logger): OpenDoors {
   };
   const hidden = createHiddenIds(() => secret ?? "");
   const fleet = createFleetOf({ redis: own, prefix, regions }, ownStores);
+  const { segmentPrice } = config;
+  const place = { producer, redisOf: homesOf(ownStores, own), prefix };
   return {
-    doors: { producer, redis: own, prefix, fleet, accounts, regions, hidden, log },
+    doors: { ...place, fleet, accounts, regions, hidden, log, ...(segmentPrice !== undefined && { segmentPrice }) },
     queues,
     redisOf,
     isReady: async () => checkStores(await checkRedis(redis), stores),
@@ -77,6 +78,10 @@ export function openDoors(config: BoardConfig, log: Logger): OpenDoors {
       await Promise.all([closeRedis(redis), closeRedis(own), closeStores(stores), closeStores(ownStores)]);
     },
   };
+}
+
+function homesOf(stores: ReturnType<typeof connectStores>, shared: RedisClient): (region: string) => RedisClient {
+  return (region) => stores.find((store) => store.regions.includes(region))?.client ?? shared;
 }
 
 function openQueue(region: string, prefix: string, redis: RedisClient): Queue {

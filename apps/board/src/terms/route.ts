@@ -14,13 +14,16 @@ export type Who = { readonly name: string; readonly role: Role; readonly by: "se
 /** What pages and actions work with. */
 export type Doors = {
   readonly producer: Producer;
-  readonly redis: RedisClient;
+  /** The Redis that a region has, which may be one of its own. */
+  readonly redisOf: (region: string) => RedisClient;
   readonly prefix: string;
   readonly fleet: Fleet;
   readonly accounts: AccountPlace;
   readonly regions: readonly string[];
   readonly hidden: HiddenIds;
   readonly log: Logger;
+  /** `VOLLEY_BOARD_SEGMENT_PRICE`: what one segment costs, for previews; left out where nobody has said it. */
+  readonly segmentPrice?: number;
 };
 
 /** A request of somebody who may make it. */
