@@ -24,6 +24,7 @@ import { startPolling } from "./start-polling.ts";
 import { startStores, type StoreWorkers, workedStores, type WorkedStore } from "./start-stores.ts";
 import { judgeLiveness, judgeReadiness } from "./worker-health.ts";
 import { createWorkerMetrics } from "./metrics/worker-metrics.ts";
+import { writeMinutes } from "./metrics/write-minutes.ts";
 
 /**
  * Starts the worker process: health and metrics first, so that a probe can tell "waits for Redis" from "hangs", then one
@@ -46,6 +47,7 @@ export async function startWorker(
   const registry = createAppRegistry("worker", import.meta.url, ...clients);
   const regions = config.regions.map(({ name }) => name);
   const worked = workedStores(config, redis, stores);
+  const redisOf = redisOfRegions(worked, redis);
   let [workers, http]: [StoreWorkers | null, HttpServer | null] = [null, null];
   const beside: { readonly close: () => Promise<void> }[] = [];
   const stop = async (): Promise<void> => {
@@ -65,7 +67,9 @@ export async function startWorker(
       log,
     });
     log.info({ url: http.url, redis: describeRedis(config.redis), regions, ...apart(stores) }, "the worker starts");
-    const observer = createWorkerMetrics(registry, regions);
+    const minutes = writeMinutes(createWorkerMetrics(registry, regions), { ...config, regions, redisOf, log });
+    beside.push(minutes);
+    const { observer } = minutes;
     workers = startStores(worked, { config, options, observer, log, signal });
     await workers.started;
     showStuck(registry, { health: () => workers?.health() ?? [] });
@@ -90,8 +94,7 @@ type Beside = {
 /** What a worker does beside sending. */
 function startBeside({ config, worked, stores, redis, options, registry, log }: Beside) {
   const counter = countReplies(registry);
-  const redisOf = (region: string): RedisClient =>
-    worked.find(({ regions }) => regions.includes(region))?.client ?? redis;
+  const redisOf = redisOfRegions(worked, redis);
   const sinksOf = (client: RedisClient): Sink[] => {
     const own = config.regions.filter(({ name }) => redisOf(name) === client);
     return replySinks({ ...config, regions: own }, { redis: client, log, counter });
@@ -102,6 +105,10 @@ function startBeside({ config, worked, stores, redis, options, registry, log }: 
     startPolling({ config, redisOf, options, registry, log }),
     redeliverRegions({ config, redis, stores, log }),
   ];
+}
+
+function redisOfRegions(worked: readonly WorkedStore[], shared: RedisClient): (region: string) => RedisClient {
+  return (region) => worked.find(({ regions }) => regions.includes(region))?.client ?? shared;
 }
 
 /** Which regions have a Redis of their own, for the log. */

@@ -1,5 +1,9 @@
 export type { Fleet, FleetLook, FleetOptions, RegionLook } from "./look/create-fleet.ts";
 export { createFleetOf } from "./look/join-fleets.ts";
+export type { MinuteOutcome } from "./minutes/minutes-key.ts";
+export { readMinutes } from "./minutes/read-minutes.ts";
+export type { Minute } from "./minutes/read-minutes.ts";
+export { countMinutes } from "./minutes/write-minutes.ts";
 export { scaleFleet } from "./scale/scale-fleet.ts";
 export type { Scale } from "./scale/scale-fleet.ts";
 export type { RegionWish, ReplicaPower, WantedReplicas } from "./scale/wanted-replicas.ts";
