@@ -23,6 +23,6 @@ serve({
       const { id } = await queue.add("send", body, { jobId: `k-${String(headers["idempotency-key"])}` });
       return await reply.code(202).send({ id });
     });
-    return { url: `${await server.listen({ port: 0, host: "127.0.0.1" })}/sends` };
+    return { url: await server.listen({ port: 0, host: "127.0.0.1" }) };
   },
 });

@@ -1,16 +1,22 @@
 import { Readable } from "node:stream";
-import { createProducer } from "@volley/producer";
 import { Pool } from "undici";
-import { type BenchProcess, startProgram } from "../bench-process.ts";
-import { people, person } from "../children/people.ts";
+import { nameOf, people, person } from "../children/people.ts";
 import type { Measurement, Threshold } from "../measurement.ts";
 import { cpuMsOf, peakBytesOf } from "../process-cost.ts";
-import { openRig, type Rig } from "../rig.ts";
 import type { Row, RowSetting } from "../row.ts";
 import { pairedRatios, spreadOf } from "../statistics.ts";
-import { until } from "../until.ts";
+import { type Door, headersOf, type Load, load, withApi } from "./api-door.ts";
 
 const AT_ONCE = 64;
+
+/** They wait for each other for a few milliseconds. */
+const MESSAGES_AT_ONCE = 500;
+
+const FROM = "12015550123";
+
+const TEXT = "The doors open at seven.";
+
+const NAMED_TEXT = "Hi ${name}, the doors open at seven. See you!";
 
 /** Of the compiler and the connections; not measured. */
 const WARM_UP = 2_000;
@@ -27,10 +33,12 @@ export const api: Row = {
   number: 18,
   name: "api",
   about:
-    "the HTTP API: requests per second and core beside a bare fastify route; memory of an upload of 1,000,000 lines",
+    "the HTTP API: requests per second and core beside a bare fastify route, messages beside producer.coalesce; memory of an " +
+    "upload of 1,000,000 lines",
   run: async (setting) => ({
     measurements: [
       await requests(setting),
+      await messages(setting),
       await upload(setting, "text/csv"),
       await upload(setting, "application/x-ndjson"),
     ],
@@ -38,37 +46,91 @@ export const api: Row = {
   }),
 };
 
-type Door = { readonly url: string; readonly pid: number; readonly key: string };
-
 async function requests(setting: RowSetting): Promise<Measurement> {
   const count = setting.scaled(10_000, 1_000);
   return withApi(setting, async (ours, rig) => {
     const child = rig.startChild("bare-api");
     const { url } = await child.ask<{ readonly url: string }>("listen", { redisUrl: rig.redisUrl });
-    const rates: { readonly ours: number[]; readonly bare: number[] } = { ours: [], bare: [] };
-    const doors = [
-      { door: { ...ours, url: `${ours.url}/v1/sends?force=true` }, into: rates.ours },
-      { door: { url, pid: child.pid, key: ours.key }, into: rates.bare },
-    ];
-    for (const { door } of doors) await post(door, WARM_UP, "warm");
-    for (let round = 1; round <= setting.rounds; round += 1) {
-      for (const { door, into } of doors) {
-        const before = cpuMsOf(door.pid);
-        await post(door, count, String(round));
-        into.push((count * 1_000) / (cpuMsOf(door.pid) - before));
-      }
-      setting.say(`round ${round}: ${Math.round(rates.ours.at(-1) ?? 0)}, bare ${Math.round(rates.bare.at(-1) ?? 0)}`);
-    }
+    const bare: Door = { url, pid: child.pid, key: ours.key };
+    const rateOf = async (door: Door, path: string, { count: some, round }: Pick<Load, "count" | "round">) => {
+      return perCore(door.pid, some, async () =>
+        load(door, { path, count: some, atOnce: AT_ONCE, round, bodyOf: sendTo }),
+      );
+    };
+    const measured = await inTurns(setting, count, {
+      ours: async (round) => rateOf(ours, "/v1/sends", round),
+      baseline: async (round) => rateOf(bare, "/sends", round),
+    });
     return {
       name: `POST /v1/sends to one person, ${count.toLocaleString("en")} requests, ${AT_ONCE} at once`,
       unit: "requests/s and core",
-      ours: spreadOf(rates.ours),
-      baseline: { name: "bare fastify route", spread: spreadOf(rates.bare) },
-      ratio: spreadOf(pairedRatios(rates.ours, rates.bare)),
+      ...measured("bare fastify route"),
       threshold: { kind: "at_least", value: 0.7 },
       costs: [],
     };
   });
+}
+
+async function messages(setting: RowSetting): Promise<Measurement> {
+  const count = setting.scaled(20_000, 2_000);
+  return withApi(setting, async (ours, rig) => {
+    const producer = await rig.startProducer();
+    const path = "/v1/messages";
+    const measured = await inTurns(setting, count, {
+      ours: async ({ count: some, round }) =>
+        perCore(ours.pid, some, async () =>
+          load(ours, { path, count: some, atOnce: MESSAGES_AT_ONCE, round, bodyOf: messageTo }),
+        ),
+      baseline: async ({ count: some, round }) =>
+        perCore(producer.pid, some, async () => {
+          await producer.ask("coalesce", { count: some, region: "us", key: round, atOnce: MESSAGES_AT_ONCE });
+        }),
+    });
+    return {
+      name: `POST /v1/messages, ${count.toLocaleString("en")} messages, ${MESSAGES_AT_ONCE} at once`,
+      unit: "messages/s and core",
+      ...measured("producer.coalesce"),
+      threshold: { kind: "at_least", value: 0.5 },
+      costs: [],
+    };
+  });
+}
+
+function sendTo(index: number): object {
+  return { region: "us", from: FROM, to: [person(index)], body: TEXT };
+}
+
+function messageTo(index: number): object {
+  return { region: "us", from: FROM, to: person(index), body: NAMED_TEXT, parameters: { name: nameOf(index) } };
+}
+
+type Turn = (load: Pick<Load, "count" | "round">) => Promise<number>;
+
+/** Measures ours and a baseline after each other, again and again, when both are warm. */
+async function inTurns(
+  { rounds, say }: RowSetting,
+  count: number,
+  { ours, baseline }: { readonly ours: Turn; readonly baseline: Turn },
+) {
+  const rates: { readonly ours: number[]; readonly baseline: number[] } = { ours: [], baseline: [] };
+  for (const turn of [ours, baseline]) await turn({ count: WARM_UP, round: "warm" });
+  for (let round = 1; round <= rounds; round += 1) {
+    rates.ours.push(await ours({ count, round: String(round) }));
+    rates.baseline.push(await baseline({ count, round: String(round) }));
+    say(`round ${round}: ${Math.round(rates.ours.at(-1) ?? 0)}, beside ${Math.round(rates.baseline.at(-1) ?? 0)}`);
+  }
+  return (name: string): Pick<Measurement, "ours" | "baseline" | "ratio"> => ({
+    ours: spreadOf(rates.ours),
+    baseline: { name, spread: spreadOf(rates.baseline) },
+    ratio: spreadOf(pairedRatios(rates.ours, rates.baseline)),
+  });
+}
+
+/** How many a process does in a second of its own time. */
+async function perCore(pid: number, count: number, work: () => Promise<void>): Promise<number> {
+  const before = cpuMsOf(pid);
+  await work();
+  return (count * 1_000) / (cpuMsOf(pid) - before);
 }
 
 async function upload(setting: RowSetting, type: keyof typeof KINDS): Promise<Measurement> {
@@ -95,56 +157,6 @@ async function upload(setting: RowSetting, type: keyof typeof KINDS): Promise<Me
   };
 }
 
-async function withApi<Value>(
-  { isDurable, signal }: RowSetting,
-  use: (door: Door, rig: Rig) => Promise<Value>,
-): Promise<Value> {
-  const rig = await openRig({ isDurable, signal });
-  const producer = createProducer({ redis: rig.redisUrl });
-  const program = startProgram("apps/api/dist/main.js", {
-    REDIS_URL: rig.redisUrl,
-    VOLLEY_HTTP_HOST: "127.0.0.1",
-    VOLLEY_HTTP_PORT: "0",
-  });
-  try {
-    const { key } = await producer.keys.create({ name: "bench", scopes: ["sends:write"] });
-    return await use({ url: await urlOf(program, signal), pid: program.pid, key }, rig);
-  } finally {
-    await producer.close();
-    await program.stop();
-    await rig.close();
-  }
-}
-
-async function urlOf({ output }: BenchProcess, signal: AbortSignal): Promise<string> {
-  return until("the API", { longestMs: 30_000, everyMs: 20, signal }, async () => {
-    return /"url":"([^"]+)"/.exec(output())?.[1] ?? null;
-  });
-}
-
-/** Each request is a send of its own to one person. */
-async function post({ url, key }: Door, count: number, round: string): Promise<void> {
-  const { origin, pathname, search } = new URL(url);
-  const pool = new Pool(origin, { connections: AT_ONCE });
-  let next = 0;
-  const lane = async (): Promise<void> => {
-    while (next < count) {
-      const index = (next += 1);
-      const send = { region: "us", from: "12015550123", to: [person(index)], body: "The doors open at seven." };
-      const answer = await pool.request({
-        method: "POST",
-        path: `${pathname}${search}`,
-        body: JSON.stringify(send),
-        headers: headersOf(key, "application/json", `${round} ${index}`),
-      });
-      await answer.body.dump();
-      if (answer.statusCode !== 202) throw new Error(`a send was answered with ${answer.statusCode}`);
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, lane));
-  await pool.close();
-}
-
 async function stream({ url, key }: Door, type: keyof typeof KINDS, count: number): Promise<void> {
   const lineOf = KINDS[type];
   const pieces = async function* (): AsyncGenerator<string> {
@@ -155,14 +167,10 @@ async function stream({ url, key }: Door, type: keyof typeof KINDS, count: numbe
   };
   const answer = await new Pool(url, { bodyTimeout: 0, headersTimeout: 0 }).request({
     method: "POST",
-    path: "/v1/sends?force=true&region=us&from=12015550123&body=Hi",
+    path: "/v1/sends?region=us&from=12015550123&body=Hi",
     body: Readable.from(pieces()),
     headers: headersOf(key, type, `${type} ${count}`),
   });
   const body = (await answer.body.json()) as { readonly recipients?: { readonly valid: number } };
   if (body.recipients?.valid !== count) throw new Error(`an upload was answered with ${answer.statusCode}`);
-}
-
-function headersOf(key: string, type: string, idempotencyKey: string): Record<string, string> {
-  return { authorization: `Bearer ${key}`, "content-type": type, "idempotency-key": idempotencyKey };
 }
