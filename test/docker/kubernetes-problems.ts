@@ -1,4 +1,5 @@
 import { ScaledObject } from "@kubernetes-models/keda/keda.sh/v1alpha1/ScaledObject";
+import { PodMonitor } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/PodMonitor";
 import { PrometheusRule } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/PrometheusRule";
 import { ServiceMonitor } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/ServiceMonitor";
 import { Deployment } from "kubernetes-models/apps/v1";
@@ -14,6 +15,7 @@ interface Model {
 const models = new Map<string, Model>([
   ["apps/v1 Deployment", Deployment],
   ["keda.sh/v1alpha1 ScaledObject", ScaledObject],
+  ["monitoring.coreos.com/v1 PodMonitor", PodMonitor],
   ["monitoring.coreos.com/v1 PrometheusRule", PrometheusRule],
   ["monitoring.coreos.com/v1 ServiceMonitor", ServiceMonitor],
   ["networking.k8s.io/v1 Ingress", Ingress],

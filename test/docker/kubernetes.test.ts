@@ -14,7 +14,7 @@ const manifests = files.filter((file) => file !== "kustomization.yaml");
 
 const settings = recordAt(readYaml(`${FOLDER}/settings.yaml`)[0], "data");
 const settingsName = valueAt(readYaml(`${FOLDER}/settings.yaml`)[0], "metadata", "name");
-const secrets = recordAt(readYaml(`${FOLDER}/secret.example.yaml`)[0], "stringData");
+const secrets = readYaml(`${FOLDER}/secret.example.yaml`);
 const regions = String(settings["VOLLEY_REGIONS"]).split(",");
 
 describe("every manifest", () => {
@@ -71,8 +71,16 @@ describe.each(["worker", "board", "api", "webhooks", "exporter"])("the %s's depl
   const variables = container.env ?? [];
   const ownValues = Object.fromEntries(variables.map(({ name, value }) => [name, value]));
 
-  test("gives a pod longer to end than the process takes at most", () => {
-    expect((pod?.terminationGracePeriodSeconds ?? 30) * 1000).toBeGreaterThan(Number(settings["VOLLEY_SHUTDOWN_MS"]));
+  test("gives a pod longer to end than the pause and the process take at most", () => {
+    const pause = container.lifecycle?.preStop?.sleep?.seconds ?? 0;
+    expect((pod?.terminationGracePeriodSeconds ?? 30) * 1000).toBeGreaterThan(
+      Number(settings["VOLLEY_SHUTDOWN_MS"]) + pause * 1000,
+    );
+  });
+
+  test("pauses before it stops, where a service leads to it", () => {
+    const isServed = files.includes(`${app}-service.yaml`);
+    expect(container.lifecycle?.preStop?.sleep?.seconds ?? 0).toBe(isServed ? 5 : 0);
   });
 
   test("is asked on the port that the process listens on", () => {
@@ -85,14 +93,6 @@ describe.each(["worker", "board", "api", "webhooks", "exporter"])("the %s's depl
     expect(readinessProbe?.httpGet).toEqual({ path: "/readyz", port });
   });
 
-  test("reads only secrets that secret.example.yaml holds", () => {
-    const name = valueAt(readYaml(`${FOLDER}/secret.example.yaml`)[0], "metadata", "name");
-    const references = variables.flatMap(({ valueFrom }) => valueFrom?.secretKeyRef ?? []);
-
-    expect(references.length).toBeGreaterThan(0);
-    expect(references.filter((reference) => reference.name !== name || !(reference.key in secrets))).toEqual([]);
-  });
-
   test("writes no secret into the manifest", () => {
     const secret = /TOKEN|SECRET|PASSWORD|_USER|PLAN_ID|PROJECT_ID|KEY_ID|REDIS_URL/;
 
@@ -103,7 +103,7 @@ describe.each(["worker", "board", "api", "webhooks", "exporter"])("the %s's depl
   test("sets only what Volley reads, and each thing once", () => {
     const names = [...Object.keys(settings), ...variables.map(({ name }) => name)];
 
-    expect(container.envFrom).toEqual([{ configMapRef: { name: settingsName } }]);
+    expect(container.envFrom?.[0]).toEqual({ configMapRef: { name: settingsName } });
     expect(names.filter((name) => !isKnownSetting(name, regions))).toEqual([]);
     expect(new Set(names).size).toBe(names.length);
   });
@@ -146,30 +146,15 @@ describe.each(["worker", "board", "api", "webhooks", "exporter"])("the %s's depl
 });
 
 describe("together", () => {
-  test("every region has credentials, of a plan or of a project: a pod starts without the others", () => {
-    const variables = onlyContainer(readDeployment("worker")).env ?? [];
-
-    for (const region of regions) {
-      for (const setting of ["SERVICE_PLAN_ID", "API_TOKEN", "PROJECT_ID", "KEY_ID", "KEY_SECRET"]) {
-        const name = `VOLLEY_${region.toUpperCase()}_${setting}`;
-        const key = `${region}-${setting.toLowerCase().replaceAll("_", "-")}`;
-        expect(variables.find((variable) => variable.name === name)?.valueFrom?.secretKeyRef).toMatchObject({
-          key,
-          optional: true,
-        });
-      }
-    }
-  });
-
-  test("the example of the secret holds nothing but placeholders, and no key that nobody reads", () => {
-    const read = new Set(
-      ["worker", "board", "api", "webhooks", "exporter"].flatMap((app) =>
-        (onlyContainer(readDeployment(app)).env ?? []).flatMap(({ valueFrom }) => valueFrom?.secretKeyRef?.key ?? []),
-      ),
+  test("the example of the secrets holds nothing but placeholders, for variables that there are, each read by somebody", () => {
+    const named = ["worker", "board", "api", "webhooks", "exporter"].flatMap((app) =>
+      (onlyContainer(readDeployment(app)).envFrom ?? []).flatMap(({ secretRef }) => secretRef?.name ?? []),
     );
+    const data = secrets.map((secret) => recordAt(secret, "stringData"));
 
-    expect(new Set(Object.values(secrets))).toEqual(new Set(["REPLACE_ME"]));
-    expect(Object.keys(secrets).filter((key) => !read.has(key))).toEqual([]);
+    expect(new Set(secrets.map((secret) => valueAt(secret, "metadata", "name")))).toEqual(new Set(named));
+    expect(new Set(data.flatMap((each) => Object.values(each)))).toEqual(new Set(["REPLACE_ME"]));
+    expect(data.flatMap((each) => Object.keys(each)).filter((name) => !isKnownSetting(name, regions))).toEqual([]);
   });
 
   test("the disruption budget and the service find the pods that they are for", () => {
@@ -186,6 +171,9 @@ describe("together", () => {
     const backend = { service: { name: valueAt(inside, "metadata", "name"), port: { name: "http" } } };
     expect(valueAt(ingress, "spec", "rules")).toMatchObject([
       { http: { paths: [{ path: "/v1/callbacks/", backend }] } },
+    ]);
+    expect(valueAt(readYaml(`${FOLDER}/api-ingress.example.yaml`)[0], "spec", "rules")).toMatchObject([
+      { http: { paths: [{ path: "/v1/", backend: { service: { name: "volley-api", port: { name: "http" } } } }] } },
     ]);
     const api = ["disruption-budget", "service"].map((name) => readYaml(`${FOLDER}/api-${name}.yaml`)[0]);
     const pods = readDeployment("api").spec?.selector;

@@ -5,38 +5,42 @@ import { readExporterConfig } from "../../apps/exporter/src/config.ts";
 import { readWebhooksConfig } from "../../apps/webhooks/src/config.ts";
 import { readWorkerConfig } from "../../apps/worker/src/config.ts";
 import { readConfig as readEmulatorConfig } from "../../packages/emulator/src/serve/config.ts";
-import { onlyContainer, readDeployment } from "./read-deployment.ts";
+import { kubernetesEnvironment, without } from "./kubernetes-environment.ts";
 import { readYaml } from "./read-yaml.ts";
 import { recordAt } from "./value-at.ts";
 
 type Environment = Readonly<Record<string, string>>;
 
-const PLAN = /-(?:service-plan-id|api-token)$/;
-const PROJECT = /-(?:project-id|key-id|key-secret)$/;
+const PLAN = /_(?:SERVICE_PLAN_ID|API_TOKEN)$/;
+const PROJECT = /_(?:PROJECT_ID|KEY_ID|KEY_SECRET)$/;
 
 test("the worker starts with what its deployment sets, where the secret has service plans", () => {
-  const config = readWorkerConfig(kubernetesEnvironment("worker", PROJECT));
+  const config = readWorkerConfig(kubernetesEnvironment("worker", without(PROJECT)));
 
   expect(config.regions.map(({ name, auth }) => [name, auth])).toEqual(
     ["us", "eu"].map((region) => [
       region,
-      { kind: "plan", servicePlanId: `value-of-${region}-service-plan-id`, apiToken: `value-of-${region}-api-token` },
+      {
+        kind: "plan",
+        servicePlanId: `value-of-VOLLEY_${region.toUpperCase()}_SERVICE_PLAN_ID`,
+        apiToken: `value-of-VOLLEY_${region.toUpperCase()}_API_TOKEN`,
+      },
     ]),
   );
   expect(config).toMatchObject({ port: 9090, host: "0.0.0.0", shutdownMs: 25_000 });
 });
 
 test("and where it has projects", () => {
-  const config = readWorkerConfig(kubernetesEnvironment("worker", PLAN));
+  const config = readWorkerConfig(kubernetesEnvironment("worker", without(PLAN)));
 
   expect(config.regions.map(({ baseUrl, auth }) => [baseUrl, auth])).toEqual(
     ["us", "eu"].map((region) => [
       `https://zt.${region}.sms.api.sinch.com`,
       {
         kind: "project",
-        projectId: `value-of-${region}-project-id`,
-        keyId: `value-of-${region}-key-id`,
-        keySecret: `value-of-${region}-key-secret`,
+        projectId: `value-of-VOLLEY_${region.toUpperCase()}_PROJECT_ID`,
+        keyId: `value-of-VOLLEY_${region.toUpperCase()}_KEY_ID`,
+        keySecret: `value-of-VOLLEY_${region.toUpperCase()}_KEY_SECRET`,
       },
     ]),
   );
@@ -47,8 +51,8 @@ test("the board starts with what its deployment sets", () => {
     regions: ["us", "eu"],
     port: 8082,
     host: "0.0.0.0",
-    user: "value-of-board-user",
-    password: "value-of-board-password",
+    user: "value-of-VOLLEY_BOARD_USER",
+    password: "value-of-VOLLEY_BOARD_PASSWORD",
   });
 });
 
@@ -68,8 +72,8 @@ test("the webhooks start with what their deployment sets, and with what Compose 
   const kubernetes = readWebhooksConfig(kubernetesEnvironment("webhooks"));
   expect(kubernetes).toMatchObject({ port: 8081, host: "0.0.0.0", shutdownMs: 25_000 });
   expect(kubernetes.regions.map(({ name, signing }) => [name, signing?.()])).toEqual([
-    ["us", ["value-of-us-callback-secrets"]],
-    ["eu", ["value-of-eu-callback-secrets"]],
+    ["us", ["value-of-VOLLEY_US_CALLBACK_SECRETS"]],
+    ["eu", ["value-of-VOLLEY_EU_CALLBACK_SECRETS"]],
   ]);
   const emulator = readEmulatorConfig(composeEnvironment("emulator"));
   const { regions, port } = readWebhooksConfig(composeEnvironment("webhooks"));
@@ -112,26 +116,40 @@ test("the board starts with what Compose sets", () => {
   });
 });
 
-/**
- * The environment that a container gets in Kubernetes, every secret standing for itself.
- *
- * @param missing - keys that the secret does not have
- */
-function kubernetesEnvironment(app: string, missing?: RegExp): Environment {
-  const variables = (onlyContainer(readDeployment(app)).env ?? []).filter(
-    ({ valueFrom }) => missing === undefined || !missing.test(valueFrom?.secretKeyRef?.key ?? ""),
-  );
-  const settings = recordAt(readYaml("docker/k8s/settings.yaml")[0], "data");
-  return toEnvironment([
-    ...Object.entries(settings),
-    ...variables.map(
-      ({ name, value, valueFrom }) => [name, value ?? valueOfSecret(valueFrom?.secretKeyRef?.key)] as const,
-    ),
-  ]);
-}
+test("a region is added in settings.yaml alone: with its secrets, every process serves it", () => {
+  const { settings, secrets } = without(PROJECT);
+  const added = {
+    settings: { ...settings, VOLLEY_REGIONS: `${settings["VOLLEY_REGIONS"]},br`, VOLLEY_BR_CONCURRENCY: "7" },
+    secrets: new Map(secrets)
+      .set("volley-provider-secrets", {
+        ...secrets.get("volley-provider-secrets"),
+        VOLLEY_BR_SERVICE_PLAN_ID: "plan",
+        VOLLEY_BR_API_TOKEN: "token",
+      })
+      .set("volley-callback-secrets", {
+        ...secrets.get("volley-callback-secrets"),
+        VOLLEY_BR_CALLBACK_SECRETS: "secret",
+      }),
+  };
+  expect(readWorkerConfig(kubernetesEnvironment("worker", added)).regions.at(-1)).toMatchObject({
+    name: "br",
+    auth: { kind: "plan", servicePlanId: "plan", apiToken: "token" },
+  });
+  expect(readWebhooksConfig(kubernetesEnvironment("webhooks", added)).regions.at(-1)).toMatchObject({ name: "br" });
+  expect(readBoardConfig(kubernetesEnvironment("board", added)).regions).toEqual(["us", "eu", "br"]);
+  expect(readExporterConfig(kubernetesEnvironment("exporter", added)).regions).toEqual(["us", "eu", "br"]);
+});
 
-function valueOfSecret(key: string | undefined): string {
-  return key === "redis-url" ? "rediss://user:password@redis.example:6379/0" : `value-of-${String(key)}`;
+test("a region's secrets reach the one process that needs them, and no other", () => {
+  expect(processesThatSee(/_(?:API_TOKEN|KEY_SECRET)$/)).toEqual(["worker"]);
+  expect(processesThatSee(/_CALLBACK_SECRETS$/)).toEqual(["webhooks"]);
+  expect(processesThatSee(/_BOARD_PASSWORD$/)).toEqual(["board"]);
+});
+
+function processesThatSee(pattern: RegExp): readonly string[] {
+  return ["worker", "board", "api", "webhooks", "exporter"].filter((app) =>
+    Object.keys(kubernetesEnvironment(app)).some((name) => pattern.test(name)),
+  );
 }
 
 /** The environment that a container gets from Compose: `${NAME:-default}` its default, `${NAME:?}` some value. */
