@@ -31,6 +31,7 @@ const PATTERNS = NAMES.map((name) => {
 const NOT_HERE = new Set([
   "suppressions:touched:<process>",
   "suppressions:accepted",
+  "suppressions:carried",
   "crew",
   "crew:<what>",
   "ready",

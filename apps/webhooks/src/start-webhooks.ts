@@ -1,4 +1,4 @@
-import { type Writer, writerOfSettings } from "@volley/receipts";
+import { carryOptOuts, type OptOutCarrier, type Writer, writerOfSettings } from "@volley/receipts";
 import { type Relay, relayEvents } from "@volley/relay";
 import {
   addHealthRoutes,
@@ -12,6 +12,7 @@ import {
   describeRedis,
   listen,
   type Listening,
+  listsOf,
   type Logger,
   type RedisClient,
   type RedisSetUp,
@@ -22,7 +23,7 @@ import {
   watchRedisSetUp,
 } from "@volley/runtime";
 import { fastify, type FastifyInstance, type FastifyReply } from "fastify";
-import { addCallbackRoutes } from "./callbacks/callback-routes.ts";
+import { addCallbackRoutes, type CallbackRoutes } from "./callbacks/callback-routes.ts";
 import type { WebhooksConfig } from "./config.ts";
 import { createWebhooksMetrics } from "./callbacks/webhooks-metrics.ts";
 
@@ -50,15 +51,19 @@ export async function startWebhooks(config: WebhooksConfig, log: Logger): Promis
     routerOptions: { maxParamLength: LONGEST_TOKEN },
   });
   let [relay, setUp]: [Relay | null, RedisSetUp | null] = [null, null];
+  let carrier: OptOutCarrier | null = null;
   const stop = async (): Promise<void> => {
     setUp?.close();
-    await Promise.all([server.close(), relay?.close()]);
+    await Promise.all([server.close(), relay?.close(), carrier?.close()]);
     await Promise.all([closeRedis(redis), closeStores(stores)]);
   };
   try {
     setUp = await watchRedisSetUp(redis, { answer: config.eviction, log, mayBeAway: true });
     const registry = createAppRegistry("webhooks", import.meta.url, redis, ...stores.map(({ client }) => client));
-    addRoutes(server, { config, log, redis, stores, registry, writers: openWriters(config, redis, stores), setUp });
+    carrier = carryOptOuts(config, listsOf(redis, stores), log);
+    const { carried } = carrier;
+    const writers = openWriters(config, redis, stores);
+    addRoutes(server, { config, log, redis, stores, registry, writers, carried, setUp });
     const others = stores.map(({ client }) => ({ redis: client, sinks: [] }));
     relay = relayEvents(config, { redis, log, registry, others });
     const listening = await listen(server, config);
@@ -90,10 +95,14 @@ type Parts = {
   readonly registry: Registry;
   readonly stores: readonly Store[];
   readonly writers: readonly StoreWriter[];
+  readonly carried: CallbackRoutes["carried"];
   readonly setUp: RedisSetUp;
 };
 
-function addRoutes(server: FastifyInstance, { config, log, redis, stores, registry, writers, setUp }: Parts): void {
+function addRoutes(
+  server: FastifyInstance,
+  { config, log, redis, stores, registry, writers, carried, setUp }: Parts,
+): void {
   const metrics = createWebhooksMetrics(
     registry,
     config.regions.map(({ name }) => name),
@@ -104,7 +113,7 @@ function addRoutes(server: FastifyInstance, { config, log, redis, stores, regist
     if (found) return found.writer;
     throw new Error("there is a writer of the Redis that is of no region");
   };
-  addCallbackRoutes(server, { regions: config.regions, maxAgeS: config.maxAgeS, writerOf, metrics, log });
+  addCallbackRoutes(server, { regions: config.regions, maxAgeS: config.maxAgeS, writerOf, carried, metrics, log });
   server.setNotFoundHandler(async (_request, reply) => await reply.code(404).send({ code: "not_found" }));
   server.setErrorHandler(async (error: Error & { statusCode?: number }, _request, reply) => {
     const status = error.statusCode ?? 503;

@@ -1,3 +1,4 @@
+import { carryOptOuts } from "@volley/receipts";
 import { relayEvents, type Sink } from "@volley/relay";
 import {
   closeRedis,
@@ -6,6 +7,7 @@ import {
   connectStores,
   createAppRegistry,
   describeRedis,
+  listsOf,
   type HttpServer,
   type Logger,
   type RedisClient,
@@ -25,6 +27,9 @@ import { startStores, type StoreWorkers, workedStores, type WorkedStore } from "
 import { judgeLiveness, judgeReadiness } from "./worker-health.ts";
 import { createWorkerMetrics } from "./metrics/worker-metrics.ts";
 import { writeMinutes } from "./metrics/write-minutes.ts";
+
+/** How long a worker that starts waits for the opt-outs of other regions, in milliseconds: one of these may be away. */
+const CARRIED_WITHIN_MS = 5_000;
 
 /**
  * Starts the worker process: health and metrics first, so that a probe can tell "waits for Redis" from "hangs", then one
@@ -70,6 +75,10 @@ export async function startWorker(
     const minutes = writeMinutes(createWorkerMetrics(registry, regions), { ...config, regions, redisOf, log });
     beside.push(minutes);
     const { observer } = minutes;
+    const carrier = carryOptOuts(config, listsOf(redis, stores), log);
+    beside.push(carrier);
+    // Whoever has opted out elsewhere while nobody carried it is on the list before anything is sent, as far as that can be read.
+    if (stores.length > 0) await carrier.settle(CARRIED_WITHIN_MS);
     workers = startStores(worked, { config, options, observer, log, signal });
     await workers.started;
     showStuck(registry, { health: () => workers?.health() ?? [] });

@@ -1,4 +1,6 @@
 export type { Callback } from "./callback/callback.ts";
+export { carryOptOuts } from "./write/carry-opt-outs.ts";
+export type { OptOutCarrier, OptOutPlace } from "./write/carry-opt-outs.ts";
 export { inboundText } from "./callback/inbound-text.ts";
 export { readCallback } from "./callback/read-callback.ts";
 export { EVENT_TYPES, eventId } from "./event/event.ts";

@@ -23,6 +23,7 @@ it("exports exactly these names", () => {
     "createSettingsReader",
     "describeRedis",
     "listen",
+    "listsOf",
     "metricsText",
     "ownPackage",
     "readAppSettings",

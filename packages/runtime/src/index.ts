@@ -28,7 +28,7 @@ export { readAuthorities } from "./settings/read-authorities.ts";
 export { REDACTED_PATHS } from "./log/redacted-paths.ts";
 export type { RedisClient } from "./redis/redis-client.ts";
 export { readRedisSettings } from "./redis/redis-settings.ts";
-export { checkStores, closeStores, connectStores, regionsOf } from "./redis/stores.ts";
+export { checkStores, closeStores, connectStores, listsOf, regionsOf } from "./redis/stores.ts";
 export type { Store } from "./redis/stores.ts";
 export { readStores } from "./redis/store-settings.ts";
 export type { StoreSettings } from "./redis/store-settings.ts";

@@ -13,6 +13,8 @@ export type CallbackRoutes = {
   readonly maxAgeS: number;
   /** Of a region: what is told of it is kept in its Redis. */
   readonly writerOf: (region: string) => Writer;
+  /** Resolves once what a callback may have changed for all is in the Redis of every region; rejects where it is not. */
+  readonly carried: (region: string, callback: Callback) => Promise<void>;
   readonly metrics: WebhooksMetrics;
   readonly log: Logger;
 };
@@ -99,6 +101,7 @@ async function answerTo(
   const nonce = who.signature && { nonce: { value: who.signature.nonce, signedAt: who.signature.signedAt } };
   try {
     const endings = await writer.write({ region: region.name, callback, ...nonce });
+    await taking.carried(region.name, callback);
     taking.metrics.written(region.name, callback.kind, endings);
     if (endings.includes("different")) sayDifferent(log, region.name, callback);
     return "taken";

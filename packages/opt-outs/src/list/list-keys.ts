@@ -28,6 +28,11 @@ export function listKeys(prefix: string): ListKeys {
   };
 }
 
+/** The hash with how far each other list of a region with a Redis of its own was carried here: its version, by its name. */
+export function carriedKey(prefix: string): string {
+  return `${prefix}:suppressions:carried`;
+}
+
 /** The key with when somebody was heard last, by the field of the entry that they have, or had. */
 export function heardKey(prefix: string, field: string): string {
   return `${prefix}:suppressions:heard:${field}`;

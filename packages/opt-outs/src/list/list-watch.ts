@@ -167,7 +167,7 @@ export async function requireVersion(options: WatchOptions): Promise<void> {
 }
 
 /** What has changed since a version; `null` where it is not kept any more. @param since - nothing for the version alone */
-async function readChanges({ redis, prefix, numbering }: WatchOptions, since: number | ""): Promise<Changes> {
+export async function readChanges({ redis, prefix, numbering }: WatchOptions, since: number | ""): Promise<Changes> {
   const { head: headKey, log, accepted } = listKeys(prefix);
   const answer = await scripts.changes.run(redis, [headKey, log, accepted], [since]);
   const [head, acceptedMs, changes] = answer as [string, string, string[] | null];

@@ -1,6 +1,6 @@
 import { createRedisScript, type RedisScript, type ScriptConnection } from "@volley/contract";
 import type { Cluster, Redis } from "ioredis";
-import { PROOF_S, proofKeys } from "../proof/proof-keys.ts";
+import { PROOF_S, proofKeysOf } from "../proof/proof-keys.ts";
 import { type Entry, packEntry, unpackEntry } from "./entry.ts";
 import { BUCKETS, bucketKey, entriesKey, listKeys } from "./list-keys.ts";
 import { ACCEPT, ADD, READ_ENTRIES, REMOVE } from "./list-script.ts";
@@ -36,7 +36,7 @@ export type SuppressionList = {
   readonly remove: (entries: readonly Suppression[], by: Pick<Entry, "who" | "why">) => Promise<(Entry | null)[]>;
   /** Says that it counts as it stands: whoever has read a newer one, or another, which Redis has lost, takes this one. */
   readonly accept: () => Promise<void>;
-  /** All entries of a number. */
+  /** All entries of a number, or of a hash. */
   readonly find: (number: string) => Promise<Listed[]>;
   /**
    * A page of the list, in no order that means anything.
@@ -111,7 +111,7 @@ export function openSuppressionList(options: ListOptions): SuppressionList {
           const answers = await change({ ...options, numbering: of }, scripts.remove, piece, {
             first: [proofS, who, why],
             valuesOf: ({ scope }) => [scopeCode(scope)],
-            keysOf: ({ number }) => [proofKeys(options, number).heard],
+            keysOf: ({ number }) => [proofKeysOf(prefix, readHash(number)?.token ?? tokenOf(number, numbering)).heard],
           });
           return answers.map((answer) => unpackEntry(typeof answer === "string" ? answer : ""));
         };
@@ -124,7 +124,11 @@ export function openSuppressionList(options: ListOptions): SuppressionList {
       await scripts.accept.run(options.writes ?? redis, [listKeys(prefix).accepted], []);
     },
     find: async (number) => {
-      const tokens = [numbering, numbering.hidden].flatMap((each) => (each === null ? [] : [tokenOf(number, each)]));
+      const hash = readHash(number);
+      const tokens =
+        hash === null
+          ? [numbering, numbering.hidden].flatMap((each) => (each === null ? [] : [tokenOf(number, each)]))
+          : [hash.token];
       const found = await Promise.all(tokens.map(async (token) => redis.hgetall(entriesKey(prefix, token))));
       return found
         .flatMap((fields) => Object.entries(fields))

@@ -34,6 +34,11 @@ export function withheldKeys({ prefix, numbering }: ProofPlace, numbers: readonl
   return tokens.map((token) => keysOf(prefix, writeToken(token)).withheld);
 }
 
+/** As {@link proofKeys} of whom a token stands for, in whichever list. */
+export function proofKeysOf(prefix: string, token: number): ProofKeys {
+  return keysOf(prefix, writeToken(token));
+}
+
 function keysOf(prefix: string, token: string): ProofKeys {
   const stem = `${prefix}:suppressions`;
   return { heard: `${stem}:proof:${token}`, withheld: `${stem}:withheld:${token}`, late: `${stem}:late:${token}` };

@@ -127,11 +127,15 @@ export function openProofs(options: ProofPlace & { readonly redis: Redis | Clust
     },
     read: async (number) => {
       const keys = proofKeys(options, number);
-      const [rows, withheld, late] = await Promise.all([
+      const { hidden } = options.numbering;
+      const [own, hiddenRows, withheld, late] = await Promise.all([
         redis.lrange(keys.heard, 0, -1),
+        hidden === null ? [] : redis.lrange(proofKeys({ prefix, numbering: hidden }, number).heard, 0, -1),
         redis.get(keys.withheld),
         redis.hgetall(keys.late),
       ]);
+      // What was removed that stood there as a hash is noted under that.
+      const rows = [...own, ...hiddenRows];
       const { [DROPPED]: dropped, ...batches } = late;
       return {
         heard: readHeard(rows),

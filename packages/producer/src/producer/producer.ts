@@ -15,6 +15,7 @@ import { createFilterPool } from "../recipients/filter-pool.ts";
 import { controlKeys, type KeyControl } from "./control-keys.ts";
 import type { ListOptions } from "./list-options.ts";
 import { listSends } from "./joined-list.ts";
+import { controlAllSuppressions } from "./joined-suppressions.ts";
 import { forgetEverywhere, readAllEvents, readAllInbounds } from "./joined-way-back.ts";
 import type { ListPage } from "./list-sends.ts";
 import { createOpenCalls } from "./open-calls.ts";
@@ -42,7 +43,7 @@ import { controlEndpoints, type EndpointControl } from "../way-back/control-endp
 import type { ForgetOptions, Forgotten } from "../way-back/forget-person.ts";
 import type { EventsOptions, EventsPage } from "../way-back/read-events.ts";
 import type { InboundsOptions, InboundsPage } from "../way-back/read-inbounds.ts";
-import { controlSuppressions, type SuppressionControl } from "../way-back/control-suppressions.ts";
+import type { SuppressionControl } from "../way-back/control-suppressions.ts";
 import { type Redelivered, redeliver, type RedeliverOptions } from "../way-back/redeliver.ts";
 
 /**
@@ -262,7 +263,7 @@ export function createProducer(options: ProducerOptions): Producer {
   const routes = requireRoutes(options.routes);
   const { now = () => new Date() } = options;
   const stores = createStores(options, connection, { prefix, timeoutMs, now, filters: createFilterPool() });
-  const { context: home, terms } = stores.home;
+  const { context: home } = stores.home;
   const of = (region: string | undefined) => (region === undefined ? home : stores.of(region).context);
   const coalescer = createCoalescer((region) => of(region), now, options.coalesce);
   const open = createOpenCalls();
@@ -291,7 +292,7 @@ export function createProducer(options: ProducerOptions): Producer {
   return {
     ...open.track(calls, requireCall),
     region: (name) => open.track(controlRegion(of(name), name)),
-    suppressions: open.track(controlSuppressions(home, terms)),
+    suppressions: open.track(controlAllSuppressions(stores)),
     endpoints: open.track(controlEndpoints(home, now)),
     keys: open.track(controlKeys(home, now)),
     ...open.track({ servedRegions: async (among?: readonly string[]) => servedIn(stores, among) }),

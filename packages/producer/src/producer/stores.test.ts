@@ -123,6 +123,41 @@ describe("regions with a Redis of their own", () => {
     await expect(producer.list({ cursor: "nobody.1-1" })).rejects.toMatchObject({ code: "VOLLEY_INVALID_CURSOR" });
   });
 
+  it("keep whoever wants nothing more out in all of them, and their numbers where they are", async () => {
+    const [ann = "", bo = ""] = EU;
+    const { suppressions } = producer;
+    const counts = { added: 1, confirmed: 0, known: 0 };
+    await expect(suppressions.add(ann, { why: "by mail" })).resolves.toEqual(counts);
+    await expect(suppressions.add(bo, { scope: { region: "eu" } })).resolves.toEqual(counts);
+    for (const region of ["us", "eu", "au"]) {
+      const checked = await producer.check({ ...MESSAGE, to: [ann] }, { region });
+      expect({ region, ...checked.recipients }).toMatchObject({ region, suppressed: 1 });
+    }
+    await expect(suppressions.check(ann)).resolves.toMatchObject([{ scope: "all", who: "operator", why: "by mail" }]);
+    const listed: object[] = [];
+    let cursor: string | null | undefined;
+    for (let pages = 0; pages < 2_000 && cursor !== null; pages += 1) {
+      const page = await suppressions.list(cursor === undefined ? {} : { cursor });
+      listed.push(...page.entries);
+      cursor = page.cursor;
+    }
+    expect(listed).toMatchObject([
+      { scope: "all", number: null },
+      { number: bo, scope: { region: "eu" } },
+    ]);
+    const us = await everythingIn(servers.us.url);
+    expect([ann, bo].flatMap(formsOf).filter((form) => us.includes(form))).toEqual([]);
+    await expect(suppressions.remove([ann, bo], { who: "eva" })).resolves.toEqual({ removed: 2, absent: 0 });
+    await expect(suppressions.check(ann)).resolves.toEqual([]);
+    await expect(suppressions.proof(ann)).resolves.toMatchObject({
+      on_list: [],
+      heard: expect.arrayContaining([expect.objectContaining({ what: "removed", who: "eva" })]),
+    });
+    const home = await everythingIn(servers.home.url);
+    expect([ann, bo].flatMap(formsOf).filter((form) => home.includes(form))).toEqual([]);
+    await expect(producer.forget(ann)).resolves.toMatchObject({ found: { queues: 0 } });
+  });
+
   it("goes on in the others while one is away, and says which", async () => {
     const before = await producer.enqueue({ ...MESSAGE, to: [...US, ...EU] }, AUTO);
     const away = producerOf({ eu: "redis://127.0.0.1:1", timeoutMs: 500 });
@@ -140,6 +175,9 @@ describe("regions with a Redis of their own", () => {
         message: expect.stringMatching(/^eu: /),
       });
       await expect(away.servedRegions()).resolves.toEqual(["eu"]);
+      // It is on the other lists, and is brought to this one when that is back: not answered before.
+      const stopped = away.suppressions.add(EU);
+      await expect(stopped).rejects.toMatchObject({ code: "VOLLEY_REDIS_UNAVAILABLE" });
     } finally {
       await away.close();
     }

@@ -1,4 +1,4 @@
-import { createNumbering, PROOF_S } from "@volley/opt-outs";
+import { createNumbering, HOME_LIST, PROOF_S } from "@volley/opt-outs";
 import type { RoutedContext } from "../enqueue/enqueue-terms.ts";
 import type { FilterPool } from "../recipients/filter-pool.ts";
 import { createQueueAccess } from "../redis/queue-access.ts";
@@ -36,7 +36,7 @@ type Common = {
 };
 
 /** The name of the Redis that is of no region, which no region has. */
-export const HOME = "_home";
+export const HOME = HOME_LIST;
 
 const REMEMBER_MS = 30 * 24 * 60 * 60 * 1_000;
 

@@ -5,6 +5,7 @@ import {
   type Listed,
   notTheList,
   openSuppressionList,
+  shownWho,
   type Scope,
   type SuppressionList,
 } from "@volley/opt-outs";
@@ -105,20 +106,10 @@ const ADD = {
 const CURSOR = /^\d{1,6}$/;
 
 /** The calls about the list. */
-export function controlSuppressions(
-  access: Pick<QueueAccess, "link" | "prefix">,
-  terms: ListTerms,
-): SuppressionControl {
+export function controlSuppressions(access: ListAccess, terms: ListTerms): SuppressionControl {
   const [{ link, prefix }, { numbering, proofS, now }] = [access, terms];
   const [redis, writes] = [link.connection, confirmedWrites(access, terms)];
-  const list = openSuppressionList({ redis, prefix, numbering, writes, proofS });
-  const ask = async <T>(step: () => Promise<T>): Promise<T> =>
-    link.run(async () =>
-      step().catch((error: unknown) => {
-        throw codedError(notTheList(error) ?? error);
-      }),
-    );
-  const run = async <T>(step: (opened: SuppressionList) => Promise<T>): Promise<T> => ask(async () => step(list));
+  const { ask, run } = openList(access, terms, writes);
   return {
     add: async (numbers, options = {}) => {
       requireOptions("suppressions.add", options, ADD);
@@ -132,12 +123,8 @@ export function controlSuppressions(
     },
     remove: async (numbers, options = {}) => {
       requireOptions("suppressions.remove", options, REMOVE);
-      const by = actorOf(options);
-      const scope = options.scope === undefined ? null : requireScope(options.scope);
-      let removed = 0;
-      const pieces = piecesOf(numbers);
-      for (const piece of pieces) removed += await run(async (opened) => removeFrom(opened, piece, scope, by));
-      return { removed, absent: pieces.flat().length - removed };
+      const { gone, absent } = await removeNumbers(run, piecesOf(numbers).flat(), options);
+      return { removed: gone.size, absent };
     },
     acceptList: async () => run(async ({ accept }) => accept()),
     check: async (number) => {
@@ -156,23 +143,62 @@ export function controlSuppressions(
   };
 }
 
+/** Whatever it throws has the producer's code. */
+export function openList(
+  { link, prefix }: ListAccess,
+  terms: ListTerms,
+  writes = confirmedWrites({ link, prefix }, terms),
+) {
+  const { numbering, proofS } = terms;
+  const list = openSuppressionList({ redis: link.connection, prefix, numbering, writes, proofS });
+  const ask = async <T>(step: () => Promise<T>): Promise<T> =>
+    link.run(async () =>
+      step().catch((error: unknown) => {
+        throw codedError(notTheList(error) ?? error);
+      }),
+    );
+  const run: RunOnList = async (step) => ask(async () => step(list));
+  return { ask, run };
+}
+
+type ListAccess = Pick<QueueAccess, "link" | "prefix">;
+
+type RunOnList = <T>(step: (opened: SuppressionList) => Promise<T>) => Promise<T>;
+
+/** @param numbers - or hashes */
+export async function removeNumbers(
+  run: RunOnList,
+  numbers: string | readonly string[],
+  options: Pick<SuppressionOptions, "scope" | "who" | "why">,
+): Promise<{ readonly gone: ReadonlySet<string>; readonly absent: number }> {
+  const by = actorOf(options);
+  const scope = options.scope === undefined ? null : requireScope(options.scope);
+  const gone = new Set<string>();
+  const pieces = piecesOf(numbers, requireNumberOrHash);
+  for (const piece of pieces) {
+    for (const number of await run(async (opened) => removeFrom(opened, piece, scope, by))) gone.add(number);
+  }
+  return { gone, absent: pieces.flat().length - gone.size };
+}
+
 /** All of them at once: a thousand numbers one after the other take longer than Redis may, where it is not next door. */
 async function removeFrom(
   { find, remove }: SuppressionList,
   numbers: readonly string[],
   scope: Scope | null,
   by: ReturnType<typeof actorOf>,
-): Promise<number> {
+): Promise<Set<string>> {
   const scopesOf = async (number: string): Promise<Scope[]> =>
     scope === null ? (await find(number)).map((entry) => entry.scope) : [scope];
   const scopes = await Promise.all(numbers.map(scopesOf));
   const entries = numbers.flatMap((number, place) => (scopes[place] ?? []).map((each) => ({ number, scope: each })));
   const gone = await remove(entries, by);
-  return new Set(entries.filter((_, place) => gone[place] !== null).map(({ number }) => number)).size;
+  return new Set(entries.filter((_, place) => gone[place] !== null).map(({ number }) => number));
 }
 
-function shown({ at, ...entry }: Listed): SuppressionEntry {
-  return { ...entry, at: at.toISOString() };
+/** A copy says which list has the entry itself. */
+function shown({ at, who, ...entry }: Listed): SuppressionEntry {
+  return { ...entry, at: at.toISOString(), who: shownWho(who) };
 }
 
 function actorOf({ who = "operator", why = "" }: Pick<SuppressionOptions, "who" | "why">) {

@@ -104,7 +104,9 @@ async function forgetSuppressed(
   const list = { redis: link.connection, prefix, numbering, writes: confirmedWrites(access, terms) };
   const wanted = { number: person.number, scopes: [...seen.scopes], isDry };
   const replied = repliedKey(prefix, tokenOf(person.number, numbering));
-  const keys = [...Object.values(proofKeys(list, person.number)), replied];
+  const hidden =
+    numbering.hidden === null ? [] : [proofKeys({ prefix, numbering: numbering.hidden }, person.number).heard];
+  const keys = [...Object.values(proofKeys(list, person.number)), ...hidden, replied];
   found(
     "proofs",
     await link.run(async () => (isDry ? link.connection.exists(...keys) : link.connection.unlink(...keys))),

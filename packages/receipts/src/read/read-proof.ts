@@ -7,6 +7,7 @@ import {
   readScopeCode,
   type Scope,
   unpackEntry,
+  shownWho,
 } from "@volley/opt-outs";
 import type { Cluster, Redis } from "ioredis";
 import { readLateBatches, type LateSend, type LateSends } from "./late-batches.ts";
@@ -94,7 +95,13 @@ export async function readProof(source: ProofSource, number: string): Promise<Pr
     readLateBatches(source, number, kept),
   ]);
   const { total = 0, firstAt = null, last = [] } = kept.withheld ?? {};
-  const onList = entries.map(({ scope, kind, at, who, why }) => ({ scope, kind, at: at.toISOString(), who, why }));
+  const onList = entries.map(({ scope, kind, at, who, why }) => ({
+    scope,
+    kind,
+    at: at.toISOString(),
+    who: shownWho(who),
+    why,
+  }));
   return {
     on_list: onList,
     heard,

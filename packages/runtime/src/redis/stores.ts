@@ -17,6 +17,15 @@ export function connectStores(
   return stores.map((store) => ({ ...store, client: connectRedis(store.redis, options) }));
 }
 
+/** A Redis with a name: that of no region `_home`, which no region has, others that of their first region. */
+type NamedRedis = { readonly name: string; readonly redis: RedisClient; readonly regions: readonly string[] };
+
+/** All of them, each of which has a list of opt-outs. */
+export function listsOf(home: RedisClient, stores: readonly Store[]): [NamedRedis, ...NamedRedis[]] {
+  const others = stores.map(({ client, regions }) => ({ name: regions[0] ?? "", redis: client, regions }));
+  return [{ name: "_home", redis: home, regions: [] }, ...others];
+}
+
 export async function closeStores(stores: readonly Store[]): Promise<void> {
   await Promise.all(stores.map(async ({ client }) => closeRedis(client)));
 }
