@@ -117,7 +117,7 @@ describe("an accident of a campaign", () => {
     const content = `name,number,code,note\nAnn,+${ANN},17\nBo,+${BO}\nCleo,+46701234569,18,x\n`;
     const { output } = await volley("check", content, "${name} ${code}");
     expect(output()).toContain("2 of 3 recipients can be texted");
-    expect(output()).toMatch(/rejected +1, no international number: line 3\n/);
+    expect(output()).toMatch(/rejected +1, with fewer cells than are needed: line 3\n/);
   });
 
   it("is no guess where two columns differ in upper and lower case alone", async () => {

@@ -77,6 +77,45 @@ describe("rejected lines", () => {
     expect(await readFile(rejected, "utf8")).toBe("number,name,reason\n+12015550123,Bo,no_route\n");
   });
 
+  it("are rejected again, with the same reason, until they are mended", async () => {
+    await writeFile(file, "phone,name\n+46701234567\n+46701234568,Bo,x,y\n0701234567,Eva\n+46701234569,Di\n");
+    expect((await send(file, "--rejected-out", rejected, "--no-wait")).exitCode).toBe(0);
+    const written =
+      "phone,name,reason\n+46701234567,,missing_cells\n+46701234568,Bo,x,y,too_many_cells\n0701234567,Eva,invalid_msisdn\n";
+    expect(await readFile(rejected, "utf8")).toBe(written);
+
+    const again = join(folder, "again.csv");
+    await writeFile(rejected, written.replace("0701234567", "+46701234560"));
+    expect((await send(rejected, "--rejected-out", again, "--no-wait")).exitCode).toBe(0);
+    expect(await readFile(again, "utf8")).toBe(
+      "phone,name,reason,reason 2\n+46701234567,,missing_cells,missing_cells\n+46701234568,Bo,x,y,too_many_cells,too_many_cells\n",
+    );
+    await writeFile(rejected, written.replace(",,missing", ",Ann,missing").replace("0701234567", "070"));
+    expect((await send(rejected, "--no-wait")).exitCode).toBe(0);
+    const jobs = await stage.queue("eu").getWaiting();
+    expect(jobs.map(({ data }) => data.parameters.name)).toEqual([
+      { 46701234569: "Di" },
+      { 46701234560: "Eva" },
+      { 46701234567: "Ann" },
+    ]);
+  });
+
+  it("are told with their reason by send, check and the result", async () => {
+    await writeFile(file, "phone,name\n+46701234567\n+46701234568,Bo,x\n4.67E+10,Eva\n");
+    const nobody = await send(file, "--no-wait");
+    expect(nobody.errors()).toContain(
+      "line 2: expected a cell for the number, the region and each value of the text, got too few cells",
+    );
+    expect(nobody.errors()).toContain("line 3: expected at most as many cells as the heading has, got more");
+    await writeFile(file, "phone,name\n+46701234567\n+46701234568,Bo,x\n4.67E+10,Eva\n+46701234569,Di\n");
+    await stage.startWorker();
+    const sent = await send(file);
+    expect([sent.exitCode, sent.errors()]).toEqual([0, ""]);
+    for (const reason of ["missing_cells", "too_many_cells", "shortened_msisdn"])
+      expect(sent.output()).toContain(reason);
+    expect(sent.output()).not.toContain("invalid_msisdn");
+  });
+
   it.each([
     ["the file itself", (): string => file, /^--rejected-out: expected another file than the one that is sent\n$/],
     [

@@ -69,7 +69,10 @@ describe("a file or a message that is wrong", () => {
     const broken = "+46701234569,Dag\n+46701234570,Berg, Eva,eu\n4.67012E+10,Farid,eu\n";
     const { exitCode, output } = await send(`sep=,\n${PEOPLE}${broken}`, ...SEND, "--no-wait");
     expect(exitCode).toBe(0);
-    expect(output()).toContain("3 lines without an international number: 6, 7, 8\n");
+    expect(output()).toContain("1 line without an international number: 8\n");
+    expect(output()).toContain(
+      "1 line with fewer cells than are needed: 6\n1 line with more cells than the heading: 7\n",
+    );
     const [job] = await stage.queue("eu").getWaiting();
     expect(job?.data).toMatchObject({ parameters: { name: { 46701234567: "Ann", 46701234568: "Chioma" } } });
   });

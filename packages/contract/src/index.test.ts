@@ -51,6 +51,7 @@ test("exports these names and no others", () => {
     "defaultArguments",
     "differingFields",
     "expectationOf",
+    "faultOf",
     "fingerprint",
     "firstUnicodeCharacter",
     "gravestState",
@@ -134,6 +135,7 @@ test("exports these names and no others", () => {
     "shownName",
     "stageKey",
     "stagedOf",
+    "standInFor",
     "stateOfSend",
     "textFor",
     "unreadSettings",
@@ -146,6 +148,7 @@ test("exports these names and no others", () => {
     "withoutNumbers",
     "withoutPerson",
     "writeListed",
+    "wrongRecipient",
   ]);
 });
 

@@ -65,6 +65,8 @@ export { isStaged, readSend, readStagedSend } from "./send/read-send.ts";
 export type { ReadSend, ReadStagedSend, ReadySend, ReadyStagedSend } from "./send/read-send.ts";
 export { isGroup, misspellingOf, normaliseRecipient } from "./recipients/recipient.ts";
 export type { Misspelling } from "./recipients/recipient.ts";
+export { faultOf, standInFor, wrongRecipient } from "./recipients/wrong-recipient.ts";
+export type { LineFault, WrongRecipient } from "./recipients/wrong-recipient.ts";
 export {
   AUTO_REGION,
   EVENTS_NAME,

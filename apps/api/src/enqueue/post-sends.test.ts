@@ -167,6 +167,17 @@ test("takes a CSV line by line, leaves wrong lines out by number, or refuses all
   expect(again.body).toMatchObject({ id: taken.body["id"], alreadyEnqueued: true });
 });
 
+const at = (line: number, words: string): object => {
+  return { line, pointer: "", detail: expect.stringMatching(`^line ${line}: expected .*, got ${words}`) };
+};
+
+test("says of each wrong line of a CSV what is wrong with it, and never of a field that it does not have", async () => {
+  const csv = { type: "text/csv", idempotencyKey: "cells", query: QUERY };
+  const refused = await post("phone,name\n0701234567,Ann\n+46701234567,Bo,x\n+46701234568\n", csv);
+  expect([refused.status, refused.body["code"]]).toEqual([400, "VOLLEY_INVALID_SEND"]);
+  expect(refused.body["problems"]).toMatchObject([at(2, "a national one"), at(3, "more"), at(4, "too few")]);
+});
+
 test("takes JSON lines with values of their own", async () => {
   const list = '"+46701234567"\n{"to":"+46701234568","parameters":{"name":"Bo"}}\nnull\n';
   const asked = { type: "application/x-ndjson", idempotencyKey: "ndjson", query: QUERY };

@@ -3,6 +3,7 @@ import {
   hasValues,
   InvalidSendError,
   keysWithoutDefault,
+  type LineFault,
   normaliseRecipient,
   readStagedSend,
 } from "@volley/contract";
@@ -54,7 +55,7 @@ export function takeList(
   const { parameters } = read.send;
   const keys = keysWithoutDefault(Reflect.get(message, "body"), parameters);
   const regions = new Set<string>(region === AUTO_REGION ? [] : [region]);
-  const reasonAgainst = (entry: ListEntry): LineReason | null => {
+  const reasonAgainst = (entry: ListEntry): LineFault | null => {
     const { to, parameters: own } = typeof entry === "string" ? { to: entry, parameters: {} } : entry;
     const recipient = normaliseRecipient(to) ?? to;
     const routed = routeOf?.(recipient);
@@ -68,8 +69,12 @@ export function takeList(
     wrong: taken.wrong,
     explained: (error) => explained(error, taken.lineOf),
     pages: async function* () {
+      let wrong = 0;
       for await (const page of taken.pages()) {
-        await onPage(page.filter((entry) => entry !== "").length, regions);
+        const { count } = taken.wrong();
+        const valid = page.length - (count - wrong);
+        wrong = count;
+        await onPage(valid, regions);
         yield page;
       }
     },
@@ -87,7 +92,9 @@ function explained(error: unknown, lineOf: (index: number) => number | undefined
   if (!(error instanceof InvalidSendError)) return error;
   const problems = error.problems.map(({ field, message }): RequestProblem => {
     const line = lineOf(Number(/^to\[(?<index>\d+)\]/.exec(field)?.groups?.["index"] ?? Number.NaN));
-    return { pointer: pointerOfField(field), in: "body", detail: message, ...(line !== undefined && { line }) };
+    // A list has no field that a pointer could name: a line of it has its number.
+    if (line !== undefined) return { pointer: "", in: "body", line, detail: `line ${line}: ${message}` };
+    return { pointer: pointerOfField(field), in: "body", detail: message };
   });
   return new ApiProblem("VOLLEY_INVALID_SEND", error.message, { problems });
 }
@@ -97,8 +104,10 @@ function problemOf(line: number, reason: LineReason): RequestProblem {
 }
 
 const REASONS: Readonly<Record<LineReason, string>> = {
-  invalid_msisdn: "expected an international number or a group ID, and as many cells as the line needs",
+  invalid_msisdn: "expected an international number or a group ID",
   shortened_msisdn: "expected a number, got one that a spreadsheet has shortened",
+  missing_cells: "expected a cell for the number, the region and each value of the text, got too few cells",
+  too_many_cells: "expected at most as many cells as the heading has, got more",
   other_region: "expected the region of the send, or none",
   no_route: "expected a number with a route",
   missing_parameter: "expected a value for every placeholder",

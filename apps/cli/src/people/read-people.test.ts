@@ -44,6 +44,7 @@ describe("readPeople", () => {
           ["region", "eu"],
         ]),
         line: 2,
+        absent: 0,
       },
       {
         number: "+1 201 555 0123",
@@ -54,6 +55,7 @@ describe("readPeople", () => {
           ["region", ""],
         ]),
         line: 3,
+        absent: 0,
       },
     ]);
   });
@@ -158,8 +160,8 @@ describe("readPeople", () => {
     );
     expect(people.map(({ number, region, line }) => [number, region, line])).toEqual([
       ["+46701234567", "eu", 2],
-      ["", "eu", 3],
-      ["", "eu", 4],
+      ["#missing_cells", "eu", 3],
+      ["#too_many_cells", "eu", 4],
       ["+46701234570", "us", 5],
     ]);
   });

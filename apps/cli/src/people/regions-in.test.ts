@@ -7,7 +7,7 @@ import { regionsIn } from "./regions-in.ts";
 async function* people(...regions: (string | null)[]): AsyncGenerator<Person> {
   for (const [index, region] of regions.entries()) {
     const number = String(46_700_000_000 + index);
-    yield { number, region, columns: new Map([["name", `Ann ${index}`]]), line: 2 + 2 * index };
+    yield { number, region, columns: new Map([["name", `Ann ${index}`]]), line: 2 + 2 * index, absent: 0 };
   }
 }
 

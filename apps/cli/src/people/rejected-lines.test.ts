@@ -18,7 +18,7 @@ afterAll(async () => rm(folder, { recursive: true, force: true }));
 async function rejectedIn(content: string, reason = "no"): Promise<string> {
   const file = join(folder, "people.csv");
   await writeFile(file, content);
-  const lines = rejectedLines(file, readPeople(file), ({ number }) => (number.startsWith("0") ? reason : null));
+  const lines = rejectedLines(file, readPeople(file), ({ number }) => (/^[0#]/.test(number) ? reason : null));
   return (await Readable.from(lines).toArray()).join("");
 }
 
@@ -34,6 +34,7 @@ describe("the rejected lines of a file", () => {
     ["sep=;\nnumber;name\n0;Bo\n", "sep=;\nnumber;name;reason\n0;Bo;no\n"],
     ["number,reason\n0,was wrong\n", "number,reason,reason 2\n0,was wrong,no\n"],
     ["number,name\n+461234567,Ann\n", "number,name,reason\n"],
+    ["number,name,town\n0\n0,Bo\n0,Bo,x,y\n", "number,name,town,reason\n0,,,no\n0,Bo,,no\n0,Bo,x,y,no\n"],
   ])("are as they stand there, with the reason: %j", async (content, expected) => {
     expect(await rejectedIn(content)).toBe(expected);
   });

@@ -1,8 +1,5 @@
-import { delimiterOf, type Person, withoutSeparatorLine } from "@volley/lists";
+import { delimiterOf, type Person, reasonColumnBeside, withoutSeparatorLine } from "@volley/lists";
 import { readText } from "../csv/read-text.ts";
-
-/** The column that says why a line is rejected, or this with a number where the file has such a column. */
-const REASON_COLUMN = "reason";
 
 /** What makes quotes necessary, whatever stands between two columns. */
 const SPECIAL = /[",;\t\r\n]/;
@@ -11,7 +8,8 @@ const SPECIAL = /[",;\t\r\n]/;
 const EMPTY = /^[\s,;"]*$/;
 
 /**
- * The lines of a file that are rejected, as they stand there, with one more column that says why; first the heading.
+ * The lines of a file that are rejected, as they stand there, with one more column that says why; first the heading. A line
+ * with too few cells gets as many empty ones as the heading has, so that the reason stands in no other column.
  *
  * @param path - the file
  * @param people - everybody in it, from its beginning
@@ -33,7 +31,7 @@ export async function* rejectedLines(
       const own = await linesUpTo(lines, person.line - before);
       before = person.line;
       const reason = reasonOf(person);
-      if (reason !== null) yield `${own}${delimiter}${cell(reason)}\n`;
+      if (reason !== null) yield `${own}${delimiter.repeat(1 + person.absent)}${cell(reason)}\n`;
     }
   } finally {
     await lines.return(undefined);
@@ -63,13 +61,8 @@ async function linesUpTo(lines: Lines, count: number): Promise<string> {
   return own.join("\n");
 }
 
-/** A file that was written here and mended may be sent, and written, once more. */
 function reasonColumn(heading: string, delimiter: string): string {
-  const names = new Set(heading.split(delimiter).map((name) => name.trim().replaceAll('"', "")));
-  for (let count = 1; ; count += 1) {
-    const name = count === 1 ? REASON_COLUMN : `${REASON_COLUMN} ${count}`;
-    if (!names.has(name)) return name;
-  }
+  return reasonColumnBeside(new Set(heading.split(delimiter).map((name) => name.trim().replaceAll('"', ""))));
 }
 
 function cell(text: string): string {

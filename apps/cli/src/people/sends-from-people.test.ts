@@ -9,7 +9,7 @@ const TEMPLATE: Template = { from: "Volley", body: "Hello", delivery_report: "su
 async function* peopleOf(...rows: Record<string, string>[]): AsyncGenerator<Person> {
   for (const [index, row] of rows.entries()) {
     const { number = "", region } = row;
-    yield { number, region: region || null, columns: new Map(Object.entries(row)), line: index + 2 };
+    yield { number, region: region || null, columns: new Map(Object.entries(row)), line: index + 2, absent: 0 };
   }
 }
 
@@ -29,7 +29,7 @@ function parametersIn({ sends: made }: SendsFromPeople): WireParameters {
 async function* numbered(count: number): AsyncGenerator<Person> {
   for (let index = 0; index < count; index += 1) {
     const number = String(46_990_000_000 + index);
-    yield { number, region: "eu", columns: new Map([["number", number]]), line: index + 2 };
+    yield { number, region: "eu", columns: new Map([["number", number]]), line: index + 2, absent: 0 };
   }
 }
 

@@ -3,10 +3,10 @@ import {
   isRegionName,
   kindOf,
   LIMITS,
-  misspellingOf,
   normaliseRecipient,
   placeholdersIn,
   type Send,
+  wrongRecipient,
 } from "@volley/contract";
 import { type ColumnOfText, columnsOfText, createValuesOfText, looksLikeNumber, type Person } from "@volley/lists";
 import { createTextWatch, type TextWarning } from "@volley/producer";
@@ -24,9 +24,12 @@ export type SendsFromPeople = {
   readonly valid: number;
   /** Lines whose number is none. They stay in the send, so that its result accounts for them. */
   readonly badLines: readonly number[];
+  /** Lines that end before a cell that is needed, and those with more cells than the heading; they stay, too. */
+  readonly missingCells: readonly number[];
+  readonly tooManyCells: readonly number[];
   /** Those of them whose number a spreadsheet has shortened. */
   readonly shortenedLines: readonly number[];
-  /** How many of these lines each region has, where it has any. */
+  /** How many of all these lines each region has, where it has any. */
   readonly badIn: ReadonlyMap<string, number>;
   /** What is seldom meant about the texts; it names lines. */
   readonly warnings: readonly TextWarning[];
@@ -80,12 +83,17 @@ export async function sendsFromPeople(
 function createBadLines() {
   const badLines: number[] = [];
   const shortenedLines: number[] = [];
+  const missingCells: number[] = [];
+  const tooManyCells: number[] = [];
   const badIn = new Map<string, number>();
   return {
-    found: { badLines, shortenedLines, badIn },
+    found: { badLines, shortenedLines, missingCells, tooManyCells, badIn },
     add: (region: string, { number, line }: Person): void => {
-      badLines.push(line);
-      if (misspellingOf(number) === "shortened") shortenedLines.push(line);
+      const reason = wrongRecipient(number);
+      if (reason === "missing_cells") missingCells.push(line);
+      else if (reason === "too_many_cells") tooManyCells.push(line);
+      else badLines.push(line);
+      if (reason === "shortened_msisdn") shortenedLines.push(line);
       badIn.set(region, (badIn.get(region) ?? 0) + 1);
     },
   };

@@ -1,15 +1,24 @@
 import { caseWarnings } from "../people/case-warnings.ts";
 import type { SendsFromPeople } from "../people/sends-from-people.ts";
-import { linesInWords, SHORTENED } from "../words/lines-in-words.ts";
+import { linesInWords, MISSING_CELLS, SHORTENED, TOO_MANY_CELLS } from "../words/lines-in-words.ts";
 
 /** Lines that are named one by one. */
 const SHOWN_LINES = 10;
 
 /** What a person is told about a file before anything of it is sent. */
-export function describeFile({ badLines, shortenedLines, warnings, columns, valid }: SendsFromPeople): string[] {
+export function describeFile({
+  badLines,
+  shortenedLines,
+  warnings,
+  columns,
+  valid,
+  ...lines
+}: SendsFromPeople): string[] {
   return [
     ...describeLines(badLines, "without an international number"),
     ...describeLines(shortenedLines, `of them ${SHORTENED}: format the column as text and fill it in anew`),
+    ...describeLines(lines.missingCells, MISSING_CELLS),
+    ...describeLines(lines.tooManyCells, TOO_MANY_CELLS),
     ...warnings.map(({ message, code, recipients: total, at }) => {
       return `warning: ${message}${at.length === 0 ? "" : `: ${placesOf(at, total)}`} (${code})`;
     }),

@@ -3,8 +3,8 @@ import { open } from "node:fs/promises";
 import { resolve } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { AUTO_REGION, normaliseRecipient, type Routes, withoutNumbers } from "@volley/contract";
-import { type Person, reasonOfNumber } from "@volley/lists";
+import { AUTO_REGION, normaliseRecipient, type Routes, withoutNumbers, wrongRecipient } from "@volley/contract";
+import type { Person } from "@volley/lists";
 import { createRouteTable, type SendStatus } from "@volley/producer";
 import { CliError } from "../exit/cli-error.ts";
 import { rejectedLines } from "../people/rejected-lines.ts";
@@ -89,7 +89,7 @@ function createReasons(
   }
   return (person) => {
     const recipient = normaliseRecipient(person.number);
-    if (recipient === null) return reasonOfNumber(person.number);
+    if (recipient === null) return wrongRecipient(person.number);
     const name = regionOrNull(person, region);
     if (name === AUTO_REGION && routeOf && routeOf(recipient) === null) return "no_route";
     return rejected.get(`${name} ${recipient}`) ?? null;

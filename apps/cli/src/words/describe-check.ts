@@ -11,7 +11,7 @@ import { askedFirst } from "./describe-duplicates.ts";
 import { describeSegments } from "./describe-segments.ts";
 import { fieldInWords } from "./field-in-words.ts";
 import { counted, inEnglish, people } from "./in-english.ts";
-import { linesInWords, SHORTENED } from "./lines-in-words.ts";
+import { linesInWords, MISSING_CELLS, SHORTENED, TOO_MANY_CELLS } from "./lines-in-words.ts";
 import { reportRow } from "./report-row.ts";
 import { timeInWords } from "./time-in-words.ts";
 
@@ -72,18 +72,30 @@ function textedOf({ recipients }: CheckReport): number {
 /** The first of the lines, of which there are so many in all. */
 type Place = { readonly indexes: readonly number[]; readonly total: number };
 
+/** In the order in which they are told. */
+const WHY_REJECTED: readonly (readonly [RejectedAt["reason"], string])[] = [
+  ["shortened_msisdn", SHORTENED],
+  ["invalid_msisdn", "no international number"],
+  ["missing_cells", MISSING_CELLS],
+  ["too_many_cells", TOO_MANY_CELLS],
+  ["missing_parameter", "no value for the text"],
+];
+
 function describeRejected(
   { rejected, rejectedAt, duplicate, duplicateAt }: CheckedRecipients,
   lines: FileCheck["lines"],
 ): string[] {
   const at = (wanted: RejectedAt["reason"]): number[] =>
     rejectedAt.filter(({ reason }) => reason === wanted).map(({ index }) => index);
-  const [numbers, shortened, others] = [at("invalid_msisdn"), at("shortened_msisdn"), at("missing_parameter")];
-  const total = rejected - shortened.length - others.length;
+  // Whoever is not named has no number: of those who are, the report knows why.
+  const unnamed = rejected - rejectedAt.length;
+  const rowOf = ([reason, why]: readonly [RejectedAt["reason"], string]): string[] => {
+    const indexes = at(reason);
+    const total = indexes.length + (reason === "invalid_msisdn" ? unnamed : 0);
+    return describeSome("rejected", why, { indexes, total }, lines);
+  };
   return [
-    ...describeSome("rejected", SHORTENED, { indexes: shortened, total: shortened.length }, lines),
-    ...describeSome("rejected", "no international number", { indexes: numbers, total }, lines),
-    ...describeSome("rejected", "no value for the text", { indexes: others, total: others.length }, lines),
+    ...WHY_REJECTED.flatMap(rowOf),
     ...describeSome("duplicate", "their first line counts", { indexes: duplicateAt, total: duplicate }, lines),
   ];
 }

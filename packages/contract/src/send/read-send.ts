@@ -1,12 +1,12 @@
 import type { z } from "zod";
 import { LIMITS } from "../values/send-limits.ts";
-import { amount, isShownName, kindOf, shownName } from "../problems/kind-of.ts";
+import { isShownName, kindOf, shownName } from "../problems/kind-of.ts";
 import { isNestedDeeper } from "../values/nesting.ts";
 import { hasValues, keysWithoutDefault, placeholdersIn } from "../text/placeholders.ts";
 import { problemsOf, type Problem } from "../problems/problem.ts";
 import { readParameters, type Parameters } from "../recipients/read-parameters.ts";
-import { misspellingOf } from "../recipients/recipient.ts";
-import { readRecipients, type Recipients, type Rejection } from "../recipients/read-recipients.ts";
+import { recipientExpectation } from "./recipient-expectation.ts";
+import { readRecipients, type Recipients } from "../recipients/read-recipients.ts";
 import { combinationProblems } from "./send-options.ts";
 import { fieldsOf, isOwnField, schemaOf, SEND_TYPES, type Send, type SendType, type Source } from "./send.ts";
 import type { Staged } from "../recipients/staged.ts";
@@ -206,24 +206,6 @@ function recipientProblems(recipients: Recipients): Problem[] {
     field: `to[${rejection.index}]`,
     message: `expected ${recipientExpectation(rejection)}`,
   }));
-}
-
-function recipientExpectation({ reason, recipient }: Rejection): string {
-  if (reason === "missing_parameter") return "a value for every placeholder that has no default, got too few";
-  return `an international number of 7 to 15 digits or a group ID, got ${kindOfEntry(recipient)}`;
-}
-
-function kindOfEntry(recipient: string): string {
-  switch (misspellingOf(recipient)) {
-    case "national":
-      return "a national one; write it with the code of its country, +46 70… in place of 070…";
-    case "zero_in_brackets":
-      return "one with a (0); leave the (0) out: it is dialed within the country alone";
-    case "shortened":
-      return "one that a spreadsheet has shortened; its last digits are lost: format the column as text, fill it in anew";
-    case null:
-      return amount(recipient.length, "character", "characters");
-  }
 }
 
 function timeOf(data: unknown, field: "send_at" | "expire_at"): Date | null {

@@ -13,8 +13,8 @@ export type Heading = {
   readonly rivals: readonly number[];
   /** `null` where there is none. */
   readonly regionIndex: number | null;
-  /** How many cells a line has at least: spreadsheets leave out empty ones at its end, but nobody can tell them from lost ones. */
-  readonly cells: number;
+  /** Which cells every line has: spreadsheets leave out empty ones at its end, but nobody can tell them from lost ones. */
+  readonly needed: readonly number[];
   /** By which somebody names the column with the numbers. */
   readonly numberColumnOption: string;
 };
@@ -63,7 +63,9 @@ export function readHeading(
     rivals: rivals.filter((rival) => rival !== regionIndex),
     regionIndex: regionIndex === -1 ? null : regionIndex,
     numberColumnOption,
-    cells: 1 + Math.max(index, regionIndex, ...placeholders.map((placeholder) => indexFor(placeholder, names))),
+    needed: [index, regionIndex, ...placeholders.map((placeholder) => indexFor(placeholder, names))].filter(
+      (each) => each !== -1,
+    ),
   };
 }
 

@@ -1,6 +1,6 @@
-import { LIMITS } from "@volley/contract";
+import { LIMITS, wrongRecipient } from "@volley/contract";
 import { ListError } from "../terms/list-error.ts";
-import { type ListLine, reasonOfNumber, wrongLine } from "./list-line.ts";
+import { type ListLine, wrongLine } from "./list-line.ts";
 
 /** Characters of one line. What is no such list at all may be a line of any length. */
 const MOST_CHARACTERS = 1_000_000;
@@ -41,7 +41,7 @@ function lineOf(text: string, line: number): ListLine {
   const read = parse(text);
   if (read === null) return wrongLine(line, "invalid_json");
   const { value } = read;
-  if (typeof value === "string") return numberLine(line, value);
+  if (typeof value === "string") return { line, entry: value, reason: wrongRecipient(value) };
   if (typeof value !== "object" || value === null || Object.keys(value).some((field) => !FIELDS.has(field))) {
     return wrongLine(line, "invalid_line");
   }
@@ -49,8 +49,8 @@ function lineOf(text: string, line: number): ListLine {
   if (typeof to !== "string") return wrongLine(line, "invalid_line");
   const values = parameters === undefined || parameters === null ? {} : valuesOf(parameters);
   if (values === null) return wrongLine(line, "invalid_parameters");
-  const { reason } = numberLine(line, to);
-  return reason === null ? { line, entry: { to, parameters: values }, reason } : wrongLine(line, reason);
+  const reason = wrongRecipient(to);
+  return { line, entry: reason === null ? { to, parameters: values } : to, reason };
 }
 
 function parse(text: string): { readonly value: unknown } | null {
@@ -59,11 +59,6 @@ function parse(text: string): { readonly value: unknown } | null {
   } catch {
     return null;
   }
-}
-
-function numberLine(line: number, number: string): ListLine {
-  const reason = reasonOfNumber(number);
-  return reason === null ? { line, entry: number, reason } : wrongLine(line, reason);
 }
 
 /** Values that are texts; one that is `null` is none. */

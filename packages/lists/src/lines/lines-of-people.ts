@@ -1,7 +1,7 @@
-import { LIMITS } from "@volley/contract";
+import { type LineFault, LIMITS, wrongRecipient } from "@volley/contract";
 import type { Person } from "../people/read-people.ts";
 import { createValuesOfText, type ValuesOfText } from "../people/values-of-text.ts";
-import { type ListLine, type LineReason, reasonOfNumber, wrongLine } from "./list-line.ts";
+import { type ListLine, wrongLine } from "./list-line.ts";
 
 /** What a text needs of each line, and where it goes. */
 export type LinesOfPeopleOptions = {
@@ -33,14 +33,14 @@ export async function* linesOfPeople(
 
 function lineOf(person: Person, values: ReturnType<ValuesOfText>, region: string): ListLine {
   const { line, number } = person;
-  const reason = reasonOf(person, values, region);
-  if (reason !== null) return wrongLine(line, reason);
-  return { line, entry: values.length === 0 ? number : { to: number, parameters: Object.fromEntries(values) }, reason };
+  const fault = faultIn(person, values, region);
+  if (fault !== null) return wrongLine(line, fault);
+  const reason = wrongRecipient(number);
+  const isBare = values.length === 0 || reason !== null;
+  return { line, entry: isBare ? number : { to: number, parameters: Object.fromEntries(values) }, reason };
 }
 
-function reasonOf(person: Person, values: ReturnType<ValuesOfText>, region: string): LineReason | null {
+function faultIn(person: Person, values: ReturnType<ValuesOfText>, region: string): LineFault | null {
   if (person.region !== null && person.region !== region) return "other_region";
-  const reason = reasonOfNumber(person.number);
-  if (reason !== null) return reason;
   return values.some(([, value]) => value.length > LIMITS.parameterValueCharacters) ? "invalid_parameters" : null;
 }

@@ -41,17 +41,26 @@ describe("the lines of a CSV", () => {
 
   it("are left out where they are wrong, and named", async () => {
     const long = "x".repeat(1_601);
-    const text = `phone,name,region\n+46701234567,Ånn,\nnobody,Bo,\n\n4.67E+10,Cy,eu\n+46701234569,Di,us\n+46701234560,${long},\n+46701234561\n`;
+    const text = `phone,name,region\n+46701234567,Ånn,\nnobody,Bo,\n\n4.67E+10,Cy,eu\n+46701234569,Di,us\n+46701234560,${long},\n+46701234561\n+46701234562,Eva,,x\n`;
     const { entries, wrong, lineOf } = await take(csv(text));
-    expect(entries).toEqual([ANN, "", "", "", "", ""]);
+    expect(entries).toEqual([
+      ANN,
+      "nobody",
+      "4.67E+10",
+      "#other_region",
+      "#invalid_parameters",
+      "#missing_cells",
+      "#too_many_cells",
+    ]);
     expect(wrong).toEqual({
-      count: 5,
+      count: 6,
       lines: [
         { line: 3, reason: "invalid_msisdn" },
         { line: 5, reason: "shortened_msisdn" },
         { line: 6, reason: "other_region" },
         { line: 7, reason: "invalid_parameters" },
-        { line: 8, reason: "invalid_msisdn" },
+        { line: 8, reason: "missing_cells" },
+        { line: 9, reason: "too_many_cells" },
       ],
     });
     expect([0, 1, 2].map(lineOf)).toEqual([2, 3, 5]);
@@ -101,7 +110,8 @@ describe("the lines of JSON", () => {
     });
     const reasons = Object.values(wrongOnes).map((reason, index) => ({ line: index + 1, reason }));
     expect(wrong).toEqual({ count: reasons.length, lines: reasons });
-    expect(entries).toEqual([...reasons.map(() => ""), ANN]);
+    const wrongNumbers: Record<string, string> = { 6: "nobody", 7: "4,67E+10" };
+    expect(entries).toEqual([...reasons.map(({ reason }, index) => wrongNumbers[index] ?? `#${reason}`), ANN]);
   });
 
   it("are refused where one never ends", async () => {

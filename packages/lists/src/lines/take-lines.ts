@@ -1,3 +1,4 @@
+import { type LineFault, standInFor } from "@volley/contract";
 import type { ListEntry } from "../people/list-entry.ts";
 import { ListError } from "../terms/list-error.ts";
 import { type LineReason, type ListLine } from "./list-line.ts";
@@ -30,7 +31,7 @@ export type TakeLinesOptions = {
   /** They are left out and counted, or nothing is sent at all. */
   readonly invalid: "skip" | "refuse";
   /** @default nothing */
-  readonly reasonAgainst?: (entry: ListEntry) => LineReason | null;
+  readonly reasonAgainst?: (entry: ListEntry) => LineFault | null;
 };
 
 /** Lines of a list are wrong, so that nothing is sent. */
@@ -57,14 +58,15 @@ export function takeLines(
   let count = 0;
   let taken = 0;
   const entryOf = ({ line, entry, reason: own }: ListLine): ListEntry => {
-    const reason = own ?? reasonAgainst(entry);
+    const against = own === null ? reasonAgainst(entry) : null;
+    const reason = own ?? against;
     places.delete(taken - PLACES);
     places.set(taken, line);
     taken += 1;
     if (reason === null) return entry;
     count += 1;
     if (named.length < MOST_NAMED) named.push({ line, reason });
-    return "";
+    return against === null ? entry : standInFor(against);
   };
   const wrong = (): WrongLines => ({ count, lines: named });
   return {

@@ -1,9 +1,11 @@
 import { Readable, pipeline } from "node:stream";
+import { faultOf, type LineFault, standInFor } from "@volley/contract";
 import { CsvError, parse } from "csv-parse";
 import { cleanCell, cleanName, cleanNumber } from "../csv/clean-cell.ts";
 import { delimiterOf, hasHeading } from "../csv/delimiter-of.ts";
 import { readHeading, type Heading, type HeadingOptions } from "../columns/read-heading.ts";
 import { requireNoRival } from "../columns/require-no-rival.ts";
+import { isReasonColumn } from "../columns/reason-column.ts";
 import { withPlainQuotes } from "../csv/with-plain-quotes.ts";
 import { withoutSeparatorLine } from "../csv/separator-line.ts";
 import { ListError } from "../terms/list-error.ts";
@@ -13,6 +15,8 @@ const MOST_CHARACTERS = 4_000_000;
 
 /** More is not waited for to find the end of the heading. */
 const HEADING_CHARACTERS = 64_000;
+
+const SHORT = "missing_cells";
 
 /** The last line that was read, and how many were blank by then. */
 type Reached = { lines: number; empty_lines: number };
@@ -28,7 +32,10 @@ export type PeopleOptions = HeadingOptions & {
 
 /** One line of a CSV file. */
 export type Person = {
-  /** As it stands in the file, without what a spreadsheet has put around it; empty where the line is not whole. */
+  /**
+   * As it stands in the file, without what a spreadsheet has put around it; of a line with too few or too many cells what
+   * stands in for it, and says so.
+   */
   readonly number: string;
   /** The region column of the line; `null` where there is none. */
   readonly region: string | null;
@@ -36,6 +43,8 @@ export type Person = {
   readonly columns: ReadonlyMap<string, string>;
   /** Line of the file, the heading being 1; of a quoted text over several lines the last one. */
   readonly line: number;
+  /** How many cells fewer than the heading it has. */
+  readonly absent: number;
 };
 
 /**
@@ -61,7 +70,8 @@ export async function* readPeople(
       }
       const person = personOf(heading, record, { line: info.lines, regionBefore });
       regionBefore = person.region;
-      if (person.number !== "") requireNoRival(heading, record.map(cleanNumber), info.lines);
+      if (faultOf(person.number) === null && person.number !== "")
+        requireNoRival(heading, record.map(cleanNumber), info.lines);
       yield person;
     }
   } catch (error) {
@@ -111,19 +121,25 @@ async function* joined(start: string, rest: AsyncIterator<string>): AsyncGenerat
 }
 
 /** @param regionBefore - that of the line before: a line that cannot be read is counted there, and nobody is texted for it */
-function personOf(
-  { names, numberIndex, regionIndex, cells }: Heading,
-  record: readonly string[],
-  place: Place,
-): Person {
-  const isWhole = record.length >= cells && record.slice(names.length).every((cell) => cell === "");
+function personOf(heading: Heading, record: readonly string[], place: Place): Person {
+  const { names, numberIndex, regionIndex } = heading;
+  const fault = faultIn(heading, record);
   const region = (regionIndex === null ? null : record[regionIndex]) || null;
   return {
-    number: isWhole ? cleanNumber(record[numberIndex] ?? "") : "",
-    region: isWhole ? region : place.regionBefore,
+    number: fault === null ? cleanNumber(record[numberIndex] ?? "") : standInFor(fault),
+    region: fault === null ? region : place.regionBefore,
     columns: new Map(names.map((name, index) => [name, cleanCell(record[index] ?? "")])),
     line: place.line,
+    absent: Math.max(0, names.length - record.length),
   };
+}
+
+/** A file of rejected lines says what was wrong with each: what was cells too few there still is where none was filled in. */
+function faultIn({ names, needed }: Heading, record: readonly string[]): LineFault | null {
+  if (record.slice(names.length).some((cell) => cell !== "")) return "too_many_cells";
+  if (needed.some((index) => record[index] === undefined)) return "missing_cells";
+  const wasShort = record.some((cell, index) => cell === SHORT && isReasonColumn(names[index] ?? ""));
+  return wasShort && needed.some((index) => record[index] === "") ? SHORT : null;
 }
 
 /** What the parser has met, in words. Its own messages may repeat the line, and with it a number. */

@@ -1,4 +1,12 @@
-import { AUTO_REGION, InvalidSendError, type Problem, readSend, type Routes, sendId } from "@volley/contract";
+import {
+  AUTO_REGION,
+  InvalidSendError,
+  type Problem,
+  readSend,
+  type Routes,
+  sendId,
+  wrongRecipient,
+} from "@volley/contract";
 import { conflict, differingCounts, isClaimed } from "../claim/claim.ts";
 import { namingDifferences } from "../claim/name-differences.ts";
 import { addGuarded, type SentTo } from "../duplicates/add-guarded.ts";
@@ -137,7 +145,10 @@ async function addTaken(
       routes,
       children,
       counts: recipients,
-      rejected: rejections.map(({ reason = "invalid_msisdn", ...entry }) => ({ ...entry, reason, by: "volley" })),
+      rejected: rejections.map((entry) => {
+        const reason = entry.reason ?? wrongRecipient(entry.recipient) ?? "invalid_msisdn";
+        return { ...entry, reason, by: "volley" };
+      }),
     };
     const alreadyEnqueued = await addRouted(context, { id, record, message, common, times, regions }, state);
     return { alreadyEnqueued, recipients, children };

@@ -1,4 +1,4 @@
-import type { TextSize, Problem, RateUnit } from "@volley/contract";
+import type { TextSize, Problem, RateUnit, WrongRecipient } from "@volley/contract";
 import type { DuplicatesFound } from "../duplicates/duplicates.ts";
 import type { ListCounts } from "../terms/list-counts.ts";
 
@@ -46,8 +46,11 @@ export type CheckedRecipients = Pick<ListCounts, "requested" | "valid" | "duplic
 /** An entry that would be rejected. */
 export type RejectedAt = {
   readonly index: number;
-  /** `shortened_msisdn`: a spreadsheet has written a number as `4.67012E+10`, and its last digits are lost. */
-  readonly reason: "invalid_msisdn" | "shortened_msisdn" | "missing_parameter";
+  /**
+   * `shortened_msisdn`: a spreadsheet has written a number as `4.67012E+10`, and its last digits are lost. `missing_cells`,
+   * `too_many_cells` and the like are of lines of a list.
+   */
+  readonly reason: WrongRecipient | "missing_parameter";
 };
 
 /** What the texts of all valid recipients come to, each with its parameters filled in. */

@@ -1,4 +1,4 @@
-import { InvalidSendError, isGroup, LIMITS, misspellingOf, type Problem } from "@volley/contract";
+import { InvalidSendError, isGroup, LIMITS, type Problem, wrongRecipient } from "@volley/contract";
 import type { CheckedRecipients } from "./check-report.ts";
 import type { ListDigest } from "../recipients/list-digest.ts";
 import type { OwnValues, OwnValuesReader } from "../recipients/own-values.ts";
@@ -56,7 +56,8 @@ export async function takeRecipients(input: TakeInput): Promise<Taken> {
   await room();
   const { isEstimated, ...counts } = sorter.counts;
   const rejectedAt = intake.rejections().map(({ index, recipient, reason }) => {
-    return { index, reason: reason === undefined ? wrongNumber(recipient) : ("missing_parameter" as const) };
+    const why = reason === undefined ? (wrongRecipient(recipient) ?? "invalid_msisdn") : ("missing_parameter" as const);
+    return { index, reason: why };
   });
   const rejected = intake.rejected();
   const requested = counts.valid + counts.duplicate + rejected;
@@ -68,10 +69,6 @@ export async function takeRecipients(input: TakeInput): Promise<Taken> {
     isEstimated,
     rejections: intake.rejections(),
   };
-}
-
-function wrongNumber(written: string): "invalid_msisdn" | "shortened_msisdn" {
-  return misspellingOf(written) === "shortened" ? "shortened_msisdn" : "invalid_msisdn";
 }
 
 type Sorter = {

@@ -15,6 +15,7 @@ import {
   type SendState,
   type Rejection,
   type Unsent,
+  wrongRecipient,
 } from "@volley/contract";
 import { closeAll, type Ending, nobodies } from "./ledger.ts";
 
@@ -124,10 +125,10 @@ function errorsOf(part: number, { failures, rejected }: Ledger): PartFailure[] {
 
 /** Recipients whom Volley itself has rejected, as a result names them. */
 export function rejectedByVolley(rejections: readonly Rejection[]): RejectedRecipient[] {
-  return rejections.map(({ index, recipient, reason = "invalid_msisdn" }) => ({
+  return rejections.map(({ index, recipient, reason }) => ({
     recipient,
     index,
-    reason,
+    reason: reason ?? wrongRecipient(recipient) ?? "invalid_msisdn",
     by: "volley",
   }));
 }
