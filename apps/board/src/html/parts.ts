@@ -41,9 +41,14 @@ export function empty(title: string, sentence: Shown): Html {
   return html`<div class="card empty"><strong>${title}</strong> ${sentence}</div>`;
 }
 
+/** Headings over numbers. */
+const COUNTS = new Set(["Recipients", "Accepted", "Parts"]);
+
 /** Rows under headings, which scroll sideways where the screen is narrow. */
 export function table(name: string, headings: readonly string[], rows: readonly Html[]): Html {
-  const heads = headings.map((heading) => html`<th scope="col">${heading}</th>`);
+  const heads = headings.map(
+    (heading) => html`<th scope="col" ${COUNTS.has(heading) && html` class="number"`}>${heading}</th>`,
+  );
   return html`<div class="card table" tabindex="0" role="region" aria-label="${name}">
     <table>
       <thead>

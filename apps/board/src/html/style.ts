@@ -34,7 +34,7 @@ h2 { font-size: 1.1rem; margin: 0 0 .6rem; }
 h3 { font-size: 1rem; margin: 0; overflow-wrap: anywhere; }
 p { margin: .4rem 0 .8rem; }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 1rem 1.15rem; margin: 0 0 1rem; min-width: 0; }
-.cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 23rem), 1fr)); gap: 1rem; }
+.cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 23rem), 1fr)); gap: 1rem; }
 .cards .card { margin: 0; }
 .head { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: .5rem; margin-bottom: .5rem; }
 .quiet { color: var(--quiet); }
@@ -71,7 +71,7 @@ button, .button { font: inherit; font-weight: 600; color: #fff; background: #1a5
 button:hover, .button:hover { filter: brightness(1.1); }
 button.danger { background: #a3211f; border-color: #a3211f; }
 button.plain, .button.plain { color: var(--link); background: transparent; border-color: var(--line); }
-.actions { display: flex; flex-wrap: wrap; gap: .5rem; margin: .6rem 0 0; }
+.actions { display: flex; flex-wrap: wrap; gap: .5rem; margin: .6rem 0; }
 progress { width: 100%; max-width: 16rem; height: .7rem; vertical-align: middle; accent-color: var(--link); }
 .share { font-size: .82rem; color: var(--quiet); white-space: nowrap; }
 details { margin: .5rem 0; }

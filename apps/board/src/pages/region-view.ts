@@ -1,5 +1,5 @@
 import { regionNoticeKey, regionSuspensionKey, withoutNumbers } from "@volley/contract";
-import type { RegionLook } from "@volley/fleet";
+import { type Minute, readMinutes, type RegionLook } from "@volley/fleet";
 import { html, type Html } from "../html/html.ts";
 import { badge, counted, fact, inTime, moment, withNoun } from "../html/words.ts";
 import type { Doors } from "../terms/route.ts";
@@ -12,7 +12,13 @@ type RegionState = {
 };
 
 /** A region as pages show it; `look` is `null` where Redis has not answered in time. */
-export type RegionSeen = { readonly name: string; readonly look: RegionLook | null; readonly state: RegionState };
+export type RegionSeen = {
+  readonly name: string;
+  readonly look: RegionLook | null;
+  readonly state: RegionState;
+  /** The last hour. */
+  readonly minutes: readonly (Minute | null)[];
+};
 
 const KINDS = {
   sends: "good",
@@ -30,11 +36,19 @@ export async function seeRegions({ fleet, redisOf, prefix, regions }: Doors): Pr
       .mget(regionSuspensionKey(prefix, region), regionNoticeKey(prefix, region))
       .catch(() => []),
   );
-  const [{ regions: looks }, ...found] = await Promise.all([fleet.look(), ...notices]);
+  const now = new Date();
+  const hours = regions.map(async (region) =>
+    readMinutes({ redis: redisOf(region), prefix, region }, now).catch(() => []),
+  );
+  const [{ regions: looks }, found, minutes] = await Promise.all([
+    fleet.look(),
+    Promise.all(notices),
+    Promise.all(hours),
+  ]);
   return regions.map((name, at) => {
     const look = looks.get(name) ?? null;
     const [suspended = null, held = null] = found[at] ?? [];
-    return { name, look, state: stateOf(look, { suspended, held }) };
+    return { name, look, state: stateOf(look, { suspended, held }), minutes: minutes[at] ?? [] };
   });
 }
 

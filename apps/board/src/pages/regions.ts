@@ -1,6 +1,7 @@
 import { html, type Html } from "../html/html.ts";
 import { withNoun } from "../html/words.ts";
 import type { Call, Doors, Route } from "../terms/route.ts";
+import { regionCharts } from "./region-charts.ts";
 import { regionFacts, type RegionSeen, seeRegions, stateBadge } from "./region-view.ts";
 
 /** Whether every region sends, and how much waits. */
@@ -51,6 +52,7 @@ function card(region: RegionSeen, isOperator: boolean, now: Date): Html {
       <div>${stateBadge(region)}</div>
     </div>
     ${state.reason !== null && html`<p>${state.reason}</p>`} ${regionFacts(region, now)}
+    ${regionCharts(region.minutes, region.look)}
     <p class="small"><a href="/sends?region=${name}">Sends of ${name}</a></p>
     ${isOperator && actions}
   </section>`;
