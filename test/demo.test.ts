@@ -83,14 +83,14 @@ describe("volley demo", () => {
       await expectBoardBehindPassword(demo);
       expect(await demo.ended()).toBe(0);
       expectFigures(demo.output());
-      expect(stack.filter(({ command }) => /dist\/main\.js/.test(command))).toHaveLength(5);
+      expect(stack.filter(({ command }) => /dist\/main\.js/.test(command))).toHaveLength(4);
       await nobodyIsLeft(stack);
       expect((await readFile(join(folder, "people.csv"), "utf8")).trim().split("\n")).toHaveLength(10_001);
     },
   );
 
   it.each([
-    ["starts", /^worker: /m],
+    ["starts", /^webhooks: /m],
     ["sends", / enqueued$/m],
   ])("ends with 130 and leaves nothing behind when Ctrl+C comes while it %s", async (_when, pattern) => {
     const demo = start("demo");
@@ -135,6 +135,8 @@ describe("volley dev", () => {
     const asked = await fetch(`${api}/v1/sends/us-0123456789abcdefghjk`, {
       headers: { authorization: `Bearer ${key}` },
     });
+    const [, exporter = ""] = await dev.printed(/^exporter: (\S+)$/m);
+    expect(await (await fetch(`${exporter}/metrics`)).text()).toContain('volley_wanted_replicas{app="exporter"}');
     expect([asked.status, await asked.json()]).toMatchObject([404, { code: "VOLLEY_UNKNOWN_SEND" }]);
     expect(dev.output()).toContain("queues: volley-us, volley-gulf-2 with prefix {volley-test-dev}\n");
 

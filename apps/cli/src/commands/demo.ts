@@ -56,7 +56,7 @@ export function addDemo(program: Command, context: CommandContext): void {
 async function runDemo(context: CommandContext, flags: StackFlags): Promise<void> {
   const { directory, output, signal } = context;
   const prefix = demoPrefix();
-  const own = { prefix, regions: REGIONS, ports: "any", keepsKeys: false } as const;
+  const own = { prefix, regions: REGIONS, ports: "any", isForWork: false, keepsKeys: false } as const;
   const options = stackOf(context, flags);
   const stack = await startStack({ ...options, ...own, environment: { ...EMULATOR, ...options.environment } });
   try {

@@ -19,7 +19,7 @@ export function addDev(program: Command, context: CommandContext): void {
   const command = program
     .command("dev")
     .summary("run all of it on this machine, until Ctrl+C")
-    .description("run all of it on this machine: Redis, provider, worker, API, board");
+    .description("run all of it on this machine: Redis, provider, worker, API, exporter, board");
   addStackOptions(command)
     .addHelpText("after", HELP)
     .action(async (flags: StackFlags) => runDev(context, flags));
@@ -36,7 +36,7 @@ async function runDev(context: CommandContext, flags: StackFlags): Promise<void>
   const options = stackOf(context, flags);
   const { say } = options;
   const prefix = wanted !== undefined && isDevelopmentPrefix(wanted) ? wanted : DEVELOPMENT_PREFIX;
-  const stack = await startStack({ ...options, prefix, regions, ports: "usual", keepsKeys: true });
+  const stack = await startStack({ ...options, prefix, regions, ports: "usual", isForWork: true, keepsKeys: true });
   try {
     if (wanted !== undefined && wanted !== prefix) {
       say(`VOLLEY_PREFIX ${wanted} is left alone: development has a prefix of its own, or one with the word dev in it`);

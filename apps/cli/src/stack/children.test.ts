@@ -106,7 +106,7 @@ describe("createChildren", () => {
       other.close();
       await once(other, "close");
       expect((await onUsual.start({ ...program, name: "there" })).url).toBe(`http://127.0.0.1:${taken}`);
-      expect(said).toEqual([]);
+      expect(said).toEqual([`beside: port ${taken} is taken, so it has another one`]);
     } finally {
       other.close();
       await onUsual.stop();

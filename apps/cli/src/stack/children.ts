@@ -36,7 +36,7 @@ export type Children = {
 /** Starts processes that belong together, and says so when one of them ends by itself. */
 export function createChildren(options: ChildrenOptions): Children {
   const { directory, ports, say, signal } = options;
-  const started: Child[] = [];
+  const started: (Child | null)[] = [];
   const lost = new AbortController();
   let isStopping = false;
 
@@ -53,14 +53,18 @@ export function createChildren(options: ChildrenOptions): Children {
       const port = ports === "usual" ? usualPort : 0;
       const logFile = join(directory, `${name}.log`);
       const environment = { ...options.environment, ...added };
+      // Of those that are started at once, the place counts that each was given first.
+      const place = started.push(null) - 1;
       const child = await startChild({ name, program, port, readyPath, logFile, environment, signal });
-      started.push(child);
+      started[place] = child;
+      if (port !== 0 && new URL(child.url).port !== String(port))
+        say(`${name}: port ${port} is taken, so it has another one`);
       void watch(child, logFile);
       return child;
     },
     stop: async () => {
       isStopping = true;
-      for (const child of started.toReversed()) await child.stop();
+      for (const child of started.toReversed()) await child?.stop();
     },
   };
 }

@@ -51,6 +51,13 @@ describe("requireOwnRedis", () => {
     await expect(requireOwnRedis(settings(), NEVER)).rejects.toThrow(/holds more than 1,000,000 keys: unset REDIS_URL/);
   });
 
+  it("says of one that is not there what to do", async () => {
+    const nobody = redisSettingsOf({ REDIS_URL: "redis://127.0.0.1:1" });
+    await expect(requireOwnRedis(nobody, NEVER, 200)).rejects.toThrow(
+      /expected a Redis that answers at redis:\/\/127\.0\.0\.1:1\/0 .*; unset REDIS_URL and one is started here$/,
+    );
+  });
+
   it("ends the look when it is interrupted", async () => {
     await expect(requireOwnRedis(settings(), AbortSignal.abort(new Error("interrupted")))).rejects.toThrow(
       "interrupted",

@@ -1,4 +1,4 @@
-import { describeRedis, type RedisClient, type RedisSettings } from "@volley/runtime";
+import { describeRedis, type RedisClient, type RedisSettings, SettingsError } from "@volley/runtime";
 import { CliError } from "../exit/cli-error.ts";
 import { unlessInterrupted } from "../exit/unless-interrupted.ts";
 import { withRedis } from "../redis/with-redis.ts";
@@ -20,15 +20,25 @@ const ADVICE = "unset REDIS_URL and one is started here, or add --shared-redis t
  * Lets development use a Redis only when nothing in it can be somebody else's: the worker of development takes whatever it
  * is given for a rehearsal, and nobody would be texted by a send that was meant.
  *
- * @throws CliError that says what is there, and what to do
- * @throws SettingsError when it does not answer
+ * @param patienceMs - how long it is waited for, in milliseconds. @default as long as a person waits
+ * @throws CliError that says what is there, or that it does not answer, and what to do
  */
-export async function requireOwnRedis(settings: RedisSettings, signal: AbortSignal): Promise<void> {
+export async function requireOwnRedis(
+  settings: RedisSettings,
+  signal: AbortSignal,
+  patienceMs?: number,
+): Promise<void> {
   const redis = describeRedis(settings);
   if (!(await isOnThisMachine(settings))) {
     throw new CliError(`the Redis at ${redis} is not on this machine: ${ADVICE} there under a prefix of its own`);
   }
-  const held = await withRedis(settings, async (client) => unlessInterrupted(signal, othersIn(client)), { signal });
+  const held = await withRedis(settings, async (client) => unlessInterrupted(signal, othersIn(client)), {
+    signal,
+    patienceMs,
+  }).catch((error: unknown) => {
+    if (!(error instanceof SettingsError)) throw error;
+    throw new CliError(`${error.message}; unset REDIS_URL and one is started here`, { cause: error });
+  });
   if (held !== null) {
     throw new CliError(`the Redis at ${redis} holds ${held}: ${ADVICE} beside them under a prefix of its own`);
   }

@@ -21,7 +21,7 @@ export function stackOf(context: Context, { sharedRedis }: StackFlags): Omit<Sta
 }
 
 /** Each command's own. */
-type Own = "prefix" | "keepsKeys" | "regions" | "ports";
+type Own = "prefix" | "keepsKeys" | "regions" | "ports" | "isForWork";
 
 type Context = Omit<StackOptions, Own | "say" | "sharedRedis"> & {
   readonly output: { write: (text: string) => unknown };

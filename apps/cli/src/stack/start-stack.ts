@@ -27,6 +27,8 @@ export type StackOptions = {
   readonly directory: string;
   /** Whether the processes take the ports of the documentation where these are free, or any. */
   readonly ports: "usual" | "any";
+  /** Whether somebody works with it: then the API and the exporter are started, too. */
+  readonly isForWork: boolean;
   readonly boardUser: string;
   /** @default one that is made up, and said */
   readonly boardPassword?: string | undefined;
@@ -41,6 +43,7 @@ export type Stack = {
   readonly environment: Environment;
   readonly emulatorUrl: string;
   readonly webhooksUrl: string;
+  /** Empty where it was not started. */
   readonly apiUrl: string;
   /** Aborts when a process has ended by itself; the reason is a CliError that names it. */
   readonly lost: AbortSignal;
@@ -58,14 +61,14 @@ function programOf(app: string): string {
 }
 
 /**
- * Starts Redis, the emulator, what takes its callbacks, a worker, the API and the board, each as the process that it is in production, and says where each
- * of them is.
+ * Starts Redis, the emulator, what takes its callbacks, a worker, the board and what somebody works with, each as the process
+ * that it is in production, and says where each of them is.
  *
  * @throws CliError, LocalRedisError when one of them does not start, or the Redis that was given may be somebody else's;
  *   what was started by then is stopped
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
-  const { say, directory, prefix, regions, redisUrl, sharedRedis, signal, boardUser } = options;
+  const { say, directory, prefix, redisUrl, sharedRedis, signal, boardUser } = options;
   if (redisUrl !== undefined && !sharedRedis) await requireOwnRedis(redisOf(options, redisUrl), signal);
   await mkdir(directory, { recursive: true });
   const redis = await startRedis({ prefer: "server", say, ...(redisUrl !== undefined && { url: redisUrl }) });
@@ -83,20 +86,15 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const emulator = await children.start({ name: "emulator", program: EMULATOR, port: 8090, readyPath: "/livez" });
     say(`emulator: ${emulator.url}`);
     const webhooksUrl = await startWebhooks(options, children, emulator.url);
-    const added = providerVariables(regions, emulator.url);
-    const worker = { name: "worker", program: programOf("worker"), port: 9090, readyPath: "/readyz", added };
-    say(`worker: ${(await children.start(worker)).url}`);
-    const api = { name: "api", program: programOf("api"), port: 8080, readyPath: "/readyz" };
-    const { url: apiUrl } = await children.start(api);
-    say(`API: ${apiUrl}`);
-    const board = { name: "board", program: programOf("board"), port: 8082, readyPath: "/readyz" };
+    const urls = await startOthers(options, children, emulator.url);
+    for (const [name, url] of urls) if (name !== "board") say(`${name === "api" ? "API" : name}: ${url}`);
     const password = options.boardPassword === undefined ? boardPassword : "as in VOLLEY_BOARD_PASSWORD";
-    say(`board: ${(await children.start(board)).url}, user ${boardUser}, password ${password}`);
+    say(`board: ${urls.get("board")}, user ${boardUser}, password ${password}`);
     return {
       environment,
       emulatorUrl: emulator.url,
       webhooksUrl,
-      apiUrl,
+      apiUrl: urls.get("api") ?? "",
       lost: AbortSignal.any([children.lost, watched.lost]),
       stop,
     };
@@ -104,6 +102,32 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     await stop();
     throw error;
   }
+}
+
+/** Ports of the documentation. */
+const OTHERS = { worker: 9090, api: 8080, exporter: 9091, board: 8082 } as const;
+
+/** What does not need one another is started at once. @returns where each of them is @throws CliError of the first that does not start */
+async function startOthers(
+  { regions, isForWork }: StackOptions,
+  children: Children,
+  emulatorUrl: string,
+): Promise<ReadonlyMap<string, string>> {
+  const wanted = Object.entries(OTHERS).filter(([name]) => isForWork || name === "worker" || name === "board");
+  const started = await Promise.allSettled(
+    wanted.map(async ([name, port]) => {
+      const added = name === "worker" ? providerVariables(regions, emulatorUrl) : {};
+      const { url } = await children.start({ name, program: programOf(name), port, readyPath: "/readyz", added });
+      return [name, url] as const;
+    }),
+  );
+  // Not before all have started or failed: one that came later would not be stopped.
+  return new Map(
+    started.map((result) => {
+      if (result.status === "rejected") throw result.reason;
+      return result.value;
+    }),
+  );
 }
 
 /** Its secrets are made for this run, and nobody needs to know them. */
