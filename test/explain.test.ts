@@ -170,6 +170,28 @@ it("names a worker that sends, and who goes before", async () => {
   expect((await producer.explain(last))?.sentence).toBe("urgent sends go before it: it waits behind 2 jobs");
 });
 
+it.each([
+  ["a send", { ...textTo("46701234567"), v: 2 }],
+  ["what nobody here can read", { v: 999, recipients: { list: "46701234567" } }],
+])(
+  "says of %s that was made for a newer worker that it waits for one, and nothing of it is sent or refused",
+  async (_, data) => {
+    await rig.startWorker();
+    const id = "eu-3123456789abcdefghjk";
+    const job = await rig.add(data, { jobId: id });
+    const waits = await becomes(id, "newer_version");
+    expect(waits.sentence).toBe("it was made for a newer worker than those that are running, and waits for one");
+    expect(await job.getState()).toBe("delayed");
+    expect(rig.emulator.requests()).toEqual([]);
+    expect(rig.lines).toContain("warn: a job was made for a newer worker, and waits for one");
+    // As a worker that knows reads it.
+    await job.updateData({ ...textTo("46701234567"), v: 1 });
+    await job.changeDelay(0);
+    expect(await rig.resultOf(id)).toMatchObject({ state: "accepted" });
+    expect(rig.emulator.timesTexted("46701234567")).toBe(1);
+  },
+);
+
 it("names the limits of the region", async () => {
   await rig.startWorker({ limits: { rate: 1 } });
   const paced = await becomes(await enqueue({}, numbers(5_000)), "paced");

@@ -12,6 +12,7 @@ export { contentDigest, listDigest } from "./send/content-digest.ts";
 export { isRetriedByCode, keepsValues } from "./send/keeps-values.ts";
 export { differingFields, fingerprint } from "./send/fingerprint.ts";
 export { InvalidSendError } from "./problems/invalid-send-error.ts";
+export { isNewerPayload, NEWER_VERSION, PAYLOAD_VERSION } from "./send/payload-version.ts";
 export { readJobData } from "./job/job-data.ts";
 export type { JobData, PlannedSend, SettledSend, Unsent } from "./job/job-data.ts";
 export { sendJsonSchema } from "./send/json-schema.ts";

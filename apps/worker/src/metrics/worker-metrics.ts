@@ -69,6 +69,7 @@ export function createWorkerMetrics(registry: Registry, regions: readonly string
     paced: ({ region, waitMs }) => paceWaits.observe({ region }, waitMs / 1_000),
     doubted: ({ region }) => series.doubts.inc({ region }),
     crashed: ({ region }) => series.crashes.inc({ region }),
+    newerJob: ({ region }) => series.newerJobs.inc({ region }),
     lostWorker: ({ region }) => series.lostWorkers.inc({ region }),
     backedOff: ({ region, reason }) => backOffs.inc({ region, reason }),
     suspended: ({ region, isSuspended }) => suspended.set({ region }, isSuspended ? 1 : 0),
@@ -87,7 +88,14 @@ function startAtZero(series: WorkerSeries, region: string): void {
   for (const reason of BACK_OFF_REASONS) series.backOffs.inc({ region, reason }, 0);
   for (const reason of Object.keys(STOP_REASONS)) series.notPulling.set({ region, reason }, 0);
   for (const code of REDIS_REFUSALS) series.redisRefusals.inc({ region, code }, 0);
-  for (const counter of [series.accepted, series.notTakenFrom, series.doubts, series.crashes, series.lostWorkers])
+  for (const counter of [
+    series.accepted,
+    series.notTakenFrom,
+    series.doubts,
+    series.crashes,
+    series.newerJobs,
+    series.lostWorkers,
+  ])
     counter.inc({ region }, 0);
   series.durations.zero({ region });
   series.suspended.set({ region }, 0);

@@ -22,6 +22,7 @@ export type WorkerSeries = {
   readonly backOffs: Counter;
   readonly doubts: Counter;
   readonly crashes: Counter;
+  readonly newerJobs: Counter;
   readonly lostWorkers: Counter;
   readonly suspended: Gauge;
   /** By `reason`. */
@@ -94,7 +95,7 @@ function registerRegionSeries(registry: Registry): Pick<WorkerSeries, "redisRefu
 
 function registerTroubleSeries(
   registry: Registry,
-): Pick<WorkerSeries, "takenOut" | "notTakenFrom" | "doubts" | "crashes" | "lostWorkers"> {
+): Pick<WorkerSeries, "takenOut" | "notTakenFrom" | "doubts" | "crashes" | "newerJobs" | "lostWorkers"> {
   const described = describer(registry);
   return {
     takenOut: new Counter(
@@ -113,6 +114,7 @@ function registerTroubleSeries(
     doubts: new Counter(
       described("volley_parts_in_doubt_total", "Parts of which nobody knew whether they were accepted, once each."),
     ),
+    newerJobs: new Counter(described("volley_newer_jobs_total", "Pick-ups of jobs that wait for a newer worker.")),
     crashes: new Counter(described("volley_unexpected_errors_total", "Jobs that met an error nobody has foreseen.")),
     lostWorkers: new Counter(described("volley_lost_workers_total", "Jobs that lost their worker and wait again.")),
   };

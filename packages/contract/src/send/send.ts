@@ -1,3 +1,4 @@
+import { PAYLOAD_VERSION } from "./payload-version.ts";
 import { z } from "zod";
 import { LIMITS } from "../values/send-limits.ts";
 import { PLACEHOLDER_NAME } from "../text/placeholders.ts";
@@ -75,7 +76,7 @@ const parameters = z
   .meta({ description: "One map per placeholder `${key}` of the body. A key may be in any language." });
 
 const common = {
-  v: z.literal(1).optional().meta({ description: "Version of this payload. Default 1." }),
+  v: z.literal(PAYLOAD_VERSION).optional().meta({ description: "Version of this payload. Default 1." }),
   from: z
     .string()
     .regex(SENDER, { error: "a number, a short code or at most 11 letters and digits" })

@@ -1,4 +1,4 @@
-import { readJobData, readTime, type SendResult, withoutNumbers } from "@volley/contract";
+import { NEWER_VERSION, readJobData, readTime, type SendResult, withoutNumbers } from "@volley/contract";
 import { findJob } from "../redis/find-job.ts";
 import type { QueueAccess, SendAddress } from "../redis/queue-access.ts";
 import type { RegionHealth } from "../region/region-health.ts";
@@ -31,6 +31,8 @@ export const EXPLAIN_REASONS = [
   "list_unreadable",
   /** A request may have been accepted: the provider is asked before anything is sent again. */
   "asking_provider",
+  /** It was made for a newer worker than there is. */
+  "newer_version",
   /** Its last try was put back, and the next one comes. */
   "retry",
   /** The limits of its region let it go later. */
@@ -140,6 +142,10 @@ function explainWork({ jobs, before, isBehindUrgent }: Work, { state, parts }: S
   if (back) {
     const until = earliest(jobs);
     if (back.code === "pace") return said("paced", `the limits of its region let it go later${done}`, { until });
+    if (back.code === NEWER_VERSION)
+      return said("newer_version", "it was made for a newer worker than those that are running, and waits for one", {
+        until,
+      });
     if (back.code === LIST_UNREAD)
       return said("list_unreadable", "the list of those who have opted out cannot be read", { until });
     const why = back.outcome === "held" ? back.code : `${back.outcome}, ${back.code}`;

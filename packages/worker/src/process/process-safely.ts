@@ -1,5 +1,6 @@
-import { isStaged } from "@volley/contract";
+import { isNewerPayload, isStaged } from "@volley/contract";
 import { DelayedError, type Job, RateLimitError, UnrecoverableError, WaitingChildrenError } from "bullmq";
+import { leaveNewer } from "./leave-newer.ts";
 import { processJob } from "./process-job.ts";
 import type { RegionContext } from "../region/region-context.ts";
 import { restAfterError, restUntilWritable } from "./rest-job.ts";
@@ -34,6 +35,7 @@ export async function processSafely(context: RegionContext, job: Job, token: str
   const held = holdJob(job, token);
   try {
     return await withData(context, held, async () => {
+      if (isNewerPayload(job.data)) return leaveNewer(context, held);
       const isOfStage = held.part !== null && isStaged(job.data);
       const result = await processJob(context, held);
       await forgetFailure(context, held);

@@ -37,6 +37,8 @@ export type Observer = {
   readonly doubted: Told;
   /** A job met an error that nobody has foreseen, and rests. */
   readonly crashed: Told;
+  /** A job was picked up that was made for a newer worker, and went back to wait for one. */
+  readonly newerJob: Told;
   /** A job has lost its worker, of whichever process, and waits again. */
   readonly lostWorker: Told;
   /** The whole region waits. */
@@ -60,6 +62,7 @@ export const SILENT_OBSERVER: Observer = {
   paced: () => {},
   doubted: () => {},
   crashed: () => {},
+  newerJob: () => {},
   lostWorker: () => {},
   backedOff: () => {},
   suspended: () => {},
