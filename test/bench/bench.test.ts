@@ -34,7 +34,7 @@ test("runs a row with its baseline and ends with a table, whatever the numbers a
     );
     expect(stdout).toMatch(/^\| 1 million \| .* \| worker \| .* \| \d+ \|$/m);
     expect(JSON.parse(await readFile(json, "utf8"))).toMatchObject({
-      reports: [{ row: "1 million", measurements: [{ unit: "recipients/s" }, {}, {}, {}, {}] }],
+      reports: [{ row: "1 million", measurements: [{ unit: "recipients/s" }, {}, {}, {}, {}, {}] }],
     });
   } finally {
     await rm(folder, { recursive: true });

@@ -14,25 +14,30 @@ export const singles: Row = {
   name: "singles",
   about: "single-recipient sends, each its own text, against a bare BullMQ worker",
   run: async (setting) => {
-    const rig = await openRig(setting);
-    try {
-      return { measurements: [await measure(rig, setting)], notes: [] };
-    } finally {
-      await rig.close();
+    const measurements: Measurement[] = [];
+    for (const client of ["got", "node"] as const) {
+      const rig = await openRig(setting);
+      try {
+        measurements.push(await measure(rig, setting, client));
+      } finally {
+        await rig.close();
+      }
     }
+    return { measurements, notes: [] };
   },
 };
 
-async function measure(rig: Rig, { rounds, scaled, say }: RowSetting): Promise<Measurement> {
+/** @param client - what the worker sends with; the bare one with got */
+async function measure(rig: Rig, { rounds, scaled, say }: RowSetting, client: "got" | "node"): Promise<Measurement> {
   const count = scaled(20_000, 100);
-  const worker = await rig.startWorker({ VOLLEY_US_CONCURRENCY: String(AT_ONCE) });
+  const worker = await rig.startWorker({ VOLLEY_US_CONCURRENCY: String(AT_ONCE), VOLLEY_HTTP_CLIENT: client });
   const bare = await startBareWorker(rig, AT_ONCE);
   const adder = rig.startChild("job-adder");
   const meter = createMeter({ worker: worker.pid, redis: rig.redisPid, emulator: rig.provider.process.pid });
   const place = { redisUrl: rig.redisUrl, queue: "volley-us", prefix: "{volley}" };
   let round = 0;
   return runRace({
-    name: `${count.toLocaleString("en")} ready-made jobs, ${AT_ONCE} at once`,
+    name: `${count.toLocaleString("en")} ready-made jobs, ${AT_ONCE} at once${client === "node" ? ", over Node's own client" : ""}`,
     unit: "recipients/s",
     rounds,
     threshold: { kind: "at_least", value: 0.9 },
