@@ -88,6 +88,10 @@ it("whoever answers STOP while four workers send at full speed gets nothing from
     const withheld = proofs.map(({ withheld: { total } }) => total);
     expect(withheld).toEqual(answering.map((number) => (texted.has(number) ? 1 : 2)));
     expect(proofs.filter(({ heard: [first] }) => first?.what !== "stop" || first.acknowledged_at === null)).toEqual([]);
+    // Nobody can answer a name: what was said to a number of the region holds for it, too.
+    const named = { ...textTo(...answering, ...others), from: "Volley" };
+    const { id: ofName } = await campaigns.enqueue(named, { region: "us", idempotencyKey: "from a name" });
+    expect(await countsOf(ofName)).toMatchObject({ accepted: others.length, suppressed: all });
     const back = answering.slice(0, 100);
     await answer("START", back);
     const last = await countsOf(await send("the last one", answering));

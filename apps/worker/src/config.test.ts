@@ -64,7 +64,7 @@ describe("readWorkerConfig", () => {
         keepDays: 7,
         events: { keep: { bytes: 100_000_000, ageMs: 72 * 3_600_000 }, isQueued: false },
         inbounds: { bytes: 100_000_000, ageMs: 30 * 86_400_000 },
-        optOuts: { scope: "sender", startWords: [], replicas: null, proofS: 1_461 * 86_400 },
+        optOuts: { scope: "region", startWords: [], replicas: null, proofS: 1_461 * 86_400 },
       },
       suppressionSecret: undefined,
       againMs: 86_400_000,

@@ -68,8 +68,11 @@ async function howToAsk({ environment, apiUrl }: Stack, prefix: string, region: 
 
 /** What a shell runs so that a person answers. The numbers are made up. */
 function howToAnswer(emulatorUrl: string, region: string): string {
-  const message = inboundOf({ region, from: "+19995000000", to: "12015550100", body: "Yes" });
-  return `somebody answers: curl -s -d '${JSON.stringify(message)}' ${emulatorUrl}/emulator/inbounds`;
+  const answer = (body: string): string => {
+    const message = inboundOf({ region, from: "+19995000000", to: "12015550100", body });
+    return `curl -s -d '${JSON.stringify(message)}' ${emulatorUrl}/emulator/inbounds`;
+  };
+  return `somebody answers: ${answer("Yes")}\nthe same person is left out from now on: ${answer("STOP")}`;
 }
 
 /** @param redisUrl - of a Redis that was started here; one that was given may have a password, and whoever gave it has it */

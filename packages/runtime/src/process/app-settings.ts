@@ -42,7 +42,7 @@ export type ReceiptsSettings = {
   readonly optOuts: {
     /** `VOLLEY_START_WORDS`: words that alone mean START, too. */
     readonly startWords: readonly string[];
-    /** `VOLLEY_OPT_OUT_SCOPE`: whether an opt-out counts for the sender that was answered, for its region, or for all. */
+    /** `VOLLEY_OPT_OUT_SCOPE`: whether an opt-out counts for the sender that was answered, for its region (the default), or for all. */
     readonly scope: (typeof OPT_OUT_SCOPES)[number];
     /** `VOLLEY_OPT_OUT_REPLICAS`: how many replicas of Redis have it before an opt-out is acknowledged; `null` for one where there are any. */
     readonly replicas: number | null;
@@ -128,7 +128,7 @@ export function readReceiptsSettings(reader: SettingsReader): ReceiptsSettings {
       isQueued: reader.boolean("VOLLEY_EVENTS_QUEUE", { default: false }),
     },
     optOuts: {
-      scope: reader.oneOf("VOLLEY_OPT_OUT_SCOPE", OPT_OUT_SCOPES, { default: "sender" }),
+      scope: reader.oneOf("VOLLEY_OPT_OUT_SCOPE", OPT_OUT_SCOPES, { default: "region" }),
       startWords:
         reader
           .optionalText("VOLLEY_START_WORDS", {
