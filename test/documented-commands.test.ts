@@ -23,6 +23,8 @@ import { startWorkerProcess, type WorkerProcess } from "./stage/worker-process.t
 import { readTopologiesArguments } from "./topologies/topologies-arguments.ts";
 import { TOPOLOGIES } from "./topologies/topologies.ts";
 
+const PROBED_FAULTS = FAULTS.map(({ name }) => name).filter((name) => name.startsWith("redis-"));
+
 /** Runs a command, or looks at as much of it as can be looked at here. */
 type Held = (command: DocumentedCommand) => Promise<void>;
 
@@ -64,6 +66,7 @@ const KINDS: readonly (readonly [RegExp, Held])[] = [
       ),
     ),
   ],
+  [/^pnpm probes\b/, takes((options) => readFaultsArguments(options, PROBED_FAULTS))],
   [/^pnpm rolling-restart\b/, takes((options) => readRollingRestartArguments(options))],
   [/^pnpm bench\b/, takes((options) => chooseRows(readBenchArguments(options)?.rows ?? ["help"]))],
   // These need a registry of packages.

@@ -30,6 +30,8 @@ export type Rig = {
   readonly redis: Redis;
   readonly emulator: Emulator;
   readonly load: Load;
+  /** Of a worker, and where Redis and the prefix are for everybody. */
+  readonly environment: Readonly<Record<string, string>>;
   /** For files that the workers read. */
   readonly folder: string;
   /** Those that run now, by their place. */
@@ -66,6 +68,7 @@ export async function setUpRig(): Promise<Rig> {
     redis,
     emulator,
     load,
+    environment,
     folder,
     workers,
     allWorkers,

@@ -12,7 +12,7 @@ type Sight = {
 };
 
 /** A worker process whose probes and metrics are looked at all the time. */
-export type WatchedWorker = Pick<WorkerProcess, "log" | "output" | "signal"> & {
+export type WatchedWorker = Pick<WorkerProcess, "log" | "output" | "signal" | "url"> & {
   readonly sights: readonly Sight[];
   /** Looks now, and waits for what it sees. */
   readonly look: () => Promise<Sight>;
@@ -53,6 +53,7 @@ export function startWatchedWorker(environment: Readonly<Record<string, string>>
     log: worker.log,
     output: worker.output,
     signal: worker.signal,
+    url: worker.url,
     sights,
     look,
     started: async () =>

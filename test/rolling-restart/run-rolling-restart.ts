@@ -19,7 +19,7 @@ export type RollingTerms = {
 };
 
 /** One worker that was replaced, in milliseconds from the first batch on. */
-export type Replacement = { readonly startedAt: number; readonly readyAt: number; readonly endedAt: number };
+type Replacement = { readonly startedAt: number; readonly readyAt: number; readonly endedAt: number };
 
 /** What came of it. */
 export type RollingReport = Omit<Verdict, "violations"> & {
