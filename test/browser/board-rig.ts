@@ -47,6 +47,7 @@ export async function startBoardRig(): Promise<BoardRig> {
   for (const role of ["viewer", "operator"]) {
     await addAccount({ redis, prefix }, { name: role, role, password: PASSWORD }, { replace: false, now: new Date() });
   }
+  await lastHour(world);
   const config = readBoardConfig({
     REDIS_URL: testRedisUrl(),
     VOLLEY_PREFIX: prefix,
@@ -75,6 +76,20 @@ export async function startBoardRig(): Promise<BoardRig> {
       await world.close();
     },
   };
+}
+
+/** An hour in which a region was slowed down, and a worker of the other. */
+async function lastHour({ redis, prefix }: EveryKind): Promise<void> {
+  const last = Math.floor(Date.now() / 60_000);
+  const minutes = Array.from({ length: 60 }, (_, at) => {
+    const isSlow = at > 25 && at < 38;
+    const requests = Math.round(20 + 8 * Math.sin(at / 4)) * (isSlow ? 0.4 : 1);
+    const counts = [1_000 * requests, requests, at % 9 === 0 ? 1 : 0, isSlow ? 9 : 0, 0, isSlow ? 3 : 0, 0];
+    const waits = isSlow ? [40 * (at - 25), 20 * (at - 25)] : [at % 7, at % 3];
+    return [(last - 59 + at) % 60, [last - 59 + at, ...counts, ...waits].map(Math.round).join(" ")] as const;
+  });
+  await redis.hset(`${prefix}:minutes:eu`, Object.fromEntries(minutes));
+  await redis.zadd(`${prefix}:processes:us`, Date.now() + 3_600_000, "a worker");
 }
 
 async function openPage(

@@ -2,10 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { ANN } from "../every-kind.ts";
 import { eventually } from "../stage/eventually.ts";
 import { type BoardRig, PASSWORD, startBoardRig, violations } from "./board-rig.ts";
+import { takePictures } from "./take-pictures.ts";
 import { telling } from "./telling-answers.ts";
-
-/** Where screenshots go, when they are asked for: `BOARD_PICTURES=docs/board`. */
-const PICTURES = process.env["BOARD_PICTURES"];
 
 let rig: BoardRig;
 let open: BoardRig["open"];
@@ -47,13 +45,9 @@ describe("every page", () => {
         wrong.push(...(await violations(page)).map((each) => `${path}: ${each}`));
         if (await page.evaluate("document.documentElement.scrollWidth > innerWidth")) wrong.push(`${path}: too wide`);
         expect(await page.locator("main").innerText()).not.toMatch(/undefined|\[object|NaN/);
-        if (PICTURES)
-          await page.screenshot({
-            path: `${PICTURES}/${look.width}${path.replaceAll(/\W+/g, "-").slice(0, 24)}.png`,
-            fullPage: look.width < 500,
-          });
       }
       expect(wrong).toEqual([]);
+      await takePictures(page, rig, look.scheme);
       expect([complaints, [...hosts]]).toEqual([[], [new URL(url).host]]);
     },
     240_000,
@@ -233,6 +227,21 @@ describe("an operator", () => {
     expect((await rig.actions())[0]).toMatchObject({ what: "bulk.cancel", about: "2 sends" });
   });
 });
+
+it("shows a campaign's progress as it moves", async () => {
+  await world.producer.region("eu").setLimits({ rate: 400 });
+  const { page, complaints } = await open("viewer");
+  await page.goto(`${url}/sends/${world.waiting.staged}`);
+  const progress = page.getByLabel("Progress", { exact: true });
+  await progress.getByText("queued").waitFor();
+  await world.rig.startWorker();
+  await progress.getByText(/^[12] of 3$/).waitFor({ timeout: 60_000 });
+  await progress
+    .getByText(/^(?:accepted|partial)$/)
+    .first()
+    .waitFor({ timeout: 60_000 });
+  expect(complaints).toEqual([]);
+}, 180_000);
 
 it("answers nobody with a number or a text that was not revealed", async () => {
   expect(await telling(rig)).toEqual([]);

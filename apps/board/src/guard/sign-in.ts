@@ -27,7 +27,7 @@ type SignInOptions = {
 };
 
 /** Passwords that are looked at at once, each with 32 MB of memory; whoever comes then is asked to come again. */
-const MOST_AT_ONCE = 4;
+const MOST_AT_ONCE = 2;
 
 const SECOND = { status: 503, sentence: "Many people sign in at this moment: try again in a second." };
 
