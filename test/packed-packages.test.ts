@@ -64,6 +64,7 @@ afterAll(async () => {
 describe("the packages that others may install", () => {
   it("are these, and all that they import", () => {
     expect(packages.map(({ name }) => name.replace("@volley/", "")).toSorted()).toEqual([
+      "accounts",
       "contract",
       "emulator",
       "endpoints",
@@ -72,6 +73,7 @@ describe("the packages that others may install", () => {
       "producer",
       "receipts",
       "sinch",
+      "tracing",
       "worker",
     ]);
   });

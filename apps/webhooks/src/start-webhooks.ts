@@ -1,4 +1,4 @@
-import { carryOptOuts, type OptOutCarrier, type Writer, writerOfSettings } from "@volley/receipts";
+import { carryOptOuts, type OptOutCarrier, traceOfSend, type Writer, writerOfSettings } from "@volley/receipts";
 import { type Relay, relayEvents } from "@volley/relay";
 import {
   addHealthRoutes,
@@ -79,12 +79,12 @@ export async function startWebhooks(config: WebhooksConfig, log: Logger): Promis
 }
 
 /** What writes down what is told of some regions; that of the Redis that is of no region has all others. */
-type StoreWriter = { readonly regions: readonly string[]; readonly writer: Writer };
+type StoreWriter = Omit<Store, "redis"> & { readonly writer: Writer };
 
 function openWriters(config: WebhooksConfig, redis: RedisClient, stores: readonly Store[]): StoreWriter[] {
-  const places = [{ client: redis, regions: [] }, ...stores];
+  const places = [{ client: redis, regions: [] as string[] }, ...stores];
   return places.map(({ client, regions }) => {
-    return { regions, writer: writerOfSettings(client, config, config.maxAgeS + NONCE_SLACK_S) };
+    return { client, regions, writer: writerOfSettings(client, config, config.maxAgeS + NONCE_SLACK_S) };
   });
 }
 
@@ -108,12 +108,20 @@ function addRoutes(
     config.regions.map(({ name }) => name),
     { pending: () => writers.reduce((sum, { writer }) => sum + writer.pending(), 0) },
   );
-  const writerOf = (region: string): Writer => {
+  const storeOf = (region: string): StoreWriter => {
     const found = writers.find(({ regions }) => regions.includes(region)) ?? writers[0];
-    if (found) return found.writer;
+    if (found) return found;
     throw new Error("there is a writer of the Redis that is of no region");
   };
-  addCallbackRoutes(server, { regions: config.regions, maxAgeS: config.maxAgeS, writerOf, carried, metrics, log });
+  addCallbackRoutes(server, {
+    regions: config.regions,
+    maxAgeS: config.maxAgeS,
+    writerOf: (region) => storeOf(region).writer,
+    carried,
+    traceOf: async (send) => traceOfSend({ redis: storeOf(send.region).client, prefix: config.prefix }, send),
+    metrics,
+    log,
+  });
   server.setNotFoundHandler(async (_request, reply) => await reply.code(404).send({ code: "not_found" }));
   server.setErrorHandler(async (error: Error & { statusCode?: number }, _request, reply) => {
     const status = error.statusCode ?? 503;

@@ -1,3 +1,4 @@
+export { traceOfSend } from "./read/trace-of-send.ts";
 export type { Callback } from "./callback/callback.ts";
 export { carryOptOuts } from "./write/carry-opt-outs.ts";
 export type { OptOutCarrier, OptOutPlace } from "./write/carry-opt-outs.ts";

@@ -1,3 +1,4 @@
+import { failed, inSpan, readCarrier } from "@volley/tracing";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { IncomingMessage } from "node:http";
 import { Readable } from "node:stream";
@@ -47,9 +48,22 @@ export function addRoutes(
         requireScope(key, route.scope);
         requireOnce(route, request.raw);
       },
-      handler: async (request, reply) => answer(reply, await run(route, request, { guard, gone: goneOf(reply) })),
+      handler: async (request, reply) =>
+        answer(reply, await traced(route, request, async () => run(route, request, { guard, gone: goneOf(reply) }))),
     });
   }
+}
+
+/** Answers within a span that goes on with the caller's trace. */
+async function traced(route: Route, { headers }: FastifyRequest, work: () => Promise<Answer>): Promise<Answer> {
+  const attributes = { "http.request.method": route.method, "http.route": route.path };
+  const name = `${route.method} ${route.path}`;
+  return inSpan({ name, kind: "server", attributes, parent: readCarrier(headers) }, async (span) => {
+    const answered = await work();
+    span.setAttribute("http.response.status_code", answered.status);
+    if (answered.status >= 500) failed(span, String(answered.status));
+    return answered;
+  });
 }
 
 /** Several headers of one name are joined to another value. @throws ApiProblem `invalid_request` */

@@ -1,5 +1,7 @@
+import { referredSend } from "@volley/contract";
 import { type Callback, readCallback, type Writer } from "@volley/receipts";
 import type { Logger } from "@volley/runtime";
+import { type Carrier, failed, inSpan, type Span } from "@volley/tracing";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { authenticate } from "../proof/authenticate.ts";
 import type { CallbackRegion } from "../settings/callback-settings.ts";
@@ -15,6 +17,8 @@ export type CallbackRoutes = {
   readonly writerOf: (region: string) => Writer;
   /** Resolves once what a callback may have changed for all is in the Redis of every region; rejects where it is not. */
   readonly carried: (region: string, callback: Callback) => Promise<void>;
+  /** Of a send: it is told of in the trace of whoever sent. */
+  readonly traceOf: (send: { readonly id: unknown; readonly region: string }) => Promise<Carrier | null>;
   readonly metrics: WebhooksMetrics;
   readonly log: Logger;
 };
@@ -99,16 +103,37 @@ async function answerTo(
   }
   if (writer.pending() >= MOST_PENDING) return "too_many";
   const nonce = who.signature && { nonce: { value: who.signature.nonce, signedAt: who.signature.signedAt } };
-  try {
-    const endings = await writer.write({ region: region.name, callback, ...nonce });
-    await taking.carried(region.name, callback);
-    taking.metrics.written(region.name, callback.kind, endings);
-    if (endings.includes("different")) sayDifferent(log, region.name, callback);
-    return "taken";
-  } catch (error) {
-    once.warn("failed", { err: error }, "a callback could not be written down; the provider tries again");
-    return "failed";
-  }
+  return traced(region.name, callback, taking, async (span) => {
+    try {
+      const endings = await writer.write({ region: region.name, callback, ...nonce });
+      await taking.carried(region.name, callback);
+      taking.metrics.written(region.name, callback.kind, endings);
+      if (endings.includes("different")) sayDifferent(log, region.name, callback);
+      return "taken";
+    } catch (error) {
+      failed(span, error);
+      once.warn("failed", { err: error }, "a callback could not be written down; the provider tries again");
+      return "failed";
+    }
+  });
+}
+
+/** Takes a callback within a span that goes on with the trace of its send: the provider does not say which. */
+async function traced(
+  region: string,
+  callback: Callback,
+  { traceOf }: Taking,
+  take: (span: Span) => Promise<CallbackAnswer>,
+): Promise<CallbackAnswer> {
+  const send = "reference" in callback ? referredSend(callback.reference) : null;
+  const parent = send && (await traceOf({ id: send.id, region }));
+  const attributes = {
+    "http.request.method": "POST",
+    "http.route": "/v1/callbacks/{region}",
+    "volley.region": region,
+    "volley.callback": callback.kind,
+  };
+  return inSpan({ name: "POST /v1/callbacks/{region}", kind: "server", attributes, parent }, take);
 }
 
 function parse(body: Buffer): Callback {

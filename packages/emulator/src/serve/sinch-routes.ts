@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { inSpan, readCarrier } from "@volley/tracing";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { planOf, readCall, splitUrl } from "../calls/call.ts";
 import type { Call } from "../calls/call.ts";
@@ -55,7 +56,15 @@ function addTokenRoute(app: FastifyInstance, emulation: Emulation): void {
  * the request would not do: one that was read to its end leaves its connection open, and the client waiting.
  */
 function serve(emulation: Emulation, request: FastifyRequest, exchange: Omit<Exchange, "call">): void {
-  serveCall(emulation, { ...exchange, call: callOf(request) }).catch(() => request.raw.socket.destroy());
+  const { method } = request;
+  const attributes = {
+    "http.request.method": method,
+    ...(exchange.endpoint && { "http.route": exchange.endpoint.path }),
+  };
+  const serving = inSpan({ name: method, kind: "server", attributes, parent: readCarrier(request.headers) }, async () =>
+    serveCall(emulation, { ...exchange, call: callOf(request) }),
+  );
+  serving.catch(() => request.raw.socket.destroy());
 }
 
 function openRecord(emulation: Emulation, request: FastifyRequest, reply: FastifyReply): OpenRequest {

@@ -4,11 +4,13 @@ import {
   JOB_NAME,
   LIST_SEND,
   LISTED_OPTION,
+  regionOfSendId,
   type Send,
   sendId,
   type StagedSend,
 } from "@volley/contract";
 import { createIORedisClient, type IRedisClient, type IRedisTransaction, Job, type JobsOptions } from "bullmq";
+import { inSpan, jobTrace } from "@volley/tracing";
 import { type Claim, claimsKey, conflict, countsOf, readClaim, writeClaim } from "./claim.ts";
 import { bucketsFor, claimTable } from "./claim-table.ts";
 import { type Listed, rowsOf } from "./listed.ts";
@@ -154,7 +156,15 @@ const MOST_TRIES = 3;
  */
 export async function addOnce(access: QueueAccess, addition: Addition, stillWanted: StillWanted): Promise<Added> {
   // Now, and not within the add: nobody can ask there whether it is still wanted.
-  await access.queueOf(addition.region).waitUntilReady();
+  const queue = access.queueOf(addition.region);
+  await queue.waitUntilReady();
+  return inSpan(
+    { name: `send ${queue.name}`, kind: "producer", attributes: sendAttributes(queue.name, addition) },
+    async () => addInTries(access, addition, stillWanted),
+  );
+}
+
+async function addInTries(access: QueueAccess, addition: Addition, stillWanted: StillWanted): Promise<Added> {
   for (let tries = 1; tries <= MOST_TRIES; tries += 1) {
     await stillWanted();
     const added = await tryOnce(access, addition);
@@ -162,6 +172,18 @@ export async function addOnce(access: QueueAccess, addition: Addition, stillWant
     await loadScripts(access, addition);
   }
   throw unavailable("Redis forgets scripts as soon as they are loaded");
+}
+
+/** An ID that was not made by us may say whom the job is about: it stays out. */
+function sendAttributes(queue: string, { id, listed }: Addition): Record<string, string | number> {
+  return {
+    "messaging.system": "bullmq",
+    "messaging.operation.name": "send",
+    "messaging.operation.type": "send",
+    "messaging.destination.name": queue,
+    "volley.recipients": listed.valid,
+    ...(regionOfSendId(id) !== null && { "messaging.message.id": id }),
+  };
 }
 
 /** @returns `null` when a script was missing; nothing has happened then */
@@ -241,7 +263,13 @@ async function executed(transaction: IRedisTransaction, state: AdditionState = {
 /** The options of a send's job: an urgent one goes before everything that waits, and each stands in the list. */
 function jobOptions(id: string, delayMs: number, priority: Send["priority"]): JobsOptions {
   const listed: object = { [LISTED_OPTION]: 1 };
-  return { jobId: id, ...(delayMs > 0 && { delay: delayMs }), ...(priority === "urgent" && { lifo: true }), ...listed };
+  return {
+    jobId: id,
+    ...(delayMs > 0 && { delay: delayMs }),
+    ...(priority === "urgent" && { lifo: true }),
+    ...listed,
+    ...jobTrace(),
+  };
 }
 
 /**

@@ -1,4 +1,6 @@
 import { disableEndpoint, type DisabledReason, type EndpointAddress, type KeptEndpoint } from "@volley/endpoints";
+import { type Carrier, currentCarrier, failed as failedSpan, inSpan } from "@volley/tracing";
+import { traceOfSend } from "@volley/receipts";
 import type { RelayLog } from "../terms/relay-options.ts";
 import type { Backlog, OpenEvent } from "./backlog.ts";
 import type { Health } from "./health.ts";
@@ -41,7 +43,8 @@ export async function attempt(context: AttemptContext, open: OpenEvent): Promise
     backlog.done(open.place);
     return missed(context);
   }
-  const { verdict } = await posted(poster, event, endpoint());
+  const parent = await traceOfSend(address, { id: sendOf(event), region: event.region });
+  const { verdict } = await posted(poster, event, endpoint(), parent);
   observer.attempted(address.id, verdict.kind);
   if (verdict.kind === "delivered") return delivered(context, open);
   if (verdict.kind === "gone") return disable(context, "gone");
@@ -54,14 +57,28 @@ export function missed({ address, observer, log }: Pick<AttemptContext, "address
   log.warn({ endpoint: address.id }, "events were dropped before an endpoint had them");
 }
 
-/** Sends an event. @returns what has come of it, and the status of the answer where there was one */
+/** The send that an event is about. */
+function sendOf({ data }: StreamEvent): unknown {
+  const read: unknown = JSON.parse(data);
+  return Reflect.get(Object(read), "send_id");
+}
+
+/** Sends an event, within the trace that it belongs to. @returns what has come of it, and the status of the answer where there was one */
 export async function posted(
   poster: Poster,
   event: StreamEvent,
   { secrets }: KeptEndpoint,
+  parent: Carrier | null = null,
 ): Promise<{ readonly verdict: Verdict; readonly status: number | null }> {
   const { headers, body } = signed(event, secrets, new Date());
-  const answer = await poster.post(headers, body);
+  const attributes = { "http.request.method": "POST", "volley.event": event.type };
+  const answer = await inSpan({ name: "POST", kind: "client", attributes, parent }, async (span) => {
+    const given = await poster.post({ ...headers, ...currentCarrier() }, body);
+    if (given.kind === "answered") span.setAttribute("http.response.status_code", given.status);
+    if (given.kind === "failed") failedSpan(span, "no_answer");
+    else if (given.status >= 400) failedSpan(span, String(given.status));
+    return given;
+  });
   return { verdict: judge(answer, new Date()), status: answer.kind === "answered" ? answer.status : null };
 }
 

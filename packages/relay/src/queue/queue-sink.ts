@@ -1,5 +1,8 @@
 import { EVENTS_KEPT, EVENTS_NAME, queueName } from "@volley/contract";
-import { type ConnectionOptions, Queue } from "bullmq";
+import { Queue } from "bullmq";
+import { traceOfSend } from "@volley/receipts";
+import { isTracing, jobTrace } from "@volley/tracing";
+import type { Cluster, Redis } from "ioredis";
 import type { Sink } from "../terms/sink.ts";
 import { QUEUE_SINK } from "../terms/sink-names.ts";
 
@@ -21,7 +24,7 @@ const JOB_OPTIONS = {
 
 /** What the queue needs. */
 export type QueueSinkOptions = {
-  readonly redis: ConnectionOptions;
+  readonly redis: Redis | Cluster;
   readonly prefix: string;
   /** Jobs that may wait. @default 100000 */
   readonly mostWaiting?: number;
@@ -29,6 +32,7 @@ export type QueueSinkOptions = {
 
 /** Makes each event a job of BullMQ: its name is the event's type, its ID the event's. */
 export function createQueueSink({ redis, prefix, mostWaiting = MOST_WAITING }: QueueSinkOptions): Sink {
+  const traceOf = async (send: { id: unknown; region: string }) => traceOfSend({ redis, prefix }, send);
   let opened: Queue | null = null;
   const open = (): Queue => {
     const queue = new Queue(EVENTS_QUEUE, { connection: redis, prefix, streams: { events: { maxLen: EVENTS_KEPT } } });
@@ -48,8 +52,15 @@ export function createQueueSink({ redis, prefix, mostWaiting = MOST_WAITING }: Q
       const queue = opened;
       const waiting = await queue.getJobCountByTypes("waiting", "delayed", "prioritized");
       if (waiting >= mostWaiting) throw new Error(`${waiting} jobs wait on ${EVENTS_QUEUE}; nobody seems to take them`);
+      const traces = isTracing()
+        ? await Promise.all(events.map(async ({ data, region }) => traceOf({ id: data["send_id"], region })))
+        : [];
       await queue.addBulk(
-        events.map((event) => ({ name: event.type, data: event, opts: { ...JOB_OPTIONS, jobId: event.id } })),
+        events.map((event, at) => ({
+          name: event.type,
+          data: event,
+          opts: { ...JOB_OPTIONS, jobId: event.id, ...jobTrace(traces[at] ?? null) },
+        })),
       );
     },
     close: async () => opened?.close(),

@@ -5,6 +5,7 @@ import { EVICTION_ANSWERS, type EvictionAnswer } from "../redis/watch-redis-set-
 import { readStores, type StoreSettings } from "../redis/store-settings.ts";
 import type { Environment, SettingsReader } from "../settings/settings-reader.ts";
 import type { AppConfig } from "./run-app.ts";
+import { isTraced } from "./start-tracing.ts";
 
 const MB = 1_000_000;
 const HOUR_MS = 60 * 60 * 1_000;
@@ -70,6 +71,7 @@ export function readAppSettings(
   });
   const app = {
     unread: unreadSettings(environment, environment["VOLLEY_REGIONS"] ? names : null),
+    isTraced: isTraced(environment),
     redis,
     stores: readStores(environment, reader, redis),
     prefix: reader.text("VOLLEY_PREFIX", { default: DEFAULT_PREFIX }),

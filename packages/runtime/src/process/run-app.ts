@@ -5,6 +5,7 @@ import { createLogger } from "../log/create-logger.ts";
 import type { LogLevel } from "../log/create-logger.ts";
 import type { ProcessEvents } from "./interrupts.ts";
 import { runProcess } from "./run-process.ts";
+import { startTracing } from "./start-tracing.ts";
 import type { Started } from "../terms/started.ts";
 
 /** What every app's settings contain. */
@@ -15,6 +16,8 @@ export type AppConfig = {
   shutdownMs: number;
   /** A sentence for each variable that is set and that nobody reads; they are logged once. */
   unread?: readonly string[];
+  /** `OTEL_EXPORTER_OTLP_ENDPOINT`, or `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT`: whether spans are sent there. @default false */
+  isTraced?: boolean;
 };
 
 /** An app: how to read its settings, and how to start with them. */
@@ -42,7 +45,7 @@ export type App<Config extends AppConfig> = {
  * @returns one of `EXIT_CODES`
  */
 export async function runApp<Config extends AppConfig>(app: App<Config>): Promise<number> {
-  const { name, readConfig, start, events, destination } = app;
+  const { name, readConfig, events, destination } = app;
   const settings = attempt(readConfig);
   const {
     logLevel,
@@ -60,9 +63,27 @@ export async function runApp<Config extends AppConfig>(app: App<Config>): Promis
     events,
     start: async (signal) => {
       if (settings.kind === "refused") throw settings.error;
-      return await start(settings.config, log, signal);
+      return await startTraced(app, settings.config, log, signal);
     },
   });
+}
+
+/** Spans are sent from before the start until after the stop. */
+async function startTraced<Config extends AppConfig>(
+  { name, start }: App<Config>,
+  config: Config,
+  log: Logger,
+  signal: AbortSignal,
+): Promise<Started> {
+  const tracing = config.isTraced ? await startTracing(name) : null;
+  const started = await start(config, log, signal);
+  if (tracing === null) return started;
+  return {
+    stop: async (stopSignal) => {
+      await started.stop(stopSignal);
+      await tracing.stop();
+    },
+  };
 }
 
 /** What a library prints by itself becomes a line of the log like any other. */

@@ -1,3 +1,4 @@
+import { isTracing } from "@volley/tracing";
 import { createApiCall } from "../api/api-call.ts";
 import type { Authentication } from "../authentication/authentication.ts";
 import { createPlanSender } from "../authentication/plan-sender.ts";
@@ -13,6 +14,7 @@ import { requireClientOptions } from "./require-client-options.ts";
 import { authenticationOf, type SinchClientOptions } from "./sinch-client-options.ts";
 import { createGotTransport } from "../transport/got-transport.ts";
 import { createNodeTransport } from "../transport/node-transport.ts";
+import { tracedTransport } from "./traced-transport.ts";
 
 /** The Sinch SMS API of one service plan or project. No call throws; each ends within the deadline. */
 export type SinchClient = WorkerCalls & {
@@ -45,7 +47,7 @@ export function createSinchClient(options: SinchClientOptions): SinchClient {
   const connections = options.transport
     ? { send: options.transport, close: () => {} }
     : TRANSPORTS[options.httpClient ?? "got"]({ ...options, timeoutMs });
-  const transport = connections.send;
+  const transport = isTracing() ? tracedTransport(connections.send) : connections.send;
   const id = authentication.kind === "plan" ? authentication.servicePlanId : authentication.projectId;
   const create = (one: Authentication): Sender =>
     one.kind === "plan"

@@ -1,4 +1,5 @@
 import { JOB_NAME, partId, regionOfSendId } from "@volley/contract";
+import { jobTrace, traceOfJob } from "@volley/tracing";
 import type { Job, JobsOptions } from "bullmq";
 import pLimit from "p-limit";
 import type { RegionContext } from "../region/region-context.ts";
@@ -35,6 +36,7 @@ export async function addParts(
         parent: { id: String(parent.id), queue: parent.queueQualifiedName },
         ignoreDependencyOnFailure: true,
         ...placeOf(plan, basePriority + part),
+        ...jobTrace(traceOfJob(parent.opts)),
         // A part that Redis forgot together with its request is added again: it must be as old as it was, or it would look
         // fresh and be sent without asking; and its reference may be made from its time.
         timestamp: parent.timestamp,

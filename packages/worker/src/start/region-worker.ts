@@ -11,6 +11,7 @@ import { leaveOutData } from "../redis/leave-out-data.ts";
 import { liftStarving } from "../watch/lift-starving.ts";
 import { watchLimits } from "../pace/limits-watch.ts";
 import type { Stopped } from "../terms/own-pulling.ts";
+import { traceJob } from "../process/trace-job.ts";
 import { processSafely } from "../process/process-safely.ts";
 import { type QueueWatch, watchQueue } from "../watch/queue-watch.ts";
 import type { RegionContext } from "../region/region-context.ts";
@@ -136,7 +137,8 @@ function createWorker(
   const { region } = context;
   const worker = new Worker(
     queueName(region),
-    async (job: Job, token?: string) => counted(pull, async () => processSafely(context, job, token ?? "")),
+    async (job: Job, token?: string) =>
+      counted(pull, async () => traceJob(job, async () => processSafely(context, job, token ?? ""))),
     {
       connection: leaveOutData(connection, room.freely),
       skipVersionCheck,
