@@ -19,6 +19,7 @@ import { type DocumentedCommand, documentedCommands, isForLater } from "./pages/
 import { type DocumentedShell, openDocumentedShell } from "./pages/documented-shell.ts";
 import { readPage, ROOT } from "./pages/fences.ts";
 import { readRollingRestartArguments } from "./rolling-restart/rolling-restart-arguments.ts";
+import { readScaleArguments } from "./scale/scale-arguments.ts";
 import { startWorkerProcess, type WorkerProcess } from "./stage/worker-process.ts";
 import { readTopologiesArguments } from "./topologies/topologies-arguments.ts";
 import { TOPOLOGIES } from "./topologies/topologies.ts";
@@ -67,6 +68,7 @@ const KINDS: readonly (readonly [RegExp, Held])[] = [
     ),
   ],
   [/^pnpm probes\b/, takes((options) => readFaultsArguments(options, PROBED_FAULTS))],
+  [/^pnpm scale\b/, takes((options) => readScaleArguments(options))],
   [/^pnpm rolling-restart\b/, takes((options) => readRollingRestartArguments(options))],
   [/^pnpm bench\b/, takes((options) => chooseRows(readBenchArguments(options)?.rows ?? ["help"]))],
   // These need a registry of packages.

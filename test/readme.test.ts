@@ -71,6 +71,7 @@ const PRINTED = new Set([
   "docs/performance.md",
   "docs/performance-profile.md",
   "docs/sinch-api.md",
+  "docs/scale.md",
   "docs/topologies.md",
 ]);
 
