@@ -12,6 +12,8 @@ describe("readBoardConfig", () => {
       user: "volley",
       password: undefined,
       readOnly: true,
+      proxyAddresses: [],
+      proxyUserHeader: undefined,
       showRecipients: false,
     });
   });
@@ -21,6 +23,9 @@ describe("readBoardConfig", () => {
   });
 
   it("says which variables nobody reads", () => {
+    const proxy = { VOLLEY_BOARD_PROXY_ADDRESSES: "10.0.0.0/8", VOLLEY_BOARD_PROXY_USER_HEADER: "X-User" };
+    const more = { VOLLEY_BOARD_PROXY_OPERATORS: "ann", VOLLEY_BOARD_SEGMENT_PRICE: "0.045" };
+    expect(readBoardConfig({ ...proxy, ...more }).unread).toEqual([]);
     expect(readBoardConfig({ VOLLEY_BOARD_PASWORD: "hush", VOLLEY_US_API_TOKEN: "token" }).unread).toEqual([
       "VOLLEY_BOARD_PASWORD: nobody reads it, did you mean VOLLEY_BOARD_PASSWORD?",
     ]);

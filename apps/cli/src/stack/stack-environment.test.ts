@@ -24,6 +24,7 @@ describe("stackEnvironment", () => {
       VOLLEY_GULF_2_API_TOKEN: "gulf-2-token",
       VOLLEY_BOARD_USER: "volley",
       VOLLEY_BOARD_PASSWORD: "made up",
+      VOLLEY_BOARD_READ_ONLY: "false",
       VOLLEY_SHUTDOWN_MS: "10000",
     });
   });
