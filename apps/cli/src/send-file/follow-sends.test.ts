@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { ProducerError, type SendStatus } from "@volley/producer";
+import { CliError } from "../exit/cli-error.ts";
 import { followSends } from "./follow-sends.ts";
 
 function status(id: string, changed: Partial<SendStatus> = {}): SendStatus {
@@ -127,8 +128,22 @@ describe("followSends", () => {
     await expect(followSends(producer, SENDS, bar, new AbortController().signal, 1)).rejects.toMatchObject({
       exitCode: 2,
       message: expect.stringContaining(
-        "what is on the queue is sent all the same: volley status us-a, volley status us-b",
+        "what Redis has kept is sent when it answers, and the rest is lost: volley status us-a, volley status us-b",
       ),
+    });
+  });
+
+  it("promises nothing of a Redis that is away when it is interrupted", async () => {
+    const interruption = new AbortController();
+    const producer = {
+      status: async () => {
+        throw new ProducerError("VOLLEY_REDIS_UNAVAILABLE", "Redis cannot be reached");
+      },
+    };
+    const bar = { update: () => {}, say: () => interruption.abort(new CliError("interrupted", { exitCode: 130 })) };
+    await expect(followSends(producer, SENDS, bar, interruption.signal)).rejects.toMatchObject({
+      exitCode: 130,
+      message: expect.stringContaining("what Redis has kept is sent when it answers, and the rest is lost"),
     });
   });
 });

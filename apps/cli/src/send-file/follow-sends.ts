@@ -2,6 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { type Producer, ProducerError, type SendStatus } from "@volley/producer";
 import { CliError } from "../exit/cli-error.ts";
 import { describeHold } from "../words/describe-hold.ts";
+import { InterruptedError } from "../exit/interrupted-error.ts";
 import { EXIT_CODES } from "../exit/exit-codes.ts";
 import type { ProgressBar } from "./progress-bar.ts";
 import { timeInWords } from "../words/time-in-words.ts";
@@ -12,10 +13,14 @@ export type Followed = { readonly id: string; readonly recipients: number };
 /** How often Redis is asked, in milliseconds. */
 const ASK_INTERVAL_MS = 200;
 
-/** How long a Redis is waited for that has gone away, in milliseconds. The sends go on without anybody who watches. */
+/** How long a Redis is waited for that has gone away, in milliseconds. Where workers reach it the sends go on without anybody who watches. */
 const PATIENCE_MS = 10 * 60_000;
 
-const AWAY = "Redis does not answer; what is on the queue goes on, and is followed again when it does";
+const AWAY =
+  "Redis does not answer; what is on the queue goes on where workers reach it, and is followed again when it answers";
+
+/** Nobody can say more: a Redis that has ended has what it kept on its disk, which may be nothing. */
+const PERHAPS_LOST = "what Redis has kept is sent when it answers, and the rest is lost";
 
 const BACK = "Redis answers again";
 
@@ -25,7 +30,8 @@ const BACK = "Redis answers again";
  *
  * @returns their last status, in the order given; `null` for one that is gone
  * @throws the signal's reason when it aborts; the sends go on
- * @throws CliError when Redis has not answered for too long; the sends go on
+ * @throws InterruptedError when it aborts while Redis is away, of which nobody knows whether it has kept them
+ * @throws CliError when Redis has not answered for too long
  */
 export async function followSends(
   producer: Pick<Producer, "status">,
@@ -37,8 +43,10 @@ export async function followSends(
   const sayOnce = createSayOnce(bar);
   const ask = createPatientAsk(producer, bar, patienceMs);
   for (;;) {
+    if (signal.aborted && ask.isAway())
+      throw new InterruptedError(signal.reason, `${PERHAPS_LOST}: ${howToLook(sends)}`);
     signal.throwIfAborted();
-    const statuses = await ask(sends);
+    const statuses = await ask.for(sends);
     if (statuses !== null) {
       sayOnce(statuses.flatMap((status) => waitsFor(status, new Date())));
       bar.update(
@@ -56,9 +64,12 @@ function createPatientAsk(
   producer: Pick<Producer, "status">,
   bar: Pick<ProgressBar, "say">,
   patienceMs: number,
-): (sends: readonly Followed[]) => Promise<(SendStatus | null)[] | null> {
+): {
+  readonly for: (sends: readonly Followed[]) => Promise<(SendStatus | null)[] | null>;
+  readonly isAway: () => boolean;
+} {
   let awaySince: number | null = null;
-  return async (sends) => {
+  const askFor = async (sends: readonly Followed[]): Promise<(SendStatus | null)[] | null> => {
     try {
       const statuses = await Promise.all(sends.map(async ({ id }) => producer.status(id)));
       if (awaySince !== null) bar.say(BACK);
@@ -69,13 +80,17 @@ function createPatientAsk(
       if (awaySince === null) bar.say(AWAY);
       awaySince ??= performance.now();
       if (performance.now() - awaySince <= patienceMs) return null;
-      const ids = sends.map(({ id }) => `volley status ${id}`).join(", ");
-      throw new CliError(`Redis has not answered for too long; what is on the queue is sent all the same: ${ids}`, {
+      throw new CliError(`Redis has not answered for too long; ${PERHAPS_LOST}: ${howToLook(sends)}`, {
         exitCode: EXIT_CODES.notAllAccepted,
         cause: error,
       });
     }
   };
+  return { for: askFor, isAway: () => awaySince !== null };
+}
+
+function howToLook(sends: readonly Followed[]): string {
+  return sends.map(({ id }) => `volley status ${id}`).join(", ");
 }
 
 /** What a send waits for, in a sentence, and what makes it another one: a reason may change with every look. */
