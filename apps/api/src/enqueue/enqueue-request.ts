@@ -8,6 +8,7 @@ import type { ApiKey } from "@volley/keys";
 import type { Doors } from "../terms/route.ts";
 import { endingWith } from "./ending-with.ts";
 import { requireServed } from "./require-served.ts";
+import { type RejectedEntry, rejectedEntries } from "./reason-against.ts";
 import { createReservation, type RequestTarget } from "./reservation.ts";
 import { duplicatesOf, type SendQuery } from "./send-query.ts";
 import { takeList } from "./take-list.ts";
@@ -28,8 +29,11 @@ export type Caller = {
   readonly gone: AbortSignal;
 };
 
-/** What is answered: that of the producer, and of a list the lines that were left out. */
-export type EnqueuedRequest = Enqueued & { readonly rejectedLines?: WrongLines };
+/** What is answered: that of the producer, and who was left out: lines of a list, entries of `to` in JSON. */
+export type EnqueuedRequest = Enqueued & {
+  readonly rejectedLines?: WrongLines;
+  readonly rejectedAt?: readonly RejectedEntry[];
+};
 
 /** Puts a send on its queue whose recipients are in the request. */
 export async function enqueueAtOnce(
@@ -49,7 +53,9 @@ export async function enqueueAtOnce(
     const send = { ...message, to } as SendToMany;
     return doors.producer.enqueue(send, { region, idempotencyKey, ...(duplicates && { duplicates }) });
   };
-  return reservation.settling(enqueue, validOf);
+  const enqueued = await reservation.settling(enqueue, validOf);
+  if (enqueued.recipients.rejected === 0) return enqueued;
+  return { ...enqueued, rejectedAt: rejectedEntries(to, { message, routeOf: routeTableOf(region, doors) }) };
 }
 
 /** Puts a send on its queue whose recipients come line by line; nothing is sent before the last one is there. */

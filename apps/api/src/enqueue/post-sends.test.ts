@@ -178,6 +178,26 @@ test("says of each wrong line of a CSV what is wrong with it, and never of a fie
   expect(refused.body["problems"]).toMatchObject([at(2, "a national one"), at(3, "more"), at(4, "too few")]);
 });
 
+test("says which entries of JSON are left out, and why, however often it is asked", async () => {
+  const to = ["+46701234567", "hello", "+46701234568", "4.67E+10"];
+  const send = {
+    region: "eu",
+    from: "Volley",
+    to,
+    body: "Hi ${name}!",
+    parameters: { name: { "+46701234567": "Ann" } },
+  };
+  const rejectedAt = [
+    { index: 1, reason: "invalid_msisdn" },
+    { index: 2, reason: "missing_parameter" },
+    { index: 3, reason: "shortened_msisdn" },
+  ];
+  for (const alreadyEnqueued of [false, true]) {
+    const { body } = await post(JSON.stringify(send), { idempotencyKey: "left out" });
+    expect(body).toMatchObject({ alreadyEnqueued, recipients: { valid: 1, rejected: 3 }, rejectedAt });
+  }
+});
+
 test("takes JSON lines with values of their own", async () => {
   const list = '"+46701234567"\n{"to":"+46701234568","parameters":{"name":"Bo"}}\nnull\n';
   const asked = { type: "application/x-ndjson", idempotencyKey: "ndjson", query: QUERY };

@@ -16,6 +16,11 @@ const WRONG_LINES = z
   .object({ count: z.int(), lines: z.array(z.object({ line: z.int(), reason: z.string() })).max(1_000) })
   .meta({ description: "Of a list: the lines that were left out; the first 1,000 are named." });
 
+const REJECTED_AT = z
+  .array(z.object({ index: z.int(), reason: z.string() }))
+  .max(1_000)
+  .meta({ description: "Of JSON: the entries of `to` that were left out, from 0; the first 1,000 of them." });
+
 /** A send that is on its queue, as `producer.enqueue` answers it. */
 export const ENQUEUED = z
   .object({
@@ -26,11 +31,17 @@ export const ENQUEUED = z
     warnings: z.array(WARNING),
     duplicates: DUPLICATES.optional(),
     rejectedLines: WRONG_LINES.optional(),
+    rejectedAt: REJECTED_AT.optional(),
   })
   .meta({ id: "Enqueued", description: "A send that is on its queue." });
 
 /** The send that a message travels in, as `producer.coalesce` answers it. */
-export const COALESCED = ENQUEUED.omit({ recipients: true, duplicates: true, rejectedLines: true }).meta({
+export const COALESCED = ENQUEUED.omit({
+  recipients: true,
+  duplicates: true,
+  rejectedLines: true,
+  rejectedAt: true,
+}).meta({
   id: "Coalesced",
   description: "The send that a message travels in.",
 });

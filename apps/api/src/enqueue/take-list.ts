@@ -1,12 +1,4 @@
-import {
-  AUTO_REGION,
-  hasValues,
-  InvalidSendError,
-  keysWithoutDefault,
-  type LineFault,
-  normaliseRecipient,
-  readStagedSend,
-} from "@volley/contract";
+import { AUTO_REGION, InvalidSendError } from "@volley/contract";
 import {
   type LineReason,
   type ListEntry,
@@ -18,6 +10,7 @@ import {
 import type { RouteTable } from "@volley/producer";
 import { pointerOfField } from "../problems/pointer.ts";
 import { ApiProblem, type RequestProblem } from "../terms/api-problem.ts";
+import { createReasonAgainst } from "./reason-against.ts";
 
 /** Recipients of a request on their way to the producer. */
 export type TakenList = {
@@ -38,9 +31,6 @@ export type TakeTerms = {
   readonly onPage: (valid: number, regions: ReadonlySet<string>) => Promise<void>;
 };
 
-/** A stage that nobody has: only what is beside it is looked at. */
-const NO_STAGE = { id: "none", recipients: 1 };
-
 /**
  * Takes the lines of a list, and finds out what is wrong with each.
  *
@@ -50,20 +40,9 @@ export function takeList(
   lines: AsyncIterable<readonly ListLine[]>,
   { region, message, invalid, routeOf, onPage }: TakeTerms,
 ): TakenList {
-  const read = readStagedSend({ ...message, staged: NO_STAGE }, new Date());
-  if (!read.ok) throw new InvalidSendError(read.problems);
-  const { parameters } = read.send;
-  const keys = keysWithoutDefault(Reflect.get(message, "body"), parameters);
   const regions = new Set<string>(region === AUTO_REGION ? [] : [region]);
-  const reasonAgainst = (entry: ListEntry): LineFault | null => {
-    const { to, parameters: own } = typeof entry === "string" ? { to: entry, parameters: {} } : entry;
-    const recipient = normaliseRecipient(to) ?? to;
-    const routed = routeOf?.(recipient);
-    if (routed === null) return "no_route";
-    if (routed !== undefined) regions.add(routed);
-    const missing = keys.filter((key) => !Object.hasOwn(own, key));
-    return missing.length === 0 || hasValues(recipient, missing, parameters) ? null : "missing_parameter";
-  };
+  const onRegion = (routed: string): void => void regions.add(routed);
+  const reasonAgainst = createReasonAgainst({ message, routeOf, onRegion });
   const taken = takeLines(lines, { invalid, reasonAgainst });
   return {
     wrong: taken.wrong,
