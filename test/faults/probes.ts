@@ -1,5 +1,6 @@
 import { runCommand } from "../stage/run-command.ts";
 import { type FaultsArguments, readFaultsArguments } from "./faults-arguments.ts";
+import { killWithAllSlots, SLOTS_BACK_MS } from "./dead-pod.ts";
 import { REDIS_ACCESS } from "./rows/redis-access.ts";
 import { REDIS_DOWN } from "./rows/redis-down.ts";
 import { REDIS_REFUSES } from "./rows/redis-refuses.ts";
@@ -9,6 +10,9 @@ import { PROBED, type View, viewFault } from "./view.ts";
 const FAULTS = [...REDIS_DOWN, ...REDIS_REFUSES, ...REDIS_ACCESS].filter(({ large }) => large === undefined);
 
 const NAMES = FAULTS.map(({ name }) => name);
+
+/** How often a worker is killed that holds every slot. */
+const DEATHS = 3;
 
 const USAGE = `pnpm probes [options]
   --only NAME,NAME  these faults (default: all)
@@ -35,6 +39,12 @@ async function main({ only }: FaultsArguments): Promise<number> {
     } catch (error) {
       problems.push(`${fault.name}: ${error instanceof Error ? error.message : String(error)}`);
     }
+  }
+  for (let count = 0; count < DEATHS; count += 1) {
+    const backMs = await killWithAllSlots();
+    console.log(`a dead pod's slots were back after ${(backMs / 1_000).toFixed(1)} s`);
+    if (backMs > SLOTS_BACK_MS)
+      problems.push(`slots were back after ${backMs} ms, at most ${SLOTS_BACK_MS} are wanted`);
   }
   for (const problem of problems) console.error(problem);
   return problems.length > 0 ? 1 : 0;
