@@ -1,3 +1,4 @@
+export { mirrorEndpoints } from "./mirror.ts";
 export type { DisabledReason, Endpoint, KeptEndpoint } from "./endpoint.ts";
 export { readEndpointOptions } from "./endpoint-options.ts";
 export type { EndpointOptions, ReadEndpointOptions } from "./endpoint-options.ts";

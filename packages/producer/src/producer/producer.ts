@@ -14,6 +14,7 @@ import { requireKey, requireRegion } from "../terms/require-argument.ts";
 import { createFilterPool } from "../recipients/filter-pool.ts";
 import { controlKeys, type KeyControl } from "./control-keys.ts";
 import type { ListOptions } from "./list-options.ts";
+import { controlAllEndpoints } from "./joined-endpoints.ts";
 import { listSends } from "./joined-list.ts";
 import { controlAllSuppressions } from "./joined-suppressions.ts";
 import { forgetEverywhere, readAllEvents, readAllInbounds } from "./joined-way-back.ts";
@@ -39,7 +40,7 @@ import type { Explanation } from "../follow/explain-send.ts";
 import { type FollowedSend, followSend } from "../follow/follow-send.ts";
 import type { SendOrigin } from "../follow/read-origin.ts";
 import type { SendStatus } from "../follow/read-status.ts";
-import { controlEndpoints, type EndpointControl } from "../way-back/control-endpoints.ts";
+import type { EndpointControl } from "../way-back/control-endpoints.ts";
 import type { ForgetOptions, Forgotten } from "../way-back/forget-person.ts";
 import type { EventsOptions, EventsPage } from "../way-back/read-events.ts";
 import type { InboundsOptions, InboundsPage } from "../way-back/read-inbounds.ts";
@@ -293,7 +294,7 @@ export function createProducer(options: ProducerOptions): Producer {
     ...open.track(calls, requireCall),
     region: (name) => open.track(controlRegion(of(name), name)),
     suppressions: open.track(controlAllSuppressions(stores)),
-    endpoints: open.track(controlEndpoints(home, now)),
+    endpoints: open.track(controlAllEndpoints(stores, now)),
     keys: open.track(controlKeys(home, now)),
     ...open.track({ servedRegions: async (among?: readonly string[]) => servedIn(stores, among) }),
     close: async () => {

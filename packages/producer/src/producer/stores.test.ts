@@ -158,6 +158,24 @@ describe("regions with a Redis of their own", () => {
     await expect(producer.forget(ann)).resolves.toMatchObject({ found: { queues: 0 } });
   });
 
+  it("deliver what happens in each to every endpoint", async () => {
+    const own = createProducer({ redis: servers.us.url });
+    try {
+      const { endpoints } = producer;
+      const { endpoint } = await endpoints.add({ url: "https://example.com/hook", regions: ["us"] });
+      await expect(own.endpoints.list()).resolves.toEqual([endpoint]);
+      await endpoints.disable(endpoint.id);
+      await expect(own.endpoints.get(endpoint.id)).resolves.toMatchObject({ state: "disabled", reason: "operator" });
+      await endpoints.enable(endpoint.id);
+      await expect(own.endpoints.get(endpoint.id)).resolves.toMatchObject({ state: "enabled", reason: null });
+      const mine = await own.endpoints.add({ url: "https://example.com/mine" });
+      await endpoints.remove(endpoint.id);
+      await expect(own.endpoints.list()).resolves.toEqual([mine.endpoint]);
+    } finally {
+      await own.close();
+    }
+  });
+
   it("goes on in the others while one is away, and says which", async () => {
     const before = await producer.enqueue({ ...MESSAGE, to: [...US, ...EU] }, AUTO);
     const away = producerOf({ eu: "redis://127.0.0.1:1", timeoutMs: 500 });

@@ -1,3 +1,4 @@
+import { mirrorEndpoints } from "@volley/endpoints";
 import type { Registry } from "@volley/runtime";
 import type { EndpointSettings } from "../endpoint/settings.ts";
 import { type EndpointGauge, type Endpoints, startEndpoints } from "../endpoint/start-endpoints.ts";
@@ -47,8 +48,31 @@ export function relayEvents(
     const options = { log, settings: endpoints, observer: shown };
     delivering.push(...places.map(({ place }) => startEndpoints({ ...place, ...options })));
     relays.push(...delivering);
+    const [home, ...apart] = places.map(({ place }) => place);
+    relays.push(...apart.flatMap((to) => (home ? [keepMirrored(home, to, log)] : [])));
   }
   return { close: async () => void (await Promise.all(relays.map(async (each) => each.close()))) };
+}
+
+/** How often the endpoints are looked at that others have changed, in milliseconds. */
+const MIRROR_MS = 1_000;
+
+/** What a Redis that was away has missed of the endpoints it gets once it is back. */
+function keepMirrored(from: EventsPlace, to: EventsPlace, log: RelayLog): Relay {
+  let isRunning = false;
+  let isFailing = false;
+  const timer = setInterval(() => {
+    if (isRunning || from.redis.status !== "ready" || to.redis.status !== "ready") return;
+    isRunning = true;
+    mirrorEndpoints(from, to)
+      .then(() => (isFailing = false))
+      .catch((error: unknown) => {
+        if (!isFailing) log.warn({ err: error }, "endpoints cannot be brought to another Redis; it is tried again");
+        isFailing = true;
+      })
+      .finally(() => (isRunning = false));
+  }, MIRROR_MS);
+  return { close: async () => clearInterval(timer) };
 }
 
 /** An endpoint gets the events of every Redis: what waits in all of them, and how late the last is. */
