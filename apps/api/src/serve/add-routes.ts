@@ -102,11 +102,14 @@ async function run(route: Route, request: FastifyRequest, { guard, gone }: Given
   return route.run(raw, guard.doors);
 }
 
+/** Made once: each request aborts, and what is made by default has a stack. */
+const GONE = new Error("the caller is gone");
+
 /** Aborts when the caller is gone, or has the whole answer: one to HEAD ends before the stream that it leaves out. */
 function goneOf({ raw }: FastifyReply): AbortSignal {
   const gone = new AbortController();
-  if (raw.closed) gone.abort();
-  raw.once("close", () => gone.abort());
+  if (raw.closed) gone.abort(GONE);
+  raw.once("close", () => gone.abort(GONE));
   return gone.signal;
 }
 

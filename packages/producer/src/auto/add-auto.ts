@@ -1,6 +1,6 @@
 import { LIMITS, sendId } from "@volley/contract";
 import { addStaged } from "../claim/add-send.ts";
-import type { AdditionState } from "../claim/add-with-claims.ts";
+import type { AdditionState } from "../claim/add-together.ts";
 import { conflict, differingCounts, printOf } from "../claim/claim.ts";
 import type { RoutedContext } from "../enqueue/enqueue-terms.ts";
 import { CANCELED_FOR_MS } from "../follow/cancel-send.ts";

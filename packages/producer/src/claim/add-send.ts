@@ -7,7 +7,8 @@ import type { ListCounts } from "../terms/list-counts.ts";
 import type { Times } from "../terms/read-message.ts";
 import { type RememberSettings, rememberedFor } from "../terms/remember-settings.ts";
 import type { ListedAs } from "./listed.ts";
-import { addOnce, type AdditionState, countsThere } from "./add-with-claims.ts";
+import type { AdditionState } from "./add-together.ts";
+import { addOnce, countsThere } from "./add-with-claims.ts";
 
 /** A send that is ready to be put on its queue. */
 export type ReadySend = SendAddress & {

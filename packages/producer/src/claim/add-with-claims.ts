@@ -9,8 +9,9 @@ import {
   sendId,
   type StagedSend,
 } from "@volley/contract";
-import { createIORedisClient, type IRedisClient, type IRedisTransaction, Job, type JobsOptions } from "bullmq";
 import { inSpan, jobTrace } from "@volley/tracing";
+import { type IRedisTransaction, Job, type JobsOptions } from "bullmq";
+import { type AdditionState, runTogether } from "./add-together.ts";
 import { type Claim, claimsKey, conflict, countsOf, readClaim, writeClaim } from "./claim.ts";
 import { bucketsFor, claimTable } from "./claim-table.ts";
 import { type Listed, rowsOf } from "./listed.ts";
@@ -55,12 +56,6 @@ export type Added =
   | { readonly kind: "occupied" }
   /** Redis has forgotten some of the staged recipients. */
   | { readonly kind: "incomplete" };
-
-/** How far an addition is, or several of sends that are one to their caller. */
-export type AdditionState = {
-  /** A send may be on its queue: it is, or nobody has heard whether it is. */
-  isHandedOver: boolean;
-};
 
 /**
  * Whether a send was on its queue before it was to be added.
@@ -166,8 +161,7 @@ export async function addOnce(access: QueueAccess, addition: Addition, stillWant
 
 async function addInTries(access: QueueAccess, addition: Addition, stillWanted: StillWanted): Promise<Added> {
   for (let tries = 1; tries <= MOST_TRIES; tries += 1) {
-    await stillWanted();
-    const added = await tryOnce(access, addition);
+    const added = await tryOnce(access, addition, stillWanted);
     if (added) return added;
     await loadScripts(access, addition);
   }
@@ -187,19 +181,17 @@ function sendAttributes(queue: string, { id, listed }: Addition): Record<string,
 }
 
 /** @returns `null` when a script was missing; nothing has happened then */
-async function tryOnce(access: QueueAccess, addition: Addition): Promise<Added | null> {
-  const { region, id, data, delayMs, claims } = addition;
-  const queue = access.queueOf(region);
-  const client: IRedisClient = createIORedisClient(access.link.connection);
-  const transaction = client.multi();
-  const jobKey = queue.toKey(id);
-  transaction.hset(jobKey, { [FENCE]: "1" });
-  transaction.runCommand("evalsha", stepArguments(access, addition, lookArguments(addition)));
-  await new Job(queue, JOB_NAME, data, jobOptions(id, delayMs, data.priority), id).addJob(transaction);
-  transaction.runCommand("evalsha", stepArguments(access, addition, claimArguments(addition)));
-  // Whatever became of the scripts, the fence does not stay.
-  transaction.runCommand("hdel", [jobKey, FENCE]);
-  const [, looked, added, claimed] = (await executed(transaction, addition.state)) ?? [];
+async function tryOnce(access: QueueAccess, addition: Addition, stillWanted: StillWanted): Promise<Added | null> {
+  const { region, id, data, delayMs, claims, listed, stage, state = { isHandedOver: false } } = addition;
+  // Here, and not with the others: it says to which trace the job belongs.
+  const options = jobOptions(id, delayMs, data.priority);
+  const [, looked, added, claimed] = await runTogether(access.link, {
+    append: async (transaction) => append(transaction, access, { ...addition, options }),
+    size: stage ? 0 : listed.requested,
+    stillWanted,
+    state,
+    isDone: (answers) => answers[3]?.[1] === 1,
+  });
   if (!looked || !added || !claimed) throw unavailable("Redis has discarded the transaction");
   const error = looked[0] ?? added[0] ?? claimed[0];
   if (claimed[1] === 1 && !error) return { kind: "added" };
@@ -209,6 +201,23 @@ async function tryOnce(access: QueueAccess, addition: Addition): Promise<Added |
     if (found) return found;
   }
   throw error ?? unavailable("the send was not added");
+}
+
+/** Puts the {@link STEPS} of an addition into a transaction. */
+async function append(
+  transaction: IRedisTransaction,
+  access: QueueAccess,
+  addition: Addition & { readonly options: JobsOptions },
+): Promise<void> {
+  const { region, id, data, options } = addition;
+  const queue = access.queueOf(region);
+  const jobKey = queue.toKey(id);
+  transaction.hset(jobKey, { [FENCE]: "1" });
+  transaction.runCommand("evalsha", stepArguments(access, addition, lookArguments(addition)));
+  await new Job(queue, JOB_NAME, data, options, id).addJob(transaction);
+  transaction.runCommand("evalsha", stepArguments(access, addition, claimArguments(addition)));
+  // Whatever became of the scripts, the fence does not stay.
+  transaction.runCommand("hdel", [jobKey, FENCE]);
 }
 
 function stepArguments(
@@ -241,23 +250,6 @@ function readLooked(region: string, answer: unknown, ids: readonly string[]): Ad
     if (id !== undefined) claims.set(id, readClaim(region, String(found[at + 1])));
   }
   return { kind, claims };
-}
-
-/** What Redis has answered. Where it has not, nobody knows whether the send is on its queue. */
-async function executed(transaction: IRedisTransaction, state: AdditionState = { isHandedOver: false }) {
-  const wasHandedOver = state.isHandedOver;
-  state.isHandedOver = true;
-  try {
-    const answers = await transaction.exec();
-    state.isHandedOver = wasHandedOver || answers?.[3]?.[1] === 1;
-    return answers;
-  } catch (error) {
-    // ioredis puts aside what Redis said to the commands of a transaction that it then discarded.
-    const earlier: unknown = Reflect.get(Object(error), "previousErrors");
-    if (!Array.isArray(earlier) || earlier.length === 0) throw error;
-    state.isHandedOver = wasHandedOver;
-    throw earlier[0];
-  }
 }
 
 /** The options of a send's job: an urgent one goes before everything that waits, and each stands in the list. */

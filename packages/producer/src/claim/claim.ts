@@ -72,9 +72,32 @@ export async function findClaims(
   );
 }
 
-/** What the key of one send stands for. */
+type Look = { readonly ids: string[]; readonly found: Promise<ReadonlyMap<string, Claim>> };
+
+/** Looks that are still to be made, by region. */
+const looks = new WeakMap<QueueAccess["link"], Map<string, Look>>();
+
+/** So many keys are looked for at once. */
+const MOST_TOGETHER = 100;
+
+/** What the key of one send stands for. It is looked for together with others that are in the same turn of the event loop. */
 export async function findClaim(access: QueueAccess, { id, region }: SendAddress): Promise<Claim | undefined> {
-  return (await findClaims(access, region, [id])).get(id);
+  const ofLink = looks.get(access.link) ?? new Map<string, Look>();
+  looks.set(access.link, ofLink);
+  const name = `${access.prefix} ${region}`;
+  const known = ofLink.get(name);
+  if (known && known.ids.length < MOST_TOGETHER) {
+    known.ids.push(id);
+    return (await known.found).get(id);
+  }
+  const ids = [id];
+  const found = new Promise<void>((resolve) => void setImmediate(resolve)).then(async () => {
+    // From here on nobody joins.
+    if (ofLink.get(name)?.ids === ids) ofLink.delete(name);
+    return findClaims(access, region, ids);
+  });
+  ofLink.set(name, { ids, found });
+  return (await found).get(id);
 }
 
 /** Whether a send's key stands for something: it was enqueued, whatever became of it. */

@@ -1,4 +1,4 @@
-import type { AdditionState } from "../claim/add-with-claims.ts";
+import type { AdditionState } from "../claim/add-together.ts";
 import type { DuplicatesFound } from "./duplicates.ts";
 import { type Guard, guardDuplicates, type GuardedSends, type GuardContext } from "./guard-duplicates.ts";
 import { ProducerError } from "../terms/producer-error.ts";
