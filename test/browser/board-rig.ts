@@ -78,7 +78,7 @@ export async function startBoardRig(): Promise<BoardRig> {
   };
 }
 
-/** An hour in which a region was slowed down, and a worker of the other. */
+/** An hour in which a region was slowed down, and a worker of each. */
 async function lastHour({ redis, prefix }: EveryKind): Promise<void> {
   const last = Math.floor(Date.now() / 60_000);
   const minutes = Array.from({ length: 60 }, (_, at) => {
@@ -89,7 +89,9 @@ async function lastHour({ redis, prefix }: EveryKind): Promise<void> {
     return [(last - 59 + at) % 60, [last - 59 + at, ...counts, ...waits].map(Math.round).join(" ")] as const;
   });
   await redis.hset(`${prefix}:minutes:eu`, Object.fromEntries(minutes));
-  await redis.zadd(`${prefix}:processes:us`, Date.now() + 3_600_000, "a worker");
+  for (const region of ["eu", "us"]) {
+    await redis.zadd(`${prefix}:processes:${region}`, Date.now() + 3_600_000, "a worker");
+  }
 }
 
 async function openPage(

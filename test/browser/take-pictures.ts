@@ -23,6 +23,6 @@ export async function takePictures(page: Page, rig: BoardRig, scheme: "light" | 
   for (const [name, path] of Object.entries(scheme === "dark" ? { phone: "/" } : wide)) {
     await page.goto(rig.url + path);
     await page.getByRole("heading", { level: 1 }).waitFor();
-    await page.screenshot({ path: `${FOLDER}/${name}.png` });
+    await page.screenshot({ path: `${FOLDER}/${name}.png`, fullPage: name === "regions" });
   }
 }

@@ -34,7 +34,7 @@ h2 { font-size: 1.1rem; margin: 0 0 .6rem; }
 h3 { font-size: 1rem; margin: 0; overflow-wrap: anywhere; }
 p { margin: .4rem 0 .8rem; }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 1rem 1.15rem; margin: 0 0 1rem; min-width: 0; }
-.cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 23rem), 1fr)); gap: 1rem; }
+.cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 23rem), 1fr)); gap: 1rem; align-items: start; }
 .cards .card { margin: 0; }
 .head { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: .5rem; margin-bottom: .5rem; }
 .quiet { color: var(--quiet); }
@@ -79,10 +79,10 @@ summary { cursor: pointer; color: var(--link); font-weight: 600; padding: .2rem 
 ol.story { list-style: none; margin: 0; padding: 0 0 0 1.1rem; border-left: 2px solid var(--line); }
 ol.story li { position: relative; margin: 0 0 .6rem; }
 ol.story li::before { content: ""; position: absolute; left: -1.48rem; top: .45rem; width: .65rem; height: .65rem; border-radius: 50%; background: var(--link); border: 2px solid var(--card); }
-.charts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 15rem), 1fr)); gap: .8rem; margin-top: .6rem; }
+.charts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 11rem), 1fr)); gap: .8rem; margin: .6rem 0 1rem; }
 figure { margin: 0; }
 figcaption { font-size: .82rem; color: var(--quiet); }
-svg.chart { width: 100%; height: 5rem; display: block; background: var(--shade); border-radius: 6px; }
+svg.chart { width: 100%; height: 4.2rem; display: block; background: var(--shade); border-radius: 6px; }
 svg.chart .area { fill: var(--busy); opacity: .28; }
 svg.chart .line { fill: none; stroke: var(--busy); stroke-width: 1.6; vector-effect: non-scaling-stroke; }
 svg.chart .limit { stroke: var(--bad); stroke-width: 1.4; stroke-dasharray: 5 4; vector-effect: non-scaling-stroke; }

@@ -35,7 +35,7 @@ function summary(seen: readonly RegionSeen[]): Html {
 }
 
 function everyOne(count: number): string {
-  return count === 1 ? "The one region sends." : `All ${count} regions send.`;
+  return count === 1 ? "The one region sends." : count === 2 ? "Both regions send." : `All ${count} regions send.`;
 }
 
 function card(region: RegionSeen, isOperator: boolean, now: Date): Html {
