@@ -18,7 +18,7 @@ const QUERY = z.strictObject({
   since: time.optional().meta({ description: "Enqueued then or later." }),
   until: time.optional().meta({ description: "Enqueued before then." }),
   limit: z.coerce.number().int().min(1).max(1_000).default(100).meta({ description: "The most of a page." }),
-  cursor: z.string().max(200).optional().meta({ description: "Of the page before; without one, from the newest." }),
+  cursor: z.string().max(2_000).optional().meta({ description: "Of the page before; without one, from the newest." }),
 });
 
 const count = z.int().min(0);
@@ -45,6 +45,10 @@ const LIST_PAGE = z
       .string()
       .nullable()
       .meta({ description: "For the next page, which may be empty; null where there is none." }),
+    unreachable: z
+      .array(z.string())
+      .optional()
+      .meta({ description: "Regions whose own Redis cannot be reached: their sends are missing." }),
   })
   .meta({ id: "ListPage", description: "Sends, the newest first." });
 

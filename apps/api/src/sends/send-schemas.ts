@@ -42,6 +42,10 @@ export const SEND_STATUS = z
     eta: time.nullable(),
     sendAt: time.optional(),
     holds: z.array(HOLD).optional(),
+    unreachable: z
+      .array(z.string())
+      .optional()
+      .meta({ description: "Regions whose own Redis cannot be reached: nothing here is of them." }),
     cancelAskedAt: time.optional(),
     delivery: DELIVERY.nullable(),
     failure: z.string().nullable(),

@@ -6,7 +6,11 @@ const MOST = 1_000;
 /** What every list takes that has pages. */
 export const PAGE = z.strictObject({
   limit: z.coerce.number().int().min(1).max(MOST).default(MOST).meta({ description: "The most of a page." }),
-  cursor: z.string().max(200).optional().meta({ description: "Of the page before; without one, from the beginning." }),
+  cursor: z
+    .string()
+    .max(2_000)
+    .optional()
+    .meta({ description: "Of the page before; without one, from the beginning." }),
 });
 
 export const TIME = z

@@ -11,6 +11,10 @@ const FOLLOWED = {
     .nullable()
     .meta({ description: "For the next page, which may be empty; null: there is none now." }),
   later: z.string().meta({ description: "The cursor for what comes later, whenever that is." }),
+  unreachable: z
+    .array(z.string())
+    .optional()
+    .meta({ description: "Regions whose own Redis cannot be reached: what is theirs is missing." }),
 };
 
 const EVENTS = z

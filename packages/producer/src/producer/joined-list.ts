@@ -1,3 +1,4 @@
+import { AUTO_REGION } from "@volley/contract";
 import { hasCode, type ProducerError } from "../terms/producer-error.ts";
 import { readJoinedCursor, writeJoinedCursor } from "./joined-cursor.ts";
 import { type ListOptions, readListOptions } from "./list-options.ts";
@@ -11,7 +12,7 @@ type Read = { readonly store: Store; readonly page: PlacedPage | null; readonly 
  * A page of the sends of all that is kept, the newest first. Where regions have a Redis of their own, each of these is read, and what
  * is older than something that one of them may still have waits for the next page. One that cannot be reached is named.
  */
-export async function listSends({ all, home }: AllStores, options: ListOptions, now: Date): Promise<ListPage> {
+export async function listSends({ all, home, of }: AllStores, options: ListOptions, now: Date): Promise<ListPage> {
   if (all.length === 1) {
     const { sends, cursor } = await listPlaced(
       { own: home.context, home: home.context },
@@ -21,7 +22,8 @@ export async function listSends({ all, home }: AllStores, options: ListOptions, 
   }
   const { cursor: given, ...rest } = options;
   const places = readJoinedCursor(given, all);
-  const open = all.filter(({ name }) => places.has(name));
+  const wanted = storesOf({ all, of }, readListOptions(rest, now).regions);
+  const open = wanted.filter(({ name }) => places.has(name));
   const failed: ProducerError[] = [];
   const reads = await Promise.all(
     open.map(async (store): Promise<Read> => {
@@ -39,6 +41,13 @@ export async function listSends({ all, home }: AllStores, options: ListOptions, 
   const [why] = failed;
   if (why && failed.length === open.length) throw why;
   return joined(reads, readListOptions(rest, now).limit);
+}
+
+/** Those that may have sends of some regions: each its own, and sends to several are in any. */
+function storesOf({ all, of }: Pick<AllStores, "all" | "of">, regions: ReadonlySet<string> | null): readonly Store[] {
+  if (regions === null || regions.has(AUTO_REGION)) return all;
+  const wanted = new Set([...regions].map(of));
+  return all.filter((store) => wanted.has(store));
 }
 
 function joined(reads: readonly Read[], limit: number): ListPage {

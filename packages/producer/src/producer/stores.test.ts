@@ -185,6 +185,10 @@ describe("regions with a Redis of their own", () => {
       const status = await away.status(before.id);
       expect(status).toMatchObject({ state: "queued", result: null, unreachable: ["eu"] });
       await expect(away.list()).resolves.toMatchObject({ sends: [{ id: sent.id }], unreachable: ["eu"] });
+      await expect(away.list({ region: ["us", "au"] })).resolves.toEqual({
+        sends: [expect.objectContaining({ id: sent.id }), expect.objectContaining({ whole: before.id })],
+        cursor: null,
+      });
       await expect(away.events()).resolves.toMatchObject({ events: [], unreachable: ["eu"] });
       await expect(away.inbounds()).resolves.toMatchObject({ inbounds: [], unreachable: ["eu"] });
       const failed = away.enqueue({ ...MESSAGE, to: EU }, { region: "eu", idempotencyKey: "one" });
