@@ -76,7 +76,7 @@ const KINDS: readonly (readonly [RegExp, Held])[] = [
   [/^npx -y pnpm@12 --filter-prod "@volley\/producer\.\.\." -r pack --pack-destination \S+$/, packs],
   [/^npm install \.\/volley-\*\.tgz$/, packs],
   // These need a container engine or a cluster; test/docker compares the files with the settings and with schemas.
-  [/^docker build /, namesFiles],
+  [/^(?:docker build|npx -y pnpm@12 --filter \S+ sbom) /, namesFiles],
   [/^docker compose /, namesServices],
   [/^(?:kubectl|cp) /, namesFiles],
 ];
