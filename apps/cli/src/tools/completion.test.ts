@@ -25,7 +25,8 @@ describe("completion in a real bash", () => {
   it("offers every command, and those of a command with more below it", () => {
     const { program } = completionFor("bash");
     const names = program.commands.map((command) => command.name());
-    expect(offered(["volley", ""])).toEqual(expect.arrayContaining([...names, "--version", "--help"]));
+    expect(offered(["volley", ""])).toEqual(expect.arrayContaining(names));
+    expect(offered(["volley", "-"])).toEqual(expect.arrayContaining(["--version", "--help"]));
     expect(offered(["volley", "region", "se"])).toEqual(["set"]);
     expect(offered(["volley", "wat"])).toEqual(["watch"]);
   });
@@ -34,6 +35,8 @@ describe("completion in a real bash", () => {
     expect(offered(["volley", "send", "people.csv", "--from", "Volley", "--la"])).toEqual(["--label"]);
     expect(offered(["volley", "region", "set", "eu", "--ra"])).toContain("--rate");
     expect(offered(["volley", "no such", "--la"])).toEqual([]);
+    // So that files are offered.
+    expect(offered(["volley", "send", ""])).toEqual([]);
   });
 });
 

@@ -26,7 +26,7 @@ function placesOf(command: Command, words: string): Place[] {
   return [own, ...below.flatMap((each) => placesOf(each, `${words} ${each.name()}`.trim()))];
 }
 
-/** The words of a command line that name commands are looked up one by one: what is no command is an argument or a value. */
+/** Options are offered where one is begun, so that files are where a command takes one. The words of a command line that name commands are looked up one by one: what is no command is an argument or a value. */
 function lookUp(places: readonly Place[]): string {
   return `_volley_next() {
   case "$1" in
@@ -48,7 +48,9 @@ function bashScript(places: readonly Place[]): string {
   return `${lookUp(places)}
 _volley() {
   local current="\${COMP_WORDS[COMP_CWORD]}"
-  COMPREPLY=($(compgen -W "$(_volley_place "\${COMP_WORDS[@]:1:COMP_CWORD-1}")" -- "$current"))
+  local next="$(_volley_place "\${COMP_WORDS[@]:1:COMP_CWORD-1}")"
+  case "$current" in -*) ;; *) next="$(printf '%s\\n' $next | grep -v '^-')" ;; esac
+  COMPREPLY=($(compgen -W "$next" -- "$current"))
 }
 complete -o default -F _volley volley
 `;
@@ -60,7 +62,8 @@ ${lookUp(places)}
 _volley() {
   local -a next
   next=(\${=$(_volley_place "\${(@)words[2,CURRENT-1]}")})
-  compadd -- $next || _files
+  [[ "$PREFIX" == -* ]] || next=(\${next:#-*})
+  (( $#next )) && compadd -- $next || _files
 }
 (( $+functions[compdef] )) && compdef _volley volley
 `;
