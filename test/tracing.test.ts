@@ -152,6 +152,23 @@ test("the parts of a large send stand in the trace of the send", async () => {
   secret();
 });
 
+test("sends that are added at once stand each in the trace of its caller", async () => {
+  const traceIds = ["1", "2", "3"].map((digit) => digit.repeat(32));
+  const enqueued = await Promise.all(
+    traceIds.map(async (traceId) => {
+      const caller = trace.setSpanContext(context.active(), { ...CALLER, traceId, traceFlags: 1 });
+      const inOneHour = new Date(Date.now() + 3_600_000).toISOString();
+      const message = { from: "Volley", to: NUMBERS, body: "Hi", send_at: inOneHour };
+      const options = { region: "eu", idempotencyKey: `trace ${traceId}` };
+      return context.with(caller, async () => api.producer.enqueue(message, options));
+    }),
+  );
+  const queue = new Queue("volley-eu", { connection: { url: testRedisUrl() }, prefix });
+  const jobs = await Promise.all(enqueued.map(async ({ id }) => queue.getJob(id)));
+  await queue.close();
+  expect(jobs.map((job) => /-(\w{32})-/.exec(String(job?.opts.telemetry?.metadata))?.[1])).toEqual(traceIds);
+});
+
 test("what a job throws is named by its class, and says nothing else", async () => {
   const queue = new Queue("volley-eu", {
     connection: { url: testRedisUrl() },
