@@ -1,7 +1,7 @@
 import { mostOfOne, type Mix, redisesFor, simulateDay } from "./simulate-day.ts";
 
 /** Who texts how, in words. */
-export const MIXES: readonly (readonly [string, Mix])[] = [
+const MIXES: readonly (readonly [string, Mix])[] = [
   ["campaigns alone", { campaign: 1, coalesced: 0, single: 0 }],
   ["90 % campaigns, 9 % coalesced, 1 % single", { campaign: 0.9, coalesced: 0.09, single: 0.01 }],
   ["coalesced alone", { campaign: 0, coalesced: 1, single: 0 }],

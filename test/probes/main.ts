@@ -1,9 +1,9 @@
 import { runCommand } from "../stage/run-command.ts";
-import { type FaultsArguments, readFaultsArguments } from "./faults-arguments.ts";
+import { type FaultsArguments, readFaultsArguments } from "../faults/faults-arguments.ts";
 import { killWithAllSlots, SLOTS_BACK_MS } from "./dead-pod.ts";
-import { REDIS_ACCESS } from "./rows/redis-access.ts";
-import { REDIS_DOWN } from "./rows/redis-down.ts";
-import { REDIS_REFUSES } from "./rows/redis-refuses.ts";
+import { REDIS_ACCESS } from "../faults/rows/redis-access.ts";
+import { REDIS_DOWN } from "../faults/rows/redis-down.ts";
+import { REDIS_REFUSES } from "../faults/rows/redis-refuses.ts";
 import { PROBED, type View, viewFault } from "./view.ts";
 
 /** What hits every process; of the others the table of `pnpm faults` shows the worker's probes. */

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { eventually } from "../stage/eventually.ts";
 import { spawnWebhooks } from "../stage/webhooks-process.ts";
-import type { Fault } from "./fault.ts";
-import { type Rig, setUpRig } from "./set-up-rig.ts";
+import type { Fault } from "../faults/fault.ts";
+import { type Rig, setUpRig } from "../faults/set-up-rig.ts";
 
 /** The processes that Kubernetes probes, in the order of the table. */
 export const PROBED = ["worker", "api", "webhooks", "exporter"] as const;

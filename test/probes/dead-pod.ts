@@ -1,5 +1,5 @@
 import { eventually } from "../stage/eventually.ts";
-import { setUpRig } from "./set-up-rig.ts";
+import { setUpRig } from "../faults/set-up-rig.ts";
 
 /** How many requests the region may have in flight, all of them of the worker that dies. */
 const SLOTS = 4;
