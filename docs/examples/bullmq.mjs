@@ -5,6 +5,10 @@
 import { Queue, QueueEvents } from "bullmq";
 
 const [parcel, phone] = process.argv.slice(2);
+if (!parcel || !phone) {
+  console.error("expected the number of a parcel and of a phone: node bullmq.mjs 4711 '+46 70 123 45 67'");
+  process.exit(1);
+}
 const { REDIS_URL = "redis://127.0.0.1:6379", VOLLEY_PREFIX: prefix = "{volley}" } = process.env;
 const connection = { url: REDIS_URL };
 
@@ -16,8 +20,14 @@ const send = { from: "Volley", to: [phone], body: "Your parcel is here." };
 const job = await queue.add("send", send, { jobId: `parcel-${parcel}` });
 
 // A service need not wait: the result stays in the job, and an event tells of it.
-const { state, recipients } = await job.waitUntilFinished(events, 60_000);
-console.log(JSON.stringify({ state, accepted: recipients.accepted }));
-
-await events.close();
-await queue.close();
+try {
+  const { state, recipients } = await job.waitUntilFinished(events, 60_000);
+  console.log(JSON.stringify({ state, accepted: recipients.accepted }));
+} catch (error) {
+  // What is wrong with a send, in one sentence: a number that is none, say.
+  console.error(error.message);
+  process.exitCode = 1;
+} finally {
+  await events.close();
+  await queue.close();
+}

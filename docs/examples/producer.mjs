@@ -5,6 +5,10 @@ import { setTimeout as pause } from "node:timers/promises";
 import { createProducer } from "@volley/producer";
 
 const [idempotencyKey, ...people] = process.argv.slice(2);
+if (people.length === 0) {
+  console.error("expected a key and people: node producer.mjs arrivals-2026-12-01 'Ann=+46 70 123 45 67'");
+  process.exit(1);
+}
 const { REDIS_URL = "redis://127.0.0.1:6379", VOLLEY_PREFIX: prefix = "{volley}" } = process.env;
 
 const producer = createProducer({ connection: { url: REDIS_URL }, prefix });
@@ -25,6 +29,10 @@ try {
   }
   const { state, recipients } = status.result ?? status;
   console.log(JSON.stringify({ id, alreadyEnqueued, state, accepted: recipients?.accepted }));
+} catch (error) {
+  // What is wrong with a send, in a sentence for each mistake.
+  console.error(error.message);
+  process.exitCode = 1;
 } finally {
   await producer.close();
 }

@@ -12,6 +12,19 @@ const HELP = `
 Its prefix is {volley-dev}, or what VOLLEY_PREFIX says where that has the word dev or demo in it. It prints what another
 terminal exports to work with it.`;
 
+/** All of them: whatever the pages show may be tried. */
+const DEV_SCOPES = [
+  "sends:read",
+  "sends:write",
+  "regions:read",
+  "regions:write",
+  "suppressions:read",
+  "suppressions:write",
+  "events:read",
+  "webhooks:read",
+  "webhooks:write",
+] as const;
+
 const DAY_MS = 24 * 60 * 60 * 1_000;
 
 /** Adds `dev`: the whole stack on this machine, until Ctrl+C. */
@@ -55,13 +68,13 @@ async function runDev(context: CommandContext, flags: StackFlags): Promise<void>
 
 /** What a shell runs to ask the API, with a key of this run. */
 async function howToAsk({ environment, apiUrl }: Stack, prefix: string, region: string): Promise<string> {
-  const scopes = ["sends:read", "sends:write", "regions:read", "regions:write", "events:read"] as const;
   const { key } = await connectProducer({ redis: redisSettingsOf(environment), prefix }, async ({ keys }) =>
-    keys.create({ name: "development", scopes, expires: new Date(Date.now() + DAY_MS).toISOString() }),
+    keys.create({ name: "development", scopes: DEV_SCOPES, expires: new Date(Date.now() + DAY_MS).toISOString() }),
   );
   const send = JSON.stringify({ region, from: "Volley", to: ["+19995000000"], body: "Hi" });
   return [
     `key: ${key} (for a day)`,
+    `a program that asks the API: export VOLLEY_API_URL='${apiUrl}' VOLLEY_API_KEY='${key}'`,
     `send: curl -s -H 'Authorization: Bearer ${key}' -H 'Idempotency-Key: first' -H 'Content-Type: application/json' -d '${send}' ${apiUrl}/v1/sends`,
   ].join("\n");
 }
