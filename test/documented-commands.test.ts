@@ -70,6 +70,7 @@ const KINDS: readonly (readonly [RegExp, Held])[] = [
   [/^pnpm probes\b/, takes((options) => readFaultsArguments(options, PROBED_FAULTS))],
   [/^pnpm scale\b/, takes((options) => readScaleArguments(options))],
   [/^pnpm rolling-restart\b/, takes((options) => readRollingRestartArguments(options))],
+  [/^pnpm bench:draw \S+$/, isScript({ "bench:draw": /test\/bench\/pictures\/main\.ts$/ })],
   [/^pnpm bench\b/, takes((options) => chooseRows(readBenchArguments(options)?.rows ?? ["help"]))],
   // These need a registry of packages.
   [/^npx -y pnpm@12 install && npx -y pnpm@12 build$/, isScript({ build: /./ })],
