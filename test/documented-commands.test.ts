@@ -24,7 +24,9 @@ import { startWorkerProcess, type WorkerProcess } from "./stage/worker-process.t
 import { readTopologiesArguments } from "./topologies/topologies-arguments.ts";
 import { TOPOLOGIES } from "./topologies/topologies.ts";
 
-const PROBED_FAULTS = FAULTS.map(({ name }) => name).filter((name) => name.startsWith("redis-"));
+const FAULT_NAMES = FAULTS.map(({ name }) => name);
+const TOPOLOGY_NAMES = TOPOLOGIES.map(({ name }) => name);
+const PROBED_FAULTS = FAULT_NAMES.filter((name) => name.startsWith("redis-"));
 
 /** Runs a command, or looks at as much of it as can be looked at here. */
 type Held = (command: DocumentedCommand) => Promise<void>;
@@ -49,24 +51,8 @@ const KINDS: readonly (readonly [RegExp, Held])[] = [
   [/^curl .*(?:http:\/\/127\.0\.0\.1:8080\/|\$SENDS)/, asked],
   // Minutes each; short ones are run by test/chaos, test/faults and test/bench.
   [/^pnpm chaos\b/, takes((options) => readChaosArguments(options))],
-  [
-    /^pnpm faults\b/,
-    takes((options) =>
-      readFaultsArguments(
-        options,
-        FAULTS.map(({ name }) => name),
-      ),
-    ),
-  ],
-  [
-    /^pnpm topologies\b/,
-    takes((options) =>
-      readTopologiesArguments(
-        options,
-        TOPOLOGIES.map(({ name }) => name),
-      ),
-    ),
-  ],
+  [/^pnpm faults\b/, takes((options) => readFaultsArguments(options, FAULT_NAMES))],
+  [/^pnpm topologies\b/, takes((options) => readTopologiesArguments(options, TOPOLOGY_NAMES))],
   [/^pnpm probes\b/, takes((options) => readFaultsArguments(options, PROBED_FAULTS))],
   [/^pnpm scale\b/, takes((options) => readScaleArguments(options))],
   [/^pnpm rolling-restart\b/, takes((options) => readRollingRestartArguments(options))],

@@ -21,8 +21,8 @@ export const TARGETS: readonly Target[] = [
     "request-token": ["project-sender"],
   }),
   ...targets("packages/sinch/src/transport", {
-    timeliness: ["got-transport", "got-transport-keep-alive"],
-    "read-answer": ["got-transport"],
+    timeliness: ["transport", "transport-keep-alive"],
+    "read-answer": ["transport"],
     "json-sieve": [],
   }),
   ...targets("packages/worker/src", {

@@ -16,6 +16,7 @@ describe("readWorkerConfig", () => {
   it("has a default for everything but the regions, their plans and their tokens", () => {
     expect(readWorkerConfig(LEAST)).toEqual({
       unread: [],
+      isTraced: false,
       stores: [],
       redis: {
         mode: "single",

@@ -18,7 +18,9 @@ type MinuteOptions = {
 /** @param others - hears of everything, too */
 export function writeMinutes(others: Observer, { prefix, regions, redisOf, log }: MinuteOptions): MinuteWriter {
   const counts = new Map(regions.map((region) => [region, countMinutes({ redis: redisOf(region), prefix, region })]));
+  let isNews = false;
   const write = async (): Promise<void> => {
+    isNews = false;
     // Redis may be away: what waits for it would come to more and more.
     const ready = [...counts].filter(([region]) => redisOf(region).status === "ready");
     const written = await Promise.allSettled(ready.map(async ([, count]) => count.write()));
@@ -34,13 +36,15 @@ export function writeMinutes(others: Observer, { prefix, regions, redisOf, log }
       ...others,
       requestEnded: (event) => {
         others.requestEnded(event);
+        isNews = true;
         counts.get(event.region)?.add(event.outcome, event.recipients);
       },
     },
     close: async () => {
       clearInterval(timer);
       await writing;
-      await write();
+      // One that never sent leaves nothing behind, not even in a Redis that it refuses.
+      if (isNews) await write();
     },
   };
 }
