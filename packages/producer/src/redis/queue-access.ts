@@ -80,7 +80,7 @@ export function addressOf(id: string, region: string | null = regionOfSendId(id)
     const got = `got ${kindOf(id, { isPrivate: true })}`;
     throw new ProducerError(
       "VOLLEY_INVALID_REGION",
-      `id: expected that of a send, <region>-<20 letters and digits>, or the region beside another client's, ${got}`,
+      `id: expected that of a send, <region>-<20 letters and digits>, or that of another client with its region beside it (--region), ${got}`,
     );
   }
   requireRegion(region);
