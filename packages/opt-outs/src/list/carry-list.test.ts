@@ -86,6 +86,61 @@ describe.each([undefined, "a secret of sixteen characters"])("with the secret %s
   });
 });
 
+describe.each([undefined, "a secret of sixteen characters"])(
+  "of two who have said STOP in two places, with the secret %s",
+  (secret) => {
+    it.each(["said before it was brought", "said after it was brought"])(
+      "START in one leaves the other: %s",
+      async (order) => {
+        const au = placeOf("au");
+        const places = [us, eu, au];
+        const carryAround = async (): Promise<void> => {
+          for (const from of places) for (const to of places) if (from !== to) await carry(from, to, secret);
+        };
+        await stop(us, ANN, "all", secret);
+        if (order.includes("after")) await carryAround();
+        await stop(eu, ANN, "all", secret);
+        await carryAround();
+        await carryAround();
+        await listOf(us, secret).remove([{ number: ANN, scope: "all" }], { who: "START", why: "" });
+        await carryAround();
+        expect([await scopesIn(eu, ANN, secret), await scopesIn(au, ANN, secret)]).toEqual([["all"], ["all"]]);
+        await listOf(eu, secret).remove([{ number: ANN, scope: "all" }], { who: "START", why: "" });
+        await carryAround();
+        expect([await scopesIn(eu, ANN, secret), await scopesIn(au, ANN, secret)]).toEqual([[], []]);
+        au.redis.disconnect();
+        await dropPrefix(`au${prefix}`);
+      },
+    );
+  },
+);
+
+it("whoever was overtaken writes nothing that is old by now", async () => {
+  await stop(us, ANN, "all");
+  await carry(us, eu);
+  await listOf(us).remove([{ number: ANN, scope: "all" }], { who: "START", why: "" });
+  // It has read that Ann is gone, and stands still until all others are through.
+  let goOn = (): void => {};
+  const stands = new Promise<void>((resolve) => (goOn = resolve));
+  const slow: CarriedPlace = {
+    ...eu,
+    writes: {
+      evalsha: async (...args: Parameters<Redis["evalsha"]>) => {
+        await stands;
+        return eu.redis.evalsha(...args);
+      },
+      eval: async (...args: Parameters<Redis["eval"]>) => eu.redis.eval(...args),
+    } as unknown as NonNullable<CarriedPlace["writes"]>,
+  };
+  const overtaken = carry(us, slow);
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  await stop(us, ANN, "all");
+  await carry(us, eu);
+  goOn();
+  await overtaken;
+  expect(await scopesIn(eu, ANN)).toEqual(["all"]);
+});
+
 it("no number stands in the other list, nor in its changes", async () => {
   await stop(us, ANN, "all");
   await carry(us, eu);

@@ -28,6 +28,12 @@ export type CarryOptions = {
 /** What no entry of anybody else begins with in its second line: control characters are taken out of those. */
 const COPY = "\u0001";
 
+/** Before the name of a list, in the hash of how far each is: how often somebody has begun to carry it. */
+const TURN = "turn ";
+
+/** How often it is begun again where somebody else begins. */
+const MOST_TURNS = 50;
+
 /** What {@link shownWho} begins with where it is a copy. */
 export const COPY_OF = "copy of ";
 
@@ -41,24 +47,33 @@ local found = {}
 for at = 1, #KEYS do found[at] = redis.call("HGET", KEYS[at], ARGV[at]) or "" end
 return found`),
   /**
-   * Keys: head, log, held, how far it is, then a bucket for each. Values: the key's ID, whose copies they are, how far it is then, and
-   * field and value of each: no value where it is gone.
+   * Keys: head, log, held, how far it is, then a bucket for each. Values: the key's ID, whose copies they are, how far it is then, whose
+   * turn it is, and of each its field, its value (none where it is gone) and its mark. An entry that several lists have brought has all
+   * of their marks.
    */
   carry: createRedisScript(`${SUPPRESSIONS_LUA}
+local name = ARGV[2]
+if redis.call("HGET", KEYS[4], "${TURN}" .. name) ~= ARGV[4] then return "overtaken" end
 local list = suppressions(KEYS[1], KEYS[2], KEYS[3], ARGV[1])
 if not list then return "other_key" end
-local mark = "\\n" .. ARGV[2] .. "\\n"
 for each = 5, #KEYS do
-  local field, value = ARGV[each * 2 - 6], ARGV[each * 2 - 5]
+  local field, value, mark = unpack(ARGV, each * 3 - 10, each * 3 - 8)
   local bucket = KEYS[each]
-  if value ~= "" then list.add(bucket, field, value)
-  else
-    local was = list.get(bucket, field)
-    if was and string.find(was, mark, 1, true) then list.remove(bucket, field) end
+  local head, marks = string.match(list.get(bucket, field) or "", "^([^\\n]*)\\n(\\1[^\\n]*)\\n")
+  local first, last = string.find((marks or "") .. "\\1", mark .. "\\1", 1, true)
+  if value ~= "" and marks and not first then
+    local is_held, said = string.sub(head, 1, 1) == "m", string.match(value, "^[^\\n]*")
+    if is_held and string.sub(said, 1, 1) ~= "m" then head = said end
+    list.replace(bucket, field, head .. "\\n" .. marks .. mark .. "\\n")
+  elseif value ~= "" then list.add(bucket, field, value)
+  elseif first then
+    local left = string.sub(marks, 1, first - 1) .. string.sub(marks, last)
+    if left == "" then list.remove(bucket, field)
+    else list.replace(bucket, field, head .. "\\n" .. left .. "\\n") end
   end
 end
 list.close()
-if ARGV[3] ~= "" then redis.call("HSET", KEYS[4], string.sub(ARGV[2], 2), ARGV[3]) end
+if ARGV[3] ~= "" then redis.call("HSET", KEYS[4], name, ARGV[3]) end
 return 1`),
 };
 
@@ -70,30 +85,49 @@ function copiedFrom(who: string): string | null {
 /** Who has put somebody there, in words: of a copy, from which Redis it is. */
 export function shownWho(who: string): string {
   const from = copiedFrom(who);
-  return from === null ? who : `${COPY_OF}${from}`;
+  return from === null ? who : `${COPY_OF}${from.replaceAll(AS_HASH, "").split(COPY).join(", ")}`;
 }
 
 /**
  * Brings what counts for all, and for a sender wherever they send, from the list of one Redis to that of another, as hashes:
  * who they are, and what they have said, stays where it is. What has left the first list leaves the second, unless it was put there
- * by itself. It may be cut off and made again, by any number of processes.
+ * by itself. It may be cut off and made again, by any number of processes: whoever begins last goes on alone, and has read what is
+ * there since the others began, so nobody writes what is old by now.
  *
  * @returns whether there was anything to be carried
  * @throws OtherSecretError, UnreadableListError, and whatever Redis and `writes` throw
  */
 export async function carryList(options: CarryOptions): Promise<boolean> {
+  for (let turns = 0; turns < MOST_TURNS; turns += 1) {
+    const end = await carryOnce(options);
+    if (end !== "overtaken") return end === "carried";
+  }
+  throw new Error("opt-outs are carried by too many at once");
+}
+
+async function carryOnce(options: CarryOptions): Promise<"carried" | "nothing" | "overtaken"> {
   const { from, to, prefix, numbering } = options;
+  if (await isCarried(options)) return "nothing";
+  const turn = await to.redis.hincrby(carriedKey(prefix), `${TURN}${from.name}`, 1);
   const place = { redis: from.redis, prefix, numbering };
   const before = await to.redis.hget(carriedKey(prefix), from.name);
   const known = before === null ? null : versionOf(before);
   const { now, changes } = await readChanges(place, known?.version ?? "");
-  if (now.head === (before ?? "")) return false;
   const fields = known && changes ? changedSince(known, now, changes, numbering) : null;
-  if (fields === null) await carryAll(options);
-  else await carryFields(options, fields);
-  await write(options, [], now.head);
-  return true;
+  const carrying = { ...options, turn: String(turn) };
+  const isThere = await (fields === null ? carryAll(carrying) : carryFields(carrying, fields));
+  return isThere && (await write(carrying, [], now.head)) ? "carried" : "overtaken";
 }
+
+async function isCarried({ from, to, prefix, numbering }: CarryOptions): Promise<boolean> {
+  const before = await to.redis.hget(carriedKey(prefix), from.name);
+  const known = before === null ? null : versionOf(before);
+  const { now } = await readChanges({ redis: from.redis, prefix, numbering }, known?.version ?? "");
+  return now.head === (before ?? "");
+}
+
+/** Somebody's turn at it. */
+type Carrying = CarryOptions & { readonly turn: string };
 
 function versionOf(head: string): Version | null {
   const [, version, chain] = /^(\d+):([0-9a-f]{12}):/.exec(head) ?? [];
@@ -107,24 +141,24 @@ function changedSince(known: Version, now: Version, changes: readonly string[], 
   return version.head === now.head ? [...new Set(changes.map((change) => change.slice(1)))] : null;
 }
 
-async function carryFields(options: CarryOptions, fields: readonly string[]): Promise<void> {
+/** @returns whether all is there; not where somebody else has begun meanwhile */
+async function carryFields(options: Carrying, fields: readonly string[]): Promise<boolean> {
   const { from, prefix } = options;
   for (let at = 0; at < fields.length; at += CHANGES_AT_ONCE) {
     const some = fields.slice(at, at + CHANGES_AT_ONCE);
     const keys = some.map((field) => entriesKey(prefix, readToken(field)));
     const values = (await scripts.entries.run(from.redis, keys, some)) as string[];
-    await write(
+    const copies = copiesOf(
       options,
-      copiesOf(
-        options,
-        some.map((field, place) => [field, values[place] ?? ""]),
-      ),
-      "",
+      some.map((field, place) => [field, values[place] ?? ""]),
     );
+    if (!(await write(options, copies, ""))) return false;
   }
+  return true;
 }
 
-async function carryAll(options: CarryOptions): Promise<void> {
+/** @see {@link carryFields} */
+async function carryAll(options: Carrying): Promise<boolean> {
   const { from, prefix } = options;
   for (let first = 0; first < BUCKETS; first += BUCKETS_AT_ONCE) {
     const count = Math.min(BUCKETS_AT_ONCE, BUCKETS - first);
@@ -132,12 +166,17 @@ async function carryAll(options: CarryOptions): Promise<void> {
     const flat = (await scripts.read.run(from.redis, keys, [])) as string[];
     const entries = flat.flatMap((field, at) => (at % 2 === 0 ? [[field, flat[at + 1] ?? ""] as const] : []));
     for (let at = 0; at < entries.length; at += CHANGES_AT_ONCE) {
-      await write(options, copiesOf(options, entries.slice(at, at + CHANGES_AT_ONCE)), "");
+      const copies = copiesOf(options, entries.slice(at, at + CHANGES_AT_ONCE));
+      if (!(await write(options, copies, ""))) return false;
     }
   }
+  return true;
 }
 
-type Copy = { readonly bucket: string; readonly field: string; readonly value: string };
+type Copy = { readonly bucket: string; readonly field: string; readonly value: string; readonly mark: string };
+
+/** Behind the name of a list, where it has somebody as a hash: the same one may stand there in clear, too, and leave by itself. */
+const AS_HASH = "#";
 
 function copiesOf({ from, prefix, numbering }: CarryOptions, entries: readonly (readonly [string, string])[]): Copy[] {
   return entries.flatMap(([field, value]): Copy[] => {
@@ -147,8 +186,10 @@ function copiesOf({ from, prefix, numbering }: CarryOptions, entries: readonly (
     if (code.startsWith("r") || (entry !== null && copiedFrom(entry.who) !== null)) return [];
     const token = hiddenOf(readToken(field), numbering);
     const [head = ""] = value.split("\n");
-    const own = entry === null ? "" : `${head}\n${COPY}${from.name}\n`;
-    return [{ bucket: entriesKey(prefix, token), field: writeToken(token) + code, value: own }];
+    const isHash = numbering.hidden !== null && isHidden(readToken(field));
+    const mark = `${COPY}${from.name}${isHash ? AS_HASH : ""}`;
+    const own = entry === null ? "" : `${head}\n${mark}\n`;
+    return [{ bucket: entriesKey(prefix, token), field: writeToken(token) + code, value: own, mark }];
   });
 }
 
@@ -157,17 +198,20 @@ function hiddenOf(token: number, { hidden }: Numbering): number {
   return hidden === null || isHidden(token) ? token : tokenOf(String(token), hidden);
 }
 
+/** @returns whether it was written; not where somebody else has begun meanwhile */
 async function write(
-  { from, to, prefix, numbering }: CarryOptions,
+  { from, to, prefix, numbering, turn }: Carrying,
   copies: readonly Copy[],
   head: string,
-): Promise<void> {
-  if (copies.length === 0 && head === "") return;
+): Promise<boolean> {
+  if (copies.length === 0 && head === "") return true;
   const { head: headKey, log, held } = listKeys(prefix);
   const keys = [headKey, log, held, carriedKey(prefix), ...copies.map(({ bucket }) => bucket)];
-  const values = [numbering.keyId, COPY + from.name, head, ...copies.flatMap(({ field, value }) => [field, value])];
+  const each = copies.flatMap(({ field, value, mark }) => [field, value, mark]);
+  const values = [numbering.keyId, from.name, head, turn, ...each];
   const answer = await scripts.carry.run(to.writes ?? to.redis, keys, values);
-  if (answer === 1) return;
+  if (answer === 1) return true;
+  if (answer === "overtaken") return false;
   throw new OtherSecretError(
     "the suppression lists of two Redis were written with different VOLLEY_SUPPRESSION_SECRET",
   );

@@ -8,7 +8,8 @@ export const CHANGES_KEPT = 100_000;
  *
  * `suppressions(head, log, held, keyId)` opens it: `nil` where it is another secret's. Then, of what it answers,
  * `.add(bucket, field, value)`: 1 where the entry is new, 2 where a `maybe` has become certain, 0 where one was there, which
- * stays; `.remove(bucket, field, kinds)`: the entry that was there and is gone, or `false`; with `kinds`, the first
+ * stays, and 1 where that one was brought from another Redis, which it takes the place of; `.replace(bucket, field, value)` another
+ * entry for somebody who stays on the list; `.remove(bucket, field, kinds)`: the entry that was there and is gone, or `false`; with `kinds`, the first
  * characters of kinds, it removes no others. `.get(bucket, field)` reads an entry. What somebody has said goes with the entry that
  * it holds. `.close()` writes all of it, the version first: a script is not rolled back, and an entry that stood there
  * without a version, where it failed in between, nobody would hear of. `.write(...)` is a command that goes with it.
@@ -47,8 +48,17 @@ local function suppressions(head, log, held, key_id)
     local is_held = before and string.sub(before, 1, 1) == "m"
     -- Where the version was lost, whoever is there makes a new one.
     if before and tonumber(version) == 0 then changed("+" .. field) end
-    if before and (not is_held or string.sub(value, 1, 1) == "m") then return 0 end
+    -- What was brought from another Redis goes when it goes there: it may not keep out what was said here.
+    local is_copy = before and string.find(before, "^[^\\n]*\\n\\1") and not string.find(value, "^[^\\n]*\\n\\1")
+    local is_maybe = string.sub(value, 1, 1) == "m"
+    if before and is_maybe and not (is_copy and is_held) then return 0 end
+    if before and not is_held and not is_copy then return 0 end
     set(bucket, field, value)
+    if is_copy then
+      list.write("HDEL", held, field)
+      changed("+" .. field)
+      return 1
+    end
     if before then
       list.write("HDEL", held, field)
       return 2
@@ -56,6 +66,7 @@ local function suppressions(head, log, held, key_id)
     changed("+" .. field)
     return 1
   end
+  function list.replace(bucket, field, value) set(bucket, field, value) end
   function list.remove(bucket, field, kinds)
     local before = list.get(bucket, field)
     if not before then return false end
