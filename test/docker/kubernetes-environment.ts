@@ -9,7 +9,7 @@ type Values = Readonly<Record<string, string>>;
 export type ClusterValues = { readonly settings: Values; readonly secrets: ReadonlyMap<string, Values> };
 
 /** Those of settings.yaml and secret.example.yaml, every secret standing for itself. */
-export function clusterValues(): ClusterValues {
+function clusterValues(): ClusterValues {
   const secrets = readYaml("docker/k8s/secret.example.yaml").map((secret) => {
     const keys = Object.keys(recordAt(secret, "stringData"));
     return [String(valueAt(secret, "metadata", "name")), Object.fromEntries(keys.map((key) => [key, valueOf(key)]))];

@@ -71,7 +71,7 @@ function setReplicas(documents: readonly Document[], { name, count }: Document):
 }
 
 /** The containers of a Deployment; none of anything else. */
-export function containersOf(document: Document): readonly Document[] {
+function containersOf(document: Document): readonly Document[] {
   if (document["kind"] !== "Deployment") return [];
   return listAt(recordAt(document, "spec", "template", "spec"), "containers").map((container) => recordAt(container));
 }

@@ -23,7 +23,7 @@ export type Steps = {
 export type Answers = readonly (readonly [error: Error | null, answer: unknown])[];
 
 /** How many commands an addition has. */
-export const STEPS = 5;
+const STEPS = 5;
 
 /** So many additions of one transaction keep Redis from others for a few milliseconds. */
 const MOST_TOGETHER = 50;
