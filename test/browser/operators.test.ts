@@ -223,7 +223,7 @@ describe("an operator", () => {
     await page.getByText("2 sends, at most 4 recipients, about 4 segments").waitFor();
     await page.getByLabel("Reason").fill("a wrong text");
     await page.getByRole("button", { name: "Cancel them all" }).click();
-    await page.getByText("2 sends canceled.").waitFor();
+    await page.getByText("2 sends stopped.").waitFor();
     expect((await rig.actions())[0]).toMatchObject({ what: "bulk.cancel", about: "2 sends" });
   });
 });

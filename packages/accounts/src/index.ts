@@ -5,7 +5,7 @@ export type { AccountPlace } from "./place.ts";
 export { endSession, lookUpSession, openSession, proofOf, SESSION_MS } from "./sessions.ts";
 export type { SettingsAccount, SignedIn } from "./sessions.ts";
 export { sharedSecret } from "./shared-secret.ts";
-export { giveBackTry, takeTry } from "./tries.ts";
+export { giveBackTry, isFirstOfHour, takeTry } from "./tries.ts";
 export {
   accountProblems,
   addAccount,

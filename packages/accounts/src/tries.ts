@@ -3,6 +3,8 @@ import { createRedisScript } from "@volley/contract";
 import { triesKey } from "./names.ts";
 import type { AccountPlace } from "./place.ts";
 
+const HOUR_MS = 60 * 60_000;
+
 /** How many wrong passwords an account and an address may have within how many milliseconds. */
 export const TRIES = { ofAccount: 10, ofAddress: 30, withinMs: 15 * 60_000 } as const;
 
@@ -54,6 +56,12 @@ export async function takeTry({ redis, prefix }: AccountPlace, tried: Tried): Pr
 /** The password was right. */
 export async function giveBackTry({ redis, prefix }: AccountPlace, tried: Tried): Promise<void> {
   await FORGET.run(redis, keysOf(prefix, tried), []);
+}
+
+/** Whether somebody has not signed in from there within the last hour. */
+export async function isFirstOfHour({ redis, prefix }: AccountPlace, { name, address }: Tried): Promise<boolean> {
+  const key = triesKey(prefix, digestOf(`signed in ${name} ${networkOf(address)}`));
+  return (await redis.set(key, "1", "PX", HOUR_MS, "NX")) === "OK";
 }
 
 /** What was typed for a name may be anything: it stands in Redis as a digest. */

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { writeAction } from "@volley/accounts";
 import type { SendInList } from "@volley/producer";
 import { html, type Html } from "../html/html.ts";
 import { hiddenField, reasonField, table } from "../html/parts.ts";
@@ -180,14 +181,20 @@ async function doAll(how: How, call: Call, doors: Doors) {
       );
     }
   });
+  if (failed.length > 0) {
+    const line = { who: call.who.name, role: call.who.role, about: withNoun(failed.length, "send"), reason: "" };
+    await writeAction(doors.accounts, { ...line, what: `bulk.${how}: failed`, detail: "" }, new Date());
+  }
   const left =
     failed.length > 0 &&
     html`<p>${withNoun(failed.length, "send")} could not be changed: ${failed.slice(0, NAMED).join(", ")}.</p>`;
-  const word = how === "cancel" ? "canceled" : "sent once more";
+  const changed = withNoun(sends.length - failed.length, "send");
   return done(
     "Done",
     "/sends",
-    html`<p>${withNoun(sends.length - failed.length, "send")} ${word}.</p>
+    html`<p>
+        ${how === "cancel" ? `${changed} stopped. What had gone before stands on the page of each.` : `${changed} sent once more.`}
+      </p>
       ${left}`,
     [`/sends?${filterQuery(filter)}`, "To the sends"],
   );

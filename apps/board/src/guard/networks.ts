@@ -1,4 +1,4 @@
-import { BlockList, isIPv6 } from "node:net";
+import { BlockList, isIP, isIPv6 } from "node:net";
 
 /** Addresses, of which a proxy may have any. */
 export type Networks = { readonly has: (address: string | undefined) => boolean };
@@ -15,14 +15,14 @@ export function readNetworks(written: readonly string[]): Networks {
     has: (address) => {
       if (address === undefined) return false;
       const plain = plainAddress(address);
-      return list.check(plain, isIPv6(plain) ? "ipv6" : "ipv4");
+      return isIP(plain) !== 0 && list.check(plain, isIPv6(plain) ? "ipv6" : "ipv4");
     },
   };
 }
 
-/** One of IPv4 that came over IPv6, as it is. */
+/** One of IPv4 that came over IPv6, as it is; without the port that some proxies write behind it. */
 function plainAddress(address: string): string {
-  return address.replace(/^::ffff:(?=\d+\.)/i, "");
+  return address.replace(/^\[(.+)\](?::\d+)?$|^(\d+\.\d+\.\d+\.\d+):\d+$/, "$1$2").replace(/^::ffff:(?=\d+\.)/i, "");
 }
 
 /**
@@ -34,5 +34,7 @@ export function clientAddress(connected: string, forwarded: string | undefined, 
   if (!proxies.has(connected)) return plainAddress(connected);
   const hops = (forwarded ?? "").split(",").map((hop) => hop.trim());
   const client = hops.findLast((hop) => hop !== "" && !proxies.has(hop));
-  return client === undefined ? plainAddress(connected) : plainAddress(client.slice(0, 64));
+  const plain = plainAddress(client ?? connected);
+  // What is no address says nothing of anybody, and would be another one each time.
+  return isIP(plain) === 0 ? plainAddress(connected) : plain;
 }

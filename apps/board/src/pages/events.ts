@@ -5,7 +5,7 @@ import { choice, empty, table } from "../html/parts.ts";
 import { badge, counted, moment } from "../html/words.ts";
 import { count, oneOf, url } from "../mask/harmless-forms.ts";
 import { type Call, type Doors, Refused, type Route } from "../terms/route.ts";
-import { newestOf } from "./newest.ts";
+import { type Newest, newestOf } from "./newest.ts";
 
 const PAGE = 50;
 
@@ -21,7 +21,7 @@ export const eventsPage: Route = {
     const type = EVENT_TYPES.find((known) => known === typed);
     if (typed !== "" && type === undefined) throw new Refused(400, "type: expected a type of events");
     const [endpoints, events] = await Promise.all([doors.producer.endpoints.list(), readEvents(doors, type)]);
-    const rows = events.map((event) => eventRow(event, doors));
+    const rows = events.entries.map((event) => eventRow(event, doors));
     const main = html`<section data-live="endpoints">
         <h2>Endpoints</h2>
         ${endpoints.length > 0 ? html`<div class="cards">${endpoints.map((each) => endpointCard(each, who.role === "operator"))}</div>` : NO_ENDPOINT}
@@ -34,7 +34,10 @@ export const eventsPage: Route = {
       <div data-live="events">
         ${rows.length > 0 ? table("Events", ["When", "Type", "Region", "About", "Says"], rows) : NO_EVENT}
       </div>
-      <p class="small quiet">The newest ${PAGE}. Who they are about and what was texted is in none of them here.</p>`;
+      <p class="small quiet">
+        ${events.isCut ? `${PAGE} of the last minutes; so many come that newer ones stand behind them.` : `The newest ${PAGE}.`}
+        Who they are about and what was texted is in none of them here.
+      </p>`;
     return { page: { title: "Events and endpoints", tab: "/events", main, isLive: true } };
   },
 };
@@ -51,7 +54,7 @@ const NO_EVENT = empty(
 
 type Event = Awaited<ReturnType<Doors["producer"]["events"]>>["events"][number];
 
-async function readEvents({ producer }: Doors, type: EventType | undefined): Promise<Event[]> {
+async function readEvents({ producer }: Doors, type: EventType | undefined): Promise<Newest<Event>> {
   return newestOf(PAGE, new Date(), async (from) => {
     const page = await producer.events({ ...from, ...(type && { types: [type] }) });
     return { entries: page.events, cursor: page.cursor };

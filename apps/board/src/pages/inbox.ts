@@ -33,7 +33,7 @@ export async function showInbox(
 ): Promise<Page> {
   const place = placeOf(query);
   const { region, since, cursor } = place;
-  const { entries, later } = await readMessages(doors, place);
+  const { entries, isCut, later } = await readMessages(doors, place);
   const rows = entries.map((inbound) => row(inbound, isRevealed, doors));
   const fields = [hiddenField("region", region), hiddenField("since", since), hiddenField("cursor", cursor)];
   const main = html`<form class="card inline" method="get" action="/inbox" role="search" aria-label="Find messages">
@@ -46,6 +46,7 @@ export async function showInbox(
     <div data-live="inbox">
       ${rows.length > 0 ? table("Messages", ["Received", "From", "To", "Region", "Text", "Answers to"], rows) : NOTHING}
     </div>
+    ${isCut && html`<p class="small quiet">So many come that newer ones stand behind these: look from a time on.</p>`}
     ${later !== null && html`<p><a class="button plain" href="/inbox?${new URLSearchParams({ region: region, since: since, cursor: later }).toString()}">Later messages</a></p>`}`;
   return { title: "Inbox", tab: "/inbox", main, isLive: !isRevealed && since === "" };
 }
@@ -66,15 +67,15 @@ type Place = { readonly region: string; readonly since: string; readonly cursor:
 async function readMessages({ producer }: Doors, { region, since, cursor }: Place) {
   const where = region === "" ? {} : { region };
   if (since === "") {
-    const entries = await newestOf(PAGE, new Date(), async (from) => {
+    const { entries, isCut } = await newestOf(PAGE, new Date(), async (from) => {
       const page = await producer.inbounds({ ...where, ...from });
       return { entries: page.inbounds, cursor: page.cursor };
     });
-    return { entries, later: null };
+    return { entries, isCut, later: null };
   }
   if (readTime(since) === null) throw new Refused(400, "since: expected a time such as 2026-12-01T09:00:00Z");
   const page = await producer.inbounds({ ...where, since, limit: PAGE, ...(cursor && { cursor }) });
-  return { entries: page.inbounds, later: page.cursor };
+  return { entries: page.inbounds, isCut: false, later: page.cursor };
 }
 
 function row(inbound: Message, isRevealed: boolean, { hidden }: Doors): Html {

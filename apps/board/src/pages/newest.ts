@@ -1,3 +1,6 @@
+/** The newest first, and whether there may be newer ones that were not reached. */
+export type Newest<T> = { readonly entries: readonly T[]; readonly isCut: boolean };
+
 /** A page of what is read in the order in which it came. */
 type Found<T> = { readonly entries: readonly T[]; readonly cursor: string | null };
 
@@ -20,16 +23,15 @@ const MOST_LOOKS = 20;
 
 /**
  * The newest of what can be read from the oldest on alone: looks at the last minutes, then farther back. A bounded number of looks;
- * where very much has come within ten minutes, what is found is not quite the newest.
- *
- * @returns the newest first
+ * where very much has come within ten minutes, what is found is not quite the newest, and said to be cut.
  */
 export async function newestOf<T>(
   limit: number,
   now: Date,
   read: (from: { readonly since: string; readonly cursor?: string; readonly limit: number }) => Promise<Found<T>>,
-): Promise<T[]> {
+): Promise<Newest<T>> {
   let newest: T[] = [];
+  let isCut = false;
   for (const back of BACK_MS) {
     const since = new Date(now.getTime() - back).toISOString();
     let found = await read({ since, limit: AT_ONCE });
@@ -38,7 +40,8 @@ export async function newestOf<T>(
       found = await read({ since, cursor: found.cursor, limit: AT_ONCE });
       newest = [...newest, ...found.entries].slice(-limit);
     }
+    isCut = found.cursor !== null;
     if (newest.length >= limit) break;
   }
-  return newest.slice(-limit).toReversed();
+  return { entries: newest.slice(-limit).toReversed(), isCut };
 }

@@ -99,7 +99,10 @@ export function ownerOf({ region, id }: SendAddress): string {
 
 /** What is said of a cursor that no page of this send has given. */
 export function invalidCursor(): ProducerError {
-  return new ProducerError("VOLLEY_INVALID_CURSOR", "expected the cursor of a page of the same list, got something else");
+  return new ProducerError(
+    "VOLLEY_INVALID_CURSOR",
+    "expected the cursor of a page of the same list, got something else",
+  );
 }
 
 /** How many parts have the send's batches; `null` when its own result has all of them. */
