@@ -1,3 +1,4 @@
+import { EventEmitter, once } from "node:events";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { Redis } from "ioredis";
 import { dropPrefix, ownPrefix, testRedisUrl } from "../../../../test/own-prefix.ts";
@@ -115,29 +116,27 @@ describe.each([undefined, "a secret of sixteen characters"])(
   },
 );
 
-it("whoever was overtaken writes nothing that is old by now", async () => {
+it("whoever has stood still for too long writes nothing that is old by now", async () => {
   await stop(us, ANN, "all");
   await carry(us, eu);
   await listOf(us).remove([{ number: ANN, scope: "all" }], { who: "START", why: "" });
   // It has read that Ann is gone, and stands still until all others are through.
-  let goOn = (): void => {};
-  const stands = new Promise<void>((resolve) => (goOn = resolve));
-  const slow: CarriedPlace = {
-    ...eu,
-    writes: {
-      evalsha: async (...args: Parameters<Redis["evalsha"]>) => {
-        await stands;
-        return eu.redis.evalsha(...args);
-      },
-      eval: async (...args: Parameters<Redis["eval"]>) => eu.redis.eval(...args),
-    } as unknown as NonNullable<CarriedPlace["writes"]>,
+  const gate = new EventEmitter();
+  const reached = once(gate, "reached");
+  const writes: CarriedPlace["writes"] = {
+    evalsha: async (...args) => {
+      gate.emit("reached");
+      await once(gate, "open");
+      return eu.redis.evalsha(...args);
+    },
+    eval: async (...args) => eu.redis.eval(...args),
   };
-  const overtaken = carry(us, slow);
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  const slow = carry(us, { ...eu, writes });
+  await reached;
   await stop(us, ANN, "all");
   await carry(us, eu);
-  goOn();
-  await overtaken;
+  gate.emit("open");
+  await slow;
   expect(await scopesIn(eu, ANN)).toEqual(["all"]);
 });
 

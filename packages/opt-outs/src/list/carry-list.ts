@@ -1,3 +1,5 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import { createRedisScript, type ScriptConnection } from "@volley/contract";
 import type { Cluster, Redis } from "ioredis";
 import { isHidden, type Numbering, readToken, TOKEN_LENGTH, tokenOf, writeToken } from "../terms/numbering.ts";
@@ -28,17 +30,35 @@ export type CarryOptions = {
 /** What no entry of anybody else begins with in its second line: control characters are taken out of those. */
 const COPY = "\u0001";
 
-/** Before the name of a list, in the hash of how far each is: how often somebody has begun to carry it. */
+/** Before the name of a list, in the hash of how far each is: who carries it, and until when they may stand still. */
 const TURN = "turn ";
 
-/** How often it is begun again where somebody else begins. */
-const MOST_TURNS = 50;
+/** How long whoever carries may stand still, in milliseconds. Then somebody else begins, and what the first one read is not written. */
+const TURN_MS = 2_000;
+
+/** How long is waited for somebody else who carries, and how often is looked, in milliseconds. */
+const [WAIT_MS, LOOK_MS] = [10_000, 25];
 
 /** What {@link shownWho} begins with where it is a copy. */
 export const COPY_OF = "copy of ";
 
 const BUCKETS_AT_ONCE = 256;
 const CHANGES_AT_ONCE = 500;
+
+/** `is_turn(key, name, who)`: whether it is theirs; of `false`, whether it is nobody's. `go_on(key, name, who)` keeps it for a while. */
+const TURN_LUA = `
+local function now_ms()
+  local now = redis.call("TIME")
+  return now[1] * 1000 + math.floor(now[2] / 1000)
+end
+local function is_turn(key, name, who)
+  local whose, ends = string.match(redis.call("HGET", key, "${TURN}" .. name) or "", "^(%S+) (%d+)$")
+  if who then return whose == who end
+  return not whose or tonumber(ends) <= now_ms()
+end
+local function go_on(key, name, who)
+  redis.call("HSET", key, "${TURN}" .. name, who .. " " .. string.format("%.0f", now_ms() + ${TURN_MS}))
+end`;
 
 const scripts = {
   read: createRedisScript(READ_ENTRIES),
@@ -52,8 +72,9 @@ return found`),
    * of their marks.
    */
   carry: createRedisScript(`${SUPPRESSIONS_LUA}
+${TURN_LUA}
 local name = ARGV[2]
-if redis.call("HGET", KEYS[4], "${TURN}" .. name) ~= ARGV[4] then return "overtaken" end
+if not is_turn(KEYS[4], name, ARGV[4]) then return "overtaken" end
 local list = suppressions(KEYS[1], KEYS[2], KEYS[3], ARGV[1])
 if not list then return "other_key" end
 for each = 5, #KEYS do
@@ -73,7 +94,16 @@ for each = 5, #KEYS do
   end
 end
 list.close()
-if ARGV[3] ~= "" then redis.call("HSET", KEYS[4], name, ARGV[3]) end
+if ARGV[3] == "" then go_on(KEYS[4], name, ARGV[4])
+else
+  redis.call("HSET", KEYS[4], name, ARGV[3])
+  redis.call("HDEL", KEYS[4], "${TURN}" .. name)
+end
+return 1`),
+  /** Keys: how far each list is. Values: whose copies it is about, who wants to carry them. Answers 1 where nobody else does. */
+  turn: createRedisScript(`${TURN_LUA}
+if not is_turn(KEYS[1], ARGV[1], false) then return 0 end
+go_on(KEYS[1], ARGV[1], ARGV[2])
 return 1`),
 };
 
@@ -91,30 +121,33 @@ export function shownWho(who: string): string {
 /**
  * Brings what counts for all, and for a sender wherever they send, from the list of one Redis to that of another, as hashes:
  * who they are, and what they have said, stays where it is. What has left the first list leaves the second, unless it was put there
- * by itself. It may be cut off and made again, by any number of processes: whoever begins last goes on alone, and has read what is
- * there since the others began, so nobody writes what is old by now.
+ * by itself. It may be cut off and made again, by any number of processes: one of them carries, and whoever has stood still for too
+ * long writes nothing more, which could be old by now.
  *
  * @returns whether there was anything to be carried
  * @throws OtherSecretError, UnreadableListError, and whatever Redis and `writes` throw
  */
 export async function carryList(options: CarryOptions): Promise<boolean> {
-  for (let turns = 0; turns < MOST_TURNS; turns += 1) {
+  const until = Date.now() + WAIT_MS;
+  while (Date.now() < until) {
     const end = await carryOnce(options);
     if (end !== "overtaken") return end === "carried";
+    await sleep(LOOK_MS);
   }
-  throw new Error("opt-outs are carried by too many at once");
+  throw new Error("others carry opt-outs, and do not come to an end");
 }
 
 async function carryOnce(options: CarryOptions): Promise<"carried" | "nothing" | "overtaken"> {
   const { from, to, prefix, numbering } = options;
   if (await isCarried(options)) return "nothing";
-  const turn = await to.redis.hincrby(carriedKey(prefix), `${TURN}${from.name}`, 1);
+  const turn = randomUUID();
+  if ((await scripts.turn.run(to.redis, [carriedKey(prefix)], [from.name, turn])) !== 1) return "overtaken";
   const place = { redis: from.redis, prefix, numbering };
   const before = await to.redis.hget(carriedKey(prefix), from.name);
   const known = before === null ? null : versionOf(before);
   const { now, changes } = await readChanges(place, known?.version ?? "");
   const fields = known && changes ? changedSince(known, now, changes, numbering) : null;
-  const carrying = { ...options, turn: String(turn) };
+  const carrying = { ...options, turn };
   const isThere = await (fields === null ? carryAll(carrying) : carryFields(carrying, fields));
   return isThere && (await write(carrying, [], now.head)) ? "carried" : "overtaken";
 }
@@ -198,13 +231,12 @@ function hiddenOf(token: number, { hidden }: Numbering): number {
   return hidden === null || isHidden(token) ? token : tokenOf(String(token), hidden);
 }
 
-/** @returns whether it was written; not where somebody else has begun meanwhile */
+/** @returns whether it was written; not where somebody else has begun meanwhile. Nothing to write keeps the turn, too. */
 async function write(
   { from, to, prefix, numbering, turn }: Carrying,
   copies: readonly Copy[],
   head: string,
 ): Promise<boolean> {
-  if (copies.length === 0 && head === "") return true;
   const { head: headKey, log, held } = listKeys(prefix);
   const keys = [headKey, log, held, carriedKey(prefix), ...copies.map(({ bucket }) => bucket)];
   const each = copies.flatMap(({ field, value, mark }) => [field, value, mark]);
