@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import { setTimeout as pause } from "node:timers/promises";
 import { spawn } from "@lydell/node-pty";
 import { eventually } from "./eventually.ts";
 
@@ -13,6 +14,9 @@ export type Terminal = {
   /** Waits for its end without asking for it. @returns the exit code */
   readonly ended: () => Promise<number>;
 };
+
+/** So long nothing more comes where all has come, in milliseconds. */
+const QUIET_MS = 100;
 
 /** Lines and columns of the smallest terminal that anybody still has. */
 const SIZE = { rows: 24, cols: 80 };
@@ -41,7 +45,12 @@ export function openTerminal(
     raw,
     printed: async (pattern) => eventually(() => pattern.exec(came), `${pattern.source} in:\n${came}`),
     type: (keys) => child.write(keys),
-    ended: async () => exited,
+    ended: async () => {
+      const exitCode = await exited;
+      // The end of a process is told before the last of what it wrote has come.
+      for (let before = ""; before !== came; await pause(QUIET_MS)) before = came;
+      return exitCode;
+    },
   };
 }
 
