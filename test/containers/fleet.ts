@@ -111,8 +111,22 @@ export class Fleet {
 
   async stop(): Promise<void> {
     await Promise.all([...this.#workers, ...this.others.values()].map(async (each) => this.#remove(each)));
-    for (const network of this.#networks) await network.stop();
+    for (const network of this.#networks) await this.#removeNetwork(network);
     rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** The engine may hold an end of a container that it has removed; that one is left to it, and takes nothing from what was shown. */
+  async #removeNetwork(network: StartedNetwork): Promise<void> {
+    const own = this.#engineNetwork(network);
+    const { Containers: ends = {} } = await own.inspect();
+    await Promise.allSettled(
+      Object.keys(ends).map(async (end) => own.disconnect({ Container: end.replace(/^ep-/, ""), Force: true })),
+    );
+    await network.stop().catch((error: unknown) => {
+      process.stderr.write(
+        `a network is left to the engine: ${error instanceof Error ? error.message : String(error)}\n`,
+      );
+    });
   }
 
   async #startRedis(): Promise<StartedTestContainer> {
