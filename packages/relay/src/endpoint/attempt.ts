@@ -1,5 +1,5 @@
 import { disableEndpoint, type DisabledReason, type EndpointAddress, type KeptEndpoint } from "@volley/endpoints";
-import { type Carrier, currentCarrier, failed as failedSpan, inSpan } from "@volley/tracing";
+import { type Carrier, currentCarrier, failed as failedSpan, inSpan, isTracing } from "@volley/tracing";
 import { traceOfSend } from "@volley/receipts";
 import type { RelayLog } from "../terms/relay-options.ts";
 import type { Backlog, OpenEvent } from "./backlog.ts";
@@ -43,7 +43,7 @@ export async function attempt(context: AttemptContext, open: OpenEvent): Promise
     backlog.done(open.place);
     return missed(context);
   }
-  const parent = await traceOfSend(address, { id: sendOf(event), region: event.region });
+  const parent = isTracing() ? await traceOfSend(address, { id: sendOf(event), region: event.region }) : null;
   const { verdict } = await posted(poster, event, endpoint(), parent);
   observer.attempted(address.id, verdict.kind);
   if (verdict.kind === "delivered") return delivered(context, open);

@@ -1,5 +1,5 @@
 import { regionOfSendId, sendOf } from "@volley/contract";
-import { inSpan, traceOfJob } from "@volley/tracing";
+import { inSpan, isTracing, traceOfJob } from "@volley/tracing";
 import { DelayedError, type Job, RateLimitError, WaitingChildrenError, WaitingError } from "bullmq";
 
 /** What BullMQ is told by an error: the job waits on, and nothing has failed. */
@@ -7,6 +7,7 @@ const WAITS_ON = [DelayedError, RateLimitError, WaitingChildrenError, WaitingErr
 
 /** Does a job within a span that goes on with the trace of whoever enqueued it. */
 export async function traceJob<T>(job: Job, work: () => Promise<T>): Promise<T> {
+  if (!isTracing()) return work();
   const name = `process ${job.queueName}`;
   return inSpan(
     { name, kind: "consumer", parent: traceOfJob(job.opts), attributes: attributesOf(job), isExpected },
