@@ -1,4 +1,4 @@
-import { html, type Html } from "./html.ts";
+import { html, type Html, type Shown } from "./html.ts";
 import { counted } from "./words.ts";
 
 const [WIDTH, HEIGHT] = [240, 60];
@@ -20,15 +20,8 @@ function words({ values, unit, limit }: Curve): string {
   return `now ${counted(known.at(-1) ?? 0)} ${unit}, at most ${counted(Math.max(...known))} ${unit}${against}`;
 }
 
-/** Draws a curve of the last hour as SVG; the caption says in words what it shows. */
-export function curveChart(curve: Curve): Html {
-  const { name, values, limit = null } = curve;
-  const most = Math.max(1, limit ?? 0, ...values.map((value) => value ?? 0));
-  const y = (value: number): string => (HEIGHT - 2 - (value / most) * (HEIGHT - 6)).toFixed(1);
-  const step = WIDTH / Math.max(1, values.length - 1);
-  const points = values.map((value, at) => `${(at * step).toFixed(1)},${y(value ?? 0)}`).join(" ");
-  const across = limit !== null && html`<line class="limit" x1="0" x2="${WIDTH}" y1="${y(limit)}" y2="${y(limit)}" />`;
-  const said = words(curve);
+/** A chart with its caption. @param said - in words what it shows */
+function figure(name: string, said: string, drawn: Shown): Html {
   return html`<figure>
     <svg
       class="chart"
@@ -37,12 +30,24 @@ export function curveChart(curve: Curve): Html {
       role="img"
       aria-label="${name}: ${said}"
     >
-      <polygon class="area" points="0,${HEIGHT} ${points} ${WIDTH},${HEIGHT}" />
-      <polyline class="line" points="${points}" />
-      ${across}
+      ${drawn}
     </svg>
     <figcaption><strong>${name}</strong>: ${said}</figcaption>
   </figure>`;
+}
+
+/** Draws a curve of the last hour as SVG; the caption says in words what it shows. */
+export function curveChart(curve: Curve): Html {
+  const { name, values, limit = null } = curve;
+  const most = Math.max(1, limit ?? 0, ...values.map((value) => value ?? 0));
+  const y = (value: number): string => (HEIGHT - 2 - (value / most) * (HEIGHT - 6)).toFixed(1);
+  const step = WIDTH / Math.max(1, values.length - 1);
+  const points = values.map((value, at) => `${(at * step).toFixed(1)},${y(value ?? 0)}`).join(" ");
+  const across = limit !== null && html`<line class="limit" x1="0" x2="${WIDTH}" y1="${y(limit)}" y2="${y(limit)}" />`;
+  const drawn = html`<polygon class="area" points="0,${HEIGHT} ${points} ${WIDTH},${HEIGHT}" />
+    <polyline class="line" points="${points}" />
+    ${across}`;
+  return figure(name, words(curve), drawn);
 }
 
 /** What stands on each other in a bar, from below. */
@@ -78,17 +83,5 @@ export function barChart(name: string, layers: readonly Layer[]): Html {
   const totals = layers.map(
     ({ name: what, values }) => `${counted(values.reduce((sum, value) => sum + value, 0))} ${what}`,
   );
-  const said = totals.join(", ");
-  return html`<figure>
-    <svg
-      class="chart"
-      viewBox="0 0 ${WIDTH} ${HEIGHT}"
-      preserveAspectRatio="none"
-      role="img"
-      aria-label="${name}: ${said}"
-    >
-      ${bars}
-    </svg>
-    <figcaption><strong>${name}</strong>: ${said}</figcaption>
-  </figure>`;
+  return figure(name, totals.join(", "), bars);
 }

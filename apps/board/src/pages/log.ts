@@ -1,5 +1,6 @@
 import { readActions } from "@volley/accounts";
-import { html, type Html } from "../html/html.ts";
+import { html } from "../html/html.ts";
+import { empty, table } from "../html/parts.ts";
 import { moment } from "../html/words.ts";
 import { type Call, type Doors, Refused, type Route } from "../terms/route.ts";
 
@@ -35,33 +36,15 @@ export const logPage: Route = {
         Everything that was changed or revealed here, and who signed in. Lines are kept for 90 days, the last 20,000 of
         them.
       </p>
-      ${actions.length === 0 ? EMPTY : table(rows)}
+      ${actions.length === 0 ? EMPTY : table("Action log", HEADINGS, rows)}
       ${cursor !== null && html`<p><a class="button plain" href="/log?cursor=${cursor}">Earlier lines</a></p>`}`;
     return { page: { title: "Action log", tab: "/log", main } };
   },
 };
 
-const EMPTY = html`<div class="card empty">
-  <strong>Nothing has been done here yet</strong> When somebody pauses a region, cancels a send, reveals a number or
-  signs in, it stands here: who, when and why.
-</div>`;
+const HEADINGS = ["When", "Who", "What", "About", "Reason", "Details"];
 
-function table(rows: readonly Html[]): Html {
-  return html`<div class="card table" tabindex="0" role="region" aria-label="Action log">
-    <table>
-      <thead>
-        <tr>
-          <th scope="col">When</th>
-          <th scope="col">Who</th>
-          <th scope="col">What</th>
-          <th scope="col">About</th>
-          <th scope="col">Reason</th>
-          <th scope="col">Details</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${rows}
-      </tbody>
-    </table>
-  </div>`;
-}
+const EMPTY = empty(
+  "Nothing has been done here yet",
+  "When somebody pauses a region, cancels a send, reveals a number or signs in, it stands here: who, when and why.",
+);
