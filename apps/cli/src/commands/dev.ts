@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { SCOPES } from "@volley/keys";
 import type { Command } from "commander";
 import { DEVELOPMENT_PREFIX, isDevelopmentPrefix } from "../stack/development-prefix.ts";
 import { connectProducer } from "../redis/connect-producer.ts";
@@ -11,19 +12,6 @@ import { addStackOptions, type StackFlags, stackOf } from "../stack/stack-option
 const HELP = `
 Its prefix is {volley-dev}, or what VOLLEY_PREFIX says where that has the word dev or demo in it. It prints what another
 terminal exports to work with it.`;
-
-/** All of them: whatever the pages show may be tried. */
-const DEV_SCOPES = [
-  "sends:read",
-  "sends:write",
-  "regions:read",
-  "regions:write",
-  "suppressions:read",
-  "suppressions:write",
-  "events:read",
-  "webhooks:read",
-  "webhooks:write",
-] as const;
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 
@@ -69,7 +57,8 @@ async function runDev(context: CommandContext, flags: StackFlags): Promise<void>
 /** What a shell runs to ask the API, with a key of this run. */
 async function howToAsk({ environment, apiUrl }: Stack, prefix: string, region: string): Promise<string> {
   const { key } = await connectProducer({ redis: redisSettingsOf(environment), prefix }, async ({ keys }) =>
-    keys.create({ name: "development", scopes: DEV_SCOPES, expires: new Date(Date.now() + DAY_MS).toISOString() }),
+    // All scopes: whatever the pages show may be tried.
+    keys.create({ name: "development", scopes: SCOPES, expires: new Date(Date.now() + DAY_MS).toISOString() }),
   );
   const send = JSON.stringify({ region, from: "Volley", to: ["+19995000000"], body: "Hi" });
   return [
